@@ -1,0 +1,47 @@
+/**
+ * Sense-reversing centralized barrier: one count, and one flag whose meaning alternates, so that an episode needs one
+ * wait only.
+ *
+ *     B              | count | sense | processors |
+ *     private I      | local_sense |
+ *
+ * Invariant: sense differs from every waiter's local_sense until the last arrives. It resets the count before it flips
+ * the sense: whoever is released by the flip finds the count whole.
+ *
+ * @source Mellor-Crummey & Scott, ACM TOCS 9(1), 1991, Algorithm 7
+ * @waits spinning
+ * @spins shared
+ * @signals all
+ */
+import { fetch_and_decrement, read, write } from "../atomics";
+import { pause } from "../machine";
+import { local, shared } from "../memory/placement";
+
+const count: u32 = 0;
+const sense: u32 = 4;
+const processorsOf: u32 = 8;
+
+export function create(processors: u32): usize {
+  const B = shared(12);
+  write(B + count, processors);
+  write(B + sense, 1);
+  write(B + processorsOf, processors);
+  return B;
+}
+
+export function attach(B: usize, processor: u32): usize {
+  const I = local(processor, 4);
+  store<u32>(I, 1);
+  return I;
+}
+
+export function barrier(B: usize, I: usize): void {
+  const local_sense = load<u32>(I) ^ 1;
+  store<u32>(I, local_sense);
+  if (fetch_and_decrement(B + count) == 1) {
+    write(B + count, read(B + processorsOf));
+    write(B + sense, local_sense);
+  } else {
+    while (read(B + sense) != local_sense) pause();
+  }
+}

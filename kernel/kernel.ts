@@ -1,0 +1,35 @@
+/** What the kernel exports beside its algorithms, whose entries the build makes from their files. */
+import * as atomics from "./atomics";
+
+export { Event, Failure } from "./machine";
+export { allocated, boot, CACHE_LINE, home, LOCAL_BYTES, local, SHARED_BYTES, shared } from "./memory/placement";
+export {
+  experiment_begin,
+  experiment_done,
+  experiment_end,
+  experiment_longest_wait,
+  experiment_protected,
+  experiment_stop,
+  experiment_total_wait,
+  FOREVER,
+} from "./workloads/experiment";
+
+export function test_and_set(address: usize): bool {
+  return atomics.test_and_set(address);
+}
+
+export function fetch_and_increment(address: usize): u32 {
+  return atomics.fetch_and_increment(address);
+}
+
+export function fetch_and_decrement(address: usize): u32 {
+  return atomics.fetch_and_decrement(address);
+}
+
+export function fetch_and_store(address: usize, value: u32): u32 {
+  return atomics.fetch_and_store(address, value);
+}
+
+export function compare_and_swap(address: usize, expected: u32, replacement: u32): bool {
+  return atomics.compare_and_swap(address, expected, replacement);
+}

@@ -1,0 +1,40 @@
+/**
+ * The machine instructions that WebAssembly lacks: the module's only imports besides its memory. Waiting and waking
+ * are WebAssembly's own `memory.atomic.wait32` and `memory.atomic.notify`.
+ */
+
+/** Which processor executes this, 0 to `processors() - 1`. Native: a load of one global. */
+export declare function processor(): u32;
+
+/** How many processors the machine has, 1 or more. Native: a load of one global. */
+export declare function processors(): u32;
+
+/** A hint inside a spin-wait loop: nothing to do until memory changes. Native: `Atomics.pause` where the engine has it. */
+export declare function pause(): void;
+
+/** Computes for about `cycles` cycles without touching memory. Native: a counted loop, one iteration a cycle. */
+export declare function work(cycles: u32): void;
+
+/** The time, comparable between processors: nanoseconds on the native machine, cycles on the simulated one. */
+export declare function clock(): f64;
+
+/** A property is violated: ends the run of every processor. `reason` is one of the program's exported `Failure` values. */
+export declare function fail(reason: u32): void;
+
+/** A point for the measurements; free where nobody records. `event` is one of the program's exported `Event` values. */
+export declare function mark(event: u32, value: u32): void;
+
+/** Why a kernel program calls `fail`. Exported, so that every machine can say the name. */
+export enum Failure {
+  OutOfSharedMemory = 1,
+  OutOfLocalMemory = 2,
+  LeftBarrierEarly = 3,
+}
+
+/** What a kernel program marks. */
+export enum Event {
+  /** A processor is about to ask for the lock; value: its number. */
+  Arrived = 1,
+  /** A processor holds the lock; value: its number. */
+  Acquired = 2,
+}

@@ -1,0 +1,20 @@
+/**
+ * Uniform random numbers from one word of private state (Marsaglia's xorshift32, Journal of Statistical Software 8(14),
+ * 2003), so that every delay is a function of the seed.
+ */
+
+/** A state for the given seed and processor; never 0, which xorshift cannot leave. */
+export function randomState(seed: u32, processor: u32): u32 {
+  const mixed = (seed ^ (processor * 0x9e3779b9)) * 0x85ebca6b;
+  return mixed == 0 ? 1 : mixed;
+}
+
+/** Advances the state word at `state` and returns a number in 0 .. `bound - 1`; 0 for a bound of 0. */
+export function random(state: usize, bound: u32): u32 {
+  let x = load<u32>(state);
+  x ^= x << 13;
+  x ^= x >> 17;
+  x ^= x << 5;
+  store<u32>(state, x);
+  return <u32>((<u64>x * bound) >> 32);
+}

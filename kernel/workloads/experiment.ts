@@ -1,0 +1,129 @@
+/**
+ * What the processors of a workload share, and what each of them records. An experiment is made before they start; its
+ * words do not change while they run, except those behind stop and data, which have cache lines of their own. Each
+ * record is in its processor's local memory, so that recording disturbs nobody, and holds what was finished at any
+ * time, also after a run that was cut off.
+ */
+import { read, write } from "../atomics";
+import { local, shared } from "../memory/placement";
+import { randomState } from "../random";
+
+/** Turns without a limit: until the experiment is stopped. */
+export const FOREVER: u32 = 0xffffffff;
+
+@unmanaged
+export class Experiment {
+  /** The lock, barrier or counter. */
+  object: usize;
+  processors: u32;
+  /** Acquisitions, episodes or additions of each processor. */
+  turns: u32;
+  /** Cycles of work inside a critical section. */
+  busy: u32;
+  /** Mean cycles of work before each turn, uniform in 0 .. 2 * think. */
+  think: u32;
+  /** Whether waits are timed and marked, and barriers checked. */
+  observed: bool;
+  /** Address of the word that is not 0 once the experiment is to end. */
+  stop: usize;
+  /** Address of a line for the workload: what the lock protects, or the barrier's last episode. */
+  data: usize;
+  /** Address of the table of the records' addresses. */
+  records: usize;
+}
+
+@unmanaged
+export class Record {
+  /** State of the processor's random numbers. */
+  random: u32;
+  /** The processor's own record of the lock, barrier or counter. */
+  I: usize;
+  /** Turns finished. */
+  done: u32;
+  /** The barrier's episode this processor arrived at last; atomic, the others read it. */
+  arrived: u32;
+  longestWait: f64;
+  totalWait: f64;
+  begin: f64;
+  end: f64;
+}
+
+export function createExperiment(
+  object: usize,
+  processors: u32,
+  turns: u32,
+  busy: u32,
+  think: u32,
+  observed: bool,
+): Experiment {
+  const E = changetype<Experiment>(shared(offsetof<Experiment>()));
+  E.object = object;
+  E.processors = processors;
+  E.turns = turns;
+  E.busy = busy;
+  E.think = think;
+  E.observed = observed;
+  E.stop = shared(4);
+  E.data = shared(8);
+  E.records = shared(processors * 4);
+  return E;
+}
+
+export function createRecord(E: Experiment, processor: u32, I: usize, seed: u32): void {
+  const record = changetype<Record>(local(processor, offsetof<Record>()));
+  record.random = randomState(seed, processor);
+  record.I = I;
+  store<u32>(E.records + processor * 4, <u32>changetype<usize>(record));
+}
+
+export function recordOf(E: Experiment, processor: u32): Record {
+  return changetype<Record>(<usize>load<u32>(E.records + processor * 4));
+}
+
+export function arrivedOf(record: Record): usize {
+  return changetype<usize>(record) + offsetof<Record>("arrived");
+}
+
+export function recordWait(record: Record, wait: f64): void {
+  record.totalWait += wait;
+  record.longestWait = max(record.longestWait, wait);
+}
+
+/** Asks the processors to finish the turn they are in. May be called by anyone while they run. */
+export function experiment_stop(E: Experiment): void {
+  write(E.stop, 1);
+}
+
+export function stopped(E: Experiment): bool {
+  return read(E.stop) != 0;
+}
+
+/** How often the protected count of a lock experiment was increased: as often as the lock was acquired, if it is one. */
+export function experiment_protected(E: Experiment): f64 {
+  return <f64>load<u64>(E.data);
+}
+
+/** Turns that a processor finished: acquisitions, episodes or additions. */
+export function experiment_done(E: Experiment, processor: u32): u32 {
+  return recordOf(E, processor).done;
+}
+
+/** In the machine's unit of time; 0 unless observed. */
+export function experiment_longest_wait(E: Experiment, processor: u32): f64 {
+  return recordOf(E, processor).longestWait;
+}
+
+/** In the machine's unit of time; 0 unless observed. */
+export function experiment_total_wait(E: Experiment, processor: u32): f64 {
+  return recordOf(E, processor).totalWait;
+}
+
+/** The clock when the processor began; 0 if it never did. */
+export function experiment_begin(E: Experiment, processor: u32): f64 {
+  return recordOf(E, processor).begin;
+}
+
+/** The clock when the processor ended; 0 if it was cut off. */
+export function experiment_end(E: Experiment, processor: u32): f64 {
+  return recordOf(E, processor).end;
+}
