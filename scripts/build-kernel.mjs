@@ -2,7 +2,7 @@
 // Compiles kernel/ to dist/kernel.wasm (with names and a source map) and writes dist/kernel.json, the catalogue of its
 // algorithms, from the comment at the head of each algorithm's file. Nothing else lists the algorithms.
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
@@ -115,53 +115,61 @@ if (twice)
 
 /** Files that exist in memory only. @type {Map<string, string>} */
 const generated = new Map(catalogue.map((a) => [`kernel/${a.kind}-${a.name}.entries.ts`, entries(a)]));
-/** @type {Map<string, string | Uint8Array>} */
-const outputs = new Map();
-const stderr = asc.createMemoryStream();
-const { error } = await asc.main(
-  [
-    "kernel/kernel.ts",
-    ...generated.keys(),
-    "--baseDir",
-    root,
-    "--config",
-    "none",
-    "--outFile",
-    "kernel.wasm",
-    "--sourceMap",
-    "--debug",
-    "-O3",
-    "--noAssert",
-    "--runtime",
-    "stub",
-    "--enable",
-    "threads",
-    "--importMemory",
-    "--sharedMemory",
-    "--initialMemory",
-    String(INITIAL_PAGES),
-    "--maximumMemory",
-    String(MAXIMUM_PAGES),
-  ],
-  {
-    stderr,
-    readFile: async (name, baseDir) => generated.get(name) ?? readFile(join(baseDir, name), "utf8").catch(() => null),
-    writeFile: (name, contents) => void outputs.set(name, contents),
-    listFiles: () => [],
-  },
-);
-if (error) {
-  process.stderr.write(stderr.toString());
-  process.exit(1);
+/** @param {string[]} files @param {string} target @param {string[]} options */
+async function compile(files, target, options = []) {
+  /** @type {Map<string, string | Uint8Array>} */
+  const outputs = new Map();
+  const stderr = asc.createMemoryStream();
+  const { error } = await asc.main(
+    [
+      ...files,
+      "--baseDir",
+      root,
+      "--config",
+      "none",
+      "--outFile",
+      basename(target),
+      "-O3",
+      "--noAssert",
+      "--runtime",
+      "stub",
+      "--debug",
+      ...options,
+    ],
+    {
+      stderr,
+      readFile: async (name, baseDir) => generated.get(name) ?? readFile(join(baseDir, name), "utf8").catch(() => null),
+      writeFile: (name, contents) => void outputs.set(name, contents),
+      listFiles: () => [],
+    },
+  );
+  if (error) {
+    process.stderr.write(stderr.toString());
+    process.exit(1);
+  }
+  for (const [name, contents] of outputs) await publish(join(dirname(target), name), contents);
 }
-await mkdir(join(root, "dist"), { recursive: true });
-const catalogueText = JSON.stringify(
-  { memory: { initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES }, algorithms: catalogue },
-  null,
-  1,
-);
-for (const [name, contents] of [...outputs, ["kernel.json", catalogueText]]) {
-  const target = join(root, "dist", String(name));
-  await writeFile(`${target}.new`, contents);
-  await rename(`${target}.new`, target);
+
+/** @param {string} file @param {string | Uint8Array} contents */
+async function publish(file, contents) {
+  await mkdir(dirname(join(root, file)), { recursive: true });
+  await writeFile(join(root, `${file}.new`), contents);
+  await rename(join(root, `${file}.new`), join(root, file));
 }
+
+await compile(["kernel/kernel.ts", ...generated.keys()], "dist/kernel.wasm", [
+  "--sourceMap",
+  "--enable",
+  "threads",
+  "--importMemory",
+  "--sharedMemory",
+  "--initialMemory",
+  String(INITIAL_PAGES),
+  "--maximumMemory",
+  String(MAXIMUM_PAGES),
+]);
+await compile(["src/machines/native/instructions/instructions.ts"], "dist/machines/native/instructions.wasm");
+await publish(
+  "dist/kernel.json",
+  JSON.stringify({ memory: { initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES }, algorithms: catalogue }, null, 1),
+);

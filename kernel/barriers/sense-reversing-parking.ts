@@ -2,7 +2,8 @@
  * Parking sense-reversing barrier: its waiters sleep after a bounded spin. For more threads than processors, where a spinning
  * waiter keeps those it waits for from running.
  *
- *     B              | count | sense | processors |
+ *     B              | count | processors |
+ *                    | sense |                   in a line of its own: arrivals do not disturb those who wait
  *     private I      | local_sense |
  *
  * Invariant: as for the sense-reversing barrier. The wait compares the sense and sleeps in one step, so a flip between
@@ -14,17 +15,19 @@
  * @signals all
  */
 import { fetch_and_decrement, read, write } from "../atomics";
-import { pause } from "../machine";
-import { local, shared } from "../memory/placement";
+import { work } from "../machine";
+import { CACHE_LINE, local, shared } from "../memory/placement";
 
 const count: u32 = 0;
-const sense: u32 = 4;
-const processorsOf: u32 = 8;
-/** Looks before sleeping: a few microseconds, about what sleeping and being woken cost. */
-const SPINS: u32 = 1000;
+const processorsOf: u32 = 4;
+const sense: u32 = CACHE_LINE;
+/** Cycles between two looks while spinning. */
+const LOOK: u32 = 128;
+/** Cycles of spinning before sleeping: about what sleeping and being woken cost (Karlin et al., SOSP 1991). */
+const PATIENCE: u32 = 16384;
 
 export function create(processors: u32): usize {
-  const B = shared(12);
+  const B = shared(2 * CACHE_LINE);
   write(B + count, processors);
   write(B + sense, 1);
   write(B + processorsOf, processors);
@@ -45,9 +48,9 @@ export function barrier(B: usize, I: usize): void {
     write(B + sense, local_sense);
     atomic.notify(B + sense, -1);
   } else {
-    for (let spins: u32 = 0; spins < SPINS; spins++) {
+    for (let waited: u32 = 0; waited < PATIENCE; waited += LOOK) {
       if (read(B + sense) == local_sense) return;
-      pause();
+      work(LOOK);
     }
     while (read(B + sense) != local_sense) atomic.wait<u32>(B + sense, local_sense ^ 1, -1);
   }

@@ -2,7 +2,8 @@
  * Sense-reversing centralized barrier: one count, and one flag whose meaning alternates, so that an episode needs one
  * wait only.
  *
- *     B              | count | sense | processors |
+ *     B              | count | processors |
+ *                    | sense |                   in a line of its own: arrivals do not disturb those who wait
  *     private I      | local_sense |
  *
  * Invariant: sense differs from every waiter's local_sense until the last arrives. It resets the count before it flips
@@ -15,14 +16,14 @@
  */
 import { fetch_and_decrement, read, write } from "../atomics";
 import { pause } from "../machine";
-import { local, shared } from "../memory/placement";
+import { CACHE_LINE, local, shared } from "../memory/placement";
 
 const count: u32 = 0;
-const sense: u32 = 4;
-const processorsOf: u32 = 8;
+const processorsOf: u32 = 4;
+const sense: u32 = CACHE_LINE;
 
 export function create(processors: u32): usize {
-  const B = shared(12);
+  const B = shared(2 * CACHE_LINE);
   write(B + count, processors);
   write(B + sense, 1);
   write(B + processorsOf, processors);

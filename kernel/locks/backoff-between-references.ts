@@ -12,7 +12,6 @@
  */
 import { read, test_and_set, write } from "../atomics";
 import { attachBackoff, backoff, beginBackoff, doubleBackoff } from "../delays/backoff";
-import { pause } from "../machine";
 import { shared } from "../memory/placement";
 
 const FREE: u32 = 0;
@@ -32,7 +31,6 @@ export function acquire(L: usize, I: usize): void {
   if (read(L) == FREE && !test_and_set(L)) return;
   beginBackoff(I);
   while (true) {
-    pause();
     backoff(I);
     if (read(L) != FREE) continue;
     if (!test_and_set(L)) return;

@@ -22,7 +22,7 @@
  * @signals one
  */
 import { compare_and_swap, fetch_and_store, read } from "../atomics";
-import { pause, work } from "../machine";
+import { work } from "../machine";
 import { shared } from "../memory/placement";
 
 const FREE: u32 = 0;
@@ -31,7 +31,7 @@ const CONTENDED: u32 = 2;
 /** Cycles of the first delay between two looks; doubled each time. */
 const FIRST_DELAY: u32 = 32;
 /** Cycles of the last delay: all delays together are about the cost of sleeping and being woken (Karlin et al.). */
-const LAST_DELAY: u32 = 4096;
+const LAST_DELAY: u32 = 16384;
 
 export function create(processors: u32): usize {
   return shared(4);
@@ -51,7 +51,6 @@ export function release(L: usize, I: usize): void {
 
 function wait(L: usize): void {
   for (let delay = FIRST_DELAY; delay <= LAST_DELAY; delay *= 2) {
-    pause();
     work(delay);
     if (read(L) == FREE && compare_and_swap(L, FREE, HELD)) return;
   }

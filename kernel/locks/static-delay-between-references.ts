@@ -15,7 +15,7 @@
  */
 import { read, test_and_set, write } from "../atomics";
 import { SLOT } from "../delays/slot";
-import { pause, work } from "../machine";
+import { work } from "../machine";
 import { local, shared } from "../memory/placement";
 
 const FREE: u32 = 0;
@@ -31,10 +31,7 @@ export function attach(L: usize, processor: u32): usize {
 }
 
 export function acquire(L: usize, I: usize): void {
-  while (read(L) != FREE || test_and_set(L)) {
-    pause();
-    work(load<u32>(I));
-  }
+  while (read(L) != FREE || test_and_set(L)) work(load<u32>(I));
 }
 
 export function release(L: usize, I: usize): void {

@@ -1,0 +1,33 @@
+import type { Command } from "commander";
+import { readCatalogue } from "../program/kernel.js";
+import { UsageError } from "./usage.js";
+
+export function addList(program: Command): void {
+  program
+    .command("list")
+    .description("name every algorithm of the kernel with its paper, or describe one")
+    .argument("[algorithm]", "the algorithm to describe")
+    .option("--json", "print the catalogue for programs")
+    .action(list);
+}
+
+async function list(name: string | undefined, options: { json?: true }): Promise<void> {
+  const catalogue = await readCatalogue();
+  const chosen = name === undefined ? catalogue : catalogue.filter((algorithm) => algorithm.name === name);
+  if (chosen.length === 0) {
+    const names = catalogue.map((algorithm) => algorithm.name).join(", ");
+    throw new UsageError(`Cannot describe "${name}": received an unknown algorithm; expected one of ${names}`);
+  }
+  if (options.json) {
+    console.log(JSON.stringify(chosen, null, 2));
+  } else if (name !== undefined) {
+    for (const algorithm of chosen) console.log(`${algorithm.text}\n\nSource: ${algorithm.source}`);
+  } else {
+    for (const kind of ["lock", "barrier", "counter"] as const) {
+      const rows = catalogue.filter((algorithm) => algorithm.kind === kind);
+      console.log(`${kind}s`);
+      const width = Math.max(...catalogue.map((algorithm) => algorithm.name.length));
+      for (const { name, source } of rows) console.log(`  ${name.padEnd(width)}  ${source}`);
+    }
+  }
+}

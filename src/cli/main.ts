@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { readFile } from "node:fs/promises";
+import { Command, CommanderError } from "commander";
+import { addEvaluate, Interrupted } from "./evaluate.js";
+import { addList } from "./list.js";
+import { UsageError } from "./usage.js";
+
+const INTERRUPTED = 130;
+
+const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
+const program = new Command("landspout")
+  .description("Parallel systems in TypeScript: synchronization algorithms, measured where they run.")
+  .version(version)
+  .exitOverride();
+addEvaluate(program);
+addList(program);
+for (const command of program.commands) command.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** Says what went wrong and returns the exit code: 2 for bad input, 1 for a failure. */
+function report(error: unknown): number {
+  // Commander has printed its message, or the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  console.error(error instanceof Error ? error.message : error);
+  if (error instanceof UsageError) return 2;
+  if (error instanceof Interrupted) return INTERRUPTED;
+  if (error instanceof Error && error.cause instanceof Error) console.error(error.cause.stack);
+  return 1;
+}

@@ -1,0 +1,28 @@
+/** An error of whoever typed the command: printed as it is, exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** The largest seed: a 32-bit word. */
+const MAXIMUM_SEED = 0xffffffff;
+
+/** A whole number in a range, or a usage error. */
+export function parseWhole(what: string, text: string, minimum: number, maximum: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= minimum && value <= maximum)) {
+    throw new UsageError(
+      `Cannot read ${what}: received "${text}"; expected a whole number from ${minimum} to ${maximum}`,
+    );
+  }
+  return value;
+}
+
+/** A list of numbers of processors, such as `1,2,4`, sorted and without repetitions. */
+export function parseProcessors(text: string, maximum: number): number[] {
+  const counts = text.split(",").map((part) => parseWhole("--processors", part.trim(), 1, maximum));
+  return [...new Set(counts)].sort((a, b) => a - b);
+}
+
+export function parseSeed(text: string): number {
+  return parseWhole("--seed", text, 0, MAXIMUM_SEED);
+}

@@ -1,0 +1,88 @@
+import { Worker } from "node:worker_threads";
+import type { RunRequest, ThreadData, ThreadError, ThreadMessage } from "./protocol.js";
+
+type Done = Extract<ThreadMessage, { kind: "done" }>;
+
+/** One processor of the native machine: a worker thread that executes one request at a time. */
+export class ProcessorThread {
+  readonly processor: number;
+  /** The core this thread is pinned to; undefined while it starts and where it is not pinned. */
+  core: number | undefined;
+  readonly #worker: Worker;
+  #answer: { resolve: (message: ThreadMessage) => void; reject: (reason: Error) => void } | undefined;
+  #started: (() => void) | undefined;
+  #exited = false;
+
+  private constructor(data: ThreadData) {
+    this.processor = data.processor;
+    this.#worker = new Worker(new URL("./thread.js", import.meta.url), { workerData: data });
+    this.#worker.on("message", (message: ThreadMessage) => this.#receive(message));
+    this.#worker.on("error", (error) => this.#end(error));
+    this.#worker.on("exit", (code) => this.#end(new Error(`its thread exited with code ${code}`)));
+  }
+
+  /** Starts a thread; resolves when it can take requests. */
+  static async start(data: ThreadData): Promise<ProcessorThread> {
+    const thread = new ProcessorThread(data);
+    const message = await thread.#nextMessage();
+    if (message.kind === "up") thread.core = message.core;
+    return thread;
+  }
+
+  /** Whether the thread has an unanswered request. */
+  get running(): boolean {
+    return this.#answer !== undefined;
+  }
+
+  get exited(): boolean {
+    return this.#exited;
+  }
+
+  /**
+   * Executes an entry point; `started` is called if this thread is the one that opens the gate. Rejects with the error
+   * that the entry threw. Resolves with undefined when the run was given up before it began.
+   */
+  async execute(request: RunRequest, started: () => void): Promise<Done | undefined> {
+    this.#started = started;
+    const message = this.#nextMessage();
+    this.#worker.postMessage(request);
+    const answer = await message;
+    if (answer.kind === "failed") throw revive(answer.error);
+    return answer.kind === "done" ? answer : undefined;
+  }
+
+  /** Ends the thread wherever it is; an unanswered request rejects. */
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #nextMessage(): Promise<ThreadMessage> {
+    this.#worker.ref();
+    return new Promise((resolve, reject) => {
+      this.#answer = { resolve, reject };
+    });
+  }
+
+  #receive(message: ThreadMessage): void {
+    if (message.kind === "started") {
+      this.#started?.();
+      return;
+    }
+    this.#worker.unref();
+    this.#answer?.resolve(message);
+    this.#answer = undefined;
+  }
+
+  #end(error: Error): void {
+    this.#exited = true;
+    this.#answer?.reject(error);
+    this.#answer = undefined;
+  }
+}
+
+function revive({ name, message, stack }: ThreadError): Error {
+  const error = new Error(message);
+  error.name = name;
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}

@@ -1,0 +1,61 @@
+/** The entry file of a thread that is one processor of the native machine. */
+import { parentPort, workerData } from "node:worker_threads";
+import { failureName } from "../../program/program.js";
+import { passGate } from "./gate.js";
+import { pinThread } from "./pinning.js";
+import type { RunRequest, ThreadData, ThreadError, ThreadMessage } from "./protocol.js";
+
+const port = parentPort!;
+const { processor, core, instructions } = workerData as ThreadData;
+const native = new WebAssembly.Instance(instructions).exports as unknown as {
+  configure(processor: number, processors: number): void;
+  [instruction: string]: (...parameters: number[]) => unknown;
+};
+/** `Atomics.pause` exists from V8 13 on; without it a waiting loop has nothing cheap to do. */
+const pause = (Atomics as { pause?: () => void }).pause ?? native.pause!;
+
+/** Nanoseconds since the machine's epoch, from the cheap clock of this thread, whose own zero is the thread's start. */
+function clockSince(epoch: bigint): () => number {
+  const offset = Number(process.hrtime.bigint() - epoch) - performance.now() * 1e6;
+  return () => performance.now() * 1e6 + offset;
+}
+
+function execute(request: RunRequest): ThreadMessage {
+  native.configure(processor, request.processors);
+  const instance: WebAssembly.Instance = new WebAssembly.Instance(request.module, {
+    env: { memory: request.memory },
+    machine: {
+      ...native,
+      pause,
+      clock: clockSince(request.epoch),
+      fail: (reason: number) => {
+        throw new Error(`The program failed: ${failureName(instance, reason)}`);
+      },
+    },
+  });
+  const entry = instance.exports[request.entry];
+  if (typeof entry !== "function") throw new Error(`received no function "${request.entry}"; expected an exported one`);
+  const opened = () => port.postMessage({ kind: "started" } satisfies ThreadMessage);
+  if (!passGate(request.gate, request.processors, opened)) return { kind: "abandoned" };
+  const begin = performance.now();
+  const result: number | bigint | undefined = entry(...request.arguments);
+  return { kind: "done", result, nanoseconds: (performance.now() - begin) * 1e6 };
+}
+
+function describe(error: unknown): ThreadError {
+  if (!(error instanceof Error)) return { name: "Error", message: String(error), stack: undefined };
+  return { name: error.name, message: error.message, stack: error.stack };
+}
+
+port.on("message", (request: RunRequest) => {
+  let answer: ThreadMessage;
+  try {
+    answer = execute(request);
+  } catch (error) {
+    answer = { kind: "failed", error: describe(error) };
+  }
+  port.postMessage(answer);
+});
+
+const message: ThreadMessage = { kind: "up", core: core !== undefined && pinThread(core) ? core : undefined };
+port.postMessage(message);

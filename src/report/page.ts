@@ -1,0 +1,195 @@
+/**
+ * The report: one HTML file with plots, the tables, and the rows they were drawn from. It loads nothing.
+ *
+ * The file says what is shown and how to read it; page.client.js, in the browser, draws the plots from the rows.
+ * page.css, page.client.js and uPlot lie beside this module once scripts/build-report.mjs has run.
+ */
+import { readFile } from "node:fs/promises";
+import type { Measurement, Metric } from "../experiments/measurement.js";
+import type { Algorithm, Kind } from "../program/kernel.js";
+
+/** A table of the report: plain text in every cell, the first column naming the row. */
+export interface ReportTable {
+  readonly title: string;
+  /** What the table shows, in a sentence or two; empty for none. */
+  readonly note: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** A plot, shown where there are rows of its metric. */
+interface Section {
+  readonly id: string;
+  readonly heading: string;
+  readonly workload: Kind;
+  readonly metric: Metric;
+  /** How to read it, for rows up to that many processors. */
+  readonly reading: (processors: number) => string;
+  /** How to read the part with more processors than cores. */
+  readonly beyondCores: string;
+}
+
+const SECTIONS: readonly Section[] = [
+  {
+    id: "passing-time",
+    heading: "Locks: passing time",
+    workload: "lock",
+    metric: "passingTime",
+    reading: () =>
+      "Elapsed time divided by the acquisitions of all processors: where they contend, the time from one " +
+      "acquisition to the next. Lower is better.",
+    beyondCores:
+      "In the shaded part there are more processors than cores: the holder of the lock, or the next in its queue, may " +
+      "not be running, while those that spin keep the cores. A line that climbs by decades there is a spin lock " +
+      "collapsing; a lock whose waiters park stays low.",
+  },
+  {
+    id: "shares",
+    heading: "Locks: who gets the lock",
+    workload: "lock",
+    metric: "share",
+    reading: (processors) =>
+      `All acquisitions of a lock at ${processors} processors, divided into the processors' parts; the notches below a ` +
+      "bar mark equal parts. Of the repetitions the bar shows the one in the middle by Jain's index, which is 1 when " +
+      `all parts are equal and 1/${processors} when one processor has everything. The longest wait is from asking for ` +
+      "the lock to holding it.",
+    beyondCores: "",
+  },
+  {
+    id: "episode-time",
+    heading: "Barriers: episode time",
+    workload: "barrier",
+    metric: "episodeTime",
+    reading: () =>
+      "Elapsed time divided by the episodes: what it costs all processors to wait for each other once. Lower is better.",
+    beyondCores:
+      "In the shaded part an episode needs processors that are not running. Those that spin keep the cores until the " +
+      "operating system takes them away, some milliseconds each; those that park give them up at once.",
+  },
+  {
+    id: "throughput",
+    heading: "Counters: throughput",
+    workload: "counter",
+    metric: "throughput",
+    reading: () =>
+      "Additions of all processors by elapsed time. Higher is better. A counter of which each processor adds to a part " +
+      "of its own rises with the processors, as long as each has a core; a line that falls is a cache line that all of " +
+      "them write.",
+    beyondCores: "In the shaded part processors take turns on the cores, and nothing can rise any further.",
+  },
+];
+
+const beside = (file: string) => readFile(new URL(`./${file}`, import.meta.url), "utf8");
+
+/**
+ * The report of one evaluation on one machine, as the text of an HTML file. A plot without rows is left out, and so are
+ * the tables if there are none. Names and titles may be any text. Series keep the order of `algorithms`, and with it
+ * their colours from one report to the next.
+ */
+export async function renderPage(
+  rows: readonly Measurement[],
+  algorithms: readonly Algorithm[],
+  tables: readonly ReportTable[],
+): Promise<string> {
+  const [uPlotStyle, style, uPlot, client] = await Promise.all(
+    ["uPlot.min.css", "page.css", "uPlot.iife.min.js", "page.client.js"].map(beside),
+  );
+  const sections = SECTIONS.map((section) => renderSection(section, rows)).filter((html) => html !== "");
+  const names = algorithms.map(({ kind, name, title }) => ({ kind, name, title }));
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:">
+<link rel="icon" href="data:,">
+<title>Landspout: the kernel on this computer</title>
+<style>${uPlotStyle}</style>
+<style>
+${style}</style>
+</head>
+<body>
+<header>
+<h1>Landspout: the kernel on this computer</h1>
+${renderFacts(rows)}
+</header>
+<main>
+${sections.length > 0 ? `<noscript><p class="reading">The plots are drawn by a script in this file; it is not running. The tables do without it.</p></noscript>` : ""}
+${sections.join("\n")}
+${tables.length > 0 ? `<section id="tables">\n<h2>Tables</h2>\n${tables.map(renderTable).join("\n")}\n</section>` : ""}
+</main>
+<script type="application/json" id="rows">${json(rows)}</script>
+<script type="application/json" id="algorithms">${json(names)}</script>
+<script>${uPlot}</script>
+<script type="module">
+${client}</script>
+</body>
+</html>
+`;
+}
+
+/** Where and how the rows were measured. */
+function renderFacts(rows: readonly Measurement[]): string {
+  if (rows.length === 0) return `<p class="reading">No measurements.</p>`;
+  const all = (of: (row: Measurement) => string) => [...new Set(rows.map(of))].join(", ");
+  const facts: [string, string][] = [
+    ["Processor", all((row) => row.cpu)],
+    ["Cores", all((row) => String(row.cores))],
+    ["Node", all((row) => row.node)],
+    ["Threads", all((row) => (row.pinned ? "pinned to cores" : "not pinned"))],
+    ["Load average at the start", all((row) => row.load.toFixed(2))],
+    ["Seed", all((row) => String(row.seed))],
+    ["Repetitions", String(1 + largest(rows.map((row) => row.repetition)))],
+  ];
+  const items = facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escapeHtml(value)}</dd></div>`);
+  return `<dl class="facts">${items.join("")}</dl>`;
+}
+
+function renderSection(section: Section, rows: readonly Measurement[]): string {
+  const { id, heading, workload, metric, reading, beyondCores } = section;
+  const shown = rows.filter((row) => row.workload === workload && row.metric === metric);
+  if (shown.length === 0) return "";
+  const processors = largest(shown.map((row) => row.processors));
+  const beyond = shown.some((row) => row.processors > row.cores) ? ` ${beyondCores}` : "";
+  return `<section id="${id}">
+<h2>${heading}</h2>
+<p class="reading">${escapeHtml(reading(processors) + beyond)}</p>
+<div class="plot" data-workload="${workload}" data-metric="${metric}"></div>
+</section>`;
+}
+
+function renderTable({ title, note, columns, rows }: ReportTable): string {
+  const head = columns.map((column) => `<th scope="col">${escapeHtml(column)}</th>`).join("");
+  const body = rows.map(([name = "", ...values]) => {
+    const cells = values.map((value) => `<td>${escapeHtml(value)}</td>`).join("");
+    return `<tr><th scope="row">${escapeHtml(name)}</th>${cells}</tr>`;
+  });
+  return `<h3>${escapeHtml(title)}</h3>
+${note === "" ? "" : `<p class="reading">${escapeHtml(note)}</p>`}
+<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(title)}">
+<table class="values">
+<thead><tr>${head}</tr></thead>
+<tbody>
+${body.join("\n")}
+</tbody>
+</table>
+</div>`;
+}
+
+/** Not Math.max(...values): there may be more rows than a call takes arguments. */
+function largest(values: readonly number[]): number {
+  return values.reduce((a, b) => Math.max(a, b));
+}
+
+const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+/** Text as HTML, inside an element or a quoted attribute. */
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+}
+
+/** A value as JSON that cannot end the script element it stands in. */
+function json(value: unknown): string {
+  return JSON.stringify(value).replaceAll("<", "\\u003c");
+}
