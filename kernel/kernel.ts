@@ -13,6 +13,7 @@ export {
   experiment_total_wait,
   FOREVER,
 } from "./workloads/experiment";
+export { probe_instructions, probe_round_trips } from "./workloads/probe";
 
 export function test_and_set(address: usize): bool {
   return atomics.test_and_set(address);

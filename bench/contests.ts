@@ -1,0 +1,86 @@
+import { measure } from "mitata";
+import { ATOMICS_LOCKS, type CalledLock } from "./atomics-locks.js";
+import type { Contest } from "./comparison.js";
+import type { KernelContenders } from "./kernel-contenders.js";
+import type { PeersProgram } from "./peers-program.js";
+
+const PAIRS = 1_000_000;
+/** Nanoseconds of processor time for each measurement of a called pair. */
+const CALLED_TIME = 30e6;
+/** pthread_barrier's episodes take some microseconds: ten times as long at least. */
+const TENTH = 0.1;
+
+/** Against C: the same operations, and Concurrency Kit's. */
+export function pairContests(kernel: KernelContenders, peers: PeersProgram): Contest[] {
+  const goals = { "test-and-set": 1.7, ticket: 1.2, anderson: 1.7, mcs: 1.2, clh: 1.7 };
+  return Object.entries(goals).map(([name, atMost]) => ({
+    work: `uncontended pair: ${name}`,
+    contenders: {
+      landspout: () => kernel.pair(name),
+      "C, seq_cst": () => peers.measure("pair", name, PAIRS),
+      "Concurrency Kit": () => peers.measure("pair", `ck-${name}`, PAIRS),
+    },
+    goals: [
+      { ours: "landspout", peer: "C, seq_cst", atMost: 1.2 },
+      { ours: "landspout", peer: "Concurrency Kit", atMost },
+    ],
+  }));
+}
+
+/** Called from JavaScript, against the same lock written with `Atomics`. */
+export function calledContests(kernel: KernelContenders): Contest[] {
+  return Object.entries(ATOMICS_LOCKS).map(([name, atomics]) => ({
+    work: `pair called from JavaScript: ${name}`,
+    contenders: { landspout: calledPair(kernel.called(name)), Atomics: calledPair(atomics) },
+    goals: [{ ours: "landspout", peer: "Atomics", atMost: 0.6 }],
+  }));
+}
+
+function calledPair(lock: CalledLock): () => Promise<number> {
+  const pair = () => {
+    lock.acquire();
+    lock.release();
+  };
+  return async () => (await measure(pair, { min_cpu_time: CALLED_TIME })).p50;
+}
+
+/** All cores at one lock: our time between acquisitions at most 1 / 0.8 of Concurrency Kit's. */
+export function contendedContests(kernel: KernelContenders, peers: PeersProgram, cores: number, ms: number): Contest[] {
+  return ["ticket", "mcs", "clh", "anderson"].map((name) => ({
+    work: `contended, ${cores} processors: ${name}`,
+    contenders: {
+      landspout: () => kernel.operation(name, cores),
+      "Concurrency Kit": () => peers.measure("contended", `ck-${name}`, cores, ms),
+    },
+    goals: [{ ours: "landspout", peer: "Concurrency Kit", atMost: 1 / 0.8 }],
+  }));
+}
+
+/** Two processors at a barrier. */
+export function barrierContests(kernel: KernelContenders, peers: PeersProgram, ms: number): Contest[] {
+  return ["dissemination", "sense-reversing", "mcs-tree"].map((name) => ({
+    work: `barrier, 2 processors: ${name}`,
+    contenders: {
+      landspout: () => kernel.operation(name, 2),
+      "Concurrency Kit": () => peers.measure("barrier", `ck-${name}`, 2, ms),
+      pthread_barrier: () => peers.measure("barrier", "pthread-barrier", 2, ms),
+    },
+    goals: [
+      { ours: "landspout", peer: "Concurrency Kit", atMost: 1 / 0.8 },
+      { ours: "landspout", peer: "pthread_barrier", atMost: TENTH },
+    ],
+  }));
+}
+
+/** Four times as many threads as cores, against one thread. */
+export function oversubscribedContest(kernel: KernelContenders, cores: number): Contest {
+  const many = `${4 * cores} threads`;
+  return {
+    work: `oversubscribed: spin-then-block`,
+    contenders: {
+      [many]: () => kernel.operation("spin-then-block", 4 * cores),
+      "1 thread": () => kernel.operation("spin-then-block", 1),
+    },
+    goals: [{ ours: many, peer: "1 thread", atMost: 1 / 0.25 }],
+  };
+}

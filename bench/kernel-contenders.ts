@@ -1,0 +1,93 @@
+import { type Algorithm, createMemory, Experiments, type Kernel, type NativeMachine } from "#dist/index.js";
+import type { CalledLock } from "./atomics-locks.js";
+import type { Probe } from "./comparison.js";
+
+const PAIRS = 1_000_000;
+const TRIPS = 5_000;
+const INSTRUCTIONS = 2_000_000;
+
+/** The kernel's side of the contests. */
+export class KernelContenders {
+  readonly #machine: NativeMachine;
+  readonly #kernel: Kernel;
+  readonly #experiments: Experiments;
+  readonly #memory: WebAssembly.Memory;
+  readonly #instance: WebAssembly.Instance;
+  readonly #milliseconds: number;
+
+  constructor(machine: NativeMachine, kernel: Kernel, milliseconds: number) {
+    this.#machine = machine;
+    this.#kernel = kernel;
+    this.#experiments = new Experiments(machine, kernel);
+    this.#memory = createMemory(kernel);
+    this.#milliseconds = milliseconds;
+    const never = () => {
+      throw new Error("Cannot wait: a lock that one thread calls is never contended");
+    };
+    const machineInstructions = { processor: () => 0, processors: () => 1, pause: never, work: never, clock: never };
+    this.#instance = new WebAssembly.Instance(kernel.module, {
+      env: { memory: this.#memory },
+      machine: { ...machineInstructions, mark: never, fail: never },
+    });
+    this.#call("boot", 1);
+  }
+
+  algorithm(name: string): Algorithm {
+    const algorithm = this.#kernel.algorithms.find((candidate) => candidate.name === name);
+    if (!algorithm) throw new Error(`Cannot compare ${name}: received no such algorithm of the kernel`);
+    return algorithm;
+  }
+
+  /** Nanoseconds of an uncontended pair, the loop inside WebAssembly. */
+  pair(name: string): Promise<number> {
+    return this.#experiments.latency(this.algorithm(name), PAIRS);
+  }
+
+  /** Nanoseconds between acquisitions, episodes or additions of `processors` processors. */
+  async operation(name: string, processors: number): Promise<number> {
+    const { kind } = this.algorithm(name);
+    const { elapsed, done } = await this.#workload(name, processors, false);
+    return elapsed / (kind === "barrier" ? Math.min(...done) : done.reduce((a, b) => a + b, 0));
+  }
+
+  /** The longest wait of any processor, in nanoseconds, and the fewest acquisitions of one. */
+  async worst(name: string, processors: number): Promise<{ longestWait: number; fewest: number }> {
+    const { longestWaits, done } = await this.#workload(name, processors, true);
+    return { longestWait: Math.max(...longestWaits), fewest: Math.min(...done) };
+  }
+
+  /** The lock as JavaScript calls it. */
+  called(name: string): CalledLock {
+    const entry = name.replaceAll("-", "_");
+    const lock = this.#call(`${entry}_create`, 1);
+    const record = this.#call(`${entry}_attach`, lock, 0);
+    const acquire = this.#instance.exports[`${entry}_acquire`] as (lock: number, record: number) => void;
+    const release = this.#instance.exports[`${entry}_release`] as (lock: number, record: number) => void;
+    return { acquire: () => acquire(lock, record), release: () => release(lock, record) };
+  }
+
+  async probe(): Promise<Probe> {
+    const run = (entry: string, processors: number, ...parameters: number[]) =>
+      this.#machine.run(this.#kernel, entry, { processors, arguments: parameters, memory: this.#memory });
+    const word = this.#call("shared", 4);
+    const trips = await run("probe_round_trips", Math.min(2, this.#machine.cores), word, TRIPS);
+    const chain = await run("probe_instructions", 1, INSTRUCTIONS);
+    return {
+      roundTrip: Math.max(...trips.nanoseconds.map((time) => time!)) / TRIPS,
+      instructions: INSTRUCTIONS / chain.nanoseconds[0]!,
+    };
+  }
+
+  #workload(name: string, processors: number, observed: boolean) {
+    return this.#experiments.workload(this.algorithm(name), {
+      processors,
+      milliseconds: this.#milliseconds,
+      seed: 1,
+      observed,
+    });
+  }
+
+  #call(entry: string, ...parameters: number[]): number {
+    return (this.#instance.exports[entry] as (...parameters: number[]) => number)(...parameters);
+  }
+}

@@ -1,0 +1,38 @@
+import { execFile } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const source = fileURLToPath(new URL("../../bench/peers.c", import.meta.url));
+const program = fileURLToPath(new URL("peers", import.meta.url));
+
+/** The peers in C: compiled once, then one process a measurement. */
+export class PeersProgram {
+  private constructor() {}
+
+  /**
+   * Compiles peers.c. Undefined, after a line that says so, where a compiler or Concurrency Kit is missing.
+   *
+   * @throws {Error} where they are missing in CI
+   */
+  static async compile(): Promise<PeersProgram | undefined> {
+    await mkdir(new URL(".", import.meta.url), { recursive: true });
+    try {
+      await run("gcc", ["-O3", "-std=gnu11", "-pthread", "-Wno-stringop-overflow", source, "-lck", "-o", program]);
+      return new PeersProgram();
+    } catch (error) {
+      const reason = (error as { stderr?: string }).stderr?.split("\n", 1)[0] || (error as Error).message;
+      const message = `Cannot compile bench/peers.c: received "${reason}"; expected gcc and libck-dev (Debian)`;
+      if (process.env.CI) throw new Error(message, { cause: error });
+      console.log(`${message}; the comparisons with C are skipped`);
+      return undefined;
+    }
+  }
+
+  /** Nanoseconds an operation. */
+  async measure(...parameters: (string | number)[]): Promise<number> {
+    const { stdout } = await run(program, parameters.map(String));
+    return Number(stdout);
+  }
+}

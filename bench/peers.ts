@@ -1,0 +1,102 @@
+/**
+ * Peers in one run: the kernel against Concurrency Kit and pthreads in C and against JavaScript's Atomics. Contenders
+ * take turns round by round; each contest's round stands between two probes, and only rounds whose probes agree count.
+ */
+import { writeFileSync } from "node:fs";
+import { loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { formatTime, type ReportTable, formatTable } from "#dist/report/table.js";
+import { loadKernel, NativeMachine, type Summary, summarize } from "#dist/index.js";
+import { type Contest, comparableRounds, type Goal, measureRound, ratios, reached, type Round } from "./comparison.js";
+import { barrierContests, calledContests, contendedContests, oversubscribedContest, pairContests } from "./contests.js";
+import { KernelContenders } from "./kernel-contenders.js";
+import { PeersProgram } from "./peers-program.js";
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "15" },
+    /** One short round, to see that everything runs. */
+    smoke: { type: "boolean", default: false },
+    json: { type: "string" },
+  },
+});
+const count = options.smoke ? 1 : Number(options.rounds);
+if (!Number.isInteger(count) || count < 1) {
+  console.error(`Cannot compare: received --rounds ${options.rounds}; expected a whole number from 1`);
+  process.exit(2);
+}
+const milliseconds = options.smoke ? 10 : 50;
+
+const machine = new NativeMachine();
+const kernel = new KernelContenders(machine, await loadKernel(), milliseconds);
+const peers = await PeersProgram.compile();
+const cores = machine.cores;
+const contests: Contest[] = [
+  ...(peers ? pairContests(kernel, peers) : []),
+  ...calledContests(kernel),
+  ...(peers ? contendedContests(kernel, peers, cores, milliseconds) : []),
+  ...(peers ? barrierContests(kernel, peers, milliseconds) : []),
+  oversubscribedContest(kernel, cores),
+];
+console.log(
+  `${cores} cores, threads ${machine.pinned ? "pinned" : "not pinned"}, Node ${process.versions.node}, ` +
+    `load ${loadavg()[0]!.toFixed(2)}, ${count} rounds of ${milliseconds} ms\n`,
+);
+
+/** Threads start, and code is compiled, before the first round. */
+await kernel.operation("spin-then-block", 4 * cores);
+const rounds = new Map<Contest, Round[]>(contests.map((contest) => [contest, []]));
+for (let round = 0; round < count; round++) {
+  for (const contest of contests) rounds.get(contest)!.push(await measureRound(contest, () => kernel.probe()));
+  const probes = [...rounds.values()].flatMap((all) => [all[round]!.before, all[round]!.after]);
+  console.log(
+    `round ${round + 1}: cache-line round trip ${spread(summarize(probes.map((p) => p.roundTrip))!)} ns, ` +
+      `${spread(summarize(probes.map((p) => p.instructions))!)} dependent instructions/ns`,
+  );
+}
+const worst = await kernel.worst("spin-then-block", 4 * cores);
+await machine.close();
+
+const results = contests.flatMap((contest) => {
+  const comparable = comparableRounds(rounds.get(contest)!);
+  return contest.goals.map((goal) => ({ contest, goal, comparable, ratio: ratios(comparable, goal) }));
+});
+console.log(`\n${formatTable(resultTable(), process.stdout.columns ?? 140)}\n`);
+console.log(
+  `spin-then-block, ${4 * cores} threads on ${cores} cores: longest wait ${formatTime(worst.longestWait)}, ` +
+    `fewest acquisitions of one thread ${worst.fewest}`,
+);
+if (options.json !== undefined) {
+  const rows = results.map(({ contest, goal, comparable, ratio }) => ({ work: contest.work, ...goal, ratio, rounds: comparable }));
+  writeFileSync(options.json, `${JSON.stringify(rows)}\n`);
+}
+
+function resultTable(): ReportTable {
+  return {
+    title: "Our time by the peer's, rounds with agreeing probes only",
+    note:
+      "Times are medians. ratio: median of the rounds' ratios, and least..most. A goal on throughput of 0.8 is a goal on " +
+      "time of 1.25.",
+    columns: ["work", "ours", "peer", "", "ratio", "least..most", "goal", "reached", "rounds"],
+    rows: results.map(({ contest, goal, comparable, ratio }) => [
+      contest.work,
+      median(comparable, goal.ours),
+      median(comparable, goal.peer),
+      goal.peer,
+      ratio ? ratio.median.toFixed(2) : "-",
+      ratio ? spread(ratio) : "-",
+      goal.atMost.toFixed(2),
+      ratio ? (reached(goal, ratio) ? "yes" : "NO") : "-",
+      `${comparable.length}/${count}`,
+    ]),
+  };
+}
+
+function median(comparable: readonly Round[], contender: Goal["ours"]): string {
+  const summary = summarize(comparable.map(({ times }) => times[contender]!));
+  return summary ? formatTime(summary.median) : "-";
+}
+
+function spread({ minimum, maximum }: Summary): string {
+  return `${minimum.toFixed(2)}..${maximum.toFixed(2)}`;
+}
