@@ -38,10 +38,10 @@ const ticket: CalledLock = {
 
 const mcs: CalledLock = {
   acquire() {
-    Atomics.store(words, NODE, 0);
+    words[NODE] = 0;
     const predecessor = Atomics.exchange(words, TAIL, NODE);
     if (predecessor !== 0) {
-      Atomics.store(words, NODE + LOCKED, 1);
+      words[NODE + LOCKED] = 1;
       Atomics.store(words, predecessor, NODE);
       while (Atomics.load(words, NODE + LOCKED) !== 0);
     }

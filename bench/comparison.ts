@@ -42,6 +42,7 @@ export async function measureRound(contest: Contest, probe: () => Promise<Probe>
 
 /** The rounds whose probes agree with each other and with the middle of all rounds. */
 export function comparableRounds(rounds: readonly Round[]): Round[] {
+  if (rounds.length === 0) return [];
   const probes = rounds.flatMap(({ before, after }) => [before, after]);
   const roundTrip = summarize(probes.map((probe) => probe.roundTrip))!.median;
   const instructions = summarize(probes.map((probe) => probe.instructions))!.median;

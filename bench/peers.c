@@ -38,7 +38,7 @@ static double now(void)
 	return t.tv_sec * 1e9 + t.tv_nsec;
 }
 
-/* ---- The kernel's locks, in C ---- */
+/* ---- The kernel's locks, in C: relaxed where the kernel has a plain store, else sequentially consistent ---- */
 
 struct node { _Atomic(struct node *) next; word locked; } LINE;
 struct slot { word has_lock; } LINE;
@@ -67,7 +67,7 @@ static inline void anderson_acquire(unsigned me)
 {
 	unsigned place = atomic_fetch_add(&anderson.next_slot, 1) & anderson.mask;
 	while (!atomic_load(&anderson_slots[place].has_lock)) ck_pr_stall();
-	atomic_store(&anderson_slots[place].has_lock, 0);
+	atomic_store_explicit(&anderson_slots[place].has_lock, 0, memory_order_relaxed);
 	anderson_private[me].my_place = place;
 }
 static inline void anderson_release(unsigned me)
@@ -80,10 +80,10 @@ static struct node mcs_nodes[MAX_THREADS];
 static inline void mcs_acquire(unsigned me)
 {
 	struct node *I = &mcs_nodes[me];
-	atomic_store(&I->next, NULL);
+	atomic_store_explicit(&I->next, NULL, memory_order_relaxed);
 	struct node *predecessor = atomic_exchange(&mcs_tail, I);
 	if (predecessor) {
-		atomic_store(&I->locked, 1);
+		atomic_store_explicit(&I->locked, 1, memory_order_relaxed);
 		atomic_store(&predecessor->next, I);
 		while (atomic_load(&I->locked)) ck_pr_stall();
 	}
@@ -105,7 +105,7 @@ static struct { struct slot *node, *predecessor; } LINE clh_private[MAX_THREADS]
 static inline void clh_acquire(unsigned me)
 {
 	struct slot *mine = clh_private[me].node;
-	atomic_store(&mine->has_lock, 1);
+	atomic_store_explicit(&mine->has_lock, 1, memory_order_relaxed);
 	struct slot *before = atomic_exchange(&clh_tail, mine);
 	clh_private[me].predecessor = before;
 	while (atomic_load(&before->has_lock)) ck_pr_stall();

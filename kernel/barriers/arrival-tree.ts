@@ -33,7 +33,7 @@ export function create(processors: u32): usize {
     for (let j: u32 = 0; j < 4; j++) {
       const has: u32 = i * 4 + j + 1 < processors ? 1 : 0;
       store<u32>(node + havechild + j * 4, has);
-      write(node + childnotready + j * 4, has);
+      store<u32>(node + childnotready + j * 4, has);
     }
     if (i > 0) {
       store<u32>(node + parentpointer, read(B + nodes + ((i - 1) / 4) * 4) + childnotready + ((i - 1) % 4) * 4);
@@ -53,7 +53,7 @@ export function barrier(B: usize, I: usize): void {
     while (read(I + childnotready + j)) pause();
   }
   for (let j: u32 = 0; j < 16; j += 4) {
-    if (load<u32>(I + havechild + j)) write(I + childnotready + j, 1);
+    store<u32>(I + childnotready + j, load<u32>(I + havechild + j));
   }
   const parent = load<u32>(I + parentpointer);
   if (parent == NIL) {

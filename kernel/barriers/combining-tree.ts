@@ -5,7 +5,7 @@
  *     node           | count | k | locksense | parent |        one line each, k its fan-in
  *     private I      | sense | mynode |
  *
- * Invariant: a node's count is reset before its locksense flips, and both by the processor that arrived there last,
+ * Invariant: a node's count is reset, by a plain store, before its locksense flips, and both by the processor that arrived there last,
  * which returns only after the whole tree above has arrived. A node's k is the number of processors or nodes really
  * attached to it, which is below FAN_IN for the last of each level.
  *
@@ -69,7 +69,7 @@ function combining_barrier_aux(node: usize, mysense: u32): void {
   if (fetch_and_decrement(node + count) == 1) {
     const above = read(node + parent);
     if (above != NIL) combining_barrier_aux(above, mysense);
-    write(node + count, read(node + fanIn));
+    store<u32>(node + count, read(node + fanIn));
     write(node + locksense, read(node + locksense) ^ 1);
   } else {
     while (read(node + locksense) != mysense) pause();

@@ -5,7 +5,8 @@
  *     B | arrived | left | processors |
  *
  * Invariant: arrived is P from the last arrival until all P have seen it (each says so in left), and below P from the
- * reset until the processor that looks has arrived again: neither wait can miss its condition.
+ * reset until the processor that looks has arrived again: neither wait can miss its condition. left is reset first, by a
+ * plain store: nobody comes to it again before arrived says so.
  *
  * @source Hennessy & Patterson, Computer Architecture: A Quantitative Approach, "Synchronization: barriers" (counting in and out)
  * @waits spinning
@@ -35,7 +36,7 @@ export function barrier(B: usize, I: usize): void {
   fetch_and_increment(B + arrived);
   while (read(B + arrived) != P) pause();
   if (fetch_and_increment(B + left) == P - 1) {
-    write(B + left, 0);
+    store<u32>(B + left, 0);
     write(B + arrived, 0);
   } else {
     while (read(B + arrived) == P) pause();

@@ -9,7 +9,8 @@
  * atomic accesses of different sizes to one place a data race. They share a line.
  *
  * Invariant: childnotready[j] is cleared by child j alone and set again by its owner alone, after all four were seen
- * clear and before the owner says so to its parent; the child's next clearing follows a wakeup that comes after that.
+ * clear and before the owner says so to its parent; the child's next clearing follows a wakeup that comes after that. So
+ * nobody looks at the flags while their owner sets them, by plain stores.
  *
  * havechild[j] holds for 4 i + j + 1 < P, one child fewer than the paper's print (4 i + j < P) would wait for.
  *
@@ -40,7 +41,7 @@ export function create(processors: u32): usize {
     for (let j: u32 = 0; j < 4; j++) {
       const has: u32 = i * 4 + j + 1 < processors ? 1 : 0;
       store<u32>(node + havechild + j * 4, has);
-      write(node + childnotready + j * 4, has);
+      store<u32>(node + childnotready + j * 4, has);
     }
     store<u32>(
       node + parentpointer,
@@ -68,7 +69,7 @@ export function barrier(B: usize, I: usize): void {
     while (read(I + childnotready + j)) pause();
   }
   for (let j: u32 = 0; j < 16; j += 4) {
-    if (load<u32>(I + havechild + j)) write(I + childnotready + j, 1);
+    store<u32>(I + childnotready + j, load<u32>(I + havechild + j));
   }
   const parent: usize = load<u32>(I + parentpointer);
   write(parent, 0);

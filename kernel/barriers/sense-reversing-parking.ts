@@ -44,7 +44,7 @@ export function barrier(B: usize, I: usize): void {
   const local_sense = load<u32>(I) ^ 1;
   store<u32>(I, local_sense);
   if (fetch_and_decrement(B + count) == 1) {
-    write(B + count, read(B + processorsOf));
+    store<u32>(B + count, read(B + processorsOf));
     write(B + sense, local_sense);
     atomic.notify(B + sense, -1);
   } else {

@@ -7,7 +7,7 @@
  *     private I      | local_sense |
  *
  * Invariant: sense differs from every waiter's local_sense until the last arrives. It resets the count before it flips
- * the sense: whoever is released by the flip finds the count whole.
+ * the sense, by a plain store: whoever is released by the flip finds the count whole, and nobody looks before.
  *
  * @source Mellor-Crummey & Scott, ACM TOCS 9(1), 1991, Algorithm 7
  * @waits spinning
@@ -40,7 +40,7 @@ export function barrier(B: usize, I: usize): void {
   const local_sense = load<u32>(I) ^ 1;
   store<u32>(I, local_sense);
   if (fetch_and_decrement(B + count) == 1) {
-    write(B + count, read(B + processorsOf));
+    store<u32>(B + count, read(B + processorsOf));
     write(B + sense, local_sense);
   } else {
     while (read(B + sense) != local_sense) pause();

@@ -9,6 +9,9 @@
  * Invariant: exactly one slot has the lock while nobody holds it, none while somebody does; at most P processors wait,
  * so no two of them stand at one slot.
  *
+ * The holder resets its slot with a plain store: the next to look there drew a ticket that was handed out only after
+ * this one was released.
+ *
  * The slots are P rounded up to a power of two. As printed, with P of them, the queue breaks when next_slot wraps at
  * 2^32 and P does not divide that; Mellor-Crummey & Scott's cure, to subtract P now and then, costs a read-modify-write
  * and a division that this does without.
@@ -49,7 +52,7 @@ export function attach(L: usize, processor: u32): usize {
 export function acquire(L: usize, I: usize): void {
   const place = fetch_and_increment(L + next_slot) & read(L + maskOf);
   while (read(slot(L, place)) == MUST_WAIT) pause();
-  write(slot(L, place), MUST_WAIT);
+  store<u32>(slot(L, place), MUST_WAIT);
   store<u32>(I + my_place, place);
 }
 

@@ -6,7 +6,8 @@
  *     private I      | node | predecessor |
  *
  * Invariant: P + 1 nodes; each belongs to one processor or is the tail. A node's word goes to 0 once a turn, by the
- * holder, and one processor waits for that; the node is that processor's own from then on.
+ * holder, and one processor waits for that; the node is that processor's own from then on, and set by a plain store,
+ * until its fetch_and_store shows it to the next.
  *
  * @source Craig, University of Washington TR 93-02-02, 1993; Magnusson, Landin & Hagersten, IPPS 1994
  * @order fifo
@@ -35,7 +36,7 @@ export function attach(L: usize, processor: u32): usize {
 
 export function acquire(L: usize, I: usize): void {
   const mine = load<u32>(I + node);
-  write(mine, 1);
+  store<u32>(mine, 1);
   const before = fetch_and_store(L, mine);
   store<u32>(I + predecessor, before);
   while (read(before)) pause();

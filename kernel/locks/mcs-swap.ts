@@ -8,7 +8,8 @@
  *
  * Invariant: at every moment one processor, or one chain's head, has the right to the lock. When the releaser finds
  * that it took off others' nodes, it puts them back; whoever came in between has the lock already, and the rest of the
- * chain is hung behind the last of them.
+ * chain is hung behind the last of them. A node's words are its processor's alone, and set by plain stores, until the
+ * atomic that shows them to others: next until the fetch_and_store, locked until the link.
  *
  * @source Mellor-Crummey & Scott, ACM TOCS 9(1), 1991, Algorithm 6 (release without compare_and_swap)
  * @order none
@@ -32,10 +33,10 @@ export function attach(L: usize, processor: u32): usize {
 }
 
 export function acquire(L: usize, I: usize): void {
-  write(I + next, NIL);
+  store<u32>(I + next, NIL);
   const predecessor = fetch_and_store(L, <u32>I);
   if (predecessor != NIL) {
-    write(I + locked, 1);
+    store<u32>(I + locked, 1);
     write(predecessor + next, <u32>I);
     while (read(I + locked)) pause();
   }

@@ -4,7 +4,9 @@
  *     0            128        SHARED_BYTES   + LOCAL_BYTES     + 2 LOCAL_BYTES
  *     | next: u32  | shared ...  | next | local 0 ... | next | local 1 ...
  *
- * Each part begins with a line that holds the address of its first free byte. Both allocators hand out whole cache
+ * Each part begins with a line that holds the address of its first free byte; in a local part some lines are left out
+ * after it, a different number for neighbours, so that like records of different processors, and what is shared, do not
+ * meet in one set of a cache. Both allocators hand out whole cache
  * lines, zeroed, and never take them back: `boot` makes the whole space new. Address 0 is in the first line and so
  * never handed out.
  *
@@ -20,9 +22,21 @@ export const SHARED_BYTES: u32 = 4 << 20;
 export const LOCAL_BYTES: u32 = 64 << 10;
 
 const PAGE: u32 = 64 << 10;
+/** Lines left out at the begin of local parts: COLOURS to 2 COLOURS - 1. A page of 4 KiB has 32. */
+const COLOURS: u32 = 16;
 
 function localPart(processor: u32): u32 {
   return SHARED_BYTES + processor * LOCAL_BYTES;
+}
+
+/** Local parts that the memory has room for. */
+function localParts(): u32 {
+  return <u32>memory.size() - SHARED_BYTES / PAGE;
+}
+
+/** The first address that the allocator of a part hands out. */
+function firstLocal(processor: u32): u32 {
+  return localPart(processor) + (1 + COLOURS + (processor % COLOURS)) * CACHE_LINE;
 }
 
 /** The processor in whose local part the address lies, or -1 for the shared part. */
@@ -35,14 +49,14 @@ export function boot(processors: u32): void {
   const pages = <i32>(localPart(processors) / PAGE);
   const missing = pages - memory.size();
   if (missing > 0 && memory.grow(missing) < 0) fail(Failure.OutOfSharedMemory);
-  clear(0);
-  for (let p: u32 = 0; p < <u32>(memory.size() - SHARED_BYTES / PAGE); p++) clear(localPart(p));
+  clear(0, CACHE_LINE);
+  for (let p: u32 = 0; p < localParts(); p++) clear(localPart(p), firstLocal(p));
 }
 
-function clear(part: usize): void {
+function clear(part: usize, first: u32): void {
   const next = atomic.load<u32>(part);
   if (next > 0) memory.fill(part, 0, next - <u32>part);
-  atomic.store<u32>(part, <u32>part + CACHE_LINE);
+  atomic.store<u32>(part, first);
 }
 
 /** Zeroed cache lines of at least `bytes` bytes that belong to no processor. */
@@ -66,9 +80,6 @@ function take(part: usize, bytes: u32, end: u32, failure: Failure): usize {
 /** Bytes handed out so far in all parts. */
 export function allocated(): u32 {
   let bytes = atomic.load<u32>(0) - CACHE_LINE;
-  for (let p: u32 = 0; p < <u32>(memory.size() - SHARED_BYTES / PAGE); p++) {
-    const part = localPart(p);
-    bytes += atomic.load<u32>(part) - part - CACHE_LINE;
-  }
+  for (let p: u32 = 0; p < localParts(); p++) bytes += atomic.load<u32>(localPart(p)) - firstLocal(p);
   return bytes;
 }

@@ -15,7 +15,8 @@ export class ProcessorThread {
 
   private constructor(data: ThreadData) {
     this.processor = data.processor;
-    this.#worker = new Worker(new URL("./thread.js", import.meta.url), { workerData: data });
+    // Without the options Node was started with: some are for the main program only, and the thread needs none.
+    this.#worker = new Worker(new URL("./thread.js", import.meta.url), { workerData: data, execArgv: [] });
     this.#worker.on("message", (message: ThreadMessage) => this.#receive(message));
     this.#worker.on("error", (error) => this.#end(error));
     this.#worker.on("exit", (code) => this.#end(new Error(`its thread exited with code ${code}`)));
