@@ -2,22 +2,14 @@
  * The report: one HTML file with plots, the tables, and the rows they were drawn from. It loads nothing.
  *
  * The file says what is shown and how to read it; page.client.js, in the browser, draws the plots from the rows.
- * page.css, page.client.js and uPlot lie beside this module once scripts/build-report.mjs has run.
+ * page.css, page.client.js with what it imports, and uPlot lie beside this module once scripts/build-report.mjs has run.
  */
 import { readFile } from "node:fs/promises";
 import type { Measurement, Metric } from "../experiments/measurement.js";
 import type { Algorithm, Kind } from "../program/kernel.js";
+import type { ReportTable } from "./table.js";
 
-/** A table of the report: plain text in every cell, the first column naming the row. */
-export interface ReportTable {
-  readonly title: string;
-  /** What the table shows, in a sentence or two; empty for none. */
-  readonly note: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
-
-/** A plot, shown where there are rows of its metric. */
+/** A plot, shown where there are rows of its metric: those of the first machine among them, and of the first unit. */
 interface Section {
   readonly id: string;
   readonly heading: string;
@@ -148,14 +140,21 @@ function renderFacts(rows: readonly Measurement[]): string {
 
 function renderSection(section: Section, rows: readonly Measurement[]): string {
   const { id, heading, workload, metric, reading, beyondCores } = section;
-  const shown = rows.filter((row) => row.workload === workload && row.metric === metric);
-  if (shown.length === 0) return "";
+  const all = rows.filter((row) => row.workload === workload && row.metric === metric);
+  const [first] = all;
+  if (first === undefined) return "";
+  // No median of two machines or of two units.
+  const { machine, unit } = first;
+  const shown = all.filter((row) => row.machine === machine && row.unit === unit);
   const processors = largest(shown.map((row) => row.processors));
   const beyond = shown.some((row) => row.processors > row.cores) ? ` ${beyondCores}` : "";
+  // The data attributes are those fields that all rows of the plot have in common.
+  const common = Object.entries({ machine, workload, metric, unit });
+  const attributes = common.map(([field, value]) => ` data-${field}="${escapeHtml(value)}"`).join("");
   return `<section id="${id}">
 <h2>${heading}</h2>
 <p class="reading">${escapeHtml(reading(processors) + beyond)}</p>
-<div class="plot" data-workload="${workload}" data-metric="${metric}"></div>
+<div class="plot"${attributes}></div>
 </section>`;
 }
 

@@ -1,0 +1,177 @@
+import { Script } from "node:vm";
+import { describe, expect, it } from "vitest";
+import { renderPage } from "#dist/report/page.js";
+import type { ReportTable } from "#dist/report/table.js";
+
+type Rows = Parameters<typeof renderPage>[0];
+type Row = Rows[number];
+
+const HOSTILE = `</script><img src=x onerror="alert(1)">&'`;
+const HOSTILE_AS_TEXT = "&lt;/script&gt;&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&amp;&#39;";
+
+function row(fields: Partial<Row>): Row {
+  return {
+    machine: "native",
+    workload: "lock",
+    algorithm: "mcs",
+    processors: 2,
+    metric: "passingTime",
+    value: 120,
+    unit: "ns",
+    seed: 7,
+    repetition: 0,
+    cpu: "A processor",
+    cores: 2,
+    node: "20.19.0",
+    pinned: true,
+    load: 0.25,
+    ...fields,
+  };
+}
+
+const passingTime = row({});
+const share = row({ metric: "share", value: 0.5, unit: "1", processor: 0 });
+const episodeTime = row({ workload: "barrier", algorithm: "tournament", metric: "episodeTime" });
+const throughput = row({ workload: "counter", algorithm: "sloppy", metric: "throughput", unit: "1/s" });
+
+const catalogue: Parameters<typeof renderPage>[1] = [
+  {
+    kind: "lock",
+    name: "mcs",
+    title: "MCS list-based queue lock",
+    text: "",
+    source: "",
+    waits: "spinning",
+  },
+];
+
+const page = (rows: Rows, tables: readonly ReportTable[] = []) => renderPage(rows, catalogue, tables);
+
+/** The sections that a page shows, by their ids. */
+function sectionsOf(html: string): (string | undefined)[] {
+  return [...html.matchAll(/<section id="([^"]*)"/g)].map(([, id]) => id);
+}
+
+/** What a page carries for its script. */
+function dataOf(html: string, id: string): unknown {
+  const text = new RegExp(`<script type="application/json" id="${id}">(.*?)</script>`, "s").exec(html)?.[1];
+  return JSON.parse(text ?? "null");
+}
+
+describe("renderPage", () => {
+  it("renderPage gives a page that loads nothing", async () => {
+    const html = await page(
+      [passingTime, share, episodeTime, throughput],
+      [{ title: "T", note: "", columns: [], rows: [] }],
+    );
+    // Of markup and styles; in scripts such text would only be text.
+    const markup = html.replace(/<script[^>]*>.*?<\/script>/gs, "<script></script>");
+    expect([...markup.matchAll(/\b(?:src|href|action|data)\s*=\s*"([^"]*)"/g)].map(([, url]) => url)).toEqual([
+      "data:,",
+    ]);
+    expect(html).not.toMatch(/\b(?:src|href)\s*=\s*["']?\s*(?:https?:)?\/\//i);
+    expect(html).not.toMatch(/@import|url\(/);
+    expect(html).not.toMatch(/\bfetch\(|XMLHttpRequest|\bimport\(["'](?!\.\.?\/|uplot)/);
+    expect(html).toContain(`content="default-src 'none';`);
+  });
+
+  it("renderPage carries uPlot with its licence", async () => {
+    const html = await page([passingTime]);
+    expect(html).toMatch(/\/\*! uPlot 1\.\d+\.\d+, MIT/);
+    expect(html).toContain("Copyright (c) 2022 Leon Sorokin");
+    expect(html).toContain("var uPlot=");
+  });
+
+  it("renderPage carries its script as one module that imports nothing and declares each name once", async () => {
+    const script = /<script type="module">\n(.*?)<\/script>/s.exec(await page([passingTime]))?.[1] ?? "";
+    expect(script).toContain("function drawLines(");
+    expect(script).toContain("function drawShares(");
+    expect(script).not.toMatch(/^(?:import|export)\b/m);
+    // In a strict block a second declaration is an error, as in a module.
+    expect(() => new Script(`"use strict"; {\n${script}\n}`)).not.toThrow();
+  });
+
+  it("renderPage draws a plot from the rows of one machine and one unit", async () => {
+    const simulated = row({ machine: HOSTILE, metric: "share", unit: "1", processor: 0, processors: 16 });
+    const html = await page([row({}), row({ unit: "cycles" }), share, simulated]);
+    const plots = [...html.matchAll(/<div class="plot" (.*?)><\/div>/g)].map(([, attributes]) => attributes);
+    expect(plots).toEqual([
+      'data-machine="native" data-workload="lock" data-metric="passingTime" data-unit="ns"',
+      'data-machine="native" data-workload="lock" data-metric="share" data-unit="1"',
+    ]);
+    expect(html).toContain("All acquisitions of a lock at 2 processors");
+    expect(await page([simulated, share])).toContain(`data-machine="${HOSTILE_AS_TEXT}"`);
+  });
+
+  it("renderPage escapes hostile names in rows, and its script gets them as they were", async () => {
+    const rows = [row({ algorithm: HOSTILE, cpu: HOSTILE })];
+    const html = await page(rows);
+    expect(html).not.toContain("<img");
+    expect(html).toContain(`<dd>${HOSTILE_AS_TEXT}</dd>`);
+    expect(html.match(/<\/script>/g)).toHaveLength(4);
+    expect(dataOf(html, "rows")).toEqual(rows);
+  });
+
+  it("renderPage escapes hostile text everywhere in a table", async () => {
+    const table = { title: HOSTILE, note: HOSTILE, columns: [HOSTILE, HOSTILE], rows: [[HOSTILE, HOSTILE]] };
+    const html = await page([], [table]);
+    expect(html).not.toContain("<img");
+    // Title, its label, note, two columns and two cells.
+    expect(html.split(HOSTILE_AS_TEXT)).toHaveLength(8);
+  });
+
+  it("renderPage escapes a hostile title of an algorithm", async () => {
+    const html = await renderPage([passingTime], [{ ...catalogue[0]!, title: HOSTILE }], []);
+    expect(html).not.toContain("<img");
+    expect(dataOf(html, "algorithms")).toEqual([{ kind: "lock", name: "mcs", title: HOSTILE }]);
+  });
+
+  it("renderPage leaves out sections without rows", async () => {
+    const all = [passingTime, share, episodeTime, throughput];
+    expect(sectionsOf(await page(all))).toEqual(["passing-time", "shares", "episode-time", "throughput"]);
+    expect(sectionsOf(await page([passingTime]))).toEqual(["passing-time"]);
+    expect(sectionsOf(await page([passingTime, share]))).toEqual(["passing-time", "shares"]);
+    expect(sectionsOf(await page([episodeTime]))).toEqual(["episode-time"]);
+    expect(sectionsOf(await page([throughput]))).toEqual(["throughput"]);
+    expect(sectionsOf(await page([]))).toEqual([]);
+    expect(sectionsOf(await page([], [{ title: "T", note: "", columns: ["a"], rows: [] }]))).toEqual(["tables"]);
+  });
+
+  it("renderPage explains the part beyond the cores only where there is one", async () => {
+    expect(await page([passingTime])).not.toContain("In the shaded part");
+    expect(await page([passingTime, row({ processors: 4 })])).toContain("In the shaded part");
+  });
+
+  it("renderPage says where and how the rows were measured", async () => {
+    const html = await page([passingTime, row({ repetition: 2 })]);
+    for (const fact of ["A processor", "2", "20.19.0", "pinned to cores", "0.25", "7", "3"]) {
+      expect(html).toContain(`<dd>${fact}</dd>`);
+    }
+    expect(await page([row({ pinned: false })])).toContain("<dd>not pinned</dd>");
+  });
+
+  it("renderPage shows every cell of every table in its row", async () => {
+    const tables = [
+      {
+        title: "Locks",
+        note: "Medians.",
+        columns: ["Lock", "Latency"],
+        rows: [
+          ["MCS", "16 ns"],
+          ["CLH", "17 ns"],
+        ],
+      },
+      { title: "Barriers", note: "", columns: ["Barrier", "Episode"], rows: [["Tournament", "412 ns"]] },
+    ];
+    const html = await page([], tables);
+    for (const { title, note, columns, rows } of tables) {
+      expect(html).toContain(`<h3>${title}</h3>`);
+      if (note) expect(html).toContain(`>${note}</p>`);
+      expect(html).toContain(
+        `<thead><tr>${columns.map((text) => `<th scope="col">${text}</th>`).join("")}</tr></thead>`,
+      );
+      for (const [name, value] of rows)
+        expect(html).toContain(`<tr><th scope="row">${name}</th><td>${value}</td></tr>`);
+    }
+  });
+});
