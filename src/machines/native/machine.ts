@@ -78,8 +78,9 @@ export class NativeMachine implements Machine<NativeRunOptions, NativeRun> {
     if (this.#running) throw new Error(`Cannot run ${entry}: another run is under way; expected one at a time`);
     this.#running = true;
     try {
-      signal?.throwIfAborted();
       const threads = await this.#start(processors);
+      // Also what was aborted or closed while the threads started.
+      signal?.throwIfAborted();
       const memory = options.memory ?? createMemory(program);
       const gate = createGate();
       const request = {
@@ -164,11 +165,12 @@ export class NativeMachine implements Machine<NativeRunOptions, NativeRun> {
     return Promise.all(
       Array.from({ length: processors }, async (_, processor) => {
         const present = this.#threads[processor];
-        if (present !== undefined && !present.exited) return present;
+        if (present !== undefined && !present.ended) return present;
         const core = this.#pinnable?.[processor % this.#pinnable.length];
         try {
-          const thread = await ProcessorThread.start({ processor, core, instructions });
+          const thread = new ProcessorThread({ processor, core, instructions });
           this.#threads[processor] = thread;
+          await thread.up;
           return thread;
         } catch (error) {
           throw new Error(`Cannot start processor ${processor}: ${(error as Error).message}`, { cause: error });

@@ -6,28 +6,21 @@ type Done = Extract<ThreadMessage, { kind: "done" }>;
 /** One processor of the native machine: a worker thread that executes one request at a time. */
 export class ProcessorThread {
   readonly processor: number;
-  /** The core this thread is pinned to; undefined while it starts and where it is not pinned. */
-  core: number | undefined;
+  /** Resolves when the thread can take requests. */
+  readonly up: Promise<void>;
   readonly #worker: Worker;
   #answer: { resolve: (message: ThreadMessage) => void; reject: (reason: Error) => void } | undefined;
   #started: (() => void) | undefined;
-  #exited = false;
+  #ended = false;
 
-  private constructor(data: ThreadData) {
+  constructor(data: ThreadData) {
     this.processor = data.processor;
     // Without the options Node was started with: some are for the main program only, and the thread needs none.
     this.#worker = new Worker(new URL("./thread.js", import.meta.url), { workerData: data, execArgv: [] });
     this.#worker.on("message", (message: ThreadMessage) => this.#receive(message));
     this.#worker.on("error", (error) => this.#end(error));
     this.#worker.on("exit", (code) => this.#end(new Error(`its thread exited with code ${code}`)));
-  }
-
-  /** Starts a thread; resolves when it can take requests. */
-  static async start(data: ThreadData): Promise<ProcessorThread> {
-    const thread = new ProcessorThread(data);
-    const message = await thread.#nextMessage();
-    if (message.kind === "up") thread.core = message.core;
-    return thread;
+    this.up = this.#nextMessage().then(() => {});
   }
 
   /** Whether the thread has an unanswered request. */
@@ -35,8 +28,9 @@ export class ProcessorThread {
     return this.#answer !== undefined;
   }
 
-  get exited(): boolean {
-    return this.#exited;
+  /** Whether the thread has ended, or is about to. */
+  get ended(): boolean {
+    return this.#ended;
   }
 
   /**
@@ -54,6 +48,7 @@ export class ProcessorThread {
 
   /** Ends the thread wherever it is; an unanswered request rejects. */
   async terminate(): Promise<void> {
+    this.#ended = true;
     await this.#worker.terminate();
   }
 
@@ -75,7 +70,7 @@ export class ProcessorThread {
   }
 
   #end(error: Error): void {
-    this.#exited = true;
+    this.#ended = true;
     this.#answer?.reject(error);
     this.#answer = undefined;
   }

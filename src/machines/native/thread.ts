@@ -57,5 +57,5 @@ port.on("message", (request: RunRequest) => {
   port.postMessage(answer);
 });
 
-const message: ThreadMessage = { kind: "up", core: core !== undefined && pinThread(core) ? core : undefined };
-port.postMessage(message);
+if (core !== undefined) pinThread(core);
+port.postMessage({ kind: "up" } satisfies ThreadMessage);

@@ -1,0 +1,145 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { NativeMachine } from "#dist/machines/native/machine.js";
+import { entryPrefix, loadKernel } from "#dist/program/kernel.js";
+import {
+  checkDone,
+  checkLock,
+  checkOrder,
+  checkProtected,
+  entryOf,
+  lockCases,
+  nativeProcessors,
+  objectOf,
+  PROCESSORS,
+  prepare,
+  queueOf,
+  recordOf,
+  runNative,
+} from "../stepped/conformance.js";
+import { SteppedMachine } from "../stepped/machine.js";
+import { replay, schedules } from "../stepped/schedule.js";
+
+const kernel = await loadKernel();
+const machine = await SteppedMachine.load(kernel, new URL("../../dist/kernel.wasm", import.meta.url));
+const native = new NativeMachine();
+afterAll(() => native.close());
+
+const locks = kernel.algorithms.filter((algorithm) => algorithm.kind === "lock");
+const AT_PAUSES = [...schedules("round robin at pauses", 1), ...schedules("random at pauses", 3)];
+
+/**
+ * For locks that count: gives the lock counts that wrap at 2^32 after a few acquisitions, and says where they are.
+ * Layouts as drawn at the heads of the kernel's files.
+ */
+const NEAR_OVERFLOW: Record<string, (lock: number) => { readonly count: number; readonly begin: number }> = {
+  ticket: nearTicketOverflow,
+  "ticket-proportional": nearTicketOverflow,
+  // | next_slot | mask |: a multiple of the slots stands for slot 0, which has the lock.
+  anderson(lock) {
+    const begin = 2 ** 32 - (machine.read(lock + 4) + 1);
+    machine.write(lock, begin);
+    return { count: lock, begin };
+  },
+};
+
+/** | next_ticket | now_serving | */
+function nearTicketOverflow(lock: number) {
+  const begin = 2 ** 32 - 3;
+  machine.write(lock, begin);
+  machine.write(lock + 4, begin);
+  return { count: lock, begin };
+}
+
+describe.each(locks.map((lock) => [lock.name, lock] as const))("%s", (_, lock) => {
+  const prefix = entryPrefix(lock.name);
+
+  test.each(PROCESSORS)(`${prefix}_acquire admits one processor at a time and each in the end, of %i`, (processors) => {
+    const runs = lockCases(processors).map((test) => checkLock(machine, lock, test));
+    const sleeps = runs.reduce((sum, run) => sum + run.sleeps, 0);
+    if (lock.waits === "parking" && processors > 1) expect(sleeps).toBeGreaterThan(0);
+    else expect(sleeps).toBe(0);
+  });
+
+  if (lock.order === "fifo") {
+    test.each(PROCESSORS)(`${prefix}_acquire serves %i processors in the order in which they come`, (processors) => {
+      const load = { processors, turns: Math.ceil(600 / processors), busy: 1, think: 1, observed: true };
+      for (const schedule of AT_PAUSES) {
+        const test = { ...load, ...schedule };
+        const run = checkLock(machine, lock, test);
+        expect(queueOf(machine, run).longest, `how many wait at once ${replay(test)}`).toBeGreaterThanOrEqual(
+          processors - 1,
+        );
+        checkOrder(machine, run, test);
+      }
+    });
+  }
+
+  test(`${prefix}_release leaves the lock as it was, after millions of acquisitions`, () => {
+    const test = { processors: 4, turns: 50, mode: "random at accesses", seed: 1 } as const;
+    machine.boot(test.processors);
+    const experiment = prepare(machine.kernel, lock, test, test.seed);
+    const pairs = (processor: number) =>
+      entryOf(machine.kernel, lock, "pairs")(
+        objectOf(machine, experiment),
+        recordOf(machine, experiment, processor),
+        1_000_000,
+      );
+    for (let processor = 0; processor < test.processors; processor++) {
+      machine.run(`${prefix}_run`, experiment, test);
+      checkDone(machine.kernel, experiment, test, replay(test));
+      checkProtected(machine.kernel, experiment, test, replay(test), processor + 1);
+      pairs(processor);
+    }
+  });
+
+  test(`${prefix}_pairs acquires a lock of one processor a million times`, () => {
+    machine.boot(1);
+    const L = entryOf(machine.kernel, lock, "create")(1) as number;
+    const I = entryOf(machine.kernel, lock, "attach")(L, 0) as number;
+    entryOf(machine.kernel, lock, "pairs")(L, I, 1_000_000);
+  });
+
+  const nearOverflow = NEAR_OVERFLOW[lock.name];
+  if (nearOverflow) {
+    test.each(PROCESSORS)(
+      `${prefix}_acquire goes on in order when its count wraps, with %i processors`,
+      (processors) => {
+        const load = { processors, turns: Math.ceil(200 / processors), busy: 1, observed: true };
+        for (const schedule of [...AT_PAUSES, ...schedules("random at accesses", 10)]) {
+          const test = { ...load, ...schedule };
+          let preset = { count: 0, begin: 0 };
+          const run = checkLock(machine, lock, test, (object) => {
+            preset = nearOverflow(object);
+          });
+          expect(machine.read(preset.count)).toBe(preset.begin + load.processors * load.turns - 2 ** 32);
+          if (AT_PAUSES.includes(schedule)) checkOrder(machine, run, test);
+        }
+      },
+    );
+  }
+
+  test.each(nativeProcessors(lock))(
+    `${prefix}_acquire admits one processor at a time, of %i threads`,
+    async (processors) => {
+      const load = { processors, turns: Math.ceil(4000 / processors), busy: 20, observed: true };
+      const experiment = await runNative(native, machine, lock, load);
+      checkDone(machine.kernel, experiment, load, "on threads");
+      checkProtected(machine.kernel, experiment, load, "on threads");
+    },
+  );
+});
+
+test("checkOrder notices that test_and_set_acquire serves out of order", () => {
+  const lock = locks.find(({ name }) => name === "test-and-set")!;
+  const execution = {
+    processors: 4,
+    turns: 100,
+    busy: 1,
+    think: 1,
+    observed: true,
+    mode: "random at pauses",
+    seed: 1,
+  } as const;
+  const run = checkLock(machine, lock, execution);
+  expect(() => checkOrder(machine, run, execution)).toThrow(/who came before \(replay: .*"random at pauses","seed":1/);
+});
