@@ -1,44 +1,30 @@
 /**
- * Parking sense-reversing barrier: its waiters sleep after a bounded spin. For more threads than processors, where a spinning
- * waiter keeps those it waits for from running.
+ * Parking sense-reversing barrier: its waiters sleep after a bounded spin. For more threads than processors, where a
+ * spinning waiter keeps those it waits for from running. State and arrival are those of the sense-reversing barrier.
  *
  *     B              | count | processors |
- *                    | sense |                   in a line of its own: arrivals do not disturb those who wait
- *     private I      | local_sense |
+ *                    | sense | sleepers |
  *
- * Invariant: as for the sense-reversing barrier. The wait compares the sense and sleeps in one step, so a flip between
- * the last look and the sleep is not missed; sense cannot flip twice without this processor.
+ * Invariant: as for the sense-reversing barrier. A waiter counts itself among the sleepers before its last look at the
+ * sense, which is one step with falling asleep; the last to arrive looks at sleepers after it flipped the sense. So
+ * either the waiter sees the flip or it is woken, and where nobody sleeps nobody is notified.
  *
  * @source Mellor-Crummey & Scott, ACM TOCS 9(1), 1991, Algorithm 7, with memory.atomic.wait32 for the spin
  * @waits parking
  * @spins shared
  * @signals all
  */
-import { fetch_and_decrement, read, write } from "../atomics";
+import { fetch_and_decrement, fetch_and_increment, read, write } from "../atomics";
 import { work } from "../machine";
-import { CACHE_LINE, local, shared } from "../memory/placement";
+import { count, processorsOf, sense } from "./sense-reversing";
 
-const count: u32 = 0;
-const processorsOf: u32 = 4;
-const sense: u32 = CACHE_LINE;
+export { attach, create } from "./sense-reversing";
+
+const sleepers: u32 = sense + 4;
 /** Cycles between two looks while spinning. */
 const LOOK: u32 = 128;
 /** Cycles of spinning before sleeping: about what sleeping and being woken cost (Karlin et al., SOSP 1991). */
 const PATIENCE: u32 = 16384;
-
-export function create(processors: u32): usize {
-  const B = shared(2 * CACHE_LINE);
-  write(B + count, processors);
-  write(B + sense, 1);
-  write(B + processorsOf, processors);
-  return B;
-}
-
-export function attach(B: usize, processor: u32): usize {
-  const I = local(processor, 4);
-  store<u32>(I, 1);
-  return I;
-}
 
 export function barrier(B: usize, I: usize): void {
   const local_sense = load<u32>(I) ^ 1;
@@ -46,12 +32,14 @@ export function barrier(B: usize, I: usize): void {
   if (fetch_and_decrement(B + count) == 1) {
     store<u32>(B + count, read(B + processorsOf));
     write(B + sense, local_sense);
-    atomic.notify(B + sense, -1);
+    if (read(B + sleepers) > 0) atomic.notify(B + sense, -1);
   } else {
     for (let waited: u32 = 0; waited < PATIENCE; waited += LOOK) {
       if (read(B + sense) == local_sense) return;
       work(LOOK);
     }
+    fetch_and_increment(B + sleepers);
     while (read(B + sense) != local_sense) atomic.wait<u32>(B + sense, local_sense ^ 1, -1);
+    fetch_and_decrement(B + sleepers);
   }
 }

@@ -18,9 +18,9 @@ import { fetch_and_decrement, read, write } from "../atomics";
 import { pause } from "../machine";
 import { CACHE_LINE, local, shared } from "../memory/placement";
 
-const count: u32 = 0;
-const processorsOf: u32 = 4;
-const sense: u32 = CACHE_LINE;
+export const count: u32 = 0;
+export const processorsOf: u32 = 4;
+export const sense: u32 = CACHE_LINE;
 
 export function create(processors: u32): usize {
   const B = shared(2 * CACHE_LINE);

@@ -14,8 +14,10 @@ import { read, test_and_set, write } from "../atomics";
 import { attachBackoff, backoff, beginBackoff, doubleBackoff } from "../delays/backoff";
 import { pause } from "../machine";
 import { shared } from "../memory/placement";
+import { FREE } from "./test-and-set";
 
-const FREE: u32 = 0;
+export { release } from "./test-and-set";
+
 const processorsOf: u32 = 4;
 
 export function create(processors: u32): usize {
@@ -38,8 +40,4 @@ export function acquire(L: usize, I: usize): void {
     if (!test_and_set(L)) return;
     doubleBackoff(I);
   }
-}
-
-export function release(L: usize, I: usize): void {
-  write(L, FREE);
 }

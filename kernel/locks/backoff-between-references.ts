@@ -10,22 +10,11 @@
  * @spins shared
  * @signals all
  */
-import { read, test_and_set, write } from "../atomics";
-import { attachBackoff, backoff, beginBackoff, doubleBackoff } from "../delays/backoff";
-import { shared } from "../memory/placement";
+import { read, test_and_set } from "../atomics";
+import { backoff, beginBackoff, doubleBackoff } from "../delays/backoff";
+import { FREE } from "./test-and-set";
 
-const FREE: u32 = 0;
-const processorsOf: u32 = 4;
-
-export function create(processors: u32): usize {
-  const L = shared(8);
-  write(L + processorsOf, processors);
-  return L;
-}
-
-export function attach(L: usize, processor: u32): usize {
-  return attachBackoff(processor, read(L + processorsOf));
-}
+export { attach, create, release } from "./backoff-after-release";
 
 export function acquire(L: usize, I: usize): void {
   if (read(L) == FREE && !test_and_set(L)) return;
@@ -36,8 +25,4 @@ export function acquire(L: usize, I: usize): void {
     if (!test_and_set(L)) return;
     doubleBackoff(I);
   }
-}
-
-export function release(L: usize, I: usize): void {
-  write(L, FREE);
 }

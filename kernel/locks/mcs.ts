@@ -20,8 +20,8 @@ import { compare_and_swap, fetch_and_store, NIL, read, write } from "../atomics"
 import { pause } from "../machine";
 import { local, shared } from "../memory/placement";
 
-const next: u32 = 0;
-const locked: u32 = 4;
+export const next: u32 = 0;
+export const locked: u32 = 4;
 
 export function create(processors: u32): usize {
   return shared(4);

@@ -13,16 +13,13 @@
  * @spins shared
  * @signals all
  */
-import { read, test_and_set, write } from "../atomics";
+import { read, test_and_set } from "../atomics";
 import { SLOT } from "../delays/slot";
 import { pause, work } from "../machine";
-import { local, shared } from "../memory/placement";
+import { local } from "../memory/placement";
+import { FREE } from "./test-and-set";
 
-const FREE: u32 = 0;
-
-export function create(processors: u32): usize {
-  return shared(4);
-}
+export { create, release } from "./test-and-set";
 
 export function attach(L: usize, processor: u32): usize {
   const I = local(processor, 4);
@@ -35,8 +32,4 @@ export function acquire(L: usize, I: usize): void {
     while (read(L) != FREE) pause();
     work(load<u32>(I));
   }
-}
-
-export function release(L: usize, I: usize): void {
-  write(L, FREE);
 }

@@ -15,7 +15,7 @@ import { test_and_set, write } from "../atomics";
 import { pause } from "../machine";
 import { shared } from "../memory/placement";
 
-const FREE: u32 = 0;
+export const FREE: u32 = 0;
 
 export function create(processors: u32): usize {
   return shared(4);

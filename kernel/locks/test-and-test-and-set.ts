@@ -10,24 +10,12 @@
  * @spins shared
  * @signals all
  */
-import { read, test_and_set, write } from "../atomics";
+import { read, test_and_set } from "../atomics";
 import { pause } from "../machine";
-import { shared } from "../memory/placement";
+import { FREE } from "./test-and-set";
 
-const FREE: u32 = 0;
-
-export function create(processors: u32): usize {
-  return shared(4);
-}
-
-export function attach(L: usize, processor: u32): usize {
-  return 0;
-}
+export { attach, create, release } from "./test-and-set";
 
 export function acquire(L: usize, I: usize): void {
   while (read(L) != FREE || test_and_set(L)) pause();
-}
-
-export function release(L: usize, I: usize): void {
-  write(L, FREE);
 }

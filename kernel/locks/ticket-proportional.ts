@@ -1,7 +1,6 @@
 /**
  * Ticket lock with proportional backoff: the number of those ahead says how long to wait before looking again.
- *
- *     L | next_ticket | now_serving |
+ * All else is as in the ticket lock.
  *
  * Invariant: as for the ticket lock. The difference my_ticket - now_serving is exact modulo 2^32.
  *
@@ -11,22 +10,14 @@
  * @spins shared
  * @signals all
  */
-import { fetch_and_increment, read, write } from "../atomics";
+import { fetch_and_increment, read } from "../atomics";
 import { pause, work } from "../machine";
-import { shared } from "../memory/placement";
+import { next_ticket, now_serving } from "./ticket";
 
-const next_ticket: u32 = 0;
-const now_serving: u32 = 4;
+export { attach, create, release } from "./ticket";
+
 /** Cycles a processor ahead: the shortest time for which a lock is held (the paper's advice), one line transfer. */
 const HOLD: u32 = 64;
-
-export function create(processors: u32): usize {
-  return shared(8);
-}
-
-export function attach(L: usize, processor: u32): usize {
-  return 0;
-}
 
 export function acquire(L: usize, I: usize): void {
   const my_ticket = fetch_and_increment(L + next_ticket);
@@ -37,8 +28,4 @@ export function acquire(L: usize, I: usize): void {
     // The next in line looks all the time: a delay there would be added to every passing of the lock.
     work((ahead - 1) * HOLD);
   }
-}
-
-export function release(L: usize, I: usize): void {
-  write(L + now_serving, read(L + now_serving) + 1);
 }

@@ -18,8 +18,8 @@ import { fetch_and_increment, read, write } from "../atomics";
 import { pause } from "../machine";
 import { shared } from "../memory/placement";
 
-const next_ticket: u32 = 0;
-const now_serving: u32 = 4;
+export const next_ticket: u32 = 0;
+export const now_serving: u32 = 4;
 
 export function create(processors: u32): usize {
   return shared(8);

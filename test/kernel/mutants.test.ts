@@ -29,10 +29,8 @@ const MUTANTS: (Mutant & { readonly found: RegExp; readonly preset?: (lock: numb
   {
     bug: "a lock that looks and takes in two steps",
     kind: "lock",
-    from: "test-and-test-and-set",
-    changes: [
-      ["while (read(L) != FREE || test_and_set(L)) pause();", "while (read(L) != FREE) pause();\n  write(L, 1);"],
-    ],
+    from: "test-and-set",
+    changes: [["while (test_and_set(L)) pause();", "while (atomic.load<u32>(L)) pause();\n  write(L, 1);"]],
     found: LOST,
   },
   {
@@ -157,14 +155,27 @@ const MUTANTS: (Mutant & { readonly found: RegExp; readonly preset?: (lock: numb
     found: ASLEEP,
   },
   {
-    bug: "a parking barrier that wakes before it flips",
+    bug: "a parking barrier that looks for sleepers before it flips",
     kind: "barrier",
     from: "sense-reversing-parking",
     changes: [
-      ["    atomic.notify(B + sense, -1);\n", ""],
+      ["    if (read(B + sleepers) > 0) atomic.notify(B + sense, -1);\n", ""],
       [
         "    write(B + sense, local_sense);\n",
-        "    atomic.notify(B + sense, -1);\n    write(B + sense, local_sense);\n",
+        "    if (read(B + sleepers) > 0) atomic.notify(B + sense, -1);\n    write(B + sense, local_sense);\n",
+      ],
+    ],
+    found: ASLEEP,
+  },
+  {
+    bug: "a parking barrier whose waiters count themselves when they have slept",
+    kind: "barrier",
+    from: "sense-reversing-parking",
+    changes: [
+      ["    fetch_and_increment(B + sleepers);\n", ""],
+      [
+        "    fetch_and_decrement(B + sleepers);\n",
+        "    fetch_and_increment(B + sleepers);\n    fetch_and_decrement(B + sleepers);\n",
       ],
     ],
     found: ASLEEP,

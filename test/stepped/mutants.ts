@@ -1,6 +1,6 @@
-/** Builds the kernel with bugs planted: a copy of its sources, every mutant an algorithm of its own, built as always. */
+/** Builds the kernel with bugs planted: in a copy of its sources every mutant is one more algorithm, built as always. */
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -20,15 +20,13 @@ export interface Mutant {
   readonly changes: readonly (readonly [text: string, replacement: string])[];
 }
 
-/** A machine for all mutants; the name of mutant i is `mutant-i`. */
+/** A machine for all mutants, beside the algorithms that they are made of; the name of mutant i is `mutant-i`. */
 export async function buildMutants(mutants: readonly Mutant[]): Promise<{ kernel: Kernel; machine: SteppedMachine }> {
   const folder = await mkdtemp(join(tmpdir(), "landspout-mutants-"));
   try {
     for (const part of ["kernel", "scripts", "src/machines/native/instructions", "package.json"]) {
       await cp(join(root, part), join(folder, part), { recursive: true });
     }
-    // Only the mutants are built.
-    for (const kind of ["lock", "barrier", "counter"]) await emptyFolder(join(folder, "kernel", `${kind}s`));
     await symlink(join(root, "node_modules"), join(folder, "node_modules"));
     for (const [i, mutant] of mutants.entries()) {
       const source = await readFile(join(root, "kernel", `${mutant.kind}s`, `${mutant.from}.ts`), "utf8");
@@ -43,11 +41,6 @@ export async function buildMutants(mutants: readonly Mutant[]): Promise<{ kernel
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-async function emptyFolder(folder: string): Promise<void> {
-  await rm(folder, { recursive: true });
-  await mkdir(folder);
 }
 
 function mutate(source: string, { from, changes }: Mutant): string {

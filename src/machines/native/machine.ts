@@ -165,7 +165,10 @@ export class NativeMachine implements Machine<NativeRunOptions, NativeRun> {
     return Promise.all(
       Array.from({ length: processors }, async (_, processor) => {
         const present = this.#threads[processor];
-        if (present !== undefined && !present.ended) return present;
+        if (present !== undefined && !present.ended) {
+          await present.up;
+          return present;
+        }
         const core = this.#pinnable?.[processor % this.#pinnable.length];
         try {
           const thread = new ProcessorThread({ processor, core, instructions });
