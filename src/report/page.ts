@@ -1,8 +1,8 @@
 /**
  * The report: one HTML file with plots, the tables, and the rows they were drawn from. It loads nothing.
  *
- * The file says what is shown and how to read it; page.client.js, in the browser, draws the plots from the rows.
- * page.css, page.client.js with what it imports, and uPlot lie beside this module once scripts/build-report.mjs has run.
+ * The file says what is shown and how to read it; page/main.ts, in the browser, draws the plots from the rows.
+ * What page/ and uPlot are bundled to lies beside this module once scripts/build-report.mjs has run.
  */
 import { readFile } from "node:fs/promises";
 import type { Measurement, Metric } from "../experiments/measurement.js";
@@ -83,9 +83,7 @@ export async function renderPage(
   algorithms: readonly Algorithm[],
   tables: readonly ReportTable[],
 ): Promise<string> {
-  const [uPlotStyle, style, uPlot, client] = await Promise.all(
-    ["uPlot.min.css", "page.css", "uPlot.iife.min.js", "page.client.js"].map(beside),
-  );
+  const [style, script] = await Promise.all(["page.bundle.css", "page.bundle.js"].map(beside));
   const sections = SECTIONS.map((section) => renderSection(section, rows)).filter((html) => html !== "");
   const names = algorithms.map(({ kind, name, title }) => ({ kind, name, title }));
   return `<!doctype html>
@@ -97,7 +95,6 @@ export async function renderPage(
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:">
 <link rel="icon" href="data:,">
 <title>Landspout: the kernel on this computer</title>
-<style>${uPlotStyle}</style>
 <style>
 ${style}</style>
 </head>
@@ -113,9 +110,8 @@ ${tables.length > 0 ? `<section id="tables">\n<h2>Tables</h2>\n${tables.map(rend
 </main>
 <script type="application/json" id="rows">${json(rows)}</script>
 <script type="application/json" id="algorithms">${json(names)}</script>
-<script>${uPlot}</script>
-<script type="module">
-${client}</script>
+<script>
+${script}</script>
 </body>
 </html>
 `;

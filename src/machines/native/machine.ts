@@ -2,22 +2,15 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { createMemory, type Program } from "../../program/program.js";
 import type { Machine, Run, RunOptions } from "../machine.js";
-import { abandonGate, createGate } from "./gate.js";
+import { createGate } from "./gate.js";
 import { pinnableCores } from "./pinning.js";
 import { ProcessorThread } from "./processor-thread.js";
+import { executeTogether, ProcessorError, type TimeLimit } from "./together.js";
+
+export type { TimeLimit };
 
 /** The most processors that the native machine takes. */
 export const MAXIMUM_PROCESSORS = 1024;
-
-/** A run measured by time: what happens when the time is over. */
-export interface TimeLimit {
-  /** Milliseconds from the moment all processors begin. */
-  readonly milliseconds: number;
-  /** Asks the program to end, by writing to its memory. */
-  stop(): void;
-  /** Milliseconds that the processors have to end by themselves; then their threads are ended. */
-  readonly patience: number;
-}
 
 export interface NativeRunOptions extends RunOptions {
   readonly timeLimit?: TimeLimit;
@@ -82,68 +75,27 @@ export class NativeMachine implements Machine<NativeRunOptions, NativeRun> {
       // Also what was aborted or closed while the threads started.
       signal?.throwIfAborted();
       const memory = options.memory ?? createMemory(program);
-      const gate = createGate();
       const request = {
         module: program.module,
         memory,
         entry,
         arguments: options.arguments ?? [],
         processors,
-        gate,
+        gate: createGate(),
         epoch: this.#epoch,
       };
-      const cutOff = new Set<number>();
-      let abandoned = false;
-      const abandon = () => {
-        abandoned = true;
-        abandonGate(gate);
-        for (const thread of threads) if (thread.running) void thread.terminate();
+      const { answers, cutOff, elapsed } = await executeTogether(threads, request, { signal, timeLimit }).catch(
+        (error) => {
+          throw error instanceof ProcessorError ? failure(program, entry, error) : error;
+        },
+      );
+      return {
+        memory,
+        results: answers.map((answer) => answer?.result),
+        nanoseconds: answers.map((answer) => answer?.nanoseconds),
+        elapsed,
+        cutOff,
       };
-      let timer: NodeJS.Timeout | undefined;
-      let begin = performance.now();
-      const started = () => {
-        begin = performance.now();
-        if (timeLimit === undefined || abandoned) return;
-        timer = setTimeout(() => {
-          timeLimit.stop();
-          timer = setTimeout(() => {
-            for (const thread of threads) {
-              if (!thread.running) continue;
-              cutOff.add(thread.processor);
-              void thread.terminate();
-            }
-          }, timeLimit.patience);
-        }, timeLimit.milliseconds);
-      };
-      signal?.addEventListener("abort", abandon);
-      try {
-        const outcomes = await Promise.all(
-          threads.map(async (thread) => {
-            try {
-              return await thread.execute(request, started);
-            } catch (error) {
-              if (cutOff.has(thread.processor)) return undefined;
-              if (!abandoned) {
-                abandon();
-                throw new ProcessorFailure(program, entry, thread.processor, error);
-              }
-              return undefined;
-            }
-          }),
-        );
-        signal?.throwIfAborted();
-        return {
-          memory,
-          results: outcomes.map((outcome) => outcome?.result),
-          nanoseconds: outcomes.map((outcome) => outcome?.nanoseconds),
-          elapsed: (performance.now() - begin) * 1e6,
-          cutOff: [...cutOff].sort((a, b) => a - b),
-        };
-      } finally {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", abandon);
-        await Promise.all(threads.filter((thread) => thread.running).map((thread) => thread.terminate()));
-      }
     } finally {
       this.#running = false;
     }
@@ -183,10 +135,7 @@ export class NativeMachine implements Machine<NativeRunOptions, NativeRun> {
   }
 }
 
-class ProcessorFailure extends Error {
-  constructor(program: Program, entry: string, processor: number, cause: unknown) {
-    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    super(`Cannot run ${entry} of ${program.name}: processor ${processor} failed: ${reason}`, { cause });
-    this.name = "ProcessorFailure";
-  }
+function failure(program: Program, entry: string, { processor, cause }: ProcessorError): Error {
+  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  return new Error(`Cannot run ${entry} of ${program.name}: processor ${processor} failed: ${reason}`, { cause });
 }

@@ -1,7 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { RunRequest, ThreadData, ThreadError, ThreadMessage } from "./protocol.js";
-
-type Done = Extract<ThreadMessage, { kind: "done" }>;
+import type { Done, RunRequest, ThreadData, ThreadError, ThreadMessage } from "./protocol.js";
 
 /** One processor of the native machine: a worker thread that executes one request at a time. */
 export class ProcessorThread {

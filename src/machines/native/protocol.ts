@@ -28,6 +28,8 @@ export type ThreadMessage =
   | { readonly kind: "failed"; readonly error: ThreadError }
   | { readonly kind: "abandoned" };
 
+export type Done = Extract<ThreadMessage, { kind: "done" }>;
+
 /** An error as it crosses from a thread: structured cloning would lose the class of a trap. */
 export interface ThreadError {
   readonly name: string;

@@ -1,18 +1,13 @@
-// @ts-check
 // How lines look, and what is drawn besides them: markers, the spread of one line, the part beyond the cores.
-import { isFaded, pointsOf } from "./page.chart.js";
-
-/** @typedef {import("./page.chart.js").Chart} Chart */
-/** @typedef {import("uplot")} Plot */
-
-/** A point as pointsOf gives it. @typedef {ReturnType<typeof pointsOf>[number]} Point */
+import type uPlot from "uplot";
+import { type Chart, isFaded, type Point, pointsOf } from "./chart.js";
 
 /** Names of the style sheet's colours, --series-0 to --series-6. */
 const COLOURS = 7;
 /** In CSS pixels. */
-const DASHES = [[], [7, 3], [2, 3], [10, 3, 2, 3]];
+const DASHES: readonly (readonly number[])[] = [[], [7, 3], [2, 3], [10, 3, 2, 3]];
 /** Outlines about the origin, all of about the area of a circle of radius 1. */
-const MARKERS = [
+const MARKERS: readonly string[] = [
   "M1 0A1 1 0 1 1 -1 0A1 1 0 1 1 1 0Z",
   "M-.9-.9H.9V.9H-.9Z",
   "M0-1.25 1.15 .85H-1.15Z",
@@ -27,23 +22,29 @@ const POINTED_AT = 1.5;
 /** How much remains of the lines beside the highlighted one, and the opacity of its band. */
 export const FADED = 0.16;
 
-/** No two of the first 28 numbers have the same colour and dash. @param {number} number */
-export function lookOf(number) {
+export interface Look {
+  /** A property of the style sheet. */
+  readonly colour: string;
+  readonly dash: readonly number[];
+  readonly marker: string;
+}
+
+/** No two of the first 28 numbers have the same colour and dash. */
+export function lookOf(number: number): Look {
   return {
-    /** A property of the style sheet. */
     colour: `--series-${number % COLOURS}`,
     dash: DASHES[number % DASHES.length] ?? [],
     marker: MARKERS[number % MARKERS.length] ?? "",
   };
 }
 
-/** A colour of the style sheet, light or dark as the page is now. @param {string} property */
-export function colour(property) {
+/** A colour of the style sheet, light or dark as the page is now. */
+export function colour(property: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(property).trim();
 }
 
-/** A piece of the line with its marker, as large as in the plot. @param {number} number */
-export function sampleOf(number) {
+/** A piece of the line with its marker, as large as in the plot. */
+export function sampleOf(number: number): SVGElement {
   const { colour, dash, marker } = lookOf(number);
   const sample = svg("svg", { class: "sample", viewBox: "0 0 36 14", "aria-hidden": "true" });
   // By name, so that it follows the page from light to dark.
@@ -60,15 +61,14 @@ export function sampleOf(number) {
   return sample;
 }
 
-/** @param {"svg" | "path"} name @param {Record<string, string | number>} attributes */
-function svg(name, attributes) {
+function svg(name: "svg" | "path", attributes: Readonly<Record<string, string | number>>): SVGElement {
   const node = document.createElementNS("http://www.w3.org/2000/svg", name);
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
   return node;
 }
 
-/** The part with more processors than cores. @param {Plot} plot @param {Chart} chart */
-export function shadeBeyondCores(plot, { counts, cores }) {
+/** The part with more processors than cores. */
+export function shadeBeyondCores(plot: uPlot, { counts, cores }: Chart): void {
   const first = counts.find((count) => count > cores);
   if (first === undefined) return;
   const last = counts.findLast((count) => count <= cores);
@@ -87,8 +87,8 @@ export function shadeBeyondCores(plot, { counts, cores }) {
   context.restore();
 }
 
-/** The points, and of the highlighted line how far the repetitions lie apart. @param {Plot} plot @param {Chart} chart */
-export function drawMarks(plot, chart) {
+/** The points, and of the highlighted line how far the repetitions lie apart. */
+export function drawMarks(plot: uPlot, chart: Chart): void {
   const { ctx: context, bbox } = plot;
   const pixel = devicePixelRatio;
   context.save();
@@ -110,8 +110,7 @@ export function drawMarks(plot, chart) {
   context.restore();
 }
 
-/** @param {Plot} plot @param {string} marker @param {number} index @param {number} value @param {number} radius */
-function drawMarker(plot, marker, index, value, radius) {
+function drawMarker(plot: uPlot, marker: string, index: number, value: number, radius: number): void {
   const { ctx: context } = plot;
   context.save();
   context.translate(xOf(plot, index), yOf(plot, value));
@@ -120,8 +119,8 @@ function drawMarker(plot, marker, index, value, radius) {
   context.restore();
 }
 
-/** A band and whiskers from minimum to maximum. @param {Plot} plot @param {Point[]} points */
-function drawSpread(plot, points) {
+/** A band and whiskers from minimum to maximum. */
+function drawSpread(plot: uPlot, points: readonly Point[]): void {
   const { ctx: context } = plot;
   const pixel = devicePixelRatio;
   context.globalAlpha = FADED;
@@ -145,12 +144,11 @@ function drawSpread(plot, points) {
   context.stroke();
 }
 
-/** On the canvas, in its pixels. @param {Plot} plot @param {number} index */
-function xOf(plot, index) {
+/** On the canvas, in its pixels. */
+function xOf(plot: uPlot, index: number): number {
   return plot.valToPos(plot.data[0][index] ?? 0, "x", true);
 }
 
-/** @param {Plot} plot @param {number} value */
-function yOf(plot, value) {
+function yOf(plot: uPlot, value: number): number {
   return plot.valToPos(value, "y", true);
 }

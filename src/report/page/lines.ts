@@ -1,41 +1,15 @@
-// @ts-check
 // A plot of lines by processors: uPlot draws it, the pointer finds its points, the legend hides and highlights its lines.
-import { chartOf, extentOf, isFaded, pointsOf } from "./page.chart.js";
-import {
-  colour,
-  drawMarks,
-  FADED,
-  LINE_WIDTH,
-  lookOf,
-  MARKER_RADIUS,
-  sampleOf,
-  shadeBeyondCores,
-} from "./page.marks.js";
-import {
-  counted,
-  element,
-  hideTip,
-  inShownUnit,
-  onPointerLeave,
-  shortWithUnit,
-  showTip,
-  spread,
-  withUnit,
-} from "./page.text.js";
+import uPlot from "uplot";
+import type { Measurement } from "../../experiments/measurement.js";
+import { type Chart, chartOf, extentOf, type Highlight, isFaded, type Line, type Point, pointsOf } from "./chart.js";
+import { element } from "./element.js";
+import { legendOf } from "./legend.js";
+import { colour, drawMarks, FADED, LINE_WIDTH, lookOf, MARKER_RADIUS, shadeBeyondCores } from "./marks.js";
+import { counted, inShownUnit, shortWithUnit, spread, withUnit } from "./text.js";
+import { hideTip, onPointerLeave, showTip } from "./tip.js";
 
-/** @typedef {import("../experiments/measurement.js").Measurement} Measurement */
-/** @typedef {import("./page.chart.js").Chart} Chart */
-/** @typedef {import("./page.chart.js").Line} Line */
-/** @typedef {import("uplot")} Plot */
-/** @typedef {import("uplot").Axis} Axis */
-
-/** Makes a line the highlighted one, or none. @typedef {(line: Line | undefined, index?: number) => void} Highlight */
-
-/** The page has run its script before this one. @type {typeof import("uplot")} */
-const UPlot = Reflect.get(globalThis, "uPlot");
-
-/** What the y axis has. @type {Record<string, { label: string, logarithmic: boolean }>} */
-const QUANTITIES = {
+/** What the y axis has. */
+const QUANTITIES: Readonly<Record<string, { label: string; logarithmic: boolean }>> = {
   passingTime: { label: "Time per acquisition", logarithmic: true },
   episodeTime: { label: "Time per episode", logarithmic: true },
   throughput: { label: "Throughput (additions per second)", logarithmic: false },
@@ -52,8 +26,16 @@ const WRITTEN_COUNTS = 9;
 /** How near a pointer has to come to a point, in CSS pixels. */
 const REACH = 48;
 
-/** @param {HTMLElement} place @param {Measurement[]} of at least one, all of one machine, workload, metric and unit */
-export function drawLines(place, of) {
+/** A point near the pointer. */
+interface Found {
+  readonly line: Line;
+  readonly point: Point;
+  /** In the window. */
+  readonly at: { readonly left: number; readonly top: number; readonly height: number };
+}
+
+/** Draws rows, at least one, all of one machine, workload, metric and unit. */
+export function drawLines(place: HTMLElement, of: readonly Measurement[]): void {
   const chart = chartOf(of);
   const { label, logarithmic } = QUANTITIES[of[0]?.metric ?? ""] ?? { label: "", logarithmic: false };
   const canvas = element("div", "canvas");
@@ -61,10 +43,9 @@ export function drawLines(place, of) {
   canvas.setAttribute("aria-label", `${label} by processors, one line an algorithm; the values are in the legend`);
   const legend = legendOf(chart, highlight, update);
   place.append(canvas, legend.node);
-  const plot = new UPlot(optionsOf(chart, label, logarithmic, sizeIn(canvas)), dataOf(chart), canvas);
+  const plot = new uPlot(optionsOf(chart, label, logarithmic, sizeIn(canvas)), dataOf(chart), canvas);
 
-  /** @type {Highlight} */
-  function highlight(line, index) {
+  function highlight(line: Line | undefined, index?: number) {
     if (line === chart.highlighted && index === chart.index) return;
     chart.highlighted = line;
     chart.index = index;
@@ -86,21 +67,20 @@ export function drawLines(place, of) {
 
 // ---- The plot
 
-/** @param {Chart} chart @returns {import("uplot").AlignedData} */
-function dataOf({ counts, lines }) {
+function dataOf({ counts, lines }: Chart): uPlot.AlignedData {
   return [counts.map(Math.log2), ...lines.map((line) => line.summaries.map((summary) => summary?.median ?? null))];
 }
 
-/** @param {HTMLElement} canvas */
-function sizeIn({ clientWidth: width }) {
+function sizeIn({ clientWidth: width }: HTMLElement): { width: number; height: number } {
   return { width, height: Math.round(Math.max(360, Math.min(460, width * 0.62))) };
 }
 
-/**
- * @param {Chart} chart @param {string} label @param {boolean} logarithmic @param {{ width: number, height: number }} size
- * @returns {import("uplot").Options}
- */
-function optionsOf(chart, label, logarithmic, size) {
+function optionsOf(
+  chart: Chart,
+  label: string,
+  logarithmic: boolean,
+  size: { width: number; height: number },
+): uPlot.Options {
   const { low, high } = extentOf(chart.lines);
   const log = logarithmic || high / low > LINEAR_RATIO;
   const range = () => valuesRangeOf(chart, log);
@@ -130,37 +110,36 @@ function optionsOf(chart, label, logarithmic, size) {
   };
 }
 
-/** The x axis' ends. @param {Chart} chart @returns {[number, number]} */
-function processorsRangeOf({ counts }) {
+/** The x axis' ends. */
+function processorsRangeOf({ counts }: Chart): [low: number, high: number] {
   return [Math.log2(Math.min(...counts)) - X_MARGIN, Math.log2(Math.max(...counts)) + X_MARGIN];
 }
 
-/** The y axis' ends, for the lines that are shown. @param {Chart} chart @param {boolean} log @returns {[number, number]} */
-function valuesRangeOf({ lines }, log) {
+/** The y axis' ends, for the lines that are shown. */
+function valuesRangeOf({ lines }: Chart, log: boolean): [low: number, high: number] {
   const { low, high } = extentOf(lines.filter(({ shown }) => shown));
   if (low > high) return log ? [1, 1000] : [0, 1];
   return log ? [round125(low / 1.1, false), round125(high * 1.1, true)] : [0, high * 1.08];
 }
 
-/** The next of 1, 2 and 5 of a decade below the value, or above it. @param {number} value @param {boolean} up */
-function round125(value, up) {
+/** The next of 1, 2 and 5 of a decade below the value, or above it. */
+function round125(value: number, up: boolean): number {
   const decade = 10 ** Math.floor(Math.log10(value));
   const steps = [...STEPS, 10].map((step) => step * decade);
   return (up ? steps.find((step) => step >= value) : steps.findLast((step) => step <= value)) ?? value;
 }
 
-/** Where an axis from low to high has its numbers. @param {number} low @param {number} high */
-function logarithmicSplits(low, high) {
+/** Where an axis from low to high has its numbers. */
+function logarithmicSplits(low: number, high: number): number[] {
   const steps = Math.log10(high / low) > DIVIDED_DECADES ? [1] : STEPS;
-  const splits = [];
+  const splits: number[] = [];
   for (let decade = Math.floor(Math.log10(low)); decade <= Math.log10(high); decade++) {
     for (const step of steps) splits.push(step * 10 ** decade);
   }
   return splits.filter((value) => value >= low * 0.999 && value <= high * 1.001);
 }
 
-/** @param {Chart} chart @returns {Axis} */
-function processorsAxis({ counts }) {
+function processorsAxis({ counts }: Chart): uPlot.Axis {
   const written =
     counts.length <= WRITTEN_COUNTS ? counts : counts.filter((count) => Number.isInteger(Math.log2(count)));
   return {
@@ -171,8 +150,7 @@ function processorsAxis({ counts }) {
   };
 }
 
-/** @param {Chart} chart @param {string} label @returns {Axis} */
-function valuesAxis({ unit }, label) {
+function valuesAxis({ unit }: Chart, label: string): uPlot.Axis {
   return {
     ...axis(label),
     values: (_, splits) => splits.map((split) => shortWithUnit(split, unit)),
@@ -180,8 +158,7 @@ function valuesAxis({ unit }, label) {
   };
 }
 
-/** @param {Chart} chart @param {string} label @returns {Axis} */
-function logarithmicAxis(chart, label) {
+function logarithmicAxis(chart: Chart, label: string): uPlot.Axis {
   const written = logarithmicSplits(...valuesRangeOf(chart, true)).map((split) => inShownUnit(split, chart.unit)[1]);
   return {
     ...valuesAxis(chart, `${label} (${[...new Set(written)].join(", ")}; logarithmic)`),
@@ -191,8 +168,8 @@ function logarithmicAxis(chart, label) {
   };
 }
 
-/** What both axes have. @param {string} label @returns {Axis} */
-function axis(label) {
+/** What both axes have. */
+function axis(label: string): uPlot.Axis {
   const font = `12px ${getComputedStyle(document.body).fontFamily}`;
   return {
     label,
@@ -207,8 +184,8 @@ function axis(label) {
   };
 }
 
-/** Draws the chart as it is now. @param {Plot} plot @param {Chart} chart */
-function updatePlot(plot, chart) {
+/** Draws the chart as it is now. */
+function updatePlot(plot: uPlot, chart: Chart): void {
   plot.batch(() => {
     for (const [i, line] of chart.lines.entries()) {
       // Series 0 are the processors.
@@ -223,9 +200,9 @@ function updatePlot(plot, chart) {
 
 // ---- The pointer
 
-/** Highlights the point that the pointer is near to, and tells of it. @param {Plot} plot @param {Chart} chart @param {Highlight} highlight */
-function watchPointer(plot, chart, highlight) {
-  for (const type of /** @type {const} */ (["pointermove", "pointerdown"])) {
+/** Highlights the point that the pointer is near to, and tells of it. */
+function watchPointer(plot: uPlot, chart: Chart, highlight: Highlight): void {
+  for (const type of ["pointermove", "pointerdown"] as const) {
     plot.over.addEventListener(type, (event) => {
       const found = nearestPoint(plot, chart, event);
       highlight(found?.line, found?.point.index);
@@ -239,11 +216,11 @@ function watchPointer(plot, chart, highlight) {
   });
 }
 
-/** The point within reach that is nearest, and where in the window it is. @param {Plot} plot @param {Chart} chart @param {PointerEvent} event */
-function nearestPoint(plot, chart, event) {
+/** The point within reach that is nearest. */
+function nearestPoint(plot: uPlot, chart: Chart, event: PointerEvent): Found | undefined {
   const box = plot.over.getBoundingClientRect();
   let distance = REACH;
-  let found;
+  let found: Found | undefined;
   for (const line of chart.lines.filter(({ shown }) => shown)) {
     for (const point of pointsOf(line)) {
       const x = box.left + plot.valToPos(plot.data[0][point.index] ?? 0, "x");
@@ -257,9 +234,8 @@ function nearestPoint(plot, chart, event) {
   return found;
 }
 
-/** @param {Chart} chart @param {NonNullable<ReturnType<typeof nearestPoint>>} found */
-function tellPoint({ counts, unit }, { line, point, at }) {
-  const format = (/** @type {number} */ value) => withUnit(value, unit);
+function tellPoint({ counts, unit }: Chart, { line, point, at }: Found): void {
+  const format = (value: number) => withUnit(value, unit);
   const cutOff = line.cutOff[point.index] ?? 0;
   showTip(
     at,
@@ -269,55 +245,4 @@ function tellPoint({ counts, unit }, { line, point, at }) {
     spread(point, format),
     ...(cutOff > 0 ? [`${counted(cutOff, "processor")} cut off: did not stop in time`] : []),
   );
-}
-
-// ---- The legend
-
-/**
- * A button for each line, with its median at the point that the pointer is near to or else at the line's end.
- * @param {Chart} chart @param {Highlight} highlight @param {() => void} changed called when other lines are to be shown
- */
-function legendOf(chart, highlight, changed) {
-  const heading = element("span", "");
-  const showAll = (/** @type {boolean} */ shown) => () => {
-    for (const line of chart.lines) line.shown = shown;
-    changed();
-  };
-  const all = button("", showAll(true), "all");
-  const none = button("", showAll(false), "none");
-  const entries = chart.lines.map((line) => legendEntryOf(line, highlight, changed));
-  const head = element("div", "legend-head", heading, element("span", "", all, " ", none));
-  const node = element("div", "legend", head, ...entries.map((entry) => entry.node));
-  const update = () => {
-    const index = chart.index ?? chart.counts.length - 1;
-    heading.textContent = `Median at ${counted(chart.counts[index] ?? 0, "processor")}`;
-    for (const { line, node, value } of entries) {
-      const summary = line.summaries[index];
-      value.textContent = summary ? withUnit(summary.median, chart.unit) : "";
-      node.setAttribute("aria-pressed", String(line.shown));
-      node.classList.toggle("highlighted", line.shown && line === chart.highlighted);
-    }
-  };
-  return { node, update };
-}
-
-/** @param {Line} line @param {Highlight} highlight @param {() => void} changed */
-function legendEntryOf(line, highlight, changed) {
-  const toggle = () => {
-    line.shown = !line.shown;
-    changed();
-  };
-  const value = element("span", "value");
-  const node = button("entry", toggle, sampleOf(line.number), element("span", "name", line.title), value);
-  node.title = "Click to hide or show";
-  for (const event of ["pointerenter", "focus"]) node.addEventListener(event, () => highlight(line));
-  for (const event of ["pointerleave", "blur"]) node.addEventListener(event, () => highlight(undefined));
-  return { line, node, value };
-}
-
-/** @param {string} className @param {() => void} click @param {(Node | string)[]} content */
-function button(className, click, ...content) {
-  const node = element("button", className, ...content);
-  node.addEventListener("click", click);
-  return node;
 }
