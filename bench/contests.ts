@@ -58,14 +58,17 @@ export function contendedContests(kernel: KernelContenders, peers: PeersProgram,
 
 /** Two processors at a barrier. */
 export function barrierContests(kernel: KernelContenders, peers: PeersProgram, ms: number): Contest[] {
-  return ["dissemination", "sense-reversing", "mcs-tree"].map((name) => ({
+  const inC = ["dissemination", "sense-reversing"];
+  return [...inC, "mcs-tree"].map((name) => ({
     work: `barrier, 2 processors: ${name}`,
     contenders: {
       landspout: () => kernel.operation(name, 2),
+      ...(inC.includes(name) && { "C, seq_cst": () => peers.measure("barrier", name, 2, ms) }),
       "Concurrency Kit": () => peers.measure("barrier", `ck-${name}`, 2, ms),
       pthread_barrier: () => peers.measure("barrier", "pthread-barrier", 2, ms),
     },
     goals: [
+      ...(inC.includes(name) ? [{ ours: "landspout", peer: "C, seq_cst", atMost: 1.2 }] : []),
       { ours: "landspout", peer: "Concurrency Kit", atMost: 1 / 0.8 },
       { ours: "landspout", peer: "pthread_barrier", atMost: TENTH },
     ],

@@ -10,7 +10,6 @@ const INSTRUCTIONS = 2_000_000;
 export class KernelContenders {
   readonly #machine: NativeMachine;
   readonly #kernel: Kernel;
-  readonly #experiments: Experiments;
   readonly #memory: WebAssembly.Memory;
   readonly #instance: WebAssembly.Instance;
   readonly #milliseconds: number;
@@ -18,7 +17,6 @@ export class KernelContenders {
   constructor(machine: NativeMachine, kernel: Kernel, milliseconds: number) {
     this.#machine = machine;
     this.#kernel = kernel;
-    this.#experiments = new Experiments(machine, kernel);
     this.#memory = createMemory(kernel);
     this.#milliseconds = milliseconds;
     const never = () => {
@@ -40,7 +38,7 @@ export class KernelContenders {
 
   /** Nanoseconds of an uncontended pair, the loop inside WebAssembly. */
   pair(name: string): Promise<number> {
-    return this.#experiments.latency(this.algorithm(name), PAIRS);
+    return this.#experiments().latency(this.algorithm(name), PAIRS);
   }
 
   /** Nanoseconds between acquisitions, episodes or additions of `processors` processors. */
@@ -78,8 +76,13 @@ export class KernelContenders {
     };
   }
 
+  /** In memory of its own each time, as each process of the peers has: which caches' slices lines fall into is luck. */
+  #experiments(): Experiments {
+    return new Experiments(this.#machine, this.#kernel);
+  }
+
   #workload(name: string, processors: number, observed: boolean) {
-    return this.#experiments.workload(this.algorithm(name), {
+    return this.#experiments().workload(this.algorithm(name), {
       processors,
       milliseconds: this.#milliseconds,
       seed: 1,

@@ -201,6 +201,45 @@ static void prepare_barriers(void)
 	pthread_barrier_init(&posix, NULL, threads);
 }
 
+/* ---- The kernel's barriers, in C ---- */
+
+static word LINE sr_count;
+static word LINE sr_sense = 1;
+static inline void sense_reversing(unsigned *local_sense)
+{
+	*local_sense ^= 1;
+	if (atomic_fetch_sub(&sr_count, 1) == 1) {
+		atomic_store_explicit(&sr_count, threads, memory_order_relaxed);
+		atomic_store(&sr_sense, *local_sense);
+	} else {
+		while (atomic_load(&sr_sense) != *local_sense) ck_pr_stall();
+	}
+}
+
+struct diss { struct { word flags[2][8]; } LINE shared; word *partner[2][8]; unsigned parity, sense, rounds; };
+static struct diss LINE diss[MAX_THREADS];
+static inline void disseminate(struct diss *I)
+{
+	for (unsigned k = 0; k < I->rounds; k++) {
+		atomic_store(I->partner[I->parity][k], I->sense);
+		while (atomic_load(&I->shared.flags[I->parity][k]) != I->sense) ck_pr_stall();
+	}
+	if (I->parity == 1) I->sense ^= 1;
+	I->parity ^= 1;
+}
+
+static void prepare_kernel_barriers(void)
+{
+	sr_count = threads;
+	for (unsigned i = 0; i < threads; i++) {
+		diss[i].sense = 1;
+		for (unsigned k = 0; 1u << k < threads; k++) {
+			diss[i].rounds = k + 1;
+			for (unsigned r = 0; r < 2; r++) diss[i].partner[r][k] = &diss[(i + (1u << k)) % threads].shared.flags[r][k];
+		}
+	}
+}
+
 /* ---- The loops ---- */
 
 static word LINE last_episode = ~0u;
@@ -249,6 +288,8 @@ BARRIER_LOOP(ck_tournament, ck_barrier_tournament_state_t state; ck_barrier_tour
 	     ck_barrier_tournament(&tournament, &state))
 BARRIER_LOOP(ck_combining, ck_barrier_combining_state_t state = CK_BARRIER_COMBINING_STATE_INITIALIZER,
 	     ck_barrier_combining(&combining, &combining_group, &state))
+BARRIER_LOOP(sense_reversing, unsigned local_sense = 1, sense_reversing(&local_sense))
+BARRIER_LOOP(dissemination, , disseminate(&diss[me]))
 BARRIER_LOOP(pthread_barrier, , pthread_barrier_wait(&posix))
 
 static const struct {
@@ -267,6 +308,8 @@ static const struct {
 	{"ck-mcs", ck_mcs_pairs, ck_mcs_contended},
 	{"ck-clh", ck_clh_pairs, ck_clh_contended},
 	{"pthread-mutex", pthread_pairs, pthread_contended},
+	{"sense-reversing", NULL, sense_reversing_episodes},
+	{"dissemination", NULL, dissemination_episodes},
 	{"ck-sense-reversing", NULL, ck_centralized_episodes},
 	{"ck-dissemination", NULL, ck_dissemination_episodes},
 	{"ck-mcs-tree", NULL, ck_mcs_tree_episodes},
@@ -337,6 +380,7 @@ int main(int count, char **arguments)
 	}
 	prepare_locks();
 	prepare_barriers();
+	prepare_kernel_barriers();
 	body = contenders[c].run;
 	pthread_t thread[MAX_THREADS];
 	for (size_t i = 0; i < threads; i++) pthread_create(&thread[i], NULL, run, (void *)i);

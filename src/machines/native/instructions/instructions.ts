@@ -19,8 +19,8 @@ export function processors(): u32 {
   return all;
 }
 
-/** Cycles; about those of x86's pause instruction since Skylake. */
-const PAUSE: u32 = 100;
+/** Cycles: long enough for a writer to take the line and use it before the waiters want it back, measured on x86-64. */
+const PAUSE: u32 = 150;
 
 /** For engines without `Atomics.pause`. */
 export function pause(): void {
