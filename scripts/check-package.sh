@@ -23,3 +23,5 @@ const machine = new NativeMachine();
 console.log(`the installed package: ${rows.length} rows, ${machine.cores} cores, ${(await loadKernel()).algorithms.length} algorithms`);
 await machine.close();
 '
+rm -r node_modules/koffi node_modules/@koromix
+npx landspout evaluate --only mcs --processors 2 --report out | grep "threads not pinned"
