@@ -1,8 +1,8 @@
 /**
  * The read-modify-write primitives by the names of the literature, and the sequentially consistent read and write that
- * go with them. WebAssembly promises sequential consistency to programs without data races: a word that two processors may
- * access at once goes through these. A word that one processor owns until a later atomic shows it to another needs only
- * plain loads and stores, a tenth of the cost on x86-64; a head says so where an algorithm relies on that.
+ * go with them. WebAssembly promises sequential consistency to programs without data races: a word that two processors
+ * may access at once goes through these. A word that one processor owns until a later atomic shows it to another needs
+ * only plain loads and stores, a tenth of the cost on x86-64; a head says so where an algorithm relies on that.
  *
  * All addresses are of naturally aligned 32-bit words.
  */

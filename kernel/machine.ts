@@ -9,7 +9,9 @@ export declare function processor(): u32;
 /** How many processors the machine has, 1 or more. Native: a load of one global. */
 export declare function processors(): u32;
 
-/** A hint inside a spin-wait loop: nothing to do until memory changes. Native: `Atomics.pause` where the engine has it. */
+/**
+ * A hint inside a spin-wait loop: nothing to do until memory changes. Native: `Atomics.pause` where the engine has it.
+ */
 export declare function pause(): void;
 
 /** Computes for about `cycles` cycles without touching memory. Native: a counted loop, one iteration a cycle. */
@@ -18,7 +20,9 @@ export declare function work(cycles: u32): void;
 /** The time, comparable between processors: nanoseconds on the native machine, cycles on the simulated one. */
 export declare function clock(): f64;
 
-/** A property is violated: ends the run of every processor. `reason` is one of the program's exported `Failure` values. */
+/**
+ * A property is violated: ends the run of every processor. `reason` is one of the program's exported `Failure` values.
+ */
 export declare function fail(reason: u32): void;
 
 /** A point for the measurements; free where nobody records. `event` is one of the program's exported `Event` values. */

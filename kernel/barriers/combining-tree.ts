@@ -5,9 +5,9 @@
  *     node           | count | k | locksense | parent |        one line each, k its fan-in
  *     private I      | sense | mynode |
  *
- * Invariant: a node's count is reset, by a plain store, before its locksense flips, and both by the processor that arrived there last,
- * which returns only after the whole tree above has arrived. A node's k is the number of processors or nodes really
- * attached to it, which is below FAN_IN for the last of each level.
+ * Invariant: a node's count is reset, by a plain store, before its locksense flips, and both by the processor that
+ * arrived there last, which returns only after the whole tree above has arrived. A node's k is the number of processors
+ * or nodes really attached to it, which is below FAN_IN for the last of each level.
  *
  * @source Mellor-Crummey & Scott, ACM TOCS 9(1), 1991, Algorithm 8 (Yew, Tzeng & Lawrie, IEEE TC 36(4), 1987)
  * @waits spinning

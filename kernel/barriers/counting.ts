@@ -1,12 +1,12 @@
 /**
- * Counting barrier: in and out, with a second wait. The last one out resets the count, and nobody leaves before that. Without the
- * second wait a fast processor meets the old count in its next episode.
+ * Counting barrier: in and out, with a second wait. The last one out resets the count, and nobody leaves before that.
+ * Without the second wait a fast processor meets the old count in its next episode.
  *
  *     B | arrived | left | processors |
  *
  * Invariant: arrived is P from the last arrival until all P have seen it (each says so in left), and below P from the
- * reset until the processor that looks has arrived again: neither wait can miss its condition. left is reset first, by a
- * plain store: nobody comes to it again before arrived says so.
+ * reset until the processor that looks has arrived again: neither wait can miss its condition. left is reset first, by
+ * a plain store: nobody comes to it again before arrived says so.
  *
  * @source Hennessy & Patterson, Computer Architecture: A Quantitative Approach, "Synchronization: barriers" (counting in and out)
  * @waits spinning

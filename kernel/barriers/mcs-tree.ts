@@ -9,8 +9,8 @@
  * atomic accesses of different sizes to one place a data race. They share a line.
  *
  * Invariant: childnotready[j] is cleared by child j alone and set again by its owner alone, after all four were seen
- * clear and before the owner says so to its parent; the child's next clearing follows a wakeup that comes after that. So
- * nobody looks at the flags while their owner sets them, by plain stores.
+ * clear and before the owner says so to its parent; the child's next clearing follows a wakeup that comes after that.
+ * So nobody looks at the flags while their owner sets them, by plain stores.
  *
  * havechild[j] holds for 4 i + j + 1 < P, one child fewer than the paper's print (4 i + j < P) would wait for.
  *

@@ -1,6 +1,6 @@
 /**
- * Array of counts: one a processor, side by side. Nobody adds to another's word, yet many words share a line, so the line travels
- * all the same (false sharing).
+ * Array of counts: one a processor, side by side. Nobody adds to another's word, yet many words share a line, so the
+ * line travels all the same (false sharing).
  *
  *     C | processors | .... | count[P]: i64 |
  *

@@ -1,5 +1,6 @@
 /**
- * Padded array of counts: one a processor, a cache line each. Additions stay in the processor's own cache; a read visits every line.
+ * Padded array of counts: one a processor, a cache line each. Additions stay in the processor's own cache; a read
+ * visits every line.
  *
  *     C        | processors | ... to the end of the line
  *     line i   | count: i64 |

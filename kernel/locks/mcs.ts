@@ -6,9 +6,10 @@
  *     node I         | next | locked |   successor's node or NIL; 1 while the predecessor holds or waits
  *
  * Invariant: the nodes from the holder's to tail's form the queue, linked by next except where a processor is between
- * its fetch_and_store and its link. The holder alone leaves the queue: if it has no successor and tail is still its node
- * nobody came; otherwise somebody is about to link, and it waits for that. A node's words are its processor's alone, and
- * set by plain stores, until the atomic that shows them to others: next until the fetch_and_store, locked until the link.
+ * its fetch_and_store and its link. The holder alone leaves the queue: if it has no successor and tail is still its
+ * node nobody came; otherwise somebody is about to link, and it waits for that. A node's words are its processor's
+ * alone, and set by plain stores, until the atomic that shows them to others: next until the fetch_and_store, locked
+ * until the link.
  *
  * @source Mellor-Crummey & Scott, ACM TOCS 9(1), 1991, Algorithm 5
  * @order fifo

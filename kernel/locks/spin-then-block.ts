@@ -1,6 +1,6 @@
 /**
- * Spin then block: a bounded spin, then sleep. The robust lock of real programs. It stays fast where threads exceed processors,
- * because whoever waits long gives its processor away, and a running thread may overtake those that sleep.
+ * Spin then block: a bounded spin, then sleep. The robust lock of real programs. It stays fast where threads exceed
+ * processors, because whoever waits long gives its processor away, and a running thread may overtake those that sleep.
  *
  *     L | word |
  *

@@ -1,6 +1,6 @@
 /**
- * Static delay after release: spins on read; having seen a release, waits a time of its own before it tries, so that not
- * all try at once.
+ * Static delay after release: spins on read; having seen a release, waits a time of its own before it tries, so that
+ * not all try at once.
  *
  * Each processor has one of P slots of SLOT cycles. Invariant: as for spin on test_and_set; the delay only decides when
  * to try.

@@ -98,7 +98,9 @@ export function stopped(E: Experiment): bool {
   return read(E.stop) != 0;
 }
 
-/** How often the protected count of a lock experiment was increased: as often as the lock was acquired, if it is one. */
+/**
+ * How often the protected count of a lock experiment was increased: as often as the lock was acquired, if it is one.
+ */
 export function experiment_protected(E: Experiment): f64 {
   return <f64>load<u64>(E.data);
 }

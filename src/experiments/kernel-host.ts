@@ -2,8 +2,8 @@ import { entryPrefix, type KernelExports } from "../program/kernel.js";
 import { failureName, type Program } from "../program/program.js";
 
 /**
- * An instance of the kernel for the side that measures: it prepares experiments in a memory before processors run there,
- * and reads afterwards what they recorded. Never executes a workload.
+ * An instance of the kernel for the side that measures: it prepares experiments in a memory before processors run
+ * there, and reads afterwards what they recorded. Never executes a workload.
  */
 export function hostInstance(kernel: Program, memory: WebAssembly.Memory): KernelExports {
   const instance: WebAssembly.Instance = new WebAssembly.Instance(kernel.module, {

@@ -18,7 +18,9 @@ export interface Host {
 export const UNITS = {
   /** Locks: an uncontended acquire and release. */
   latency: "ns",
-  /** Locks: elapsed time by acquisitions of all processors; the time between two of them where the lock is contended. */
+  /**
+   * Locks: elapsed time by acquisitions of all processors; the time between two of them where the lock is contended.
+   */
   passingTime: "ns",
   /** Locks: a processor's part of all acquisitions; the row's `processor` says whose. */
   share: "1",

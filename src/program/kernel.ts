@@ -65,9 +65,9 @@ async function readDescription(): Promise<Pick<Kernel, "memory" | "algorithms">>
 }
 
 /**
- * Loads the kernel and compiles all of it with the optimizing compiler, which blocks for some tens of milliseconds. V8's
- * baseline code, with which a module begins otherwise, stays in a loop that it has entered, and a measurement would see
- * it. (V8's flags are the process's; they are changed for the time of the compilation.)
+ * Loads the kernel and compiles all of it with the optimizing compiler, which blocks for some tens of milliseconds.
+ * V8's baseline code, with which a module begins otherwise, stays in a loop that it has entered, and a measurement
+ * would see it. (V8's flags are the process's; they are changed for the time of the compilation.)
  */
 export async function loadKernel(): Promise<Kernel> {
   const [bytes, description] = await Promise.all([readFile(new URL("kernel.wasm", folder)), readDescription()]);

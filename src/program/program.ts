@@ -14,7 +14,9 @@ export function createMemory(program: Program): WebAssembly.Memory {
   return new WebAssembly.Memory({ ...program.memory, shared: true });
 }
 
-/** The name of a `Failure` value that the program exports as the global `Failure.NAME`, or its number where it has none. */
+/**
+ * The name of a `Failure` value that the program exports as the global `Failure.NAME`, or its number where it has none.
+ */
 export function failureName(instance: WebAssembly.Instance, reason: number): string {
   for (const [name, value] of Object.entries(instance.exports)) {
     if (name.startsWith("Failure.") && value instanceof WebAssembly.Global && value.value === reason) {

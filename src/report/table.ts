@@ -8,8 +8,8 @@ export interface ReportTable {
 }
 
 /**
- * The table as text for a terminal of `width` characters: the first column to the left, the others to the right; columns
- * that do not fit follow below, beside the first column again.
+ * The table as text for a terminal of `width` characters: the first column to the left, the others to the right;
+ * columns that do not fit follow below, beside the first column again.
  */
 export function formatTable({ title, note, columns, rows }: ReportTable, width: number): string {
   const widths = columns.map((column, i) => Math.max(column.length, ...rows.map((row) => row[i]!.length)));

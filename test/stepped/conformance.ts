@@ -68,7 +68,9 @@ export function objectOf(machine: SteppedMachine, experiment: number): number {
   return machine.read(experiment);
 }
 
-/** What a processor keeps of the object for itself: Experiment.records and Record.I of kernel/workloads/experiment.ts. */
+/**
+ * What a processor keeps of the object for itself: Experiment.records and Record.I of kernel/workloads/experiment.ts.
+ */
 export function recordOf(machine: SteppedMachine, experiment: number, processor: number): number {
   return machine.read(machine.read(machine.read(experiment + 32) + 4 * processor) + 4);
 }

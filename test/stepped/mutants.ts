@@ -1,4 +1,6 @@
-/** Builds the kernel with bugs planted: in a copy of its sources every mutant is one more algorithm, built as always. */
+/**
+ * Builds the kernel with bugs planted: in a copy of its sources every mutant is one more algorithm, built as always.
+ */
 import { execFile } from "node:child_process";
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
