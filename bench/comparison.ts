@@ -16,11 +16,11 @@ export interface Contest {
   readonly goals: readonly Goal[];
 }
 
-/** What is to be reached: our time by the peer's at most `atMost`. */
+/** What is to be reached: our time by the peer's at most `atMost`; undefined where the ratio is only to be known. */
 export interface Goal {
   readonly ours: string;
   readonly peer: string;
-  readonly atMost: number;
+  readonly atMost: number | undefined;
 }
 
 /** One round of a contest. */
@@ -56,6 +56,6 @@ export function ratios(rounds: readonly Round[], { ours, peer }: Goal): Summary 
   return summarize(rounds.map(({ times }) => times[ours]! / times[peer]!));
 }
 
-export function reached(goal: Goal, ratio: Summary): boolean {
-  return ratio.median <= goal.atMost;
+export function reached(atMost: number, ratio: Summary): boolean {
+  return ratio.median <= atMost;
 }

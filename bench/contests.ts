@@ -75,11 +75,34 @@ export function barrierContests(kernel: KernelContenders, peers: PeersProgram, m
   }));
 }
 
+/** The lock of real programs against the one of C. */
+export function mutexContests(kernel: KernelContenders, peers: PeersProgram, cores: number, ms: number): Contest[] {
+  const goals = [{ ours: "landspout", peer: "pthread_mutex", atMost: undefined }];
+  return [
+    {
+      work: "uncontended pair: spin-then-block",
+      contenders: {
+        landspout: () => kernel.pair("spin-then-block"),
+        pthread_mutex: () => peers.measure("pair", "pthread-mutex", PAIRS),
+      },
+      goals,
+    },
+    {
+      work: `oversubscribed, ${4 * cores} threads: spin-then-block`,
+      contenders: {
+        landspout: () => kernel.operation("spin-then-block", 4 * cores),
+        pthread_mutex: () => peers.measure("contended", "pthread-mutex", 4 * cores, ms),
+      },
+      goals,
+    },
+  ];
+}
+
 /** Four times as many threads as cores, against one thread. */
 export function oversubscribedContest(kernel: KernelContenders, cores: number): Contest {
   const many = `${4 * cores} threads`;
   return {
-    work: `oversubscribed: spin-then-block`,
+    work: "oversubscribed: spin-then-block",
     contenders: {
       [many]: () => kernel.operation("spin-then-block", 4 * cores),
       "1 thread": () => kernel.operation("spin-then-block", 1),

@@ -68,7 +68,7 @@ export class KernelContenders {
     const run = (entry: string, processors: number, ...parameters: number[]) =>
       this.#machine.run(this.#kernel, entry, { processors, arguments: parameters, memory: this.#memory });
     const word = this.#call("shared", 4);
-    const trips = await run("probe_round_trips", Math.min(2, this.#machine.cores), word, TRIPS);
+    const trips = await run("probe_round_trips", 2, word, TRIPS);
     const chain = await run("probe_instructions", 1, INSTRUCTIONS);
     return {
       roundTrip: Math.max(...trips.nanoseconds.map((time) => time!)) / TRIPS,
@@ -81,13 +81,20 @@ export class KernelContenders {
     return new Experiments(this.#machine, this.#kernel);
   }
 
-  #workload(name: string, processors: number, observed: boolean) {
-    return this.#experiments().workload(this.algorithm(name), {
+  async #workload(name: string, processors: number, observed: boolean) {
+    const milliseconds = this.#milliseconds;
+    const result = await this.#experiments().workload(this.algorithm(name), {
       processors,
-      milliseconds: this.#milliseconds,
+      milliseconds,
       seed: 1,
       observed,
     });
+    if (result.cutOff.length > 0) {
+      throw new Error(
+        `Cannot compare ${name}: processors ${result.cutOff} of ${processors} did not stop by themselves`,
+      );
+    }
+    return result;
   }
 
   #call(entry: string, ...parameters: number[]): number {

@@ -174,10 +174,6 @@ static ck_barrier_centralized_t LINE central = CK_BARRIER_CENTRALIZED_INITIALIZE
 static ck_barrier_dissemination_t LINE dissemination[MAX_THREADS];
 static ck_barrier_dissemination_flag_t *dissemination_flags[MAX_THREADS];
 static ck_barrier_mcs_t LINE mcs_tree[MAX_THREADS];
-static ck_barrier_tournament_t LINE tournament;
-static ck_barrier_tournament_round_t *tournament_rounds[MAX_THREADS];
-static ck_barrier_combining_t LINE combining;
-static ck_barrier_combining_group_t combining_root, combining_group;
 static pthread_barrier_t LINE posix;
 
 static void *lines(size_t bytes)
@@ -191,13 +187,9 @@ static void prepare_barriers(void)
 {
 	for (unsigned i = 0; i < threads; i++) {
 		dissemination_flags[i] = lines(sizeof(ck_barrier_dissemination_flag_t) * ck_barrier_dissemination_size(threads));
-		tournament_rounds[i] = lines(sizeof(ck_barrier_tournament_round_t) * ck_barrier_tournament_size(threads));
 	}
 	ck_barrier_dissemination_init(dissemination, dissemination_flags, threads);
 	ck_barrier_mcs_init(mcs_tree, threads);
-	ck_barrier_tournament_init(&tournament, tournament_rounds, threads);
-	ck_barrier_combining_init(&combining, &combining_root);
-	ck_barrier_combining_group_init(&combining, &combining_group, threads);
 	pthread_barrier_init(&posix, NULL, threads);
 }
 
@@ -284,10 +276,6 @@ BARRIER_LOOP(ck_dissemination, ck_barrier_dissemination_state_t state; ck_barrie
 	     ck_barrier_dissemination(dissemination, &state))
 BARRIER_LOOP(ck_mcs_tree, ck_barrier_mcs_state_t state; ck_barrier_mcs_subscribe(mcs_tree, &state),
 	     ck_barrier_mcs(mcs_tree, &state))
-BARRIER_LOOP(ck_tournament, ck_barrier_tournament_state_t state; ck_barrier_tournament_subscribe(&tournament, &state),
-	     ck_barrier_tournament(&tournament, &state))
-BARRIER_LOOP(ck_combining, ck_barrier_combining_state_t state = CK_BARRIER_COMBINING_STATE_INITIALIZER,
-	     ck_barrier_combining(&combining, &combining_group, &state))
 BARRIER_LOOP(sense_reversing, unsigned local_sense = 1, sense_reversing(&local_sense))
 BARRIER_LOOP(dissemination, , disseminate(&diss[me]))
 BARRIER_LOOP(pthread_barrier, , pthread_barrier_wait(&posix))
@@ -313,8 +301,6 @@ static const struct {
 	{"ck-sense-reversing", NULL, ck_centralized_episodes},
 	{"ck-dissemination", NULL, ck_dissemination_episodes},
 	{"ck-mcs-tree", NULL, ck_mcs_tree_episodes},
-	{"ck-tournament", NULL, ck_tournament_episodes},
-	{"ck-combining-tree", NULL, ck_combining_episodes},
 	{"pthread-barrier", NULL, pthread_barrier_episodes},
 };
 

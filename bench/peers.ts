@@ -9,22 +9,21 @@ import { parseArgs } from "node:util";
 import { loadKernel, NativeMachine, type Summary, summarize } from "#dist/index.js";
 import { formatTable, formatTime, type ReportTable } from "#dist/report/table.js";
 import { type Contest, comparableRounds, type Goal, measureRound, type Round, ratios, reached } from "./comparison.js";
-import { barrierContests, calledContests, contendedContests, oversubscribedContest, pairContests } from "./contests.js";
+import {
+  barrierContests,
+  calledContests,
+  contendedContests,
+  mutexContests,
+  oversubscribedContest,
+  pairContests,
+} from "./contests.js";
 import { KernelContenders } from "./kernel-contenders.js";
 import { PeersProgram } from "./peers-program.js";
 
-const { values: options } = parseArgs({
-  options: {
-    rounds: { type: "string", default: "11" },
-    // One short round, to see that everything runs.
-    smoke: { type: "boolean", default: false },
-    json: { type: "string" },
-  },
-});
+const options = readOptions();
 const count = options.smoke ? 1 : Number(options.rounds);
 if (!Number.isInteger(count) || count < 1) {
-  console.error(`Cannot compare: received --rounds ${options.rounds}; expected a whole number from 1`);
-  process.exit(2);
+  refuse(`Cannot compare: received --rounds ${options.rounds}; expected a whole number from 1`);
 }
 /** How many rounds there may be for one that counts. */
 const ATTEMPTS = options.smoke ? 1 : 4;
@@ -34,11 +33,14 @@ const machine = new NativeMachine();
 const kernel = new KernelContenders(machine, await loadKernel(), milliseconds);
 const peers = await PeersProgram.compile();
 const cores = machine.cores;
+if (cores < 2)
+  refuse("Cannot compare: received one core; expected two at least, for locks and barriers to be contended");
 const contests: Contest[] = [
   ...(peers ? pairContests(kernel, peers) : []),
   ...calledContests(kernel),
   ...(peers ? contendedContests(kernel, peers, cores, milliseconds) : []),
   ...(peers ? barrierContests(kernel, peers, milliseconds) : []),
+  ...(peers ? mutexContests(kernel, peers, cores, milliseconds) : []),
   oversubscribedContest(kernel, cores),
 ];
 console.log(
@@ -86,6 +88,26 @@ if (options.json !== undefined) {
   writeFileSync(options.json, `${JSON.stringify(rows)}\n`);
 }
 
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        rounds: { type: "string", default: "11" },
+        // One short round, to see that everything runs.
+        smoke: { type: "boolean", default: false },
+        json: { type: "string" },
+      },
+    }).values;
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+function refuse(message: string): never {
+  console.error(message);
+  process.exit(2);
+}
+
 function resultTable(): ReportTable {
   return {
     title: "Our time by the peer's, rounds with agreeing probes only",
@@ -100,8 +122,8 @@ function resultTable(): ReportTable {
       goal.peer,
       ratio ? ratio.median.toFixed(2) : "-",
       ratio ? spread(ratio) : "-",
-      goal.atMost.toFixed(2),
-      ratio ? (reached(goal, ratio) ? "yes" : "NO") : "-",
+      goal.atMost?.toFixed(2) ?? "-",
+      ratio && goal.atMost !== undefined ? (reached(goal.atMost, ratio) ? "yes" : "NO") : "-",
       `${comparable.length}/${rounds.get(contest)!.length}`,
     ]),
   };

@@ -11,6 +11,7 @@ export {
   experiment_protected,
   experiment_stop,
   experiment_total_wait,
+  experiment_waiting_since,
   FOREVER,
 } from "./workloads/experiment";
 export { probe_instructions, probe_round_trips } from "./workloads/probe";

@@ -2,10 +2,16 @@
  * Uniform random numbers from one word of private state (Marsaglia's xorshift32, Journal of Statistical Software 8(14),
  * 2003), so that every delay is a function of the seed.
  */
+import { SEED } from "./memory/placement";
 
-/** A state for the given seed and processor; never 0, which xorshift cannot leave. */
-export function randomState(seed: u32, processor: u32): u32 {
-  const mixed = (seed ^ (processor * 0x9e3779b9)) * 0x85ebca6b;
+/** Sets what all states begin with; a word of the memory, since every processor must know it. */
+export function seedRandom(seed: u32): void {
+  store<u32>(SEED, seed);
+}
+
+/** A state for a processor; never 0, which xorshift cannot leave. */
+export function randomState(processor: u32): u32 {
+  const mixed = (load<u32>(SEED) ^ (processor * 0x9e3779b9)) * 0x85ebca6b;
   return mixed == 0 ? 1 : mixed;
 }
 

@@ -91,6 +91,7 @@ function entries({ kind, name }) {
     kind
   ];
   return `import * as from from "./${kind}s/${name}";
+import { seedRandom } from "./random";
 import { Experiment, createExperiment, createRecord } from "./workloads/experiment";
 import { ${imports} } from "./workloads/${kind}";
 @unmanaged class X {${METHODS[kind]}
@@ -98,9 +99,10 @@ import { ${imports} } from "./workloads/${kind}";
 export function X_create(processors: u32): usize { return from.create(processors); }
 export function X_attach(object: usize, processor: u32): usize { return from.attach(object, processor); }
 export function X_prepare(processors: u32, turns: u32, busy: u32, think: u32, observed: bool, seed: u32): usize {
+  seedRandom(seed);
   const object = from.create(processors);
   const E = createExperiment(object, processors, turns, busy, think, observed);
-  for (let p: u32 = 0; p < processors; p++) createRecord(E, p, from.attach(object, p), seed);${kind === "barrier" ? "\n  prepareBarrier(E);" : ""}
+  for (let p: u32 = 0; p < processors; p++) createRecord(E, p, from.attach(object, p));${kind === "barrier" ? "\n  prepareBarrier(E);" : ""}
   return changetype<usize>(E);
 }${ENTRIES[kind]}
 `.replace(/\bX(?=_|\b)/g, name.replaceAll("-", "_"));

@@ -3,6 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 project=$(mktemp -d)
+tsc=$PWD/node_modules/.bin/tsc
+types=$PWD/node_modules/@types
 trap 'rm -rf "$project"' EXIT
 
 npx publint --strict
@@ -13,6 +15,13 @@ npm init -y >/dev/null
 npm install --silent --no-audit --no-fund ./landspout-*.tgz
 npx landspout list mcs
 npx landspout evaluate --only ticket,dissemination,padded-array --processors 1,2 --report out --json rows.json >/dev/null
+cat >use.ts <<'TS'
+import { type Measurement, NativeMachine, type NativeRun } from "landspout";
+export const machine: NativeMachine = new NativeMachine({ pin: false });
+export const nanoseconds = (run: NativeRun): number => Math.max(...run.nanoseconds.map((time) => time ?? 0));
+export const unit = (row: Measurement): string => row.unit;
+TS
+"$tsc" --noEmit --strict --target es2023 --lib es2023 --module nodenext --types node --typeRoots "$types" use.ts
 node --input-type=module -e '
 import { readFileSync } from "node:fs";
 import { NativeMachine, loadKernel } from "landspout";

@@ -1,3 +1,4 @@
+/// <reference lib="dom" preserve="true" />
 /**
  * Landspout: synchronization algorithms of shared-memory multiprocessors, compiled once to WebAssembly, and the native
  * machine that runs and measures them on this computer.

@@ -8,7 +8,7 @@
  * reset until the processor that looks has arrived again: neither wait can miss its condition. left is reset first, by
  * a plain store: nobody comes to it again before arrived says so.
  *
- * @source Hennessy & Patterson, Computer Architecture: A Quantitative Approach, "Synchronization: barriers" (counting in and out)
+ * @source Hennessy & Patterson, Computer Architecture: A Quantitative Approach, "Synchronization"
  * @waits spinning
  * @spins shared
  * @signals all

@@ -15,6 +15,7 @@
  * @signals all
  */
 import { fetch_and_decrement, fetch_and_increment, read, write } from "../atomics";
+import { PATIENCE } from "../delays/patience";
 import { work } from "../machine";
 import { count, processorsOf, sense } from "./sense-reversing";
 
@@ -23,8 +24,6 @@ export { attach, create } from "./sense-reversing";
 const sleepers: u32 = sense + 4;
 /** Cycles between two looks while spinning. */
 const LOOK: u32 = 128;
-/** Cycles of spinning before sleeping: about what sleeping and being woken cost (Karlin et al., SOSP 1991). */
-const PATIENCE: u32 = 16384;
 
 export function barrier(B: usize, I: usize): void {
   const local_sense = load<u32>(I) ^ 1;

@@ -8,7 +8,7 @@
  * Invariant: count of line i is written by processor i alone; the sum of all is the sum of all additions. A sum read
  * while others add only upwards lies between the true sums at its begin and at its end.
  *
- * @source McKenney, Is Parallel Programming Hard, chapter "Counting": array-based per-thread counters; Gamsa et al. (Tornado), OSDI 1999, Figure 1
+ * @source McKenney, Is Parallel Programming Hard, chapter "Counting"; Gamsa et al. (Tornado), OSDI 1999, Figure 1
  * @waits never
  * @reads exact
  */

@@ -18,7 +18,7 @@ export function attachBackoff(processor: u32, processors: u32): usize {
   const I = local(processor, 12);
   store<u32>(I + mean, SLOT);
   store<u32>(I + limit, processors * SLOT);
-  store<u32>(I + state, randomState(0, processor));
+  store<u32>(I + state, randomState(processor));
   return I;
 }
 

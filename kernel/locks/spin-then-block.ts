@@ -6,7 +6,7 @@
  *
  *     FREE       nobody holds it
  *     HELD       held, nobody sleeps: the release notifies nobody
- *     CONTENDED  held, somebody may sleep: the release wakes one
+ *     CONTENDED  held, somebody may sleep: the release wakes one of those who sleep
  *
  *     FREE -> HELD                acquire, fast path
  *     FREE | HELD -> CONTENDED    a processor about to sleep; from FREE it got the lock instead
@@ -19,9 +19,10 @@
  * @order none
  * @waits parking
  * @spins shared
- * @signals one
+ * @signals all
  */
 import { compare_and_swap, fetch_and_store, read } from "../atomics";
+import { PATIENCE } from "../delays/patience";
 import { work } from "../machine";
 import { shared } from "../memory/placement";
 
@@ -30,8 +31,6 @@ const HELD: u32 = 1;
 const CONTENDED: u32 = 2;
 /** Cycles of the first delay between two looks; doubled each time. */
 const FIRST_DELAY: u32 = 32;
-/** Cycles of the last delay: all delays together are about the cost of sleeping and being woken (Karlin et al.). */
-const LAST_DELAY: u32 = 16384;
 
 export function create(processors: u32): usize {
   return shared(4);
@@ -50,7 +49,7 @@ export function release(L: usize, I: usize): void {
 }
 
 function wait(L: usize): void {
-  for (let delay = FIRST_DELAY; delay <= LAST_DELAY; delay *= 2) {
+  for (let delay = FIRST_DELAY; delay < PATIENCE; delay *= 2) {
     work(delay);
     if (read(L) == FREE && compare_and_swap(L, FREE, HELD)) return;
   }

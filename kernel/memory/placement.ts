@@ -2,13 +2,12 @@
  * Where memory is homed. The address space is one shared (interleaved) part, then one local part a processor:
  *
  *     0            128        SHARED_BYTES   + LOCAL_BYTES     + 2 LOCAL_BYTES
- *     | next: u32  | shared ...  | next | local 0 ... | next | local 1 ...
+ *     | next | seed | shared ... | next | local 0 ... | next | local 1 ...
  *
  * Each part begins with a line that holds the address of its first free byte; in a local part some lines are left out
  * after it, a different number for neighbours, so that like records of different processors, and what is shared, do not
- * meet in one set of a cache. Both allocators hand out whole cache
- * lines, zeroed, and never take them back: `boot` makes the whole space new. Address 0 is in the first line and so
- * never handed out.
+ * meet in one set of a cache. Both allocators hand out whole cache lines, zeroed, and never take them back: `boot` makes
+ * the whole space new. Address 0 is in the first line and so never handed out.
  *
  * Invariant: next is a multiple of CACHE_LINE and only grows, by fetch_and_add, so that no two callers get one byte.
  */
@@ -20,6 +19,9 @@ export const CACHE_LINE: u32 = 128;
 export const SHARED_BYTES: u32 = 4 << 20;
 /** Bytes of each processor's local part. */
 export const LOCAL_BYTES: u32 = 64 << 10;
+
+/** Address of the word that all random numbers begin with. */
+export const SEED: usize = 4;
 
 const PAGE: u32 = 64 << 10;
 /** Lines left out at the begin of local parts: COLOURS to 2 COLOURS - 1. A page of 4 KiB has 32. */
@@ -44,17 +46,18 @@ export function home(address: usize): i32 {
   return <u32>address < SHARED_BYTES ? -1 : <i32>((<u32>address - SHARED_BYTES) / LOCAL_BYTES);
 }
 
-/** Empties the memory for `processors` processors, growing it as needed. To be called once, before any other entry. */
+/** Empties the memory for `processors` processors, growing it as needed. To be called by one, before any other entry. */
 export function boot(processors: u32): void {
   const pages = <i32>(localPart(processors) / PAGE);
   const missing = pages - memory.size();
   if (missing > 0 && memory.grow(missing) < 0) fail(Failure.OutOfSharedMemory);
-  clear(0, CACHE_LINE);
-  for (let p: u32 = 0; p < localParts(); p++) clear(localPart(p), firstLocal(p));
+  clear(0, CACHE_LINE, SHARED_BYTES);
+  for (let p: u32 = 0; p < localParts(); p++) clear(localPart(p), firstLocal(p), localPart(p + 1));
 }
 
-function clear(part: usize, first: u32): void {
-  const next = atomic.load<u32>(part);
+function clear(part: usize, first: u32, end: u32): void {
+  // Beyond its end where an allocation failed.
+  const next = min(atomic.load<u32>(part), end);
   if (next > 0) memory.fill(part, 0, next - <u32>part);
   atomic.store<u32>(part, first);
 }

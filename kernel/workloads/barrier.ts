@@ -8,7 +8,7 @@
 import { read, write } from "../atomics";
 import { clock, Failure, fail, processor, work } from "../machine";
 import { random } from "../random";
-import { arrivedOf, Experiment, recordOf, recordWait, stopped } from "./experiment";
+import { arrivedOf, beginWait, Experiment, endWait, recordOf, stopped } from "./experiment";
 
 /** To be called before the processors run. */
 export function prepareBarrier(E: Experiment): void {
@@ -28,9 +28,9 @@ export function runBarrier<B>(E: Experiment): void {
     if (me == 0 && stopped(E)) write(E.data, min(episode, E.turns));
     if (E.observed) {
       write(arrivedOf(record), episode);
-      const arrival = clock();
+      beginWait(record);
       object.barrier(I);
-      recordWait(record, clock() - arrival);
+      endWait(record);
       for (let p: u32 = 0; p < E.processors; p++) {
         if (read(arrivedOf(recordOf(E, p))) < episode) fail(Failure.LeftBarrierEarly);
       }

@@ -5,6 +5,7 @@
  * time, also after a run that was cut off.
  */
 import { read, write } from "../atomics";
+import { clock } from "../machine";
 import { local, shared } from "../memory/placement";
 import { randomState } from "../random";
 
@@ -42,6 +43,8 @@ export class Record {
   done: u32;
   /** The barrier's episode this processor arrived at last; atomic, the others read it. */
   arrived: u32;
+  /** The clock when the processor began to wait; 0 while it does not. */
+  waitingSince: f64;
   longestWait: f64;
   totalWait: f64;
   begin: f64;
@@ -69,9 +72,9 @@ export function createExperiment(
   return E;
 }
 
-export function createRecord(E: Experiment, processor: u32, I: usize, seed: u32): void {
+export function createRecord(E: Experiment, processor: u32, I: usize): void {
   const record = changetype<Record>(local(processor, offsetof<Record>()));
-  record.random = randomState(seed, processor);
+  record.random = randomState(processor);
   record.I = I;
   store<u32>(E.records + processor * 4, <u32>changetype<usize>(record));
 }
@@ -84,7 +87,13 @@ export function arrivedOf(record: Record): usize {
   return changetype<usize>(record) + offsetof<Record>("arrived");
 }
 
-export function recordWait(record: Record, wait: f64): void {
+export function beginWait(record: Record): void {
+  record.waitingSince = clock();
+}
+
+export function endWait(record: Record): void {
+  const wait = clock() - record.waitingSince;
+  record.waitingSince = 0;
   record.totalWait += wait;
   record.longestWait = max(record.longestWait, wait);
 }
@@ -113,6 +122,11 @@ export function experiment_done(E: Experiment, processor: u32): u32 {
 /** In the machine's unit of time; 0 unless observed. */
 export function experiment_longest_wait(E: Experiment, processor: u32): f64 {
   return recordOf(E, processor).longestWait;
+}
+
+/** The clock when the processor began a wait that it has not ended; 0 for none, and unless observed. */
+export function experiment_waiting_since(E: Experiment, processor: u32): f64 {
+  return recordOf(E, processor).waitingSince;
 }
 
 /** In the machine's unit of time; 0 unless observed. */

@@ -6,7 +6,7 @@
  */
 import { clock, Event, mark, processor, work } from "../machine";
 import { random } from "../random";
-import { Experiment, recordOf, recordWait, stopped } from "./experiment";
+import { beginWait, Experiment, endWait, recordOf, stopped } from "./experiment";
 
 /** Acquires and releases `pairs` times without anything else: the latency of an uncontended lock. */
 export function runPairs<L>(lock: L, I: usize, pairs: u32): void {
@@ -27,9 +27,9 @@ export function runLock<L>(E: Experiment): void {
     if (E.think) work(random(changetype<usize>(record), 2 * E.think));
     if (E.observed) {
       mark(Event.Arrived, me);
-      const arrival = clock();
+      beginWait(record);
       lock.acquire(I);
-      recordWait(record, clock() - arrival);
+      endWait(record);
       mark(Event.Acquired, me);
     } else {
       lock.acquire(I);

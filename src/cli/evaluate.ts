@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join } from "node:path";
 import type { Command } from "commander";
 import { defaultProcessors, evaluate, FULL, QUICK } from "../experiments/evaluate.js";
 import { MAXIMUM_PROCESSORS, NativeMachine } from "../machines/native/machine.js";
@@ -49,11 +49,10 @@ async function run(options: Options): Promise<void> {
   const effort = options.full ? FULL : QUICK;
   const seed = parseSeed(options.seed);
   const chosen = options.processors === undefined ? undefined : parseProcessors(options.processors, MAXIMUM_PROCESSORS);
-  const page = resolve(options.report, "index.html");
-  const results = resolve(options.report, "results.json");
-  const json = options.json === undefined || options.json === "-" ? undefined : resolve(options.json);
-  await checkWritable("the report", page);
-  if (json !== undefined) await checkWritable("the measurements", json);
+  const page = await checkWritable("the report", options.report && join(options.report, "index.html"));
+  const results = await checkWritable("the report", join(options.report, "results.json"));
+  const toFile = options.json !== undefined && options.json !== "-";
+  const json = toFile ? await checkWritable("the measurements", options.json) : undefined;
 
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort(new Interrupted());
@@ -72,20 +71,20 @@ async function run(options: Options): Promise<void> {
     });
     line.clear();
     const tables = gradingTables(rows, kernel.algorithms);
-    const rowsText = `${JSON.stringify(rows)}\n`;
-    await writeWhole(page, await renderPage(rows, kernel.algorithms, tables));
-    await writeWhole(results, rowsText);
-    if (json !== undefined) await writeWhole(json, rowsText);
     // Where the rows go to standard output, what is for people goes beside it.
     const say = options.json === "-" ? console.error : console.log;
-    if (options.json === "-") process.stdout.write(rowsText);
     const { cpu, cores, node, pinned, load } = rows[0]!;
     say(
-      `\n${cpu}, ${cores} cores, threads ${pinned ? "pinned" : "not pinned (install koffi to pin them)"}, ` +
+      `\n${cpu}, ${cores} cores, threads ${pinned ? "pinned" : "not pinned (koffi pins them on Linux)"}, ` +
         `Node ${node}, load ${load.toFixed(2)}, seed ${seed}, ${effort.repetitions} repetitions\n`,
     );
     const width = process.stdout.columns ?? DEFAULT_WIDTH;
     for (const table of tables) say(`${formatTable(table, width)}\n`);
+    const rowsText = `${JSON.stringify(rows)}\n`;
+    if (options.json === "-") process.stdout.write(rowsText);
+    await writeWhole(page, await renderPage(rows, kernel.algorithms, tables));
+    await writeWhole(results, rowsText);
+    if (json !== undefined) await writeWhole(json, rowsText);
     say(`Plots: ${page}\nMeasurements: ${results}${json === undefined ? "" : `, ${json}`}`);
   } finally {
     line.clear();

@@ -7,6 +7,12 @@ import { UsageError } from "./usage.js";
 
 const INTERRUPTED = 130;
 
+// Whoever read the output has seen enough, as with `| head`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
 const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
 const program = new Command("landspout")
   .description("Parallel systems in TypeScript: synchronization algorithms, measured where they run.")

@@ -1,5 +1,5 @@
 import { cpus, loadavg } from "node:os";
-import type { NativeMachine } from "../machines/native/machine.js";
+import { MAXIMUM_PROCESSORS, type NativeMachine } from "../machines/native/machine.js";
 import type { Algorithm, Kernel } from "../program/kernel.js";
 import { Experiments } from "./experiment.js";
 import { type Host, jainIndex, type Measurement, type Metric, UNITS } from "./measurement.js";
@@ -20,6 +20,7 @@ export const FULL: Effort = { repetitions: 10, milliseconds: 250, operations: 2_
 
 export interface EvaluateOptions {
   readonly effort: Effort;
+  /** What random delays begin with, a 32-bit word; repetition r begins with seed + r. */
   readonly seed: number;
   /** Which numbers of processors; each at least 1. */
   readonly processors: readonly number[];
@@ -39,16 +40,18 @@ export interface Step {
   readonly processors: number;
 }
 
-/** 1, 2, 4, ... to the cores, then twice and four times the cores, where spinning collapses. */
+/** 1, 2, 4, ... to the cores, then twice and four times the cores, where spinning collapses; as many as a machine takes. */
 export function defaultProcessors(cores: number): number[] {
   const counts = [cores, 2 * cores, 4 * cores];
   for (let processors = 1; processors < cores; processors *= 2) counts.push(processors);
-  return counts.sort((a, b) => a - b);
+  return counts.filter((processors) => processors <= MAXIMUM_PROCESSORS).sort((a, b) => a - b);
 }
 
 /**
  * Evaluates algorithms on the native machine. The repetitions are the outermost loop: whatever drifts on the computer
  * drifts for all algorithms alike.
+ *
+ * @throws {Error} what a run on the machine throws; measurements made until then are lost
  */
 export async function evaluate(
   machine: NativeMachine,
@@ -123,16 +126,17 @@ async function measureLock(step: MeasureStep): Promise<void> {
   if (processors === 1) add("latency", await experiments.latency(algorithm, effort.operations, step.signal));
   const run = await experiments.workload(algorithm, workloadOptions(step));
   const acquisitions = sum(run.done);
-  if (run.cutOff.length > 0) add("cutOff", run.cutOff.length);
-  if (acquisitions === 0) return;
-  add("passingTime", run.elapsed / acquisitions);
-  add("fairness", jainIndex(run.done));
-  run.done.forEach((count, processor) => void add("share", count / acquisitions, processor));
+  if (acquisitions > 0) {
+    add("passingTime", run.elapsed / acquisitions);
+    add("fairness", jainIndex(run.done));
+    run.done.forEach((count, processor) => void add("share", count / acquisitions, processor));
+  }
   // Timing every wait costs two looks at the clock, so it has a run of its own.
   const observed = await experiments.workload(algorithm, { ...workloadOptions(step), observed: true });
-  if (sum(observed.done) === 0) return;
   add("longestWait", Math.max(...observed.longestWaits));
-  add("meanWait", sum(observed.totalWaits) / sum(observed.done));
+  if (sum(observed.done) > 0) add("meanWait", sum(observed.totalWaits) / sum(observed.done));
+  const cutOff = Math.max(run.cutOff.length, observed.cutOff.length);
+  if (cutOff > 0) add("cutOff", cutOff);
 }
 
 async function measureBarrier(step: MeasureStep): Promise<void> {

@@ -10,26 +10,31 @@ const PATIENCE = 2000;
 
 /** How a workload is run. */
 export interface WorkloadOptions {
+  /** 1 to 1024. */
   readonly processors: number;
-  /** Milliseconds after which the workload is asked to stop. */
+  /** Milliseconds after which the workload is asked to stop, above 0. */
   readonly milliseconds: number;
+  /** What random delays begin with; a 32-bit word. */
   readonly seed: number;
-  /** Cycles in a critical section. Default: 0. */
+  /** Cycles in a critical section, 0 to 2^32 - 1. Default: 0. */
   readonly busy?: number;
-  /** Mean cycles between turns, uniform around it. Default: 0. */
+  /** Mean cycles between turns, uniform from 0 to twice that; 0 to 2^31 - 1. Default: 0. */
   readonly think?: number;
-  /** Whether waits are timed, and barriers checked. Default: false. */
+  /** Whether waits are timed, which costs two looks at the clock each, and barriers checked. Default: false. */
   readonly observed?: boolean;
   readonly signal?: AbortSignal;
 }
 
 /** What the processors of one run recorded. */
 export interface WorkloadResult {
-  /** Nanoseconds from the first processor's begin to the last one's end. */
+  /**
+   * Nanoseconds from the first processor's begin to the last one's end. Where processors were cut off, to the moment at
+   * which all were asked to stop.
+   */
   readonly elapsed: number;
-  /** Turns finished, by processor: acquisitions, episodes or additions. */
+  /** Turns finished in that time, by processor: acquisitions, episodes or additions. */
   readonly done: readonly number[];
-  /** Nanoseconds, by processor; 0 unless observed. */
+  /** Nanoseconds, by processor, with waits that were cut off; 0 unless observed. */
   readonly longestWaits: readonly number[];
   /** Nanoseconds, by processor; 0 unless observed. */
   readonly totalWaits: readonly number[];
@@ -37,7 +42,7 @@ export interface WorkloadResult {
   readonly cutOff: readonly number[];
 }
 
-/** Runs the kernel's workloads on a machine, one after the other, in one memory. */
+/** Runs the kernel's workloads on a machine, one at a time, in one memory. */
 export class Experiments {
   readonly #machine: NativeMachine;
   readonly #kernel: Kernel;
@@ -54,36 +59,45 @@ export class Experiments {
   /**
    * Runs an algorithm's workload by time.
    *
-   * @throws {Error} if a lock let two processors in at once: the count that it protects differs from the acquisitions
+   * @throws {Error} what the machine's run throws; and if a lock let two processors in at once: the count that it protects
+   * differs from the acquisitions
    */
   async workload({ name, kind }: Algorithm, options: WorkloadOptions): Promise<WorkloadResult> {
     const { processors, milliseconds, seed, busy = 0, think = 0, observed = false, signal } = options;
     const host = this.#host;
     host.boot(processors);
     const experiment = call(host, name, "prepare", processors, FOREVER, busy, think, observed ? 1 : 0, seed);
+    const each = (read: (experiment: number, processor: number) => number) =>
+      Array.from({ length: processors }, (_, processor) => read(experiment, processor));
+    // Through >>> 0: the engine hands out 32-bit results as signed.
+    const readDone = () => each((e, p) => host.experiment_done(e, p) >>> 0);
+    let atStop = { elapsed: 0, done: readDone() };
+    const stop = (elapsed: number) => {
+      atStop = { elapsed, done: readDone() };
+      host.experiment_stop(experiment);
+    };
     const run = await this.#machine.run(this.#kernel, `${entryPrefix(name)}_run`, {
       processors,
       arguments: [experiment],
       memory: this.#memory,
-      timeLimit: { milliseconds, stop: () => host.experiment_stop(experiment), patience: PATIENCE },
+      timeLimit: { milliseconds, stop, patience: PATIENCE },
       ...(signal && { signal }),
     });
-    const each = <T>(read: (experiment: number, processor: number) => T) =>
-      Array.from({ length: processors }, (_, processor) => read(experiment, processor));
-    // Through >>> 0: the engine hands out 32-bit results as signed.
-    const done = each((e, p) => host.experiment_done(e, p) >>> 0);
+    const whole = run.cutOff.length === 0;
+    const done = readDone();
     const acquisitions = done.reduce((a, b) => a + b, 0);
-    if (kind === "lock" && run.cutOff.length === 0 && host.experiment_protected(experiment) !== acquisitions) {
+    if (kind === "lock" && whole && host.experiment_protected(experiment) !== acquisitions) {
       throw new Error(
         `Cannot measure ${name}: received ${host.experiment_protected(experiment)} protected additions; ` +
           `expected ${acquisitions} (${processors} processors, seed ${seed})`,
       );
     }
-    const begin = Math.min(...each(host.experiment_begin).filter((time) => time > 0));
+    const openWaits = each(host.experiment_waiting_since).map((since) => (since > 0 ? run.end - since : 0));
     return {
-      elapsed: run.cutOff.length > 0 ? run.elapsed : Math.max(...each(host.experiment_end)) - begin,
-      done,
-      longestWaits: each(host.experiment_longest_wait),
+      ...(whole
+        ? { elapsed: Math.max(...each(host.experiment_end)) - Math.min(...each(host.experiment_begin)), done }
+        : atStop),
+      longestWaits: each(host.experiment_longest_wait).map((wait, processor) => Math.max(wait, openWaits[processor]!)),
       totalWaits: each(host.experiment_total_wait),
       cutOff: run.cutOff,
     };

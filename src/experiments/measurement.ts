@@ -57,6 +57,7 @@ export interface Measurement extends Host {
   readonly metric: Metric;
   readonly value: number;
   readonly unit: string;
+  /** What the evaluation's random delays began with; repetition r began with seed + r. */
   readonly seed: number;
   /** 0, 1, ... within one evaluation. */
   readonly repetition: number;

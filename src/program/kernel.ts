@@ -47,6 +47,7 @@ export interface KernelExports {
   experiment_protected(experiment: number): number;
   experiment_longest_wait(experiment: number, processor: number): number;
   experiment_total_wait(experiment: number, processor: number): number;
+  experiment_waiting_since(experiment: number, processor: number): number;
   experiment_begin(experiment: number, processor: number): number;
   experiment_end(experiment: number, processor: number): number;
   /** The entries of the algorithms: `mcs_acquire`, `tournament_run`. */
@@ -67,7 +68,8 @@ async function readDescription(): Promise<Pick<Kernel, "memory" | "algorithms">>
 /**
  * Loads the kernel and compiles all of it with the optimizing compiler, which blocks for some tens of milliseconds.
  * V8's baseline code, with which a module begins otherwise, stays in a loop that it has entered, and a measurement
- * would see it. (V8's flags are the process's; they are changed for the time of the compilation.)
+ * would see it. (V8's flags are the process's: the baseline compiler and lazy compilation are off while this compiles, and on
+ * afterwards.)
  */
 export async function loadKernel(): Promise<Kernel> {
   const [bytes, description] = await Promise.all([readFile(new URL("kernel.wasm", folder)), readDescription()]);

@@ -9,7 +9,7 @@ export interface Program {
   readonly memory: { readonly initial: number; readonly maximum: number };
 }
 
-/** A new memory for the program, zeroed. Address space is reserved for the maximum, so make few and use them again. */
+/** A new memory for the program, zeroed. The engine reserves some GiB of address space for each. */
 export function createMemory(program: Program): WebAssembly.Memory {
   return new WebAssembly.Memory({ ...program.memory, shared: true });
 }

@@ -4,6 +4,8 @@ import { formatNumber, formatTime, type ReportTable } from "./table.js";
 
 /** What a cell shows where nothing was measured. */
 const UNMEASURED = "-";
+/** Marks a cell of a run in which processors had to be cut off. */
+const CUT_OFF = "!";
 
 /** The grading tables, one a kind of algorithm, as far as the rows hold something of that kind. */
 export function gradingTables(rows: readonly Measurement[], algorithms: readonly Algorithm[]): ReportTable[] {
@@ -48,9 +50,19 @@ class Grades {
     return summarize(select(this.#rows, { algorithm: algorithm.name, metric, processors }));
   }
 
+  /** The median, marked where processors had to be cut off. */
   time(algorithm: Algorithm, metric: Metric, processors: number): string {
     const summary = this.summary(algorithm, metric, processors);
-    return summary ? formatTime(summary.median) : UNMEASURED;
+    const cutOff = metric !== "latency" && this.summary(algorithm, "cutOff", processors) !== undefined;
+    if (summary === undefined) return cutOff ? CUT_OFF : UNMEASURED;
+    return cutOff ? `${formatTime(summary.median)}${CUT_OFF}` : formatTime(summary.median);
+  }
+
+  /** A sentence on the mark, where it was used. */
+  get cutOffNote(): string {
+    return this.#rows.some((row) => row.metric === "cutOff")
+      ? ` ${CUT_OFF}: processors did not stop within two seconds when asked to, and were cut off; alone: nothing was finished.`
+      : "";
   }
 
   bytes(algorithm: Algorithm, processors: number): string {
@@ -79,6 +91,7 @@ function lockTable(grades: Grades): ReportTable[] {
       fairness ? fairness.median.toFixed(2) : UNMEASURED,
       share ? `${percent(share.minimum)}..${percent(share.maximum)}` : UNMEASURED,
       longest ? formatTime(longest.maximum) : UNMEASURED,
+      grades.time(algorithm, "meanWait", all),
       algorithm.order === "fifo" ? "yes" : "no",
       algorithm.spins!,
       UNMEASURED,
@@ -92,9 +105,9 @@ function lockTable(grades: Grades): ReportTable[] {
       title: "Locks",
       note:
         "latency: an uncontended acquire and release. P=n: time between acquisitions with n processors asking all the time " +
-        `(median). fair (Jain's index, 1 is equal), share (of the acquisitions, least..most) and longest wait with ${all} ` +
-        "processors. FIFO, spins on and signals are known by construction. RMW/CS, read-modify-write operations per " +
-        "critical section, needs the simulated machine.",
+        "(median). fair (Jain's index, 1 is equal), share (of the acquisitions, least..most), longest and mean wait: at " +
+        `P=${all}. FIFO, spins on and signals are known by construction. RMW/CS, read-modify-write operations per ` +
+        `critical section, needs the simulated machine.${grades.cutOffNote}`,
       columns: [
         "lock",
         "latency",
@@ -102,6 +115,7 @@ function lockTable(grades: Grades): ReportTable[] {
         "fair",
         "share",
         "longest wait",
+        "mean wait",
         "FIFO",
         "spins on",
         "RMW/CS",
@@ -128,7 +142,9 @@ function barrierTable(grades: Grades): ReportTable[] {
   return [
     {
       title: "Barriers",
-      note: "P=n: time of an episode with n processors (median). spins on and signals are known by construction.",
+      note:
+        "P=n: time of an episode with n processors (median). spins on and signals are known by construction." +
+        grades.cutOffNote,
       columns: [
         "barrier",
         ...grades.counts.map((count) => grades.label(count)),
@@ -162,7 +178,7 @@ function counterTable(grades: Grades): ReportTable[] {
       title: "Counters",
       note:
         "P=n: elapsed time by additions of all n processors (median). speed-up: additions a second with " +
-        `${all} processors by those with one. reads: what the cheap read promises, by construction.`,
+        `P=${all} by those with P=1. reads: what the cheap read promises, by construction.`,
       columns: [
         "counter",
         ...grades.counts.map((count) => grades.label(count)),

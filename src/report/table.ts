@@ -49,7 +49,7 @@ const GAP = "  ";
 const SCALES = [
   { from: 1e9, unit: "s", by: 1e9 },
   { from: 1e6, unit: "ms", by: 1e6 },
-  { from: 1e3, unit: "us", by: 1e3 },
+  { from: 1e3, unit: "µs", by: 1e3 },
   { from: 0, unit: "ns", by: 1 },
 ] as const;
 

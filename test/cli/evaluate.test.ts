@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Measurement } from "#dist/index.js";
-import { landspout } from "./landspout.js";
+import { landspout, shell } from "./landspout.js";
 
 let folder: string;
 beforeEach(() => {
@@ -83,9 +83,27 @@ describe("landspout evaluate", () => {
     const { code, stderr } = await landspout(parameters);
     expect(code).toBe(2);
     expect(stderr).toMatch(
-      /^Cannot write the .*: received ".*file.*" \(ENOTDIR\); expected a folder that can be written/,
+      /^Cannot write the .*: received ".*file" \(ENOTDIR\); expected a folder that can be written/,
     );
     expect(readFileSync(file, "utf8")).toBe("kept");
+    expect(readdirSync(folder)).toEqual(["file"]);
+  });
+
+  test.each([
+    [["--json", ""], /^Cannot write the measurements: received an empty name/],
+    [["--report", ""], /^Cannot write the report: received an empty name/],
+    [["--json", tmpdir()], /^Cannot write the measurements: received the folder ".*"; expected a file/],
+    [["--json", "/proc/nowhere/rows.json"], /^Cannot write the measurements: received "\/proc"/],
+  ])("refuses %j before it measures", async (parameters, message) => {
+    const { code, stderr } = await landspout(["evaluate", "--report", join(folder, "report"), ...parameters]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("ends quietly when nobody reads on", async () => {
+    const { code, stderr } = await shell(`"${process.execPath}" dist/cli/main.js list | true`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   });
 
   test("interrupted, ends at once with exit code 130 and leaves no file", async () => {
@@ -93,7 +111,7 @@ describe("landspout evaluate", () => {
     const { code, stderr } = await landspout(["evaluate", "--full", "--report", report], 2500);
     expect(code).toBe(130);
     expect(stderr).toContain("Interrupted: nothing was written");
-    expect(readdirSync(report)).toEqual([]);
+    expect(existsSync(report)).toBe(false);
   });
 });
 

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
@@ -11,8 +11,16 @@ export interface Outcome {
 
 /** Runs the command as a user does; `interrupt` sends SIGINT after that many milliseconds. */
 export function landspout(parameters: readonly string[], interrupt?: number): Promise<Outcome> {
+  return outcome(spawn(process.execPath, [main, ...parameters]), interrupt);
+}
+
+/** Runs a line of shell in the project's folder; the exit code is that of the first command of a pipe that failed. */
+export function shell(line: string): Promise<Outcome> {
+  return outcome(spawn("bash", ["-o", "pipefail", "-c", line], { cwd: new URL("../..", import.meta.url) }));
+}
+
+function outcome(child: ChildProcessWithoutNullStreams, interrupt?: number): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, ...parameters]);
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (data) => {

@@ -53,5 +53,6 @@ describe("defaultProcessors", () => {
     expect(defaultProcessors(1)).toEqual([1, 2, 4]);
     expect(defaultProcessors(2)).toEqual([1, 2, 4, 8]);
     expect(defaultProcessors(6)).toEqual([1, 2, 4, 6, 12, 24]);
+    expect(defaultProcessors(384).at(-1), "is what a machine takes").toBe(768);
   });
 });

@@ -64,12 +64,12 @@ const MUTANTS: (Mutant & { readonly found: RegExp; readonly preset?: (lock: numb
     from: "anderson",
     changes: [
       ["1 << ceilLog2(processors)", "processors"],
-      ["write(L + maskOf, slots - 1);", "write(L + maskOf, slots);"],
+      ["write(L + mask, slots - 1);", "write(L + mask, slots);"],
       [
-        "fetch_and_increment(L + next_slot) & read(L + maskOf)",
-        "fetch_and_increment(L + next_slot) % read(L + maskOf)",
+        "fetch_and_increment(L + next_slot) & load<u32>(I + mask)",
+        "fetch_and_increment(L + next_slot) % load<u32>(I + mask)",
       ],
-      ["(load<u32>(I + my_place) + 1) & read(L + maskOf)", "(load<u32>(I + my_place) + 1) % read(L + maskOf)"],
+      ["(load<u32>(I + my_place) + 1) & load<u32>(I + mask)", "(load<u32>(I + my_place) + 1) % load<u32>(I + mask)"],
     ],
     preset(lock) {
       const slots = machine.read(lock + 4);

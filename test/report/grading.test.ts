@@ -28,12 +28,23 @@ describe("gradingTables", () => {
     expect(cells).toHaveLength(1);
     expect(cell("latency")).toBe("19.0 ns");
     expect(cell("P=2 (all cores)")).toBe("320 ns");
-    expect(cell("P=8 (4x)")).toBe("21.0 us");
+    expect(cell("P=8 (4x)")).toBe("21.0 µs");
     expect(cell("fair")).toBe("0.99");
     expect(cell("longest wait")).toBe("12.0 ms");
     expect(cell("space P=2")).toBe("384 B");
     expect(cell("FIFO")).toBe("yes");
     expect(cell("RMW/CS"), "is measured on the simulated machine only").toBe("-");
+  });
+
+  test("marks what was measured while processors had to be cut off, and says what the mark means", async () => {
+    const rows = [row("mcs", 8, "passingTime", 9e6), row("mcs", 8, "cutOff", 3), row("clh", 8, "cutOff", 8)];
+    const table = gradingTables(rows, await readCatalogue())[0]!;
+    const column = table.columns.indexOf("P=8 (4x)");
+    expect(table.rows.map((cells) => [cells[0], cells[column]])).toEqual([
+      ["clh", "!"],
+      ["mcs", "9.00 ms!"],
+    ]);
+    expect(table.note).toContain("!: processors did not stop");
   });
 
   test("shows a cell without a measurement as such", async () => {

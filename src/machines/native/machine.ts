@@ -9,7 +9,7 @@ import { executeTogether, ProcessorError, type TimeLimit } from "./together.js";
 
 export type { TimeLimit };
 
-/** The most processors that the native machine takes. */
+/** The most processors that the native machine takes. A thread takes some 9 MB and tens of milliseconds to start. */
 export const MAXIMUM_PROCESSORS = 1024;
 
 export interface NativeRunOptions extends RunOptions {
@@ -21,6 +21,8 @@ export interface NativeRun extends Run {
   readonly nanoseconds: readonly (number | undefined)[];
   /** Nanoseconds from the gate to the last answer, as the calling thread saw it. */
   readonly elapsed: number;
+  /** The machine's clock after the last answer. */
+  readonly end: number;
   /** Processors whose threads had to be ended because they did not stop in time. */
   readonly cutOff: readonly number[];
 }
@@ -39,26 +41,32 @@ export class NativeMachine implements Machine<NativeRunOptions, NativeRun> {
   readonly name = "native";
   /** Cores that threads of this process can run on. */
   readonly cores: number;
-  /** Whether threads are pinned to cores. */
-  readonly pinned: boolean;
   readonly #pinnable: readonly number[] | undefined;
   readonly #threads: (ProcessorThread | undefined)[] = [];
-  readonly #instructions: Promise<WebAssembly.Module>;
+  #instructions: WebAssembly.Module | undefined;
   readonly #epoch = process.hrtime.bigint();
   #running = false;
+  #pinned: boolean;
+  /** How often the machine was closed: a run that finds it changed was closed while it started. */
+  #closed = 0;
 
   constructor({ pin = true }: NativeMachineOptions = {}) {
     this.#pinnable = pin ? pinnableCores() : undefined;
-    this.pinned = this.#pinnable !== undefined;
+    this.#pinned = this.#pinnable !== undefined;
     this.cores = this.#pinnable?.length ?? availableParallelism();
-    this.#instructions = readFile(new URL("./instructions.wasm", import.meta.url)).then(WebAssembly.compile);
+  }
+
+  /** Whether threads are kept on cores: before any was started whether they will be, then whether all are. */
+  get pinned(): boolean {
+    return this.#pinned;
   }
 
   /**
    * Executes an entry point of the program on every processor at once; resolves when all have returned.
    *
    * @throws {RangeError} if `processors` is no whole number from 1 to 1024
-   * @throws {Error} if a processor fails, by a trap, `fail` or a missing entry, with the error as its cause; the others'
+   * @throws {TypeError} if the memory is not shared
+   * @throws {Error} if the machine is closed meanwhile, or a processor fails, by a trap, `fail` or a missing entry, with the error as its cause; the others'
    * threads are ended, since they may wait for it for ever
    */
   async run(program: Program, entry: string, options: NativeRunOptions): Promise<NativeRun> {
@@ -69,11 +77,15 @@ export class NativeMachine implements Machine<NativeRunOptions, NativeRun> {
       );
     }
     if (this.#running) throw new Error(`Cannot run ${entry}: another run is under way; expected one at a time`);
+    if (options.memory !== undefined && !(options.memory.buffer instanceof SharedArrayBuffer)) {
+      throw new TypeError(`Cannot run ${entry}: received a memory of one thread; expected a shared one`);
+    }
     this.#running = true;
+    const closed = this.#closed;
     try {
       const threads = await this.#start(processors);
-      // Also what was aborted or closed while the threads started.
       signal?.throwIfAborted();
+      if (this.#closed !== closed) throw new Error(`Cannot run ${entry}: the machine was closed`);
       const memory = options.memory ?? createMemory(program);
       const request = {
         module: program.module,
@@ -94,6 +106,7 @@ export class NativeMachine implements Machine<NativeRunOptions, NativeRun> {
         results: answers.map((answer) => answer?.result),
         nanoseconds: answers.map((answer) => answer?.nanoseconds),
         elapsed,
+        end: Number(process.hrtime.bigint() - this.#epoch),
         cutOff,
       };
     } finally {
@@ -103,8 +116,8 @@ export class NativeMachine implements Machine<NativeRunOptions, NativeRun> {
 
   /** Ends all threads, also in the middle of a run. */
   async close(): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread?.terminate()));
-    this.#threads.length = 0;
+    this.#closed++;
+    await Promise.all(this.#threads.splice(0).map((thread) => thread?.terminate()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -113,7 +126,10 @@ export class NativeMachine implements Machine<NativeRunOptions, NativeRun> {
 
   /** Threads for processors 0 to `processors - 1`, those that are not there yet started. */
   async #start(processors: number): Promise<ProcessorThread[]> {
-    const instructions = await this.#instructions;
+    const closed = this.#closed;
+    this.#instructions ??= await WebAssembly.compile(await readFile(new URL("./instructions.wasm", import.meta.url)));
+    const instructions = this.#instructions;
+    if (this.#closed !== closed) return [];
     return Promise.all(
       Array.from({ length: processors }, async (_, processor) => {
         const present = this.#threads[processor];
@@ -125,7 +141,8 @@ export class NativeMachine implements Machine<NativeRunOptions, NativeRun> {
         try {
           const thread = new ProcessorThread({ processor, core, instructions });
           this.#threads[processor] = thread;
-          await thread.up;
+          const pinned = await thread.up;
+          this.#pinned &&= pinned;
           return thread;
         } catch (error) {
           throw new Error(`Cannot start processor ${processor}: ${(error as Error).message}`, { cause: error });

@@ -4,8 +4,8 @@ import type { Done, RunRequest, ThreadData, ThreadError, ThreadMessage } from ".
 /** One processor of the native machine: a worker thread that executes one request at a time. */
 export class ProcessorThread {
   readonly processor: number;
-  /** Resolves when the thread can take requests. */
-  readonly up: Promise<void>;
+  /** Resolves when the thread can take requests: whether it stays on its core. */
+  readonly up: Promise<boolean>;
   readonly #worker: Worker;
   #answer: { resolve: (message: ThreadMessage) => void; reject: (reason: Error) => void } | undefined;
   #started: (() => void) | undefined;
@@ -18,7 +18,7 @@ export class ProcessorThread {
     this.#worker.on("message", (message: ThreadMessage) => this.#receive(message));
     this.#worker.on("error", (error) => this.#end(error));
     this.#worker.on("exit", (code) => this.#end(new Error(`its thread exited with code ${code}`)));
-    this.up = this.#nextMessage().then(() => {});
+    this.up = this.#nextMessage().then((message) => message.kind === "up" && message.pinned);
   }
 
   /** Whether the thread has an unanswered request. */
@@ -37,9 +37,9 @@ export class ProcessorThread {
    */
   async execute(request: RunRequest, started: () => void): Promise<Done | undefined> {
     this.#started = started;
-    const message = this.#nextMessage();
+    // Throws where the request cannot be cloned; then there is nothing to wait for.
     this.#worker.postMessage(request);
-    const answer = await message;
+    const answer = await this.#nextMessage();
     if (answer.kind === "failed") throw revive(answer.error);
     return answer.kind === "done" ? answer : undefined;
   }

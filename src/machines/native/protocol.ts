@@ -22,7 +22,7 @@ export interface RunRequest {
 
 /** What a thread says: that it is up; that it opened the gate; and one answer to each request. */
 export type ThreadMessage =
-  | { readonly kind: "up" }
+  | { readonly kind: "up"; readonly pinned: boolean }
   | { readonly kind: "started" }
   | { readonly kind: "done"; readonly result: number | bigint | undefined; readonly nanoseconds: number }
   | { readonly kind: "failed"; readonly error: ThreadError }

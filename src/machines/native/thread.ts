@@ -57,5 +57,4 @@ port.on("message", (request: RunRequest) => {
   port.postMessage(answer);
 });
 
-if (core !== undefined) pinThread(core);
-port.postMessage({ kind: "up" } satisfies ThreadMessage);
+port.postMessage({ kind: "up", pinned: core !== undefined && pinThread(core) } satisfies ThreadMessage);

@@ -6,8 +6,11 @@ import type { Done, RunRequest } from "./protocol.js";
 export interface TimeLimit {
   /** Milliseconds from the moment all processors begin. */
   readonly milliseconds: number;
-  /** Asks the program to end, by writing to its memory. */
-  stop(): void;
+  /**
+   * Asks the program to end, by writing to its memory; nanoseconds since all processors began. Called from a timer, so
+   * it must not throw.
+   */
+  stop(elapsed: number): void;
   /** Milliseconds that the processors have to end by themselves; then their threads are ended. */
   readonly patience: number;
 }
@@ -64,7 +67,7 @@ export async function executeTogether(
     begin = performance.now();
     if (timeLimit === undefined) return;
     timer = setTimeout(() => {
-      timeLimit.stop();
+      timeLimit.stop((performance.now() - begin) * 1e6);
       timer = setTimeout(outOfPatience, timeLimit.patience);
     }, timeLimit.milliseconds);
   };

@@ -135,6 +135,23 @@ describe("NativeMachine.run", () => {
     expect((await first).results).toEqual([2, 3]);
   });
 
+  test("NativeMachine.run refuses a memory that is not shared", async () => {
+    const machine = newMachine();
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
+    const error = await rejection(machine.run(program, "who", { processors: 1, memory }));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toBe("Cannot run who: received a memory of one thread; expected a shared one");
+  });
+
+  test("NativeMachine.run rejects arguments that cannot be sent to a thread, and runs again afterwards", async () => {
+    const machine = newMachine();
+    const parameters = [(() => 1) as unknown as number];
+    const error = await rejection(machine.run(program, "who", { processors: 2, arguments: parameters }));
+    expect(error.message).toMatch(/could not be cloned/);
+    const { results } = await machine.run(program, "who", { processors: 2, arguments: [10] });
+    expect(results).toEqual([2, 12]);
+  });
+
   test("NativeMachine.run says which processor trapped and in which function, and ends the others", async () => {
     const native = newMachine();
     const memory = createMemory(program);
@@ -226,6 +243,16 @@ describe("RunOptions.signal", () => {
 });
 
 describe("NativeMachine.close", () => {
+  test.each([0, 2])("NativeMachine.close ends a run that is starting, %d threads being there", async (present) => {
+    const machine = newMachine();
+    if (present > 0) await machine.run(program, "nothing", { processors: present });
+    const run = rejection(machine.run(program, "count_for_ever", { processors: 2 }));
+    await machine.close();
+    expect((await run).message).toMatch(/the machine was closed|exited/);
+    const { results } = await machine.run(program, "who", { processors: 2, arguments: [10] });
+    expect(results).toEqual([2, 12]);
+  });
+
   test("NativeMachine.close ends a run that is under way", async () => {
     const native = newMachine();
     const memory = createMemory(program);
