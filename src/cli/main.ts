@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { Command, CommanderError } from "commander";
 import { addEvaluate, Interrupted } from "./evaluate.js";
 import { addList } from "./list.js";
+import { addTrace } from "./trace.js";
 import { UsageError } from "./usage.js";
 
 const INTERRUPTED = 130;
@@ -20,6 +21,7 @@ const program = new Command("landspout")
   .exitOverride();
 addEvaluate(program);
 addList(program);
+addTrace(program);
 for (const command of program.commands) command.exitOverride();
 
 try {

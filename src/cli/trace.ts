@@ -1,0 +1,125 @@
+import type { Command } from "commander";
+import { type Counters, MAXIMUM_BUS_PROCESSORS, SnoopingBus } from "../machines/simulated/bus.js";
+import { MAXIMUM_SIZE } from "../machines/simulated/cache.js";
+import { PROTOCOLS } from "../machines/simulated/protocols/index.js";
+import { TraceError } from "../machines/simulated/trace/parser.js";
+import { replay } from "../machines/simulated/trace/replay.js";
+import { formatTable, type ReportTable } from "../report/table.js";
+import { Interrupted } from "./evaluate.js";
+import { ProgressLine } from "./progress.js";
+import { parseWhole, UsageError } from "./usage.js";
+
+/** Characters a line where no terminal says how many it has. */
+const DEFAULT_WIDTH = 120;
+
+/** Milliseconds in which an interrupted replay ends by itself. */
+const GRACE = 500;
+
+const MEBIBYTE = 2 ** 20;
+
+interface Options {
+  readonly processors: string;
+  readonly protocol: string;
+  readonly size: string;
+  readonly ways: string;
+  readonly line: string;
+  readonly json?: true;
+}
+
+/** The counters in the order in which they are printed, with the words of the table. */
+const COLUMNS: readonly (readonly [keyof Counters, string])[] = [
+  ["reads", "reads"],
+  ["readMisses", "read misses"],
+  ["writes", "writes"],
+  ["writeMisses", "write misses"],
+  ["writeBacks", "write-backs"],
+  ["dirtyEvictions", "dirty evictions"],
+  ["flushes", "flushes"],
+  ["cacheToCacheTransfers", "cache to cache"],
+  ["interventions", "interventions"],
+  ["invalidations", "invalidations"],
+  ["busReadExclusive", "read-exclusive"],
+  ["busUpgrades", "upgrades"],
+  ["busUpdates", "updates"],
+  ["memoryTransactions", "memory"],
+];
+
+export function addTrace(program: Command): void {
+  program
+    .command("trace")
+    .description("replay a memory trace through the caches of a bus and count what their protocol does")
+    .argument(
+      "<FILE>",
+      "`processor r|w hexaddress` lines, or a folder with p<i>.trace of `r|w hexaddress`; gzip or not",
+    )
+    .requiredOption("--processors <N>", `processors with a cache each, 1 to ${MAXIMUM_BUS_PROCESSORS}`)
+    .requiredOption("--protocol <NAME>", PROTOCOLS.map(({ name }) => name).join(", "))
+    .requiredOption("--size <B>", "bytes a cache, a power of two")
+    .requiredOption("--ways <W>", "lines a set, a power of two")
+    .requiredOption("--line <B>", "bytes a line, a power of two")
+    .option("--json", "print the counters for programs")
+    .action(run);
+}
+
+async function run(file: string, options: Options): Promise<void> {
+  const processors = parseWhole("--processors", options.processors, 1, MAXIMUM_BUS_PROCESSORS);
+  const protocol = PROTOCOLS.find(({ name }) => name === options.protocol);
+  if (protocol === undefined) {
+    throw new UsageError(
+      `Cannot read --protocol: received "${options.protocol}"; expected one of ` +
+        PROTOCOLS.map(({ name }) => name).join(", "),
+    );
+  }
+  const size = parseWhole("--size", options.size, 1, MAXIMUM_SIZE);
+  const ways = parseWhole("--ways", options.ways, 1, MAXIMUM_SIZE);
+  const line = parseWhole("--line", options.line, 1, MAXIMUM_SIZE);
+
+  const interrupt = new AbortController();
+  const onInterrupt = () => {
+    interrupt.abort(new Interrupted());
+    // Reading a pipe that says nothing cannot be abandoned: then the signal's own action ends the process.
+    setTimeout(() => process.kill(process.pid, "SIGINT"), GRACE).unref();
+  };
+  process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
+  const progressLine = new ProgressLine();
+  try {
+    const bus = new SnoopingBus(protocol, processors, { size, ways, line });
+    await replay(file, bus, {
+      signal: interrupt.signal,
+      progress: ({ done, total }) => {
+        const mebibytes = (bytes: number) => Math.ceil(bytes / MEBIBYTE);
+        if (total > 0) progressLine.show(mebibytes(done), mebibytes(total), "MiB");
+      },
+    });
+    progressLine.clear();
+    const counters = bus.counters();
+    if (options.json) {
+      console.log(JSON.stringify({ processors: counters.map(({ dirtyEvictions: _, ...counted }) => counted) }));
+    } else {
+      const title = `${protocol.name}: ${processors} caches of ${size} bytes, ${ways}-way, ${line} bytes a line`;
+      console.log(formatTable(counterTable(title, counters), process.stdout.columns ?? DEFAULT_WIDTH));
+    }
+  } catch (error) {
+    // Sizes that no cache has, and traces that cannot be read, are what was typed.
+    if (error instanceof RangeError || error instanceof TraceError) throw new UsageError(error.message);
+    throw error;
+  } finally {
+    progressLine.clear();
+    process.off("SIGINT", onInterrupt).off("SIGTERM", onInterrupt);
+  }
+}
+
+function counterTable(title: string, counters: readonly Counters[]): ReportTable {
+  const row = (name: string, counted: readonly Counters[]) => [
+    name,
+    ...COLUMNS.map(([counter]) => String(counted.reduce((sum, each) => sum + each[counter], 0))),
+  ];
+  return {
+    title,
+    note:
+      "Write-backs are dirty evictions and the flushes that memory takes: all of msi, mesi and firefly, none of moesi " +
+      "and dragon, whose owner keeps the line. Memory: lines fetched, write-backs, words written through.",
+    columns: ["processor", ...COLUMNS.map(([, words]) => words)],
+    rows: [...counters.map((counted, processor) => row(String(processor), [counted])), row("all", counters)],
+  };
+}
