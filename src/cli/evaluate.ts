@@ -6,12 +6,9 @@ import { type Algorithm, loadKernel } from "../program/kernel.js";
 import { gradingTables } from "../report/grading.js";
 import { renderPage } from "../report/page.js";
 import { formatTable } from "../report/table.js";
-import { checkWritable, writeWhole } from "./output.js";
+import { checkWritable, outputWidth, writeWhole } from "./output.js";
 import { ProgressLine } from "./progress.js";
-import { parseProcessors, parseSeed, UsageError } from "./usage.js";
-
-/** Characters a line where no terminal says how many it has. */
-const DEFAULT_WIDTH = 120;
+import { Interrupted, parseProcessors, parseSeed, UsageError } from "./usage.js";
 
 interface Options {
   readonly only?: string;
@@ -78,8 +75,7 @@ async function run(options: Options): Promise<void> {
       `\n${cpu}, ${cores} cores, threads ${pinned ? "pinned" : "not pinned (koffi pins them on Linux)"}, ` +
         `Node ${node}, load ${load.toFixed(2)}, seed ${seed}, ${effort.repetitions} repetitions\n`,
     );
-    const width = process.stdout.columns ?? DEFAULT_WIDTH;
-    for (const table of tables) say(`${formatTable(table, width)}\n`);
+    for (const table of tables) say(`${formatTable(table, outputWidth())}\n`);
     const rowsText = `${JSON.stringify(rows)}\n`;
     if (options.json === "-") process.stdout.write(rowsText);
     await writeWhole(page, await renderPage(rows, kernel.algorithms, tables));
@@ -91,11 +87,6 @@ async function run(options: Options): Promise<void> {
     process.off("SIGINT", onInterrupt).off("SIGTERM", onInterrupt);
     await machine.close();
   }
-}
-
-/** Ends the command with the exit code of a program that was interrupted. */
-export class Interrupted extends Error {
-  override readonly message = "Interrupted: nothing was written";
 }
 
 function chooseAlgorithms(catalogue: readonly Algorithm[], only: string | undefined): readonly Algorithm[] {

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { readFile } from "node:fs/promises";
 import { Command, CommanderError } from "commander";
-import { addEvaluate, Interrupted } from "./evaluate.js";
+import { addEvaluate } from "./evaluate.js";
 import { addList } from "./list.js";
 import { addTrace } from "./trace.js";
-import { UsageError } from "./usage.js";
+import { Interrupted, UsageError } from "./usage.js";
 
 const INTERRUPTED = 130;
 

@@ -2,6 +2,14 @@ import { mkdir, mkdtemp, rename, rm, rmdir, stat, writeFile } from "node:fs/prom
 import { dirname, join, resolve } from "node:path";
 import { UsageError } from "./usage.js";
 
+/** Characters a line where no terminal says how many it has. */
+const DEFAULT_WIDTH = 120;
+
+/** Characters a line of standard output. */
+export function outputWidth(): number {
+  return process.stdout.columns ?? DEFAULT_WIDTH;
+}
+
 /** The absolute path of a file to be written later, checked now, before anything is measured. */
 export async function checkWritable(what: string, file: string): Promise<string> {
   if (file === "") throw new UsageError(`Cannot write ${what}: received an empty name; expected a file or folder`);

@@ -5,12 +5,9 @@ import { PROTOCOLS } from "../machines/simulated/protocols/index.js";
 import { TraceError } from "../machines/simulated/trace/parser.js";
 import { replay } from "../machines/simulated/trace/replay.js";
 import { formatTable, type ReportTable } from "../report/table.js";
-import { Interrupted } from "./evaluate.js";
+import { outputWidth } from "./output.js";
 import { ProgressLine } from "./progress.js";
-import { parseWhole, UsageError } from "./usage.js";
-
-/** Characters a line where no terminal says how many it has. */
-const DEFAULT_WIDTH = 120;
+import { Interrupted, parseWhole, UsageError } from "./usage.js";
 
 /** Milliseconds in which an interrupted replay ends by itself. */
 const GRACE = 500;
@@ -97,7 +94,7 @@ async function run(file: string, options: Options): Promise<void> {
       console.log(JSON.stringify({ processors: counters.map(({ dirtyEvictions: _, ...counted }) => counted) }));
     } else {
       const title = `${protocol.name}: ${processors} caches of ${size} bytes, ${ways}-way, ${line} bytes a line`;
-      console.log(formatTable(counterTable(title, counters), process.stdout.columns ?? DEFAULT_WIDTH));
+      console.log(formatTable(counterTable(title, counters), outputWidth()));
     }
   } catch (error) {
     // Sizes that no cache has, and traces that cannot be read, are what was typed.

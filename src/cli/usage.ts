@@ -3,6 +3,11 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** A signal ended the command: exit code 130. */
+export class Interrupted extends Error {
+  override readonly message = "Interrupted: nothing was written";
+}
+
 /** The largest seed: a 32-bit word. */
 const MAXIMUM_SEED = 0xffffffff;
 
