@@ -15,7 +15,7 @@ export interface Effort {
 
 /** For a first look: about a minute on two cores. */
 export const QUICK: Effort = { repetitions: 3, milliseconds: 60, operations: 200_000 };
-/** For results to keep: some ten minutes on two cores. */
+/** For results to keep: seven minutes on two cores. */
 export const FULL: Effort = { repetitions: 10, milliseconds: 250, operations: 2_000_000 };
 
 export interface EvaluateOptions {
