@@ -1,6 +1,6 @@
 /**
- * The machine instructions of the native machine that JavaScript would make slow: a call from one module to another
- * costs 2 ns, one to JavaScript ten times that. Every processor has an instance of its own.
+ * The machine instructions of the native machine in a module of their own: a spin calls them, and a call from one module
+ * to another stays in WebAssembly. Every processor has an instance of its own.
  */
 let me: u32 = 0;
 let all: u32 = 1;
