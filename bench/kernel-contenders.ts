@@ -1,4 +1,11 @@
-import { type Algorithm, createMemory, Experiments, type Kernel, type NativeMachine } from "#dist/index.js";
+import {
+  type Algorithm,
+  createMemory,
+  Experiments,
+  type Kernel,
+  type NativeMachine,
+  WITHOUT_MESSAGES,
+} from "#dist/index.js";
 import type { CalledLock } from "./atomics-locks.js";
 import type { Probe } from "./comparison.js";
 
@@ -25,7 +32,7 @@ export class KernelContenders {
     const machineInstructions = { processor: () => 0, processors: () => 1, pause: never, work: never, clock: never };
     this.#instance = new WebAssembly.Instance(kernel.module, {
       env: { memory: this.#memory },
-      machine: { ...machineInstructions, mark: never, fail: never },
+      machine: { ...machineInstructions, ...WITHOUT_MESSAGES, mark: never, fail: never },
     });
     this.#call("boot", 1);
   }
@@ -71,8 +78,8 @@ export class KernelContenders {
     const trips = await run("probe_round_trips", 2, word, TRIPS);
     const chain = await run("probe_instructions", 1, INSTRUCTIONS);
     return {
-      roundTrip: Math.max(...trips.nanoseconds.map((time) => time!)) / TRIPS,
-      instructions: INSTRUCTIONS / chain.nanoseconds[0]!,
+      roundTrip: Math.max(...trips.durations.map((time) => time!)) / TRIPS,
+      instructions: INSTRUCTIONS / chain.durations[0]!,
     };
   }
 
@@ -82,10 +89,9 @@ export class KernelContenders {
   }
 
   async #workload(name: string, processors: number, observed: boolean) {
-    const milliseconds = this.#milliseconds;
     const result = await this.#experiments().workload(this.algorithm(name), {
       processors,
-      milliseconds,
+      duration: this.#milliseconds * 1e6,
       seed: 1,
       observed,
     });

@@ -1,20 +1,36 @@
 /** What the kernel exports beside its algorithms, whose entries the build makes from their files. */
 import * as atomics from "./atomics";
 
+export { set_slot } from "./delays/slot";
 export { Event, Failure } from "./machine";
 export { allocated, boot, CACHE_LINE, home, LOCAL_BYTES, local, SHARED_BYTES, shared } from "./memory/placement";
+export {
+  bystander_longest,
+  bystander_prepare,
+  bystander_reads,
+  bystander_run,
+  bystander_total,
+} from "./workloads/bystander";
 export {
   experiment_begin,
   experiment_done,
   experiment_end,
   experiment_longest_wait,
+  experiment_object,
   experiment_protected,
   experiment_stop,
   experiment_total_wait,
   experiment_waiting_since,
   FOREVER,
 } from "./workloads/experiment";
-export { probe_instructions, probe_round_trips } from "./workloads/probe";
+export {
+  probe_chase,
+  probe_instructions,
+  probe_pauses,
+  probe_read_modify_writes,
+  probe_round_trips,
+  probe_wakes,
+} from "./workloads/probe";
 
 export function test_and_set(address: usize): bool {
   return atomics.test_and_set(address);

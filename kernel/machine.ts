@@ -21,6 +21,21 @@ export declare function work(cycles: u32): void;
 export declare function clock(): f64;
 
 /**
+ * Sends one word to another processor, on machines that pass messages. Does not wait for the receiver; the messages from
+ * one processor to another arrive in the order in which they were sent. `to` is 0 to `processors() - 1`.
+ *
+ * Simulated cluster: what its description says a send costs; the message then travels through the network while the
+ * processor goes on. Machines whose processors share memory, the native one among them, refuse it.
+ */
+export declare function send(to: u32, value: u32): void;
+
+/**
+ * Waits for the next message from processor `from` and returns its word. Simulated cluster: until it is there, then what
+ * the description says a receive costs; waiting touches nothing. Refused where `send` is.
+ */
+export declare function receive(from: u32): u32;
+
+/**
  * A property is violated: ends the run of every processor. `reason` is one of the program's exported `Failure` values.
  */
 export declare function fail(reason: u32): void;
@@ -37,8 +52,10 @@ export enum Failure {
 
 /** What a kernel program marks. */
 export enum Event {
-  /** A processor is about to ask for the lock; value: its number. */
+  /** A processor is about to ask for the lock, or to arrive at the barrier; value: its number, or the episode. */
   Arrived = 1,
   /** A processor holds the lock; value: its number. */
   Acquired = 2,
+  /** A processor has left the barrier; value: the episode. */
+  Left = 3,
 }

@@ -1,12 +1,10 @@
 // @ts-check
 // Compiles kernel/ to dist/kernel.wasm (with names and a source map) and writes dist/kernel.json, the catalogue of its
 // algorithms, from the comment at the head of each algorithm's file. Nothing else lists the algorithms.
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import asc from "assemblyscript/asc";
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { compile, publish, root } from "./assemblyscript.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
 const INITIAL_PAGES = 1;
 const MAXIMUM_PAGES = 65536;
 
@@ -70,6 +68,7 @@ const ENTRIES = {
 export function X_acquire(L: usize, I: usize): void { from.acquire(L, I); }
 export function X_release(L: usize, I: usize): void { from.release(L, I); }
 export function X_pairs(L: usize, I: usize, pairs: u32): void { runPairs<X>(changetype<X>(L), I, pairs); }
+export function X_empty(E: usize): void { runEmpty<X>(changetype<Experiment>(E)); }
 export function X_run(E: usize): void { runLock<X>(changetype<Experiment>(E)); }`,
   barrier: `
 export function X_barrier(B: usize, I: usize): void { from.barrier(B, I); }
@@ -87,9 +86,7 @@ export function X_run(E: usize): void { runCounter<X>(changetype<Experiment>(E))
  * much as the lock. @param {Algorithm} algorithm
  */
 function entries({ kind, name }) {
-  const imports = { lock: "runLock, runPairs", barrier: "runBarrier, prepareBarrier", counter: "runCounter, runReads" }[
-    kind
-  ];
+  const imports = { lock: "runEmpty, runLock, runPairs", barrier: "runBarrier", counter: "runCounter, runReads" }[kind];
   return `import * as from from "./${kind}s/${name}";
 import { seedRandom } from "./random";
 import { Experiment, createExperiment, createRecord } from "./workloads/experiment";
@@ -102,7 +99,7 @@ export function X_prepare(processors: u32, turns: u32, busy: u32, think: u32, ob
   seedRandom(seed);
   const object = from.create(processors);
   const E = createExperiment(object, processors, turns, busy, think, observed);
-  for (let p: u32 = 0; p < processors; p++) createRecord(E, p, from.attach(object, p));${kind === "barrier" ? "\n  prepareBarrier(E);" : ""}
+  for (let p: u32 = 0; p < processors; p++) createRecord(E, p, from.attach(object, p));
   return changetype<usize>(E);
 }${ENTRIES[kind]}
 `.replace(/\bX(?=_|\b)/g, name.replaceAll("-", "_"));
@@ -117,61 +114,19 @@ if (twice)
 
 /** Files that exist in memory only. @type {Map<string, string>} */
 const generated = new Map(catalogue.map((a) => [`kernel/${a.kind}-${a.name}.entries.ts`, entries(a)]));
-/** @param {string[]} files @param {string} target @param {string[]} options */
-async function compile(files, target, options = []) {
-  /** @type {Map<string, string | Uint8Array>} */
-  const outputs = new Map();
-  const stderr = asc.createMemoryStream();
-  const { error } = await asc.main(
-    [
-      ...files,
-      "--baseDir",
-      root,
-      "--config",
-      "none",
-      "--outFile",
-      basename(target),
-      "-O3",
-      "--noAssert",
-      "--runtime",
-      "stub",
-      "--debug",
-      ...options,
-    ],
-    {
-      stderr,
-      readFile: async (name, baseDir) => generated.get(name) ?? readFile(join(baseDir, name), "utf8").catch(() => null),
-      writeFile: (name, contents) => void outputs.set(name, contents),
-      listFiles: () => [],
-    },
-  );
-  if (error) {
-    process.stderr.write(stderr.toString());
-    process.exit(1);
-  }
-  for (const [name, contents] of outputs) await publish(join(dirname(target), name), contents);
-}
-
-/** @param {string} file @param {string | Uint8Array} contents */
-async function publish(file, contents) {
-  await mkdir(dirname(join(root, file)), { recursive: true });
-  await writeFile(join(root, `${file}.new`), contents);
-  await rename(join(root, `${file}.new`), join(root, file));
-}
-
-await compile(["kernel/kernel.ts", ...generated.keys()], "dist/kernel.wasm", [
-  "--sourceMap",
-  "--enable",
-  "threads",
-  "--importMemory",
-  "--sharedMemory",
-  "--initialMemory",
-  String(INITIAL_PAGES),
-  "--maximumMemory",
-  String(MAXIMUM_PAGES),
-]);
+await compile(["kernel/kernel.ts", ...generated.keys()], "dist/kernel.wasm", {
+  generated,
+  options: [
+    "--sourceMap",
+    "--enable",
+    "threads",
+    "--importMemory",
+    "--sharedMemory",
+    "--initialMemory",
+    String(INITIAL_PAGES),
+    "--maximumMemory",
+    String(MAXIMUM_PAGES),
+  ],
+});
 await compile(["src/machines/native/instructions/instructions.ts"], "dist/machines/native/instructions.wasm");
-await publish(
-  "dist/kernel.json",
-  JSON.stringify({ memory: { initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES }, algorithms: catalogue }, null, 1),
-);
+await publish("dist/kernel.json", JSON.stringify({ algorithms: catalogue }, null, 1));

@@ -14,23 +14,30 @@ cd "$project"
 npm init -y >/dev/null
 npm install --silent --no-audit --no-fund ./landspout-*.tgz
 npx landspout list mcs
-npx landspout evaluate --only ticket,dissemination,padded-array --processors 1,2 --report out --json rows.json >/dev/null
+npx landspout evaluate --machine native --only ticket,dissemination,padded-array --processors 1,2 --report out --json rows.json >/dev/null
 cat >use.ts <<'TS'
-import { type Measurement, NativeMachine, type NativeRun } from "landspout";
+import { findMachine, type Measurement, NativeMachine, type Run, SimulatedMachine, type SimulatedRun } from "landspout";
 export const machine: NativeMachine = new NativeMachine({ pin: false });
-export const nanoseconds = (run: NativeRun): number => Math.max(...run.nanoseconds.map((time) => time ?? 0));
+export const nanoseconds = (run: Run): number => Math.max(...run.durations.map((time) => time ?? 0));
 export const unit = (row: Measurement): string => row.unit;
+export const dash = async (): Promise<SimulatedMachine> => new SimulatedMachine(await findMachine("dash"));
+export const misses = ({ processors }: SimulatedRun): number[] => processors.map((each) => each.readMisses);
 TS
 "$tsc" --noEmit --strict --target es2023 --lib es2023 --module nodenext --types node --typeRoots "$types" use.ts
 node --input-type=module -e '
 import { readFileSync } from "node:fs";
-import { NativeMachine, loadKernel } from "landspout";
+import { Experiments, NativeMachine, SimulatedMachine, findMachine, loadKernel } from "landspout";
 const rows = JSON.parse(readFileSync("rows.json", "utf8"));
 const workloads = [...new Set(rows.map((row) => row.workload))].sort().join();
 if (workloads !== "barrier,counter,lock") throw new Error(`Cannot use the package: received rows of ${workloads}`);
 const machine = new NativeMachine();
 console.log(`the installed package: ${rows.length} rows, ${machine.cores} cores, ${(await loadKernel()).algorithms.length} algorithms`);
 await machine.close();
+const kernel = await loadKernel();
+const clh = kernel.algorithms.find(({ name }) => name === "clh");
+const simulated = new Experiments(new SimulatedMachine(await findMachine("symmetry")), kernel);
+const { overtaken } = await simulated.workload(clh, { processors: 4, turns: 10, seed: 1, observed: true });
+if (overtaken !== 0) throw new Error(`Cannot use the package: received ${overtaken} overtaken at a queue lock; expected 0`);
 '
 rm -r node_modules/koffi node_modules/@koromix
-npx landspout evaluate --only mcs --processors 2 --report out | grep "threads not pinned"
+npx landspout evaluate --machine native --only mcs --processors 2 --report out | grep "Threads: not pinned"

@@ -1,14 +1,21 @@
 /// <reference lib="dom" preserve="true" />
 /**
- * Landspout: synchronization algorithms of shared-memory multiprocessors, compiled once to WebAssembly, and the native
- * machine that runs and measures them on this computer.
+ * Landspout: synchronization algorithms of multiprocessors, compiled once to WebAssembly, and the machines that run and
+ * measure them: this computer, and simulated ones.
  *
  * @packageDocumentation
  */
+export * from "./experiments/effort.js";
 export * from "./experiments/evaluate.js";
 export * from "./experiments/experiment.js";
 export * from "./experiments/measurement.js";
+export type * from "./experiments/traffic.js";
 export * from "./machines/machine.js";
+export type * from "./machines/measures.js";
 export * from "./machines/native/machine.js";
+export type * from "./machines/presets/description.js";
+export * from "./machines/presets/find.js";
+export * from "./machines/presets/index.js";
+export * from "./machines/simulated/machine.js";
 export * from "./program/kernel.js";
 export * from "./program/program.js";

@@ -17,6 +17,7 @@
 import { NIL, read, write } from "../atomics";
 import { pause } from "../machine";
 import { CACHE_LINE, local, shared } from "../memory/placement";
+import { awaitChildren } from "./mcs-tree";
 
 const nodes: u32 = CACHE_LINE;
 const sense: u32 = 0;
@@ -49,12 +50,7 @@ export function attach(B: usize, processor: u32): usize {
 
 export function barrier(B: usize, I: usize): void {
   const mysense = load<u32>(I + sense);
-  for (let j: u32 = 0; j < 16; j += 4) {
-    while (read(I + childnotready + j)) pause();
-  }
-  for (let j: u32 = 0; j < 16; j += 4) {
-    store<u32>(I + childnotready + j, load<u32>(I + havechild + j));
-  }
+  if (load<u32>(I + havechild)) awaitChildren(I + childnotready, I + havechild);
   const parent = load<u32>(I + parentpointer);
   if (parent == NIL) {
     write(B, mysense);

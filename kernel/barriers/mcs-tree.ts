@@ -23,12 +23,12 @@ import { read, write } from "../atomics";
 import { pause } from "../machine";
 import { CACHE_LINE, local, shared } from "../memory/placement";
 
-const sense: u32 = 0;
+export const sense: u32 = 0;
 const parentpointer: u32 = 4;
-const childpointers: u32 = 8;
+export const childpointers: u32 = 8;
 const havechild: u32 = 16;
 const dummy: u32 = 32;
-const parentsense: u32 = CACHE_LINE;
+export const parentsense: u32 = CACHE_LINE;
 const childnotready: u32 = CACHE_LINE + 4;
 const NODE: u32 = 2 * CACHE_LINE;
 
@@ -63,14 +63,18 @@ export function attach(B: usize, processor: u32): usize {
   return read(B + processor * 4);
 }
 
+/** Waits until all flags of a node that has children are clear, and sets them again. */
+export function awaitChildren(childnotready: usize, havechild: usize): void {
+  while (read(childnotready) | read(childnotready + 4) | read(childnotready + 8) | read(childnotready + 12)) pause();
+  store<u32>(childnotready, load<u32>(havechild));
+  store<u32>(childnotready + 4, load<u32>(havechild + 4));
+  store<u32>(childnotready + 8, load<u32>(havechild + 8));
+  store<u32>(childnotready + 12, load<u32>(havechild + 12));
+}
+
 export function barrier(B: usize, I: usize): void {
   const mysense = load<u32>(I + sense);
-  for (let j: u32 = 0; j < 16; j += 4) {
-    while (read(I + childnotready + j)) pause();
-  }
-  for (let j: u32 = 0; j < 16; j += 4) {
-    store<u32>(I + childnotready + j, load<u32>(I + havechild + j));
-  }
+  if (load<u32>(I + havechild)) awaitChildren(I + childnotready, I + havechild);
   const parent: usize = load<u32>(I + parentpointer);
   write(parent, 0);
   if (parent != I + dummy) {

@@ -14,10 +14,10 @@
  * @spins shared
  * @signals all
  */
-import { fetch_and_decrement, fetch_and_increment, read, write } from "../atomics";
+import { fetch_and_decrement, fetch_and_increment, read } from "../atomics";
 import { PATIENCE } from "../delays/patience";
 import { work } from "../machine";
-import { count, processorsOf, sense } from "./sense-reversing";
+import { count, flipSense, sense } from "./sense-reversing";
 
 export { attach, create } from "./sense-reversing";
 
@@ -29,8 +29,7 @@ export function barrier(B: usize, I: usize): void {
   const local_sense = load<u32>(I) ^ 1;
   store<u32>(I, local_sense);
   if (fetch_and_decrement(B + count) == 1) {
-    store<u32>(B + count, read(B + processorsOf));
-    write(B + sense, local_sense);
+    flipSense(B, local_sense);
     if (read(B + sleepers) > 0) atomic.notify(B + sense, -1);
   } else {
     for (let waited: u32 = 0; waited < PATIENCE; waited += LOOK) {

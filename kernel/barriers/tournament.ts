@@ -28,18 +28,18 @@ import { ceilLog2 } from "../logarithm";
 import { pause } from "../machine";
 import { CACHE_LINE, local, shared } from "../memory/placement";
 
-const role: u32 = 8;
-const opponent: u32 = 12;
-const ROUND: u32 = 8;
+export const role: u32 = 8;
+export const opponent: u32 = 12;
+export const ROUND: u32 = 8;
 /** Room for 14 rounds, 16384 processors, in the private line. */
-const flags: u32 = CACHE_LINE;
-const FLAG: u32 = 4;
+export const flags: u32 = CACHE_LINE;
+export const FLAG: u32 = 4;
 
 const DROPOUT: u32 = 0;
-const WINNER: u32 = 1;
-const BYE: u32 = 2;
-const LOSER: u32 = 3;
-const CHAMPION: u32 = 4;
+export const WINNER: u32 = 1;
+export const BYE: u32 = 2;
+export const LOSER: u32 = 3;
+export const CHAMPION: u32 = 4;
 
 function roleOf(i: u32, k: u32, processors: u32): u32 {
   if (k == 0) return DROPOUT;
@@ -53,6 +53,12 @@ function roleOf(i: u32, k: u32, processors: u32): u32 {
 
 export function create(processors: u32): usize {
   const B = shared(processors * 4);
+  pairOff(B, processors);
+  return B;
+}
+
+/** Makes the rounds of all processors and writes their addresses into the table B. */
+export function pairOff(B: usize, processors: u32): void {
   const rounds = ceilLog2(processors);
   for (let i: u32 = 0; i < processors; i++) {
     const I = local(i, flags + (rounds + 1) * FLAG);
@@ -70,7 +76,6 @@ export function create(processors: u32): usize {
       store<u32>(mine + opponent, read(B + rival * 4) + flags + k * FLAG);
     }
   }
-  return B;
 }
 
 export function attach(B: usize, processor: u32): usize {

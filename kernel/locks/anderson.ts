@@ -28,13 +28,13 @@ import { ceilLog2 } from "../logarithm";
 import { pause } from "../machine";
 import { CACHE_LINE, local, shared } from "../memory/placement";
 
-const next_slot: u32 = 0;
-const mask: u32 = 4;
-const my_place: u32 = 0;
-const MUST_WAIT: u32 = 0;
+export const next_slot: u32 = 0;
+export const mask: u32 = 4;
+export const my_place: u32 = 0;
+export const MUST_WAIT: u32 = 0;
 const HAS_LOCK: u32 = 1;
 
-function slot(L: usize, place: u32): usize {
+export function slot(L: usize, place: u32): usize {
   return L + (place + 1) * CACHE_LINE;
 }
 

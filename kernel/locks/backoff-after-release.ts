@@ -18,7 +18,7 @@ import { FREE } from "./test-and-set";
 
 export { release } from "./test-and-set";
 
-const processorsOf: u32 = 4;
+export const processorsOf: u32 = 4;
 
 export function create(processors: u32): usize {
   const L = shared(8);

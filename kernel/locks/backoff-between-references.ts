@@ -4,7 +4,7 @@
  *
  * Invariant: as for spin on test_and_set; the delay only decides when to try.
  *
- * @source Anderson, IEEE TPDS 1(1), 1990, Table IV; Mellor-Crummey & Scott, ACM TOCS 9(1), 1991, Algorithm 1
+ * @source Anderson, IEEE TPDS 1(1), 1990, Table IV, exponential backoff
  * @order none
  * @waits spinning
  * @spins shared

@@ -2,7 +2,7 @@
  * Static delay after release: spins on read; having seen a release, waits a time of its own before it tries, so that
  * not all try at once.
  *
- * Each processor has one of P slots of SLOT cycles. Invariant: as for spin on test_and_set; the delay only decides when
+ * Each processor has one of P slots. Invariant: as for spin on test_and_set; the delay only decides when
  * to try.
  *
  *     private record I | slot |   cycles this processor waits
@@ -14,7 +14,7 @@
  * @signals all
  */
 import { read, test_and_set } from "../atomics";
-import { SLOT } from "../delays/slot";
+import { slot } from "../delays/slot";
 import { pause, work } from "../machine";
 import { local } from "../memory/placement";
 import { FREE } from "./test-and-set";
@@ -23,7 +23,7 @@ export { create, release } from "./test-and-set";
 
 export function attach(L: usize, processor: u32): usize {
   const I = local(processor, 4);
-  store<u32>(I, processor * SLOT);
+  store<u32>(I, processor * slot());
   return I;
 }
 

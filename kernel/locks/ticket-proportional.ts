@@ -11,13 +11,18 @@
  * @signals all
  */
 import { fetch_and_increment, read } from "../atomics";
+import { slot } from "../delays/slot";
 import { pause, work } from "../machine";
+import { local } from "../memory/placement";
 import { next_ticket, now_serving } from "./ticket";
 
-export { attach, create, release } from "./ticket";
+export { create, release } from "./ticket";
 
-/** Cycles a processor ahead: the shortest time for which a lock is held (the paper's advice), one line transfer. */
-const HOLD: u32 = 64;
+export function attach(L: usize, processor: u32): usize {
+  const I = local(processor, 4);
+  store<u32>(I, slot());
+  return I;
+}
 
 export function acquire(L: usize, I: usize): void {
   const my_ticket = fetch_and_increment(L + next_ticket);
@@ -26,6 +31,6 @@ export function acquire(L: usize, I: usize): void {
     if (ahead == 0) return;
     pause();
     // The next in line looks all the time: a delay there would be added to every passing of the lock.
-    work((ahead - 1) * HOLD);
+    work((ahead - 1) * load<u32>(I));
   }
 }

@@ -2,7 +2,7 @@
  * Where memory is homed. The address space is one shared (interleaved) part, then one local part a processor:
  *
  *     0            128        SHARED_BYTES   + LOCAL_BYTES     + 2 LOCAL_BYTES
- *     | next | seed | shared ... | next | local 0 ... | next | local 1 ...
+ *     | next | seed | slot | shared ... | next | local 0 ... | next | local 1 ...
  *
  * Each part begins with a line that holds the address of its first free byte; in a local part some lines are left out
  * after it, a different number for neighbours, so that like records of different processors, and what is shared, do not
@@ -22,6 +22,8 @@ export const LOCAL_BYTES: u32 = 64 << 10;
 
 /** Address of the word that all random numbers begin with. */
 export const SEED: usize = 4;
+/** Address of the word that holds the unit of delays. */
+export const SLOT: usize = 8;
 
 const PAGE: u32 = 64 << 10;
 /** Lines left out at the begin of local parts: COLOURS to 2 COLOURS - 1. A page of 4 KiB has 32. */

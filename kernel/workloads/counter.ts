@@ -8,9 +8,11 @@ export function runCounter<C>(E: Experiment): void {
   const counter = changetype<C>(E.object);
   const record = recordOf(E, processor());
   const I = record.I;
+  const turns = E.turns;
+  const think = E.think;
   record.begin = clock();
-  for (let turn: u32 = 0; turn < E.turns && !stopped(E); turn++) {
-    if (E.think) work(random(changetype<usize>(record), 2 * E.think));
+  for (let turn: u32 = 0; turn < turns && !stopped(record); turn++) {
+    if (think) work(random(changetype<usize>(record), 2 * think));
     counter.add(I, 1);
     record.done = turn + 1;
   }

@@ -1,8 +1,8 @@
 /**
  * What the processors of a workload share, and what each of them records. An experiment is made before they start; its
- * words do not change while they run, except those behind stop and data, which have cache lines of their own. Each
- * record is in its processor's local memory, so that recording disturbs nobody, and holds what was finished at any
- * time, also after a run that was cut off.
+ * words do not change while they run, except what is behind data, which has a cache line of its own. Each record is in
+ * its processor's local memory, with all that is looked at or written each turn, so that measuring disturbs nobody, also
+ * where nothing is cached; and it holds what was finished at any time, also after a run that was cut off.
  */
 import { read, write } from "../atomics";
 import { clock } from "../machine";
@@ -25,9 +25,7 @@ export class Experiment {
   think: u32;
   /** Whether waits are timed and marked, and barriers checked. */
   observed: bool;
-  /** Address of the word that is not 0 once the experiment is to end. */
-  stop: usize;
-  /** Address of a line for the workload: what the lock protects, or the barrier's last episode. */
+  /** Address of a line for the workload: what the lock protects. */
   data: usize;
   /** Address of the table of the records' addresses. */
   records: usize;
@@ -43,6 +41,10 @@ export class Record {
   done: u32;
   /** The barrier's episode this processor arrived at last; atomic, the others read it. */
   arrived: u32;
+  /** The barrier's last episode; atomic, processor 0 may write it. */
+  last: u32;
+  /** Not 0 once the experiment is to end; atomic. */
+  stop: u32;
   /** The clock when the processor began to wait; 0 while it does not. */
   waitingSince: f64;
   longestWait: f64;
@@ -66,7 +68,6 @@ export function createExperiment(
   E.busy = busy;
   E.think = think;
   E.observed = observed;
-  E.stop = shared(4);
   E.data = shared(8);
   E.records = shared(processors * 4);
   return E;
@@ -76,6 +77,7 @@ export function createRecord(E: Experiment, processor: u32, I: usize): void {
   const record = changetype<Record>(local(processor, offsetof<Record>()));
   record.random = randomState(processor);
   record.I = I;
+  record.last = E.turns;
   store<u32>(E.records + processor * 4, <u32>changetype<usize>(record));
 }
 
@@ -85,6 +87,14 @@ export function recordOf(E: Experiment, processor: u32): Record {
 
 export function arrivedOf(record: Record): usize {
   return changetype<usize>(record) + offsetof<Record>("arrived");
+}
+
+export function lastOf(record: Record): usize {
+  return changetype<usize>(record) + offsetof<Record>("last");
+}
+
+function stopOf(record: Record): usize {
+  return changetype<usize>(record) + offsetof<Record>("stop");
 }
 
 export function beginWait(record: Record): void {
@@ -100,11 +110,16 @@ export function endWait(record: Record): void {
 
 /** Asks the processors to finish the turn they are in. May be called by anyone while they run. */
 export function experiment_stop(E: Experiment): void {
-  write(E.stop, 1);
+  for (let p: u32 = 0; p < E.processors; p++) write(stopOf(recordOf(E, p)), 1);
 }
 
-export function stopped(E: Experiment): bool {
-  return read(E.stop) != 0;
+export function stopped(record: Record): bool {
+  return read(stopOf(record)) != 0;
+}
+
+/** The address of the lock, barrier or counter. */
+export function experiment_object(E: Experiment): usize {
+  return E.object;
 }
 
 /**

@@ -1,16 +1,22 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { defaultProcessors, evaluate, FULL, QUICK } from "../experiments/evaluate.js";
-import { MAXIMUM_PROCESSORS, NativeMachine } from "../machines/native/machine.js";
+import { FULL, QUICK } from "../experiments/effort.js";
+import { canCommunicate, evaluate } from "../experiments/evaluate.js";
+import type { Machine } from "../machines/machine.js";
 import { type Algorithm, loadKernel } from "../program/kernel.js";
-import { gradingTables } from "../report/grading.js";
 import { renderPage } from "../report/page.js";
+import { machineReports } from "../report/report.js";
 import { formatTable } from "../report/table.js";
+import { MACHINE_NAMES, openMachine } from "./open-machine.js";
 import { checkWritable, outputWidth, writeWhole } from "./output.js";
 import { ProgressLine } from "./progress.js";
 import { Interrupted, parseProcessors, parseSeed, UsageError } from "./usage.js";
 
+/** This computer, and one machine of each architecture: bus, dance hall, distributed shared memory, messages. */
+const DEFAULT_MACHINES = "native,symmetry,ultracomputer,dash,cluster";
+
 interface Options {
+  readonly machine: string;
   readonly only?: string;
   readonly processors?: string;
   readonly quick?: true;
@@ -23,13 +29,14 @@ interface Options {
 export function addEvaluate(program: Command): void {
   program
     .command("evaluate")
-    .description("measure every lock, barrier and counter on this computer and grade them")
+    .description("measure every lock, barrier and counter, on this computer and on others, and grade them")
+    .option("--machine <LIST>", `machines: ${MACHINE_NAMES}`, DEFAULT_MACHINES)
     .option("--only <LIST>", "kinds or algorithms, such as locks,barriers or mcs,ticket (default: all)")
     .option(
       "--processors <LIST>",
-      `numbers of processors, 1 to ${MAXIMUM_PROCESSORS} (default: 1, 2, 4 ... all cores, 2x, 4x)`,
+      "numbers of processors (default: 1, 2, 4 ... all; of this computer's cores also 2x, 4x)",
     )
-    .option("--quick", "a minute on two cores (default)")
+    .option("--quick", "a minute and a half on two cores (default)")
     .option("--full", "longer and more repetitions, for results to keep")
     .option("--json <FILE>", "also write the measurements there, one array of rows; - for standard output")
     .option("--report <DIR>", "folder for index.html and results.json", "report")
@@ -39,13 +46,15 @@ export function addEvaluate(program: Command): void {
 
 async function run(options: Options): Promise<void> {
   const kernel = await loadKernel();
-  const algorithms = chooseAlgorithms(kernel.algorithms, options.only);
   if (options.quick && options.full) {
     throw new UsageError("Cannot evaluate: received both --quick and --full; expected one of them");
   }
   const effort = options.full ? FULL : QUICK;
   const seed = parseSeed(options.seed);
-  const chosen = options.processors === undefined ? undefined : parseProcessors(options.processors, MAXIMUM_PROCESSORS);
+  const machines = await openMachines(options.machine);
+  const algorithms = chooseAlgorithms(kernel.algorithms, options.only, machines);
+  const smallest = machines.toSorted((a, b) => a.maximum - b.maximum)[0]!;
+  const processors = options.processors === undefined ? undefined : parseProcessors(options.processors, smallest);
   const page = await checkWritable("the report", options.report && join(options.report, "index.html"));
   const results = await checkWritable("the report", join(options.report, "results.json"));
   const toFile = options.json !== undefined && options.json !== "-";
@@ -55,51 +64,72 @@ async function run(options: Options): Promise<void> {
   const onInterrupt = () => interrupt.abort(new Interrupted());
   process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
   const line = new ProgressLine();
-  const machine = new NativeMachine();
   try {
-    const processors = chosen ?? defaultProcessors(machine.cores);
-    const rows = await evaluate(machine, kernel, {
+    const rows = await evaluate(machines, kernel, {
       effort,
       seed,
-      processors,
       algorithms,
+      ...(processors && { processors }),
       signal: interrupt.signal,
-      progress: ({ done, total, algorithm, processors }) => line.show(done, total, `${algorithm}, P=${processors}`),
+      progress: ({ done, total, machine, algorithm, processors }) =>
+        line.show(done, total, `${machine}: ${algorithm}, P=${processors}`),
     });
     line.clear();
-    const tables = gradingTables(rows, kernel.algorithms);
+    const reports = machineReports(rows, kernel.algorithms);
     // Where the rows go to standard output, what is for people goes beside it.
     const say = options.json === "-" ? console.error : console.log;
-    const { cpu, cores, node, pinned, load } = rows[0]!;
-    say(
-      `\n${cpu}, ${cores} cores, threads ${pinned ? "pinned" : "not pinned (koffi pins them on Linux)"}, ` +
-        `Node ${node}, load ${load.toFixed(2)}, seed ${seed}, ${effort.repetitions} repetitions\n`,
-    );
-    for (const table of tables) say(`${formatTable(table, outputWidth())}\n`);
+    for (const { facts, tables } of reports) {
+      const told = Object.entries(facts).map(([name, value]) => `${name}: ${value}`);
+      say(`\n${told.join("; ")}\n`);
+      for (const table of tables) say(`${formatTable(table, outputWidth())}\n`);
+    }
     const rowsText = `${JSON.stringify(rows)}\n`;
     if (options.json === "-") process.stdout.write(rowsText);
-    await writeWhole(page, await renderPage(rows, kernel.algorithms, tables));
+    await writeWhole(page, await renderPage(reports, kernel.algorithms));
     await writeWhole(results, rowsText);
     if (json !== undefined) await writeWhole(json, rowsText);
     say(`Plots: ${page}\nMeasurements: ${results}${json === undefined ? "" : `, ${json}`}`);
   } finally {
     line.clear();
     process.off("SIGINT", onInterrupt).off("SIGTERM", onInterrupt);
-    await machine.close();
+    await Promise.all(machines.map((machine) => machine.close()));
   }
 }
 
-function chooseAlgorithms(catalogue: readonly Algorithm[], only: string | undefined): readonly Algorithm[] {
-  if (only === undefined) return catalogue;
-  const names = only.split(",").map((name) => name.trim());
-  for (const name of names) {
-    if (catalogue.some((algorithm) => matches(algorithm, name))) continue;
-    throw new UsageError(
-      `Cannot evaluate "${name}": received an unknown algorithm; expected locks, barriers, counters or one of ` +
-        catalogue.map((algorithm) => algorithm.name).join(", "),
-    );
+async function openMachines(list: string): Promise<Machine[]> {
+  const machines = await Promise.all(list.split(",").map((name) => openMachine(name.trim())));
+  const names = machines.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) {
+    throw new UsageError(`Cannot evaluate on "${list}": received ${twice} twice; expected each machine once`);
   }
-  return catalogue.filter((algorithm) => names.some((name) => matches(algorithm, name)));
+  return machines;
+}
+
+/** Those that --only names and a machine can run: named ones must be, of all of a kind those that can. */
+function chooseAlgorithms(
+  catalogue: readonly Algorithm[],
+  only: string | undefined,
+  machines: readonly Machine[],
+): readonly Algorithm[] {
+  const names = only?.split(",").map((name) => name.trim());
+  for (const name of names ?? []) {
+    const meant = catalogue.filter((algorithm) => matches(algorithm, name));
+    if (meant.length === 0) {
+      throw new UsageError(
+        `Cannot evaluate "${name}": received an unknown algorithm; expected locks, barriers, counters or one of ` +
+          catalogue.map((algorithm) => algorithm.name).join(", "),
+      );
+    }
+    if (!meant.some((algorithm) => machines.some((machine) => canCommunicate(machine, algorithm)))) {
+      throw new UsageError(
+        `Cannot evaluate "${name}" on ${machines.map((machine) => machine.name).join(", ")}: received what ` +
+          `communicates by ${meant[0]!.communicates ?? "shared memory"}; expected what communicates by ` +
+          [...new Set(machines.map((machine) => machine.communication))].join(" or "),
+      );
+    }
+  }
+  return catalogue.filter((algorithm) => names?.some((name) => matches(algorithm, name)) ?? true);
 }
 
 function matches(algorithm: Algorithm, name: string): boolean {

@@ -21,13 +21,18 @@ async function list(name: string | undefined, options: { json?: true }): Promise
   if (options.json) {
     console.log(JSON.stringify(chosen, null, 2));
   } else if (name !== undefined) {
-    for (const algorithm of chosen) console.log(`${algorithm.text}\n\nSource: ${algorithm.source}`);
+    for (const { text, source, communicates } of chosen) {
+      console.log(`${text}\n\nSource: ${source}`);
+      if (communicates) console.log(`Communicates by: ${communicates}`);
+    }
   } else {
     for (const kind of ["lock", "barrier", "counter"] as const) {
       const rows = catalogue.filter((algorithm) => algorithm.kind === kind);
       console.log(`${kind}s`);
       const width = Math.max(...catalogue.map((algorithm) => algorithm.name.length));
-      for (const { name, source } of rows) console.log(`  ${name.padEnd(width)}  ${source}`);
+      for (const { name, source, communicates } of rows) {
+        console.log(`  ${name.padEnd(width)}  ${source}${communicates ? ` (by ${communicates})` : ""}`);
+      }
     }
   }
 }

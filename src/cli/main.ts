@@ -3,6 +3,9 @@ import { readFile } from "node:fs/promises";
 import { Command, CommanderError } from "commander";
 import { addEvaluate } from "./evaluate.js";
 import { addList } from "./list.js";
+import { addMachines } from "./machines.js";
+import { addReproduce } from "./reproduce.js";
+import { addRun } from "./run.js";
 import { addTrace } from "./trace.js";
 import { Interrupted, UsageError } from "./usage.js";
 
@@ -21,6 +24,9 @@ const program = new Command("landspout")
   .exitOverride();
 addEvaluate(program);
 addList(program);
+addMachines(program);
+addReproduce(program);
+addRun(program);
 addTrace(program);
 for (const command of program.commands) command.exitOverride();
 

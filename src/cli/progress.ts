@@ -9,6 +9,11 @@ export class ProgressLine {
     process.stderr.write(`\r\x1b[2K${"█".repeat(filled)}${"░".repeat(width - filled)} ${done}/${total} ${text}`);
   }
 
+  /** Of a command that cannot tell how long it will be. */
+  showSoFar(text: string): void {
+    if (this.#terminal) process.stderr.write(`\r\x1b[2K${text} so far`);
+  }
+
   clear(): void {
     if (this.#terminal) process.stderr.write("\r\x1b[2K");
   }

@@ -22,10 +22,21 @@ export function parseWhole(what: string, text: string, minimum: number, maximum:
   return value;
 }
 
-/** A list of numbers of processors, such as `1,2,4`, sorted and without repetitions. */
-export function parseProcessors(text: string, maximum: number): number[] {
-  const counts = text.split(",").map((part) => parseWhole("--processors", part.trim(), 1, maximum));
+/** A list of numbers of processors, such as `1,2,4`, sorted and without repetitions; `most` as in `parseCount`. */
+export function parseProcessors(text: string, most: MostProcessors): number[] {
+  const counts = text.split(",").map((part) => parseCount(part.trim(), most));
   return [...new Set(counts)].sort((a, b) => a - b);
+}
+
+/** The machine that takes the fewest processors. */
+interface MostProcessors {
+  readonly name: string;
+  readonly maximum: number;
+}
+
+/** A number of processors, as many as the machine takes at most. */
+export function parseCount(text: string, { name, maximum }: MostProcessors): number {
+  return parseWhole(`--processors on ${name}`, text, 1, maximum);
 }
 
 export function parseSeed(text: string): number {

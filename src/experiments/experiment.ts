@@ -1,72 +1,116 @@
-import type { NativeMachine, NativeRun } from "../machines/native/machine.js";
+import type { Machine, Run } from "../machines/machine.js";
 import { type Algorithm, entryPrefix, type Kernel, type KernelExports } from "../program/kernel.js";
 import { createMemory } from "../program/program.js";
-import { call, hostInstance } from "./kernel-host.js";
+import { bystanderLines } from "./bystander-lines.js";
+import { Disturbance } from "./disturbance.js";
+import { call, eventOf, hostInstance } from "./kernel-host.js";
+import { AcquisitionOrder } from "./order.js";
+import { Quiescence } from "./quiescence.js";
+import { type Traffic, trafficOf } from "./traffic.js";
 
 /** Turns without a limit; the kernel's FOREVER. */
 const FOREVER = 0xffffffff;
-/** Milliseconds that processors get to end by themselves: a queue of many threads drains one time slice each. */
-const PATIENCE = 2000;
 
-/** How a workload is run. */
-export interface WorkloadOptions {
-  /** 1 to 1024. */
+/** References of each processor that takes no part. */
+const BYSTANDER_READS = 32;
+
+/** How a workload is run, and for how long: a time, a number of turns or whichever is over first. */
+export type WorkloadOptions = WorkloadSettings & (WorkloadTime | WorkloadTurns);
+
+export interface WorkloadTime {
+  /** Time after which the workload is asked to stop, in the machine's unit; above 0. */
+  readonly duration: number;
+  readonly turns?: number;
+}
+
+export interface WorkloadTurns {
+  /** Turns of each processor, 1 to 2^32 - 2: acquisitions, episodes or additions. */
+  readonly turns: number;
+  readonly duration?: number;
+}
+
+export interface WorkloadSettings {
+  /** 1 to the machine's maximum. */
   readonly processors: number;
-  /** Milliseconds after which the workload is asked to stop, above 0. */
-  readonly milliseconds: number;
   /** What random delays begin with; a 32-bit word. */
   readonly seed: number;
   /** Cycles in a critical section, 0 to 2^32 - 1. Default: 0. */
   readonly busy?: number;
   /** Mean cycles between turns, uniform from 0 to twice that; 0 to 2^31 - 1. Default: 0. */
   readonly think?: number;
+  /**
+   * Whether a lock's critical section is empty, as in Mellor-Crummey & Scott 1991: then nothing is protected, so exclusion
+   * is not checked; only `turns` counts; and `busy` cycles come after each release, too. Default: false, a count is
+   * increased in it.
+   */
+  readonly empty?: boolean;
+  /**
+   * The unit of delays in cycles, 1 to 2^16: about one test_and_set on a word that another processor holds. Default: that
+   * of current processors.
+   */
+  readonly slot?: number;
   /** Whether waits are timed, which costs two looks at the clock each, and barriers checked. Default: false. */
   readonly observed?: boolean;
   readonly signal?: AbortSignal;
 }
 
-/** What the processors of one run recorded. */
+/** How processors that take no part are measured. */
+export type BystanderOptions = Required<Pick<WorkloadSettings, "processors" | "seed" | "think">> &
+  Required<Pick<WorkloadTime, "duration">> &
+  Pick<WorkloadSettings, "signal">;
+
+/** What the processors of one run recorded. Times are in the machine's unit. */
 export interface WorkloadResult {
   /**
-   * Nanoseconds from the first processor's begin to the last one's end. Where processors were cut off, to the moment at
-   * which all were asked to stop.
+   * From the first processor's begin to the last one's end. Where processors were cut off, to the moment at which all
+   * were asked to stop.
    */
   readonly elapsed: number;
   /** Turns finished in that time, by processor: acquisitions, episodes or additions. */
   readonly done: readonly number[];
-  /** Nanoseconds, by processor, with waits that were cut off; 0 unless observed. */
+  /** By processor, with waits that were cut off; 0 unless observed. */
   readonly longestWaits: readonly number[];
-  /** Nanoseconds, by processor; 0 unless observed. */
+  /** By processor; 0 unless observed. */
   readonly totalWaits: readonly number[];
   /** Processors that had to be ended because they did not stop. */
   readonly cutOff: readonly number[];
+  /** Only from machines that observe. */
+  readonly traffic?: Traffic;
+  /** `AcquisitionOrder.overtaken` of an observed lock, only from machines that observe. */
+  readonly overtaken?: number;
+  /** `Disturbance.disturbed` of an observed lock, only from machines that observe. */
+  readonly disturbed?: number;
+  /** `Quiescence.times` of an observed lock, only from machines that observe; else empty. */
+  readonly quiescence: readonly (number | undefined)[];
 }
 
 /** Runs the kernel's workloads on a machine, one at a time, in one memory. */
 export class Experiments {
-  readonly #machine: NativeMachine;
+  readonly machine: Machine;
   readonly #kernel: Kernel;
   readonly #memory: WebAssembly.Memory;
   readonly #host: KernelExports;
 
-  constructor(machine: NativeMachine, kernel: Kernel) {
-    this.#machine = machine;
+  constructor(machine: Machine, kernel: Kernel) {
+    this.machine = machine;
     this.#kernel = kernel;
     this.#memory = createMemory(kernel);
     this.#host = hostInstance(kernel, this.#memory);
   }
 
   /**
-   * Runs an algorithm's workload by time.
+   * Runs an algorithm's workload.
    *
    * @throws {Error} what the machine's run throws; and if a lock let two processors in at once: the count that it protects
    * differs from the acquisitions
    */
   async workload({ name, kind }: Algorithm, options: WorkloadOptions): Promise<WorkloadResult> {
-    const { processors, milliseconds, seed, busy = 0, think = 0, observed = false, signal } = options;
+    const { processors, duration, turns = FOREVER, seed, busy = 0, think = 0 } = options;
+    const { empty = false, slot = 0, observed = false, signal } = options;
     const host = this.#host;
     host.boot(processors);
-    const experiment = call(host, name, "prepare", processors, FOREVER, busy, think, observed ? 1 : 0, seed);
+    host.set_slot(slot);
+    const experiment = call(host, name, "prepare", processors, turns, busy, think, observed ? 1 : 0, seed);
     const each = (read: (experiment: number, processor: number) => number) =>
       Array.from({ length: processors }, (_, processor) => read(experiment, processor));
     // Through >>> 0: the engine hands out 32-bit results as signed.
@@ -76,23 +120,48 @@ export class Experiments {
       atStop = { elapsed, done: readDone() };
       host.experiment_stop(experiment);
     };
-    const run = await this.#machine.run(this.#kernel, `${entryPrefix(name)}_run`, {
+    const order = new AcquisitionOrder(processors);
+    const quiescence = new Quiescence(busy);
+    const disturbance = new Disturbance(busy);
+    const [Arrived, Acquired] = [eventOf(host, "Arrived"), eventOf(host, "Acquired")];
+    const run = await this.machine.run(this.#kernel, `${entryPrefix(name)}_${empty ? "empty" : "run"}`, {
       processors,
       arguments: [experiment],
       memory: this.#memory,
-      timeLimit: { milliseconds, stop, patience: PATIENCE },
+      seed,
+      onMark: (processor, event, _, time) => {
+        if (event === Arrived) {
+          order.arrived(processor);
+          quiescence.arrived(processor);
+          disturbance.arrived(processor);
+        } else if (event === Acquired) {
+          order.acquired(processor);
+          quiescence.acquired(processor, time);
+          disturbance.acquired(processor, time);
+        }
+      },
+      ...(observed && {
+        onReference: (processor, time) => {
+          quiescence.referred(processor, time);
+          disturbance.referred(processor, time);
+        },
+      }),
+      ...(duration !== undefined && { timeLimit: { duration, stop } }),
       ...(signal && { signal }),
     });
     const whole = run.cutOff.length === 0;
     const done = readDone();
     const acquisitions = done.reduce((a, b) => a + b, 0);
-    if (kind === "lock" && whole && host.experiment_protected(experiment) !== acquisitions) {
+    if (kind === "lock" && !empty && whole && host.experiment_protected(experiment) !== acquisitions) {
       throw new Error(
         `Cannot measure ${name}: received ${host.experiment_protected(experiment)} protected additions; ` +
           `expected ${acquisitions} (${processors} processors, seed ${seed})`,
       );
     }
     const openWaits = each(host.experiment_waiting_since).map((since) => (since > 0 ? run.end - since : 0));
+    const traffic = trafficOf(run);
+    const { overtaken } = order;
+    const { disturbed } = disturbance;
     return {
       ...(whole
         ? { elapsed: Math.max(...each(host.experiment_end)) - Math.min(...each(host.experiment_begin)), done }
@@ -100,21 +169,25 @@ export class Experiments {
       longestWaits: each(host.experiment_longest_wait).map((wait, processor) => Math.max(wait, openWaits[processor]!)),
       totalWaits: each(host.experiment_total_wait),
       cutOff: run.cutOff,
+      ...(traffic && { traffic }),
+      ...(overtaken !== undefined && { overtaken }),
+      ...(disturbed !== undefined && { disturbed }),
+      quiescence: quiescence.times,
     };
   }
 
   /**
-   * Nanoseconds of an uncontended acquire and release by one processor. The lock is made for two: for one, Anderson's
-   * array would have a single slot, which no real lock has.
+   * Time of an uncontended acquire and release by one processor. The lock is made for two: for one, Anderson's array
+   * would have a single slot, which no real lock has.
    */
   async latency({ name }: Algorithm, pairs: number, signal?: AbortSignal): Promise<number> {
     this.#host.boot(2);
     const lock = call(this.#host, name, "create", 2);
     const run = await this.#alone(name, "pairs", [lock, call(this.#host, name, "attach", lock, 0), pairs], signal);
-    return run.nanoseconds[0]! / pairs;
+    return run.durations[0]! / pairs;
   }
 
-  /** Nanoseconds of reading a counter for `processors` processors while nobody adds. */
+  /** Time of reading a counter for `processors` processors while nobody adds. */
   async read(
     { name }: Algorithm,
     processors: number,
@@ -123,13 +196,46 @@ export class Experiments {
     signal?: AbortSignal,
   ): Promise<number> {
     this.#host.boot(processors);
-    const run = await this.#alone(
-      name,
-      "reads",
-      [call(this.#host, name, "create", processors), reads, exact ? 1 : 0],
-      signal,
-    );
-    return run.nanoseconds[0]! / reads;
+    const counter = call(this.#host, name, "create", processors);
+    const run = await this.#alone(name, "reads", [counter, reads, exact ? 1 : 0], signal);
+    return run.durations[0]! / reads;
+  }
+
+  /**
+   * Mean times of references by two processors that take no part while others contend for a lock, until `duration` is
+   * over: to memory that has its home where the lock has, and to memory elsewhere, where that differs. Only on machines
+   * that observe, of which two processors take no part.
+   *
+   * @param think as for `workload`; the longer, the less the lock disturbs
+   */
+  async bystanders(
+    { name }: Algorithm,
+    { processors, duration, think, seed, signal }: BystanderOptions,
+  ): Promise<{ readonly atHome: number; readonly elsewhere: number }> {
+    const host = this.#host;
+    host.boot(processors + 2);
+    const experiment = call(host, name, "prepare", processors, FOREVER, 0, think, 0, seed);
+    const lock = host.experiment_object(experiment);
+    const homeOf = this.machine.homes!();
+    const { stride, lines, atHome, elsewhere } = bystanderLines(homeOf, lock, (bytes) => host.shared(bytes));
+    const pause = Math.ceil(duration / (2 * BYSTANDER_READS));
+    const records = [0, 1].map((i) => host.bystander_prepare(processors + i));
+    const bystanders = [atHome, elsewhere].map((address, i) => ({
+      entry: "bystander_run",
+      arguments: [records[i]!, address, stride, lines, pause, BYSTANDER_READS],
+    }));
+    const stop = () => host.experiment_stop(experiment);
+    await this.machine.run(this.#kernel, `${entryPrefix(name)}_run`, {
+      processors,
+      arguments: [experiment],
+      memory: this.#memory,
+      seed,
+      bystanders,
+      timeLimit: { duration, stop },
+      ...(signal && { signal }),
+    });
+    const mean = (record: number) => host.bystander_total(record) / host.bystander_reads(record);
+    return { atHome: mean(records[0]!), elsewhere: mean(records[1]!) };
   }
 
   /** Bytes of memory that the algorithm takes for `processors` processors, with padding. */
@@ -141,8 +247,8 @@ export class Experiments {
     return host.allocated();
   }
 
-  #alone(name: string, entry: string, parameters: number[], signal: AbortSignal | undefined): Promise<NativeRun> {
-    return this.#machine.run(this.#kernel, `${entryPrefix(name)}_${entry}`, {
+  #alone(name: string, entry: string, parameters: number[], signal: AbortSignal | undefined): Promise<Run> {
+    return this.machine.run(this.#kernel, `${entryPrefix(name)}_${entry}`, {
       processors: 1,
       arguments: parameters,
       memory: this.#memory,

@@ -1,52 +1,106 @@
+import type { TimeUnit } from "../machines/machine.js";
 import type { Kind } from "../program/kernel.js";
 
 /** Where a measurement was taken. */
 export interface Host {
-  /** The processor's model, as the operating system names it. */
+  /** The processor's model, as the operating system names it; the title of a simulated machine. */
   readonly cpu: string;
-  /** Cores that threads of the process could run on. */
+  /** Processors that execute at the same time: cores that threads could run on, all those of a simulated machine. */
   readonly cores: number;
   /** Node's version, without the v. */
   readonly node: string;
-  /** Whether threads were kept on cores. */
+  /** Whether each processor stayed on a core; those of simulated machines do. */
   readonly pinned: boolean;
   /** The operating system's load average of the last minute, when the evaluation began. */
   readonly load: number;
 }
 
-/** What is measured, with its unit. Times are per operation, elapsed time over all processors' operations. */
+/**
+ * What is measured, with its unit: "time" is the machine's own, and "rate" operations by that (see `unitOf`). Times are
+ * per operation, elapsed time over all processors' operations; what references do is per operation, too: an acquisition,
+ * an episode of all processors, an addition.
+ */
 export const UNITS = {
   /** Locks: an uncontended acquire and release. */
-  latency: "ns",
+  latency: "time",
   /**
    * Locks: elapsed time by acquisitions of all processors; the time between two of them where the lock is contended.
    */
-  passingTime: "ns",
+  passingTime: "time",
   /** Locks: a processor's part of all acquisitions; the row's `processor` says whose. */
   share: "1",
   /** Locks: Jain's index of the shares, 1 when all are equal, 1/P when one has all. */
   fairness: "1",
   /** Locks: the longest time from asking for the lock to holding it. */
-  longestWait: "ns",
+  longestWait: "time",
   /** Locks: the mean time from asking for the lock to holding it. */
-  meanWait: "ns",
+  meanWait: "time",
+  /** Locks: from a release to the last reference that it causes, by those who wait; the row's processors are these. */
+  quiescence: "time",
   /** Barriers: elapsed time by episodes. */
-  episodeTime: "ns",
+  episodeTime: "time",
   /** Counters: elapsed time by additions of all processors. */
-  additionTime: "ns",
+  additionTime: "time",
   /** Counters: additions of all processors by elapsed time. */
-  throughput: "1/s",
+  throughput: "rate",
   /** Counters: one read of the cheap kind, nobody adding. */
-  approximateRead: "ns",
+  approximateRead: "time",
   /** Counters: one exact read, nobody adding. */
-  exactRead: "ns",
+  exactRead: "time",
   /** Memory for that many processors, with padding. */
   space: "B",
   /** Processors whose threads had to be ended because they did not stop in time. */
   cutOff: "processors",
+  /** The algorithm needs what the machine lacks; the row's `detail` says what. The value is 1. */
+  unavailable: "1",
+  /** Read-modify-writes of all processors, those of critical sections included. */
+  readModifyWrites: "1",
+  /** References of all processors that left their node, or went over the bus. */
+  networkReferences: "1",
+  /** Lines that caches lost to others' writes. */
+  invalidations: "1",
+  /** Words that caches sent to others' copies. */
+  updates: "1",
+  /** The part of the time in which the most occupied link was held, 0 to 1; the row's `detail` names it. */
+  utilization: "1",
+  /** Locks: the part of the waits during which another processor acquired twice; 0 is first come, first served. */
+  overtaken: "1",
+  /** Locks and barriers: network references of one wait, critical sections or work before the barrier being long. */
+  waitingReferences: "1",
+  /** Locks and barriers: by which part those grow when the wait is four times as long; 0 where there were none. */
+  waitingGrowth: "1",
+  /**
+   * Locks: of those who wait quietly, and wait on after a release, the part that it makes refer to memory beyond their
+   * caches.
+   */
+  disturbed: "1",
+  /**
+   * Locks: how long a processor that takes no part waits for a reference to memory at the lock's home, by what the same
+   * reference takes when nobody else runs; 1 is undisturbed.
+   */
+  bystanderAtHome: "1",
+  /** Locks: the same for memory at a node where nobody takes part. */
+  bystanderElsewhere: "1",
 } as const;
 
 export type Metric = keyof typeof UNITS;
+
+/** The unit of a rate, with the time that it is by, for each unit of time. */
+const RATES: Readonly<Record<TimeUnit, { readonly unit: string; readonly time: number }>> = {
+  ns: { unit: "1/s", time: 1e9 },
+  cycles: { unit: "1/kcycle", time: 1e3 },
+};
+
+/** The unit of a metric on machines whose times are in that unit. */
+export function unitOf(metric: Metric, time: TimeUnit): string {
+  const unit = UNITS[metric];
+  return unit === "time" ? time : unit === "rate" ? RATES[time].unit : unit;
+}
+
+/** Operations a second, or a thousand cycles. */
+export function rate(operations: number, elapsed: number, unit: TimeUnit): number {
+  return (operations / elapsed) * RATES[unit].time;
+}
 
 /** One measured value: one flat record a row. Everything that prints, plots or compares reads these. */
 export interface Measurement extends Host {
@@ -63,6 +117,8 @@ export interface Measurement extends Host {
   readonly repetition: number;
   /** Which processor the value is of; absent where it is of all. */
   readonly processor?: number;
+  /** What else the metric's description names. */
+  readonly detail?: string;
 }
 
 /** A value in the middle, and how far the repetitions lie apart. */
@@ -96,4 +152,20 @@ export type Selection = Partial<Pick<Measurement, "machine" | "workload" | "algo
 export function select(rows: readonly Measurement[], selection: Selection): number[] {
   const fields = Object.entries(selection) as [keyof Selection, unknown][];
   return rows.filter((row) => fields.every(([field, value]) => row[field] === value)).map((row) => row.value);
+}
+
+/** Whether rows of one machine are of a simulated one: its times are cycles, and no other lacks anything. */
+export function isSimulated(rows: readonly Measurement[]): boolean {
+  return rows.some(({ unit, metric }) => unit === "cycles" || metric === "unavailable");
+}
+
+/** The rows by machine, in the order in which the machines come first. */
+export function byMachine(rows: readonly Measurement[]): Map<string, Measurement[]> {
+  const groups = new Map<string, Measurement[]>();
+  for (const row of rows) {
+    const group = groups.get(row.machine);
+    if (group) group.push(row);
+    else groups.set(row.machine, [row]);
+  }
+  return groups;
 }

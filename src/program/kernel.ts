@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { setFlagsFromString } from "node:v8";
-import type { Program } from "./program.js";
+import { createProgram, type Program } from "./program.js";
 
 /** What kind of thing an algorithm implements. */
 export type Kind = "lock" | "barrier" | "counter";
@@ -15,11 +15,13 @@ export interface Algorithm {
   readonly text: string;
   /** Paper and figure or algorithm number. */
   readonly source: string;
-  /** Whether its waiters spin for ever or sleep after a while; counters never wait. */
-  readonly waits: "spinning" | "parking" | "never";
+  /** Absent: its processors communicate by shared memory. Messages need a machine that passes them. */
+  readonly communicates?: "messages";
+  /** Whether its waiters spin for ever, sleep after a while, or wait for messages; counters never wait. */
+  readonly waits: "spinning" | "parking" | "receiving" | "never";
   /** Where its waiters spin, by construction. */
-  readonly spins?: "shared" | "private in cache" | "private in memory";
-  /** How many waiters a release, or the end of an episode, signals with one write, by construction. */
+  readonly spins?: "shared" | "private in cache" | "private in memory" | "nowhere";
+  /** How many waiters a release, or the end of an episode, signals with one write or message, by construction. */
   readonly signals?: "one" | "all";
   /** Locks: whether acquisitions are granted in the order in which they were asked for. */
   readonly order?: "fifo" | "none";
@@ -36,12 +38,16 @@ export interface Kernel extends Program {
 export interface KernelExports {
   /** Empties the memory for that many processors. First of all calls. */
   boot(processors: number): void;
+  /** Sets the unit of delays, in cycles; 0 for the kernel's own. After `boot`, before objects are created. */
+  set_slot(cycles: number): void;
   /** Bytes handed out since `boot`. */
   allocated(): number;
   shared(bytes: number): number;
   local(processor: number, bytes: number): number;
   /** The processor whose local memory holds the address, -1 for none. */
   home(address: number): number;
+  /** The address of the lock, barrier or counter. */
+  experiment_object(experiment: number): number;
   experiment_stop(experiment: number): void;
   experiment_done(experiment: number, processor: number): number;
   experiment_protected(experiment: number): number;
@@ -50,6 +56,11 @@ export interface KernelExports {
   experiment_waiting_since(experiment: number, processor: number): number;
   experiment_begin(experiment: number, processor: number): number;
   experiment_end(experiment: number, processor: number): number;
+  /** The record of a processor that takes no part in the experiment and executes `bystander_run`. */
+  bystander_prepare(processor: number): number;
+  bystander_reads(record: number): number;
+  bystander_total(record: number): number;
+  bystander_longest(record: number): number;
   /** The entries of the algorithms: `mcs_acquire`, `tournament_run`. */
   readonly [entry: string]: (...parameters: never[]) => unknown;
 }
@@ -61,7 +72,7 @@ export async function readCatalogue(): Promise<readonly Algorithm[]> {
   return (await readDescription()).algorithms;
 }
 
-async function readDescription(): Promise<Pick<Kernel, "memory" | "algorithms">> {
+async function readDescription(): Promise<Pick<Kernel, "algorithms">> {
   return JSON.parse(await readFile(new URL("kernel.json", folder), "utf8"));
 }
 
@@ -72,11 +83,15 @@ async function readDescription(): Promise<Pick<Kernel, "memory" | "algorithms">>
  * afterwards.)
  */
 export async function loadKernel(): Promise<Kernel> {
-  const [bytes, description] = await Promise.all([readFile(new URL("kernel.wasm", folder)), readDescription()]);
+  const [bytes, sourceMap, description] = await Promise.all([
+    readFile(new URL("kernel.wasm", folder)),
+    readFile(new URL("kernel.wasm.map", folder), "utf8"),
+    readDescription(),
+  ]);
   setFlagsFromString("--no-liftoff");
   setFlagsFromString("--no-wasm-lazy-compilation");
   try {
-    return { name: "kernel.wasm", module: new WebAssembly.Module(bytes), ...description };
+    return { ...createProgram("kernel.wasm", new Uint8Array(bytes), JSON.parse(sourceMap)), ...description };
   } finally {
     setFlagsFromString("--liftoff");
     setFlagsFromString("--wasm-lazy-compilation");

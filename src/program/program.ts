@@ -1,17 +1,103 @@
+import { readFile } from "node:fs/promises";
+import type { SourceMapPayload } from "node:module";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readAnnotations } from "../wasm/locations.js";
+import { readMemory } from "../wasm/memory-type.js";
+import type { Memory } from "../wasm/module.js";
+
+export type { Memory } from "../wasm/module.js";
+
 /**
- * A program: what processors execute. A WebAssembly module that imports one shared memory as `env.memory` and, from the
- * module name `machine`, any of the machine instructions; it exports entry points. Any language may produce it.
+ * A program: what processors execute. A WebAssembly module that imports one shared memory and, from the module name
+ * `machine`, any of the machine instructions; it exports entry points. Any language may produce it. A module whose memory
+ * is not shared, or that has none, is a program for one processor.
  */
 export interface Program {
   readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly module: WebAssembly.Module;
-  /** The limits of the memory that the module imports, in pages of 64 KiB. */
-  readonly memory: { readonly initial: number; readonly maximum: number };
+  /** The module's memory; one of 0 pages, not shared, for a module without any. */
+  readonly memory: Memory;
+  /** Says which lines of the program's text its bytes are from; undefined where nothing does. */
+  readonly sourceMap: SourceMapPayload | undefined;
+}
+
+const NO_MEMORY: Memory = { initial: 0, maximum: 0, shared: false, imported: undefined };
+
+/**
+ * Makes a program of a module's bytes. Blocks while the platform compiles them. `name` is for messages.
+ *
+ * @throws {Error} if the bytes are no module, with the platform's reason as the cause, or have a memory that no machine has
+ */
+export function createProgram(name: string, bytes: Uint8Array<ArrayBuffer>, sourceMap?: SourceMapPayload): Program {
+  let module: WebAssembly.Module;
+  try {
+    module = new WebAssembly.Module(bytes);
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new Error(`Cannot load ${name}: received no WebAssembly module: ${reason}`, { cause: error });
+  }
+  return { name, bytes, module, memory: readMemory(bytes, name) ?? NO_MEMORY, sourceMap };
+}
+
+/**
+ * Makes a program of a file, with the source map beside it that it names, if that is there.
+ *
+ * @throws {Error} if the file cannot be read, or as `createProgram` does
+ */
+export async function loadProgram(file: string | URL): Promise<Program> {
+  const path = file instanceof URL ? fileURLToPath(file) : file;
+  const name = basename(path);
+  const bytes = await readFile(path).catch((error: Error) => {
+    throw new Error(`Cannot load ${name}: ${error.message}`, { cause: error });
+  });
+  const program = createProgram(name, new Uint8Array(bytes));
+  const { sourceMappingUrl } = readAnnotations(program.bytes);
+  if (sourceMappingUrl === undefined) return program;
+  return { ...program, sourceMap: await readSourceMap(join(dirname(path), sourceMappingUrl)) };
+}
+
+/** A source map is for messages only: without it they say less. */
+async function readSourceMap(path: string): Promise<SourceMapPayload | undefined> {
+  try {
+    return JSON.parse(await readFile(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether several processors can execute the program: they import one memory. */
+export function isParallel({ memory }: Program): boolean {
+  return memory.shared && memory.imported !== undefined;
 }
 
 /** A new memory for the program, zeroed. The engine reserves some GiB of address space for each. */
-export function createMemory(program: Program): WebAssembly.Memory {
-  return new WebAssembly.Memory({ ...program.memory, shared: true });
+export function createMemory({ memory: { initial, maximum, shared } }: Program): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial, maximum, shared });
+}
+
+/** The object by which an instance of the program gets the memory and, as the module `machine`, the instructions. */
+export function importsOf(
+  { imported }: Memory,
+  memory: WebAssembly.Memory,
+  machine: WebAssembly.ModuleImports,
+): WebAssembly.Imports {
+  if (imported === undefined) return { machine };
+  const beside = imported.module === "machine" ? machine : {};
+  return { machine, [imported.module]: { ...beside, [imported.name]: memory } };
+}
+
+/** The machine instructions that pass messages, for a machine whose processors share memory: both throw. */
+export const WITHOUT_MESSAGES = { send: refusal("send"), receive: refusal("receive") };
+
+function refusal(instruction: string): () => never {
+  return () => {
+    throw new Error(
+      `Cannot ${instruction}: this computer's processors share memory and pass no messages; ` +
+        "expected a machine with messages, such as cluster",
+    );
+  };
 }
 
 /**

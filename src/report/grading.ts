@@ -1,198 +1,263 @@
-import { type Measurement, type Metric, type Summary, select, summarize } from "../experiments/measurement.js";
+import type { Measurement } from "../experiments/measurement.js";
 import type { Algorithm, Kind } from "../program/kernel.js";
-import { formatNumber, formatTime, type ReportTable } from "./table.js";
+import { Grades, percent, UNMEASURED } from "./grades.js";
+import { formatNumber, type ReportTable } from "./table.js";
 
-/** What a cell shows where nothing was measured. */
-const UNMEASURED = "-";
-/** Marks a cell of a run in which processors had to be cut off. */
-const CUT_OFF = "!";
+/** A column of a grading table. */
+interface Column {
+  readonly heading: string;
+  /** How to read it and, where they need no words of their own, those that follow. */
+  readonly meaning?: string;
+  readonly cell: (algorithm: Algorithm) => string;
+}
 
-/** The grading tables, one a kind of algorithm, as far as the rows hold something of that kind. */
+/**
+ * By which part the network references of a wait that is four times as long grow: more, and waiting touches the network
+ * as long as it lasts. Without pauses they quadruple, with delays that grow linearly they double; what the order of
+ * arrivals changes is below.
+ */
+const TOUCHES_NETWORK = 0.3;
+/** Of those who wait on, the part that a release disturbs: more, and they wait on words that they share. */
+const SHARED = 0.5;
+
+/** The grading tables of one machine, one a kind of algorithm, as far as its rows hold something of that kind. */
 export function gradingTables(rows: readonly Measurement[], algorithms: readonly Algorithm[]): ReportTable[] {
-  const cores = rows[0]?.cores ?? 1;
-  const tables = [lockTable, barrierTable, counterTable];
-  return tables.flatMap((table) => table(new Grades(rows, algorithms, cores)));
+  if (rows.length === 0) return [];
+  const grades = new Grades(rows, algorithms);
+  return [
+    ...gradingTable(grades, "lock", "Locks", lockColumns(grades)),
+    ...gradingTable(grades, "barrier", "Barriers", barrierColumns(grades)),
+    ...gradingTable(grades, "counter", "Counters", counterColumns(grades)),
+  ];
 }
 
-/** The rows by algorithm, and the numbers of processors that the tables have columns for. */
-class Grades {
-  readonly #rows: readonly Measurement[];
-  readonly #algorithms: readonly Algorithm[];
-  readonly #cores: number;
-
-  constructor(rows: readonly Measurement[], algorithms: readonly Algorithm[], cores: number) {
-    this.#rows = rows;
-    this.#algorithms = algorithms;
-    this.#cores = cores;
-  }
-
-  algorithms(kind: Kind): Algorithm[] {
-    const measured = new Set(this.#rows.filter((row) => row.workload === kind).map((row) => row.algorithm));
-    return this.#algorithms.filter((algorithm) => algorithm.kind === kind && measured.has(algorithm.name));
-  }
-
-  /** All numbers of processors measured. */
-  get counts(): number[] {
-    return [...new Set(this.#rows.map((row) => row.processors))].sort((a, b) => a - b);
-  }
-
-  /** All cores, or as many as were measured without exceeding them. */
-  get contended(): number {
-    return this.counts.filter((count) => count <= this.#cores).at(-1) ?? this.counts[0]!;
-  }
-
-  /** The numbers of processors above one that deserve a column: all cores and what lies beyond. */
-  get columns(): number[] {
-    return this.counts.filter((count) => count > 1 && count >= this.contended);
-  }
-
-  summary(algorithm: Algorithm, metric: Metric, processors: number): Summary | undefined {
-    return summarize(select(this.#rows, { algorithm: algorithm.name, metric, processors }));
-  }
-
-  /** The median, marked where processors had to be cut off. */
-  time(algorithm: Algorithm, metric: Metric, processors: number): string {
-    const summary = this.summary(algorithm, metric, processors);
-    const cutOff = metric !== "latency" && this.summary(algorithm, "cutOff", processors) !== undefined;
-    if (summary === undefined) return cutOff ? CUT_OFF : UNMEASURED;
-    return cutOff ? `${formatTime(summary.median)}${CUT_OFF}` : formatTime(summary.median);
-  }
-
-  /** A sentence on the mark, where it was used. */
-  get cutOffNote(): string {
-    return this.#rows.some((row) => row.metric === "cutOff")
-      ? ` ${CUT_OFF}: processors did not stop within two seconds when asked to, and were cut off; alone: nothing was finished.`
-      : "";
-  }
-
-  bytes(algorithm: Algorithm, processors: number): string {
-    const summary = this.summary(algorithm, "space", processors);
-    return summary ? `${summary.median} B` : UNMEASURED;
-  }
-
-  /** How many processors a column of that many is about: "2 = all cores", "8 = 4x cores". */
-  label(processors: number): string {
-    const times = processors / this.#cores;
-    if (times === 1) return `P=${processors} (all cores)`;
-    return Number.isInteger(times) ? `P=${processors} (${times}x)` : `P=${processors}`;
-  }
-}
-
-function lockTable(grades: Grades): ReportTable[] {
-  const all = grades.contended;
-  const rows = grades.algorithms("lock").map((algorithm) => {
-    const fairness = grades.summary(algorithm, "fairness", all);
-    const share = grades.summary(algorithm, "share", all);
-    const longest = grades.summary(algorithm, "longestWait", all);
-    return [
-      algorithm.name,
-      grades.time(algorithm, "latency", 1),
-      ...grades.columns.map((count) => grades.time(algorithm, "passingTime", count)),
-      fairness ? fairness.median.toFixed(2) : UNMEASURED,
-      share ? `${percent(share.minimum)}..${percent(share.maximum)}` : UNMEASURED,
-      longest ? formatTime(longest.maximum) : UNMEASURED,
-      grades.time(algorithm, "meanWait", all),
-      algorithm.order === "fifo" ? "yes" : "no",
-      algorithm.spins!,
-      UNMEASURED,
-      grades.bytes(algorithm, all),
-      algorithm.signals!,
-    ];
+function gradingTable(grades: Grades, kind: Kind, title: string, columns: readonly Column[]): ReportTable[] {
+  const rows = grades.algorithms(kind).map((algorithm) => {
+    const needs = grades.needs(algorithm);
+    return needs === undefined
+      ? [algorithm.name, ...columns.map(({ cell }) => cell(algorithm))]
+      : [algorithm.name, `not available: needs ${needs}`];
   });
   if (rows.length === 0) return [];
+  const meanings = columns.flatMap(({ meaning }) => meaning ?? []);
   return [
     {
-      title: "Locks",
-      note:
-        "latency: an uncontended acquire and release. P=n: time between acquisitions with n processors asking all the time " +
-        "(median). fair (Jain's index, 1 is equal), share (of the acquisitions, least..most), longest and mean wait: at " +
-        `P=${all}. FIFO, spins on and signals are known by construction. RMW/CS, read-modify-write operations per ` +
-        `critical section, needs the simulated machine.${grades.cutOffNote}`,
-      columns: [
-        "lock",
-        "latency",
-        ...grades.columns.map((count) => grades.label(count)),
-        "fair",
-        "share",
-        "longest wait",
-        "mean wait",
-        "FIFO",
-        "spins on",
-        "RMW/CS",
-        `space P=${all}`,
-        "signals",
-      ],
+      title: `${title} on ${grades.machine}${grades.simulated ? ", times in cycles" : ""}`,
+      note: `${meanings.join(" ")} The other columns: at P=${grades.contended}.${grades.cutOffNote}`,
+      columns: [kind, ...columns.map(({ heading }) => heading)],
       rows,
     },
   ];
 }
 
-function barrierTable(grades: Grades): ReportTable[] {
-  const all = grades.contended;
-  const rows = grades
-    .algorithms("barrier")
-    .map((algorithm) => [
-      algorithm.name,
-      ...grades.counts.map((count) => grades.time(algorithm, "episodeTime", count)),
-      algorithm.spins!,
-      grades.bytes(algorithm, all),
-      algorithm.signals!,
-    ]);
-  if (rows.length === 0) return [];
+function lockColumns(grades: Grades): Column[] {
+  // On a machine that has no more processors than cores all are of interest; else all cores, and what lies beyond.
+  const counts = grades.counts.filter((count) => count > 1 && (grades.simulated || count >= grades.contended));
   return [
     {
-      title: "Barriers",
-      note:
-        "P=n: time of an episode with n processors (median). spins on and signals are known by construction." +
-        grades.cutOffNote,
-      columns: [
-        "barrier",
-        ...grades.counts.map((count) => grades.label(count)),
-        "spins on",
-        `space P=${all}`,
-        "signals",
-      ],
-      rows,
+      heading: "latency",
+      meaning: "latency: an uncontended acquire and release.",
+      cell: (algorithm) => grades.time(algorithm, "latency", 1),
+    },
+    ...counts.map((count, i) => ({
+      heading: grades.label(count),
+      ...(i === 0 && { meaning: "P=n: time between acquisitions with n processors asking all the time (median)." }),
+      cell: (algorithm: Algorithm) => grades.time(algorithm, "passingTime", count),
+    })),
+    {
+      heading: "fair",
+      meaning: "fair: Jain's index, 1 is equal; share: of the acquisitions, least..most.",
+      cell: (algorithm) => grades.cell(algorithm, "fairness", (index) => index.toFixed(2)),
+    },
+    {
+      heading: "share",
+      cell: (algorithm) => {
+        const share = grades.summary(algorithm, "share");
+        return share ? `${percent(share.minimum)}..${percent(share.maximum)}` : UNMEASURED;
+      },
+    },
+    {
+      heading: "longest wait",
+      cell: (algorithm) => {
+        const longest = grades.summary(algorithm, "longestWait");
+        return longest ? grades.formatTime(longest.maximum) : UNMEASURED;
+      },
+    },
+    { heading: "mean wait", cell: (algorithm) => grades.time(algorithm, "meanWait") },
+    ...(grades.simulated ? simulatedLockColumns(grades) : knownLockColumns()),
+    spaceColumn(grades),
+  ];
+}
+
+/** What the authors say, where no machine looks. */
+function knownLockColumns(): Column[] {
+  return [
+    { heading: "FIFO", cell: ({ order }) => (order === "fifo" ? "yes" : "no") },
+    {
+      heading: "spins on",
+      meaning: "FIFO, spins on and signals are known by construction; simulated machines measure them.",
+      cell: ({ spins }) => spins!,
+    },
+    { heading: "signals", cell: ({ signals }) => signals! },
+  ];
+}
+
+function simulatedLockColumns(grades: Grades): Column[] {
+  return [
+    {
+      heading: "overtaken",
+      meaning: "overtaken: waits during which another processor acquired twice; 0% is first come, first served.",
+      cell: (algorithm) => grades.cell(algorithm, "overtaken", percent),
+    },
+    ...operationColumns(grades, "lock", "CS"),
+    ...waitingColumns(grades, "lock"),
+    ...spinsOnColumns(grades),
+    ...bystanderColumns(grades),
+    busiestLinkColumn(grades),
+  ];
+}
+
+function barrierColumns(grades: Grades): Column[] {
+  return [
+    ...grades.counts.map((count, i) => ({
+      heading: grades.label(count),
+      ...(i === 0 && { meaning: "P=n: time of an episode with n processors (median)." }),
+      cell: (algorithm: Algorithm) => grades.time(algorithm, "episodeTime", count),
+    })),
+    ...(grades.simulated
+      ? [
+          ...operationColumns(grades, "barrier", "episode"),
+          ...waitingColumns(grades, "barrier"),
+          busiestLinkColumn(grades),
+        ]
+      : [
+          {
+            heading: "spins on",
+            meaning: "spins on and signals are known by construction; simulated machines measure them.",
+            cell: ({ spins }: Algorithm) => spins!,
+          },
+          { heading: "signals", cell: ({ signals }: Algorithm) => signals! },
+        ]),
+    spaceColumn(grades),
+  ];
+}
+
+function counterColumns(grades: Grades): Column[] {
+  return [
+    ...grades.counts.map((count, i) => ({
+      heading: grades.label(count),
+      ...(i === 0 && { meaning: "P=n: elapsed time by additions of all n processors (median)." }),
+      cell: (algorithm: Algorithm) => grades.time(algorithm, "additionTime", count),
+    })),
+    {
+      heading: "speed-up",
+      meaning: "speed-up: additions in the same time, by those with P=1.",
+      cell: (algorithm) => {
+        const alone = grades.summary(algorithm, "throughput", 1)?.median;
+        const together = grades.summary(algorithm, "throughput")?.median;
+        return alone && together ? `${formatNumber(together / alone)}x` : UNMEASURED;
+      },
+    },
+    { heading: "cheap read", cell: (algorithm) => grades.time(algorithm, "approximateRead") },
+    { heading: "exact read", cell: (algorithm) => grades.time(algorithm, "exactRead") },
+    {
+      heading: "reads",
+      meaning: "reads: what the cheap read promises, by construction.",
+      cell: ({ reads }) => reads!,
+    },
+    ...(grades.simulated ? [...operationColumns(grades, "counter", "addition"), busiestLinkColumn(grades)] : []),
+    spaceColumn(grades),
+  ];
+}
+
+/** What references do for one operation; what never happens on the machine is left out. */
+function operationColumns(grades: Grades, kind: Kind, short: string): Column[] {
+  const counted = [
+    ["readModifyWrites", "RMW", "read-modify-writes"],
+    ["networkReferences", "network", "references and messages that leave the node or go over the bus"],
+    ["invalidations", "lost", "lines that caches lose to others' writes"],
+    ["updates", "updates", "words sent to others' copies"],
+  ] as const;
+  return counted
+    .filter(([metric]) => grades.any(kind, metric))
+    .map(([metric, word, meaning]) => ({
+      heading: `${word}/${short}`,
+      meaning: `${word}: ${meaning}.`,
+      cell: (algorithm) => grades.cell(algorithm, metric),
+    }));
+}
+
+/** What references do while waiting, where any of them touches the network. */
+function waitingColumns(grades: Grades, kind: Kind): Column[] {
+  if (!grades.any(kind, "waitingReferences")) return [];
+  return [
+    {
+      heading: "network/wait",
+      meaning: "network/wait: in a wait that is long; 4x as long: how many more when it is.",
+      cell: (algorithm) => grades.cell(algorithm, "waitingReferences"),
+    },
+    {
+      heading: "4x as long",
+      cell: (algorithm) =>
+        grades.cell(algorithm, "waitingGrowth", (growth) => `${growth < 0 ? "" : "+"}${percent(growth)}`),
     },
   ];
 }
 
-function counterTable(grades: Grades): ReportTable[] {
-  const all = grades.contended;
-  const rows = grades.algorithms("counter").map((algorithm) => {
-    const alone = grades.summary(algorithm, "throughput", 1)?.median;
-    const together = grades.summary(algorithm, "throughput", all)?.median;
-    return [
-      algorithm.name,
-      ...grades.counts.map((count) => grades.time(algorithm, "additionTime", count)),
-      alone && together ? `${formatNumber(together / alone)}x` : UNMEASURED,
-      grades.time(algorithm, "approximateRead", all),
-      grades.time(algorithm, "exactRead", all),
-      algorithm.reads!,
-      grades.bytes(algorithm, all),
-    ];
-  });
-  if (rows.length === 0) return [];
+function spinsOnColumns(grades: Grades): Column[] {
+  const disturbed: Column = {
+    heading: "disturbed",
+    meaning: "disturbed: of those who wait on after a release, whom it makes refer to memory beyond their caches.",
+    cell: (algorithm) => grades.cell(algorithm, "disturbed", percent),
+  };
+  // Where no wait touches the network, nothing tells those who refer to memory all the time.
+  if (!grades.any("lock", "waitingReferences")) return [disturbed];
   return [
+    disturbed,
     {
-      title: "Counters",
-      note:
-        "P=n: elapsed time by additions of all n processors (median). speed-up: additions a second with " +
-        `P=${all} by those with P=1. reads: what the cheap read promises, by construction.`,
-      columns: [
-        "counter",
-        ...grades.counts.map((count) => grades.label(count)),
-        "speed-up",
-        "cheap read",
-        "exact read",
-        "reads",
-        `space P=${all}`,
-      ],
-      rows,
+      heading: "spins on",
+      meaning:
+        "spins on: the network, if its references grow with the wait; shared words, if a release disturbs most of those " +
+        "who wait; else private ones, or copies that it updates.",
+      cell: (algorithm) => spinsOn(grades, algorithm),
     },
   ];
 }
 
-function percent(part: number): string {
-  return `${Math.round(part * 100)}%`;
+function spinsOn(grades: Grades, algorithm: Algorithm): string {
+  const growth = grades.summary(algorithm, "waitingGrowth")?.median;
+  if (growth === undefined) return UNMEASURED;
+  if (growth > TOUCHES_NETWORK) return "network";
+  const disturbed = grades.summary(algorithm, "disturbed")?.median;
+  if (disturbed !== undefined) return disturbed > SHARED ? "shared" : "private";
+  // Of two nobody waits on; where more do, they refer all the time, but not over the network.
+  return grades.contended > 2 ? "private" : UNMEASURED;
+}
+
+function bystanderColumns(grades: Grades): Column[] {
+  const slowdown = (times: number) => `${times.toFixed(2)}x`;
+  const beside = grades.largest("bystanderAtHome");
+  if (beside === undefined) return [];
+  return [
+    {
+      heading: "at home",
+      meaning:
+        "at home and elsewhere: references of a processor that takes no part, to memory at the lock's home and at an " +
+        `idle node, by the time that they take when nobody contends (at P=${beside}).`,
+      cell: (algorithm) => grades.cell(algorithm, "bystanderAtHome", slowdown, beside),
+    },
+    { heading: "elsewhere", cell: (algorithm) => grades.cell(algorithm, "bystanderElsewhere", slowdown, beside) },
+  ];
+}
+
+function busiestLinkColumn(grades: Grades): Column {
+  return {
+    heading: "busiest link",
+    meaning: "busiest link: the one held longest, and which part of the time.",
+    cell: (algorithm) => grades.busiestLink(algorithm),
+  };
+}
+
+function spaceColumn(grades: Grades): Column {
+  return { heading: "space", cell: (algorithm) => grades.cell(algorithm, "space", (bytes) => `${bytes} B`) };
 }

@@ -7,11 +7,11 @@
 import { readFile } from "node:fs/promises";
 import type { Measurement, Metric } from "../experiments/measurement.js";
 import type { Algorithm, Kind } from "../program/kernel.js";
+import type { MachineReport } from "./report.js";
 import type { ReportTable } from "./table.js";
 
-/** A plot, shown where there are rows of its metric: those of the first machine among them, and of the first unit. */
+/** A plot, shown for each machine that has rows of its metric. */
 interface Section {
-  readonly id: string;
   readonly heading: string;
   readonly workload: Kind;
   readonly metric: Metric;
@@ -23,7 +23,6 @@ interface Section {
 
 const SECTIONS: readonly Section[] = [
   {
-    id: "passing-time",
     heading: "Locks: passing time",
     workload: "lock",
     metric: "passingTime",
@@ -36,7 +35,6 @@ const SECTIONS: readonly Section[] = [
       "collapsing; a lock whose waiters park stays low.",
   },
   {
-    id: "shares",
     heading: "Locks: who gets the lock",
     workload: "lock",
     metric: "share",
@@ -48,7 +46,15 @@ const SECTIONS: readonly Section[] = [
     beyondCores: "",
   },
   {
-    id: "episode-time",
+    heading: "Locks: network references",
+    workload: "lock",
+    metric: "networkReferences",
+    reading: () =>
+      "References of all processors that left their node, or went over the bus, for each acquisition. A line that rises " +
+      "with the processors is a lock whose waiters disturb each other and the holder; a flat one spins privately.",
+    beyondCores: "",
+  },
+  {
     heading: "Barriers: episode time",
     workload: "barrier",
     metric: "episodeTime",
@@ -59,7 +65,15 @@ const SECTIONS: readonly Section[] = [
       "operating system takes them away, some milliseconds each; those that park give them up at once.",
   },
   {
-    id: "throughput",
+    heading: "Barriers: network references",
+    workload: "barrier",
+    metric: "networkReferences",
+    reading: () =>
+      "References of all processors that left their node, or went over the bus, for each episode. Where they go one " +
+      "after the other, as over a bus, this decides; where they go side by side, the longest path does.",
+    beyondCores: "",
+  },
+  {
     heading: "Counters: throughput",
     workload: "counter",
     metric: "throughput",
@@ -74,17 +88,12 @@ const SECTIONS: readonly Section[] = [
 const beside = (file: string) => readFile(new URL(`./${file}`, import.meta.url), "utf8");
 
 /**
- * The report of one evaluation on one machine, as the text of an HTML file. A plot without rows is left out, and so are
- * the tables if there are none. Names and titles may be any text. Series keep the order of `algorithms`, and with it
- * their colours from one report to the next.
+ * The report of an evaluation, as the text of an HTML file. Of several machines the page shows the one that its reader
+ * chooses. A plot without rows is left out, and so are the tables if there are none. Names and titles may be any text.
+ * Series keep the order of `algorithms`, and with it their colours from one report to the next.
  */
-export async function renderPage(
-  rows: readonly Measurement[],
-  algorithms: readonly Algorithm[],
-  tables: readonly ReportTable[],
-): Promise<string> {
+export async function renderPage(reports: readonly MachineReport[], algorithms: readonly Algorithm[]): Promise<string> {
   const [style, script] = await Promise.all(["page.bundle.css", "page.bundle.js"].map(beside));
-  const sections = SECTIONS.map((section) => renderSection(section, rows)).filter((html) => html !== "");
   const names = algorithms.map(({ kind, name, title }) => ({ kind, name, title }));
   return `<!doctype html>
 <html lang="en">
@@ -94,21 +103,19 @@ export async function renderPage(
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:">
 <link rel="icon" href="data:,">
-<title>Landspout: the kernel on this computer</title>
+<title>Landspout: the kernel, measured</title>
 <style>
 ${style}</style>
 </head>
 <body>
 <header>
-<h1>Landspout: the kernel on this computer</h1>
-${renderFacts(rows)}
+<h1>Landspout: the kernel, measured</h1>
+${reports.length > 1 ? renderChoice(reports) : ""}
 </header>
 <main>
-${sections.length > 0 ? `<noscript><p class="reading">The plots are drawn by a script in this file; it is not running. The tables do without it.</p></noscript>` : ""}
-${sections.join("\n")}
-${tables.length > 0 ? `<section id="tables">\n<h2>Tables</h2>\n${tables.map(renderTable).join("\n")}\n</section>` : ""}
+${reports.length > 0 ? reports.map(renderMachine).join("\n") : `<p class="reading">No measurements.</p>`}
 </main>
-<script type="application/json" id="rows">${json(rows)}</script>
+<script type="application/json" id="rows">${json(reports.flatMap(({ rows }) => rows))}</script>
 <script type="application/json" id="algorithms">${json(names)}</script>
 <script>
 ${script}</script>
@@ -117,38 +124,42 @@ ${script}</script>
 `;
 }
 
-/** Where and how the rows were measured. */
-function renderFacts(rows: readonly Measurement[]): string {
-  if (rows.length === 0) return `<p class="reading">No measurements.</p>`;
-  const all = (of: (row: Measurement) => string) => [...new Set(rows.map(of))].join(", ");
-  const facts: [string, string][] = [
-    ["Processor", all((row) => row.cpu)],
-    ["Cores", all((row) => String(row.cores))],
-    ["Node", all((row) => row.node)],
-    ["Threads", all((row) => (row.pinned ? "pinned to cores" : "not pinned"))],
-    ["Load average at the start", all((row) => row.load.toFixed(2))],
-    ["Seed", all((row) => String(row.seed))],
-    ["Repetitions", String(1 + largest(rows.map((row) => row.repetition)))],
-  ];
-  const items = facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escapeHtml(value)}</dd></div>`);
-  return `<dl class="facts">${items.join("")}</dl>`;
+/** Links to the machines: the script shows one at a time, and without it they lead down the page. */
+function renderChoice(reports: readonly MachineReport[]): string {
+  const links = reports.map(({ rows: [first] }) => {
+    const { machine, cpu } = first!;
+    return `<a href="#${escapeHtml(encodeURIComponent(machine))}"><b>${escapeHtml(machine)}</b> ${escapeHtml(cpu)}</a>`;
+  });
+  return `<nav class="machines" aria-label="Machines">${links.join("\n")}</nav>`;
+}
+
+function renderMachine({ facts, rows, tables }: MachineReport): string {
+  const { machine } = rows[0]!;
+  const sections = SECTIONS.map((section) => renderSection(section, rows)).filter((html) => html !== "");
+  const items = Object.entries(facts).map(
+    ([name, value]) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`,
+  );
+  return `<article class="machine" id="${escapeHtml(machine)}">
+<h2>${escapeHtml(machine)}</h2>
+<dl class="facts">${items.join("")}</dl>
+${sections.length > 0 ? `<noscript><p class="reading">The plots are drawn by a script in this file; it is not running. The tables do without it.</p></noscript>` : ""}
+${sections.join("\n")}
+${tables.length > 0 ? `<section class="tables">\n<h3>Tables</h3>\n${tables.map(renderTable).join("\n")}\n</section>` : ""}
+</article>`;
 }
 
 function renderSection(section: Section, rows: readonly Measurement[]): string {
-  const { id, heading, workload, metric, reading, beyondCores } = section;
-  const all = rows.filter((row) => row.workload === workload && row.metric === metric);
-  const [first] = all;
+  const { heading, workload, metric, reading, beyondCores } = section;
+  const shown = rows.filter((row) => row.workload === workload && row.metric === metric);
+  const [first] = shown;
   if (first === undefined) return "";
-  // No median of two machines or of two units.
-  const { machine, unit } = first;
-  const shown = all.filter((row) => row.machine === machine && row.unit === unit);
   const processors = largest(shown.map((row) => row.processors));
   const beyond = shown.some((row) => row.processors > row.cores) ? ` ${beyondCores}` : "";
   // The data attributes are those fields that all rows of the plot have in common.
-  const common = Object.entries({ machine, workload, metric, unit });
+  const common = Object.entries({ machine: first.machine, workload, metric });
   const attributes = common.map(([field, value]) => ` data-${field}="${escapeHtml(value)}"`).join("");
-  return `<section id="${id}">
-<h2>${heading}</h2>
+  return `<section>
+<h3>${heading}</h3>
 <p class="reading">${escapeHtml(reading(processors) + beyond)}</p>
 <div class="plot"${attributes}></div>
 </section>`;
@@ -157,10 +168,14 @@ function renderSection(section: Section, rows: readonly Measurement[]): string {
 function renderTable({ title, note, columns, rows }: ReportTable): string {
   const head = columns.map((column) => `<th scope="col">${escapeHtml(column)}</th>`).join("");
   const body = rows.map(([name = "", ...values]) => {
-    const cells = values.map((value) => `<td>${escapeHtml(value)}</td>`).join("");
-    return `<tr><th scope="row">${escapeHtml(name)}</th>${cells}</tr>`;
+    const missing = columns.length - 1 - values.length;
+    const cells = values.map((value, i) => {
+      const span = missing > 0 && i === values.length - 1 ? ` colspan="${missing + 1}"` : "";
+      return `<td${span}>${escapeHtml(value)}</td>`;
+    });
+    return `<tr><th scope="row">${escapeHtml(name)}</th>${cells.join("")}</tr>`;
   });
-  return `<h3>${escapeHtml(title)}</h3>
+  return `<h4>${escapeHtml(title)}</h4>
 ${note === "" ? "" : `<p class="reading">${escapeHtml(note)}</p>`}
 <div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(title)}">
 <table class="values">

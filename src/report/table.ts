@@ -4,6 +4,7 @@ export interface ReportTable {
   /** What a reader has to know to read it. */
   readonly note: string;
   readonly columns: readonly string[];
+  /** The last cell of a row that has fewer than there are columns takes the place of the others. */
   readonly rows: readonly (readonly string[])[];
 }
 
@@ -12,28 +13,33 @@ export interface ReportTable {
  * columns that do not fit follow below, beside the first column again.
  */
 export function formatTable({ title, note, columns, rows }: ReportTable, width: number): string {
-  const widths = columns.map((column, i) => Math.max(column.length, ...rows.map((row) => row[i]!.length)));
+  const whole = rows.filter((row) => row.length === columns.length);
+  const widths = columns.map((column, i) => Math.max(column.length, ...whole.map((row) => row[i]!.length)));
+  widths[0] = Math.max(widths[0]!, ...rows.map((row) => row[0]!.length));
   const blocks: number[][] = [[]];
-  let used = widths[0]!;
+  let used = widths[0];
   for (let column = 1; column < columns.length; column++) {
     used += widths[column]! + GAP.length;
     if (used > width && blocks.at(-1)!.length > 0) {
       blocks.push([]);
-      used = widths[0]! + GAP.length + widths[column]!;
+      used = widths[0] + GAP.length + widths[column]!;
     }
     blocks.at(-1)!.push(column);
   }
-  const text = blocks.map((block) => {
+  const text = blocks.map((block, number) => {
     const shown = [0, ...block];
-    const line = (cells: readonly string[]) =>
+    const aligned = (cells: readonly string[]) =>
       shown.map((i) => (i === 0 ? cells[i]!.padEnd(widths[i]!) : cells[i]!.padStart(widths[i]!))).join(GAP);
+    const line = (cells: readonly string[]) =>
+      cells.length === columns.length ? aligned(cells) : [cells[0]!.padEnd(widths[0]!), ...cells.slice(1)].join(GAP);
     const rule = shown.map((i) => "─".repeat(widths[i]!)).join("─".repeat(GAP.length));
-    return [line(columns), rule, ...rows.map(line)].join("\n");
+    return [aligned(columns), rule, ...(number === 0 ? rows : whole).map(line)].join("\n");
   });
   return [title, ...text, wrap(note, width).join("\n")].join("\n\n");
 }
 
-function wrap(text: string, width: number): string[] {
+/** The words of a text in lines of at most `width` characters, longer words alone. */
+export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines[lines.length - 1];

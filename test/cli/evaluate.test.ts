@@ -16,7 +16,7 @@ describe("landspout evaluate", () => {
     const report = join(folder, "report");
     const json = join(folder, "rows.json");
     const { code, stdout } = await landspout([
-      ...["evaluate", "--only", "mcs,tournament,sloppy", "--processors", "2,1,2", "--seed", "7"],
+      ...["evaluate", "--machine", "native", "--only", "mcs,tournament,sloppy", "--processors", "2,1,2", "--seed", "7"],
       ...["--report", report, "--json", json],
     ]);
     expect(code).toBe(0);
@@ -39,9 +39,49 @@ describe("landspout evaluate", () => {
     expect(shares.reduce((sum, row) => sum + row.value, 0)).toBeCloseTo(1);
   });
 
+  test("evaluates on several machines and keeps them apart", async () => {
+    const report = join(folder, "report");
+    const { code, stdout } = await landspout([
+      ...["evaluate", "--machine", "native,symmetry,cluster", "--only", "ticket,test-and-set,barriers"],
+      ...["--processors", "2,4", "--report", report],
+    ]);
+    expect(code).toBe(0);
+    const titles = stdout.match(/^\w+ on \w+.*$/gm);
+    expect(titles).toEqual([
+      ...["Locks on native", "Barriers on native"],
+      ...["Locks on symmetry, times in cycles", "Barriers on symmetry, times in cycles"],
+      "Barriers on cluster, times in cycles",
+    ]);
+    expect(stdout).toMatch(/^ticket +not available: needs fetch_and_increment$/m);
+    const rows: Measurement[] = JSON.parse(readFileSync(join(report, "results.json"), "utf8"));
+    const of = (machine: string) => rows.filter((row) => row.machine === machine);
+    expect(new Set(of("native").map((row) => row.repetition))).toEqual(new Set([0, 1, 2]));
+    expect(new Set(of("symmetry").map((row) => row.repetition))).toEqual(new Set([0]));
+    for (const row of of("symmetry")) expect(row.unit).not.toBe("ns");
+    const waiting = of("symmetry").filter(
+      ({ algorithm, metric }) => algorithm === "test-and-set" && metric === "waitingGrowth",
+    );
+    expect(waiting.map((row) => row.processors)).toEqual([2, 4]);
+    expect(new Set(of("cluster").map((row) => row.algorithm))).toEqual(
+      new Set(["dissemination-messages", "tournament-messages"]),
+    );
+  });
+
+  test("prints the same rows of a simulated machine each time", async () => {
+    const rows = async () => {
+      const { stdout } = await landspout([
+        ...["evaluate", "--machine", "dash", "--only", "clh", "--processors", "3", "--seed", "5", "--json", "-"],
+        ...["--report", join(folder, "report")],
+      ]);
+      return (JSON.parse(stdout) as Measurement[]).map(({ load: _, ...row }) => row);
+    };
+    expect(await rows()).toEqual(await rows());
+  });
+
   test("prints rows alone on standard output for --json -", async () => {
     const { code, stdout } = await landspout([
-      ...["evaluate", "--only", "ticket", "--processors", "1", "--report", join(folder, "report"), "--json", "-"],
+      ...["evaluate", "--machine", "native", "--only", "ticket", "--processors", "1", "--json", "-"],
+      ...["--report", join(folder, "report")],
     ]);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toBeInstanceOf(Array);
@@ -49,7 +89,8 @@ describe("landspout evaluate", () => {
 
   test("passes many times more threads than cores at a fair spin lock without hanging", async () => {
     const { code, stdout } = await landspout([
-      ...["evaluate", "--only", "ticket", "--processors", "16", "--report", join(folder, "report")],
+      ...["evaluate", "--machine", "native", "--only", "ticket", "--processors", "16"],
+      ...["--report", join(folder, "report")],
     ]);
     expect(code).toBe(0);
     expect(stdout).toContain("P=16");
@@ -57,8 +98,25 @@ describe("landspout evaluate", () => {
 
   test.each([
     [["--only", "lokcs"], /^Cannot evaluate "lokcs": received an unknown algorithm; expected locks, .*mcs/],
-    [["--processors", "0"], /^Cannot read --processors: received "0"; expected a whole number from 1 to 1024/],
-    [["--processors", "1,1025"], /received "1025"; expected a whole number from 1 to 1024/],
+    [
+      ["--machine", "native,symmetry", "--only", "mcs,tournament-messages"],
+      /^Cannot evaluate "tournament-messages" on native, symmetry: received .* messages; expected .* shared memory$/m,
+    ],
+    [
+      ["--machine", "cluster", "--only", "mcs"],
+      /^Cannot evaluate "mcs" on cluster: received .* shared memory; expected .* messages$/m,
+    ],
+    [
+      ["--machine", "native", "--processors", "0"],
+      /^Cannot read --processors on native: received "0"; expected a whole number from 1 to 1024/,
+    ],
+    [["--machine", "native", "--processors", "1,1025"], /received "1025"; expected a whole number from 1 to 1024/],
+    [["--processors", "19"], /^Cannot read --processors on symmetry: received "19"; expected .* from 1 to 18/],
+    [
+      ["--machine", "nowhere"],
+      /^Cannot find machine "nowhere": received an unknown name; expected one of .*symmetry.*, or native$/m,
+    ],
+    [["--machine", "dash,native,dash"], /^Cannot evaluate on "dash,native,dash": received dash twice/],
     [["--processors", "two"], /received "two"/],
     [["--processors", ""], /received ""/],
     [["--processors", "1.5"], /received "1.5"/],
@@ -74,6 +132,27 @@ describe("landspout evaluate", () => {
     expect(stderr.trim().split("\n")).toHaveLength(1);
     expect(stdout).toBe("");
     expect(existsSync(report)).toBe(false);
+  });
+
+  test("refuses a machine's file that has a wrong field, naming it, or the name of this computer", async () => {
+    const { stdout } = await landspout(["machines", "dash", "--json"]);
+    const file = join(folder, "machine.json");
+    for (const [text, message] of [
+      [
+        stdout.replace('"hop": 2', '"hop": -2'),
+        /machine\.json: architecture\.network\.hop: received -2; expected .*cycles\n$/,
+      ],
+      [
+        stdout.replace('"name": "dash"', '"name": "native"'),
+        /machine\.json: name: received "native"; expected another name/,
+      ],
+    ] as const) {
+      writeFileSync(file, text);
+      const { code, stderr } = await landspout(["evaluate", "--machine", file, "--report", join(folder, "report")]);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(message);
+      expect(readdirSync(folder)).toEqual(["machine.json"]);
+    }
   });
 
   test.each(["--report", "--json"])("refuses a %s that cannot be written before it measures", async (option) => {
@@ -121,10 +200,12 @@ describe("landspout", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/mcs-tree +Mellor-Crummey & Scott/);
     expect(stdout).toMatch(/sloppy +Boyd-Wickizer/);
+    expect(stdout.match(/^ +\S+-messages .*\(by messages\)$/gm)).toHaveLength(2);
   });
 
   test("describes one algorithm, and refuses an unknown one", async () => {
     expect((await landspout(["list", "clh"])).stdout).toMatch(/CLH queue lock: [\s\S]*Source: Craig/);
+    expect((await landspout(["list", "dissemination-messages"])).stdout).toMatch(/\nCommunicates by: messages\n$/);
     const { code, stderr } = await landspout(["list", "clhh"]);
     expect(code).toBe(2);
     expect(stderr).toContain('Cannot describe "clhh"');

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { defaultProcessors, jainIndex, type Measurement, select, summarize } from "#dist/index.js";
+import { byMachine, jainIndex, type Measurement, rate, select, summarize, unitOf } from "#dist/index.js";
 
 describe("summarize", () => {
   test("takes the middle of an odd and of an even number of values", () => {
@@ -48,11 +48,21 @@ describe("select", () => {
   });
 });
 
-describe("defaultProcessors", () => {
-  test("goes by powers of two to the cores, then to twice and four times as many", () => {
-    expect(defaultProcessors(1)).toEqual([1, 2, 4]);
-    expect(defaultProcessors(2)).toEqual([1, 2, 4, 8]);
-    expect(defaultProcessors(6)).toEqual([1, 2, 4, 6, 12, 24]);
-    expect(defaultProcessors(384).at(-1), "is what a machine takes").toBe(768);
+describe("unitOf", () => {
+  test("unitOf gives times and rates the machine's unit, and others their own", () => {
+    expect([unitOf("latency", "ns"), unitOf("latency", "cycles")]).toEqual(["ns", "cycles"]);
+    expect([unitOf("throughput", "ns"), unitOf("throughput", "cycles")]).toEqual(["1/s", "1/kcycle"]);
+    expect(unitOf("space", "cycles")).toBe("B");
+    expect([rate(6, 2, "ns"), rate(6, 2, "cycles")]).toEqual([3e9, 3000]);
+  });
+});
+
+describe("byMachine", () => {
+  test("byMachine keeps the order of machines and of rows", () => {
+    const rows = ["native", "dash", "native"].map((machine, value) => ({ machine, value }) as Measurement);
+    expect([...byMachine(rows)]).toEqual([
+      ["native", [rows[0], rows[2]]],
+      ["dash", [rows[1]]],
+    ]);
   });
 });

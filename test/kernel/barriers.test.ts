@@ -11,6 +11,7 @@ import {
   runNative,
 } from "../stepped/conformance.js";
 import { SteppedMachine } from "../stepped/machine.js";
+import { replay } from "../stepped/schedule.js";
 
 const kernel = await loadKernel();
 const machine = await SteppedMachine.load(kernel, new URL("../../dist/kernel.wasm", import.meta.url));
@@ -18,6 +19,7 @@ const native = new NativeMachine();
 afterAll(() => native.close());
 
 const barriers = kernel.algorithms.filter((algorithm) => algorithm.kind === "barrier");
+const globals = machine.kernel as unknown as Record<string, WebAssembly.Global>;
 /** kernel/workloads/experiment.ts */
 const FOREVER = 2 ** 32 - 1;
 
@@ -30,6 +32,40 @@ describe.each(barriers.map((barrier) => [barrier.name, barrier] as const))("%s",
     if (barrier.waits === "parking" && processors > 1) expect(sleeps).toBeGreaterThan(0);
     else expect(sleeps).toBe(0);
   });
+
+  test(`${prefix}_run marks all arrivals of an episode before anybody leaves it`, () => {
+    const { "Event.Arrived": Arrived, "Event.Left": Left } = globals;
+    const processors = 5;
+    const { marks } = checkBarrier(machine, barrier, {
+      ...{ processors, turns: 20, observed: true, mode: "random at accesses", seed: 1 },
+    });
+    expect(marks).toHaveLength(2 * processors * 20);
+    for (let episode = 1; episode <= 20; episode++) {
+      const inOrder = marks.filter(({ value }) => value === episode).map(({ event }) => event);
+      expect(inOrder).toEqual([...Array(processors).fill(Arrived!.value), ...Array(processors).fill(Left!.value)]);
+    }
+  });
+
+  if (barrier.communicates === "messages") {
+    test(`${prefix}_barrier is refused on threads, which share memory`, async () => {
+      const load = { processors: 2, turns: 1 };
+      await expect(runNative(native, machine, barrier, load)).rejects.toThrow(
+        /Cannot (send|receive): .* pass no messages; expected a machine with messages/,
+      );
+    });
+
+    test(`${prefix}_run leaves shared memory as it was`, () => {
+      const test = { processors: 9, turns: 10, mode: "random at accesses", seed: 1 } as const;
+      machine.boot(test.processors);
+      const experiment = prepare(machine.kernel, barrier, test, test.seed);
+      const shared = () => Buffer.from(machine.memory.buffer, 0, globals.SHARED_BYTES!.value);
+      const before = Buffer.from(shared());
+      machine.run(`${prefix}_run`, experiment, test);
+      checkDone(machine.kernel, experiment, test, replay(test));
+      expect(shared().equals(before)).toBe(true);
+    });
+    return;
+  }
 
   test.each(nativeProcessors(barrier))(
     `${prefix}_barrier lets nobody leave before all %i threads arrived`,
@@ -48,7 +84,7 @@ describe.each(barriers.map((barrier) => [barrier.name, barrier] as const))("%s",
       processors,
       arguments: [experiment],
       memory: machine.memory,
-      timeLimit: { milliseconds: 20, stop, patience: 60_000 },
+      timeLimit: { duration: 20e6, stop, patience: 60e9 },
     });
     expect(run.cutOff).toEqual([]);
     const done = [0, 1].map((processor) => machine.kernel.experiment_done(experiment, processor));

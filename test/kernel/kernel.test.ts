@@ -1,14 +1,23 @@
-import { describe, expect, test } from "vitest";
-import { createMemory, type KernelExports, loadKernel } from "#dist/index.js";
+import { beforeEach, describe, expect, test } from "vitest";
+import { createMemory, type KernelExports, loadKernel, WITHOUT_MESSAGES } from "#dist/index.js";
 
 const kernel = await loadKernel();
 const memory = createMemory(kernel);
 const worked: number[] = [];
+/** What the clock says next; 1 when there is nothing more. */
+const times: number[] = [];
+/** Called when a processor works, once. */
+let release: (() => void) | undefined;
 const instance = new WebAssembly.Instance(kernel.module, {
   env: { memory },
   machine: {
-    ...{ processor: () => 0, processors: () => 1, pause() {}, mark() {}, clock: () => 1 },
-    work: (cycles: number) => void worked.push(cycles),
+    ...{ processor: () => 0, processors: () => 1, pause() {}, mark() {}, clock: () => times.shift() ?? 1 },
+    ...WITHOUT_MESSAGES,
+    work: (cycles: number) => {
+      worked.push(cycles);
+      release?.();
+      release = undefined;
+    },
     fail: (reason: number) => {
       throw new Error(`failed: ${reason}`);
     },
@@ -75,6 +84,60 @@ describe("placement", () => {
     exports.boot(2);
     expect(exports.allocated()).toBe(0);
     expect(words()[take() / 4]).toBe(0);
+  });
+});
+
+describe("bystander_run", () => {
+  /** Processor 1 is the bystander, who reads eight lines from `address` on. */
+  function stand(think: number, reads: number, address = exports.local(1, 8 * 128)) {
+    const record = exports.bystander_prepare(1);
+    worked.length = 0;
+    exports.bystander_run!(record, address, 128, 8, think, reads);
+    const { bystander_reads, bystander_total, bystander_longest } = exports;
+    return [bystander_reads(record), bystander_total(record), bystander_longest(record)];
+  }
+  beforeEach(() => exports.boot(2));
+
+  test("adds up the latencies of its reads and keeps the longest", () => {
+    times.push(10, 15, 20, 29, 30, 31);
+    expect(stand(0, 3)).toEqual([3, 15, 9]);
+    expect(worked).toEqual([]);
+  });
+
+  test("thinks before each read, around the mean", () => {
+    stand(1000, 200);
+    expect(worked).toHaveLength(200);
+    for (const cycles of worked) expect(cycles).toBeLessThan(2000);
+    const mean = worked.reduce((a, b) => a + b) / 200;
+    expect(mean).toBeGreaterThan(800);
+    expect(mean).toBeLessThan(1200);
+  });
+
+  test("comes round to the first line again", () => {
+    const lastLines = memory.buffer.byteLength - 8 * 128;
+    expect(stand(0, 20, lastLines)[0]).toBe(20);
+    expect(() => stand(0, 20, lastLines + 128)).toThrow(/out of bounds/);
+  });
+});
+
+describe("set_slot", () => {
+  /** Cycles of a second waiter's first delay, with a unit of delays. */
+  function firstDelay(slot: number): number {
+    exports.boot(2);
+    exports.set_slot(slot);
+    const lock = exports.test_and_set_linear_create!(2);
+    const waiter = exports.test_and_set_linear_attach!(lock, 0);
+    exports.test_and_set_linear_acquire!(lock, waiter);
+    worked.length = 0;
+    release = () => exports.test_and_set_linear_release!(lock, waiter);
+    exports.test_and_set_linear_acquire!(lock, waiter);
+    return worked[0]!;
+  }
+
+  test("sets the unit of delays until the next boot", () => {
+    expect(firstDelay(300)).toBe(300);
+    expect(firstDelay(7)).toBe(7);
+    expect(firstDelay(0)).toBe(128);
   });
 });
 

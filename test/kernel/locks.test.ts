@@ -34,13 +34,16 @@ const AT_PAUSES = [...schedules("round robin at pauses", 1), ...schedules("rando
 const NEAR_OVERFLOW: Record<string, (lock: number) => { readonly count: number; readonly begin: number }> = {
   ticket: nearTicketOverflow,
   "ticket-proportional": nearTicketOverflow,
-  // | next_slot | mask |: a multiple of the slots stands for slot 0, which has the lock.
-  anderson(lock) {
-    const begin = 2 ** 32 - (machine.read(lock + 4) + 1);
-    machine.write(lock, begin);
-    return { count: lock, begin };
-  },
+  anderson: nearSlotOverflow,
+  "anderson-test-and-set": nearSlotOverflow,
 };
+
+/** | next_slot | mask |: a multiple of the slots stands for slot 0, which has the lock. */
+function nearSlotOverflow(lock: number) {
+  const begin = 2 ** 32 - (machine.read(lock + 4) + 1);
+  machine.write(lock, begin);
+  return { count: lock, begin };
+}
 
 /** | next_ticket | now_serving | */
 function nearTicketOverflow(lock: number) {

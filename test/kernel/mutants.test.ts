@@ -78,6 +78,29 @@ const MUTANTS: (Mutant & { readonly found: RegExp; readonly preset?: (lock: numb
     found: /The protected count|it does not end/,
   },
   {
+    bug: "Anderson's lock whose sequence counter nobody guards",
+    kind: "lock",
+    from: "anderson-test-and-set",
+    changes: [["  acquireCounter(L + counter_lock, load<u32>(I + backoff));\n", ""]],
+    found: /The protected count|it does not end/,
+  },
+  {
+    bug: "a backoff that ends with the longest delay",
+    kind: "lock",
+    from: "test-and-set-exponential",
+    changes: [["I + first); test_and_set(L);", "I + first); test_and_set(L) && delay < load<u32>(I + limit);"]],
+    found: LOST,
+  },
+  {
+    bug: "a backoff that does not try again",
+    kind: "lock",
+    from: "test-and-set-linear",
+    changes: [
+      ["for (let delay = load<u32>(I); test_and_set(L); delay += load<u32>(I)) work(delay);", "test_and_set(L);"],
+    ],
+    found: LOST,
+  },
+  {
     bug: "a lock that spins without a pause",
     kind: "lock",
     from: "test-and-set",
@@ -139,10 +162,37 @@ const MUTANTS: (Mutant & { readonly found: RegExp; readonly preset?: (lock: numb
     kind: "barrier",
     from: "sense-reversing",
     changes: [
+      ["  store<u32>(B + count, read(B + processorsOf));\n", ""],
+      [
+        "  write(B + sense, local_sense);\n",
+        "  write(B + sense, local_sense);\n  write(B + count, read(B + processorsOf));\n",
+      ],
+    ],
+    found: STUCK,
+  },
+  {
+    bug: "a sense-reversing barrier that looks no more after its longest delay",
+    kind: "barrier",
+    from: "sense-reversing-exponential",
+    changes: [["!= local_sense; delay =", "!= local_sense && delay < longest; delay ="]],
+    found: EARLY,
+  },
+  {
+    bug: "a sense-reversing barrier that takes its estimate for the arrival",
+    kind: "barrier",
+    from: "sense-reversing-proportional",
+    changes: [["    do work(missing * load<u32>(I + slotOf));\n    while (read(B + sense) != local_sense);\n", ""]],
+    found: EARLY,
+  },
+  {
+    bug: "a counter that is reset after the wakeup",
+    kind: "barrier",
+    from: "counter-tree-wakeup",
+    changes: [
       ["    store<u32>(B + count, read(B + processorsOf));\n", ""],
       [
-        "    write(B + sense, local_sense);\n",
-        "    write(B + sense, local_sense);\n    write(B + count, read(B + processorsOf));\n",
+        "    write(read(B + root), mysense);\n",
+        "    write(read(B + root), mysense);\n    store<u32>(B + count, read(B + processorsOf));\n",
       ],
     ],
     found: STUCK,
@@ -161,8 +211,8 @@ const MUTANTS: (Mutant & { readonly found: RegExp; readonly preset?: (lock: numb
     changes: [
       ["    if (read(B + sleepers) > 0) atomic.notify(B + sense, -1);\n", ""],
       [
-        "    write(B + sense, local_sense);\n",
-        "    if (read(B + sleepers) > 0) atomic.notify(B + sense, -1);\n    write(B + sense, local_sense);\n",
+        "    flipSense(B, local_sense);\n",
+        "    if (read(B + sleepers) > 0) atomic.notify(B + sense, -1);\n    flipSense(B, local_sense);\n",
       ],
     ],
     found: ASLEEP,
@@ -188,10 +238,10 @@ const MUTANTS: (Mutant & { readonly found: RegExp; readonly preset?: (lock: numb
     found: STUCK,
   },
   {
-    bug: "an arrival tree that is not set up again",
+    bug: "an MCS tree barrier whose arrivals are not set up again",
     kind: "barrier",
-    from: "arrival-tree",
-    changes: [["store<u32>(I + childnotready + j, load<u32>(I + havechild + j));", ""]],
+    from: "mcs-tree",
+    changes: [["store<u32>(childnotready, load<u32>(havechild));", ""]],
     found: EARLY,
   },
   {
@@ -221,6 +271,29 @@ const MUTANTS: (Mutant & { readonly found: RegExp; readonly preset?: (lock: numb
         "    if (mine != BYE) {\n      if (mine != CHAMPION) while (read(flag) != sense) pause();",
       ],
     ],
+    found: EARLY,
+  },
+  {
+    bug: "a tournament whose winners do not wait",
+    kind: "barrier",
+    from: "tournament-flag",
+    changes: [
+      ["(load<u32>(round + role) == WINNER) {\n      while (read(flag) != sense) pause();\n    }", "(false) {}"],
+    ],
+    found: EARLY,
+  },
+  {
+    bug: "a dissemination barrier that listens to whom it told",
+    kind: "barrier",
+    from: "dissemination-messages",
+    changes: [["receive((i + P - distance) % P);", "receive((i + distance) % P);"]],
+    found: ASLEEP,
+  },
+  {
+    bug: "a tournament whose losers do not wait to be woken",
+    kind: "barrier",
+    from: "tournament-messages",
+    changes: [["    receive(i - half);\n", ""]],
     found: EARLY,
   },
   {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { type Measurement, type Metric, readCatalogue, UNITS } from "#dist/index.js";
+import { type Measurement, type Metric, readCatalogue, unitOf } from "#dist/index.js";
 import { gradingTables } from "#dist/report/grading.js";
 
 const host = { cpu: "test", cores: 2, node: "20.0.0", pinned: true, load: 0 };
 const row = (algorithm: string, processors: number, metric: Metric, value: number, repetition = 0): Measurement => ({
-  ...{ machine: "native", workload: "lock", seed: 1, unit: UNITS[metric] },
+  ...{ machine: "native", workload: "lock", seed: 1, unit: unitOf(metric, "ns") },
   ...{ algorithm, processors, metric, value, repetition },
   ...host,
 });
@@ -22,7 +22,7 @@ describe("gradingTables", () => {
       row("mcs", 2, "space", 384),
     ];
     const tables = gradingTables(rows, await readCatalogue());
-    expect(tables.map((table) => table.title)).toEqual(["Locks"]);
+    expect(tables.map((table) => table.title)).toEqual(["Locks on native"]);
     const { columns, rows: cells } = tables[0]!;
     const cell = (column: string) => cells[0]![columns.indexOf(column)];
     expect(cells).toHaveLength(1);
@@ -31,9 +31,9 @@ describe("gradingTables", () => {
     expect(cell("P=8 (4x)")).toBe("21.0 µs");
     expect(cell("fair")).toBe("0.99");
     expect(cell("longest wait")).toBe("12.0 ms");
-    expect(cell("space P=2")).toBe("384 B");
+    expect(cell("space")).toBe("384 B");
     expect(cell("FIFO")).toBe("yes");
-    expect(cell("RMW/CS"), "is measured on the simulated machine only").toBe("-");
+    expect(columns, "is measured on machines that observe only").not.toContain("RMW/CS");
   });
 
   test("marks what was measured while processors had to be cut off, and says what the mark means", async () => {
@@ -54,5 +54,71 @@ describe("gradingTables", () => {
 
   test("has no table for a kind without rows", () => {
     expect(gradingTables([], [])).toEqual([]);
+  });
+
+  test("gradingTables measures on a machine that observes what others know by construction", async () => {
+    const on = (
+      algorithm: string,
+      processors: number,
+      metric: Metric,
+      value: number,
+      detail?: string,
+    ): Measurement => ({
+      ...row(algorithm, processors, metric, value),
+      ...{ machine: "symmetry", cores: 30, unit: unitOf(metric, "cycles") },
+      ...(detail && { detail }),
+    });
+    const lock = (algorithm: string, references: number, growth: number, disturbed?: number) => [
+      on(algorithm, 8, "passingTime", 412.4),
+      on(algorithm, 8, "networkReferences", 3.25),
+      on(algorithm, 8, "readModifyWrites", 2),
+      on(algorithm, 8, "overtaken", 0),
+      on(algorithm, 8, "utilization", 0.456, "bus"),
+      on(algorithm, 8, "waitingReferences", references),
+      on(algorithm, 8, "waitingGrowth", growth),
+      ...(disturbed === undefined ? [] : [on(algorithm, 8, "disturbed", disturbed)]),
+    ];
+    const rows = [...lock("mcs", 6.9, 0.1, 0.04), ...lock("ticket", 8.5, -0.02, 0.97)];
+    rows.push(...lock("mcs-swap", 1.9, 0), ...lock("test-and-set", 60, 2.98));
+    rows.push(on("anderson", 8, "unavailable", 1, "fetch_and_increment"));
+    const [table] = gradingTables(rows, await readCatalogue());
+    expect(table!.title).toBe("Locks on symmetry, times in cycles");
+    const cell = (algorithm: string, column: string) =>
+      table!.rows.find(([name]) => name === algorithm)![table!.columns.indexOf(column)];
+    expect(cell("mcs", "P=8")).toBe("412");
+    expect(cell("mcs", "network/CS")).toBe("3.25");
+    expect(["mcs", "ticket", "test-and-set"].map((name) => cell(name, "4x as long"))).toEqual(["+10%", "-2%", "+298%"]);
+    expect(table!.columns, "has no column of what never happened").not.toContain("updates/CS");
+    expect(cell("mcs", "overtaken")).toBe("0%");
+    expect(cell("mcs", "busiest link")).toBe("bus 46%");
+    expect(["mcs", "ticket", "test-and-set"].map((name) => cell(name, "disturbed"))).toEqual(["4%", "97%", "-"]);
+    expect(["mcs", "ticket", "mcs-swap", "test-and-set"].map((name) => cell(name, "spins on"))).toEqual([
+      ...["private", "shared", "private", "network"],
+    ]);
+    expect(table!.rows.find(([name]) => name === "anderson")).toEqual([
+      ...["anderson", "not available: needs fetch_and_increment"],
+    ]);
+  });
+
+  test("gradingTables says nothing of where locks spin when no wait touched the network", async () => {
+    const rows = (["waitingReferences", "waitingGrowth", "networkReferences"] as const).map((metric) => ({
+      ...row("test-and-set", 8, metric, 0),
+      ...{ machine: "server", cores: 56 },
+    }));
+    const [table] = gradingTables(
+      [...rows, { ...rows[0]!, metric: "meanWait", unit: "cycles" }],
+      await readCatalogue(),
+    );
+    expect(table!.columns).toContain("overtaken");
+    for (const column of ["network/wait", "spins on", "FIFO"]) expect(table!.columns).not.toContain(column);
+  });
+
+  test("gradingTables knows a machine for simulated even if it can run nothing of what was asked for", async () => {
+    const lacking = { ...row("mcs", 2, "unavailable", 1), detail: "compare_and_swap" };
+    const rows = [row("mcs", 2, "space", 384), lacking].map((each) => ({ ...each, machine: "dash", cores: 64 }));
+    const [table] = gradingTables(rows, await readCatalogue());
+    expect(table!.title).toBe("Locks on dash, times in cycles");
+    expect(table!.rows).toEqual([["mcs", "not available: needs compare_and_swap"]]);
+    expect(table!.columns).not.toContain("FIFO");
   });
 });

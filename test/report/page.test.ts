@@ -1,15 +1,14 @@
 import { Script } from "node:vm";
 import { describe, expect, it } from "vitest";
+import type { Measurement } from "#dist/index.js";
 import { renderPage } from "#dist/report/page.js";
+import { machineReports } from "#dist/report/report.js";
 import type { ReportTable } from "#dist/report/table.js";
-
-type Rows = Parameters<typeof renderPage>[0];
-type Row = Rows[number];
 
 const HOSTILE = `</script><img src=x onerror="alert(1)">&'`;
 const HOSTILE_AS_TEXT = "&lt;/script&gt;&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&amp;&#39;";
 
-function row(fields: Partial<Row>): Row {
+function row(fields: Partial<Measurement>): Measurement {
   return {
     machine: "native",
     workload: "lock",
@@ -42,14 +41,19 @@ const catalogue: Parameters<typeof renderPage>[1] = [
     text: "",
     source: "",
     waits: "spinning",
+    order: "fifo",
+    spins: "private in memory",
+    signals: "one",
   },
 ];
 
-const page = (rows: Rows, tables: readonly ReportTable[] = []) => renderPage(rows, catalogue, tables);
+const page = (rows: readonly Measurement[]) => renderPage(machineReports(rows, catalogue), catalogue);
+const pageWith = (tables: readonly ReportTable[]) =>
+  renderPage([{ facts: {}, rows: [passingTime], tables }], catalogue);
 
-/** The sections that a page shows, by their ids. */
+/** The headings of the sections that a page shows. */
 function sectionsOf(html: string): (string | undefined)[] {
-  return [...html.matchAll(/<section id="([^"]*)"/g)].map(([, id]) => id);
+  return [...html.matchAll(/<section[^>]*>\n<h3>(.*?)<\/h3>/g)].map(([, heading]) => heading);
 }
 
 /** A page's one script, which has no attributes: those that are data have. */
@@ -65,14 +69,11 @@ function dataOf(html: string, id: string): unknown {
 
 describe("renderPage", () => {
   it("renderPage gives a page that loads nothing", async () => {
-    const html = await page(
-      [passingTime, share, episodeTime, throughput],
-      [{ title: "T", note: "", columns: [], rows: [] }],
-    );
+    const html = await page([passingTime, share, episodeTime, throughput, row({ machine: "symmetry" })]);
     // Of markup and styles; in scripts such text would only be text.
     const markup = html.replace(/<script[^>]*>.*?<\/script>/gs, "<script></script>");
     expect([...markup.matchAll(/\b(?:src|href|action|data)\s*=\s*"([^"]*)"/g)].map(([, url]) => url)).toEqual([
-      "data:,",
+      ...["data:,", "#native", "#symmetry"],
     ]);
     expect(html).not.toMatch(/\b(?:src|href)\s*=\s*["']?\s*(?:https?:)?\/\//i);
     expect(html).not.toMatch(/@import|url\(/);
@@ -98,16 +99,28 @@ describe("renderPage", () => {
     expect(script).toMatch(/^\/\*!.*?\*\/\s*"use strict";\s*\(\(\)=>\{.*\}\)\(\);\s*$/s);
   });
 
-  it("renderPage draws a plot from the rows of one machine and one unit", async () => {
+  it("renderPage draws a plot from the rows of one machine, for each machine", async () => {
     const simulated = row({ machine: HOSTILE, metric: "share", unit: "1", processor: 0, processors: 16 });
-    const html = await page([row({}), row({ unit: "cycles" }), share, simulated]);
+    const html = await page([passingTime, simulated, share, row({ machine: "symmetry", unit: "cycles" })]);
     const plots = [...html.matchAll(/<div class="plot" (.*?)><\/div>/g)].map(([, attributes]) => attributes);
     expect(plots).toEqual([
-      'data-machine="native" data-workload="lock" data-metric="passingTime" data-unit="ns"',
-      'data-machine="native" data-workload="lock" data-metric="share" data-unit="1"',
+      'data-machine="native" data-workload="lock" data-metric="passingTime"',
+      'data-machine="native" data-workload="lock" data-metric="share"',
+      `data-machine="${HOSTILE_AS_TEXT}" data-workload="lock" data-metric="share"`,
+      'data-machine="symmetry" data-workload="lock" data-metric="passingTime"',
     ]);
     expect(html).toContain("All acquisitions of a lock at 2 processors");
-    expect(await page([simulated, share])).toContain(`data-machine="${HOSTILE_AS_TEXT}"`);
+    expect(html).toContain("All acquisitions of a lock at 16 processors");
+  });
+
+  it("renderPage lets the reader choose among machines, where there are several", async () => {
+    const html = await page([passingTime, row({ machine: "symmetry", cpu: "Sequent Symmetry" })]);
+    expect([...html.matchAll(/<article class="machine" id="(.*?)"/g)].map(([, id]) => id)).toEqual([
+      "native",
+      "symmetry",
+    ]);
+    expect(html).toContain('<a href="#symmetry"><b>symmetry</b> Sequent Symmetry</a>');
+    expect(await page([passingTime])).not.toContain("<nav");
   });
 
   it("renderPage escapes hostile names in rows, and its script gets them as they were", async () => {
@@ -121,27 +134,34 @@ describe("renderPage", () => {
 
   it("renderPage escapes hostile text everywhere in a table", async () => {
     const table = { title: HOSTILE, note: HOSTILE, columns: [HOSTILE, HOSTILE], rows: [[HOSTILE, HOSTILE]] };
-    const html = await page([], [table]);
+    const html = await pageWith([table]);
     expect(html).not.toContain("<img");
     // Title, its label, note, two columns and two cells.
     expect(html.split(HOSTILE_AS_TEXT)).toHaveLength(8);
   });
 
   it("renderPage escapes a hostile title of an algorithm", async () => {
-    const html = await renderPage([passingTime], [{ ...catalogue[0]!, title: HOSTILE }], []);
+    const html = await renderPage(machineReports([passingTime], []), [{ ...catalogue[0]!, title: HOSTILE }]);
     expect(html).not.toContain("<img");
     expect(dataOf(html, "algorithms")).toEqual([{ kind: "lock", name: "mcs", title: HOSTILE }]);
   });
 
   it("renderPage leaves out sections without rows", async () => {
-    const all = [passingTime, share, episodeTime, throughput];
-    expect(sectionsOf(await page(all))).toEqual(["passing-time", "shares", "episode-time", "throughput"]);
-    expect(sectionsOf(await page([passingTime]))).toEqual(["passing-time"]);
-    expect(sectionsOf(await page([passingTime, share]))).toEqual(["passing-time", "shares"]);
-    expect(sectionsOf(await page([episodeTime]))).toEqual(["episode-time"]);
-    expect(sectionsOf(await page([throughput]))).toEqual(["throughput"]);
-    expect(sectionsOf(await page([]))).toEqual([]);
-    expect(sectionsOf(await page([], [{ title: "T", note: "", columns: ["a"], rows: [] }]))).toEqual(["tables"]);
+    const references = row({ metric: "networkReferences", unit: "1" });
+    const [locks, lockShares, lockReferences, barriers, counters] = [
+      ...["Locks: passing time", "Locks: who gets the lock", "Locks: network references"],
+      ...["Barriers: episode time", "Counters: throughput"],
+    ];
+    const plots = async (rows: readonly Measurement[]) =>
+      sectionsOf(await page(rows)).filter((heading) => heading !== "Tables");
+    const all = [passingTime, share, references, episodeTime, throughput];
+    expect(await plots(all)).toEqual([locks, lockShares, lockReferences, barriers, counters]);
+    expect(await plots([passingTime])).toEqual([locks]);
+    expect(await plots([passingTime, share])).toEqual([locks, lockShares]);
+    expect(await plots([episodeTime])).toEqual([barriers]);
+    expect(await plots([throughput])).toEqual([counters]);
+    expect(sectionsOf(await pageWith([]))).toEqual([locks]);
+    expect(await page([])).toContain("No measurements.");
   });
 
   it("renderPage explains the part beyond the cores only where there is one", async () => {
@@ -154,7 +174,10 @@ describe("renderPage", () => {
     for (const fact of ["A processor", "2", "20.19.0", "pinned to cores", "0.25", "7", "3"]) {
       expect(html).toContain(`<dd>${fact}</dd>`);
     }
-    expect(await page([row({ pinned: false })])).toContain("<dd>not pinned</dd>");
+    expect(await page([row({ pinned: false })])).toContain("<dd>not pinned (koffi pins them on Linux)</dd>");
+    const simulated = await page([row({ machine: "symmetry", unit: "cycles", cores: 30 })]);
+    expect(simulated).toContain("<dd>at most 30</dd>");
+    expect(simulated).not.toContain("<dt>Threads</dt>");
   });
 
   it("renderPage shows every cell of every table in its row", async () => {
@@ -170,9 +193,9 @@ describe("renderPage", () => {
       },
       { title: "Barriers", note: "", columns: ["Barrier", "Episode"], rows: [["Tournament", "412 ns"]] },
     ];
-    const html = await page([], tables);
+    const html = await pageWith(tables);
     for (const { title, note, columns, rows } of tables) {
-      expect(html).toContain(`<h3>${title}</h3>`);
+      expect(html).toContain(`<h4>${title}</h4>`);
       if (note) expect(html).toContain(`>${note}</p>`);
       expect(html).toContain(
         `<thead><tr>${columns.map((text) => `<th scope="col">${text}</th>`).join("")}</tr></thead>`,
@@ -180,5 +203,10 @@ describe("renderPage", () => {
       for (const [name, value] of rows)
         expect(html).toContain(`<tr><th scope="row">${name}</th><td>${value}</td></tr>`);
     }
+  });
+
+  it("renderPage lets the last cell of a short row span the columns that are left", async () => {
+    const table = { title: "T", note: "", columns: ["a", "b", "c"], rows: [["mcs", "not available"]] };
+    expect(await pageWith([table])).toContain('<th scope="row">mcs</th><td colspan="2">not available</td></tr>');
   });
 });

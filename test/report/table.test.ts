@@ -31,6 +31,20 @@ describe("formatTable", () => {
   });
 });
 
+describe("ReportTable.rows", () => {
+  test("ReportTable.rows may end early: their last cell takes the place of the others, and of no other block's", () => {
+    const short = { ...table, rows: [...table.rows, ["ticket", "not available: needs fetch_and_increment"]] };
+    expect(formatTable(short, 80).split("\n").slice(2, 7)).toEqual([
+      "lock             latency  fair",
+      "──────────────────────────────",
+      "mcs                17 ns  1.00",
+      "spin-then-block    16 ns  0.93",
+      "ticket           not available: needs fetch_and_increment",
+    ]);
+    expect(formatTable(short, 25).match(/^ticket/gm)).toHaveLength(1);
+  });
+});
+
 describe("formatTime", () => {
   test("chooses the unit and keeps three digits", () => {
     expect([0.4126, 12.44, 999.9, 1234, 45_600_000, 2e9].map(formatTime)).toEqual([

@@ -63,16 +63,16 @@ export function prepare(kernel: KernelExports, algorithm: Algorithm, load: Load,
   return X_prepare(processors, turns, busy, think, Number(observed), seed) as number;
 }
 
-/** The object under test: the first word of kernel/workloads/experiment.ts's Experiment. */
+/** The object under test. */
 export function objectOf(machine: SteppedMachine, experiment: number): number {
-  return machine.read(experiment);
+  return machine.kernel.experiment_object(experiment);
 }
 
 /**
  * What a processor keeps of the object for itself: Experiment.records and Record.I of kernel/workloads/experiment.ts.
  */
 export function recordOf(machine: SteppedMachine, experiment: number, processor: number): number {
-  return machine.read(machine.read(machine.read(experiment + 32) + 4 * processor) + 4);
+  return machine.read(machine.read(machine.read(experiment + 28) + 4 * processor) + 4);
 }
 
 /** An entry of an algorithm, as the raw function that it is. */

@@ -1,7 +1,8 @@
 /**
  * Makes a program's bytes resumable: before every access to memory they call `stepped.access` when the exported global
  * `stepped.budget` has counted down to 0; they wait and wake by `stepped.wait` and `stepped.notify`; and wherever they
- * call one of those, `machine.pause` or `machine.work`, they can be unwound and rewound (binaryen's asyncify).
+ * call one of those, `machine.pause`, `machine.work` or `machine.receive`, they can be unwound and rewound (binaryen's
+ * asyncify).
  *
  * The calls are put in as text, around the last operand: after all operands, directly before the access.
  *
@@ -13,7 +14,7 @@ import binaryen from "assemblyscript/binaryen";
 type Expression = string | Expression[];
 
 const ACCESS = /^([if](?:32|64))\.(?:atomic\.)?(load|store|rmw)/;
-const RESUMABLE = ["machine.pause", "machine.work", "stepped.access", "stepped.wait"];
+const RESUMABLE = ["machine.pause", "machine.work", "machine.receive", "stepped.access", "stepped.wait"];
 
 const IMPORTS = `
 (import "stepped" "access" (func $stepped.access))

@@ -1,12 +1,12 @@
 /**
  * The stepped machine: executes a program's own bytes with many processors in one thread, each schedule a function of
  * its seed. Every processor is an instance of the instrumented program on one memory; what it calls to pause, work,
- * wait or access memory unwinds it, and another one is rewound. Sleeping is simulated, so that programs that park run
- * here too and a wake-up that was lost is a deadlock found at once.
+ * wait or access memory unwinds it, and another one is rewound. Sleeping and messages are simulated, so that programs
+ * that park or receive run here too, and a wake-up that was lost, or a message never sent, is a deadlock found at once.
  */
 import { readFile } from "node:fs/promises";
 import type { KernelExports } from "#dist/program/kernel.js";
-import { createMemory, failureName, type Program } from "#dist/program/program.js";
+import { createMemory, failureName, type Program, WITHOUT_MESSAGES } from "#dist/program/program.js";
 import { instrument } from "./instrument.js";
 import { randomNumbers, replay, type Schedule } from "./schedule.js";
 
@@ -81,6 +81,9 @@ export class SteppedMachine {
   #current!: Processor;
   #ready: Processor[] = [];
   #sleepers: { readonly processor: Processor; readonly address: number }[] = [];
+  #receivers: { readonly processor: Processor; readonly from: number }[] = [];
+  /** Values sent and not yet received, by sender and receiver. */
+  #messages: number[][][] = [];
   #unwinding = false;
   #rewinding = false;
   #locating = false;
@@ -94,7 +97,7 @@ export class SteppedMachine {
     const fail = (reason: number) => {
       throw new Error(`the program failed: ${failureName(instance, reason)}`);
     };
-    const machine = { ...instructions, ...nothing, fail };
+    const machine = { ...instructions, ...nothing, ...WITHOUT_MESSAGES, fail };
     const instance: WebAssembly.Instance = new WebAssembly.Instance(program.module, {
       env: { memory: this.memory },
       machine,
@@ -139,6 +142,8 @@ export class SteppedMachine {
     this.#marks = [];
     this.#ready = this.#processors.slice(0, this.#numberOf);
     this.#sleepers = [];
+    this.#receivers = [];
+    this.#messages = this.#ready.map(() => this.#ready.map(() => []));
     this.#unwinding = this.#rewinding = this.#locating = false;
     for (const processor of this.#ready) {
       processor.state = "ready";
@@ -150,7 +155,7 @@ export class SteppedMachine {
     }
     try {
       while (this.#ready.length > 0) this.#execute(this.#next(), entry, argument);
-      if (this.#sleepers.length > 0) throw new Error("all processors that are left sleep");
+      if (this.#sleepers.length + this.#receivers.length > 0) throw new Error("all processors that are left sleep");
     } catch (error) {
       const places = this.#places(entry, argument, error as Error);
       this.#processors.length = 0; // Their globals are those of an unfinished run.
@@ -175,6 +180,8 @@ export class SteppedMachine {
         },
         pause: () => this.#interrupt("pause"),
         work: () => this.#interrupt("work"),
+        send: (to: number, value: number) => this.#send(to, value),
+        receive: (from: number) => this.#receive(from),
       },
       stepped: {
         access: () => this.#access(),
@@ -264,10 +271,7 @@ export class SteppedMachine {
     if (this.#words[address >> 2] !== expected) return 1;
     this.#sleeps++;
     this.#sleepers.push({ processor, address });
-    if (timeout < 0n) {
-      processor.state = "asleep";
-      this.#ready.splice(this.#ready.indexOf(processor), 1);
-    }
+    if (timeout < 0n) this.#fallAsleep(processor);
     this.#interrupt(`a wait on ${address}`);
     return 0;
   }
@@ -276,12 +280,48 @@ export class SteppedMachine {
   #notify(address: number, count: number): number {
     const woken = this.#sleepers.filter((sleeper) => sleeper.address === address).slice(0, count >>> 0);
     this.#sleepers = this.#sleepers.filter((sleeper) => !woken.includes(sleeper));
-    for (const { processor } of woken) {
-      if (processor.state !== "asleep") continue;
-      processor.state = "ready";
-      this.#ready.push(processor);
-    }
+    for (const { processor } of woken) this.#wake(processor);
     return woken.length;
+  }
+
+  #fallAsleep(processor: Processor): void {
+    processor.state = "asleep";
+    this.#ready.splice(this.#ready.indexOf(processor), 1);
+  }
+
+  #wake(processor: Processor): void {
+    if (processor.state !== "asleep") return;
+    processor.state = "ready";
+    this.#ready.push(processor);
+  }
+
+  /** The messages under way between two processors, in the order in which they were sent. */
+  #channel(from: number, to: number): number[] {
+    const channel = this.#messages[from]?.[to];
+    if (channel === undefined)
+      throw new Error(`a message from processor ${from} to ${to}; expected 0 to ${this.#numberOf - 1}`);
+    return channel;
+  }
+
+  #send(to: number, value: number): void {
+    const from = this.#current.number;
+    this.#channel(from, to).push(value);
+    const index = this.#receivers.findIndex((receiver) => receiver.processor.number === to && receiver.from === from);
+    if (index < 0) return;
+    this.#wake(this.#receivers[index]!.processor);
+    this.#receivers.splice(index, 1);
+  }
+
+  #receive(from: number): number {
+    const processor = this.#current;
+    const channel = this.#channel(from, processor.number);
+    if (this.#rewinding) this.#interrupt("a receive");
+    const value = channel.shift();
+    if (value !== undefined) return value;
+    this.#receivers.push({ processor, from });
+    this.#fallAsleep(processor);
+    this.#interrupt(`a receive from processor ${from}`);
+    return 0;
   }
 
   /** Where every processor is: what interrupted it, and in which functions. */

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { Kernel, Kind } from "#dist/program/kernel.js";
+import { loadProgram } from "#dist/program/program.js";
 import { SteppedMachine } from "./machine.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -37,8 +38,7 @@ export async function buildMutants(mutants: readonly Mutant[]): Promise<{ kernel
     await promisify(execFile)(process.execPath, [join(folder, "scripts", "build-kernel.mjs")]);
     const file = join(folder, "dist", "kernel.wasm");
     const description = JSON.parse(await readFile(join(folder, "dist", "kernel.json"), "utf8"));
-    const module = await WebAssembly.compile(await readFile(file));
-    const kernel: Kernel = { name: "mutants.wasm", module, ...description };
+    const kernel: Kernel = { ...(await loadProgram(file)), ...description };
     return { kernel, machine: await SteppedMachine.load(kernel, pathToFileURL(file)) };
   } finally {
     await rm(folder, { recursive: true });

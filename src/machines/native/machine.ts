@@ -1,30 +1,22 @@
 import { readFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
-import { createMemory, type Program } from "../../program/program.js";
+import { availableParallelism, cpus } from "node:os";
+import { createMemory, isParallel, type Program } from "../../program/program.js";
+import { withSourceLines } from "../../wasm/stack.js";
 import type { Machine, Run, RunOptions } from "../machine.js";
 import { createGate } from "./gate.js";
 import { pinnableCores } from "./pinning.js";
 import { ProcessorThread } from "./processor-thread.js";
-import { executeTogether, ProcessorError, type TimeLimit } from "./together.js";
+import { executeTogether, type NativeTimeLimit, ProcessorError } from "./together.js";
 
-export type { TimeLimit };
+export type { NativeTimeLimit };
 
-/** The most processors that the native machine takes. A thread takes some 9 MB and tens of milliseconds to start. */
-export const MAXIMUM_PROCESSORS = 1024;
+/** A thread takes some 9 MB and tens of milliseconds to start. */
+const MAXIMUM_PROCESSORS = 1024;
+
+const PAGE_BYTES = 65536;
 
 export interface NativeRunOptions extends RunOptions {
-  readonly timeLimit?: TimeLimit;
-}
-
-export interface NativeRun extends Run {
-  /** Time from the gate to the entry's return, by processor; undefined for one that was cut off. */
-  readonly nanoseconds: readonly (number | undefined)[];
-  /** Nanoseconds from the gate to the last answer, as the calling thread saw it. */
-  readonly elapsed: number;
-  /** The machine's clock after the last answer. */
-  readonly end: number;
-  /** Processors whose threads had to be ended because they did not stop in time. */
-  readonly cutOff: readonly number[];
+  readonly timeLimit?: NativeTimeLimit;
 }
 
 export interface NativeMachineOptions {
@@ -37,8 +29,15 @@ export interface NativeMachineOptions {
  * started when first needed and used again; `close` ends them. May be used from any thread that may start workers; one
  * run at a time.
  */
-export class NativeMachine implements Machine<NativeRunOptions, NativeRun> {
+export class NativeMachine implements Machine {
   readonly name = "native";
+  /** The processor's model, as the operating system names it. */
+  readonly title = cpus()[0]?.model ?? "unknown";
+  readonly unit = "ns";
+  readonly communication = "shared memory";
+  readonly maximum = MAXIMUM_PROCESSORS;
+  /** Its threads' references are the hardware's affair. */
+  readonly observes = false;
   /** Cores that threads of this process can run on. */
   readonly cores: number;
   readonly #pinnable: readonly number[] | undefined;
@@ -64,16 +63,21 @@ export class NativeMachine implements Machine<NativeRunOptions, NativeRun> {
   /**
    * Executes an entry point of the program on every processor at once; resolves when all have returned.
    *
-   * @throws {RangeError} if `processors` is no whole number from 1 to 1024
+   * @throws {RangeError} if `processors` is no whole number from 1 to 1024, or not 1 for a program whose memory is its own
    * @throws {TypeError} if the memory is not shared
    * @throws {Error} if the machine is closed meanwhile, or a processor fails, by a trap, `fail` or a missing entry, with the error as its cause; the others'
    * threads are ended, since they may wait for it for ever
    */
-  async run(program: Program, entry: string, options: NativeRunOptions): Promise<NativeRun> {
+  async run(program: Program, entry: string, options: NativeRunOptions): Promise<Run> {
     const { processors, signal, timeLimit } = options;
     if (!Number.isInteger(processors) || processors < 1 || processors > MAXIMUM_PROCESSORS) {
       throw new RangeError(
         `Cannot run ${entry}: received ${processors} processors; expected 1 to ${MAXIMUM_PROCESSORS}`,
+      );
+    }
+    if (processors > 1 && !isParallel(program)) {
+      throw new RangeError(
+        `Cannot run ${entry} of ${program.name}: received ${processors} processors and a memory that is not shared; expected 1`,
       );
     }
     if (this.#running) throw new Error(`Cannot run ${entry}: another run is under way; expected one at a time`);
@@ -89,7 +93,8 @@ export class NativeMachine implements Machine<NativeRunOptions, NativeRun> {
       const memory = options.memory ?? createMemory(program);
       const request = {
         module: program.module,
-        memory,
+        memoryType: program.memory,
+        memory: isParallel(program) ? memory : undefined,
         entry,
         arguments: options.arguments ?? [],
         processors,
@@ -101,10 +106,12 @@ export class NativeMachine implements Machine<NativeRunOptions, NativeRun> {
           throw error instanceof ProcessorError ? failure(program, entry, error) : error;
         },
       );
+      const contents = answers[0]?.contents;
+      if (contents !== undefined) fill(memory, contents);
       return {
         memory,
         results: answers.map((answer) => answer?.result),
-        nanoseconds: answers.map((answer) => answer?.nanoseconds),
+        durations: answers.map((answer) => answer?.nanoseconds),
         elapsed,
         end: Number(process.hrtime.bigint() - this.#epoch),
         cutOff,
@@ -152,7 +159,16 @@ export class NativeMachine implements Machine<NativeRunOptions, NativeRun> {
   }
 }
 
+/** Makes a new memory hold what another one held. */
+function fill(memory: WebAssembly.Memory, contents: Uint8Array): void {
+  memory.grow((contents.length - memory.buffer.byteLength) / PAGE_BYTES);
+  new Uint8Array(memory.buffer).set(contents);
+}
+
 function failure(program: Program, entry: string, { processor, cause }: ProcessorError): Error {
   const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  if (cause instanceof Error && cause.stack && program.sourceMap) {
+    cause.stack = withSourceLines(cause.stack, program.sourceMap);
+  }
   return new Error(`Cannot run ${entry} of ${program.name}: processor ${processor} failed: ${reason}`, { cause });
 }

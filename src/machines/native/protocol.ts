@@ -1,5 +1,8 @@
 /** What the machine and the threads that are its processors say to each other. */
 
+import type { Memory } from "../../program/program.js";
+import type { Result } from "../machine.js";
+
 /** Data a thread is started with. */
 export interface ThreadData {
   readonly processor: number;
@@ -11,9 +14,11 @@ export interface ThreadData {
 /** Asks a thread to execute an entry point. */
 export interface RunRequest {
   readonly module: WebAssembly.Module;
-  readonly memory: WebAssembly.Memory;
+  readonly memoryType: Memory;
+  /** The memory, if the program imports a shared one; others cannot be sent, and the thread's instance has its own. */
+  readonly memory: WebAssembly.Memory | undefined;
   readonly entry: string;
-  readonly arguments: readonly number[];
+  readonly arguments: readonly (number | bigint)[];
   readonly processors: number;
   readonly gate: SharedArrayBuffer;
   /** `process.hrtime` of the machine at which its clock is 0, in nanoseconds. */
@@ -24,7 +29,13 @@ export interface RunRequest {
 export type ThreadMessage =
   | { readonly kind: "up"; readonly pinned: boolean }
   | { readonly kind: "started" }
-  | { readonly kind: "done"; readonly result: number | bigint | undefined; readonly nanoseconds: number }
+  | {
+      readonly kind: "done";
+      readonly result: Result;
+      readonly nanoseconds: number;
+      /** What the instance's own memory holds; undefined if nobody can see it, or it was sent. */
+      readonly contents: Uint8Array | undefined;
+    }
   | { readonly kind: "failed"; readonly error: ThreadError }
   | { readonly kind: "abandoned" };
 

@@ -1,6 +1,7 @@
 /** The entry file of a thread that is one processor of the native machine. */
 import { parentPort, workerData } from "node:worker_threads";
-import { failureName } from "../../program/program.js";
+import { failureName, importsOf, WITHOUT_MESSAGES } from "../../program/program.js";
+import type { Result } from "../machine.js";
 import { passGate } from "./gate.js";
 import { pinThread } from "./pinning.js";
 import type { RunRequest, ThreadData, ThreadError, ThreadMessage } from "./protocol.js";
@@ -22,24 +23,33 @@ function clockSince(epoch: bigint): () => number {
 
 function execute(request: RunRequest): ThreadMessage {
   native.configure(processor, request.processors);
-  const instance: WebAssembly.Instance = new WebAssembly.Instance(request.module, {
-    env: { memory: request.memory },
-    machine: {
+  const imported = request.memory ?? new WebAssembly.Memory(request.memoryType);
+  const instance: WebAssembly.Instance = new WebAssembly.Instance(
+    request.module,
+    importsOf(request.memoryType, imported, {
       ...native,
+      ...WITHOUT_MESSAGES,
       pause,
       clock: clockSince(request.epoch),
       fail: (reason: number) => {
         throw new Error(`The program failed: ${failureName(instance, reason)}`);
       },
-    },
-  });
+    }),
+  );
   const entry = instance.exports[request.entry];
   if (typeof entry !== "function") throw new Error(`received no function "${request.entry}"; expected an exported one`);
   const opened = () => port.postMessage({ kind: "started" } satisfies ThreadMessage);
   if (!passGate(request.gate, request.processors, opened)) return { kind: "abandoned" };
   const begin = performance.now();
-  const result: number | bigint | undefined = entry(...request.arguments);
-  return { kind: "done", result, nanoseconds: (performance.now() - begin) * 1e6 };
+  const result: Result = entry(...request.arguments);
+  const nanoseconds = (performance.now() - begin) * 1e6;
+  const own = request.memoryType.imported ? imported : exportedMemory(instance);
+  const contents = request.memory || !own ? undefined : new Uint8Array(own.buffer).slice();
+  return { kind: "done", result, nanoseconds, contents };
+}
+
+function exportedMemory({ exports }: WebAssembly.Instance): WebAssembly.Memory | undefined {
+  return Object.values(exports).find((value) => value instanceof WebAssembly.Memory);
 }
 
 function describe(error: unknown): ThreadError {

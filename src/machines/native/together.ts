@@ -1,19 +1,18 @@
+import type { TimeLimit } from "../machine.js";
 import { abandonGate } from "./gate.js";
 import type { ProcessorThread } from "./processor-thread.js";
 import type { Done, RunRequest } from "./protocol.js";
 
-/** A run measured by time: what happens when the time is over. */
-export interface TimeLimit {
-  /** Milliseconds from the moment all processors begin. */
-  readonly milliseconds: number;
+/** A time limit in nanoseconds; `stop` is called from a timer. */
+export interface NativeTimeLimit extends TimeLimit {
   /**
-   * Asks the program to end, by writing to its memory; nanoseconds since all processors began. Called from a timer, so
-   * it must not throw.
+   * Nanoseconds that the processors have to end by themselves; then their threads are ended. Default: two seconds, in
+   * which a queue of many threads drains one time slice each.
    */
-  stop(elapsed: number): void;
-  /** Milliseconds that the processors have to end by themselves; then their threads are ended. */
-  readonly patience: number;
+  readonly patience?: number;
 }
+
+const DEFAULT_PATIENCE = 2e9;
 
 /** The first processor that failed, with its error as the cause. */
 export class ProcessorError extends Error {
@@ -37,7 +36,7 @@ export interface Outcome {
 
 interface Limits {
   readonly signal: AbortSignal | undefined;
-  readonly timeLimit: TimeLimit | undefined;
+  readonly timeLimit: NativeTimeLimit | undefined;
 }
 
 /**
@@ -68,8 +67,8 @@ export async function executeTogether(
     if (timeLimit === undefined) return;
     timer = setTimeout(() => {
       timeLimit.stop((performance.now() - begin) * 1e6);
-      timer = setTimeout(outOfPatience, timeLimit.patience);
-    }, timeLimit.milliseconds);
+      timer = setTimeout(outOfPatience, (timeLimit.patience ?? DEFAULT_PATIENCE) / 1e6);
+    }, timeLimit.duration / 1e6);
   };
   const execute = async (thread: ProcessorThread) => {
     try {

@@ -74,6 +74,26 @@ const UPGRADE = TRANSACTIONS.indexOf("upgrade");
 const UPDATE = TRANSACTIONS.indexOf("update");
 const EXCLUSIVE = TRANSACTIONS.indexOf("readExclusive");
 
+/** What one reference did, as bits of what `SnoopingBus.access` returns; 0 for a hit that needed no transaction. */
+export const FETCHED = 1;
+/** Another cache answered the fetch. */
+export const SUPPLIED = 2;
+export const UPGRADED = 4;
+export const UPDATED = 8;
+/** A dirty line was written back to make room. */
+export const EVICTED = 16;
+/** Another cache flushed the line, and memory took it. */
+export const FLUSHED = 32;
+
+/** Another cache held the line. */
+const OTHERS = 64;
+
+/**
+ * Told when a cache is about to lose a line, to another's transaction or to make room; `line` is the address of its
+ * first byte, bits 31 to 0.
+ */
+export type LossObserver = (processor: number, line: number, evicted: boolean) => void;
+
 /** The most processors of a bus. */
 export const MAXIMUM_BUS_PROCESSORS = 1024;
 
@@ -105,12 +125,13 @@ export class SnoopingBus {
   readonly #copies: Int32Array;
   readonly #filterShift: number;
   readonly #lineBits: number;
+  readonly #onLoss: LossObserver | undefined;
 
   /**
    * @param processors 1 to MAXIMUM_BUS_PROCESSORS
    * @throws RangeError for sizes that no cache or bus has
    */
-  constructor(protocol: Protocol, processors: number, geometry: Geometry) {
+  constructor(protocol: Protocol, processors: number, geometry: Geometry, onLoss?: LossObserver) {
     if (!(Number.isInteger(processors) && processors >= 1 && processors <= MAXIMUM_BUS_PROCESSORS)) {
       throw new RangeError(
         `Cannot make a bus: received ${processors} processors; expected 1 to ${MAXIMUM_BUS_PROCESSORS}`,
@@ -130,6 +151,31 @@ export class SnoopingBus {
     this.#copies = new Int32Array(2 ** bits);
     this.#filterShift = 32 - bits;
     this.#lineBits = Math.log2(geometry.line);
+    this.#onLoss = onLoss;
+  }
+
+  /** Whether a reference would be a hit that needs no transaction. Parameters as for `access`. */
+  hits(processor: number, write: 0 | 1, high: number, low: number): boolean {
+    const cache = this.caches[processor]!;
+    const slot = cache.find(high, low);
+    return slot >= 0 && this.#tables.bus[cache.states[slot]! * 2 + write] === NO_TRANSACTION;
+  }
+
+  /**
+   * One reference, if it is a hit that needs no transaction; else nothing is done. Parameters as for `access`.
+   *
+   * @returns the slot that holds the line, or -1
+   */
+  hit(processor: number, write: 0 | 1, high: number, low: number): number {
+    const cache = this.caches[processor]!;
+    const slot = cache.find(high, low);
+    if (slot < 0) return -1;
+    const step = cache.states[slot]! * 2 + write;
+    if (this.#tables.bus[step] !== NO_TRANSACTION) return -1;
+    this.#counters[processor * COUNTERS.length + (write ? WRITES : READS)]!++;
+    cache.touch(slot);
+    cache.states[slot] = this.#tables.alone[step]!;
+    return slot;
   }
 
   /**
@@ -139,8 +185,9 @@ export class SnoopingBus {
    * @param write 0 for a read, 1 for a write
    * @param high bits 63 to 32 of the address, as a signed word
    * @param low bits 31 to 0
+   * @returns what it did, in bits
    */
-  access(processor: number, write: 0 | 1, high: number, low: number): void {
+  access(processor: number, write: 0 | 1, high: number, low: number): number {
     const cache = this.caches[processor]!;
     const { bus, ifShared, alone, shared, owner } = this.#tables;
     const counters = this.#counters;
@@ -153,40 +200,47 @@ export class SnoopingBus {
       const transaction = bus[step]!;
       if (transaction === NO_TRANSACTION) {
         cache.states[slot] = alone[step]!;
-      } else {
-        const others = this.#transact(processor, transaction - 1, high, low);
-        cache.states[slot] = others ? shared[step]! : alone[step]!;
+        return 0;
       }
-      return;
+      const did = this.#transact(processor, transaction - 1, high, low);
+      cache.states[slot] = did & OTHERS ? shared[step]! : alone[step]!;
+      return did;
     }
     counters[first + (write ? WRITE_MISSES : READ_MISSES)]!++;
     slot = cache.victim(low);
     const state = cache.states[slot]!;
-    if (state !== INVALID) this.#copies[this.#bucket(cache.high[slot]!, cache.low[slot]!)]!--;
+    if (state !== INVALID) {
+      this.#copies[this.#bucket(cache.high[slot]!, cache.low[slot]!)]!--;
+      this.#onLoss?.(processor, cache.low[slot]!, true);
+    }
     if (owner[state]) {
       counters[first + EVICTIONS]!++;
       counters[first + WRITE_BACKS]!++;
       counters[first + MEMORY]!++;
     }
     const step = INVALID * 2 + write;
-    const others = this.#transact(processor, bus[step]! - 1, high, low);
-    if (others && ifShared[step] !== NO_TRANSACTION) this.#transact(processor, ifShared[step]! - 1, high, low);
-    cache.fill(slot, high, low, others ? shared[step]! : alone[step]!);
+    let did = this.#transact(processor, bus[step]! - 1, high, low);
+    if (did & OTHERS && ifShared[step] !== NO_TRANSACTION) {
+      did |= this.#transact(processor, ifShared[step]! - 1, high, low);
+    }
+    cache.fill(slot, high, low, did & OTHERS ? shared[step]! : alone[step]!);
     this.#copies[this.#bucket(high, low)]!++;
+    return owner[state] ? did | EVICTED : did;
   }
 
   #bucket(high: number, low: number): number {
     return Math.imul((low >>> this.#lineBits) ^ Math.imul(high, GOLDEN), GOLDEN) >>> this.#filterShift;
   }
 
-  /** Puts a transaction on the bus; returns whether another cache held the line. */
-  #transact(requester: number, transaction: number, high: number, low: number): boolean {
+  /** Puts a transaction on the bus; returns what it did, in bits. */
+  #transact(requester: number, transaction: number, high: number, low: number): number {
     const { answer, effects, updatesMemory } = this.#tables;
     const caches = this.caches;
     const counters = this.#counters;
     const bucket = this.#bucket(high, low);
     let others = false;
     let supplied = false;
+    let flushed = false;
     const end = this.#copies[bucket] === 0 ? 0 : caches.length;
     for (let processor = 0; processor < end; processor++) {
       if (processor === requester) continue;
@@ -203,8 +257,9 @@ export class SnoopingBus {
             `${this.states[state]}; expected a transaction of its table`,
         );
       }
-      cache.states[slot] = next;
       const effect = effects[entry]!;
+      if (effect & INVALIDATES) this.#onLoss?.(processor, cache.low[slot]!, false);
+      cache.states[slot] = next;
       if (effect === 0) continue;
       const first = processor * COUNTERS.length;
       if (effect & SUPPLIES) supplied = true;
@@ -215,21 +270,25 @@ export class SnoopingBus {
       }
       if (effect & FLUSHES) counters[first + FLUSH_COUNT]!++;
       if (effect & MEMORY_TAKES) {
+        flushed = true;
         counters[first + WRITE_BACKS]!++;
         counters[first + MEMORY]!++;
       }
     }
     const first = requester * COUNTERS.length;
+    const shared = (others ? OTHERS : 0) | (flushed ? FLUSHED : 0);
     if (transaction === UPGRADE) {
       counters[first + UPGRADES]!++;
-    } else if (transaction === UPDATE) {
+      return shared | UPGRADED;
+    }
+    if (transaction === UPDATE) {
       counters[first + UPDATES]!++;
       if (updatesMemory) counters[first + MEMORY]!++;
-    } else {
-      if (transaction === EXCLUSIVE) counters[first + READ_EXCLUSIVE]!++;
-      counters[first + (supplied ? TRANSFERS : MEMORY)]!++;
+      return shared | UPDATED;
     }
-    return others;
+    if (transaction === EXCLUSIVE) counters[first + READ_EXCLUSIVE]!++;
+    counters[first + (supplied ? TRANSFERS : MEMORY)]!++;
+    return supplied ? shared | FETCHED | SUPPLIED : shared | FETCHED;
   }
 
   /** What was counted so far, by processor. */

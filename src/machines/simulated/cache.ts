@@ -30,6 +30,8 @@ export class Cache {
   readonly low: Int32Array;
   /** By slot: when its line was last used. */
   readonly #used: Float64Array;
+  /** The slot used last, which is often the next one used. */
+  #latest = 0;
   /** References so far: exact up to 2^53. */
   #clock = 0;
   readonly #ways: number;
@@ -55,6 +57,8 @@ export class Cache {
   /** The slot that holds the line of an address in a valid state, or -1. */
   find(high: number, low: number): number {
     const tag = low & this.#lineMask;
+    const latest = this.#latest;
+    if (this.low[latest] === tag && this.high[latest] === high && this.states[latest] !== INVALID) return latest;
     const first = ((low >>> this.#lineBits) & this.#setMask) * this.#ways;
     const end = first + this.#ways;
     const lows = this.low;
@@ -87,6 +91,7 @@ export class Cache {
 
   /** Makes a slot the one used last: once a reference of the cache's own processor, never for what it snoops. */
   touch(slot: number): void {
+    this.#latest = slot;
     this.#used[slot] = ++this.#clock;
   }
 }

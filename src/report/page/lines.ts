@@ -12,7 +12,8 @@ import { hideTip, onPointerLeave, showTip } from "./tip.js";
 const QUANTITIES: Readonly<Record<string, { label: string; logarithmic: boolean }>> = {
   passingTime: { label: "Time per acquisition", logarithmic: true },
   episodeTime: { label: "Time per episode", logarithmic: true },
-  throughput: { label: "Throughput (additions per second)", logarithmic: false },
+  networkReferences: { label: "Network references", logarithmic: true },
+  throughput: { label: "Additions of all processors", logarithmic: false },
 };
 /** A quantity that could be linear is logarithmic from that ratio between its largest and its smallest value on. */
 const LINEAR_RATIO = 20;
@@ -21,8 +22,11 @@ const STEPS = [1, 2, 5];
 const DIVIDED_DECADES = 4.4;
 /** Room on the x axis before the first count of processors and after the last, as a part of a doubling. */
 const X_MARGIN = 0.5;
-/** Up to so many counts of processors all are written below the axis, of more the powers of two. */
-const WRITTEN_COUNTS = 9;
+/** Counts of processors nearer than that to the next one written below the axis, in CSS pixels, are not written. */
+const NUMBERS_APART = 22;
+/** Of an axis of values, in CSS pixels: room beside its numbers, and for each of their characters. */
+const AXIS_MARGIN = 20;
+const CHARACTER_WIDTH = 7;
 /** How near a pointer has to come to a point, in CSS pixels. */
 const REACH = 48;
 
@@ -140,12 +144,20 @@ function logarithmicSplits(low: number, high: number): number[] {
 }
 
 function processorsAxis({ counts }: Chart): uPlot.Axis {
-  const written =
-    counts.length <= WRITTEN_COUNTS ? counts : counts.filter((count) => Number.isInteger(Math.log2(count)));
   return {
     ...axis("Processors"),
-    splits: () => written.map(Math.log2),
-    values: (_, splits) => splits.map((split) => String(Math.round(2 ** split))),
+    splits: () => counts.map(Math.log2),
+    values: (plot, splits) => {
+      // From the largest down, which is what the tables are about.
+      let next = Number.POSITIVE_INFINITY;
+      const numbers = splits.toReversed().map((split) => {
+        const at = plot.valToPos(split, "x");
+        if (next - at < NUMBERS_APART) return "";
+        next = at;
+        return String(Math.round(2 ** split));
+      });
+      return numbers.reverse();
+    },
     size: 30,
   };
 }
@@ -154,14 +166,15 @@ function valuesAxis({ unit }: Chart, label: string): uPlot.Axis {
   return {
     ...axis(label),
     values: (_, splits) => splits.map((split) => shortWithUnit(split, unit)),
-    size: 62,
+    size: (_, values) => AXIS_MARGIN + CHARACTER_WIDTH * Math.max(...(values ?? []).map(({ length }) => length)),
   };
 }
 
 function logarithmicAxis(chart: Chart, label: string): uPlot.Axis {
   const written = logarithmicSplits(...valuesRangeOf(chart, true)).map((split) => inShownUnit(split, chart.unit)[1]);
+  const units = [...new Set(written)].filter((unit) => unit !== "");
   return {
-    ...valuesAxis(chart, `${label} (${[...new Set(written)].join(", ")}; logarithmic)`),
+    ...valuesAxis(chart, `${label} (${[...units, "logarithmic"].join(", ")})`),
     splits: (_plot, _axis, low, high) => logarithmicSplits(low, high),
     // uPlot would leave out some.
     filter: (_, splits) => splits,

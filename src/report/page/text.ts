@@ -15,6 +15,13 @@ const SHOWN_UNITS: Readonly<Record<string, readonly (readonly [size: number, uni
     [1e6, "M/s"],
     [1e9, "G/s"],
   ],
+  cycles: [
+    [1, "cycles"],
+    [1e3, "kcycles"],
+    [1e6, "Mcycles"],
+  ],
+  "1/kcycle": [[1, "/kcycle"]],
+  "1": [[1, ""]],
 };
 
 /** The value in the unit that suits it. */
@@ -28,13 +35,13 @@ export function inShownUnit(value: number, unit: string): [number: number, unit:
 /** To three digits: 45.0 ns. */
 export function withUnit(value: number, unit: string): string {
   const [number, shown] = inShownUnit(value, unit);
-  return `${number < 1000 ? number.toPrecision(3) : number}\u00a0${shown}`;
+  return `${number < 1000 ? number.toPrecision(3) : number}\u00a0${shown}`.trimEnd();
 }
 
 /** As short as it can be: 45 ns. */
 export function shortWithUnit(value: number, unit: string): string {
   const [number, shown] = inShownUnit(value, unit);
-  return value === 0 ? "0" : `${Number(number.toPrecision(3))}\u00a0${shown}`;
+  return value === 0 ? "0" : `${Number(number.toPrecision(3))}\u00a0${shown}`.trimEnd();
 }
 
 export function counted(count: number, noun: string): string {

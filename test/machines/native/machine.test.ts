@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import binaryen from "assemblyscript/binaryen";
 import { afterEach, describe, expect, test } from "vitest";
 import { NativeMachine } from "#dist/machines/native/machine.js";
-import { createMemory, type Program } from "#dist/program/program.js";
+import { createMemory, createProgram } from "#dist/program/program.js";
 
 const TEXT = `(module
   (import "env" "memory" (memory 1 1 shared))
@@ -40,15 +40,15 @@ const TEXT = `(module
   (func $sleep_for_ever
     (drop (memory.atomic.wait32 (i32.const 128) (i32.const 0) (i64.const -1)))))`;
 
-const program: Program = { name: "small.wasm", module: compile(TEXT), memory: { initial: 1, maximum: 1 } };
+const program = createProgram("small.wasm", assemble(TEXT));
 
-function compile(text: string): WebAssembly.Module {
+function assemble(text: string): Uint8Array<ArrayBuffer> {
   const module = binaryen.parseText(text);
   module.setFeatures(binaryen.Features.All);
   binaryen.setDebugInfo(true);
   const bytes = module.emitBinary();
   module.dispose();
-  return new WebAssembly.Module(new Uint8Array(bytes));
+  return new Uint8Array(bytes);
 }
 
 /** The error that a promise rejects with. */
@@ -85,8 +85,8 @@ describe("NativeMachine.run", () => {
     const run = await native.run(program, "who", { processors: 5, arguments: [10] });
     expect(run.results).toEqual([5, 15, 25, 35, 45]);
     expect(run.cutOff).toEqual([]);
-    expect(run.nanoseconds).toHaveLength(5);
-    for (const time of run.nanoseconds) expect(time).toBeGreaterThanOrEqual(0);
+    expect(run.durations).toHaveLength(5);
+    for (const time of run.durations) expect(time).toBeGreaterThanOrEqual(0);
   });
 
   test("NativeMachine.run brings 64-bit results back as bigint and nothing as undefined", async () => {
@@ -182,24 +182,53 @@ describe("NativeMachine.run", () => {
   });
 });
 
+describe("NativeMachine.run of a program for one processor", () => {
+  const OWN = `(module
+    (memory (export "memory") 1 3)
+    (func (export "fill") (param $value i32) (drop (memory.grow (i32.const 1)))
+      (i32.store (i32.const 70000) (local.get $value))))`;
+  const IMPORTED = `(module (import "js" "heap" (memory 1 1))
+    (func (export "fill") (param $value i32) (i32.store (i32.const 8) (local.get $value))))`;
+
+  test("NativeMachine.run brings the program's own memory back as it was at the end", async () => {
+    const own = createProgram("own.wasm", assemble(OWN));
+    const { memory } = await newMachine().run(own, "fill", { processors: 1, arguments: [42] });
+    expect(memory.buffer.byteLength).toBe(2 * 65536);
+    expect(new Int32Array(memory.buffer)[70000 / 4]).toBe(42);
+  });
+
+  test("NativeMachine.run gives the program its memory by the names under which it is imported", async () => {
+    const imported = createProgram("imported.wasm", assemble(IMPORTED));
+    const { memory } = await newMachine().run(imported, "fill", { processors: 1, arguments: [42] });
+    expect(new Int32Array(memory.buffer)[2]).toBe(42);
+  });
+
+  test.each([OWN, IMPORTED])("NativeMachine.run refuses it several processors", async (text) => {
+    const own = createProgram("own.wasm", assemble(text));
+    await expect(newMachine().run(own, "fill", { processors: 2, arguments: [1] })).rejects.toThrow(
+      "Cannot run fill of own.wasm: received 2 processors and a memory that is not shared; expected 1",
+    );
+  });
+});
+
 describe("NativeRunOptions.timeLimit", () => {
   test("NativeRunOptions.timeLimit asks the program to stop, and all results come", async () => {
     const memory = createMemory(program);
     const stop = () => void Atomics.store(new Int32Array(memory.buffer), 0, 1);
-    const timeLimit = { milliseconds: 20, stop, patience: 60_000 };
+    const timeLimit = { duration: 20e6, stop, patience: 60e9 };
     const run = await newMachine().run(program, "count_until_told", { processors: 2, memory, timeLimit });
     expect(run.cutOff).toEqual([]);
-    for (const time of run.nanoseconds) expect(time).toBeGreaterThan(0);
+    for (const time of run.durations) expect(time).toBeGreaterThan(0);
   });
 
   test.each(["count_for_ever", "sleep_for_ever"])("NativeRunOptions.timeLimit cuts off %s", async (entry) => {
     const native = newMachine();
     const memory = createMemory(program);
-    const timeLimit = { milliseconds: 10, stop() {}, patience: 200 };
+    const timeLimit = { duration: 10e6, stop() {}, patience: 200e6 };
     const run = await native.run(program, entry, { processors: 2, memory, timeLimit });
     expect(run.cutOff).toEqual([0, 1]);
     expect(run.results).toEqual([undefined, undefined]);
-    expect(run.nanoseconds).toEqual([undefined, undefined]);
+    expect(run.durations).toEqual([undefined, undefined]);
     expect(await isStill(memory)).toBe(true);
     expect((await native.run(program, "who", { processors: 3, arguments: [1] })).results).toEqual([3, 4, 5]);
   });

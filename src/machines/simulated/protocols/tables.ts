@@ -30,6 +30,7 @@ export interface Tables {
   readonly effects: Uint8Array;
   /** By state: 1 if evicting it writes it back. */
   readonly owner: Uint8Array;
+  readonly exclusive: Uint8Array;
   readonly updatesMemory: boolean;
 }
 
@@ -64,6 +65,7 @@ export function compile(protocol: Protocol): Tables {
       );
     }),
     owner: Uint8Array.from(states, (state) => (protocol.states[state]!.owner ? 1 : 0)),
+    exclusive: Uint8Array.from(states, (state) => (protocol.states[state]!.exclusive ? 1 : 0)),
     updatesMemory: protocol.updatesMemory ?? false,
   };
 }

@@ -1,0 +1,159 @@
+import { MAXIMUM_BUS_PROCESSORS } from "../simulated/bus.js";
+import { MAXIMUM_SIZE } from "../simulated/cache.js";
+import { PROTOCOLS } from "../simulated/protocols/index.js";
+import type {
+  CacheDescription,
+  DanceHallArchitecture,
+  DistributedArchitecture,
+  MachineDescription,
+  MemoryDescription,
+  NetworkDescription,
+  ReadModifyWrite,
+} from "./description.js";
+import { sendsUpdates } from "./updates.js";
+
+/** What a bus can keep coherent: every protocol. */
+const SNOOPING = PROTOCOLS.map(({ name }) => name);
+
+/** What a directory can keep coherent. */
+const INVALIDATING = SNOOPING.filter((protocol) => !sendsUpdates(protocol));
+
+/** Interconnects that can have processors on one side and memory on the other. */
+const TWO_SIDED: readonly NetworkDescription["kind"][] = ["bus", "crossbar", "butterfly"];
+
+const COHERENT = "cache, because caches are coherent";
+
+/** A field that does not agree with the others. */
+export interface Contradiction {
+  /** Its path, such as "architecture.cache.ways". */
+  readonly field: string;
+  readonly received: unknown;
+  readonly expected: string;
+}
+
+/** What no machine can have, although each field by itself is well formed. */
+export function* contradictions({
+  processor,
+  readModifyWrite,
+  architecture,
+}: MachineDescription): Generator<Contradiction> {
+  yield* instructionLists(readModifyWrite);
+  yield* linkedField(readModifyWrite, architecture);
+  switch (architecture.kind) {
+    case "bus":
+      yield* busFields(processor.maximum, readModifyWrite.at);
+      yield* cacheFields("architecture.cache", architecture.cache, SNOOPING);
+      yield* memoryFields(architecture.memory);
+      break;
+    case "distributed":
+      yield* nodeFields(processor.maximum, architecture);
+      yield* remoteMemoryFields(architecture, readModifyWrite.at);
+      break;
+    case "dance hall":
+      yield* danceHallFields(architecture);
+      yield* remoteMemoryFields(architecture, readModifyWrite.at);
+      break;
+    case "cluster":
+      yield* networkFields(architecture.network);
+      break;
+  }
+}
+
+/** A store-conditional fails when the cache loses its line, and so only where caches lose lines to others' writes. */
+function* linkedField({ linked }: ReadModifyWrite, architecture: MachineDescription["architecture"]) {
+  if (linked === undefined) return;
+  const cache = architecture.kind === "bus" ? architecture.cache : cacheOf(architecture);
+  if (cache !== undefined && INVALIDATING.includes(cache.protocol)) return;
+  const expected = `nothing, except with caches that invalidate: ${INVALIDATING.join(", ")}`;
+  yield { field: "readModifyWrite.linked", received: linked, expected };
+}
+
+function cacheOf(architecture: MachineDescription["architecture"]): CacheDescription | undefined {
+  return "coherence" in architecture ? architecture.coherence?.cache : undefined;
+}
+
+function* instructionLists({ instructions, withoutResult }: ReadModifyWrite) {
+  const seen = new Set<string>();
+  for (const [list, names] of Object.entries({ instructions, withoutResult })) {
+    for (const [i, name] of names.entries()) {
+      const field = `readModifyWrite.${list}.${i}`;
+      if (seen.has(name)) yield { field, received: name, expected: "each instruction once, in one of the two lists" };
+      seen.add(name);
+    }
+  }
+}
+
+function* nodeFields(maximum: number, { node: { processors, controller }, coherence }: DistributedArchitecture) {
+  if (controller !== undefined && coherence !== undefined) {
+    const expected = "nothing, because there is a directory, which has an occupancy";
+    yield { field: "architecture.node.controller", received: controller, expected };
+  }
+  if (maximum % processors === 0) return;
+  const expected = `a multiple of the ${processors} processors of architecture.node`;
+  yield { field: "processor.maximum", received: maximum, expected };
+}
+
+function* busFields(maximum: number, at: ReadModifyWrite["at"]) {
+  if (maximum > MAXIMUM_BUS_PROCESSORS) {
+    yield { field: "processor.maximum", received: maximum, expected: `at most ${MAXIMUM_BUS_PROCESSORS} on a bus` };
+  }
+  if (at !== "cache") yield { field: "readModifyWrite.at", received: at, expected: COHERENT };
+}
+
+function* danceHallFields({ network: { kind }, coherence }: DanceHallArchitecture) {
+  if (!TWO_SIDED.includes(kind)) {
+    yield {
+      field: "architecture.network.kind",
+      received: kind,
+      expected: `one of ${TWO_SIDED.join(", ")}, which have two sides`,
+    };
+  }
+  if (coherence !== undefined && coherence.hops !== 4) {
+    const expected = "4, because caches reach only the memory's side";
+    yield { field: "architecture.coherence.hops", received: coherence.hops, expected };
+  }
+}
+
+function* remoteMemoryFields(
+  { network, memory, coherence }: DistributedArchitecture | DanceHallArchitecture,
+  at: ReadModifyWrite["at"],
+) {
+  yield* networkFields(network);
+  yield* memoryFields(memory);
+  if (coherence !== undefined) {
+    yield* cacheFields("architecture.coherence.cache", coherence.cache, INVALIDATING);
+    if (at !== "cache") yield { field: "readModifyWrite.at", received: at, expected: COHERENT };
+  } else if (at === "cache") {
+    yield { field: "readModifyWrite.at", received: at, expected: "memory, because nothing is cached" };
+  }
+}
+
+function* cacheFields(path: string, cache: CacheDescription, protocols: readonly string[]) {
+  const { size, ways, line, protocol } = cache;
+  const limits = [
+    ["size", size, MAXIMUM_SIZE, "bytes"],
+    ["line", line, size, "bytes, the cache's size"],
+    ["ways", ways, size / line, `lines, all that fit into ${size} bytes`],
+  ] as const;
+  for (const [field, value, maximum, unit] of limits) {
+    if (value >= 1 && value <= maximum && Number.isInteger(Math.log2(value))) continue;
+    yield { field: `${path}.${field}`, received: value, expected: `a power of two from 1 to ${maximum} ${unit}` };
+  }
+  if (!protocols.includes(protocol)) {
+    yield { field: `${path}.protocol`, received: protocol, expected: `one of ${protocols.join(", ")}` };
+  }
+}
+
+function* memoryFields({ latency, occupancy }: MemoryDescription) {
+  if (occupancy <= latency) return;
+  yield { field: "architecture.memory.occupancy", received: occupancy, expected: `at most the latency, ${latency}` };
+}
+
+function* networkFields({ kind, radix }: NetworkDescription) {
+  const field = "architecture.network.radix";
+  if (kind === "butterfly" && radix === undefined) {
+    yield { field, received: undefined, expected: "the inputs and outputs of a butterfly's switch" };
+  } else if (kind !== "butterfly" && radix !== undefined) {
+    yield { field, received: radix, expected: `nothing, because a ${kind} has no such switches` };
+  }
+}

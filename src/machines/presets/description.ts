@@ -1,0 +1,173 @@
+/**
+ * What a simulated machine is: data. All times are whole cycles of one processor unless a field says otherwise; the
+ * simulated machine knows no numbers of its own.
+ */
+import type { Geometry } from "../simulated/cache.js";
+
+export interface MachineDescription {
+  /** By which commands know it: lower-case letters, digits and hyphens. */
+  readonly name: string;
+  readonly title: string;
+  /** What the machine was, and what of it the model leaves out. */
+  readonly text: string;
+  /** Where each figure is from: papers, manuals; "calibrated" where it was fitted to a base cost, and to which. */
+  readonly sources: readonly string[];
+  readonly processor: ProcessorDescription;
+  readonly readModifyWrite: ReadModifyWrite;
+  readonly architecture: BusArchitecture | DistributedArchitecture | DanceHallArchitecture | ClusterArchitecture;
+}
+
+export interface ProcessorDescription {
+  /** The most processors, 1 to 4096. */
+  readonly maximum: number;
+  /** Cycles a microsecond. */
+  readonly megahertz: number;
+  /** Cycles of an instruction of the register code, without its memory access; 1 or more. */
+  readonly cyclesPerInstruction: number;
+  /** Cycles of the machine instruction pause. */
+  readonly pause: number;
+  /** Cycles from a notify until the processor that slept in memory.atomic.wait goes on. */
+  readonly wake: number;
+}
+
+/** WebAssembly's names for fetch_and_store, fetch_and_add (and increment), ..., compare_and_swap. */
+export type ReadModifyWriteInstruction = "exchange" | "add" | "subtract" | "and" | "or" | "xor" | "compare exchange";
+
+export interface ReadModifyWrite {
+  /** Those that return the value before. A program that executes another one does not run here. */
+  readonly instructions: readonly ReadModifyWriteInstruction[];
+  /** Those that exist, but whose result cannot be used. */
+  readonly withoutResult: readonly ReadModifyWriteInstruction[];
+  /** Whether the cache that holds the line exclusively executes it, or the memory module: where nothing is cached. */
+  readonly at: "cache" | "memory";
+  /**
+   * Present where it is a load-linked and a store-conditional, which fails, so that both are done again, if the cache has
+   * lost the line in between. Absent: the cache, or the memory, executes it as one.
+   */
+  readonly linked?: true;
+  /** Cycles of the processor beyond those of a write; of a linked one, between its load and its store. */
+  readonly overhead: number;
+  /** Cycles for which the line, or the memory module, serves nobody else, beyond those of a write. */
+  readonly occupancy: number;
+}
+
+/** A private cache of each processor: write-back, write-allocate, least recently used. */
+export interface CacheDescription extends Geometry {
+  /** Cycles of a hit beyond the instruction's own. */
+  readonly hit: number;
+  /** The coherence protocol's name. */
+  readonly protocol: string;
+}
+
+export interface MemoryDescription {
+  /** Cycles from a request's arrival to the data, when nobody else is served. */
+  readonly latency: number;
+  /** Cycles for which a request keeps the module (or bank) from serving the next one, 1 to `latency`. */
+  readonly occupancy: number;
+}
+
+/** Symmetric multiprocessor: caches and memory on one bus, which every cache watches. */
+export interface BusArchitecture {
+  readonly kind: "bus";
+  readonly cache: CacheDescription;
+  readonly bus: BusDescription;
+  readonly memory: MemoryDescription & {
+    /** Interleaved by line. */
+    readonly banks: number;
+  };
+}
+
+export interface BusDescription {
+  /** Held from the address to the data, or free for others in between. */
+  readonly mode: "atomic" | "split";
+  /** Cycles from asking for the free bus to having it, 1 or more: no cache sees another's reference in its cycle. */
+  readonly arbitration: number;
+  /** Cycles that an address takes: all of an upgrade. */
+  readonly address: number;
+  /** Cycles that a line's data takes. */
+  readonly line: number;
+  /** Cycles that one word's data takes: an update. */
+  readonly word: number;
+  /** Cycles from the address to the data that another cache supplies. */
+  readonly cacheToCache: number;
+}
+
+/** Each node has processors and a part of the memory. With a directory: CC-NUMA; without coherence: NCC-NUMA. */
+export interface DistributedArchitecture {
+  readonly kind: "distributed";
+  readonly node: {
+    /** Processors of each node, 1 or more. */
+    readonly processors: number;
+    /** Cycles for which a message between them, their memory and the network holds the node's bus; 0 for none. */
+    readonly bus: number;
+    /**
+     * Cycles for which a reference from another node keeps the node's memory from others, beyond the memory's own: one
+     * controller takes the request from the network, serves it and sends the answer. Absent where the network has an
+     * interface of its own, and where there is a directory, whose occupancy says it.
+     */
+    readonly controller?: number;
+  };
+  readonly network: NetworkDescription;
+  readonly memory: MemoryDescription;
+  /** Absent: nothing is cached, every reference goes to the memory that has its home. */
+  readonly coherence?: DirectoryDescription;
+}
+
+/**
+ * Processors on one side of the network, memory modules on the other: no memory is nearer than another. The network has
+ * two sides, too: a bus, crossbar or butterfly.
+ */
+export interface DanceHallArchitecture {
+  readonly kind: "dance hall";
+  readonly modules: number;
+  readonly network: NetworkDescription;
+  readonly memory: MemoryDescription;
+  readonly coherence?: DirectoryDescription;
+}
+
+/** A full-map directory at each line's home. */
+export interface DirectoryDescription {
+  readonly cache: CacheDescription;
+  /** 3: caches that are asked answer the requester. 4: they answer the home, it the requester; so in a dance hall. */
+  readonly hops: 3 | 4;
+  /** Cycles for which the home's directory is occupied by each request, 1 or more. */
+  readonly occupancy: number;
+  /** Cycles in which a cache that is asked looks a line up. */
+  readonly lookup: number;
+}
+
+/** Memories that only their own processor reaches; processors send and receive messages. */
+export interface ClusterArchitecture {
+  readonly kind: "cluster";
+  readonly network: NetworkDescription;
+  /** Cycles of a memory reference beyond the instruction's own: a private cache's average. */
+  readonly memory: { readonly latency: number };
+  readonly messages: {
+    /** Cycles that a processor takes to send a message of one word. */
+    readonly send: number;
+    /** Cycles that a processor takes to receive a message that is there. */
+    readonly receive: number;
+  };
+}
+
+/**
+ * How messages travel. A link carries one at a time; those that come meanwhile wait in order of arrival.
+ *
+ * bus: one link for all. crossbar: a link into and one out of each node. butterfly: log_radix stages of switches, one
+ * link an output. mesh: two dimensions as square as the nodes allow, first x, then y. ring: one direction.
+ */
+export interface NetworkDescription {
+  readonly kind: "bus" | "crossbar" | "butterfly" | "mesh" | "ring";
+  /** Inputs and outputs of a butterfly's switch; absent for the others. */
+  readonly radix?: number;
+  /** Cycles from the begin of a link to the next: switch and wire. */
+  readonly hop: number;
+  /** Cycles at each end, between the node and the network. */
+  readonly interface: number;
+  /** Cycles for which a message without data holds each link: a request, an invalidation, an acknowledgement. */
+  readonly control: number;
+  /** The same for a message with one word. */
+  readonly word: number;
+  /** The same for a message with a line. */
+  readonly line: number;
+}

@@ -1,0 +1,21 @@
+import { butterfly } from "./butterfly.js";
+import { cluster } from "./cluster.js";
+import { dash } from "./dash.js";
+import type { MachineDescription } from "./description.js";
+import { firefly } from "./firefly.js";
+import { numachine } from "./numachine.js";
+import { server } from "./server.js";
+import { symmetry } from "./symmetry.js";
+import { ultracomputer } from "./ultracomputer.js";
+
+/** Every machine that commands know by name, by architecture: bus, distributed memory, dance hall, cluster. */
+export const PRESETS: readonly MachineDescription[] = [
+  symmetry,
+  firefly,
+  butterfly,
+  dash,
+  numachine,
+  server,
+  ultracomputer,
+  cluster,
+];

@@ -1,0 +1,167 @@
+/** Something that happens at one time of the simulation. */
+export abstract class Event {
+  /** The cycle in which it happens; set by the queue. */
+  time = 0;
+  /** The next event of the same cycle; the queue's. */
+  next: Event | undefined;
+  /** The heap's order among equal times and keys; the queue's. */
+  sequence = 0;
+
+  /** @param key orders the events of one cycle: the least first */
+  constructor(readonly key: number) {}
+
+  abstract happen(now: number): void;
+}
+
+/** An event that calls a function. */
+class Call extends Event {
+  constructor(
+    key: number,
+    readonly run: (now: number) => void,
+  ) {
+    super(key);
+  }
+
+  override happen(now: number): void {
+    this.run(now);
+  }
+}
+
+/** Cycles ahead of now that have a list of their own; a power of two. */
+const WINDOW = 1024;
+const SLOT_MASK = WINDOW - 1;
+/** Lists whose bits are in one word. */
+const WORD_BITS = 5;
+const BIT_MASK = 31;
+const WORDS = WINDOW >> WORD_BITS;
+
+/**
+ * The events to come, in order of (time, key, moment of scheduling): a wheel of one list a cycle for the near future, a
+ * heap for what lies beyond. The order within a cycle is a function of the keys, not of who was scheduled first, so that
+ * a processor that is parked and one that spins meet the rest of the machine in the same order.
+ *
+ * Invariant: the wheel holds the events of the cycles `now` to `now + WINDOW - 1`, the heap all later ones.
+ */
+export class EventQueue {
+  /** The time of the event that happened last. */
+  now = 0;
+  /** The time of the next event; Infinity if there is none. */
+  nextTime = Number.POSITIVE_INFINITY;
+  readonly #wheel: (Event | undefined)[] = new Array(WINDOW).fill(undefined);
+  /** The last event of each list that is not empty: processors in step come in the order of their keys. */
+  readonly #last: (Event | undefined)[] = new Array(WINDOW).fill(undefined);
+  /** One bit a list of the wheel: whether it holds events. */
+  readonly #occupied = new Int32Array(WORDS);
+  readonly #heap: Event[] = [];
+  #sequence = 0;
+
+  /** @param time not before `now` */
+  schedule(event: Event, time: number): void {
+    event.time = time;
+    event.sequence = this.#sequence++;
+    if (time < this.nextTime) this.nextTime = time;
+    if (time - this.now < WINDOW) this.#insert(event);
+    else this.#push(event);
+  }
+
+  call(time: number, key: number, run: (now: number) => void): void {
+    this.schedule(new Call(key, run), time);
+  }
+
+  /** Takes the next event out and makes its time now; undefined if there is none. */
+  take(): Event | undefined {
+    const now = this.nextTime;
+    if (now === Number.POSITIVE_INFINITY) return undefined;
+    this.now = now;
+    const heap = this.#heap;
+    while (heap.length > 0 && heap[0]!.time - now < WINDOW) this.#insert(this.#pop());
+    const slot = now & SLOT_MASK;
+    const event = this.#wheel[slot]!;
+    this.#wheel[slot] = event.next;
+    if (event.next === undefined) {
+      this.#occupied[slot >> WORD_BITS]! &= ~(1 << (slot & BIT_MASK));
+      this.nextTime = this.#timeAfter(slot);
+    }
+    event.next = undefined;
+    return event;
+  }
+
+  /** The time of the first event, the list of the slot, which is that of now, being empty. */
+  #timeAfter(slot: number): number {
+    const firstWord = slot >> WORD_BITS;
+    const ahead = this.#occupied[firstWord]! & (-1 << (slot & BIT_MASK));
+    if (ahead !== 0) return this.now + (firstWord << WORD_BITS) + lowestBit(ahead) - slot;
+    for (let i = 1; i <= WORDS; i++) {
+      const word = (firstWord + i) & (WORDS - 1);
+      const bits = this.#occupied[word]!;
+      if (bits !== 0) return this.now + (((word << WORD_BITS) + lowestBit(bits) - slot) & SLOT_MASK);
+    }
+    return this.#heap.length > 0 ? this.#heap[0]!.time : Number.POSITIVE_INFINITY;
+  }
+
+  #insert(event: Event): void {
+    const slot = event.time & SLOT_MASK;
+    const first = this.#wheel[slot];
+    if (first === undefined) {
+      this.#wheel[slot] = event;
+      this.#last[slot] = event;
+      this.#occupied[slot >> WORD_BITS]! |= 1 << (slot & BIT_MASK);
+      return;
+    }
+    const last = this.#last[slot]!;
+    if (last.key <= event.key) {
+      last.next = event;
+      this.#last[slot] = event;
+      return;
+    }
+    if (event.key < first.key) {
+      event.next = first;
+      this.#wheel[slot] = event;
+      return;
+    }
+    let before = first;
+    while (before.next!.key <= event.key) before = before.next!;
+    event.next = before.next;
+    before.next = event;
+  }
+
+  #push(event: Event): void {
+    const heap = this.#heap;
+    let at = heap.length;
+    heap.push(event);
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (!isBefore(event, heap[parent]!)) break;
+      heap[at] = heap[parent]!;
+      at = parent;
+    }
+    heap[at] = event;
+  }
+
+  #pop(): Event {
+    const heap = this.#heap;
+    const top = heap[0]!;
+    const last = heap.pop()!;
+    if (heap.length === 0) return top;
+    let at = 0;
+    while (true) {
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && isBefore(heap[child + 1]!, heap[child]!)) child++;
+      if (!isBefore(heap[child]!, last)) break;
+      heap[at] = heap[child]!;
+      at = child;
+    }
+    heap[at] = last;
+    return top;
+  }
+}
+
+/** Of the heap: events of one time and key leave it as they came, and so enter the wheel in that order. */
+function isBefore(a: Event, b: Event): boolean {
+  return a.time !== b.time ? a.time < b.time : a.sequence < b.sequence;
+}
+
+function lowestBit(bits: number): number {
+  return 31 - Math.clz32(bits & -bits);
+}

@@ -1,0 +1,117 @@
+import { GuestMemory } from "../../processor/memory.js";
+import { Processors } from "../../processor/processors.js";
+import { checkImports } from "../../program/machine-instructions.js";
+import { createMemory, type Program } from "../../program/program.js";
+import { createRegisterCode, type RegisterCode } from "../../wasm/register-code.js";
+import type { RunOptions } from "../machine.js";
+import { INTERLEAVED, type Placement } from "./placement.js";
+
+/** Instructions that a processor executes without an access before others get their turn. */
+const BUDGET = 100_000;
+
+const codes = new WeakMap<Program, RegisterCode>();
+
+/** A program in processors that are about to begin. */
+export interface Loaded {
+  readonly contexts: Processors;
+  /** How many there are, bystanders included. */
+  readonly all: number;
+  readonly guest: GuestMemory;
+  readonly placement: Placement;
+  /** The machine instructions by the numbers of the program's imports. */
+  readonly instructions: readonly string[];
+  /** Lets a processor that returned call what it is to call next; whether there is something. */
+  readonly beginNext: (processor: number) => boolean;
+  /** Says that a processor failed. */
+  readonly failed: (processor: number, why: string) => Error;
+  /** The name that the program gives a reason of `fail`. */
+  readonly failureName: (reason: number) => string;
+}
+
+/**
+ * Instantiates the program for every processor, as the platform would: active segments written, then on each processor
+ * the start function, as code, then its entry.
+ *
+ * @param pause cycles of the machine instruction
+ * @throws {Error} if the program imports more than machine instructions, or has no such entry
+ */
+export function loadContexts(program: Program, entry: string, options: RunOptions, pause: number): Loaded {
+  const { processors, bystanders = [] } = options;
+  const code = registerCodeOf(program);
+  const { module } = code;
+  checkImports(program.name, module);
+  const guest = new GuestMemory(options.memory ?? createMemory(program));
+  const all = processors + bystanders.length;
+  const contexts = new Processors(code, all, guest.size, {
+    machine: {
+      processor: { kind: "constant per processor", value: (processor) => processor },
+      processors: { kind: "constant per processor", value: () => processors },
+      pause: { kind: "delay", cycles: pause },
+      work: { kind: "delay by argument" },
+    },
+  });
+  contexts.setBudget(BUDGET);
+  guest.initialize(module.data);
+  const calls = [{ entry, arguments: options.arguments ?? [] }, ...bystanders].map((call) => ({
+    function: functionOf(program, code, call.entry),
+    arguments: call.arguments,
+  }));
+  const entered = new Array<boolean>(all).fill(false);
+  const beginNext = (processor: number) => {
+    if (entered[processor]) return false;
+    entered[processor] = true;
+    const call = calls[Math.max(0, processor - processors + 1)]!;
+    contexts.begin(processor, call.function, call.arguments);
+    return true;
+  };
+  for (let processor = 0; processor < all; processor++) {
+    if (module.start === undefined) beginNext(processor);
+    else contexts.begin(processor, module.start);
+  }
+  return {
+    contexts,
+    all,
+    guest,
+    placement: placementOf(code, contexts),
+    instructions: module.imports.map(({ name }) => name),
+    beginNext,
+    failed: (processor, why) =>
+      new Error(`Cannot run ${entry} of ${program.name}: processor ${processor} failed: ${why}`),
+    failureName: (reason) => globalWhere(code, contexts, "Failure.", reason) ?? String(reason),
+  };
+}
+
+function registerCodeOf(program: Program): RegisterCode {
+  let code = codes.get(program);
+  if (code === undefined) {
+    code = createRegisterCode(program.bytes, program.sourceMap);
+    codes.set(program, code);
+  }
+  return code;
+}
+
+function functionOf(program: Program, { module }: RegisterCode, entry: string): number {
+  const exported = module.exports.get(entry);
+  if (exported?.kind === "function") return exported.index;
+  throw new Error(`Cannot run ${entry} of ${program.name}: received no function "${entry}"; expected an exported one`);
+}
+
+function placementOf(code: RegisterCode, contexts: Processors): Placement {
+  const value = (name: string) => {
+    const exported = code.module.exports.get(name);
+    return exported?.kind === "global" ? Number(contexts.global(0, exported.index)) >>> 0 : undefined;
+  };
+  const [shared, local] = [value("SHARED_BYTES"), value("LOCAL_BYTES")];
+  // Without a part of its own for a processor all memory is interleaved, whatever the program says of that part.
+  return shared === undefined || !local ? INTERLEAVED : { shared, local };
+}
+
+/** The name, without the prefix, of the exported global with that prefix and value. */
+function globalWhere(code: RegisterCode, contexts: Processors, prefix: string, value: number): string | undefined {
+  for (const [name, { kind, index }] of code.module.exports) {
+    if (kind === "global" && name.startsWith(prefix) && contexts.global(0, index) === value) {
+      return name.slice(prefix.length);
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,163 @@
+import { setImmediate } from "node:timers/promises";
+import type { Value } from "../../processor/processors.js";
+import { isParallel, type Program } from "../../program/program.js";
+import type { Communication, Machine, Result, Run, RunOptions } from "../machine.js";
+import type { LinkMeasures, ProcessorMeasures } from "../measures.js";
+import type { MachineDescription } from "../presets/description.js";
+import { homesOf } from "./architecture.js";
+import { loadContexts } from "./loading.js";
+import { measureLinks, measureProcessor } from "./measures.js";
+import { LINK_KEY } from "./memory-system.js";
+import { INTERLEAVED } from "./placement.js";
+import { Simulation } from "./simulation.js";
+
+/** Host milliseconds after which other work of this thread gets its turn. */
+const SLICE = 50;
+/** Events between two looks at the host's clock: one event takes up to a millisecond, a look some 50 ns. */
+const LOOK = 64;
+
+export interface SimulatedRunOptions extends RunOptions {
+  /** The most cycles. Default: no limit. */
+  readonly cycles?: number;
+  /**
+   * Whether a processor that spins on unchanged lines of its cache is not simulated meanwhile. Default: true; without it
+   * a run has the same cycles and counts, and takes longer.
+   */
+  readonly parking?: boolean;
+  /** Called some times a second with the cycles so far. */
+  readonly progress?: (cycles: number) => void;
+}
+
+export interface SimulatedRun extends Run {
+  readonly processors: readonly ProcessorMeasures[];
+  readonly links: readonly LinkMeasures[];
+}
+
+/** A run that had not ended when its cycles were used up, or that cannot end; the message says where each processor is. */
+export class UnfinishedError extends Error {
+  override readonly name = "UnfinishedError";
+}
+
+/**
+ * A multiprocessor as its description says, in simulated cycles. A run is a function of program, memory, description,
+ * options and seed. It is simulated in the calling thread, where other work gets its turn every 50 ms; several runs at
+ * a time take turns.
+ */
+export class SimulatedMachine implements Machine {
+  readonly name: string;
+  readonly title: string;
+  readonly unit = "cycles";
+  readonly communication: Communication;
+  readonly maximum: number;
+  readonly cores: number;
+  readonly pinned = true;
+  readonly observes = true;
+  readonly description: MachineDescription;
+
+  constructor(description: MachineDescription) {
+    this.description = description;
+    this.name = description.name;
+    this.title = `${description.title}, ${description.processor.megahertz} MHz`;
+    this.communication = description.architecture.kind === "cluster" ? "messages" : "shared memory";
+    this.maximum = description.processor.maximum;
+    this.cores = this.maximum;
+  }
+
+  homes(): (address: number) => number {
+    return homesOf(this.description, INTERLEAVED);
+  }
+
+  /** Holds nothing: what a run needs goes with it. */
+  async close(): Promise<void> {}
+
+  /**
+   * Executes an entry point of the program on every processor.
+   *
+   * @throws {RangeError} if the machine has not that many processors
+   * @throws {UnavailableError} if the program needs what the machine lacks
+   * @throws {UnfinishedError} if the run has not ended after `cycles`, or cannot end because every processor waits
+   * @throws {Error} if the program cannot be loaded, or a processor fails, by a trap or `fail`, with its function and line
+   */
+  async run(program: Program, entry: string, options: SimulatedRunOptions): Promise<SimulatedRun> {
+    const { processors: count, bystanders = [], timeLimit, cycles = Number.POSITIVE_INFINITY } = options;
+    const { description } = this;
+    const most = this.maximum - bystanders.length;
+    if (!Number.isInteger(count) || count < 1 || count > most) {
+      throw new RangeError(`Cannot run ${entry} on ${this.name}: received ${count} processors; expected 1 to ${most}`);
+    }
+    if (count > 1 && !isParallel(program)) {
+      throw new Error(
+        `Cannot run ${entry} of ${program.name}: received ${count} processors and a memory that is not shared; expected 1`,
+      );
+    }
+    options.signal?.throwIfAborted();
+    const loaded = loadContexts(program, entry, options, description.processor.pause);
+    const simulation = new Simulation({
+      ...loaded,
+      description,
+      participants: count,
+      seed: options.seed ?? 0,
+      parking: options.parking ?? true,
+      onMark: options.onMark,
+      onReference: options.onReference,
+      cycles,
+    });
+    if (timeLimit !== undefined) {
+      simulation.events.call(timeLimit.duration, LINK_KEY, (now) => {
+        simulation.settle(now);
+        timeLimit.stop(now);
+      });
+    }
+    const unfinished = (why = `it has not ended after ${cycles} cycles`) => {
+      const places = simulation.processors.map(({ index }) => `processor ${index} ${simulation.placeOf(index)}`);
+      return new UnfinishedError(`Cannot finish ${entry} of ${program.name}: ${why}:\n  ${places.join("\n  ")}`);
+    };
+    await simulate(simulation, cycles, options, unfinished);
+    const participants = simulation.processors.slice(0, count);
+    const durations = participants.map(({ ended }) => ended!);
+    const elapsed = Math.max(...durations);
+    // What a processor computes after its last access takes no event.
+    if (elapsed > cycles) throw unfinished();
+    return {
+      results: participants.map(({ index }) => resultOf(loaded.contexts.results(index))),
+      memory: loaded.guest.memory,
+      durations,
+      elapsed,
+      end: elapsed,
+      cutOff: [],
+      processors: participants.map((processor) => measureProcessor(processor, simulation.memory)),
+      links: measureLinks(simulation),
+    };
+  }
+}
+
+/** References are machines' own affair: they are numbers of functions, or null. */
+function resultOf(values: readonly Value[]): Result {
+  const results = values as readonly (number | bigint)[];
+  return results.length > 1 ? results : results[0];
+}
+
+/** Lets all events happen until the participants have ended. */
+async function simulate(
+  simulation: Simulation,
+  cycles: number,
+  { signal, progress }: SimulatedRunOptions,
+  unfinished: (why?: string) => UnfinishedError,
+): Promise<void> {
+  let sliceEnd = performance.now() + SLICE;
+  for (let count = 1; simulation.running; count++) {
+    const { nextTime } = simulation;
+    if (nextTime === Number.POSITIVE_INFINITY) throw unfinished("every processor waits for what no other will do");
+    if (nextTime > cycles) {
+      simulation.settle(cycles);
+      throw unfinished();
+    }
+    simulation.step();
+    if (count % LOOK === 0 && performance.now() > sliceEnd) {
+      progress?.(nextTime);
+      await setImmediate();
+      signal?.throwIfAborted();
+      sliceEnd = performance.now() + SLICE;
+    }
+  }
+}

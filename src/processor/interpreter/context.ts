@@ -1,0 +1,147 @@
+/**
+ * A processor's context: one block that holds all of its state by offsets, so that it can be moved, copied and compared.
+ *
+ *     | pc | base | function | stack | changes | slots ... | dropped ... | tables' entries ... | registers ... |
+ *
+ * base: of the current frame's registers. function: the pc of the current function's entry, which its head precedes.
+ * changes: counts writes to tables and dropped segments. slots, 8 bytes each: a table's entries (offset and length), then
+ * globals, then what imports give this processor. dropped: one byte for each segment, elements' first.
+ *
+ * A frame begins at its first argument, which is where the caller computed it, and where the caller finds the result.
+ *
+ *     | parameters, later results | linkage: return pc, caller's function | locals ... | operands ... |
+ */
+import { allocate, blockSize, CODE, release } from "./layout";
+
+export const PC: u32 = 0;
+export const BASE: u32 = 4;
+export const FUNCTION: u32 = 8;
+export const STACK: u32 = 12;
+export const CHANGES: u32 = 16;
+export const SLOTS: u32 = 24;
+
+/** The head of a function, before its entry. */
+export const TYPE: u32 = CODE - 20;
+export const LINKAGE: u32 = CODE - 16;
+export const FRAME: u32 = CODE - 12;
+export const ZEROED_FROM: u32 = CODE - 8;
+export const ZEROED_TO: u32 = CODE - 4;
+
+/** The most bytes of a context's registers, all frames together. */
+const STACK_LIMIT: u32 = 1 << 20;
+
+/** Of each processor: its context's address and bytes; the same of what it remembers, and the bytes used of that. */
+let contexts: u32 = 0;
+let count: u32 = 0;
+/** The offset of the dropped flags and of the end of all that is compared before the registers. */
+export let dropped: u32 = 0;
+let compared: u32 = 0;
+
+export function createContexts(processors: u32, template: u32, bytes: u32, flags: u32, end: u32): void {
+  dropped = flags;
+  compared = end;
+  count = processors;
+  contexts = allocate(20 * processors);
+  memory.fill(contexts, 0, 20 * processors);
+  for (let processor: u32 = 0; processor < processors; processor++) {
+    const size = blockSize(bytes + 512);
+    const context = allocate(size);
+    memory.copy(context, template, bytes);
+    store<u32>(contexts + 20 * processor, context);
+    store<u32>(contexts + 20 * processor, size, 4);
+  }
+}
+
+export function contextOf(processor: u32): u32 {
+  return load<u32>(contexts + 20 * processor);
+}
+
+export function endOf(processor: u32): u32 {
+  return load<u32>(contexts + 20 * processor) + load<u32>(contexts + 20 * processor, 4);
+}
+
+/** Makes room for a context of that many bytes; its new address, 0 if the registers would be too many. */
+export function growContext(processor: u32, bytes: u32): u32 {
+  const record = contexts + 20 * processor;
+  const old = load<u32>(record);
+  const size = load<u32>(record, 4);
+  if (bytes - load<u32>(old, STACK) > STACK_LIMIT) return 0;
+  if (bytes <= size) return old;
+  const context = allocate(bytes);
+  memory.copy(context, old, size);
+  release(old, size);
+  store<u32>(record, context);
+  store<u32>(record, blockSize(bytes), 4);
+  return context;
+}
+
+/** Makes `bytes` of room at the end of table entries, before the registers; the context's new address. */
+export function insertEntries(processor: u32, bytes: u32): u32 {
+  const used = usedBytes(processor);
+  const stack = load<u32>(contextOf(processor), STACK);
+  // What is before the registers does not count for the limit.
+  store<u32>(contextOf(processor), stack + bytes, STACK);
+  const context = growContext(processor, used + bytes);
+  if (!context) unreachable();
+  memory.copy(context + stack + bytes, context + stack, used - stack);
+  return context;
+}
+
+/** The bytes of the context that hold state. */
+export function usedBytes(processor: u32): u32 {
+  const context = contextOf(processor);
+  return load<u32>(context, BASE) + load<u32>(load<u32>(context, FUNCTION), FRAME);
+}
+
+export function remember(processor: u32): void {
+  const record = contexts + 20 * processor;
+  const context = contextOf(processor);
+  const stack = load<u32>(context, STACK);
+  const registers = usedBytes(processor) - stack;
+  const bytes = compared + registers;
+  if (load<u32>(record, 12) < bytes) {
+    if (load<u32>(record, 12)) release(load<u32>(record, 8), load<u32>(record, 12));
+    store<u32>(record, allocate(bytes), 8);
+    store<u32>(record, blockSize(bytes), 12);
+  }
+  const copy = load<u32>(record, 8);
+  memory.copy(copy, context, compared);
+  memory.copy(copy + compared, context + stack, registers);
+  store<u32>(record, bytes, 16);
+}
+
+export function unchanged(processor: u32): bool {
+  const record = contexts + 20 * processor;
+  const context = contextOf(processor);
+  const copy = load<u32>(record, 8);
+  const stack = load<u32>(context, STACK);
+  const registers = usedBytes(processor) - stack;
+  return (
+    load<u32>(record, 16) == compared + registers &&
+    equal(copy, context, compared) &&
+    equal(copy + compared, context + stack, registers)
+  );
+}
+
+/** Whether two blocks of 8-byte words are equal. */
+function equal(a: u32, b: u32, bytes: u32): bool {
+  for (const end = a + bytes; a < end; a += 8, b += 8) {
+    if (load<u64>(a) != load<u64>(b)) return false;
+  }
+  return true;
+}
+
+/** Lets the processor begin a function; the address of its first argument. */
+export function begin(processor: u32, entry: u32, halt: u32): u32 {
+  const stack = load<u32>(contextOf(processor), STACK);
+  const context = growContext(processor, stack + load<u32>(entry, FRAME));
+  if (!context) return 0;
+  const base = context + stack;
+  store<u32>(context, entry, PC);
+  store<u32>(context, stack, BASE);
+  store<u32>(context, entry, FUNCTION);
+  memory.fill(base, 0, load<u32>(entry, FRAME));
+  store<u32>(base + load<u32>(entry, LINKAGE), halt);
+  store<u32>(base + load<u32>(entry, LINKAGE), entry, 4);
+  return base;
+}

@@ -1,0 +1,55 @@
+/**
+ * What lies where in the interpreter's memory, and its one allocator.
+ *
+ *     0         the stop (see stop.ts)
+ *     CODE      register code; pcs are offsets from here
+ *     heap      segments, imports' bindings, and one context for each processor
+ */
+
+/** Must equal the constant of the same name in processors.ts. */
+export const CODE: u32 = 1024;
+
+/** Tells the other side that the memory has grown, which detaches its views. */
+export declare function grown(): void;
+
+let top: u32 = 0;
+/** Free blocks by the logarithm of their size, each with the next one's address in its first word. */
+const FREE: u32 = 512;
+
+/** To be called once, with the first address after the code. */
+export function openHeap(start: u32): void {
+  top = (start + 15) & ~15;
+  reserve(top);
+}
+
+function reserve(end: u32): void {
+  const missing = <i32>(((end + 0xffff) >>> 16) - memory.size());
+  if (missing <= 0) return;
+  if (memory.grow(missing) < 0) unreachable();
+  grown();
+}
+
+/** The power of two that `allocate` hands out for that many bytes. */
+export function blockSize(bytes: u32): u32 {
+  return bytes <= 16 ? 16 : (<u32>1) << (32 - clz<u32>(bytes - 1));
+}
+
+export function allocate(bytes: u32): u32 {
+  const size = blockSize(bytes);
+  const list = FREE + 4 * ctz<u32>(size);
+  const free = load<u32>(list);
+  if (free) {
+    store<u32>(list, load<u32>(free));
+    return free;
+  }
+  const block = top;
+  reserve(block + size);
+  top += size;
+  return block;
+}
+
+export function release(block: u32, bytes: u32): void {
+  const list = FREE + 4 * ctz<u32>(blockSize(bytes));
+  store<u32>(block, load<u32>(list));
+  store<u32>(list, block);
+}

@@ -1,0 +1,39 @@
+import { byMachine, isSimulated, type Measurement } from "../experiments/measurement.js";
+import type { Algorithm } from "../program/kernel.js";
+import { gradingTables } from "./grading.js";
+import type { ReportTable } from "./table.js";
+
+/** What is reported of one machine, in the terminal and on the page. */
+export interface MachineReport {
+  /** Where and how its rows were measured, by what each fact is called. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** At least one, all of the machine. */
+  readonly rows: readonly Measurement[];
+  readonly tables: readonly ReportTable[];
+}
+
+/** A report for each machine that the rows are of. */
+export function machineReports(rows: readonly Measurement[], algorithms: readonly Algorithm[]): MachineReport[] {
+  return [...byMachine(rows).values()].map((rows) => ({
+    facts: factsOf(rows),
+    rows,
+    tables: gradingTables(rows, algorithms),
+  }));
+}
+
+function factsOf(rows: readonly Measurement[]): Record<string, string> {
+  const all = (of: (row: Measurement) => string) => [...new Set(rows.map(of))].join(", ");
+  return {
+    ...(isSimulated(rows)
+      ? { Machine: all((row) => row.cpu), Processors: all((row) => `at most ${row.cores}`) }
+      : {
+          Processor: all((row) => row.cpu),
+          Cores: all((row) => String(row.cores)),
+          Threads: all((row) => (row.pinned ? "pinned to cores" : "not pinned (koffi pins them on Linux)")),
+          "Load average at the start": all((row) => row.load.toFixed(2)),
+        }),
+    Node: all((row) => row.node),
+    Seed: all((row) => String(row.seed)),
+    Repetitions: String(1 + rows.reduce((most, row) => Math.max(most, row.repetition), 0)),
+  };
+}

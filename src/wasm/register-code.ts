@@ -1,0 +1,64 @@
+/** A module as register code: what processors execute. */
+import type { SourceMapPayload } from "node:module";
+import { CodeWriter } from "./code-writer.js";
+import { decode } from "./decode.js";
+import { Locations, readAnnotations } from "./locations.js";
+import { frameOf, lower, resultOf, type Target, writeHead } from "./lower.js";
+import type { FunctionType, Module } from "./module.js";
+
+export interface RegisterCode {
+  readonly module: Module;
+  readonly words: Int32Array;
+  /** The pc of every function's entry; imported functions have code that calls out. */
+  readonly entries: readonly number[];
+  readonly locations: Locations;
+}
+
+/** The pc at which a processor has returned from its entry point. The word before it stands for a call's last. */
+export const HALT = 4;
+
+/**
+ * Lowers a module.
+ *
+ * @throws {WebAssembly.CompileError} if the bytes are no module, with the platform's reason
+ * @throws {Error} if the module uses a feature that processors do not execute; the message names it and the function
+ */
+export function createRegisterCode(bytes: Uint8Array<ArrayBuffer>, sourceMap?: SourceMapPayload): RegisterCode {
+  const { names } = readAnnotations(bytes);
+  const code = new CodeWriter();
+  const references: { pc: number; function: number }[] = [];
+  const types: string[] = [];
+  const typeNumber = (type: FunctionType) => {
+    const key = `${type.parameters}:${type.results}`;
+    if (!types.includes(key)) types.push(key);
+    return types.indexOf(key);
+  };
+  const target: Target = { code, references, typeNumber };
+  const entries: number[] = [];
+  code.word(0);
+  code.emit("halt");
+  const nameOf = (index: number) => names.get(index) ?? `function ${index}`;
+  let stubs = false;
+  const module = decode(bytes, nameOf, (module, body) => {
+    if (!stubs) entries.push(...writeStubs(target, module));
+    stubs = true;
+    entries.push(lower(target, module, body));
+  });
+  if (!stubs) entries.push(...writeStubs(target, module));
+  for (const { pc, function: callee } of references) code.write(pc, entries[callee]!);
+  const { pcs, offsets } = code;
+  return { module, words: code.words(), entries, locations: new Locations(pcs, offsets, entries, nameOf, sourceMap) };
+}
+
+/** Code for the imported functions, so that tables and machines can call them like others; their entries. */
+function writeStubs(target: Target, module: Module): number[] {
+  return module.imports.map(({ type }, index) => {
+    const frame = frameOf(type, 0);
+    writeHead(target, type, frame)(0);
+    const entry = target.code.pc;
+    target.code.emit("callImport", index, 0);
+    type.results.forEach((result, i) => void target.code.emit(resultOf(result), 8 * i));
+    target.code.emit("returnNone", 8 * frame.linkage);
+    return entry;
+  });
+}

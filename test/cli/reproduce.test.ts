@@ -1,0 +1,42 @@
+import { describe, expect, test } from "vitest";
+import type { Measurement } from "#dist/index.js";
+import { landspout } from "./landspout.js";
+
+const INTERRUPTED = 130;
+
+describe("landspout reproduce", () => {
+  test("prints published and simulated values side by side, and what is reached", async () => {
+    const { code, stdout, stderr } = await landspout(["reproduce", "anderson-1", "anderson-2", "gamsa-1"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    // Processors, then three counters as published and as simulated.
+    expect(stdout).toMatch(/^16 +60000 +\d+ +60000 +\d+ +30\.0 +\d+\.\d$/m);
+    expect(stdout).toMatch(/^reached {6}anderson-2: quiescence takes time linear in the spinning processors$/m);
+    expect(stdout).toMatch(/^not reached {2}anderson-1: spin on test_and_set returns to the uniprocessor time$/m);
+    expect(stdout).toMatch(/^\d+ of \d+ reached\.$/m);
+    expect(stdout).not.toMatch(/NaN|undefined/);
+  });
+
+  test("--json prints the simulated measurements, the same each time", async () => {
+    const parameters = ["reproduce", "gamsa-1", "--json", "--seed", "7"];
+    const [first, second] = await Promise.all([landspout(parameters), landspout(parameters)]);
+    const rows: Measurement[] = JSON.parse(first.stdout);
+    expect(rows).toHaveLength(21);
+    for (const row of rows) {
+      expect(row).toMatchObject({ machine: "numachine", metric: "additionTime", unit: "cycles", seed: 7 });
+      expect(row.value).toBeGreaterThan(0);
+    }
+    const values = (text: string) => JSON.parse(text).map(({ value }: Measurement) => value);
+    expect(values(second.stdout)).toEqual(values(first.stdout));
+  });
+
+  test("refuses a figure that it does not know", async () => {
+    const { code, stdout, stderr } = await landspout(["reproduce", "mcs-99"]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^Cannot reproduce "mcs-99": received an unknown figure; expected one of anderson-1, .*\n$/);
+  });
+
+  test("ends when it is interrupted", async () => {
+    const { code, stdout } = await landspout(["reproduce"], 1500);
+    expect({ code, stdout }).toEqual({ code: INTERRUPTED, stdout: "" });
+  });
+});

@@ -1,0 +1,186 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { InferOutput } from "valibot";
+import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from "vitest";
+import type { DistributedArchitecture, MachineDescription } from "#dist/machines/presets/description.js";
+import { findMachine, MachineError, parseMachine } from "#dist/machines/presets/find.js";
+import { PRESETS } from "#dist/machines/presets/index.js";
+import type { machineSchema } from "#dist/machines/presets/schema.js";
+import { Cache } from "#dist/machines/simulated/cache.js";
+
+/** A preset with one field set, or left out where the value is undefined, as JSON. */
+function changed(name: string, path: string, value: unknown): string {
+  const machine = structuredClone(PRESETS.find((preset) => preset.name === name)!);
+  const keys = path.split(".");
+  const last = keys.pop()!;
+  let inner = machine as unknown as Record<string, unknown>;
+  for (const key of keys) inner = inner[key] as Record<string, unknown>;
+  inner[last] = value;
+  return JSON.stringify(machine);
+}
+
+describe("machineSchema", () => {
+  test("describes exactly what MachineDescription does", () => {
+    type Mutable<T> = T extends readonly (infer Element)[]
+      ? Mutable<Element>[]
+      : T extends object
+        ? { -readonly [Key in keyof T]: Mutable<T[Key]> }
+        : T;
+    expectTypeOf<Mutable<InferOutput<typeof machineSchema>>>().toEqualTypeOf<Mutable<MachineDescription>>();
+  });
+});
+
+describe("parseMachine", () => {
+  test.each(PRESETS.map((machine) => [machine.name, machine] as const))("takes %s back as it is", (_, machine) => {
+    expect(parseMachine("my.json", JSON.stringify(machine))).toEqual(machine);
+  });
+
+  const cache = "architecture.cache";
+  const directory = "architecture.coherence";
+  test.each<[preset: string, field: string, value: unknown, received: string, expected: string]>([
+    ["symmetry", "name", "My Machine", '"My Machine"', "lower-case letters, digits and hyphens"],
+    ["symmetry", "title", 3, "3", "a text"],
+    ["symmetry", "sources", "none", '"none"', "a list of texts"],
+    ["symmetry", "processor", undefined, "nothing", "an object"],
+    ["symmetry", "processor.maximum", 0, "0", "a whole number from 1 to 4096 processors"],
+    ["symmetry", "processor.maximum", 4097, "4097", "a whole number from 1 to 4096 processors"],
+    ["symmetry", "processor.megahertz", 0, "0", "more than 0 and at most 100000 cycles a microsecond"],
+    ["symmetry", "processor.pause", 1.5, "1.5", "a whole number from 0 to 1000000 cycles"],
+    ["symmetry", "processor.wake", undefined, "nothing", "a whole number from 0 to 1000000 cycles"],
+    ["symmetry", "processor.wake", -1, "-1", "a whole number from 0 to 1000000 cycles"],
+    ["symmetry", "processor.cores", 4, "an unknown field", "one of the fields maximum, megahertz, "],
+    ["symmetry", "readModifyWrite.at", "bus", '"bus"', "one of cache, memory"],
+    ["symmetry", "readModifyWrite.instructions.0", "swap", '"swap"', "one of exchange, add, subtract, and, or, xor, "],
+    ["symmetry", "readModifyWrite.withoutResult.0", "exchange", '"exchange"', "each instruction once, in one of the"],
+    ["symmetry", "readModifyWrite.instructions.1", "exchange", '"exchange"', "each instruction once, in one of the"],
+    ["symmetry", "architecture", undefined, "nothing", "an object whose kind is one of bus, distributed, dance hall, "],
+    ["symmetry", "architecture.kind", "ring", '"ring"', "an object whose kind is one of bus, distributed, dance hall"],
+    ["symmetry", `${cache}.size`, 100, "100", "a power of two from 1 to 1073741824 bytes"],
+    ["symmetry", `${cache}.size`, 2 ** 31, "2147483648", "a power of two from 1 to 1073741824 bytes"],
+    ["symmetry", `${cache}.line`, 24, "24", "a power of two from 1 to 65536 bytes, the cache's size"],
+    ["symmetry", `${cache}.ways`, 3, "3", "a power of two from 1 to 4096 lines, all that fit into 65536 bytes"],
+    ["symmetry", `${cache}.ways`, 8192, "8192", "a power of two from 1 to 4096 lines"],
+    ["symmetry", `${cache}.protocol`, "mosi", '"mosi"', "one of msi, mesi, moesi, firefly, dragon"],
+    ["symmetry", "architecture.bus.mode", "packet", '"packet"', "one of atomic, split"],
+    ["symmetry", "architecture.memory.occupancy", 9, "9", "at most the latency, 8"],
+    ["symmetry", "architecture.network", {}, "an unknown field", "one of the fields kind, cache, bus, memory"],
+    ["symmetry", "readModifyWrite.at", "memory", '"memory"', "cache, because caches are coherent"],
+    ["symmetry", "processor.maximum", 1025, "1025", "at most 1024 on a bus"],
+    ["symmetry", "architecture.bus.arbitration", 0, "0", "a whole number from 1 to 1000000 cycles"],
+    ["dash", "readModifyWrite.at", "memory", '"memory"', "cache, because caches are coherent"],
+    ["dash", "architecture.coherence.occupancy", 0, "0", "a whole number from 1 to 1000000 cycles"],
+    ["ultracomputer", "architecture.network.kind", "mesh", '"mesh"', "one of bus, crossbar, butterfly, which have two"],
+    ["ultracomputer", "architecture.network.kind", "ring", '"ring"', "one of bus, crossbar, butterfly, which have two"],
+    ["butterfly", "readModifyWrite.at", "cache", '"cache"', "memory, because nothing is cached"],
+    ["butterfly", "architecture.memory.occupancy", 7, "7", "at most the latency, 6"],
+    ["butterfly", "architecture.network.radix", undefined, "nothing", "the inputs and outputs of a butterfly's switch"],
+    ["butterfly", "architecture.network.radix", 1, "1", "a whole number from 2 to 64 inputs and outputs of a switch"],
+    ["dash", "architecture.network.radix", 4, "4", "nothing, because a mesh has no such switches"],
+    ["dash", "processor.maximum", 63, "63", "a multiple of the 4 processors of architecture.node"],
+    ["dash", "architecture.node.controller", 18, "18", "nothing, because there is a directory, which has an occupancy"],
+    ["butterfly", "architecture.node.controller", -1, "-1", "a whole number from 0 to 1000000 cycles"],
+    ["dash", `${directory}.hops`, 2, "2", "one of 3, 4"],
+    ["dash", `${directory}.cache.protocol`, "firefly", '"firefly"', "one of msi, mesi, moesi"],
+    ["dash", `${directory}.cache.protocol`, "dragon", '"dragon"', "one of msi, mesi, moesi"],
+    ["dash", `${directory}.cache.line`, 0, "0", "a power of two"],
+    ["ultracomputer", "architecture.modules", 0, "0", "a whole number from 1 to 4096 memory modules"],
+    ["ultracomputer", "architecture.network.radix", undefined, "nothing", "the inputs and outputs"],
+    ["cluster", "architecture.network.kind", "tree", '"tree"', "one of bus, crossbar, butterfly, mesh, ring"],
+    ["cluster", "architecture.network.radix", undefined, "nothing", "the inputs and outputs"],
+    [
+      "firefly",
+      "readModifyWrite.linked",
+      true,
+      "true",
+      "nothing, except with caches that invalidate: msi, mesi, moesi",
+    ],
+    ["butterfly", "readModifyWrite.linked", true, "true", "nothing, except with caches that invalidate"],
+    ["dash", "readModifyWrite.linked", 1, "1", "true, or left out"],
+    ["cluster", "architecture.messages.send", "1", '"1"', "a whole number from 0 to 1000000 cycles"],
+  ])("refuses %s with %s set to %j", (preset, field, value, received, expected) => {
+    const parse = () => parseMachine("my.json", changed(preset, field, value));
+    expect(parse).toThrow(MachineError);
+    expect(parse).toThrow(`Cannot read machine my.json: ${field}: received ${received}; expected ${expected}`);
+  });
+
+  test("takes a dance hall with coherent caches only with a directory of 4 hops", () => {
+    const dash = PRESETS.find(({ name }) => name === "dash")!;
+    const danceHall = (hops: 3 | 4) => {
+      const machine = JSON.parse(changed("ultracomputer", "readModifyWrite.at", "cache"));
+      machine.architecture.coherence = { ...(dash.architecture as DistributedArchitecture).coherence, hops };
+      return JSON.stringify(machine);
+    };
+    expect(parseMachine("my.json", danceHall(4)).architecture).toMatchObject({ coherence: { hops: 4 } });
+    expect(() => parseMachine("my.json", danceHall(3))).toThrow(
+      "Cannot read machine my.json: architecture.coherence.hops: received 3; expected 4, because caches reach only the",
+    );
+  });
+
+  test("takes exactly the cache geometries that a cache takes", () => {
+    const values = [0, 1, 3, 4, 16, 64, 128];
+    for (const size of values) {
+      for (const ways of values) {
+        for (const line of values) {
+          const text = changed("symmetry", cache, { size, ways, line, hit: 0, protocol: "msi" });
+          const taken = attempt(() => parseMachine("my.json", text));
+          expect(taken, `${size} bytes, ${ways} ways, ${line} bytes a line`).toBe(
+            attempt(() => new Cache({ size, ways, line })),
+          );
+        }
+      }
+    }
+  });
+
+  test.each([
+    ["", /^Cannot read machine my\.json: received text with the error ".+"; expected JSON$/],
+    ['{\n"name":\n}', /^Cannot read machine my\.json: received text with the error ".+"; expected JSON$/],
+    ["3", /^Cannot read machine my\.json: the whole: received 3; expected an object with the fields name, title, /],
+    ["null", /^Cannot read machine my\.json: the whole: received null; expected an object/],
+    [`"${"x".repeat(1000)}"`, /^Cannot read machine my\.json: the whole: received "x{59}\.\.\.; expected/],
+  ])("refuses %j in one line", (text, message) => {
+    expect(() => parseMachine("my.json", text)).toThrow(message);
+  });
+});
+
+function attempt(action: () => unknown): boolean {
+  try {
+    action();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe("findMachine", () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "landspout-"));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test("finds every preset by its name, and no two have the same", async () => {
+    const names = PRESETS.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const machine of PRESETS) expect(await findMachine(machine.name)).toBe(machine);
+  });
+
+  test("reads a file that describes a machine", async () => {
+    const file = join(folder, "mine.json");
+    writeFileSync(file, changed("dash", "name", "mine"));
+    expect((await findMachine(file)).name).toBe("mine");
+  });
+
+  test("names the known machines for one that is unknown", async () => {
+    await expect(findMachine("cray")).rejects.toThrow(
+      /^Cannot find machine "cray": received an unknown name; expected one of symmetry, firefly, .+, or a \.json file$/,
+    );
+  });
+
+  test("says so where there is no such file", async () => {
+    const file = join(folder, "none.json");
+    await expect(findMachine(file)).rejects.toThrow(
+      `Cannot read machine ${file}: received ENOENT; expected a file that describes a machine`,
+    );
+  });
+});

@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Event, EventQueue } from "#dist/machines/simulated/events.js";
+
+/** Scheduled as the `order`-th of all. */
+class Noted extends Event {
+  constructor(
+    key: number,
+    readonly order: number,
+  ) {
+    super(key);
+  }
+
+  override happen(): void {}
+}
+
+/** From now on: in the same cycle, within the wheel, at its edge, and far beyond it. */
+const delays = fc.oneof(
+  fc.nat(3),
+  fc.nat(40),
+  fc.nat(1100),
+  fc.constantFrom(1022, 1023, 1024, 1025, 2047, 2048, 1_000_000),
+);
+
+describe("EventQueue", () => {
+  test("takes events in the order of time, key and scheduling, also those that are scheduled meanwhile", () => {
+    const steps = fc.array(
+      fc.record({
+        scheduled: fc.array(fc.tuple(delays, fc.integer({ min: -1, max: 3 })), { maxLength: 6 }),
+        taken: fc.nat(4),
+      }),
+      { maxLength: 60, size: "max" },
+    );
+    fc.assert(
+      fc.property(steps, (trace) => {
+        const queue = new EventQueue();
+        let pending: Noted[] = [];
+        let order = 0;
+        const takeOne = () => {
+          pending.sort((a, b) => a.time - b.time || a.key - b.key || a.order - b.order);
+          const expected = pending[0];
+          expect(queue.nextTime).toBe(expected?.time ?? Number.POSITIVE_INFINITY);
+          expect(queue.take()).toBe(expected);
+          if (expected !== undefined) expect(queue.now).toBe(expected.time);
+          pending = pending.slice(1);
+        };
+        for (const { scheduled, taken } of trace) {
+          for (const [delay, key] of scheduled) {
+            const event = new Noted(key, order++);
+            queue.schedule(event, queue.now + delay);
+            pending.push(event);
+          }
+          for (let i = 0; i < taken; i++) takeOne();
+        }
+        while (pending.length > 0) takeOne();
+        takeOne();
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("takes an event again that was scheduled again", () => {
+    const queue = new EventQueue();
+    const event = new Noted(0, 0);
+    for (const time of [5, 5000, 5001]) {
+      queue.schedule(event, time);
+      expect(queue.take()).toBe(event);
+      expect(queue.now).toBe(time);
+    }
+    expect(queue.take()).toBeUndefined();
+  });
+
+  test("calls a function with the time of its call", () => {
+    const queue = new EventQueue();
+    const called: number[] = [];
+    queue.call(7, 0, (now) => called.push(now));
+    queue.call(3, 0, (now) => called.push(now));
+    for (let event = queue.take(); event !== undefined; event = queue.take()) event.happen(queue.now);
+    expect(called).toEqual([3, 7]);
+  });
+});

@@ -1,0 +1,75 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { call, hostInstance } from "#dist/experiments/kernel-host.js";
+import type { MachineDescription } from "#dist/machines/presets/description.js";
+import { loadContexts } from "#dist/machines/simulated/loading.js";
+import { Simulation } from "#dist/machines/simulated/simulation.js";
+import { entryPrefix, loadKernel } from "#dist/program/kernel.js";
+import { createMemory } from "#dist/program/program.js";
+import { preset } from "./kernel-runs.js";
+
+const kernel = await loadKernel();
+const memory = createMemory(kernel);
+const host = hostInstance(kernel, memory);
+
+interface Load {
+  readonly machine: string;
+  readonly algorithm: string;
+  readonly processors: number;
+  readonly turns: number;
+  readonly busy: number;
+  readonly think: number;
+  readonly seed: number;
+}
+
+/** Machines with caches and, so that every algorithm runs on them, all instructions. */
+function describeMachine(name: string): MachineDescription {
+  const description = preset(name);
+  const instructions = ["exchange", "add", "subtract", "compare exchange"] as const;
+  return { ...description, readModifyWrite: { ...description.readModifyWrite, instructions, withoutResult: [] } };
+}
+
+/** All that a run measured, with processors going ahead of others or never. */
+function measure({ machine, algorithm, processors, turns, busy, think, seed }: Load, ahead: boolean): unknown {
+  host.boot(processors);
+  const experiment = call(host, algorithm, "prepare", processors, turns, busy, think, 0, seed);
+  const description = describeMachine(machine);
+  const options = { processors, arguments: [experiment], memory };
+  const simulation = new Simulation({
+    ...loadContexts(kernel, `${entryPrefix(algorithm)}_run`, options, description.processor.pause),
+    description,
+    participants: processors,
+    seed,
+    parking: true,
+    onMark: undefined,
+    onReference: undefined,
+    cycles: 1e9,
+  });
+  if (!ahead) Object.defineProperty(simulation.memory, "lookahead", { value: 0 });
+  while (simulation.running) simulation.step();
+  return {
+    counts: simulation.memory.counts(),
+    links: simulation.memory.links(),
+    processors: simulation.processors.map(({ ended, instructions, stallCycles }) => [ended, instructions, stallCycles]),
+  };
+}
+
+test("Simulation measures the same whether processors go ahead of others with references that hit or not", () => {
+  const load = fc.record({
+    machine: fc.constantFrom("symmetry", "firefly", "dash", "numachine", "server"),
+    algorithm: fc.constantFrom(
+      ...kernel.algorithms.filter(({ communicates }) => communicates === undefined).map(({ name }) => name),
+    ),
+    processors: fc.integer({ min: 2, max: 9 }),
+    turns: fc.integer({ min: 1, max: 12 }),
+    busy: fc.constantFrom(0, 1, 100),
+    think: fc.constantFrom(0, 7, 1000),
+    seed: fc.nat(),
+  });
+  fc.assert(
+    fc.property(load, (each) => {
+      expect(measure(each, true)).toEqual(measure(each, false));
+    }),
+    { numRuns: 80 },
+  );
+});

@@ -1,0 +1,76 @@
+/**
+ * Random modules that are valid and end: every function and every turn of a loop uses up fuel. Choices come from a list
+ * of bytes, the simplest when it is used up, so that shrinking the list shrinks the module.
+ */
+import type { ValueType } from "#dist/wasm/features.js";
+import { constant, encode, type FunctionText, importOf, string, typeByte, unsigned, vector } from "./encoder.js";
+import { FunctionGenerator } from "./function-generator.js";
+import { FUEL, GLOBALS, LOCALS, type Numeric, TYPES } from "./pieces.js";
+
+export interface RandomModule {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The exported functions, without the one that fills the fuel up, `refuel`, which takes null. */
+  readonly functions: readonly { readonly name: string; readonly parameters: readonly ValueType[] }[];
+  readonly globals: readonly string[];
+}
+
+/** Imported: one that takes values, one that returns them. */
+const IMPORTS = [8, 6];
+const FUNCTIONS = 5;
+/** Of the function that fills the fuel up: no generated code calls by this type. */
+const REFUEL = { parameters: ["externref"], results: [] } as const;
+const END = 0x0b;
+
+export function randomModule(choices: Uint8Array): RandomModule {
+  let used = 0;
+  const choose = (count: number) => {
+    const byte = choices[used++] ?? 0;
+    // Two bytes for long lists, so that every entry can be chosen.
+    return (count > 256 ? byte * 256 + (choices[used++] ?? 0) : byte) % count;
+  };
+  const shared = choose(2) === 1;
+  const types = [...IMPORTS, TYPES.length, ...Array.from({ length: FUNCTIONS }, () => choose(TYPES.length))];
+  const refuel: FunctionText = { type: TYPES.length, locals: [], body: [...constant("i32", FUEL), 0x24, 0] };
+  const functions = types.slice(IMPORTS.length + 1).map((type): FunctionText => {
+    const body = new FunctionGenerator(choose, TYPES[type]!, types, shared).body(TYPES[type]!);
+    return { type, locals: LOCALS, body };
+  });
+  const references = Array.from({ length: 7 }, () => choose(types.length));
+  const limits = [shared ? 3 : 1, 1, 3];
+  const imported = choose(2) === 1;
+  const bytes = encode({
+    types: [...TYPES, REFUEL],
+    imports: [
+      ...IMPORTS.map((type, i) => importOf("env", `import ${i}`, [0, type])),
+      ...(imported ? [importOf("env", "heap", [2, ...limits])] : []),
+    ],
+    functions: [refuel, ...functions],
+    tables: [
+      [0x70, 1, 8, 12],
+      [0x70, 0, 3],
+    ],
+    memories: imported ? [] : [limits],
+    globals: GLOBALS.map((type, i) => [typeByte(type), 1, ...initial(type, i), END]),
+    exports: [
+      ...types.map((_, index) => ({ name: index === IMPORTS.length ? "refuel" : `f${index}`, kind: 0, index })),
+      ...GLOBALS.map((_, index) => ({ name: `g${index}`, kind: 3, index })),
+      { name: "memory", kind: 2, index: 0 },
+    ],
+    elements: [
+      [0, ...constant("i32", 0), END, ...vector(references.map(unsigned))],
+      [5, 0x70, ...vector([...references.slice(3).map((index) => [0xd2, index, END]), [0xd0, 0x70, END]])],
+    ],
+    data: [
+      [0, ...constant("i32", 13), END, ...string("the first bytes of the memory")],
+      [1, ...string("bytes for memory.init, some more than sixteen")],
+    ],
+  });
+  const own = functions.map(({ type }, i) => {
+    return { name: `f${IMPORTS.length + 1 + i}`, parameters: TYPES[type]!.parameters };
+  });
+  return { bytes, functions: own, globals: GLOBALS.map((_, i) => `g${i}`) };
+}
+
+function initial(type: ValueType, index: number): number[] {
+  return type === "funcref" || type === "externref" ? [0xd0, typeByte(type)] : constant(type as Numeric, index + 1);
+}
