@@ -20,5 +20,5 @@ export function measureProcessor(processor: SimulatedProcessor, memory: MemorySy
 }
 
 export function measureLinks({ memory, messages }: Simulation): LinkMeasures[] {
-  return [...memory.links(), ...(messages?.links() ?? [])];
+  return [...memory.links(), ...(messages?.network.links() ?? [])];
 }

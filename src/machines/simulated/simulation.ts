@@ -64,7 +64,8 @@ export class Simulation implements Requesters {
   readonly #due = new EventQueue();
   readonly processors: readonly SimulatedProcessor[];
   readonly memory: MemorySystem;
-  readonly messages: Messages | undefined;
+  /** Absent on machines without messages. */
+  readonly messages: InstructionOptions["messages"];
   readonly #setup: Setup;
   readonly #writes = new LastWrites();
   readonly #instructions: Instructions;
@@ -87,18 +88,15 @@ export class Simulation implements Requesters {
     this.memory = memory;
     this.#lacking = new LackingInstructions(description);
     this.#linked = description.readModifyWrite.linked && new LoadLinked(setup.guest, memory.line);
-    this.messages =
-      architecture.kind === "cluster"
-        ? new Messages(description.processor.maximum, architecture, this.events)
-        : undefined;
+    if (architecture.kind === "cluster") {
+      const network = new Messages(description.processor.maximum, architecture, this.events);
+      this.messages = { network, ...architecture.messages };
+    }
     this.#instructions = new Instructions({
       machine: description.name,
       processors: all,
       events: this.events,
-      messages:
-        this.messages && architecture.kind === "cluster"
-          ? { network: this.messages, ...architecture.messages }
-          : undefined,
+      messages: this.messages,
       networkReferences: this.memory.networkReferences,
       onMark: setup.onMark,
       fail: (processor, reason) =>
