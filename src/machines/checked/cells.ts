@@ -202,7 +202,8 @@ export class Cells extends Accesses {
 
   /** The value that a cell had at a mark. */
   valueAt(cell: number, mark: number): number {
-    for (let entry = mark; entry < this.#logged; entry += 2) if (this.#log[entry] === cell) return this.#log[entry + 1]!;
+    for (let entry = mark; entry < this.#logged; entry += 2)
+      if (this.#log[entry] === cell) return this.#log[entry + 1]!;
     return this.values[cell]!;
   }
 

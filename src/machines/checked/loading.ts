@@ -39,7 +39,10 @@ export interface Loaded extends SystemOptions {
  * @throws {Error} if the program imports more than machine instructions, or has no such entry; or if a start function or
  * `init` fails, or waits
  */
-export function load(program: Program, { calls, init, memory = createMemory(program), model, buffered }: Loading): Loaded {
+export function load(
+  program: Program,
+  { calls, init, memory = createMemory(program), model, buffered }: Loading,
+): Loaded {
   const code = createRegisterCode(program.bytes, program.sourceMap);
   const { module } = code;
   checkImports(program.name, module);
@@ -67,7 +70,9 @@ export function load(program: Program, { calls, init, memory = createMemory(prog
   const functionOf = (entry: string) => {
     const exported = module.exports.get(entry);
     if (exported?.kind === "function") return exported.index;
-    throw new Error(`Cannot check ${entry} of ${program.name}: received no function "${entry}"; expected an exported one`);
+    throw new Error(
+      `Cannot check ${entry} of ${program.name}: received no function "${entry}"; expected an exported one`,
+    );
   };
   const alone = (what: string, processor: number) => runAlone(processors, processor, guest, what, failureName);
   for (let processor = 0; processor <= count && module.start !== undefined; processor++) {

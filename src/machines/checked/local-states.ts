@@ -35,7 +35,14 @@ export class LocalState {
   #high = 0;
   #after: LocalState | undefined;
 
-  constructor(number: number, kind: number, { stop, code }: Processors, parameters: readonly Value[], trap: string, context: Uint8Array) {
+  constructor(
+    number: number,
+    kind: number,
+    { stop, code }: Processors,
+    parameters: readonly Value[],
+    trap: string,
+    context: Uint8Array,
+  ) {
     this.number = number;
     this.kind = kind;
     const accesses = kind <= STOP.notify;

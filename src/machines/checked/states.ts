@@ -17,8 +17,6 @@ export interface Watch {
   readonly onState: ((system: System) => void) | undefined;
   /** Called in every state in which all have ended. */
   readonly onEnd: ((system: System) => void) | undefined;
-  /** Called now and then; may throw to end the exploration. */
-  readonly onProgress: () => void;
 }
 
 export interface StatesFound {
@@ -45,6 +43,7 @@ export class Found extends Error {
   }
 }
 
+/** States between two yields. */
 const PROGRESS = 1 << 12;
 
 export class States {
@@ -70,22 +69,20 @@ export class States {
   }
 
   /**
-   * Explores all.
+   * Explores all; yields now and then.
    *
    * @throws {Found} at the first violation
    */
-  explore(): void {
-    while (!this.#exploreOnce()) {
-      this.#groups = [];
-      this.#rows = new Vectors();
-      this.#edges = 0;
-    }
+  *explore(): Generator<void> {
+    while (!(yield* this.#exploreOnce()));
   }
 
   /** Whether no word turned out to be shared on the way. */
-  #exploreOnce(): boolean {
+  *#exploreOnce(): Generator<void, boolean> {
     Object.assign(this.found, { states: 0, steps: 0, depth: 0, ends: 0, races: 0 });
     this.#groups = Array.from({ length: this.#system.processors + 1 }, () => new Vectors());
+    this.#rows = new Vectors();
+    this.#edges = 0;
     try {
       this.#guard(-1, -1, () => this.#system.reset());
       this.#number(-1, 0);
@@ -96,7 +93,7 @@ export class States {
           if (state > 0) this.found.depth++;
           last = this.#rows.count;
         }
-        if (state % PROGRESS === 0) this.#watch.onProgress();
+        if (state % PROGRESS === 0) yield;
         this.#expand(state);
       }
     } catch (error) {

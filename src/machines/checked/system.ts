@@ -11,7 +11,7 @@
  */
 import { STOP } from "../../processor/stop.js";
 import type { Locations } from "../../wasm/locations.js";
-import { Cells } from "./cells.js";
+import type { Cells } from "./cells.js";
 import type { LocalState, LocalStates } from "./local-states.js";
 import { Sequences } from "./sequences.js";
 import { Violated } from "./violation.js";
@@ -60,6 +60,9 @@ export class System {
   readonly effects: number[] = [];
   /** Processors that the last transition woke. */
   readonly woken: number[] = [];
+  /** What the access of the last transition found. */
+  low = 0;
+  high = 0;
   /** Called for each mark. */
   onMark: ((mark: Mark) => void) | undefined;
   readonly #options: SystemOptions;
@@ -133,7 +136,7 @@ export class System {
       case STOP.load:
         return true;
       case STOP.store:
-        if (this.#buffers(state)) return this.#bufferOf(processor).length < ENTRY * CAPACITY;
+        if (this.isBuffered(state)) return this.#bufferOf(processor).length < ENTRY * CAPACITY;
         break;
       case STOP.wait:
         if (this.isAsleep(processor)) return false;
@@ -171,8 +174,11 @@ export class System {
       this.#flush(processor);
     } else if (this.isTimeout(transition)) {
       this.#timeOut(processor);
-    } else if (this.#step(processor, this.stateOf(processor))) {
-      this.#settle(processor);
+    } else {
+      const goesOn = this.#step(processor, this.stateOf(processor));
+      this.low = this.cells.low;
+      this.high = this.cells.high;
+      if (goesOn) this.#settle(processor);
     }
   }
 
@@ -186,7 +192,7 @@ export class System {
         break;
       case STOP.store:
         this.#touch(processor, state, true);
-        if (this.#buffers(state)) {
+        if (this.isBuffered(state)) {
           this.#setBuffer(processor, [...this.#bufferOf(processor), state.address, state.size, state.low, state.high]);
         } else {
           cells.store(state.address, state.size, state.low, state.high);
@@ -291,9 +297,17 @@ export class System {
     }
   }
 
-  #buffers({ kind, atomic, address, size }: LocalState): boolean {
+  /** Whether a processor in that state is about to store into its buffer. */
+  isBuffered({ kind, atomic, address, size }: LocalState): boolean {
     if (this.model === "sc" || kind !== STOP.store || (atomic && this.#options.buffered === "plain")) return false;
     return this.cells.concernsShared(address, size);
+  }
+
+  /** The store that a processor's flush would take to memory, for people. */
+  oldestStore(processor: number): string {
+    const [address = 0, size = 0, low = 0, high = 0] = this.#bufferOf(processor);
+    const value = size === 8 ? (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0) : low >>> 0;
+    return `0x${(address >>> 0).toString(16)} <- ${value}`;
   }
 
   #bufferOf(processor: number): readonly number[] {
@@ -369,7 +383,7 @@ export class System {
       case "fail":
         throw new Violated(
           "failure",
-          `processor ${processor}: fail(${this.#options.failureName(first)}) ${this.placeOf(processor)}`,
+          `processor ${processor}: fail(${this.failureName(first)}) ${this.placeOf(processor)}`,
         );
       case "mark":
         this.onMark?.({ processor, event: first, value: second });
@@ -410,6 +424,11 @@ export class System {
     const cell = this.cells.ofChannel(from, to);
     this.cells.set(cell, this.sequences.numberOf(change(this.#channel(from, to))));
     this.effects.push(2 * cell + 1);
+  }
+
+  /** The name that the program gives a reason of `fail`. */
+  failureName(reason: number): string {
+    return this.#options.failureName(reason);
   }
 
   /** Where a processor is, for people: in which function, on which line. */
