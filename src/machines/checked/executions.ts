@@ -214,8 +214,11 @@ export class Executions {
 
   /** Whether the event is none that waits, or would not have had to wait for what cells held at a mark. */
   #couldPrecede({ transition, state, effects }: Event, mark: number): boolean {
-    const system = this.#system;
-    return transition >= system.processors || !system.spunAt(transition, state, effects, mark);
+    const { processors, cells } = this.#system;
+    if (transition >= processors) return true;
+    // An empty channel's number is 0.
+    if (state.instruction === "receive") return effects.every((effect) => cells.valueAt(effect >> 1, mark) !== 0);
+    return !this.#system.spunAt(transition, state, effects, mark);
   }
 
   /** Two events that could be neighbours: a data race, if they are accesses that are not both atomic. */
@@ -228,14 +231,14 @@ export class Executions {
   /** Makes sure that an initial of what follows the event at `index` without depending on it, then `event`, is chosen there. */
   #reverse(index: number, event: Event, base: Int32Array): void {
     const frame = this.#frames[index]!;
-    const initials = this.#clocks.initials(index, event, base);
+    const initials = this.#clocks.initials(index, event, base) & frame.enabled;
     if ((initials & (frame.backtrack | frame.taken)) !== 0) return;
     // An initial that is asleep leads only to what was explored.
     for (let transition = 0; transition < frame.sleep.length; transition++) {
       if ((initials >> transition) & 1 && frame.sleep[transition] !== undefined) return;
     }
-    const own = 1 << event.transition;
-    frame.backtrack |= initials & own ? own : 1 << lowest(initials & frame.enabled);
+    const own = initials & (1 << event.transition);
+    frame.backtrack |= own || initials & -initials;
   }
 
   #guard(action: () => void): void {

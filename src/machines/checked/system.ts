@@ -103,7 +103,10 @@ export class System {
     this.#options.begin.forEach((state, processor) => {
       this.cells.values[processor] = state.number;
     });
-    for (let processor = 0; processor < this.processors; processor++) this.#settle(processor);
+    for (let processor = 0; processor < this.processors; processor++) {
+      this.#failOnTrap(processor);
+      this.#settle(processor);
+    }
     this.cells.commit();
   }
 
@@ -251,7 +254,12 @@ export class System {
   #goOn(processor: number, state: LocalState, low: number, high: number): void {
     const after = this.local.after(state, low, high);
     this.cells.set(processor, after.number);
-    if (after.kind === STOP.trap) throw new Violated("trap", `processor ${processor}: ${after.trap}`);
+    this.#failOnTrap(processor);
+  }
+
+  #failOnTrap(processor: number): void {
+    const { kind, trap } = this.stateOf(processor);
+    if (kind === STOP.trap) throw new Violated("trap", `processor ${processor}: ${trap}`);
   }
 
   /**
