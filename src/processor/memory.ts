@@ -15,16 +15,71 @@ const OR = 3;
 const XOR = 4;
 
 /** Performs accesses one after the other: each is atomic, since nobody else is at the memory. */
-export class GuestMemory {
-  readonly memory: WebAssembly.Memory;
+export abstract class Accesses {
   /** The lower 32 bits that the last access found in memory, zero-extended from its size; as a signed number. */
   low = 0;
   /** The upper 32 bits. */
   high = 0;
+
+  /** Reads 1, 2, 4 or 8 bytes, little-endian, into `low` and `high`. */
+  abstract load(address: number, size: number): void;
+
+  /** Writes 1, 2, 4 or 8 bytes, little-endian. */
+  abstract store(address: number, size: number, low: number, high: number): void;
+
+  /** Performs the load, store, readModifyWrite or compareExchange that a processor stopped for. */
+  perform(kind: number, stop: Access): void {
+    const { address, size } = stop;
+    if (kind === STOP.store) {
+      this.store(address, size, stop.low, stop.high);
+      return;
+    }
+    this.load(address, size);
+    switch (kind) {
+      case STOP.readModifyWrite:
+        this.#modify(stop);
+        return;
+      case STOP.compareExchange:
+        if (this.low === stop.low && this.high === stop.high) this.store(address, size, stop.low2, stop.high2);
+    }
+  }
+
+  #modify({ address, size, operator, low, high }: Access): void {
+    switch (operator) {
+      case ADD: {
+        const sum = (this.low >>> 0) + (low >>> 0);
+        this.store(address, size, sum | 0, (this.high + high + (sum > 0xffffffff ? 1 : 0)) | 0);
+        return;
+      }
+      case SUBTRACT: {
+        const difference = (this.low >>> 0) - (low >>> 0);
+        this.store(address, size, difference | 0, (this.high - high - (difference < 0 ? 1 : 0)) | 0);
+        return;
+      }
+      case AND:
+        this.store(address, size, this.low & low, this.high & high);
+        return;
+      case OR:
+        this.store(address, size, this.low | low, this.high | high);
+        return;
+      case XOR:
+        this.store(address, size, this.low ^ low, this.high ^ high);
+        return;
+      default:
+        this.store(address, size, low, high);
+        return;
+    }
+  }
+}
+
+/** The platform's memory, in which a program runs. */
+export class GuestMemory extends Accesses {
+  readonly memory: WebAssembly.Memory;
   #words: Int32Array = new Int32Array();
   #view = new DataView<ArrayBufferLike>(new ArrayBuffer(0));
 
   constructor(memory: WebAssembly.Memory) {
+    super();
     this.memory = memory;
     this.refresh();
   }
@@ -56,24 +111,6 @@ export class GuestMemory {
     }
   }
 
-  /** Performs the load, store, readModifyWrite or compareExchange that a processor stopped for. */
-  perform(kind: number, stop: Access): void {
-    const { address, size } = stop;
-    if (kind === STOP.store) {
-      this.store(address, size, stop.low, stop.high);
-      return;
-    }
-    this.load(address, size);
-    switch (kind) {
-      case STOP.readModifyWrite:
-        this.#modify(stop);
-        return;
-      case STOP.compareExchange:
-        if (this.low === stop.low && this.high === stop.high) this.store(address, size, stop.low2, stop.high2);
-    }
-  }
-
-  /** Reads 1, 2, 4 or 8 bytes, little-endian, into `low` and `high`. */
   load(address: number, size: number): void {
     this.high = 0;
     if (size === 4) {
@@ -86,7 +123,6 @@ export class GuestMemory {
     }
   }
 
-  /** Writes 1, 2, 4 or 8 bytes, little-endian. */
   store(address: number, size: number, low: number, high: number): void {
     if (size === 4) {
       if (address & 3) this.#view.setInt32(address, low, true);
@@ -98,33 +134,6 @@ export class GuestMemory {
       this.#view.setUint8(address, low);
     } else {
       this.#view.setUint16(address, low, true);
-    }
-  }
-
-  #modify({ address, size, operator, low, high }: Access): void {
-    switch (operator) {
-      case ADD: {
-        const sum = (this.low >>> 0) + (low >>> 0);
-        this.store(address, size, sum | 0, (this.high + high + (sum > 0xffffffff ? 1 : 0)) | 0);
-        return;
-      }
-      case SUBTRACT: {
-        const difference = (this.low >>> 0) - (low >>> 0);
-        this.store(address, size, difference | 0, (this.high - high - (difference < 0 ? 1 : 0)) | 0);
-        return;
-      }
-      case AND:
-        this.store(address, size, this.low & low, this.high & high);
-        return;
-      case OR:
-        this.store(address, size, this.low | low, this.high | high);
-        return;
-      case XOR:
-        this.store(address, size, this.low ^ low, this.high ^ high);
-        return;
-      default:
-        this.store(address, size, low, high);
-        return;
     }
   }
 }

@@ -1,0 +1,163 @@
+/** The checked machine: a program's own bytes through every schedule. */
+import { setImmediate } from "node:timers/promises";
+import type { Value } from "../../processor/processors.js";
+import { createMemory, isParallel, type Program } from "../../program/program.js";
+import { type Call, type Loaded, load } from "./loading.js";
+import { hold } from "./properties.js";
+import { Found, States, type Watch } from "./states.js";
+import { type Buffered, type Model, System } from "./system.js";
+import { retrace, type Step } from "./trace.js";
+import { Violated, type ViolationKind } from "./violation.js";
+
+export type { Call } from "./loading.js";
+export type { Buffered, Model } from "./system.js";
+export type { Step } from "./trace.js";
+export type { ViolationKind } from "./violation.js";
+
+export interface CheckOptions {
+  /** 1 to 10; default: one for each of `entries`. */
+  readonly processors?: number;
+  /** The exported function that every processor executes, or one for each. */
+  readonly entries: string | readonly string[];
+  /** Given to each of them. */
+  readonly arguments?: readonly (number | bigint)[];
+  /** The memory that the program finds, which it does not change; a new one if none is given. */
+  readonly memory?: WebAssembly.Memory;
+  /** Executed by processor 0 alone, before all others. */
+  readonly init?: Call;
+  /** Executed between any two steps; it must return, and not 0. */
+  readonly invariant?: Call;
+  /** Executed when all have ended; it must return, and not 0. */
+  readonly final?: Call;
+  /** Default: sc. */
+  readonly model?: Model;
+  /** tso: which stores wait in store buffers. Default: plain ones. */
+  readonly buffered?: Buffered;
+  /** Whether data races are violations, under sc. Default: true. */
+  readonly races?: boolean;
+  /**
+   * Called for every state in which all have ended, with the memory that it left, which is valid during the call. What it
+   * returns says what is wrong.
+   */
+  readonly onEnd?: (end: End) => string | undefined;
+  readonly signal?: AbortSignal;
+  /** Called some times a second. */
+  readonly progress?: (covered: Covered) => void;
+}
+
+/** A state in which all have ended. */
+export interface End {
+  /** What the entry points returned, by processor. */
+  readonly results: readonly (readonly Value[])[];
+  readonly memory: WebAssembly.Memory;
+}
+
+/** What was explored. */
+export interface Covered {
+  /** Different states. */
+  readonly states: number;
+  /** Transitions taken: shared accesses, each with what its processor does up to the next. */
+  readonly steps: number;
+  /** The most transitions on the shortest way to a state. */
+  readonly depth: number;
+  /** Different states in which all had ended. */
+  readonly ends: number;
+  /** Pairs of accesses that might have been a data race. */
+  readonly races: number;
+  readonly seconds: number;
+}
+
+/** Something wrong, and how to get there. */
+export interface Violation {
+  readonly kind: ViolationKind;
+  readonly message: string;
+  /** Transitions: p is a step of processor p; of P processors, P + p the oldest store in p's buffer, 2 P + p its timeout. */
+  readonly schedule: readonly number[];
+  /** The words that count as shared: a schedule's steps are from one of their accesses to the next. */
+  readonly shared: readonly number[];
+  readonly steps: readonly Step[];
+}
+
+export interface Verdict extends Covered {
+  /** Undefined if there is none. */
+  readonly violation: Violation | undefined;
+}
+
+/** Host milliseconds after which other work of this thread gets its turn. */
+const SLICE = 50;
+
+/**
+ * Explores a program. Works in the calling thread, where other work gets its turn some times a second.
+ *
+ * @throws {Error} if the program cannot be loaded; the signal's reason when it is aborted
+ */
+export async function check(program: Program, options: CheckOptions): Promise<Verdict> {
+  const begin = performance.now();
+  const loaded = loadProcessors(program, options);
+  const system = new System(loaded);
+  const states = new States(system, watchOf(loaded, options));
+  const covered = (): Covered => ({ ...states.found, seconds: (performance.now() - begin) / 1000 });
+  try {
+    let sliceEnd = performance.now() + SLICE;
+    for (const _ of states.explore()) {
+      if (performance.now() < sliceEnd) continue;
+      options.progress?.(covered());
+      await setImmediate();
+      options.signal?.throwIfAborted();
+      sliceEnd = performance.now() + SLICE;
+    }
+    return { ...covered(), violation: undefined };
+  } catch (error) {
+    if (!(error instanceof Found)) throw error;
+    const { violated, schedule } = error;
+    const shared = system.cells.sharedAddresses();
+    const steps = retrace(system, loaded.locations, schedule);
+    return { ...covered(), violation: { kind: violated.kind, message: violated.message, schedule, shared, steps } };
+  }
+}
+
+function loadProcessors(program: Program, options: CheckOptions): Loaded {
+  const { entries, init, memory, model = "sc", buffered = "plain" } = options;
+  const processors = options.processors ?? (typeof entries === "string" ? 1 : entries.length);
+  if (!Number.isInteger(processors) || processors < 1 || processors > 10) {
+    throw new RangeError(`Cannot check ${program.name}: received ${processors} processors; expected 1 to 10`);
+  }
+  if (processors > 1 && !isParallel(program)) {
+    throw new Error(
+      `Cannot check ${program.name}: received ${processors} processors and a memory that is not shared; expected 1`,
+    );
+  }
+  const calls = Array.from({ length: processors }, (_, processor) => ({
+    entry: typeof entries === "string" ? entries : entries[processor]!,
+    ...(options.arguments && { arguments: options.arguments }),
+  }));
+  return load(program, { calls, init, memory: memory ?? createMemory(program), model, buffered });
+}
+
+function watchOf(
+  loaded: Loaded,
+  { model = "sc", races = model === "sc", invariant, final, onEnd }: CheckOptions,
+): Watch {
+  const checkInvariant = invariant && loaded.prepare(invariant);
+  const checkFinal = final && loaded.prepare(final);
+  const scratch = onEnd && new WebAssembly.Memory(limitsOf(loaded.memory));
+  if (scratch) new Uint8Array(scratch.buffer).set(new Uint8Array(loaded.memory.buffer));
+  return {
+    races,
+    onState: checkInvariant && ((system) => hold(system, invariant.entry, checkInvariant, "invariant", true)),
+    onEnd: (system) => {
+      if (checkFinal) hold(system, final.entry, checkFinal, "final", false);
+      if (!onEnd) return;
+      system.cells.write(scratch!);
+      const results = loaded.begin.map((_, processor) => system.local.results(system.stateOf(processor)));
+      const wrong = onEnd({ results, memory: scratch! });
+      if (wrong !== undefined) throw new Violated("final", wrong);
+    },
+  };
+}
+
+/** Of a memory of the same size, shared because it stands for one that is. */
+function limitsOf({ buffer }: WebAssembly.Memory): WebAssembly.MemoryDescriptor {
+  const pages = buffer.byteLength / 65536;
+  return { initial: pages, maximum: Math.max(pages, 1), shared: true };
+}

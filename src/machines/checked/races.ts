@@ -1,0 +1,55 @@
+import { STOP } from "../../processor/stop.js";
+import type { LocalState } from "./local-states.js";
+import type { System } from "./system.js";
+import { Violated } from "./violation.js";
+
+/**
+ * Looks for two processors whose next accesses race, in a state of the system: that there is such a state is what a race
+ * is under sequential consistency (Boehm & Adve, PLDI 2008, theorem 7.1: a program has a race of unordered accesses in some
+ * execution exactly if it has one of adjacent accesses). Returns how many pairs of accesses concern one place and do not
+ * race.
+ *
+ * @throws {Violated} for a race
+ */
+export function racing(system: System): number {
+  let pairs = 0;
+  for (let p = 0; p < system.processors; p++) {
+    const first = system.stateOf(p);
+    if (first.kind > STOP.wait || system.isAsleep(p)) continue;
+    for (let q = p + 1; q < system.processors; q++) {
+      const second = system.stateOf(q);
+      if (!conflict(first, second) || system.isAsleep(q)) continue;
+      if (race(first, second)) {
+        throw new Violated(
+          "race",
+          `${accessOf(system, p, first)} and ${accessOf(system, q, second)} may take place at once`,
+        );
+      }
+      pairs++;
+    }
+  }
+  return pairs;
+}
+
+/** Whether two accesses have a byte in common, and one may write. */
+export function conflict(a: LocalState, b: LocalState): boolean {
+  if (a.kind > STOP.wait || b.kind > STOP.wait) return false;
+  if (a.address >= b.address + b.size || b.address >= a.address + a.size) return false;
+  return writes(a) || writes(b);
+}
+
+/** Whether two accesses that conflict race: all but atomic ones of the same bytes do. */
+export function race(a: LocalState, b: LocalState): boolean {
+  return !(a.atomic && b.atomic && a.address === b.address && a.size === b.size);
+}
+
+function writes({ kind }: LocalState): boolean {
+  return kind === STOP.store || kind === STOP.readModifyWrite || kind === STOP.compareExchange;
+}
+
+/** For people: who accesses what, where. */
+function accessOf(system: System, processor: number, state: LocalState): string {
+  const what = `${state.atomic ? "atomic" : "plain"} ${writes(state) ? (state.kind === STOP.store ? "store" : "read-modify-write") : "load"}`;
+  const { address, size } = state;
+  return `processor ${processor}'s ${what} of ${size} bytes at 0x${address.toString(16)} ${system.placeOf(processor)}`;
+}

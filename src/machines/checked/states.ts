@@ -1,0 +1,218 @@
+/**
+ * Exploration of states: breadth first, each state once, so that programs whose executions have no end are explored to the
+ * end if their states are finite, and the first violation found is one of the shortest.
+ */
+import { Shared } from "./cells.js";
+import { findLivelock, type Graph } from "./livelock.js";
+import { racing } from "./races.js";
+import type { System } from "./system.js";
+import { grown, Vectors } from "./vectors.js";
+import { Violated } from "./violation.js";
+
+/** What an exploration may be told to look at. Each throws Violated for what is wrong. */
+export interface Watch {
+  /** Whether data races are looked for. */
+  readonly races: boolean;
+  /** Called in every state. */
+  readonly onState: ((system: System) => void) | undefined;
+  /** Called in every state in which all have ended. */
+  readonly onEnd: ((system: System) => void) | undefined;
+}
+
+export interface StatesFound {
+  states: number;
+  /** Transitions taken. */
+  steps: number;
+  /** Of the longest of the shortest ways to a state, in transitions. */
+  depth: number;
+  /** States in which all had ended. */
+  ends: number;
+  /** Pairs of accesses that could take place at once and were found not to race. */
+  races: number;
+}
+
+/** A violation and the way to it. */
+export class Found extends Error {
+  readonly violated: Violated;
+  readonly schedule: readonly number[];
+
+  constructor(violated: Violated, schedule: readonly number[]) {
+    super(violated.message);
+    this.violated = violated;
+    this.schedule = schedule;
+  }
+}
+
+/** States between two yields. */
+const PROGRESS = 1 << 12;
+
+export class States {
+  readonly found: StatesFound = { states: 0, steps: 0, depth: 0, ends: 0, races: 0 };
+  readonly #system: System;
+  readonly #watch: Watch;
+  /** Parts of states: by group of cells, and whole ones as their groups' numbers. */
+  #groups: Vectors[] = [];
+  #rows = new Vectors();
+  #parents = new Int32Array(1 << 10);
+  #by = new Uint8Array(1 << 10);
+  #from = new Int32Array(1 << 10);
+  #to = new Int32Array(1 << 10);
+  #taken = new Uint8Array(1 << 10);
+  #edges = 0;
+  #words = new Int32Array(1 << 10);
+  readonly #row: Int32Array;
+
+  constructor(system: System, watch: Watch) {
+    this.#system = system;
+    this.#watch = watch;
+    this.#row = new Int32Array(system.processors + 1);
+  }
+
+  /**
+   * Explores all; yields now and then.
+   *
+   * @throws {Found} at the first violation
+   */
+  *explore(): Generator<void> {
+    while (!(yield* this.#exploreOnce()));
+  }
+
+  /** Whether no word turned out to be shared on the way. */
+  *#exploreOnce(): Generator<void, boolean> {
+    Object.assign(this.found, { states: 0, steps: 0, depth: 0, ends: 0, races: 0 });
+    this.#groups = Array.from({ length: this.#system.processors + 1 }, () => new Vectors());
+    this.#rows = new Vectors();
+    this.#edges = 0;
+    try {
+      this.#guard(-1, -1, () => this.#system.reset());
+      this.#number(-1, 0);
+      let last = 0;
+      for (let state = 0; state < this.#rows.count; state++) {
+        if (state === last) {
+          // All of one depth come before all of the next.
+          if (state > 0) this.found.depth++;
+          last = this.#rows.count;
+        }
+        if (state % PROGRESS === 0) yield;
+        this.#expand(state);
+      }
+    } catch (error) {
+      if (error instanceof Shared) return false;
+      throw error;
+    }
+    const stuck = findLivelock(this.#graph());
+    if (stuck !== undefined) {
+      this.#load(stuck);
+      throw new Found(new Violated("livelock", `they go on for ever: ${this.#places()}`), this.#schedule(stuck));
+    }
+    return true;
+  }
+
+  #expand(state: number): void {
+    const { cells, transitions } = this.#system;
+    const system = this.#system;
+    this.#load(state);
+    const { onState, onEnd, races } = this.#watch;
+    this.#guard(state, -1, () => {
+      onState?.(system);
+      if (races) this.found.races += racing(system);
+    });
+    let any = false;
+    for (let transition = 0; transition < transitions; transition++) {
+      if (!system.isEnabled(transition)) continue;
+      any = true;
+      this.found.steps++;
+      this.#guard(state, transition, () => system.execute(transition));
+      this.#edge(state, this.#number(state, transition), transition);
+      cells.undo(0);
+    }
+    if (any) return;
+    this.#guard(state, -1, () => {
+      if (!system.ended) throw new Violated("deadlock", `nobody can go on: ${this.#places()}`);
+      this.found.ends++;
+      onEnd?.(system);
+    });
+  }
+
+  /** Does something after which there may be a violation, in a state or by a transition from there. */
+  #guard(state: number, transition: number, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (!(error instanceof Violated)) throw error;
+      throw new Found(error, [...this.#schedule(state), ...(transition < 0 ? [] : [transition])]);
+    }
+  }
+
+  /** The number of the state that the system is in. */
+  #number(parent: number, transition: number): number {
+    const { cells, processors } = this.#system;
+    if (this.#words.length < cells.packed) this.#words = new Int32Array(2 * cells.packed);
+    for (let group = 0; group <= processors; group++) {
+      const length = cells.pack(group, this.#words);
+      this.#row[group] = this.#groups[group]!.numberOf(this.#words, length);
+    }
+    const { count } = this.#rows;
+    const number = this.#rows.numberOf(this.#row, processors + 1);
+    if (number < count) return number;
+    this.found.states = number + 1;
+    if (number === this.#parents.length) {
+      this.#parents = grown(this.#parents);
+      this.#by = grownBytes(this.#by);
+    }
+    this.#parents[number] = parent;
+    this.#by[number] = transition;
+    return number;
+  }
+
+  #load(state: number): void {
+    const { cells, processors } = this.#system;
+    if (this.#words.length < cells.packed) this.#words = new Int32Array(2 * cells.packed);
+    this.#rows.read(state, this.#row);
+    for (let group = 0; group <= processors; group++) {
+      const length = this.#groups[group]!.read(this.#row[group]!, this.#words);
+      cells.unpack(group, this.#words, length);
+    }
+    cells.commit();
+  }
+
+  #edge(from: number, to: number, transition: number): void {
+    if (this.#edges === this.#from.length) {
+      this.#from = grown(this.#from);
+      this.#to = grown(this.#to);
+      this.#taken = grownBytes(this.#taken);
+    }
+    this.#from[this.#edges] = from;
+    this.#to[this.#edges] = to;
+    this.#taken[this.#edges] = transition;
+    this.#edges++;
+  }
+
+  #graph(): Graph {
+    const { transitions } = this.#system;
+    return {
+      states: this.#rows.count,
+      edges: this.#edges,
+      from: this.#from,
+      to: this.#to,
+      taken: this.#taken,
+      transitions,
+    };
+  }
+
+  #schedule(state: number): number[] {
+    const schedule: number[] = [];
+    for (let at = state; at > 0; at = this.#parents[at]!) schedule.push(this.#by[at]!);
+    return schedule.reverse();
+  }
+
+  #places(): string {
+    return this.#system.places().join("; ");
+  }
+}
+
+function grownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(2 * bytes.length);
+  larger.set(bytes);
+  return larger;
+}
