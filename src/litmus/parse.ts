@@ -19,6 +19,7 @@ import type {
   Initial,
   Instruction,
   LitmusTest,
+  Observation,
   Quantifier,
   Thread,
   Type,
@@ -26,10 +27,13 @@ import type {
   Variable,
   Width,
 } from "./test.js";
-import { variableText } from "./test.js";
+import { OBSERVATIONS, variableText } from "./test.js";
 import { endOfComment, LitmusError, type Token, Tokens } from "./tokens.js";
 
 const ARCHITECTURES: readonly Architecture[] = ["X86", "X86_64"];
+
+/** `Expect=Never`, or the Linux kernel's `Result: Never` in a comment. */
+const EXPECTED = new RegExp(`^[\\s(*]*(?:Expect(?:ed)?|Result)[ \\t]*[:=][ \\t]*(${OBSERVATIONS.join("|")})\\b`, "m");
 
 const C_TYPES: Readonly<Record<string, Type>> = {
   char: { width: 8, signed: true },
@@ -53,13 +57,13 @@ export function parseLitmus(file: string, text: string): LitmusTest {
 interface Header {
   readonly architecture: Architecture;
   readonly name: string;
-  readonly info: ReadonlyMap<string, string>;
+  readonly expected: Observation | undefined;
   /** Where the initial state begins, and its line. */
   readonly end: number;
   readonly line: number;
 }
 
-/** Architecture and name; then up to the initial state comments, a quoted text and lines of `Key=value`. */
+/** Architecture and name; up to the initial state there are only comments, a quoted text and lines `Key=value`. */
 function readHeader(file: string, text: string): Header {
   const lineAt = (at: number) => text.slice(0, at).split("\n").length;
   const first = /^\s*(\w+)[ \t]+([^\s"(;{]+)/.exec(text);
@@ -71,14 +75,12 @@ function readHeader(file: string, text: string): Header {
       `Cannot read ${file}, line ${at}: received "${line}"; expected X86 or X86_64 and the test's name`,
     );
   }
-  const info = new Map<string, string>();
-  const piece =
-    /(?<skipped>\s+|"[^"]*")|(?<comment>\(\*)|(?<start>\{)|(?<key>[A-Za-z][\w/.-]*)[ \t]*=[ \t]*(?<value>[^\n]*)|[^\n{]/y;
+  const expected = EXPECTED.exec(text)?.[1] as Observation | undefined;
+  const piece = /(?<start>\{)|(?<comment>\(\*)|"[^"]*"|[A-Za-z][\w/.-]*[ \t]*=[^\n]*|[\s\S]/y;
   for (let at = first[0].length; at < text.length; ) {
     piece.lastIndex = at;
-    const { comment, start, key, value } = piece.exec(text)!.groups!;
-    if (start !== undefined) return { architecture, name: first[2]!, info, end: at, line: lineAt(at) };
-    if (key !== undefined) info.set(key, value!.trim());
+    const { start, comment } = piece.exec(text)!.groups!;
+    if (start !== undefined) return { architecture, name: first[2]!, expected, end: at, line: lineAt(at) };
     at = comment === undefined ? piece.lastIndex : (endOfComment(text, at) ?? text.length);
   }
   throw new LitmusError(
@@ -108,9 +110,20 @@ class Parser {
     tokens.accept(";");
     const kinds = tokens.accept("with") ? this.kinds() : new Map();
     if (tokens.peek().kind !== "end") tokens.refuse(tokens.peek(), "the end of the condition");
-    const { architecture, name, info } = header;
+    const { architecture, name, expected } = header;
     return {
-      ...{ file: tokens.file, architecture, name, info, threads, locations, filter, quantifier, proposition, kinds },
+      ...{
+        file: tokens.file,
+        architecture,
+        name,
+        expected,
+        threads,
+        locations,
+        filter,
+        quantifier,
+        proposition,
+        kinds,
+      },
       initial: initial.map(({ token: _, ...each }) => each),
     };
   }

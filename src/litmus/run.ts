@@ -1,26 +1,78 @@
 /** The final states of a litmus test that a memory model allows, with herd7's words for them. */
-import { type Layout, observedOf, resultsOf } from "./layout.js";
-import { satisfies, type Valuation } from "./proposition.js";
-import { type LitmusTest, type Quantifier, type Variable, variableText } from "./test.js";
 
-/** What herd7 observes: no state, some, or all of them satisfy the condition's proposition. */
-export type Observation = "Never" | "Sometimes" | "Always";
+import { check, type End, type Model } from "../machines/checked/check.js";
+import { createMemory } from "../program/program.js";
+import { compileLitmus } from "./compile.js";
+import { Layout, observedOf, resultsOf } from "./layout.js";
+import { satisfies, type Valuation } from "./proposition.js";
+import { type LitmusTest, type Observation, type Quantifier, type Variable, variableText } from "./test.js";
 
 export interface FinalState {
   /** As herd7 prints it: `0:EAX=0; [x]=1;`. */
   readonly text: string;
+  /** Whether the condition's proposition holds there. */
   readonly satisfies: boolean;
 }
 
-/** Whether states of which so many satisfy the proposition and so many do not are as the quantifier says. */
-export function holds(quantifier: Quantifier, positive: number, negative: number): boolean {
-  return { exists: positive > 0, "~exists": positive === 0, forall: negative === 0 }[quantifier];
+export interface LitmusRun {
+  readonly test: LitmusTest;
+  readonly model: Model;
+  /** Those that are possible, different in what the condition and `locations` name, by their values. */
+  readonly states: readonly FinalState[];
+  /** Those that satisfy the proposition. */
+  readonly positive: number;
+  readonly observation: Observation;
+  /** Whether they are as the condition's quantifier says. */
+  readonly holds: boolean;
+  /** Whether there is an execution that never ends, which has no final state. */
+  readonly loops: boolean;
 }
 
-/** What the threads left when all had ended: their entries' results and the memory. */
-export interface End {
-  readonly results: readonly (readonly (number | bigint)[])[];
-  readonly memory: WebAssembly.Memory;
+/**
+ * Runs a litmus test through every execution of a model.
+ *
+ * @throws {Error} if a thread traps: it accesses an address outside memory, or with LOCK one that is not aligned; the
+ *   signal's reason when it is aborted
+ */
+export async function runLitmus(test: LitmusTest, model: Model, signal?: AbortSignal): Promise<LitmusRun> {
+  const layout = new Layout(test);
+  const program = compileLitmus(test, layout);
+  const memory = createMemory(program);
+  layout.initialize(memory);
+  const final = new FinalStates(test, layout);
+  const { violation } = await check(program, {
+    ...{ entries: test.threads.map(({ number }) => String(number)), memory, model, races: false },
+    ...(signal && { signal }),
+    onEnd: (end) => {
+      final.add(end);
+      return undefined;
+    },
+  });
+  // A livelock is looked for when all states are known.
+  if (violation !== undefined && violation.kind !== "livelock") {
+    throw new Error(
+      `Cannot run ${test.name} of ${test.file}: received a ${violation.kind}: ${violation.message}; expected threads that end`,
+    );
+  }
+  const states = final.sorted();
+  const positive = states.filter(({ satisfies }) => satisfies).length;
+  return {
+    ...{ test, model, states, positive, loops: violation !== undefined },
+    observation: positive === 0 ? "Never" : positive === states.length ? "Always" : "Sometimes",
+    holds: holds(test.quantifier, positive, states.length),
+  };
+}
+
+function holds(quantifier: Quantifier, positive: number, states: number): boolean {
+  return { exists: positive > 0, "~exists": positive === 0, forall: positive === states }[quantifier];
+}
+
+/** What is wrong with a run by its own file: undefined where it is as expected, or nothing is. */
+export function disappointment({ test, model, states, positive, observation }: LitmusRun): string | undefined {
+  if (test.expected !== undefined && test.expected !== observation) return test.expected;
+  const quantifier = test.kinds.get(model) ?? (test.quantifier === "exists" ? undefined : test.quantifier);
+  if (quantifier === undefined || holds(quantifier, positive, states.length)) return undefined;
+  return `${quantifier}${test.kinds.has(model) ? ` under ${model}` : ""}`;
 }
 
 /** Collects the distinct values of the variables that a test's condition and its `locations` name. */
@@ -36,6 +88,7 @@ export class FinalStates {
     this.observed = observedOf(test);
   }
 
+  /** Adds the state in which all threads have ended: their entries' results and the memory. */
   add({ results, memory }: End): void {
     const { test, layout, observed } = this;
     const registers = new Map(

@@ -86,14 +86,18 @@ export interface Thread {
   readonly instructions: readonly Instruction[];
 }
 
+/** What herd7 observes: none of the final states, some, or all satisfy the condition's proposition. */
+export const OBSERVATIONS = ["Never", "Sometimes", "Always"] as const;
+export type Observation = (typeof OBSERVATIONS)[number];
+
 export type Quantifier = "exists" | "~exists" | "forall";
 
 export interface LitmusTest {
   readonly file: string;
   readonly architecture: Architecture;
   readonly name: string;
-  /** The lines `Key=value` before the initial state. */
-  readonly info: ReadonlyMap<string, string>;
+  /** What the file expects to be observed: a line `Expect=Never` before the initial state, or `Result: Never` in a comment. */
+  readonly expected: Observation | undefined;
   readonly initial: readonly Initial[];
   readonly threads: readonly Thread[];
   /** What to show beside that which the condition names. */
