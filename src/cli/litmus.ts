@@ -47,8 +47,10 @@ async function run(files: readonly string[], options: Options): Promise<void> {
   const runs: LitmusRun[] = [];
   try {
     for (const test of tests) {
-      line.show(runs.length, tests.length, "tests");
-      const run = await runLitmus(test, model, interrupt.signal);
+      const run = await runLitmus(test, model, {
+        signal: interrupt.signal,
+        progress: ({ states }) => line.showSoFar(`test ${runs.length + 1} of ${tests.length}: ${states} states`),
+      });
       line.clear();
       if (!options.json) console.log(`${runs.length > 0 ? "\n" : ""}${litmusText(run)}`);
       runs.push(run);

@@ -135,7 +135,7 @@ class ThreadCompiler {
   private blocks(): void {
     const blocks = basicBlocks(this.thread.instructions);
     const labels = new Map(blocks.flatMap(({ labels }, i) => labels.map((label) => [label, i])));
-    if (blocks.length > 1) {
+    if (labels.size > 0) {
       this.emit(OP.loop);
       for (const _ of blocks) this.emit(OP.block);
       this.emit(OP.get, [LOCAL.block], OP.branchTable, unsigned(blocks.length - 1));
@@ -147,7 +147,7 @@ class ThreadCompiler {
     blocks.forEach(({ instructions }, i) => {
       const toLoop = blocks.length - 1 - i;
       for (const instruction of instructions) this.instruction(instruction, labels, toLoop);
-      if (blocks.length > 1) this.emit(OP.end);
+      if (labels.size > 0) this.emit(OP.end);
     });
   }
 

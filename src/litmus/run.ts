@@ -1,6 +1,6 @@
 /** The final states of a litmus test that a memory model allows, with herd7's words for them. */
 
-import { check, type End, type Model } from "../machines/checked/check.js";
+import { type CheckOptions, check, type End, type Model } from "../machines/checked/check.js";
 import { createMemory } from "../program/program.js";
 import { compileLitmus } from "./compile.js";
 import { Layout, observedOf, resultsOf } from "./layout.js";
@@ -34,15 +34,19 @@ export interface LitmusRun {
  * @throws {Error} if a thread traps: it accesses an address outside memory, or with LOCK one that is not aligned; the
  *   signal's reason when it is aborted
  */
-export async function runLitmus(test: LitmusTest, model: Model, signal?: AbortSignal): Promise<LitmusRun> {
+export async function runLitmus(
+  test: LitmusTest,
+  model: Model,
+  options: Pick<CheckOptions, "signal" | "progress"> = {},
+): Promise<LitmusRun> {
   const layout = new Layout(test);
   const program = compileLitmus(test, layout);
   const memory = createMemory(program);
   layout.initialize(memory);
   const final = new FinalStates(test, layout);
   const { violation } = await check(program, {
+    ...options,
     ...{ entries: test.threads.map(({ number }) => String(number)), memory, model, races: false },
-    ...(signal && { signal }),
     onEnd: (end) => {
       final.add(end);
       return undefined;
