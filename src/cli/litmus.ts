@@ -1,9 +1,9 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { type LitmusTest, OBSERVATIONS } from "../litmus/litmus-test.js";
 import { parseLitmus } from "../litmus/parse.js";
-import { disappointment, type LitmusRun, runLitmus } from "../litmus/run.js";
-import { type LitmusTest, OBSERVATIONS } from "../litmus/test.js";
+import { type LitmusRun, runLitmus, unmetExpectation } from "../litmus/run.js";
 import { LitmusError } from "../litmus/tokens.js";
 import type { Model } from "../machines/checked/check.js";
 import { litmusText } from "../report/litmus.js";
@@ -65,7 +65,7 @@ async function run(files: readonly string[], options: Options): Promise<void> {
   }
   if (options.json) console.log(JSON.stringify(runs.map(row)));
   for (const run of runs) {
-    const unmet = run.observation === (expected ?? run.observation) ? disappointment(run) : expected;
+    const unmet = run.observation === (expected ?? run.observation) ? unmetExpectation(run) : expected;
     if (unmet === undefined) continue;
     console.error(`${run.test.file}: received ${run.observation} under ${model}; expected ${unmet}`);
     process.exitCode = 1;

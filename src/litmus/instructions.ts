@@ -1,42 +1,38 @@
 /** One instruction of a thread, in the words of X86 or of X86_64. */
+
+import type {
+  Address,
+  Architecture,
+  Condition,
+  Instruction,
+  Operand,
+  Operation,
+  Register,
+  Width,
+} from "./litmus-test.js";
 import { findRegister, partOf } from "./registers.js";
-import type { Address, Architecture, Condition, Instruction, Operand, Operation, Register, Width } from "./test.js";
 import type { Token, Tokens } from "./tokens.js";
 
-interface Form {
-  readonly operands: 1 | 2;
-  /** Whether it takes the LOCK prefix: it reads and writes memory. */
-  readonly lockable: boolean;
-}
+const OPERATIONS: readonly Operation[] = [
+  ...(["mov", "xchg", "xadd", "cmpxchg", "cmp", "test"] as const),
+  ...(["add", "sub", "and", "or", "xor", "inc", "dec"] as const),
+];
 
-const READ_MODIFY_WRITE: Form = { operands: 2, lockable: true };
+const OF_ONE_OPERAND: readonly Operation[] = ["inc", "dec"];
 
-const OPERATIONS: Readonly<Record<Operation, Form>> = {
-  mov: { operands: 2, lockable: false },
-  cmp: { operands: 2, lockable: false },
-  test: { operands: 2, lockable: false },
-  xchg: READ_MODIFY_WRITE,
-  xadd: READ_MODIFY_WRITE,
-  cmpxchg: READ_MODIFY_WRITE,
-  add: READ_MODIFY_WRITE,
-  sub: READ_MODIFY_WRITE,
-  and: READ_MODIFY_WRITE,
-  or: READ_MODIFY_WRITE,
-  xor: READ_MODIFY_WRITE,
-  inc: { operands: 1, lockable: true },
-  dec: { operands: 1, lockable: true },
-};
+/** Compare or test two values, and write neither. */
+const COMPARISONS: readonly Operation[] = ["cmp", "test"];
 
-/** They write the source too, a register, or compare it with memory. */
-const WRITE_BOTH: readonly Operation[] = ["xchg", "xadd", "cmpxchg"];
+/** One operand is a register, and of two registers each may be written. */
+const EXCHANGES: readonly Operation[] = ["xchg", "xadd", "cmpxchg"];
 
-/** Without stores that bypass the cache, which no test can write here, LFENCE and SFENCE order nothing (Owens 2009). */
-const WITHOUT_OPERANDS: Readonly<Record<string, Instruction>> = {
-  mfence: { kind: "fence" },
-  lfence: { kind: "nop" },
-  sfence: { kind: "nop" },
-  nop: { kind: "nop" },
-};
+const WITHOUT_OPERANDS: ReadonlyMap<string, Instruction> = new Map([
+  ["mfence", { kind: "fence" }],
+  // They order nothing that a test can say: nothing here bypasses the cache (Owens, Sarkar & Sewell 2009).
+  ["lfence", { kind: "nop" }],
+  ["sfence", { kind: "nop" }],
+  ["nop", { kind: "nop" }],
+]);
 
 /** Conditions with their other names, jlt and jgt being herd7's. */
 const JUMPS: ReadonlyMap<string, Condition | undefined> = new Map<string, Condition | undefined>([
@@ -53,9 +49,15 @@ const JUMPS: ReadonlyMap<string, Condition | undefined> = new Map<string, Condit
   ["jgt", "g"],
 ]);
 
-const EXPECTED = `an instruction: lock, ${[...Object.keys(OPERATIONS), ...Object.keys(WITHOUT_OPERANDS), ...JUMPS.keys()].join(", ")}`;
+const KNOWN = ["lock", ...OPERATIONS, ...WITHOUT_OPERANDS.keys(), ...JUMPS.keys()];
+const EXPECTED = `an instruction: ${KNOWN.join(", ")}`;
 
-const SUFFIXES: Readonly<Record<string, Width>> = { b: 8, w: 16, l: 32, q: 64 };
+const SUFFIXES: ReadonlyMap<string, Width> = new Map([
+  ["b", 8],
+  ["w", 16],
+  ["l", 32],
+  ["q", 64],
+]);
 
 /** Bits of an instruction whose operands and suffix say none: herd7's. */
 const NATURAL: Readonly<Record<Architecture, Width>> = { X86: 32, X86_64: 64 };
@@ -76,39 +78,45 @@ export class InstructionParser {
   instruction(): Instruction {
     const token = this.tokens.name(EXPECTED);
     const mnemonic = token.text.toLowerCase();
-    if (mnemonic === "lock") {
-      this.tokens.accept(";");
-      const prefixed = this.tokens.peek();
-      const instruction = this.instruction();
-      if (instruction.kind === "operation" && instruction.destination.kind !== "register") {
-        if (OPERATIONS[instruction.operation].lockable) return { ...instruction, locked: true };
-      }
-      this.tokens.refuse(prefixed, "after lock an instruction that reads and writes memory");
-    }
-    const simple = Object.hasOwn(WITHOUT_OPERANDS, mnemonic) ? WITHOUT_OPERANDS[mnemonic] : undefined;
+    if (mnemonic === "lock") return this.locked();
+    const simple = WITHOUT_OPERANDS.get(mnemonic);
     if (simple !== undefined) return simple;
     if (JUMPS.has(mnemonic)) {
       return { kind: "jump", condition: JUMPS.get(mnemonic), label: this.tokens.name("a label").text };
     }
-    const suffix = SUFFIXES[mnemonic.at(-1)!];
-    for (const [name, width] of [[mnemonic, undefined] as const, [mnemonic.slice(0, -1), suffix] as const]) {
-      if (!Object.hasOwn(OPERATIONS, name) || (name !== mnemonic && suffix === undefined)) continue;
-      return this.operation(token, name as Operation, width);
-    }
-    return this.tokens.refuse(token, EXPECTED);
+    const named = (text: string) => OPERATIONS.find((operation) => operation === text);
+    const exact = named(mnemonic);
+    if (exact !== undefined) return this.operation(token, exact, undefined);
+    const suffix = SUFFIXES.get(mnemonic.at(-1)!);
+    const operation = suffix && named(mnemonic.slice(0, -1));
+    return operation === undefined ? this.tokens.refuse(token, EXPECTED) : this.operation(token, operation, suffix);
+  }
+
+  private locked(): Instruction {
+    this.tokens.accept(";");
+    const token = this.tokens.peek();
+    const instruction = this.instruction();
+    const lockable =
+      instruction.kind === "operation" &&
+      instruction.destination.kind !== "register" &&
+      instruction.operation !== "mov" &&
+      !COMPARISONS.includes(instruction.operation);
+    return lockable
+      ? { ...instruction, locked: true }
+      : this.tokens.refuse(token, "after lock an instruction that reads and writes memory");
   }
 
   private operation(token: Token, operation: Operation, suffix: Width | undefined): Instruction {
     const operands = [this.operand()];
-    if (OPERATIONS[operation].operands === 2) {
+    if (!OF_ONE_OPERAND.includes(operation)) {
       this.tokens.expect(",", ` and another operand of ${token.text}`);
       operands.push(this.operand());
     }
     const [destination, source] = this.inOrder(operation, operands);
-    if (destination.kind === "immediate" && operation !== "cmp" && operation !== "test") {
+    if (destination.kind === "immediate" && !COMPARISONS.includes(operation)) {
       this.tokens.refuse(token, "a register or memory as its destination");
     }
-    if (WRITE_BOTH.includes(operation) && source.kind !== "register") {
+    if (EXCHANGES.includes(operation) && source.kind !== "register") {
       this.tokens.refuse(token, "a register among its operands");
     }
     const width = suffix ?? this.width(destination, source);
@@ -125,12 +133,12 @@ export class InstructionParser {
     };
   }
 
-  /** Destination and source: of the instructions that write both, memory is the destination. */
+  /** Destination and source, which is 1 where there is none. Of an exchange memory is the destination in either order. */
   private inOrder(operation: Operation, operands: readonly Operand[]): [Operand, Operand] {
     const [first, second = { kind: "immediate", value: 1n }] = operands as [Operand, Operand?];
     if (operands.length === 1) return [first, second];
     const [destination, source] = this.architecture === "X86" ? [first, second] : [second, first];
-    return WRITE_BOTH.includes(operation) && destination.kind === "register" && source.kind !== "register"
+    return EXCHANGES.includes(operation) && destination.kind === "register" && source.kind !== "register"
       ? [source, destination]
       : [destination, source];
   }

@@ -1,5 +1,5 @@
 /** Where a test's locations lie, and how its final states are read. */
-import { addressesOf, variablesOf } from "./proposition.js";
+
 import {
   type Architecture,
   type Initial,
@@ -13,13 +13,14 @@ import {
   type Variable,
   variableText,
   type Width,
-} from "./test.js";
+} from "./litmus-test.js";
+import { addressesOf, variablesOf } from "./proposition.js";
 
 /** Bytes from location to location: each on a line of its own, so that no access takes in two. */
 const LINE = 64;
 
 /** Bytes of the test's memory: WebAssembly's page. */
-export const PAGE = 65536;
+const PAGE = 65536;
 
 /** Bits of an address. */
 const POINTER: Readonly<Record<Architecture, Width>> = { X86: 32, X86_64: 64 };
@@ -32,6 +33,7 @@ export class Layout {
   private readonly names: ReadonlyMap<bigint, string>;
   private readonly initial: ReadonlyMap<string, Initial>;
   private readonly knowsAddresses: boolean;
+  private readonly types = new Map<string, Type>();
 
   constructor(test: LitmusTest) {
     this.test = test;
@@ -67,7 +69,10 @@ export class Layout {
 
   /** A number as the variable's type holds it. */
   hold(value: Value, variable: Variable): bigint {
-    const { width, signed } = this.typeOf(variable);
+    const text = variableText(variable);
+    const type = this.types.get(text) ?? this.typeOf(variable);
+    this.types.set(text, type);
+    const { width, signed } = type;
     return signed ? BigInt.asIntN(width, this.number(value)) : BigInt.asUintN(width, this.number(value));
   }
 

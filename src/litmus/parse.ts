@@ -11,29 +11,23 @@
  *     exists (0:EAX=0 /\ 1:EAX=0)            or ~exists, or forall
  *     with tso: exists; sc: ~exists          what is expected under a model
  */
+import { type Header, readHeader } from "./header.js";
 import { InstructionParser } from "./instructions.js";
-import { FALSE, type Proposition, TRUE } from "./proposition.js";
-import { findRegister } from "./registers.js";
 import type {
-  Architecture,
   Initial,
   Instruction,
   LitmusTest,
-  Observation,
   Quantifier,
   Thread,
   Type,
   Value,
   Variable,
   Width,
-} from "./test.js";
-import { OBSERVATIONS, variableText } from "./test.js";
-import { endOfComment, LitmusError, type Token, Tokens } from "./tokens.js";
-
-const ARCHITECTURES: readonly Architecture[] = ["X86", "X86_64"];
-
-/** `Expect=Never`, or the Linux kernel's `Result: Never` in a comment. */
-const EXPECTED = new RegExp(`^[\\s(*]*(?:Expect(?:ed)?|Result)[ \\t]*[:=][ \\t]*(${OBSERVATIONS.join("|")})\\b`, "m");
+} from "./litmus-test.js";
+import { variableText } from "./litmus-test.js";
+import { FALSE, type Proposition, TRUE } from "./proposition.js";
+import { findRegister } from "./registers.js";
+import { type Token, Tokens } from "./tokens.js";
 
 const C_TYPES: Readonly<Record<string, Type>> = {
   char: { width: 8, signed: true },
@@ -52,40 +46,6 @@ const C_TYPES: Readonly<Record<string, Type>> = {
 export function parseLitmus(file: string, text: string): LitmusTest {
   const header = readHeader(file, text);
   return new Parser(new Tokens(file, text.slice(header.end), header.line), header).test();
-}
-
-interface Header {
-  readonly architecture: Architecture;
-  readonly name: string;
-  readonly expected: Observation | undefined;
-  /** Where the initial state begins, and its line. */
-  readonly end: number;
-  readonly line: number;
-}
-
-/** Architecture and name; up to the initial state there are only comments, a quoted text and lines `Key=value`. */
-function readHeader(file: string, text: string): Header {
-  const lineAt = (at: number) => text.slice(0, at).split("\n").length;
-  const first = /^\s*(\w+)[ \t]+([^\s"(;{]+)/.exec(text);
-  const architecture = ARCHITECTURES.find((each) => each === first?.[1]);
-  if (first === null || architecture === undefined) {
-    const line = text.trimStart().split("\n", 1)[0]!.trimEnd();
-    const at = lineAt(text.length - text.trimStart().length);
-    throw new LitmusError(
-      `Cannot read ${file}, line ${at}: received "${line}"; expected X86 or X86_64 and the test's name`,
-    );
-  }
-  const expected = EXPECTED.exec(text)?.[1] as Observation | undefined;
-  const piece = /(?<start>\{)|(?<comment>\(\*)|"[^"]*"|[A-Za-z][\w/.-]*[ \t]*=[^\n]*|[\s\S]/y;
-  for (let at = first[0].length; at < text.length; ) {
-    piece.lastIndex = at;
-    const { start, comment } = piece.exec(text)!.groups!;
-    if (start !== undefined) return { architecture, name: first[2]!, expected, end: at, line: lineAt(at) };
-    at = comment === undefined ? piece.lastIndex : (endOfComment(text, at) ?? text.length);
-  }
-  throw new LitmusError(
-    `Cannot read ${file}, line ${lineAt(text.length)}: received the end of the file; expected an initial state in {}`,
-  );
 }
 
 class Parser {
@@ -110,21 +70,18 @@ class Parser {
     tokens.accept(";");
     const kinds = tokens.accept("with") ? this.kinds() : new Map();
     if (tokens.peek().kind !== "end") tokens.refuse(tokens.peek(), "the end of the condition");
-    const { architecture, name, expected } = header;
     return {
-      ...{
-        file: tokens.file,
-        architecture,
-        name,
-        expected,
-        threads,
-        locations,
-        filter,
-        quantifier,
-        proposition,
-        kinds,
-      },
+      file: tokens.file,
+      architecture: header.architecture,
+      name: header.name,
+      expected: header.expected,
       initial: initial.map(({ token: _, ...each }) => each),
+      threads,
+      locations,
+      filter,
+      quantifier,
+      proposition,
+      kinds,
     };
   }
 

@@ -1,4 +1,4 @@
-import type { Architecture, Register, Width } from "./test.js";
+import type { Architecture, Register, Width } from "./litmus-test.js";
 
 const LETTERED = ["a", "c", "d", "b"];
 const POINTERS = ["sp", "bp", "si", "di"];

@@ -4,8 +4,8 @@ import { type CheckOptions, check, type End, type Model } from "../machines/chec
 import { createMemory } from "../program/program.js";
 import { compileLitmus } from "./compile.js";
 import { Layout, observedOf, resultsOf } from "./layout.js";
+import { type LitmusTest, type Observation, type Quantifier, type Variable, variableText } from "./litmus-test.js";
 import { satisfies, type Valuation } from "./proposition.js";
-import { type LitmusTest, type Observation, type Quantifier, type Variable, variableText } from "./test.js";
 
 export interface FinalState {
   /** As herd7 prints it: `0:EAX=0; [x]=1;`. */
@@ -71,8 +71,8 @@ function holds(quantifier: Quantifier, positive: number, states: number): boolea
   return { exists: positive > 0, "~exists": positive === 0, forall: positive === states }[quantifier];
 }
 
-/** What is wrong with a run by its own file: undefined where it is as expected, or nothing is. */
-export function disappointment({ test, model, states, positive, observation }: LitmusRun): string | undefined {
+/** What its own file expects of a run, where that is something else. */
+export function unmetExpectation({ test, model, states, positive, observation }: LitmusRun): string | undefined {
   if (test.expected !== undefined && test.expected !== observation) return test.expected;
   const quantifier = test.kinds.get(model) ?? (test.quantifier === "exists" ? undefined : test.quantifier);
   if (quantifier === undefined || holds(quantifier, positive, states.length)) return undefined;

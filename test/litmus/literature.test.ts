@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import type { Observation } from "#dist/litmus/litmus-test.js";
 import { parseLitmus } from "#dist/litmus/parse.js";
-import { disappointment, runLitmus } from "#dist/litmus/run.js";
-import type { Observation } from "#dist/litmus/test.js";
+import { runLitmus, unmetExpectation } from "#dist/litmus/run.js";
 
 const examples = new URL("../../examples/litmus/", import.meta.url);
 
@@ -38,7 +38,7 @@ describe("the examples", () => {
     for (const [i, model] of (["sc", "tso"] as const).entries()) {
       const run = await runLitmus(example, model);
       expect([run.observation, run.states.length], model).toEqual([[sc, tso][i], states[i]]);
-      expect(disappointment(run), model).toBeUndefined();
+      expect(unmetExpectation(run), model).toBeUndefined();
     }
   });
 });

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
+import type { Thread } from "#dist/litmus/litmus-test.js";
 import { parseLitmus } from "#dist/litmus/parse.js";
 import { propositionText } from "#dist/litmus/proposition.js";
-import type { Thread } from "#dist/litmus/test.js";
 import { LitmusError } from "#dist/litmus/tokens.js";
 import { sequentialState } from "./sequential.js";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseLitmus } from "#dist/litmus/parse.js";
-import { disappointment, runLitmus } from "#dist/litmus/run.js";
+import { runLitmus, unmetExpectation } from "#dist/litmus/run.js";
 import { litmusText } from "#dist/report/litmus.js";
 import { finalStates, type Operation } from "./abstract-machine.js";
 
@@ -133,7 +133,7 @@ ${condition}`;
   });
 });
 
-describe("disappointment", () => {
+describe("unmetExpectation", () => {
   const SB = (info: string, condition: string) =>
     `X86 SB\n${info}{}\nP0 | P1 ;\nMOV [x],$1 | MOV [y],$1 ;\nMOV EAX,[y] | MOV EAX,[x] ;\n${condition}`;
   const BOTH = "(0:EAX=0 /\\ 1:EAX=0)";
@@ -148,8 +148,8 @@ describe("disappointment", () => {
     ["", `exists ${BOTH} with sc: exists; tso: ~exists`, "exists under sc", "~exists under tso"],
     ["", `~exists ${BOTH} with tso: exists`, undefined, undefined],
   ])("tells of '%s' and '%s' what was expected: under sc %s, under tso %s", async (info, condition, sc, tso) => {
-    expect(disappointment(await run(SB(info, condition), "sc"))).toBe(sc);
-    expect(disappointment(await run(SB(info, condition), "tso"))).toBe(tso);
+    expect(unmetExpectation(await run(SB(info, condition), "sc"))).toBe(sc);
+    expect(unmetExpectation(await run(SB(info, condition), "tso"))).toBe(tso);
   });
 });
 

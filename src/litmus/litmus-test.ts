@@ -52,8 +52,10 @@ export type Address =
   | LocationVariable
   | { readonly kind: "indirect"; readonly register: Register; readonly displacement: bigint };
 
-export type Place = { readonly kind: "register"; readonly register: Register } | Address;
-export type Operand = Place | { readonly kind: "immediate"; readonly value: bigint };
+export type Operand =
+  | Address
+  | { readonly kind: "register"; readonly register: Register }
+  | { readonly kind: "immediate"; readonly value: bigint };
 
 /** What a conditional jump asks of the flags, by its mnemonic without the j. */
 export type Condition = "e" | "ne" | "s" | "ns" | "o" | "no" | "b" | "ae" | "be" | "a" | "l" | "ge" | "le" | "g";
@@ -66,7 +68,7 @@ export interface Access {
   readonly kind: "operation";
   readonly operation: Operation;
   readonly width: Width;
-  /** With the LOCK prefix, or one that needs none: then its memory access is a single one. */
+  /** Whether it reads and writes memory at once: with LOCK, and XCHG always. */
   readonly locked: boolean;
   readonly destination: Operand;
   readonly source: Operand;
@@ -75,7 +77,6 @@ export interface Access {
 export type Instruction =
   | Access
   | { readonly kind: "fence" }
-  /** No operation; also the fences that order nothing but what the tests cannot say. */
   | { readonly kind: "nop" }
   | { readonly kind: "label"; readonly label: string }
   /** Taken always where there is no condition. */
