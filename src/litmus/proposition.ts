@@ -1,8 +1,14 @@
 /** What is asked of a final state: equalities of variables, with the connectives of herd7. */
 import { type Value, type Variable, variableText } from "./litmus-test.js";
 
+interface Equality {
+  readonly kind: "equal";
+  readonly left: Variable;
+  readonly right: Value | Variable;
+}
+
 export type Proposition =
-  | { readonly kind: "equal"; readonly left: Variable; readonly right: Value | Variable }
+  | Equality
   | { readonly kind: "not"; readonly of: Proposition }
   /** True where there is none. */
   | { readonly kind: "and"; readonly of: readonly Proposition[] }
@@ -17,34 +23,30 @@ function isVariable(value: Value | Variable): value is Variable {
   return typeof value === "object" && "kind" in value;
 }
 
-/** The variables that a proposition names, in its order and with repetitions. */
-export function variablesOf(proposition: Proposition): Variable[] {
+function equalitiesOf(proposition: Proposition): Equality[] {
   switch (proposition.kind) {
     case "equal":
-      return [proposition.left, proposition.right].filter((side) => isVariable(side));
+      return [proposition];
     case "not":
-      return variablesOf(proposition.of);
+      return equalitiesOf(proposition.of);
     case "and":
     case "or":
-      return proposition.of.flatMap(variablesOf);
+      return proposition.of.flatMap(equalitiesOf);
     case "implies":
-      return [...variablesOf(proposition.premise), ...variablesOf(proposition.conclusion)];
+      return [...equalitiesOf(proposition.premise), ...equalitiesOf(proposition.conclusion)];
   }
+}
+
+/** The variables that a proposition names, in its order and with repetitions. */
+export function variablesOf(proposition: Proposition): Variable[] {
+  return equalitiesOf(proposition).flatMap(({ left, right }) => (isVariable(right) ? [left, right] : [left]));
 }
 
 /** The locations whose addresses a proposition names. */
 export function addressesOf(proposition: Proposition): string[] {
-  switch (proposition.kind) {
-    case "equal":
-      return typeof proposition.right === "object" && "address" in proposition.right ? [proposition.right.address] : [];
-    case "not":
-      return addressesOf(proposition.of);
-    case "and":
-    case "or":
-      return proposition.of.flatMap(addressesOf);
-    case "implies":
-      return [...addressesOf(proposition.premise), ...addressesOf(proposition.conclusion)];
-  }
+  return equalitiesOf(proposition).flatMap(({ right }) =>
+    typeof right === "object" && "address" in right ? [right.address] : [],
+  );
 }
 
 /** What a final state says. */

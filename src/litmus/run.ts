@@ -1,5 +1,4 @@
 /** The final states of a litmus test that a memory model allows, with herd7's words for them. */
-
 import { type CheckOptions, check, type End, type Model } from "../machines/checked/check.js";
 import { createMemory } from "../program/program.js";
 import { compileLitmus } from "./compile.js";
