@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import type { ValueType } from "../wasm/features.js";
 import { TRAPS } from "../wasm/instructions.js";
-import type { Global } from "../wasm/module.js";
 import { Liveness } from "../wasm/liveness.js";
+import type { Global } from "../wasm/module.js";
 import { HALT, type RegisterCode } from "../wasm/register-code.js";
 import { LastStop, STOP } from "./stop.js";
 

@@ -8,7 +8,20 @@ import { COMPUTATIONS, INSTRUCTIONS, TRANSFERS } from "./instructions.js";
 import type { RegisterCode } from "./register-code.js";
 
 /** Operands of transfers that are registers which are read. */
-const READ = new Set(["from", "a", "b", "condition", "index", "address", "value", "expected", "replacement", "timeout", "pages", "count"]);
+const READ = new Set([
+  "from",
+  "a",
+  "b",
+  "condition",
+  "index",
+  "address",
+  "value",
+  "expected",
+  "replacement",
+  "timeout",
+  "pages",
+  "count",
+]);
 /** How many registers, one after the other, an instruction reads from the one it calls `first`. */
 const BLOCKS: Readonly<Record<string, number>> = {
   fillCheck: 3,
@@ -128,7 +141,10 @@ export class Liveness {
       case "callIndirect":
         return [{ ...plain, reads: [register(0), ...from(register(last), this.#mostParameters())] }, length];
       case "callImport":
-        return [{ ...plain, reads: from(register(last), this.#code.module.functions[operand(0)]!.parameters.length) }, length];
+        return [
+          { ...plain, reads: from(register(last), this.#code.module.functions[operand(0)]!.parameters.length) },
+          length,
+        ];
       case "constant32":
       case "constant64":
         return [plain, length];
@@ -160,4 +176,3 @@ export class Liveness {
     return Math.max(0, ...this.#code.module.types.map(({ parameters }) => parameters.length));
   }
 }
-
