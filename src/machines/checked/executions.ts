@@ -31,8 +31,17 @@ export interface ExecutionsFound {
   races: number;
 }
 
+/** The executions that begin with some transitions, without those that others explore. */
+export interface Subtree {
+  readonly schedule: readonly number[];
+  /** For each of these transitions, and then for the next: those that other subtrees begin with instead. */
+  readonly elsewhere: readonly (readonly number[])[];
+}
+
 /** A point of the execution under way, and what is to be chosen there. */
 interface Frame {
+  /** Whether all else that can be chosen here is explored elsewhere. */
+  readonly fixed: boolean;
   /** Transitions that may be taken, as bits. */
   readonly enabled: number;
   /** Those that must be taken from here, and those that were or are. */
@@ -66,13 +75,15 @@ export class Executions {
   readonly found: ExecutionsFound = { executions: 0, blocked: 0, steps: 0, depth: 0, races: 0 };
   readonly #system: System;
   readonly #watch: Watch;
-  #frames: Frame[] = [];
-  #clocks: Clocks;
-  #loops: FruitlessLoops;
+  readonly #subtree: Subtree;
+  readonly #frames: Frame[] = [];
+  readonly #clocks: Clocks;
+  readonly #loops: FruitlessLoops;
 
-  constructor(system: System, watch: Watch) {
+  constructor(system: System, watch: Watch, subtree: Subtree) {
     this.#system = system;
     this.#watch = watch;
+    this.#subtree = subtree;
     this.#clocks = new Clocks(system.processors);
     this.#loops = new FruitlessLoops(system);
   }
@@ -81,28 +92,17 @@ export class Executions {
    * Explores all; yields now and then.
    *
    * @throws {Found} at the first violation
+   * @throws {Shared} if one more word is shared
    * @throws {Error} if an execution does not end
    */
   *explore(): Generator<void> {
-    for (;;) {
-      Object.assign(this.found, { executions: 0, blocked: 0, steps: 0, depth: 0, races: 0 });
-      try {
-        yield* this.#exploreOnce();
-        return;
-      } catch (error) {
-        if (!(error instanceof Shared)) throw error;
-      }
+    const { schedule, elsewhere } = this.#subtree;
+    this.#guard(() => this.#system.reset());
+    this.#push([], true, elsewhere[0]!);
+    for (const [depth, transition] of schedule.entries()) {
+      this.#take(this.#frames[depth]!, transition, depth + 1 < schedule.length, elsewhere[depth + 1]!);
     }
-  }
-
-  *#exploreOnce(): Generator<void> {
-    const system = this.#system;
-    this.#frames = [];
-    this.#clocks = new Clocks(system.processors);
-    this.#loops = new FruitlessLoops(system);
-    this.#guard(() => system.reset());
-    this.#push([]);
-    while (this.#frames.length > 0) {
+    while (this.#frames.length > schedule.length) {
       const frame = this.#frames.at(-1)!;
       const transition = lowest(frame.backtrack & ~frame.taken);
       if (transition < 0) {
@@ -110,15 +110,29 @@ export class Executions {
         continue;
       }
       frame.taken |= 1 << transition;
-      this.#take(frame, transition);
+      this.#take(frame, transition, false, []);
       if (this.found.steps % PROGRESS === 0) yield;
     }
   }
 
+  /** Goes to the root of the subtree; the transitions that go on from there and are not explored elsewhere. */
+  choices(): number[] {
+    const { schedule, elsewhere } = this.#subtree;
+    this.#guard(() => this.#system.reset());
+    this.#push([], true, elsewhere[0]!);
+    for (const [depth, transition] of schedule.entries()) {
+      this.#take(this.#frames[depth]!, transition, true, elsewhere[depth + 1]!);
+    }
+    const { enabled, sleep } = this.#frames.at(-1)!;
+    return sleep.flatMap((effects, transition) => (effects === undefined && (enabled >> transition) & 1 ? [transition] : []));
+  }
+
   /** A frame for the state that the system is in. */
-  #push(sleep: (readonly number[] | undefined)[]): void {
+  #push(inherited: readonly (readonly number[] | undefined)[], fixed: boolean, elsewhere: readonly number[]): void {
     const system = this.#system;
     const { transitions, cells } = system;
+    const sleep = Array.from({ length: transitions }, (_, transition) => inherited[transition]);
+    for (const transition of elsewhere) sleep[transition] = this.#effectsOf(transition);
     let enabled = 0;
     let awake = 0;
     for (let transition = 0; transition < transitions; transition++) {
@@ -126,11 +140,26 @@ export class Executions {
       enabled |= 1 << transition;
       if (sleep[transition] === undefined) awake |= 1 << transition;
     }
-    const first = lowest(awake);
-    const backtrack = first < 0 ? 0 : 1 << first;
-    this.#frames.push({ enabled, backtrack, taken: 0, sleep, event: undefined, mark: cells.mark });
+    const backtrack = awake & -awake;
+    this.#frames.push({ fixed, enabled, backtrack, taken: 0, sleep, event: undefined, mark: cells.mark });
+    if (fixed) return;
     if (enabled === 0) this.#guard(() => this.#end());
     else if (awake === 0) this.found.blocked++;
+  }
+
+  /** What a transition would do. */
+  #effectsOf(transition: number): readonly number[] {
+    const { cells, effects } = this.#system;
+    const { mark } = cells;
+    try {
+      this.#system.execute(transition);
+    } catch (error) {
+      // Whoever explores it will find it.
+      if (!(error instanceof Violated)) throw error;
+    }
+    const done = [...effects];
+    cells.undo(mark);
+    return done;
   }
 
   #end(): void {
@@ -153,7 +182,8 @@ export class Executions {
     this.#system.cells.undo(frame.mark);
   }
 
-  #take(frame: Frame, transition: number): void {
+  /** Takes a transition, and pushes a frame for what comes after it. */
+  #take(frame: Frame, transition: number, fixed: boolean, elsewhere: readonly number[]): void {
     const system = this.#system;
     const processor = system.processorOf(transition);
     const state = system.stateOf(processor);
@@ -231,12 +261,11 @@ export class Executions {
   /** Makes sure that an initial of what follows the event at `index` without depending on it, then `event`, is chosen there. */
   #reverse(index: number, event: Event, base: Int32Array): void {
     const frame = this.#frames[index]!;
+    if (frame.fixed) return;
     const initials = this.#clocks.initials(index, event, base) & frame.enabled;
     if ((initials & (frame.backtrack | frame.taken)) !== 0) return;
     // An initial that is asleep leads only to what was explored.
-    for (let transition = 0; transition < frame.sleep.length; transition++) {
-      if ((initials >> transition) & 1 && frame.sleep[transition] !== undefined) return;
-    }
+    if (frame.sleep.some((effects, transition) => effects !== undefined && (initials >> transition) & 1)) return;
     const own = initials & (1 << event.transition);
     frame.backtrack |= own || initials & -initials;
   }
