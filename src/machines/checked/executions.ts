@@ -9,7 +9,6 @@
  * Invariant: when an event is added, each event before it that conflicts with it, and that it could have preceded, has in
  * the frame it was chosen in an alternative that leads there: an initial of what does not depend on it.
  */
-import { Shared } from "./cells.js";
 import { Clocks } from "./clocks.js";
 import { FruitlessLoops } from "./fruitless-loops.js";
 import type { LocalState } from "./local-states.js";
@@ -203,9 +202,8 @@ export class Executions {
     this.#guard(() => this.#reverseRaces(event, this.#clocks.before(event, drains)));
     this.#clocks.push(event, drains, system.isFlush(transition), system.isBuffered(state) && transition === processor);
     this.#loops.push(event, frame.mark);
-    this.#push(
-      frame.sleep.map((effects, sleeper) => (this.#independent(sleeper, effects, event) ? effects : undefined)),
-    );
+    const sleep = frame.sleep.map((effects, sleeper) => (this.#independent(sleeper, effects, event) ? effects : undefined));
+    this.#push(sleep, fixed, elsewhere);
   }
 
   /** Whether what a sleeping transition does is the same, and has the same effect, before and after an event. */
