@@ -138,13 +138,19 @@ export class Cells extends Accesses {
   }
 
   /**
-   * Notes that a processor accesses bytes of memory.
+   * Notes that a processor accesses bytes of memory. The words that one access concerns are shared together: in a store
+   * buffer it is one, and what its processor does with either of them comes after it.
    *
    * @throws {Shared} if that makes a word shared that was not
    */
   touch(processor: number, address: number, size: number, writes: boolean): void {
     const last = (address + size - 1) >>> 2;
     for (let word = address >>> 2; word <= last; word++) this.#touch(processor, this.ofWord(word), writes);
+    if (last === address >>> 2 || !this.concernsShared(address, size)) return;
+    for (let word = address >>> 2; word <= last; word++) {
+      const cell = this.ofWord(word);
+      if (!this.isShared(cell)) this.#share(cell);
+    }
   }
 
   #touch(processor: number, cell: number, writes: boolean): void {
