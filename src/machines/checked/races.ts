@@ -19,7 +19,7 @@ export function racing(system: System): number {
     for (let q = p + 1; q < system.processors; q++) {
       const second = system.stateOf(q);
       if (!conflict(first, second) || system.isAsleep(q)) continue;
-      if (race(first, second)) {
+      if (race(first, second) && (stores(system, first) || stores(system, second))) {
         throw new Violated(
           "race",
           `${accessOf(system, p, first)} and ${accessOf(system, q, second)} may take place at once`,
@@ -45,6 +45,13 @@ export function race(a: LocalState, b: LocalState): boolean {
 
 function writes({ kind }: LocalState): boolean {
   return kind === STOP.store || kind === STOP.readModifyWrite || kind === STOP.compareExchange;
+}
+
+/** Whether an access would write now: a compare-and-swap that fails is a load. */
+function stores({ cells }: System, state: LocalState): boolean {
+  if (state.kind !== STOP.compareExchange) return writes(state);
+  cells.load(state.address, state.size);
+  return cells.low === state.low && cells.high === state.high;
 }
 
 /** For people: who accesses what, where. */

@@ -201,9 +201,9 @@ export class System {
         break;
       case STOP.readModifyWrite:
       case STOP.compareExchange: {
-        const { mark } = cells;
         cells.perform(state.kind, state);
-        this.#touch(processor, state, cells.mark > mark || state.kind === STOP.readModifyWrite);
+        const stored = cells.low === state.low && cells.high === state.high;
+        this.#touch(processor, state, state.kind === STOP.readModifyWrite || stored);
         break;
       }
       case STOP.wait:

@@ -60,14 +60,19 @@ interface State {
   }[];
 }
 
-/** All that the program's executions can end with: what was found, by processor, and the memory, each as text. */
-export function enumerate(program: Straight, memory: Memory): string[] {
+/**
+ * All that the program's executions can end with: what was found, by processor, and the memory, each as text. And whether
+ * two accesses of an execution can take place at once that race.
+ */
+export function enumerate(program: Straight, memory: Memory): { ends: string[]; race: boolean } {
   const seen = new Set<string>();
   const ends = new Set<string>();
+  let race = false;
   const explore = (state: State) => {
     const key = JSON.stringify(state, (_, value) => (typeof value === "bigint" ? String(value) : value));
     if (seen.has(key)) return;
     seen.add(key);
+    race ||= isRacing(program, state);
     const next = program.flatMap((operations, processor) => successors(state, processor, operations, memory));
     if (next.length === 0)
       ends.add(
@@ -82,7 +87,25 @@ export function enumerate(program: Straight, memory: Memory): string[] {
     memory: new Array(BYTES).fill(0),
     processors: program.map(() => ({ at: 0, found: [], buffer: [] })),
   });
-  return [...ends].sort();
+  return { ends: [...ends].sort(), race };
+}
+
+/** Whether the next accesses of two processors have a byte in common, one writes, and not both are atomic and of the same bytes. */
+function isRacing(program: Straight, { memory, processors }: State): boolean {
+  const next = program.flatMap((operations, p) => {
+    const operation = operations[processors[p]!.at];
+    return operation === undefined || operation.kind === "fence" ? [] : [operation];
+  });
+  const writes = ({ kind, address, size, expected }: Operation) =>
+    kind === "cas" ? bitsOf(memory.slice(address, address + size)) === expected : kind !== "load";
+  const atomic = (operation: Operation) => operation.atomic || operation.kind === "rmw" || operation.kind === "cas";
+  return next.some((a, i) =>
+    next.slice(0, i).some((b) => {
+      const apart = a.address >= b.address + b.size || b.address >= a.address + a.size;
+      const synchronize = atomic(a) && atomic(b) && a.address === b.address && a.size === b.size;
+      return !apart && (writes(a) || writes(b)) && !synchronize;
+    }),
+  );
 }
 
 export function endOf(found: readonly (readonly unknown[])[], memory: readonly number[]): string {

@@ -51,7 +51,16 @@ describe("check", () => {
         },
       });
       expect(violation).toBeUndefined();
-      expect([...ends].sort()).toEqual(enumerate(straight, memory));
+      expect([...ends].sort()).toEqual(enumerate(straight, memory).ends);
+    });
+    await fc.assert(property, { numRuns: 200 });
+  });
+
+  test("check finds a data race exactly if some execution has one", async () => {
+    const property = fc.asyncProperty(program, async (straight) => {
+      const { violation } = await checkAll(parallel(straight.map(toText)));
+      const { race } = enumerate(straight, { model: "sc", buffered: "plain" });
+      expect(violation?.kind).toBe(race ? "race" : undefined);
     });
     await fc.assert(property, { numRuns: 300 });
   });
