@@ -3,7 +3,7 @@ import { SourceMap, type SourceMapPayload, type SourceMapping } from "node:modul
 import { BinaryReader, bytesToString, type IFunctionNameEntry, type ISourceMappingURL } from "wasmparser";
 
 export interface Location {
-  /** The function's name as the program gives it, or its number: `function 12`. */
+  /** The function's name as the program gives it, or exports it, or its number: `function 12`. */
   readonly function: string;
   readonly file?: string;
   /** From 1. */

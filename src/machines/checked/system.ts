@@ -133,8 +133,6 @@ export class System {
       case STOP.returned:
       case STOP.trap:
         return false;
-      case STOP.load:
-        return true;
       case STOP.store:
         if (this.isBuffered(state)) return this.#bufferOf(processor).length < ENTRY * CAPACITY;
         break;
@@ -144,7 +142,7 @@ export class System {
       case STOP.call:
         return state.instruction !== "receive" || this.#hasMessage(state.arguments[0]!, processor);
     }
-    return this.#bufferOf(processor).length === 0;
+    return !this.#mustDrain(processor, state);
   }
 
   /** Whether the processor's next access would leave all as it is: one turn of a loop that waits for others. */
@@ -243,20 +241,20 @@ export class System {
   #settle(processor: number): void {
     for (let steps = 0; steps < ALONE; steps++) {
       const state = this.stateOf(processor);
-      if (!this.#isLocal(state)) return;
+      if (!this.#isLocal(processor, state)) return;
       this.#step(processor, state);
     }
   }
 
-  #isLocal(state: LocalState): boolean {
+  #isLocal(processor: number, state: LocalState): boolean {
     switch (state.kind) {
       case STOP.load:
       case STOP.store:
       case STOP.readModifyWrite:
       case STOP.compareExchange:
-        return !this.cells.concernsShared(state.address, state.size);
+        return !this.cells.concernsShared(state.address, state.size) && !this.#mustDrain(processor, state);
       case STOP.fence:
-        return this.model === "sc";
+        return !this.#mustDrain(processor, state);
       case STOP.memorySize:
       case STOP.memoryGrow:
         return true;
@@ -298,9 +296,19 @@ export class System {
   }
 
   /** Whether a processor in that state is about to store into its buffer. */
-  isBuffered({ kind, atomic, address, size }: LocalState): boolean {
-    if (this.model === "sc" || kind !== STOP.store || (atomic && this.#options.buffered === "plain")) return false;
-    return this.cells.concernsShared(address, size);
+  isBuffered(state: LocalState): boolean {
+    if (this.model === "sc" || state.kind !== STOP.store || this.#drains(state)) return false;
+    return this.cells.concernsShared(state.address, state.size);
+  }
+
+  /** Whether what a processor is about to do happens when its buffer is empty, even to a word that is its alone. */
+  #drains({ kind, atomic }: LocalState): boolean {
+    if (kind === STOP.store) return atomic && this.#options.buffered === "plain";
+    return kind > STOP.store && kind <= STOP.fence;
+  }
+
+  #mustDrain(processor: number, state: LocalState): boolean {
+    return this.#drains(state) && this.#bufferOf(processor).length > 0;
   }
 
   /** The store that a processor's flush would take to memory, for people. */
