@@ -1,7 +1,8 @@
 /** Straight-line programs of few accesses, and all that they can do, enumerated without any idea. */
 
-/** Bytes of memory, from address 0, in which programs have their accesses. */
-export const BYTES = 12;
+/** Bytes of memory, from address 0: first those that all access, then a word for each processor alone. */
+export const COMMON = 12;
+export const BYTES = COMMON + 3 * 4;
 
 /** An access; each finds bytes in memory (or its processor's store buffer) and may write there. */
 export interface Operation {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { BYTES, endOf, enumerate, type Operation, type Straight, toText } from "./enumerator.js";
+import { BYTES, COMMON, endOf, enumerate, type Operation, type Straight, toText } from "./enumerator.js";
 import { checkAll, parallel } from "./programs.js";
 
 const SIZES = [1, 2, 4, 8] as const;
@@ -19,17 +19,26 @@ const operation: fc.Arbitrary<Operation> = fc
   })
   .map(({ place, repeated, ...rest }) => {
     const aligned = rest.atomic || rest.kind === "rmw" || rest.kind === "cas";
-    const places = aligned ? Math.floor(BYTES / rest.size) : BYTES - rest.size + 1;
+    const places = aligned ? Math.floor(COMMON / rest.size) : COMMON - rest.size + 1;
     const address = (place % places) * (aligned ? rest.size : 1);
     const value = repeated ? BigInt.asUintN(8 * rest.size, rest.value * 0x0101010101010101n) : rest.value;
     return { ...rest, address, value } as Operation;
   });
 
+/** What so many processors do, each up to so many operations, some of them in the processor's own word. */
+function processors(count: number, most: number): fc.Arbitrary<Straight> {
+  const operations = Array.from({ length: count }, (_, processor) => {
+    const own = operation
+      .filter(({ size }) => size <= 4)
+      .map((its) => ({ ...its, address: COMMON + 4 * processor + (4 - its.size) }));
+    const either = fc.oneof({ arbitrary: operation, weight: 4 }, { arbitrary: own, weight: 1 });
+    return fc.array(either, { minLength: 1, maxLength: most });
+  });
+  return fc.tuple(...operations);
+}
+
 /** Three processors with fewer operations: the enumeration is to end. */
-const program: fc.Arbitrary<Straight> = fc.oneof(
-  fc.array(fc.array(operation, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 2 }),
-  fc.array(fc.array(operation, { minLength: 1, maxLength: 2 }), { minLength: 3, maxLength: 3 }),
-);
+const program = fc.oneof(processors(2, 4), processors(3, 2));
 
 const MODELS = [
   { model: "sc", buffered: "plain" },
