@@ -1,6 +1,7 @@
 /** Programs in processors that are about to begin, whatever machine these belong to. */
 import type { GuestMemory } from "../processor/memory.js";
 import { type Processors, STOP, type Value } from "../processor/processors.js";
+import type { Module } from "../wasm/module.js";
 import { giveStack } from "./stacks.js";
 
 /** Instructions that a processor executes alone at most: seconds. */
@@ -89,6 +90,17 @@ export function executeAlone(
     }
   }
   throw new Error(`it has not ended after ${MOST} instructions`);
+}
+
+/**
+ * The number of a function that a program exports.
+ *
+ * @throws {Error} if there is none of that name
+ */
+export function entryOf(program: string, { exports }: Module, entry: string): number {
+  const exported = exports.get(entry);
+  if (exported?.kind === "function") return exported.index;
+  throw new Error(`Cannot run ${entry} of ${program}: received no function "${entry}"; expected an exported one`);
 }
 
 /**

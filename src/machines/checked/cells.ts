@@ -55,9 +55,9 @@ export class Cells extends Accesses {
     }
   }
 
-  /** Bytes of the memory. */
-  get bytes(): number {
-    return this.#image.byteLength;
+  /** Of the memory, 64 KiB each. */
+  get pages(): number {
+    return this.#image.byteLength / 65536;
   }
 
   #create(key: number, initial: number): number {

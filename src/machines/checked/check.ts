@@ -122,6 +122,11 @@ function loadProcessors(program: Program, options: CheckOptions): Loaded {
   if (!Number.isInteger(processors) || processors < 1 || processors > 10) {
     throw new RangeError(`Cannot check ${program.name}: received ${processors} processors; expected 1 to 10`);
   }
+  if (typeof entries !== "string" && entries.length !== processors) {
+    throw new RangeError(
+      `Cannot check ${program.name}: received ${entries.length} entries for ${processors} processors; expected ${processors}`,
+    );
+  }
   if (processors > 1 && !isParallel(program)) {
     throw new Error(
       `Cannot check ${program.name}: received ${processors} processors and a memory that is not shared; expected 1`,
@@ -131,7 +136,7 @@ function loadProcessors(program: Program, options: CheckOptions): Loaded {
     entry: typeof entries === "string" ? entries : entries[processor]!,
     ...(options.arguments && { arguments: options.arguments }),
   }));
-  return load(program, { calls, init, memory: memory ?? createMemory(program), model, buffered });
+  return load(program, { calls, init, memory: memory ? copyOf(memory) : createMemory(program), model, buffered });
 }
 
 function watchOf(
@@ -140,8 +145,7 @@ function watchOf(
 ): Watch {
   const checkInvariant = invariant && loaded.prepare(invariant);
   const checkFinal = final && loaded.prepare(final);
-  const scratch = onEnd && new WebAssembly.Memory(limitsOf(loaded.memory));
-  if (scratch) new Uint8Array(scratch.buffer).set(new Uint8Array(loaded.memory.buffer));
+  const scratch = onEnd && copyOf(loaded.memory);
   return {
     races,
     onState: checkInvariant && ((system) => hold(system, invariant.entry, checkInvariant, "invariant", true)),
@@ -156,8 +160,10 @@ function watchOf(
   };
 }
 
-/** Of a memory of the same size, shared because it stands for one that is. */
-function limitsOf({ buffer }: WebAssembly.Memory): WebAssembly.MemoryDescriptor {
+/** A memory with the same contents; shared, which is what those are that it stands for. */
+function copyOf({ buffer }: WebAssembly.Memory): WebAssembly.Memory {
   const pages = buffer.byteLength / 65536;
-  return { initial: pages, maximum: Math.max(pages, 1), shared: true };
+  const copy = new WebAssembly.Memory({ initial: pages, maximum: Math.max(pages, 1), shared: true });
+  new Uint8Array(copy.buffer).set(new Uint8Array(buffer));
+  return copy;
 }

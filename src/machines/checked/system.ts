@@ -44,8 +44,6 @@ export interface Mark {
 const ENTRY = 4;
 /** The most stores in a buffer: more than real ones hold would only make loops that store without end. */
 const CAPACITY = 32;
-/** In memory.size and memory.grow: bytes. */
-const PAGE = 65536;
 /** The most accesses of a processor's own words in one transition. */
 const ALONE = 1000;
 const EMPTY: readonly number[] = [];
@@ -100,9 +98,7 @@ export class System {
    */
   reset(): void {
     this.cells.reset();
-    this.#options.begin.forEach((state, processor) => {
-      this.cells.values[processor] = state.number;
-    });
+    this.#options.begin.forEach((state, processor) => void this.#become(processor, state));
     for (let processor = 0; processor < this.processors; processor++) this.#settle(processor);
     this.cells.commit();
   }
@@ -218,7 +214,7 @@ export class System {
         cells.high = 0;
         break;
       case STOP.memorySize:
-        cells.low = cells.bytes / PAGE;
+        cells.low = cells.pages;
         cells.high = 0;
         break;
       default:
@@ -229,9 +225,12 @@ export class System {
   }
 
   #goOn(processor: number, state: LocalState, low: number, high: number): void {
-    const after = this.local.after(state, low, high);
-    this.cells.set(processor, after.number);
-    if (after.kind === STOP.trap) throw new Violated("trap", `processor ${processor}: ${after.trap}`);
+    this.#become(processor, this.local.after(state, low, high));
+  }
+
+  #become(processor: number, state: LocalState): void {
+    this.cells.set(processor, state.number);
+    if (state.kind === STOP.trap) throw new Violated("trap", `processor ${processor}: ${state.trap}`);
   }
 
   /**
@@ -260,8 +259,6 @@ export class System {
         return true;
       case STOP.call:
         return state.instruction !== "send" && state.instruction !== "receive";
-      case STOP.budget:
-        return true;
       default:
         return false;
     }

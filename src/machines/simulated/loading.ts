@@ -1,6 +1,6 @@
 import { GuestMemory } from "../../processor/memory.js";
 import { Processors } from "../../processor/processors.js";
-import { failureName, instantiate } from "../../program/instantiate.js";
+import { entryOf, failureName, instantiate } from "../../program/instantiate.js";
 import { checkImports } from "../../program/machine-instructions.js";
 import { createMemory, type Program } from "../../program/program.js";
 import { createRegisterCode, type RegisterCode } from "../../wasm/register-code.js";
@@ -53,7 +53,7 @@ export function loadContexts(program: Program, entry: string, options: RunOption
   const failed = (processor: number, why: string) =>
     new Error(`Cannot run ${entry} of ${program.name}: processor ${processor} failed: ${why}`);
   const calls = [{ entry, arguments: options.arguments ?? [] }, ...bystanders].map((call) => ({
-    function: functionOf(program, code, call.entry),
+    function: entryOf(program.name, module, call.entry),
     arguments: call.arguments,
   }));
   for (let processor = 0; processor < all; processor++) {
@@ -85,12 +85,6 @@ function registerCodeOf(program: Program): RegisterCode {
     codes.set(program, code);
   }
   return code;
-}
-
-function functionOf(program: Program, { module }: RegisterCode, entry: string): number {
-  const exported = module.exports.get(entry);
-  if (exported?.kind === "function") return exported.index;
-  throw new Error(`Cannot run ${entry} of ${program.name}: received no function "${entry}"; expected an exported one`);
 }
 
 function placementOf(code: RegisterCode, contexts: Processors): Placement {
