@@ -4,10 +4,11 @@ import type { Value } from "../../processor/processors.js";
 import { createMemory, isParallel, type Program } from "../../program/program.js";
 import { type Call, type Loaded, load } from "./loading.js";
 import { hold } from "./properties.js";
-import { Found, States, type Watch } from "./states.js";
+import { Found, States } from "./states.js";
 import { type Buffered, type Model, System } from "./system.js";
 import { retrace, type Step } from "./trace.js";
 import { Violated, type ViolationKind } from "./violation.js";
+import { type Watch, wrongAfter } from "./watch.js";
 
 export type { Call } from "./loading.js";
 export type { Buffered, Model } from "./system.js";
@@ -73,6 +74,8 @@ export interface Violation {
   readonly message: string;
   /** Transitions: p is a step of processor p; of P processors, P + p the oldest store in p's buffer, 2 P + p its timeout. */
   readonly schedule: readonly number[];
+  /** livelock: how many of the last transitions can be taken again and again; else 0. */
+  readonly repeated: number;
   /** The words that count as shared: a schedule's steps are from one of their accesses to the next. */
   readonly shared: readonly number[];
   readonly steps: readonly Step[];
@@ -109,11 +112,34 @@ export async function check(program: Program, options: CheckOptions): Promise<Ve
     return { ...covered(), violation: undefined };
   } catch (error) {
     if (!(error instanceof Found)) throw error;
-    const { violated, schedule } = error;
+    const { violated, schedule, repeated } = error;
+    const { kind, message } = violated;
     const shared = system.cells.sharedAddresses();
-    const steps = retrace(system, loaded.locations, schedule);
-    return { ...covered(), violation: { kind: violated.kind, message: violated.message, schedule, shared, steps } };
+    const { steps } = retrace(system, schedule);
+    return { ...covered(), violation: { kind, message, schedule, repeated, shared, steps } };
   }
+}
+
+/** A way through a program: a violation has one. */
+export type Schedule = Pick<Violation, "schedule" | "repeated" | "shared">;
+
+/**
+ * Executes one schedule of a program. Says what is wrong at its end, undefined if nothing is; of a livelock, whether its
+ * last transitions lead back to where they began, and keep nobody from going on.
+ *
+ * @throws {RangeError} if it is no schedule of the program
+ * @throws {Error} if the program cannot be loaded
+ */
+export function replay(program: Program, options: CheckOptions, way: Schedule): Violation | undefined {
+  const { schedule, repeated, shared } = way;
+  const loaded = loadProcessors(program, options);
+  const system = new System(loaded);
+  for (const address of shared) system.cells.shareCell(system.cells.ofWord(address >>> 2));
+  const { steps, violated = wrongAfter(system, watchOf(loaded, options), schedule, repeated) } = retrace(
+    system,
+    schedule,
+  );
+  return violated && { kind: violated.kind, message: violated.message, ...way, steps };
 }
 
 function loadProcessors(program: Program, options: CheckOptions): Loaded {

@@ -6,6 +6,7 @@ import { createMemory, type Program } from "../../program/program.js";
 import { createRegisterCode } from "../../wasm/register-code.js";
 import { Cells } from "./cells.js";
 import { type LocalState, LocalStates } from "./local-states.js";
+import { Symbols } from "./symbols.js";
 import type { Buffered, Model, SystemOptions } from "./system.js";
 
 /** An exported function and what it is given. */
@@ -93,6 +94,7 @@ export function load(
     local,
     locations: code.locations,
     cells: new Cells(count, memory),
+    symbols: new Symbols(module),
     failureName: (reason) => failureName(processors, reason),
     memory,
     prepare,

@@ -58,5 +58,5 @@ function stores({ cells }: System, state: LocalState): boolean {
 function accessOf(system: System, processor: number, state: LocalState): string {
   const what = `${state.atomic ? "atomic" : "plain"} ${writes(state) ? (state.kind === STOP.store ? "store" : "read-modify-write") : "load"}`;
   const { address, size } = state;
-  return `processor ${processor}'s ${what} of ${size} bytes at 0x${address.toString(16)} ${system.placeOf(processor)}`;
+  return `processor ${processor}'s ${what} of ${size} bytes at ${system.symbols.address(address)} ${system.placeOf(processor)}`;
 }

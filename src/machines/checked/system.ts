@@ -10,10 +10,11 @@
  * happen when the buffer is empty.
  */
 import { STOP } from "../../processor/stop.js";
-import type { Locations } from "../../wasm/locations.js";
+import type { Location, Locations } from "../../wasm/locations.js";
 import type { Cells } from "./cells.js";
 import type { LocalState, LocalStates } from "./local-states.js";
 import { Sequences } from "./sequences.js";
+import { formatValue, type Symbols } from "./symbols.js";
 import { Violated } from "./violation.js";
 
 /** The memory models. */
@@ -31,6 +32,7 @@ export interface SystemOptions {
   readonly locations: Locations;
   readonly cells: Cells;
   readonly failureName: (reason: number) => string;
+  readonly symbols: Symbols;
 }
 
 /** What a processor says with `mark`. */
@@ -311,8 +313,7 @@ export class System {
   /** The store that a processor's flush would take to memory, for people. */
   oldestStore(processor: number): string {
     const [address = 0, size = 0, low = 0, high = 0] = this.#bufferOf(processor);
-    const value = size === 8 ? (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0) : low >>> 0;
-    return `0x${(address >>> 0).toString(16)} <- ${value}`;
+    return `${this.symbols.address(address >>> 0)} <- ${formatValue(low, size === 8 ? high : 0)}`;
   }
 
   #bufferOf(processor: number): readonly number[] {
@@ -431,31 +432,36 @@ export class System {
     this.effects.push(2 * cell + 1);
   }
 
+  get symbols(): Symbols {
+    return this.#options.symbols;
+  }
+
   /** The name that the program gives a reason of `fail`. */
   failureName(reason: number): string {
     return this.#options.failureName(reason);
   }
 
-  /** Where a processor is, for people: in which function, on which line. */
+  /** Where a processor is. */
+  locationOf(processor: number): Location {
+    const state = this.stateOf(processor);
+    const [pc = state.pc] = this.local.where(state);
+    return this.#options.locations.at(pc);
+  }
+
+  /** The same for people: `in acquire (lock.c:12)`. */
   placeOf(processor: number): string {
-    const [pc = this.stateOf(processor).pc] = this.local.where(this.stateOf(processor));
-    const { function: name, file, line } = this.#options.locations.at(pc);
+    const { function: name, file, line } = this.locationOf(processor);
     return `in ${name}${file === undefined ? "" : ` (${file}:${line})`}`;
   }
 
-  /** Where all processors are that have not ended, for people. */
+  /** Where all processors are, for people. */
   places(): string[] {
     return Array.from({ length: this.processors }, (_, processor) => {
       const state = this.stateOf(processor);
-      const name = `processor ${processor}`;
-      if (state.kind === STOP.returned) return `${name} has ended`;
-      const address = `0x${state.address.toString(16)}`;
-      const why = this.isAsleep(processor)
-        ? `sleeps at ${address}`
-        : state.kind <= STOP.notify
-          ? `is at ${address}`
-          : `is at ${state.instruction || "a fence"}`;
-      return `${name} ${why} ${this.placeOf(processor)}`;
+      if (state.kind === STOP.returned) return `processor ${processor} has ended`;
+      const what = state.instruction || (state.kind === STOP.fence ? "a fence" : this.symbols.address(state.address));
+      const does = this.isAsleep(processor) ? "sleeps at" : "is at";
+      return `processor ${processor} ${state.kind === STOP.budget ? "computes" : `${does} ${what}`} ${this.placeOf(processor)}`;
     });
   }
 }
