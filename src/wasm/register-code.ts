@@ -47,7 +47,11 @@ export function createRegisterCode(bytes: Uint8Array<ArrayBuffer>, sourceMap?: S
   if (!stubs) entries.push(...writeStubs(target, module));
   for (const { pc, function: callee } of references) code.write(pc, entries[callee]!);
   const { pcs, offsets } = code;
-  return { module, words: code.words(), entries, locations: new Locations(pcs, offsets, entries, nameOf, sourceMap) };
+  const exported = new Map(
+    [...module.exports].flatMap(([name, { kind, index }]) => (kind === "function" ? [[index, name] as const] : [])),
+  );
+  const shownAs = (index: number) => names.get(index) ?? exported.get(index) ?? nameOf(index);
+  return { module, words: code.words(), entries, locations: new Locations(pcs, offsets, entries, shownAs, sourceMap) };
 }
 
 /** Code for the imported functions, so that tables and machines can call them like others; their entries. */

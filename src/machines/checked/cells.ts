@@ -55,9 +55,9 @@ export class Cells extends Accesses {
     }
   }
 
-  /** Bytes of the memory. */
-  get bytes(): number {
-    return this.#image.byteLength;
+  /** Of the memory, 64 KiB each. */
+  get pages(): number {
+    return this.#image.byteLength / 65536;
   }
 
   #create(key: number, initial: number): number {
@@ -138,13 +138,19 @@ export class Cells extends Accesses {
   }
 
   /**
-   * Notes that a processor accesses bytes of memory.
+   * Notes that a processor accesses bytes of memory. The words that one access concerns are shared together: in a store
+   * buffer it is one, and what its processor does with either of them comes after it.
    *
    * @throws {Shared} if that makes a word shared that was not
    */
   touch(processor: number, address: number, size: number, writes: boolean): void {
     const last = (address + size - 1) >>> 2;
     for (let word = address >>> 2; word <= last; word++) this.#touch(processor, this.ofWord(word), writes);
+    if (last === address >>> 2 || !this.concernsShared(address, size)) return;
+    for (let word = address >>> 2; word <= last; word++) {
+      const cell = this.ofWord(word);
+      if (!this.isShared(cell)) this.#share(cell);
+    }
   }
 
   #touch(processor: number, cell: number, writes: boolean): void {
@@ -171,6 +177,12 @@ export class Cells extends Accesses {
     const members = this.#members[group]!;
     members.splice(members.indexOf(cell), 1);
     this.#join(cell, this.processors);
+  }
+
+  /** Forgets who accessed what is not shared: what parts of an exploration find does not depend on others. */
+  forgetAccesses(): void {
+    this.#accessors.fill(0);
+    this.#written.fill(0);
   }
 
   /** The words that are shared, by their addresses. */

@@ -1,14 +1,15 @@
 /** The checked machine: a program's own bytes through every schedule. */
 import { setImmediate } from "node:timers/promises";
 import type { Value } from "../../processor/processors.js";
-import { createMemory, isParallel, type Program } from "../../program/program.js";
-import { Executions } from "./executions.js";
-import { type Call, type Loaded, load } from "./loading.js";
-import { hold } from "./properties.js";
-import { Found, States, type Watch } from "./states.js";
-import { type Buffered, type Model, System } from "./system.js";
+import type { Program } from "../../program/program.js";
+import { prepare } from "./exploration.js";
+import type { Call } from "./loading.js";
+import { Found, States } from "./states.js";
+import { Subtrees, type SubtreesOptions } from "./subtrees.js";
+import type { Buffered, Model } from "./system.js";
 import { retrace, type Step } from "./trace.js";
-import { Violated, type ViolationKind } from "./violation.js";
+import type { ViolationKind } from "./violation.js";
+import { wrongAfter } from "./watch.js";
 
 export type { Call } from "./loading.js";
 export type { Buffered, Model } from "./system.js";
@@ -49,6 +50,8 @@ export interface CheckOptions {
    * returns says what is wrong.
    */
   readonly onEnd?: (end: End) => string | undefined;
+  /** executions: threads that explore, 1 or more; one if there is an `onEnd`. Default: one for each core. */
+  readonly workers?: number;
   readonly signal?: AbortSignal;
   /** Called some times a second. */
   readonly progress?: (covered: Covered) => void;
@@ -86,6 +89,8 @@ export interface Violation {
   readonly message: string;
   /** Transitions: p is a step of processor p; of P processors, P + p the oldest store in p's buffer, 2 P + p its timeout. */
   readonly schedule: readonly number[];
+  /** livelock: how many of the last transitions can be taken again and again; else 0. */
+  readonly repeated: number;
   /** The words that count as shared: a schedule's steps are from one of their accesses to the next. */
   readonly shared: readonly number[];
   readonly steps: readonly Step[];
@@ -108,11 +113,10 @@ const SLICE = 50;
  */
 export async function check(program: Program, options: CheckOptions): Promise<Verdict> {
   const begin = performance.now();
-  const loaded = loadProcessors(program, options);
-  const system = new System(loaded);
+  const { system, watch } = prepare(program, options);
   const { mode = options.invariant ? "states" : "executions" } = options;
-  const watch = watchOf(loaded, options);
-  const exploration = mode === "states" ? new States(system, watch) : new Executions(system, watch);
+  const exploration =
+    mode === "states" ? new States(system, watch) : new Subtrees(system, watch, subtreesOf(program, options));
   const covered = (): Covered => ({
     ...NOTHING,
     ...exploration.found,
@@ -120,7 +124,7 @@ export async function check(program: Program, options: CheckOptions): Promise<Ve
   });
   try {
     let sliceEnd = performance.now() + SLICE;
-    for (const _ of exploration.explore()) {
+    for await (const _ of exploration.explore()) {
       if (performance.now() < sliceEnd) continue;
       options.progress?.(covered());
       await setImmediate();
@@ -130,55 +134,34 @@ export async function check(program: Program, options: CheckOptions): Promise<Ve
     return { ...covered(), violation: undefined };
   } catch (error) {
     if (!(error instanceof Found)) throw error;
-    const { violated, schedule } = error;
+    const { violated, schedule, repeated } = error;
+    const { kind, message } = violated;
     const shared = system.cells.sharedAddresses();
-    const steps = retrace(system, loaded.locations, schedule);
-    return { ...covered(), violation: { kind: violated.kind, message: violated.message, schedule, shared, steps } };
+    const { steps } = retrace(system, schedule);
+    return { ...covered(), violation: { kind, message, schedule, repeated, shared, steps } };
   }
 }
 
-function loadProcessors(program: Program, options: CheckOptions): Loaded {
-  const { entries, init, memory, model = "sc", buffered = "plain" } = options;
-  const processors = options.processors ?? (typeof entries === "string" ? 1 : entries.length);
-  if (!Number.isInteger(processors) || processors < 1 || processors > 10) {
-    throw new RangeError(`Cannot check ${program.name}: received ${processors} processors; expected 1 to 10`);
-  }
-  if (processors > 1 && !isParallel(program)) {
-    throw new Error(
-      `Cannot check ${program.name}: received ${processors} processors and a memory that is not shared; expected 1`,
-    );
-  }
-  const calls = Array.from({ length: processors }, (_, processor) => ({
-    entry: typeof entries === "string" ? entries : entries[processor]!,
-    ...(options.arguments && { arguments: options.arguments }),
-  }));
-  return load(program, { calls, init, memory: memory ?? createMemory(program), model, buffered });
+/** A way through a program: a violation has one. */
+export type Schedule = Pick<Violation, "schedule" | "repeated" | "shared">;
+
+/**
+ * Executes one schedule of a program. Says what is wrong at its end, undefined if nothing is; of a livelock, whether its
+ * last transitions lead back to where they began, and keep nobody from going on.
+ *
+ * @throws {RangeError} if it is no schedule of the program
+ * @throws {Error} if the program cannot be loaded
+ */
+export function replay(program: Program, options: CheckOptions, way: Schedule): Violation | undefined {
+  const { schedule, repeated, shared } = way;
+  const { system, watch } = prepare(program, options);
+  for (const address of shared) system.cells.shareCell(system.cells.ofWord(address >>> 2));
+  const { steps, violated = wrongAfter(system, watch, schedule, repeated) } = retrace(system, schedule);
+  return violated && { kind: violated.kind, message: violated.message, ...way, steps };
 }
 
-function watchOf(
-  loaded: Loaded,
-  { model = "sc", races = model === "sc", invariant, final, onEnd }: CheckOptions,
-): Watch {
-  const checkInvariant = invariant && loaded.prepare(invariant);
-  const checkFinal = final && loaded.prepare(final);
-  const scratch = onEnd && new WebAssembly.Memory(limitsOf(loaded.memory));
-  if (scratch) new Uint8Array(scratch.buffer).set(new Uint8Array(loaded.memory.buffer));
-  return {
-    races,
-    onState: checkInvariant && ((system) => hold(system, invariant.entry, checkInvariant, "invariant", true)),
-    onEnd: (system) => {
-      if (checkFinal) hold(system, final.entry, checkFinal, "final", false);
-      if (!onEnd) return;
-      system.cells.write(scratch!);
-      const results = loaded.begin.map((_, processor) => system.local.results(system.stateOf(processor)));
-      const wrong = onEnd({ results, memory: scratch! });
-      if (wrong !== undefined) throw new Violated("final", wrong);
-    },
-  };
-}
-
-/** Of a memory of the same size, shared because it stands for one that is. */
-function limitsOf({ buffer }: WebAssembly.Memory): WebAssembly.MemoryDescriptor {
-  const pages = buffer.byteLength / 65536;
-  return { initial: pages, maximum: Math.max(pages, 1), shared: true };
+/** Functions cannot be given to other threads; what else there is can. */
+function subtreesOf(program: Program, options: CheckOptions): SubtreesOptions {
+  const { onEnd, signal: _, progress: __, workers, ...rest } = options;
+  return { workers, exploration: onEnd ? undefined : { program, options: rest } };
 }

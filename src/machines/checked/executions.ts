@@ -13,9 +13,10 @@ import { Clocks } from "./clocks.js";
 import { FruitlessLoops } from "./fruitless-loops.js";
 import type { LocalState } from "./local-states.js";
 import { checkRace } from "./races.js";
-import { Found, type Watch } from "./states.js";
+import { Found } from "./states.js";
 import type { System } from "./system.js";
 import { Violated } from "./violation.js";
+import { lookAtEnd, type Watch } from "./watch.js";
 
 export interface ExecutionsFound {
   /** Executions to the end: one of each trace. */
@@ -96,8 +97,9 @@ export class Executions {
    */
   *explore(): Generator<void> {
     const { schedule, elsewhere } = this.#subtree;
+    this.#system.cells.forgetAccesses();
     this.#guard(() => this.#system.reset());
-    this.#push([], true, elsewhere[0]!);
+    this.#push(new Array(this.#system.transitions), schedule.length > 0, elsewhere[0]!);
     for (const [depth, transition] of schedule.entries()) {
       this.#take(this.#frames[depth]!, transition, depth + 1 < schedule.length, elsewhere[depth + 1]!);
     }
@@ -118,29 +120,29 @@ export class Executions {
   choices(): number[] {
     const { schedule, elsewhere } = this.#subtree;
     this.#guard(() => this.#system.reset());
-    this.#push([], true, elsewhere[0]!);
+    this.#push(new Array(this.#system.transitions), true, elsewhere[0]!);
     for (const [depth, transition] of schedule.entries()) {
       this.#take(this.#frames[depth]!, transition, true, elsewhere[depth + 1]!);
     }
     const { enabled, sleep } = this.#frames.at(-1)!;
-    return sleep.flatMap((effects, transition) => (effects === undefined && (enabled >> transition) & 1 ? [transition] : []));
+    return Array.from(sleep.keys()).filter(
+      (transition) => (enabled >> transition) & 1 && sleep[transition] === undefined,
+    );
   }
 
-  /** A frame for the state that the system is in. */
-  #push(inherited: readonly (readonly number[] | undefined)[], fixed: boolean, elsewhere: readonly number[]): void {
+  /** A frame for the state that the system is in, with what sleeps there already and what others explore. */
+  #push(sleep: (readonly number[] | undefined)[], fixed: boolean, elsewhere: readonly number[]): void {
     const system = this.#system;
-    const { transitions, cells } = system;
-    const sleep = Array.from({ length: transitions }, (_, transition) => inherited[transition]);
     for (const transition of elsewhere) sleep[transition] = this.#effectsOf(transition);
     let enabled = 0;
     let awake = 0;
-    for (let transition = 0; transition < transitions; transition++) {
+    for (let transition = 0; transition < system.transitions; transition++) {
       if (!system.isEnabled(transition) || this.#loops.waits(transition)) continue;
       enabled |= 1 << transition;
       if (sleep[transition] === undefined) awake |= 1 << transition;
     }
     const backtrack = awake & -awake;
-    this.#frames.push({ fixed, enabled, backtrack, taken: 0, sleep, event: undefined, mark: cells.mark });
+    this.#frames.push({ fixed, enabled, backtrack, taken: 0, sleep, event: undefined, mark: system.cells.mark });
     if (fixed) return;
     if (enabled === 0) this.#guard(() => this.#end());
     else if (awake === 0) this.found.blocked++;
@@ -162,10 +164,8 @@ export class Executions {
   }
 
   #end(): void {
-    const system = this.#system;
-    if (!system.ended) throw new Violated("deadlock", `nobody can go on: ${system.places().join("; ")}`);
+    lookAtEnd(this.#system, this.#watch);
     this.found.executions++;
-    this.#watch.onEnd?.(system);
   }
 
   /** Takes the last event back and lets its transition sleep. */
@@ -202,18 +202,20 @@ export class Executions {
     this.#guard(() => this.#reverseRaces(event, this.#clocks.before(event, drains)));
     this.#clocks.push(event, drains, system.isFlush(transition), system.isBuffered(state) && transition === processor);
     this.#loops.push(event, frame.mark);
-    const sleep = frame.sleep.map((effects, sleeper) => (this.#independent(sleeper, effects, event) ? effects : undefined));
+    const sleep = new Array<readonly number[] | undefined>(system.transitions);
+    for (const [sleeper, effects] of frame.sleep.entries()) {
+      if (effects !== undefined && this.#independent(sleeper, effects, event)) sleep[sleeper] = effects;
+    }
     this.#push(sleep, fixed, elsewhere);
   }
 
   /** Whether what a sleeping transition does is the same, and has the same effect, before and after an event. */
-  #independent(sleeper: number, effects: readonly number[] | undefined, event: Event): boolean {
-    return (
-      effects !== undefined &&
-      sleeper !== event.transition &&
-      !event.woken.includes(this.#system.processorOf(sleeper)) &&
-      !effects.some((a) => event.effects.some((b) => a >> 1 === b >> 1 && ((a | b) & 1) === 1))
-    );
+  #independent(sleeper: number, effects: readonly number[], event: Event): boolean {
+    if (sleeper === event.transition || event.woken.includes(this.#system.processorOf(sleeper))) return false;
+    for (const a of effects) {
+      for (const b of event.effects) if (a >> 1 === b >> 1 && ((a | b) & 1) === 1) return false;
+    }
+    return true;
   }
 
   /** For each event that races with the next one: makes sure that what follows if it comes later is explored. */
@@ -233,7 +235,7 @@ export class Executions {
           if (wrote) break;
           continue;
         }
-        this.#checkRace(other, event);
+        this.#checkRace(index, event);
         if (!reversible.includes(index) && this.#couldPrecede(event, events[index]!.mark)) reversible.push(index);
       }
     }
@@ -249,11 +251,24 @@ export class Executions {
     return !this.#system.spunAt(transition, state, effects, mark);
   }
 
-  /** Two events that could be neighbours: a data race, if they are accesses that are not both atomic. */
-  #checkRace(first: Event, second: Event): void {
+  /** Whether the next event, which could follow right after the one at `index`, races with it as accesses do. */
+  #checkRace(index: number, next: Event): void {
     const { processors } = this.#system;
-    if (!this.#watch.races || first.transition >= processors || second.transition >= processors) return;
-    if (checkRace(this.#system, first.transition, first.state, second.transition, second.state)) this.found.races++;
+    const { event } = this.#frames[index]!;
+    if (!this.#watch.races || event!.transition >= processors || next.transition >= processors) return;
+    try {
+      if (checkRace(this.#system, event!.transition, event!.state, next.transition, next.state)) this.found.races++;
+    } catch (error) {
+      if (!(error instanceof Violated)) throw error;
+      // To where both are about to take place: without what follows from the first.
+      const others = this.#frames
+        .slice(0, -1)
+        .filter((_, i) => i < index || (i > index && !this.#clocks.precedes(index, i)));
+      throw new Found(
+        error,
+        others.map((frame) => frame.event!.transition),
+      );
+    }
   }
 
   /** Makes sure that an initial of what follows the event at `index` without depending on it, then `event`, is chosen there. */

@@ -10,14 +10,20 @@ export interface Graph {
   readonly transitions: number;
 }
 
+/** A state, and transitions that lead from there back to it. */
+export interface Livelock {
+  readonly state: number;
+  readonly cycle: readonly number[];
+}
+
 /**
- * A state from which the processors can go on for ever although nobody is kept from going on for ever: one of a strongly
- * connected component in which every transition is taken, or not enabled in some state of it (weak fairness). Among them
- * are all that spin for ever, and those that always get into each other's way. Undefined if there is none.
+ * A way for the processors to go on for ever although nobody is kept from going on for ever: in a strongly connected
+ * component in which every transition is taken, or not enabled in some state of it (weak fairness). Among them are all
+ * that spin for ever, and those that always get into each other's way. Undefined if there is none.
  *
  * Tarjan, SIAM J. Comput. 1(2), 1972, without recursion.
  */
-export function findLivelock(graph: Graph): number | undefined {
+export function findLivelock(graph: Graph): Livelock | undefined {
   const { states, from, to, edges } = graph;
   const first = new Int32Array(states + 1);
   for (let edge = 0; edge < edges; edge++) first[from[edge]! + 1]!++;
@@ -50,30 +56,102 @@ export function findLivelock(graph: Graph): number | undefined {
     if (low[state] !== order[state]) continue;
     const members = open.splice(open.lastIndexOf(state));
     for (const member of members) component[member] = components;
-    if (isFair(graph, first, component, components, members)) return Math.min(...members);
+    const inside = new Component(graph, first, component, members);
+    if (inside.isFair) return inside.livelock();
     components++;
   }
   return undefined;
 }
 
-function isFair(
-  { to, taken, transitions }: Graph,
-  first: Int32Array,
-  component: Int32Array,
-  number: number,
-  members: readonly number[],
-): boolean {
-  let inside = 0;
-  // Those that every state of the component has.
-  let always = -1;
-  for (const state of members) {
-    let enabled = 0;
-    for (let edge = first[state]!; edge < first[state + 1]!; edge++) {
-      enabled |= 1 << taken[edge]!;
-      if (component[to[edge]!] === number) inside |= 1 << taken[edge]!;
-    }
-    always &= enabled;
+/** A strongly connected component. */
+class Component {
+  readonly #graph: Graph;
+  readonly #first: Int32Array;
+  readonly #component: Int32Array;
+  readonly #members: readonly number[];
+
+  /** @param first by state: its first edge, and after the last state the number of edges */
+  constructor(graph: Graph, first: Int32Array, component: Int32Array, members: readonly number[]) {
+    this.#graph = graph;
+    this.#first = first;
+    this.#component = component;
+    this.#members = members;
   }
-  const all = transitions === 32 ? -1 : (1 << transitions) - 1;
-  return inside !== 0 && (always & all & ~inside) === 0;
+
+  /** Whether some transition is taken inside, and each that is enabled in all states. */
+  get isFair(): boolean {
+    const { to, taken } = this.#graph;
+    let inside = 0;
+    let always = this.#all;
+    for (const state of this.#members) {
+      let enabled = 0;
+      for (let edge = this.#first[state]!; edge < this.#first[state + 1]!; edge++) {
+        enabled |= 1 << taken[edge]!;
+        if (this.#component[to[edge]!] === this.#component[state]) inside |= 1 << taken[edge]!;
+      }
+      always &= enabled;
+    }
+    return inside !== 0 && (always & ~inside) === 0;
+  }
+
+  /** A fair way round, from its first state: to the next state or edge that is good for fairness, and so on, and back. */
+  livelock(): Livelock {
+    const { to, taken } = this.#graph;
+    const begin = this.#members.reduce((least, state) => Math.min(least, state));
+    const cycle: number[] = [];
+    let missing = this.#all & ~this.#disabled(begin);
+    let at = begin;
+    const follow = (way: readonly number[]) => {
+      for (const edge of way) {
+        at = to[edge]!;
+        missing &= ~(1 << taken[edge]!) & ~this.#disabled(at);
+        cycle.push(taken[edge]!);
+      }
+    };
+    while (missing !== 0) follow(this.#way(at, (edge) => ((1 << taken[edge]!) | this.#disabled(to[edge]!)) & missing));
+    if (at !== begin || cycle.length === 0) follow(this.#way(at, (edge) => Number(to[edge] === begin)));
+    return { state: begin, cycle };
+  }
+
+  /** The shortest way inside, as edges, from a state to an edge for which there is a number but 0; it is there. */
+  #way(from: number, wanted: (edge: number) => number): number[] {
+    const by = new Map<number, number>();
+    const queue = [from];
+    for (const state of queue) {
+      for (const edge of this.#edgesOf(state)) {
+        const target = this.#graph.to[edge]!;
+        if (wanted(edge) !== 0) return [...this.#back(from, state, by), edge];
+        if (target === from || by.has(target)) continue;
+        by.set(target, edge);
+        queue.push(target);
+      }
+    }
+    throw new Error("unreachable: the component is strongly connected");
+  }
+
+  #back(from: number, state: number, by: ReadonlyMap<number, number>): number[] {
+    const way: number[] = [];
+    for (let at = state; at !== from; at = this.#graph.from[by.get(at)!]!) way.push(by.get(at)!);
+    return way.reverse();
+  }
+
+  /** The edges from a state that stay inside. */
+  *#edgesOf(state: number): Generator<number> {
+    for (let edge = this.#first[state]!; edge < this.#first[state + 1]!; edge++) {
+      if (this.#component[this.#graph.to[edge]!] === this.#component[state]) yield edge;
+    }
+  }
+
+  /** The transitions that a state has not, as bits. */
+  #disabled(state: number): number {
+    let enabled = 0;
+    for (let edge = this.#first[state]!; edge < this.#first[state + 1]!; edge++)
+      enabled |= 1 << this.#graph.taken[edge]!;
+    return this.#all & ~enabled;
+  }
+
+  get #all(): number {
+    const { transitions } = this.#graph;
+    return transitions === 32 ? -1 : (1 << transitions) - 1;
+  }
 }

@@ -4,7 +4,7 @@ import type { LocalState } from "./local-states.js";
 import type { System } from "./system.js";
 import { Violated, type ViolationKind } from "./violation.js";
 
-/** The most stops of a property that are taken as having an end. */
+/** The most stops of a property that is taken as having an end. */
 const STOPS = 1_000_000;
 
 /**
@@ -22,7 +22,7 @@ export function hold(system: System, name: string, begin: LocalState, kind: Viol
   let state = begin;
   try {
     for (let stops = 0; state.kind !== STOP.returned; stops++) {
-      if (stops === STOPS) throw new Violated(kind, `${name} does not end`);
+      if (stops === STOPS || state.kind === STOP.budget) throw new Violated(kind, `${name} does not end`);
       cells.low = cells.high = 0;
       if (state.kind <= STOP.compareExchange) {
         if (between) {
@@ -32,6 +32,10 @@ export function hold(system: System, name: string, begin: LocalState, kind: Viol
         cells.perform(state.kind, state);
       } else if (state.kind === STOP.wait) {
         cells.low = 1;
+      } else if (state.kind === STOP.memorySize) {
+        cells.low = cells.pages;
+      } else if (state.kind === STOP.memoryGrow) {
+        cells.low = -1;
       } else if (state.kind === STOP.trap) {
         throw new Violated(kind, `${name}: ${state.trap}`);
       } else if (state.kind === STOP.call && state.instruction === "fail") {

@@ -18,7 +18,8 @@ export function racing(system: System): number {
     if (first.kind > STOP.wait || system.isAsleep(p)) continue;
     for (let q = p + 1; q < system.processors; q++) {
       const second = system.stateOf(q);
-      if (!system.isAsleep(q) && checkRace(system, p, first, q, second)) pairs++;
+      if (system.isAsleep(q) || !(stores(system, first) || stores(system, second))) continue;
+      if (checkRace(system, p, first, q, second)) pairs++;
     }
   }
   return pairs;
@@ -51,9 +52,16 @@ function writes({ kind }: LocalState): boolean {
   return kind === STOP.store || kind === STOP.readModifyWrite || kind === STOP.compareExchange;
 }
 
+/** Whether an access would write now: a compare-and-swap that fails is a load. */
+function stores({ cells }: System, state: LocalState): boolean {
+  if (state.kind !== STOP.compareExchange) return writes(state);
+  cells.load(state.address, state.size);
+  return cells.low === state.low && cells.high === state.high;
+}
+
 /** For people: who accesses what, where. */
 function accessOf(system: System, processor: number, state: LocalState): string {
   const what = `${state.atomic ? "atomic" : "plain"} ${writes(state) ? (state.kind === STOP.store ? "store" : "read-modify-write") : "load"}`;
   const { address, size } = state;
-  return `processor ${processor}'s ${what} of ${size} bytes at 0x${address.toString(16)} ${system.placeOf(state)}`;
+  return `processor ${processor}'s ${what} of ${size} bytes at ${system.symbols.address(address)} ${system.placeOf(state)}`;
 }

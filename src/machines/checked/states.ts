@@ -4,20 +4,10 @@
  */
 import { Shared } from "./cells.js";
 import { findLivelock, type Graph } from "./livelock.js";
-import { racing } from "./races.js";
 import type { System } from "./system.js";
 import { grown, Vectors } from "./vectors.js";
 import { Violated } from "./violation.js";
-
-/** What an exploration may be told to look at. Each throws Violated for what is wrong. */
-export interface Watch {
-  /** Whether data races are looked for. */
-  readonly races: boolean;
-  /** Called in every state. */
-  readonly onState: ((system: System) => void) | undefined;
-  /** Called in every state in which all have ended. */
-  readonly onEnd: ((system: System) => void) | undefined;
-}
+import { livelocked, lookAt, lookAtEnd, type Watch } from "./watch.js";
 
 export interface StatesFound {
   states: number;
@@ -31,15 +21,17 @@ export interface StatesFound {
   races: number;
 }
 
-/** A violation and the way to it. */
+/** A violation and the way to it, of which the last `repeated` transitions can be taken again and again. */
 export class Found extends Error {
   readonly violated: Violated;
   readonly schedule: readonly number[];
+  readonly repeated: number;
 
-  constructor(violated: Violated, schedule: readonly number[]) {
+  constructor(violated: Violated, schedule: readonly number[], repeated = 0) {
     super(violated.message);
     this.violated = violated;
     this.schedule = schedule;
+    this.repeated = repeated;
   }
 }
 
@@ -100,22 +92,19 @@ export class States {
       if (error instanceof Shared) return false;
       throw error;
     }
-    const stuck = findLivelock(this.#graph());
-    if (stuck !== undefined) {
-      this.#load(stuck);
-      throw new Found(new Violated("livelock", `they go on for ever: ${this.#places()}`), this.#schedule(stuck));
-    }
-    return true;
+    const livelock = findLivelock(this.#graph());
+    if (livelock === undefined) return true;
+    const { state, cycle } = livelock;
+    this.#load(state);
+    throw new Found(livelocked(this.#system), [...this.#schedule(state), ...cycle], cycle.length);
   }
 
   #expand(state: number): void {
-    const { cells, transitions } = this.#system;
     const system = this.#system;
+    const { cells, transitions } = system;
     this.#load(state);
-    const { onState, onEnd, races } = this.#watch;
     this.#guard(state, -1, () => {
-      onState?.(system);
-      if (races) this.found.races += racing(system);
+      this.found.races += lookAt(system, this.#watch);
     });
     let any = false;
     for (let transition = 0; transition < transitions; transition++) {
@@ -128,9 +117,8 @@ export class States {
     }
     if (any) return;
     this.#guard(state, -1, () => {
-      if (!system.ended) throw new Violated("deadlock", `nobody can go on: ${this.#places()}`);
+      lookAtEnd(system, this.#watch);
       this.found.ends++;
-      onEnd?.(system);
     });
   }
 
@@ -204,10 +192,6 @@ export class States {
     const schedule: number[] = [];
     for (let at = state; at > 0; at = this.#parents[at]!) schedule.push(this.#by[at]!);
     return schedule.reverse();
-  }
-
-  #places(): string {
-    return this.#system.places().join("; ");
   }
 }
 

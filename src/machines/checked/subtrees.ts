@@ -1,23 +1,24 @@
 /** Exploration of executions in parts that know nothing of each other: by this thread, and after a while by others too. */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import { Shared } from "./cells.js";
-import { Executions, type ExecutionsFound, type Subtree } from "./executions.js";
-import { Found, type Watch } from "./states.js";
 import type { Program } from "../../program/program.js";
-import type { Properties } from "./properties.js";
+import { Shared } from "./cells.js";
+import type { CheckOptions } from "./check.js";
+import { Executions, type ExecutionsFound, type Subtree } from "./executions.js";
+import { Found } from "./states.js";
 import type { System } from "./system.js";
 import { Violated } from "./violation.js";
+import type { Watch } from "./watch.js";
 
 /** How many parts an exploration has, about: always the same, so that what is counted does not depend on the threads. */
 const PARTS = 48;
 /** Milliseconds after which it is worth while to begin other threads. */
 const PATIENCE = 1000;
 
-/** What another thread needs to explore the same program; without functions. */
+/** What another thread needs to explore the same program. */
 export interface Exploration {
   readonly program: Program;
-  readonly properties: Properties;
+  readonly options: Omit<CheckOptions, "onEnd" | "progress" | "signal">;
 }
 
 /** What a thread is asked. */
@@ -42,7 +43,7 @@ export type Answer =
   | { readonly kind: "failed"; readonly message: string };
 
 export interface SubtreesOptions {
-  /** Absent where properties are functions, which no other thread can execute. */
+  /** Undefined where properties are functions, which no other thread can execute. */
   readonly exploration: Exploration | undefined;
   /** Threads, this one among them. Default: one for each core. */
   readonly workers: number | undefined;
@@ -135,6 +136,10 @@ export class Subtrees {
       });
       yield;
     }
+    this.#report();
+  }
+
+  #report(): void {
     if (this.#violation) throw this.#violation.found;
   }
 
@@ -164,9 +169,8 @@ export class Subtrees {
 
   #employ(): void {
     if (this.#exploration === undefined) return;
-    const { href } = new URL("./subtree-worker.js", import.meta.url);
     for (let i = 1; i < Math.min(this.#most, this.#left.length + 1); i++) {
-      const worker = new Worker(new URL(href), { workerData: this.#exploration });
+      const worker = new Worker(new URL("./subtree-worker.js", import.meta.url), { workerData: this.#exploration });
       worker.on("message", (answer: Answer) => this.#hear(worker, answer));
       worker.on("error", (error) => this.#interrupt(error));
       this.#workers.push(worker);

@@ -10,10 +10,11 @@
  * happen when the buffer is empty.
  */
 import { STOP } from "../../processor/stop.js";
-import type { Locations } from "../../wasm/locations.js";
+import type { Location, Locations } from "../../wasm/locations.js";
 import type { Cells } from "./cells.js";
 import type { LocalState, LocalStates } from "./local-states.js";
 import { Sequences } from "./sequences.js";
+import { formatValue, type Symbols } from "./symbols.js";
 import { Violated } from "./violation.js";
 
 /** The memory models. */
@@ -31,6 +32,7 @@ export interface SystemOptions {
   readonly locations: Locations;
   readonly cells: Cells;
   readonly failureName: (reason: number) => string;
+  readonly symbols: Symbols;
 }
 
 /** What a processor says with `mark`. */
@@ -44,8 +46,6 @@ export interface Mark {
 const ENTRY = 4;
 /** The most stores in a buffer: more than real ones hold would only make loops that store without end. */
 const CAPACITY = 32;
-/** In memory.size and memory.grow: bytes. */
-const PAGE = 65536;
 /** The most accesses of a processor's own words in one transition. */
 const ALONE = 1000;
 const EMPTY: readonly number[] = [];
@@ -100,13 +100,8 @@ export class System {
    */
   reset(): void {
     this.cells.reset();
-    this.#options.begin.forEach((state, processor) => {
-      this.cells.values[processor] = state.number;
-    });
-    for (let processor = 0; processor < this.processors; processor++) {
-      this.#failOnTrap(processor);
-      this.#settle(processor);
-    }
+    this.#options.begin.forEach((state, processor) => void this.#become(processor, state));
+    for (let processor = 0; processor < this.processors; processor++) this.#settle(processor);
     this.cells.commit();
   }
 
@@ -136,8 +131,6 @@ export class System {
       case STOP.returned:
       case STOP.trap:
         return false;
-      case STOP.load:
-        return true;
       case STOP.store:
         if (this.isBuffered(state)) return this.#bufferOf(processor).length < ENTRY * CAPACITY;
         break;
@@ -147,14 +140,12 @@ export class System {
       case STOP.call:
         return state.instruction !== "receive" || this.#hasMessage(state.arguments[0]!, processor);
     }
-    return this.#bufferOf(processor).length === 0;
+    return !this.#mustDrain(processor, state);
   }
 
-  /** Whether a processor's step waits for its store buffer to be empty. */
+  /** Whether a transition is a step that happens when its processor's store buffer is empty. */
   drains(transition: number): boolean {
-    if (this.model === "sc" || transition >= this.processors) return false;
-    const state = this.stateOf(transition);
-    return state.kind !== STOP.load && state.kind !== STOP.call && !this.isBuffered(state);
+    return this.model === "tso" && transition < this.processors && this.#drains(this.stateOf(transition));
   }
 
   /** Whether the processor's next access would leave all as it is: one turn of a loop that waits for others. */
@@ -224,7 +215,8 @@ export class System {
       case STOP.compareExchange: {
         const { mark } = cells;
         cells.perform(state.kind, state);
-        this.#touch(processor, state, true, cells.mark > mark);
+        const stored = cells.low === state.low && cells.high === state.high;
+        this.#touch(processor, state, state.kind === STOP.readModifyWrite || stored, cells.mark > mark);
         break;
       }
       case STOP.wait:
@@ -241,7 +233,7 @@ export class System {
         cells.high = 0;
         break;
       case STOP.memorySize:
-        cells.low = cells.bytes / PAGE;
+        cells.low = cells.pages;
         cells.high = 0;
         break;
       default:
@@ -252,14 +244,12 @@ export class System {
   }
 
   #goOn(processor: number, state: LocalState, low: number, high: number): void {
-    const after = this.local.after(state, low, high);
-    this.cells.set(processor, after.number);
-    this.#failOnTrap(processor);
+    this.#become(processor, this.local.after(state, low, high));
   }
 
-  #failOnTrap(processor: number): void {
-    const { kind, trap } = this.stateOf(processor);
-    if (kind === STOP.trap) throw new Violated("trap", `processor ${processor}: ${trap}`);
+  #become(processor: number, state: LocalState): void {
+    this.cells.set(processor, state.number);
+    if (state.kind === STOP.trap) throw new Violated("trap", `processor ${processor}: ${state.trap}`);
   }
 
   /**
@@ -269,27 +259,25 @@ export class System {
   #settle(processor: number): void {
     for (let steps = 0; steps < ALONE; steps++) {
       const state = this.stateOf(processor);
-      if (!this.#isLocal(state)) return;
+      if (!this.#isLocal(processor, state)) return;
       this.#step(processor, state);
     }
   }
 
-  #isLocal(state: LocalState): boolean {
+  #isLocal(processor: number, state: LocalState): boolean {
     switch (state.kind) {
       case STOP.load:
       case STOP.store:
       case STOP.readModifyWrite:
       case STOP.compareExchange:
-        return !this.cells.concernsShared(state.address, state.size);
+        return !this.cells.concernsShared(state.address, state.size) && !this.#mustDrain(processor, state);
       case STOP.fence:
-        return this.model === "sc";
+        return !this.#mustDrain(processor, state);
       case STOP.memorySize:
       case STOP.memoryGrow:
         return true;
       case STOP.call:
         return state.instruction !== "send" && state.instruction !== "receive";
-      case STOP.budget:
-        return true;
       default:
         return false;
     }
@@ -325,16 +313,25 @@ export class System {
   }
 
   /** Whether a processor in that state is about to store into its buffer. */
-  isBuffered({ kind, atomic, address, size }: LocalState): boolean {
-    if (this.model === "sc" || kind !== STOP.store || (atomic && this.#options.buffered === "plain")) return false;
-    return this.cells.concernsShared(address, size);
+  isBuffered(state: LocalState): boolean {
+    if (this.model === "sc" || state.kind !== STOP.store || this.#drains(state)) return false;
+    return this.cells.concernsShared(state.address, state.size);
+  }
+
+  /** Whether what a processor is about to do happens when its buffer is empty, even to a word that is its alone. */
+  #drains({ kind, atomic }: LocalState): boolean {
+    if (kind === STOP.store) return atomic && this.#options.buffered === "plain";
+    return kind > STOP.store && kind <= STOP.fence;
+  }
+
+  #mustDrain(processor: number, state: LocalState): boolean {
+    return this.#drains(state) && this.#bufferOf(processor).length > 0;
   }
 
   /** The store that a processor's flush would take to memory, for people. */
   oldestStore(processor: number): string {
     const [address = 0, size = 0, low = 0, high = 0] = this.#bufferOf(processor);
-    const value = size === 8 ? (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0) : low >>> 0;
-    return `0x${(address >>> 0).toString(16)} <- ${value}`;
+    return `${this.symbols.address(address >>> 0)} <- ${formatValue(low, size === 8 ? high : 0)}`;
   }
 
   #bufferOf(processor: number): readonly number[] {
@@ -455,31 +452,35 @@ export class System {
     this.effects.push(2 * cell + 1);
   }
 
+  get symbols(): Symbols {
+    return this.#options.symbols;
+  }
+
   /** The name that the program gives a reason of `fail`. */
   failureName(reason: number): string {
     return this.#options.failureName(reason);
   }
 
-  /** Where a processor in that state is, for people: in which function, on which line. */
-  placeOf(state: LocalState): string {
+  /** Where a processor in that state is. */
+  locationOf(state: LocalState): Location {
     const [pc = state.pc] = this.local.where(state);
-    const { function: name, file, line } = this.#options.locations.at(pc);
+    return this.#options.locations.at(pc);
+  }
+
+  /** The same for people: `in acquire (lock.c:12)`. */
+  placeOf(state: LocalState): string {
+    const { function: name, file, line } = this.locationOf(state);
     return `in ${name}${file === undefined ? "" : ` (${file}:${line})`}`;
   }
 
-  /** Where all processors are that have not ended, for people. */
+  /** Where all processors are, for people. */
   places(): string[] {
     return Array.from({ length: this.processors }, (_, processor) => {
       const state = this.stateOf(processor);
-      const name = `processor ${processor}`;
-      if (state.kind === STOP.returned) return `${name} has ended`;
-      const address = `0x${state.address.toString(16)}`;
-      const why = this.isAsleep(processor)
-        ? `sleeps at ${address}`
-        : state.kind <= STOP.notify
-          ? `is at ${address}`
-          : `is at ${state.instruction || "a fence"}`;
-      return `${name} ${why} ${this.placeOf(state)}`;
+      if (state.kind === STOP.returned) return `processor ${processor} has ended`;
+      const what = state.instruction || (state.kind === STOP.fence ? "a fence" : this.symbols.address(state.address));
+      const does = this.isAsleep(processor) ? "sleeps at" : "is at";
+      return `processor ${processor} ${state.kind === STOP.budget ? "computes" : `${does} ${what}`} ${this.placeOf(state)}`;
     });
   }
 }

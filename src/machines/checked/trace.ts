@@ -1,94 +1,108 @@
 /** An execution as people read it: what each step did, and why it was that processor's turn. */
 import { STOP } from "../../processor/stop.js";
-import type { Locations } from "../../wasm/locations.js";
 import { OPERATORS } from "../../wasm/memory-operators.js";
 import type { LocalState } from "./local-states.js";
+import { formatValue } from "./symbols.js";
 import type { System } from "./system.js";
 import { Violated } from "./violation.js";
 
-/** One step of an execution. */
+/** One line of an execution: a transition, or a mark that a processor made on its way to the next one. */
 export interface Step {
+  /** Of the transition in the schedule; -1 for marks before the first. */
+  readonly transition: number;
   readonly processor: number;
   /** The function that executes it, as the program calls it. */
   readonly function: string;
   readonly file?: string;
   readonly line?: number;
-  /** What it does: `atomic load 0x80 -> 3`, `notify 0x80 -> woke 1`. */
+  /** What it does: `atomic load32 turn (0x80) -> 3`, `notify turn (0x80), 1 -> woke 1`, `mark(Event.Acquired, 0)`. */
   readonly access: string;
   /** Why it is this processor's turn, and not that of the one before. */
   readonly reason: string;
 }
+
+/** An execution, and what it ran into. */
+export interface Trace {
+  readonly steps: readonly Step[];
+  readonly violated: Violated | undefined;
+}
+
+const OPERATOR_NAMES = OPERATORS.map((operator) => (operator === "exchange" ? "store" : operator));
 
 /**
  * Takes the transitions of a schedule, from the beginning.
  *
  * @throws {RangeError} if one of them is not enabled where it comes: the schedule is another program's
  */
-export function retrace(system: System, locations: Locations, schedule: readonly number[]): Step[] {
+export function retrace(system: System, schedule: readonly number[]): Trace {
   const steps: Step[] = [];
-  let previous = -1;
-  begin(system);
-  for (const [index, transition] of schedule.entries()) {
-    if (transition >= system.transitions || !system.isEnabled(transition)) {
-      throw new RangeError(
-        `Cannot replay step ${index + 1}: received transition ${transition}, which is not possible there; expected one of ` +
-          Array.from({ length: system.transitions }, (_, t) => t)
-            .filter((t) => system.isEnabled(t))
-            .join(", "),
-      );
+  let violated: Violated | undefined;
+  let transition = -1;
+  const attempt = (action: () => void) => {
+    try {
+      action();
+    } catch (error) {
+      if (!(error instanceof Violated)) throw error;
+      violated = error;
     }
-    const processor = system.processorOf(transition);
+  };
+  system.onMark = ({ processor, event, value }) => {
+    const access = `mark(${system.symbols.event(event)}, ${value})`;
+    steps.push({ transition, processor, ...system.locationOf(system.stateOf(processor)), access, reason: "goes on" });
+  };
+  attempt(() => system.reset());
+  while (violated === undefined && ++transition < schedule.length) {
+    const chosen = schedule[transition]!;
+    if (!(chosen < system.transitions && system.isEnabled(chosen))) throw notEnabled(system, schedule, transition);
+    const processor = system.processorOf(chosen);
     const state = system.stateOf(processor);
-    const reason = reasonOf(system, previous, transition);
-    const [pc = state.pc] = system.local.where(state);
-    const location = locations.at(pc);
-    const access = take(system, transition, state);
-    steps.push({ processor, ...location, access, reason });
-    previous = transition;
+    const reason = reasonOf(system, schedule[transition - 1], chosen);
+    const what = whatOf(system, chosen, state);
+    const step = { transition, processor, ...system.locationOf(state), access: what, reason };
+    const at = steps.push(step) - 1;
+    attempt(() => system.execute(chosen));
+    steps[at] = { ...step, access: `${what}${foundBy(system, chosen, state)}` };
   }
-  return steps;
+  system.onMark = undefined;
+  if (transition < schedule.length - 1) {
+    throw new RangeError(
+      `Cannot replay step ${transition + 2}: received a schedule of ${schedule.length} steps; expected one that ends ` +
+        `with what is wrong: ${violated!.message}`,
+    );
+  }
+  return { steps, violated };
 }
 
-/** What the processors fail with at the very beginning was reported by whoever found the schedule. */
-function begin(system: System): void {
-  try {
-    system.reset();
-  } catch (error) {
-    if (!(error instanceof Violated)) throw error;
-  }
+function notEnabled(system: System, schedule: readonly number[], at: number): RangeError {
+  const enabled = Array.from({ length: system.transitions }, (_, t) => t).filter((t) => system.isEnabled(t));
+  return new RangeError(
+    `Cannot replay step ${at + 1}: received transition ${schedule[at]}; expected ` +
+      (enabled.length > 0 ? `one of ${enabled.join(", ")}, which are possible there` : "no more"),
+  );
 }
 
-/** Takes a transition; what it did. */
-function take(system: System, transition: number, state: LocalState): string {
-  const buffered = system.oldestStore(system.processorOf(transition));
-  const queued = system.isBuffered(state);
-  try {
-    system.execute(transition);
-  } catch (error) {
-    // A schedule ends with what is wrong.
-    if (!(error instanceof Violated)) throw error;
-  }
-  if (system.isFlush(transition)) return `store buffer -> memory: ${buffered}`;
-  const at = `0x${state.address.toString(16)}`;
-  if (system.isTimeout(transition)) return `wait ${at} -> timed out`;
-  const kind = state.atomic ? "atomic" : "plain";
-  const value = (low: number, high: number) =>
-    state.size === 8 ? ((BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)).toString() : String(low >>> 0);
-  const found = value(system.low, system.high);
+/** What a transition is about to do, without what it will find. */
+function whatOf(system: System, transition: number, state: LocalState): string {
+  const processor = system.processorOf(transition);
+  if (system.isFlush(transition)) return `store buffer -> memory: ${system.oldestStore(processor)}`;
+  const at = system.symbols.address(state.address);
+  if (system.isTimeout(transition)) return `wait ${at}`;
+  const plain = state.atomic ? "atomic" : "plain";
   const bits = 8 * state.size;
+  const [value, value2] = [formatValue(state.low, state.high), formatValue(state.low2, state.high2)];
   switch (state.kind) {
     case STOP.load:
-      return `${kind} load${bits} ${at} -> ${found}`;
+      return `${plain} load${bits} ${at}`;
     case STOP.store:
-      return `${kind} store${bits} ${at} <- ${value(state.low, state.high)}${queued ? " (into the store buffer)" : ""}`;
+      return `${plain} store${bits} ${at} <- ${value}${system.isBuffered(state) ? " (into the store buffer)" : ""}`;
     case STOP.readModifyWrite:
-      return `fetch_and_${OPERATORS[state.operator] ?? "store"}${bits} ${at}, ${value(state.low, state.high)} -> ${found}`;
+      return `fetch_and_${OPERATOR_NAMES[state.operator]}${bits} ${at}, ${value}`;
     case STOP.compareExchange:
-      return `compare_and_swap${bits} ${at}, ${value(state.low, state.high)}, ${value(state.low2, state.high2)} -> ${found}`;
+      return `compare_and_swap${bits} ${at}, ${value}, ${value2}`;
     case STOP.wait:
-      return `wait ${at}, ${value(state.low, state.high)} -> ${found === value(state.low, state.high) ? "sleeps" : `not equal: ${found}`}`;
+      return `wait ${at}, ${value}`;
     case STOP.notify:
-      return `notify ${at} -> woke ${system.woken.length === 0 ? "nobody" : system.woken.join(", ")}`;
+      return `notify ${at}, ${formatValue(state.low, 0)}`;
     case STOP.fence:
       return "fence";
     case STOP.call:
@@ -98,17 +112,42 @@ function take(system: System, transition: number, state: LocalState): string {
   }
 }
 
-function reasonOf(system: System, previous: number, transition: number): string {
+/** What the transition that was just taken found, to be added to what it did. */
+function foundBy(system: System, transition: number, state: LocalState): string {
+  if (system.isFlush(transition)) return "";
+  if (system.isTimeout(transition)) return " -> timed out";
+  switch (state.kind) {
+    case STOP.load:
+    case STOP.readModifyWrite:
+    case STOP.compareExchange:
+      return ` -> ${formatValue(system.low, system.high)}`;
+    case STOP.wait:
+      return system.low === state.low && system.high === state.high
+        ? " -> sleeps"
+        : ` -> not equal: ${formatValue(system.low, system.high)}`;
+    case STOP.notify:
+      return ` -> woke ${system.woken.length === 0 ? "nobody" : system.woken.join(", ")}`;
+    case STOP.call:
+      return state.instruction === "receive" ? ` -> ${formatValue(system.low, 0)}` : "";
+    default:
+      return "";
+  }
+}
+
+function reasonOf(system: System, previous: number | undefined, transition: number): string {
   const processor = system.processorOf(transition);
-  if (system.isFlush(transition)) return `the oldest store of processor ${processor} reaches memory`;
+  if (system.isFlush(transition)) return "a store leaves its buffer at any time";
   if (system.isTimeout(transition)) return "its wait may end at any time";
-  if (previous < 0) return "begins";
+  if (previous === undefined) return "begins";
   const before = system.processorOf(previous);
   if (before === processor) return "goes on";
   const state = system.stateOf(before);
+  const at = system.symbols.address(state.address);
   if (state.kind === STOP.returned) return `processor ${before} has ended`;
-  if (system.isAsleep(before)) return `processor ${before} sleeps`;
-  if (!system.isEnabled(before)) return `processor ${before} must wait`;
-  if (system.spins(before)) return `processor ${before} spins`;
-  return `before processor ${before}'s next access`;
+  if (system.isAsleep(before)) return `processor ${before} sleeps at ${at}`;
+  if (!system.isEnabled(before)) {
+    return `processor ${before} waits for ${state.instruction === "receive" ? "a message" : "its store buffer"}`;
+  }
+  if (system.spins(before)) return `processor ${before} spins on ${at}`;
+  return `preempts processor ${before} before its ${whatOf(system, before, state)}`;
 }

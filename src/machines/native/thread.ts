@@ -1,6 +1,7 @@
 /** The entry file of a thread that is one processor of the native machine. */
 import { parentPort, workerData } from "node:worker_threads";
 import { failureName, importsOf, WITHOUT_MESSAGES } from "../../program/program.js";
+import { giveStack, type Instance } from "../../program/stacks.js";
 import type { Result } from "../machine.js";
 import { passGate } from "./gate.js";
 import { pinThread } from "./pinning.js";
@@ -38,6 +39,7 @@ function execute(request: RunRequest): ThreadMessage {
   );
   const entry = instance.exports[request.entry];
   if (typeof entry !== "function") throw new Error(`received no function "${request.entry}"; expected an exported one`);
+  giveStack(exportsOf(instance), processor, request.processors);
   const opened = () => port.postMessage({ kind: "started" } satisfies ThreadMessage);
   if (!passGate(request.gate, request.processors, opened)) return { kind: "abandoned" };
   const begin = performance.now();
@@ -46,6 +48,21 @@ function execute(request: RunRequest): ThreadMessage {
   const own = request.memoryType.imported ? imported : exportedMemory(instance);
   const contents = request.memory || !own ? undefined : new Uint8Array(own.buffer).slice();
   return { kind: "done", result, nanoseconds, contents };
+}
+
+function exportsOf({ exports }: WebAssembly.Instance): Instance {
+  const global = (name: string) => (exports[name] instanceof WebAssembly.Global ? exports[name] : undefined);
+  return {
+    get: (name) => global(name) && global(name)!.value >>> 0,
+    set: (name, value) => {
+      global(name)!.value = value;
+    },
+    call(name, argument) {
+      const function_ = exports[name];
+      if (typeof function_ === "function") function_(argument);
+      return typeof function_ === "function";
+    },
+  };
 }
 
 function exportedMemory({ exports }: WebAssembly.Instance): WebAssembly.Memory | undefined {

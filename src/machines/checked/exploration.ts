@@ -1,0 +1,75 @@
+import { createMemory, isParallel, type Program } from "../../program/program.js";
+import type { CheckOptions } from "./check.js";
+import { type Loaded, load } from "./loading.js";
+import { hold } from "./properties.js";
+import { System } from "./system.js";
+import { Violated } from "./violation.js";
+import type { Watch } from "./watch.js";
+
+/** What is explored, and what is looked at. */
+export interface Subject {
+  readonly system: System;
+  readonly watch: Watch;
+}
+
+/**
+ * Loads a program for one exploration.
+ *
+ * @throws {Error} if that cannot be done
+ */
+export function prepare(program: Program, options: CheckOptions): Subject {
+  const loaded = loadProcessors(program, options);
+  return { system: new System(loaded), watch: watchOf(loaded, options) };
+}
+
+function loadProcessors(program: Program, options: CheckOptions): Loaded {
+  const { entries, init, memory, model = "sc", buffered = "plain" } = options;
+  const processors = options.processors ?? (typeof entries === "string" ? 1 : entries.length);
+  if (!Number.isInteger(processors) || processors < 1 || processors > 10) {
+    throw new RangeError(`Cannot check ${program.name}: received ${processors} processors; expected 1 to 10`);
+  }
+  if (typeof entries !== "string" && entries.length !== processors) {
+    throw new RangeError(
+      `Cannot check ${program.name}: received ${entries.length} entries for ${processors} processors; expected ${processors}`,
+    );
+  }
+  if (processors > 1 && !isParallel(program)) {
+    throw new Error(
+      `Cannot check ${program.name}: received ${processors} processors and a memory that is not shared; expected 1`,
+    );
+  }
+  const calls = Array.from({ length: processors }, (_, processor) => ({
+    entry: typeof entries === "string" ? entries : entries[processor]!,
+    ...(options.arguments && { arguments: options.arguments }),
+  }));
+  return load(program, { calls, init, memory: memory ? copyOf(memory) : createMemory(program), model, buffered });
+}
+
+function watchOf(
+  loaded: Loaded,
+  { model = "sc", races = model === "sc", invariant, final, onEnd }: CheckOptions,
+): Watch {
+  const checkInvariant = invariant && loaded.prepare(invariant);
+  const checkFinal = final && loaded.prepare(final);
+  const scratch = onEnd && copyOf(loaded.memory);
+  return {
+    races,
+    onState: checkInvariant && ((system) => hold(system, invariant.entry, checkInvariant, "invariant", true)),
+    onEnd: (system) => {
+      if (checkFinal) hold(system, final.entry, checkFinal, "final", false);
+      if (!onEnd) return;
+      system.cells.write(scratch!);
+      const results = loaded.begin.map((_, processor) => system.local.results(system.stateOf(processor)));
+      const wrong = onEnd({ results, memory: scratch! });
+      if (wrong !== undefined) throw new Violated("final", wrong);
+    },
+  };
+}
+
+/** A memory with the same contents; shared, which is what those are that it stands for. */
+function copyOf({ buffer }: WebAssembly.Memory): WebAssembly.Memory {
+  const pages = buffer.byteLength / 65536;
+  const copy = new WebAssembly.Memory({ initial: pages, maximum: Math.max(pages, 1), shared: true });
+  new Uint8Array(copy.buffer).set(new Uint8Array(buffer));
+  return copy;
+}

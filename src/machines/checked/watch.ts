@@ -1,0 +1,77 @@
+/** What is looked at in a program's states, however they are reached. */
+import { racing } from "./races.js";
+import type { System } from "./system.js";
+import { Violated } from "./violation.js";
+
+/** What an exploration may be told to look at. Each throws Violated for what is wrong. */
+export interface Watch {
+  /** Whether data races are looked for. */
+  readonly races: boolean;
+  /** Called in every state. */
+  readonly onState: ((system: System) => void) | undefined;
+  /** Called in every state in which all have ended. */
+  readonly onEnd: ((system: System) => void) | undefined;
+}
+
+/**
+ * Looks at a state; returns how many pairs of accesses could take place at once and do not race.
+ *
+ * @throws {Violated} if something is wrong
+ */
+export function lookAt(system: System, { races, onState }: Watch): number {
+  onState?.(system);
+  return races ? racing(system) : 0;
+}
+
+/**
+ * Looks at a state in which nothing is enabled.
+ *
+ * @throws {Violated} if something is wrong
+ */
+export function lookAtEnd(system: System, { onEnd }: Watch): void {
+  if (!system.ended) throw new Violated("deadlock", `nobody can go on: ${system.places().join("; ")}`);
+  onEnd?.(system);
+}
+
+/** That processors go on for ever from the state that a system is in. */
+export function livelocked(system: System): Violated {
+  return new Violated("livelock", `they go on for ever: ${system.places().join("; ")}`);
+}
+
+/**
+ * What is wrong at the end of a schedule that the system has just executed; or with its last `repeated` transitions, if
+ * there are any: that they lead back to where they began, and that everybody either takes part or cannot.
+ */
+export function wrongAfter(
+  system: System,
+  watch: Watch,
+  schedule: readonly number[],
+  repeated: number,
+): Violated | undefined {
+  try {
+    lookAt(system, watch);
+    if (enabledOf(system).size === 0) lookAtEnd(system, watch);
+  } catch (error) {
+    if (error instanceof Violated) return error;
+    throw error;
+  }
+  return repeated > 0 && goesRound(system, schedule, repeated) ? livelocked(system) : undefined;
+}
+
+function goesRound(system: System, schedule: readonly number[], repeated: number): boolean {
+  system.reset();
+  const begin = schedule.length - repeated;
+  for (const transition of schedule.slice(0, begin)) system.execute(transition);
+  const before = system.cells.values.slice();
+  let left = enabledOf(system);
+  for (const transition of schedule.slice(begin)) {
+    system.execute(transition);
+    const enabled = enabledOf(system);
+    left = new Set([...left].filter((kept) => kept !== transition && enabled.has(kept)));
+  }
+  return left.size === 0 && before.every((value, cell) => value === system.cells.values[cell]);
+}
+
+function enabledOf(system: System): Set<number> {
+  return new Set(Array.from({ length: system.transitions }, (_, t) => t).filter((t) => system.isEnabled(t)));
+}
