@@ -2,7 +2,21 @@
 import type { GuestMemory } from "../processor/memory.js";
 import { type Processors, STOP, type Value } from "../processor/processors.js";
 import type { Module } from "../wasm/module.js";
+import { createRegisterCode, type RegisterCode } from "../wasm/register-code.js";
+import type { Program } from "./program.js";
 import { giveStack } from "./stacks.js";
+
+const codes = new WeakMap<Program, RegisterCode>();
+
+/** A program's register code, made once. */
+export function registerCodeOf(program: Program): RegisterCode {
+  let code = codes.get(program);
+  if (code === undefined) {
+    code = createRegisterCode(program.bytes, program.sourceMap);
+    codes.set(program, code);
+  }
+  return code;
+}
 
 /** Instructions that a processor executes alone at most: seconds. */
 const MOST = 1e9;
@@ -29,8 +43,9 @@ export function instantiate(contexts: Processors, processor: number, guest: Gues
   const set = (name: string, value: number) => contexts.setGlobal(processor, find(name, "global")!, value);
   const call = (name: string, argument: number) => {
     const function_ = find(name, "function");
-    if (function_ !== undefined) executeAlone(contexts, processor, guest, function_, [argument]);
-    return function_ !== undefined;
+    if (function_ === undefined) return false;
+    executeAlone(contexts, processor, guest, function_, [argument]);
+    return true;
   };
   if (start !== undefined) executeAlone(contexts, processor, guest, start);
   giveStack({ get, set, call }, processor, contexts.count);

@@ -1,9 +1,8 @@
 import { GuestMemory } from "../../processor/memory.js";
 import { Processors } from "../../processor/processors.js";
-import { entryOf, executeAlone, failureName, instantiate } from "../../program/instantiate.js";
+import { entryOf, executeAlone, failureName, instantiate, registerCodeOf } from "../../program/instantiate.js";
 import { checkImports } from "../../program/machine-instructions.js";
 import { createMemory, type Program } from "../../program/program.js";
-import { createRegisterCode } from "../../wasm/register-code.js";
 import { Cells } from "./cells.js";
 import { type LocalState, LocalStates } from "./local-states.js";
 import { Symbols } from "./symbols.js";
@@ -45,7 +44,7 @@ export function load(
   program: Program,
   { calls, init, memory = createMemory(program), model, buffered }: Loading,
 ): Loaded {
-  const code = createRegisterCode(program.bytes, program.sourceMap);
+  const code = registerCodeOf(program);
   const { module } = code;
   checkImports(program.name, module);
   const guest = new GuestMemory(memory);

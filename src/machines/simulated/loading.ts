@@ -1,16 +1,14 @@
 import { GuestMemory } from "../../processor/memory.js";
 import { Processors } from "../../processor/processors.js";
-import { entryOf, failureName, instantiate } from "../../program/instantiate.js";
+import { entryOf, failureName, instantiate, registerCodeOf } from "../../program/instantiate.js";
 import { checkImports } from "../../program/machine-instructions.js";
 import { createMemory, type Program } from "../../program/program.js";
-import { createRegisterCode, type RegisterCode } from "../../wasm/register-code.js";
+import type { RegisterCode } from "../../wasm/register-code.js";
 import type { RunOptions } from "../machine.js";
 import { INTERLEAVED, type Placement } from "./placement.js";
 
 /** Instructions that a processor executes without an access before others get their turn. */
 const BUDGET = 100_000;
-
-const codes = new WeakMap<Program, RegisterCode>();
 
 /** A program in processors that are about to begin. */
 export interface Loaded {
@@ -76,15 +74,6 @@ export function loadContexts(program: Program, entry: string, options: RunOption
     failed,
     failureName: (reason) => failureName(contexts, reason),
   };
-}
-
-function registerCodeOf(program: Program): RegisterCode {
-  let code = codes.get(program);
-  if (code === undefined) {
-    code = createRegisterCode(program.bytes, program.sourceMap);
-    codes.set(program, code);
-  }
-  return code;
 }
 
 function placementOf(code: RegisterCode, contexts: Processors): Placement {
