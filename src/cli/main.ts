@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { Command, CommanderError } from "commander";
 import { addEvaluate } from "./evaluate.js";
 import { addList } from "./list.js";
+import { addLitmus } from "./litmus.js";
 import { addMachines } from "./machines.js";
 import { addReproduce } from "./reproduce.js";
 import { addRun } from "./run.js";
@@ -24,6 +25,7 @@ const program = new Command("landspout")
   .exitOverride();
 addEvaluate(program);
 addList(program);
+addLitmus(program);
 addMachines(program);
 addReproduce(program);
 addRun(program);

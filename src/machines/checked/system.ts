@@ -143,16 +143,32 @@ export class System {
     return !this.#mustDrain(processor, state);
   }
 
+  /** Whether a processor's step waits for its store buffer to be empty. */
+  drains(transition: number): boolean {
+    return this.model === "tso" && transition < this.processors && this.#drains(this.stateOf(transition));
+  }
+
   /** Whether the processor's next access would leave all as it is: one turn of a loop that waits for others. */
   spins(processor: number): boolean {
-    const { kind } = this.stateOf(processor);
-    if (kind !== STOP.load && kind !== STOP.readModifyWrite && kind !== STOP.compareExchange) return false;
-    const mark = this.cells.mark;
     const state = this.stateOf(processor);
-    if (kind === STOP.load) this.#load(processor, state);
-    else this.cells.perform(kind, state);
+    if (state.kind !== STOP.load && state.kind !== STOP.readModifyWrite && state.kind !== STOP.compareExchange)
+      return false;
+    const mark = this.cells.mark;
+    if (state.kind === STOP.load) this.#load(processor, state);
+    else this.cells.perform(state.kind, state);
     const spins = this.cells.mark === mark && this.local.after(state, this.cells.low, this.cells.high) === state;
     this.cells.undo(mark);
+    return spins;
+  }
+
+  /** Whether a processor in that state would spin if the cells of these effects held what they held at a mark. */
+  spunAt(processor: number, state: LocalState, effects: readonly number[], mark: number): boolean {
+    const { cells } = this;
+    const now = cells.mark;
+    for (const effect of effects) cells.set(effect >> 1, cells.valueAt(effect >> 1, mark));
+    cells.set(processor, state.number);
+    const spins = this.spins(processor);
+    cells.undo(now);
     return spins;
   }
 
@@ -183,11 +199,11 @@ export class System {
     const { cells } = this;
     switch (state.kind) {
       case STOP.load:
-        this.#touch(processor, state, false);
+        this.#touch(processor, state, false, false);
         this.#load(processor, state);
         break;
       case STOP.store:
-        this.#touch(processor, state, true);
+        this.#touch(processor, state, true, true);
         if (this.isBuffered(state)) {
           this.#setBuffer(processor, [...this.#bufferOf(processor), state.address, state.size, state.low, state.high]);
         } else {
@@ -197,9 +213,9 @@ export class System {
         break;
       case STOP.readModifyWrite:
       case STOP.compareExchange: {
+        const { mark } = cells;
         cells.perform(state.kind, state);
-        const stored = cells.low === state.low && cells.high === state.high;
-        this.#touch(processor, state, state.kind === STOP.readModifyWrite || stored);
+        this.#touch(processor, state, true, cells.mark > mark);
         break;
       }
       case STOP.wait:
@@ -266,13 +282,14 @@ export class System {
     }
   }
 
-  #touch(processor: number, { address, size }: LocalState, writes: boolean): void {
+  /** Notes an access: whether it is one that may write, and whether it wrote. */
+  #touch(processor: number, { address, size }: LocalState, writes: boolean, wrote: boolean): void {
     const { cells } = this;
     cells.touch(processor, address, size, writes);
     const last = (address + size - 1) >>> 2;
     for (let word = address >>> 2; word <= last; word++) {
       const cell = cells.ofWord(word);
-      if (cells.isShared(cell)) this.effects.push(2 * cell + (writes ? 1 : 0));
+      if (cells.isShared(cell)) this.effects.push(2 * cell + (wrote ? 1 : 0));
     }
   }
 
@@ -346,7 +363,7 @@ export class System {
   /** memory.atomic.wait: looks and falls asleep in one step; whether it goes on. */
   #wait(processor: number, state: LocalState): boolean {
     const { cells } = this;
-    this.#touch(processor, state, false);
+    this.#touch(processor, state, false, false);
     cells.load(state.address, state.size);
     if (cells.low === state.low && cells.high === state.high) {
       this.#setQueue(state.address, [...this.#queueAt(state.address), processor]);
@@ -383,13 +400,15 @@ export class System {
   }
 
   /** A machine instruction. The clock stands still: a program that waits for time waits for ever. */
-  #call(processor: number, { instruction, arguments: [first = 0, second = 0] }: LocalState): void {
+  #call(processor: number, state: LocalState): void {
+    const { instruction } = state;
+    const [first = 0, second = 0] = state.arguments;
     const { cells } = this;
     switch (instruction) {
       case "fail":
         throw new Violated(
           "failure",
-          `processor ${processor}: fail(${this.failureName(first)}) ${this.placeOf(processor)}`,
+          `processor ${processor}: fail(${this.failureName(first)}) ${this.placeOf(state)}`,
         );
       case "mark":
         this.onMark?.({ processor, event: first, value: second });
@@ -441,16 +460,15 @@ export class System {
     return this.#options.failureName(reason);
   }
 
-  /** Where a processor is. */
-  locationOf(processor: number): Location {
-    const state = this.stateOf(processor);
+  /** Where a processor in that state is. */
+  locationOf(state: LocalState): Location {
     const [pc = state.pc] = this.local.where(state);
     return this.#options.locations.at(pc);
   }
 
   /** The same for people: `in acquire (lock.c:12)`. */
-  placeOf(processor: number): string {
-    const { function: name, file, line } = this.locationOf(processor);
+  placeOf(state: LocalState): string {
+    const { function: name, file, line } = this.locationOf(state);
     return `in ${name}${file === undefined ? "" : ` (${file}:${line})`}`;
   }
 
@@ -460,8 +478,8 @@ export class System {
       const state = this.stateOf(processor);
       if (state.kind === STOP.returned) return `processor ${processor} has ended`;
       const what = state.instruction || (state.kind === STOP.fence ? "a fence" : this.symbols.address(state.address));
-      const does = this.isAsleep(processor) ? "sleeps at" : "is at";
-      return `processor ${processor} ${state.kind === STOP.budget ? "computes" : `${does} ${what}`} ${this.placeOf(processor)}`;
+      const does = state.kind === STOP.budget ? "computes" : `${this.isAsleep(processor) ? "sleeps" : "is"} at ${what}`;
+      return `processor ${processor} ${does} ${this.placeOf(state)}`;
     });
   }
 }

@@ -48,7 +48,7 @@ export function retrace(system: System, schedule: readonly number[]): Trace {
   };
   system.onMark = ({ processor, event, value }) => {
     const access = `mark(${system.symbols.event(event)}, ${value})`;
-    steps.push({ transition, processor, ...system.locationOf(processor), access, reason: "goes on" });
+    steps.push({ transition, processor, ...system.locationOf(system.stateOf(processor)), access, reason: "goes on" });
   };
   attempt(() => system.reset());
   while (violated === undefined && ++transition < schedule.length) {
@@ -58,7 +58,7 @@ export function retrace(system: System, schedule: readonly number[]): Trace {
     const state = system.stateOf(processor);
     const reason = reasonOf(system, schedule[transition - 1], chosen);
     const what = whatOf(system, chosen, state);
-    const step = { transition, processor, ...system.locationOf(processor), access: what, reason };
+    const step = { transition, processor, ...system.locationOf(state), access: what, reason };
     const at = steps.push(step) - 1;
     attempt(() => system.execute(chosen));
     steps[at] = { ...step, access: `${what}${foundBy(system, chosen, state)}` };
