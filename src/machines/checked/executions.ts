@@ -199,6 +199,11 @@ export class Executions {
         `Cannot explore executions: one has not ended after ${DEEPEST} steps; expected that all end, or --mode states`,
       );
     }
+    // Whoever is woken could have timed out before: that never becomes an event that races with this one.
+    for (const sleeper of event.woken) {
+      const timeout = 1 << (2 * system.processors + sleeper);
+      if (frame.sleep[2 * system.processors + sleeper] === undefined) frame.backtrack |= frame.enabled & timeout;
+    }
     this.#guard(() => this.#reverseRaces(event, this.#clocks.before(event, drains)));
     this.#clocks.push(event, drains, system.isFlush(transition), system.isBuffered(state) && transition === processor);
     this.#loops.push(event, frame.mark);

@@ -479,8 +479,8 @@ export class System {
       const state = this.stateOf(processor);
       if (state.kind === STOP.returned) return `processor ${processor} has ended`;
       const what = state.instruction || (state.kind === STOP.fence ? "a fence" : this.symbols.address(state.address));
-      const does = this.isAsleep(processor) ? "sleeps at" : "is at";
-      return `processor ${processor} ${state.kind === STOP.budget ? "computes" : `${does} ${what}`} ${this.placeOf(state)}`;
+      const does = state.kind === STOP.budget ? "computes" : `${this.isAsleep(processor) ? "sleeps" : "is"} at ${what}`;
+      return `processor ${processor} ${does} ${this.placeOf(state)}`;
     });
   }
 }

@@ -50,7 +50,7 @@ describe("check", () => {
     expect(alone).toMatchObject({ violation: undefined, states: 1, steps: 0, ends: 1 });
     const added = `(drop (i32.atomic.rmw.add ${Y} (i32.const 1)))`;
     // A state is a set of processors that have added.
-    expect(await checkAll(parallel(new Array(10).fill(added)))).toMatchObject({
+    expect(await checkAll(parallel(new Array(10).fill(added)), { mode: "states" })).toMatchObject({
       violation: undefined,
       states: 1024,
       steps: 5120,

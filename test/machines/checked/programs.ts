@@ -1,6 +1,6 @@
 /** Small programs for the checker, in WebAssembly's text. */
 import binaryen from "assemblyscript/binaryen";
-import { type CheckOptions, check, type Verdict } from "#dist/machines/checked/check.js";
+import { type CheckOptions, check, type End, type Mode, type Verdict } from "#dist/machines/checked/check.js";
 import { createProgram, type Program } from "#dist/program/program.js";
 
 /** Words that lie 64 bytes apart, as operands. */
@@ -31,26 +31,42 @@ export function assemble(fields: string): Program {
   return createProgram("program.wasm", new Uint8Array(binary), JSON.parse(sourceMap!));
 }
 
-/** Checks a program of `parallel`: one entry a processor. */
-export function checkAll(program: Program, options: Partial<CheckOptions> = {}): Promise<Verdict> {
-  return check(program, { entries: entriesOf(program), ...options });
+/**
+ * Checks a program of `parallel`, one entry a processor: by its states and, unless a mode is given, by its executions, which must
+ * find the same where they have an end. What it says is of the states.
+ */
+export async function checkAll(program: Program, options: Partial<CheckOptions> = {}): Promise<Verdict> {
+  const by = (mode: Mode) => check(program, { entries: entriesOf(program), ...options, mode });
+  const verdict = await by(options.mode ?? "states");
+  const kind = verdict.violation?.kind;
+  if (options.mode !== undefined || options.invariant !== undefined || kind === "livelock") return verdict;
+  const { violation } = await by("executions");
+  if (violation?.kind !== kind) throw new Error(`${kind} by states, but by executions: ${violation?.message}`);
+  return verdict;
 }
 
 export function entriesOf({ module }: Program): string[] {
   return WebAssembly.Module.exports(module).flatMap(({ name }) => (/^\d+$/.test(name) ? [name] : []));
 }
 
-/** What the entry points of a program return, in all of its executions: each as text, sorted. */
-export async function outcomes(program: Program, options: Partial<CheckOptions> = {}): Promise<string[]> {
-  const found = new Set<string>();
-  const { violation } = await checkAll(program, {
-    races: false,
-    ...options,
-    onEnd({ results }) {
-      found.add(results.flat().join(" "));
-      return undefined;
-    },
-  });
-  if (violation !== undefined) throw new Error(violation.message);
-  return [...found].sort();
+/** All ends that a program of `parallel` has, each as the text that is made of it, sorted; the same by states and by executions. */
+export async function endsOf(
+  program: Program,
+  options: Partial<CheckOptions>,
+  format: (end: End) => string,
+): Promise<string[]> {
+  const found = { states: new Set<string>(), executions: new Set<string>() };
+  for (const mode of ["states", "executions"] as const) {
+    const onEnd = (end: End) => void found[mode].add(format(end));
+    const { violation } = await check(program, { entries: entriesOf(program), races: false, ...options, mode, onEnd });
+    if (violation !== undefined) throw new Error(violation.message);
+  }
+  const [states, executions] = [[...found.states].sort(), [...found.executions].sort()];
+  if (String(states) !== String(executions)) throw new Error(`${states} by states, but by executions ${executions}`);
+  return states;
+}
+
+/** What the entry points of a program return, in all of its executions. */
+export function outcomes(program: Program, options: Partial<CheckOptions> = {}): Promise<string[]> {
+  return endsOf(program, options, ({ results }) => results.flat().join(" "));
 }

@@ -73,7 +73,7 @@ describe("check with data races", () => {
 
   test("check finds no race with what a compare-and-swap fails to store", async () => {
     const cas = (expected: number) =>
-      `(drop (i32.atomic.rmw.cmpxchg ${X} (i32.const ${expected}) (i32.const 0))) (i32.atomic.store ${Y} (i32.const 1))`;
+      `(drop (i32.atomic.rmw.cmpxchg ${X} (i32.const ${expected}) (i32.const 5))) (i32.atomic.store ${Y} (i32.const 1))`;
     const later = `${await_(Y)} (i32.store ${X} (i32.const 1))`;
     expect(await violationOf(cas(1), `(drop (i32.load ${X})) ${later}`)).toBeUndefined();
     expect((await violationOf(cas(0), `(drop (i32.load ${X})) ${later}`))?.kind).toBe("race");
