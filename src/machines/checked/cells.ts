@@ -15,6 +15,7 @@ import { grown } from "./vectors.js";
 export class Shared extends Error {}
 
 const NOBODY = -1;
+const SEVERAL = -1;
 /** Where the keys of what is no word of memory begin; a word's is its number. */
 const QUEUES = 2 ** 30;
 const CHANNELS = 2 ** 31;
@@ -25,8 +26,9 @@ export class Cells extends Accesses {
   /** By cell. */
   values = new Int32Array(64);
   #initial = new Int32Array(64);
-  /** The processors, as bits, that accessed a cell; whether one wrote; whether it is shared. */
-  #accessors = new Int32Array(64);
+  /** The processor that accessed a cell, + 1; 0 for nobody, SEVERAL for more than one. */
+  #accessor = new Int32Array(64);
+  /** Whether one wrote, and whether it is shared. */
   #written = new Uint8Array(64);
   #shared = new Uint8Array(64);
   /** The group that has the cell, once it was written: its processor, or the shared one, whose number is `processors`. */
@@ -43,16 +45,24 @@ export class Cells extends Accesses {
   #log = new Int32Array(256);
   #logged = 0;
 
-  constructor(processors: number, memory: WebAssembly.Memory) {
+  /** `image`: the memory that the program finds; it must not change. */
+  constructor(processors: number, image: ArrayBufferLike) {
     super();
     this.processors = processors;
-    this.#image = new Int32Array(memory.buffer.slice(0));
+    this.#image = new Int32Array(image);
     this.#ofWord = new Int32Array(this.#image.length);
     this.#members = Array.from({ length: processors + 1 }, () => []);
     for (let processor = 0; processor < processors; processor++) {
       this.#create(-1, 0);
       this.#group[processor] = processor;
     }
+  }
+
+  /** The same at first, with the same words shared; who accesses what is to be seen anew. */
+  fresh(): Cells {
+    const cells = new Cells(this.processors, this.#image.buffer);
+    for (const address of this.sharedAddresses()) cells.shareCell(cells.ofWord(address >>> 2));
+    return cells;
   }
 
   /** Bytes of the memory. */
@@ -65,7 +75,7 @@ export class Cells extends Accesses {
     if (cell === this.values.length) {
       this.values = grown(this.values);
       this.#initial = grown(this.#initial);
-      this.#accessors = grown(this.#accessors);
+      this.#accessor = grown(this.#accessor);
       this.#group = grown(this.#group);
       this.#written = Uint8Array.from({ length: this.values.length }, (_, i) => this.#written[i] ?? 0);
       this.#shared = Uint8Array.from({ length: this.values.length }, (_, i) => this.#shared[i] ?? 0);
@@ -148,11 +158,12 @@ export class Cells extends Accesses {
   }
 
   #touch(processor: number, cell: number, writes: boolean): void {
-    const accessors = this.#accessors[cell]! | (1 << processor);
-    this.#accessors[cell] = accessors;
+    const before = this.#accessor[cell]!;
+    const accessor = before === 0 || before === processor + 1 ? processor + 1 : SEVERAL;
+    this.#accessor[cell] = accessor;
     if (writes) this.#written[cell] = 1;
     if (this.#written[cell] === 0) return;
-    if (this.#shared[cell] === 0 && (accessors & (accessors - 1)) !== 0) this.#share(cell);
+    if (this.#shared[cell] === 0 && accessor === SEVERAL) this.#share(cell);
     if (writes && this.#group[cell] === NOBODY) this.#join(cell, this.#shared[cell] ? this.processors : processor);
   }
 
@@ -220,6 +231,12 @@ export class Cells extends Accesses {
   /** Forgets how to undo. */
   commit(): void {
     this.#logged = 0;
+  }
+
+  /** Whether a cell other than this one was set since a mark. */
+  changedSince(mark: number, but: number): boolean {
+    for (let entry = mark; entry < this.#logged; entry += 2) if (this.#log[entry] !== but) return true;
+    return false;
   }
 
   /** Makes every cell what it was at first, but for the local states. */

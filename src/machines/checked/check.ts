@@ -2,9 +2,11 @@
 import { setImmediate } from "node:timers/promises";
 import type { Value } from "../../processor/processors.js";
 import { createMemory, isParallel, type Program } from "../../program/program.js";
+import { boundPreemptions } from "./bounded.js";
 import { Executions } from "./executions.js";
 import { type Call, type Loaded, load } from "./loading.js";
 import { hold } from "./properties.js";
+import { RandomExecutions } from "./random.js";
 import { Found, States, type Watch } from "./states.js";
 import { type Buffered, type Model, System } from "./system.js";
 import { retrace, type Step } from "./trace.js";
@@ -17,12 +19,13 @@ export type { ViolationKind } from "./violation.js";
 
 /**
  * How a program is explored. `executions`: one execution of each Mazurkiewicz trace, without a memory of states; all must
- * end. `states`: each state once, so that states must be finite and fit into memory.
+ * end. `states`: each state once, so that states must be finite and fit into memory. No proofs: `bounded`, all executions
+ * with few preemptions, by states; `random`, some executions.
  */
-export type Mode = "executions" | "states";
+export type Mode = "executions" | "states" | "bounded" | "random";
 
 export interface CheckOptions {
-  /** 1 to 10; default: one for each of `entries`. */
+  /** 1 to 10, random: 1 to 64; default: one for each of `entries`. */
   readonly processors?: number;
   /** The exported function that every processor executes, or one for each. */
   readonly entries: string | readonly string[];
@@ -38,6 +41,14 @@ export interface CheckOptions {
   readonly final?: Call;
   /** Default: executions; states if there is an invariant. */
   readonly mode?: Mode;
+  /** bounded: the most preemptions of an execution, from 0 on. Default: 2. */
+  readonly preemptions?: number;
+  /** random: how many, from 1 on. Default: 10,000. */
+  readonly executions?: number;
+  /** random: how many ordered pairs of steps suffice for the bugs that are looked for, from 1 on. Default: 3. */
+  readonly depth?: number;
+  /** random: a 32-bit word. Default: 1. */
+  readonly seed?: number;
   /** Default: sc. */
   readonly model?: Model;
   /** tso: which stores wait in store buffers. Default: plain ones. */
@@ -63,9 +74,9 @@ export interface End {
 
 /** What was explored. */
 export interface Covered {
-  /** executions: those that came to their end, each of another trace. Else 0. */
+  /** executions: those that came to their end, each of another trace. random: those that did. Else 0. */
   readonly executions: number;
-  /** executions: those that were given up, because they would have repeated others. */
+  /** executions: those that were given up, because they would have repeated others. random: because they did not end. */
   readonly blocked: number;
   /** states: different ones. Else 0. */
   readonly states: number;
@@ -96,7 +107,7 @@ export interface Verdict extends Covered {
   readonly violation: Violation | undefined;
 }
 
-const NOTHING = { executions: 0, blocked: 0, states: 0, ends: 0 };
+const NOTHING = { executions: 0, blocked: 0, states: 0, steps: 0, depth: 0, ends: 0, races: 0 };
 
 /** Host milliseconds after which other work of this thread gets its turn. */
 const SLICE = 50;
@@ -110,9 +121,7 @@ export async function check(program: Program, options: CheckOptions): Promise<Ve
   const begin = performance.now();
   const loaded = loadProcessors(program, options);
   const system = new System(loaded);
-  const { mode = options.invariant ? "states" : "executions" } = options;
-  const watch = watchOf(loaded, options);
-  const exploration = mode === "states" ? new States(system, watch) : new Executions(system, watch);
+  const exploration = explorationOf(system, watchOf(loaded, options), options);
   const covered = (): Covered => ({
     ...NOTHING,
     ...exploration.found,
@@ -132,16 +141,44 @@ export async function check(program: Program, options: CheckOptions): Promise<Ve
     if (!(error instanceof Found)) throw error;
     const { violated, schedule } = error;
     const shared = system.cells.sharedAddresses();
-    const steps = retrace(system, loaded.locations, schedule);
+    const steps = retrace(system.fresh(), loaded.locations, schedule);
     return { ...covered(), violation: { kind: violated.kind, message: violated.message, schedule, shared, steps } };
+  }
+}
+
+function explorationOf(
+  system: System,
+  watch: Watch,
+  options: CheckOptions,
+): { readonly found: Partial<Covered>; explore(): Generator<void> } {
+  const { mode = options.invariant ? "states" : "executions", preemptions = 2 } = options;
+  for (const [option, least] of [
+    ["preemptions", 0],
+    ["executions", 1],
+    ["depth", 1],
+  ] as const) {
+    const { [option]: value = least } = options;
+    if (Number.isInteger(value) && value >= least) continue;
+    throw new RangeError(`Cannot check: received ${option} ${value}; expected a whole number from ${least} on`);
+  }
+  switch (mode) {
+    case "executions":
+      return new Executions(system, watch);
+    case "states":
+      return new States(system, watch);
+    case "bounded":
+      return new States(system, watch, boundPreemptions(preemptions));
+    case "random":
+      return new RandomExecutions(system, watch, options);
   }
 }
 
 function loadProcessors(program: Program, options: CheckOptions): Loaded {
   const { entries, init, memory, model = "sc", buffered = "plain" } = options;
   const processors = options.processors ?? (typeof entries === "string" ? 1 : entries.length);
-  if (!Number.isInteger(processors) || processors < 1 || processors > 10) {
-    throw new RangeError(`Cannot check ${program.name}: received ${processors} processors; expected 1 to 10`);
+  const most = options.mode === "random" ? 64 : 10;
+  if (!Number.isInteger(processors) || processors < 1 || processors > most) {
+    throw new RangeError(`Cannot check ${program.name}: received ${processors} processors; expected 1 to ${most}`);
   }
   if (processors > 1 && !isParallel(program)) {
     throw new Error(

@@ -16,7 +16,7 @@ import type { LocalState } from "./local-states.js";
 import { checkRace } from "./races.js";
 import { Found, type Watch } from "./states.js";
 import type { System } from "./system.js";
-import { Violated } from "./violation.js";
+import { deadlock, Violated } from "./violation.js";
 
 export interface ExecutionsFound {
   /** Executions to the end: one of each trace. */
@@ -135,7 +135,7 @@ export class Executions {
 
   #end(): void {
     const system = this.#system;
-    if (!system.ended) throw new Violated("deadlock", `nobody can go on: ${system.places().join("; ")}`);
+    if (!system.ended) throw deadlock(system.places());
     this.found.executions++;
     this.#watch.onEnd?.(system);
   }

@@ -92,7 +92,7 @@ export function load(
     processors.begin(count, functionOf(call.entry), call.arguments);
     return local.begin(count);
   };
-  const cells = new Cells(count, memory);
+  const cells = new Cells(count, memory.buffer.slice(0));
   const nameOf = (reason: number) => failureName(processors, reason);
   return { model, buffered, begin, local, locations: code.locations, cells, failureName: nameOf, memory, prepare };
 }

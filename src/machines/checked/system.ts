@@ -75,6 +75,11 @@ export class System {
     this.model = options.model;
   }
 
+  /** The same program before its begin, with the same words shared, and nothing else known of it. */
+  fresh(): System {
+    return new System({ ...this.#options, cells: this.cells.fresh() });
+  }
+
   /** How many transitions have a number: each processor's next step, then each one's flush, then each one's timeout. */
   get transitions(): number {
     return 3 * this.processors;

@@ -25,3 +25,8 @@ export class Violated extends Error {
     this.kind = kind;
   }
 }
+
+/** `places`: where the processors are that are left. */
+export function deadlock(places: readonly string[]): Violated {
+  return new Violated("deadlock", `nobody can go on: ${places.join("; ")}`);
+}
