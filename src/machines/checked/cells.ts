@@ -20,6 +20,7 @@ const SEVERAL = -1;
 const QUEUES = 2 ** 30;
 const CHANNELS = 2 ** 31;
 const BUFFERS = 2 ** 32;
+const HISTORIES = 2 ** 33;
 
 export class Cells extends Accesses {
   readonly processors: number;
@@ -107,10 +108,19 @@ export class Cells extends Accesses {
 
   /** The cell that stands for a processor's store buffer. */
   ofBuffer(processor: number): number {
-    const known = this.#ofKey.get(BUFFERS + processor);
+    return this.#ownKey(BUFFERS + processor, processor);
+  }
+
+  /** The cell that stands for the operations that a processor invoked. */
+  ofHistory(processor: number): number {
+    return this.#ownKey(HISTORIES + processor, processor);
+  }
+
+  #ownKey(key: number, processor: number): number {
+    const known = this.#ofKey.get(key);
     if (known !== undefined) return known;
-    const cell = this.#create(BUFFERS + processor, 0);
-    this.#ofKey.set(BUFFERS + processor, cell);
+    const cell = this.#create(key, 0);
+    this.#ofKey.set(key, cell);
     this.#join(cell, processor);
     return cell;
   }

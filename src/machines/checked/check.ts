@@ -4,6 +4,7 @@ import type { Value } from "../../processor/processors.js";
 import { createMemory, isParallel, type Program } from "../../program/program.js";
 import { boundPreemptions } from "./bounded.js";
 import { Executions } from "./executions.js";
+import { History } from "./history.js";
 import { type Call, type Loaded, load } from "./loading.js";
 import { hold } from "./properties.js";
 import { RandomExecutions } from "./random.js";
@@ -41,6 +42,8 @@ export interface CheckOptions {
   readonly final?: Call;
   /** Default: executions; states if there is an invariant. */
   readonly mode?: Mode;
+  /** An exported function that says what the operations do which the program marks; see History and Specification. */
+  readonly specification?: string;
   /** bounded: the most preemptions of an execution, from 0 on. Default: 2. */
   readonly preemptions?: number;
   /** random: how many, from 1 on. Default: 10,000. */
@@ -120,7 +123,8 @@ const SLICE = 50;
 export async function check(program: Program, options: CheckOptions): Promise<Verdict> {
   const begin = performance.now();
   const loaded = loadProcessors(program, options);
-  const system = new System(loaded);
+  const history = options.specification === undefined ? undefined : new History(loaded, options.specification);
+  const system = new System({ ...loaded, history });
   const exploration = explorationOf(system, watchOf(loaded, options), options);
   const covered = (): Covered => ({
     ...NOTHING,

@@ -1,6 +1,6 @@
 import { GuestMemory } from "../../processor/memory.js";
 import { Processors } from "../../processor/processors.js";
-import { executeAlone, failureName, instantiate } from "../../program/instantiate.js";
+import { executeAlone, exportedName, failureName, instantiate } from "../../program/instantiate.js";
 import { checkImports } from "../../program/machine-instructions.js";
 import { createMemory, type Program } from "../../program/program.js";
 import { createRegisterCode } from "../../wasm/register-code.js";
@@ -30,8 +30,13 @@ export interface Loading {
 /** A program that is about to be explored, and what it needs beside its processors. */
 export interface Loaded extends SystemOptions {
   readonly memory: WebAssembly.Memory;
-  /** The local state of a processor of its own that is about to execute a call. */
-  readonly prepare: (call: Call) => LocalState;
+  /**
+   * The local state of a processor of its own that is about to execute a call: the first one of its instance, or after
+   * the state in which another call ended.
+   */
+  readonly prepare: (call: Call, after?: LocalState) => LocalState;
+  /** The name that the program gives an operation. */
+  readonly operationName: (operation: number) => string;
 }
 
 /**
@@ -87,12 +92,21 @@ export function load(
     processors.begin(processor, functionOf(call.entry), call.arguments);
     return local.begin(processor);
   });
-  const prepare = (call: Call) => {
-    processors.restore(count, fresh);
+  const prepare = (call: Call, after?: LocalState) => {
+    processors.restore(count, after?.context ?? fresh);
     processors.begin(count, functionOf(call.entry), call.arguments);
     return local.begin(count);
   };
-  const cells = new Cells(count, memory.buffer.slice(0));
-  const nameOf = (reason: number) => failureName(processors, reason);
-  return { model, buffered, begin, local, locations: code.locations, cells, failureName: nameOf, memory, prepare };
+  return {
+    model,
+    buffered,
+    begin,
+    local,
+    locations: code.locations,
+    cells: new Cells(count, memory.buffer.slice(0)),
+    failureName: (reason) => failureName(processors, reason),
+    memory,
+    prepare,
+    operationName: (operation) => exportedName(processors, "Operation.", operation),
+  };
 }

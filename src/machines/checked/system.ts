@@ -12,6 +12,7 @@
 import { STOP } from "../../processor/stop.js";
 import type { Locations } from "../../wasm/locations.js";
 import type { Cells } from "./cells.js";
+import type { History } from "./history.js";
 import type { LocalState, LocalStates } from "./local-states.js";
 import { Sequences } from "./sequences.js";
 import { Violated } from "./violation.js";
@@ -31,6 +32,8 @@ export interface SystemOptions {
   readonly locations: Locations;
   readonly cells: Cells;
   readonly failureName: (reason: number) => string;
+  /** Where what the processors invoke and return is recorded, if it is. */
+  readonly history?: History | undefined;
 }
 
 /** What a processor says with `mark`. */
@@ -150,6 +153,7 @@ export class System {
         if (this.isAsleep(processor)) return false;
         break;
       case STOP.call:
+        if (state.instruction === "mark") return true;
         return state.instruction !== "receive" || this.#hasMessage(state.arguments[0]!, processor);
     }
     return this.#bufferOf(processor).length === 0;
@@ -292,6 +296,7 @@ export class System {
       case STOP.memoryGrow:
         return true;
       case STOP.call:
+        if (state.instruction === "mark") return !this.#options.history?.records(state.arguments[0]!);
         return state.instruction !== "send" && state.instruction !== "receive";
       case STOP.budget:
         return true;
@@ -421,6 +426,7 @@ export class System {
         );
       case "mark":
         this.onMark?.({ processor, event: first, value: second });
+        if (this.#options.history?.records(first)) this.#options.history.record(this, processor, first, second);
         break;
       case "send":
         this.#setChannel(processor, this.#peer(processor, "send to", first), (messages) => [...messages, second]);
