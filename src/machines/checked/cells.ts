@@ -199,6 +199,11 @@ export class Cells extends Accesses {
     return this.#keys.flatMap((key, cell) => (key >= 0 && key < QUEUES && this.#shared[cell] ? [key * 4] : []));
   }
 
+  /** For cells that may be new: `values` is another array after one has been made. */
+  get(cell: number): number {
+    return this.values[cell]!;
+  }
+
   set(cell: number, value: number): void {
     const before = this.values[cell]!;
     if (before === value) return;
@@ -260,11 +265,11 @@ export class Cells extends Accesses {
     const offset = address & 3;
     this.high = 0;
     if (offset + size <= 4) {
-      const value = this.values[this.ofWord(word)]!;
+      const value = this.get(this.ofWord(word));
       this.low = size === 4 ? value : (value >>> (8 * offset)) & (size === 1 ? 0xff : 0xffff);
     } else if (offset === 0) {
-      this.low = this.values[this.ofWord(word)]!;
-      this.high = this.values[this.ofWord(word + 1)]!;
+      this.low = this.get(this.ofWord(word));
+      this.high = this.get(this.ofWord(word + 1));
     } else {
       this.low = 0;
       for (let i = 0; i < size; i++) {
@@ -276,7 +281,7 @@ export class Cells extends Accesses {
   }
 
   #byte(address: number): number {
-    return (this.values[this.ofWord(address >>> 2)]! >>> (8 * (address & 3))) & 0xff;
+    return (this.get(this.ofWord(address >>> 2)) >>> (8 * (address & 3))) & 0xff;
   }
 
   store(address: number, size: number, low: number, high: number): void {

@@ -68,7 +68,7 @@ export class History {
   }
 
   #check({ cells, sequences, processors }: System): void {
-    const histories = Array.from({ length: processors }, (_, p) => cells.values[cells.ofHistory(p)]!);
+    const histories = Array.from({ length: processors }, (_, p) => cells.get(cells.ofHistory(p)));
     const key = histories.join();
     if (this.#known.has(key)) return;
     const history = histories.map((number) => operationsOf(sequences.at(number), processors));

@@ -349,7 +349,7 @@ export class System {
 
   #bufferOf(processor: number): readonly number[] {
     if (this.model === "sc") return EMPTY;
-    return this.sequences.at(this.cells.values[this.cells.ofBuffer(processor)]!);
+    return this.sequences.at(this.cells.get(this.cells.ofBuffer(processor)));
   }
 
   #setBuffer(processor: number, entries: readonly number[]): void {
@@ -365,7 +365,7 @@ export class System {
   }
 
   #queueAt(address: number): readonly number[] {
-    return this.sequences.at(this.cells.values[this.cells.ofQueue(address)]!);
+    return this.sequences.at(this.cells.get(this.cells.ofQueue(address)));
   }
 
   #setQueue(address: number, queue: readonly number[]): void {
@@ -457,7 +457,7 @@ export class System {
   }
 
   #channel(from: number, to: number): readonly number[] {
-    return this.sequences.at(this.cells.values[this.cells.ofChannel(from, to)]!);
+    return this.sequences.at(this.cells.get(this.cells.ofChannel(from, to)));
   }
 
   #setChannel(from: number, to: number, change: (messages: readonly number[]) => readonly number[]): void {

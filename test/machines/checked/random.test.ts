@@ -110,6 +110,18 @@ describe("check at random", () => {
     expect({ executions, blocked, violation }).toEqual({ executions: 50, blocked: 0, violation: undefined });
   });
 
+  test("check passes a message around 64 processors", async () => {
+    const program = parallel(
+      times(64, "").map((_, p) => {
+        const pass = `(call $send (i32.const ${(p + 1) % 64}) (i32.const ${p}))`;
+        const take = `(drop (call $receive (i32.const ${(p + 63) % 64})))`;
+        return p === 0 ? pass + take : take + pass;
+      }),
+    );
+    const { violation, depth } = await run(program, { executions: 20 });
+    expect({ violation, depth }).toEqual({ violation: undefined, depth: 128 });
+  });
+
   test("check lets others go on where one always tries again", async () => {
     // It counts its attempts in a word of its own: no two of them are the same.
     const program = parallel([
