@@ -1,7 +1,7 @@
 import { FruitlessLoops } from "./fruitless-loops.js";
 import { Found, type Watch } from "./states.js";
 import type { System } from "./system.js";
-import { VectorClocks } from "./vector-clocks.js";
+import { Race, VectorClocks } from "./vector-clocks.js";
 import { deadlock, Violated } from "./violation.js";
 
 /** One execution, from the beginning on; somebody else chooses its transitions. */
@@ -34,7 +34,9 @@ export class Execution {
     return this.#system.isEnabled(transition) && !this.#loops.waits(transition);
   }
 
-  /** @throws {Found} for what is wrong then */
+  /**
+   * @throws {Found} for what is wrong then; for a race, with a schedule to a state in which both accesses are next
+   */
   take(transition: number): void {
     const system = this.#system;
     const { mark } = system.cells;
@@ -69,7 +71,14 @@ export class Execution {
     try {
       action();
     } catch (error) {
-      throw error instanceof Violated ? new Found(error, this.schedule) : error;
+      if (!(error instanceof Violated)) throw error;
+      throw new Found(error, error instanceof Race ? this.#firstOf(error.before) : this.schedule);
     }
+  }
+
+  /** The schedule's first transitions of each processor, so many. */
+  #firstOf(counts: readonly number[]): number[] {
+    const left = [...counts];
+    return this.schedule.filter((transition) => left[this.#system.processorOf(transition)]!-- > 0);
   }
 }

@@ -7,27 +7,38 @@
  * it wakes; from a send to its receive; and from start functions and init to all (Watt, Rossberg & Pichon-Pharabod,
  * OOPSLA 2019; ECMAScript's critical sections of waiter lists).
  *
- * The first two accesses of an execution that nothing orders are neighbours in another one: what neither needs can come
- * later. So what is reported is a race for `racing`, too.
+ * The first two accesses of an execution that nothing orders are neighbours in another one, without what comes before
+ * neither of them: each read that is left still finds what it found, since the write it found comes before it.
  */
 import { STOP } from "../../processor/stop.js";
 import type { Event } from "./executions.js";
 import type { LocalState } from "./local-states.js";
 import { checkRace } from "./races.js";
 import type { System } from "./system.js";
+import { Violated } from "./violation.js";
 
 interface Access {
   readonly processor: number;
-  /** Its processor's own component then. */
-  readonly time: number;
   /** The state of its processor before. */
   readonly state: LocalState;
   readonly wrote: boolean;
+  /** By processor: how many of its transitions come before it, or are it. */
+  readonly clock: Int32Array;
+}
+
+/** A race, and what comes before the two accesses: so many transitions of each processor. */
+export class Race extends Violated {
+  readonly before: readonly number[];
+
+  constructor(message: string, before: readonly number[]) {
+    super("race", message);
+    this.before = before;
+  }
 }
 
 export class VectorClocks {
   readonly #system: System;
-  /** By processor: of each one, how much is known to have happened. Its own component counts what it released. */
+  /** By processor: how many transitions of each one come before its next one. */
   readonly #clocks: Int32Array[];
   /** By cell: the accesses that may race with later ones. */
   readonly #accesses: Access[][] = [];
@@ -40,18 +51,19 @@ export class VectorClocks {
   constructor(system: System) {
     this.#system = system;
     const { processors } = system;
-    this.#clocks = Array.from({ length: processors }, (_, p) => new Int32Array(processors).fill(1, p, p + 1));
+    this.#clocks = Array.from({ length: processors }, () => new Int32Array(processors));
   }
 
   /**
    * Follows the system, which has just taken a transition. Returns how many pairs of accesses of one place might have
    * raced.
    *
-   * @throws {Violated} for a race
+   * @throws {Race} if two race
    */
   push({ transition, state, woken }: Event): number {
     const system = this.#system;
     const processor = system.processorOf(transition);
+    this.#clocks[processor]![processor]!++;
     if (system.isFlush(transition)) return 0;
     if (system.isTimeout(transition)) {
       this.#lock(processor, state);
@@ -82,16 +94,14 @@ export class VectorClocks {
 
   #access(processor: number, state: LocalState, wrote: boolean): number {
     const { cells } = this.#system;
-    const clock = this.#clocks[processor]!;
-    const access = { processor, time: clock[processor]!, state, wrote };
+    const access = { processor, state, wrote, clock: this.#clocks[processor]!.slice() };
     let pairs = 0;
     const last = (state.address + state.size - 1) >>> 2;
     for (let word = state.address >>> 2; word <= last; word++) {
       const kept: Access[] = [];
       for (const other of this.#accesses[cells.ofWord(word)] ?? []) {
-        const ordered = other.time <= clock[other.processor]!;
-        const conflict = !ordered && (wrote || other.wrote);
-        if (conflict && checkRace(this.#system, other.processor, other.state, processor, state)) pairs++;
+        const ordered = other.clock[other.processor]! <= access.clock[other.processor]!;
+        if (!ordered && this.#conflict(other, access)) pairs++;
         if (!ordered || !covers(access, other)) kept.push(other);
       }
       kept.push(access);
@@ -100,15 +110,26 @@ export class VectorClocks {
     return pairs;
   }
 
+  #conflict(first: Access, second: Access): boolean {
+    if (!first.wrote && !second.wrote) return false;
+    try {
+      return checkRace(this.#system, first.processor, first.state, second.processor, second.state);
+    } catch (error) {
+      if (!(error instanceof Violated)) throw error;
+      const before = Array.from(first.clock, (count, p) => Math.max(count, second.clock[p]!));
+      before[first.processor]!--;
+      before[second.processor]!--;
+      throw new Race(error.message, before);
+    }
+  }
+
   #acquire(processor: number, place: number): void {
     const released = this.#released.get(place);
     if (released !== undefined) join(this.#clocks[processor]!, released);
   }
 
   #release(processor: number, place: number): void {
-    const clock = this.#clocks[processor]!;
-    this.#released.set(place, clock.slice());
-    clock[processor]!++;
+    this.#released.set(place, this.#clocks[processor]!.slice());
   }
 
   /** Enters and leaves the critical section of the sleepers at an address. */
@@ -122,7 +143,6 @@ export class VectorClocks {
     const clock = this.#clocks[processor]!;
     if (instruction === "send") {
       this.#channel(processor, peer).push(clock.slice());
-      clock[processor]!++;
     } else if (instruction === "receive") {
       join(clock, this.#channel(peer, processor).shift()!);
     }

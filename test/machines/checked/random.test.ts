@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { CheckOptions, Verdict } from "#dist/machines/checked/check.js";
+import type { CheckOptions, Verdict, Violation } from "#dist/machines/checked/check.js";
+import { load } from "#dist/machines/checked/loading.js";
+import { racing } from "#dist/machines/checked/races.js";
+import { System } from "#dist/machines/checked/system.js";
 import { createMemory, type Program } from "#dist/program/program.js";
 import { checkAll, entriesOf, parallel, X, Y, Z } from "./programs.js";
 
@@ -19,6 +22,20 @@ const fetchAndAdd = (address: string) => `(i32.atomic.rmw.add ${address} (i32.co
 function switches({ violation }: Verdict): number {
   const { schedule } = violation!;
   return schedule.filter((transition, i) => i > 0 && transition !== schedule[i - 1]).length;
+}
+
+/** A program's system after the schedule of a violation. */
+function follow(program: Program, { schedule, shared }: Violation): System {
+  const calls = entriesOf(program).map((entry) => ({ entry }));
+  const options = { calls, init: undefined, memory: undefined, model: "sc", buffered: "plain" } as const;
+  const system = new System(load(program, options));
+  for (const address of shared) system.cells.shareCell(system.cells.ofWord(address >>> 2));
+  system.reset();
+  for (const transition of schedule) {
+    expect(system.isEnabled(transition)).toBe(true);
+    system.execute(transition);
+  }
+  return system;
 }
 
 /** A final predicate: the count at X is as many as there are processors. */
@@ -175,8 +192,14 @@ describe("check for races at random", () => {
   test("check finds two accesses that are far apart in every execution", async () => {
     // The second processor waits for the first one's signal, which comes before its access.
     const work = `(drop ${fetchAndAdd(Y)})`.repeat(20);
-    const { violation } = await run(parallel([SIGNAL + WRITE, await_(X) + work + READ]), { executions: 20, depth: 1 });
-    expect(violation).toMatchObject({ kind: "race", message: expect.stringContaining("may take place at once") });
+    const bodies = [SIGNAL + WRITE, await_(X) + work + READ, `(drop ${fetchAndAdd(Y)})`];
+    const { violation } = await run(parallel(bodies), { executions: 20, depth: 1 });
+    expect(violation).toMatchObject({
+      kind: "race",
+      message: expect.stringContaining("may take place at once"),
+      // Both accesses are next.
+      schedule: [0, ...new Array(21).fill(1)],
+    });
   });
 
   test("check takes a compare-and-swap that fails as a load", async () => {
@@ -264,9 +287,12 @@ describe("check for races at random", () => {
         const states = (await checkAll(program, { mode: "states" })).violation?.kind;
         // A violation of another kind may come first.
         fc.pre(states === "race" || states === undefined);
-        const random = (await run(program, { executions: 400, depth: 4 })).violation?.kind;
-        expect(random).toBe(states);
-        if (states === "race") races++;
+        const { violation } = await run(program, { executions: 400, depth: 4 });
+        expect(violation?.kind).toBe(states);
+        if (violation === undefined) return;
+        const system = follow(program, violation);
+        expect(() => racing(system)).toThrow("may take place at once");
+        races++;
       }),
       { numRuns: 150 },
     );
