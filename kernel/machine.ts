@@ -40,7 +40,11 @@ export declare function receive(from: u32): u32;
  */
 export declare function fail(reason: u32): void;
 
-/** A point for the measurements; free where nobody records. `event` is one of the program's exported `Event` values. */
+/**
+ * A point for the measurements; free where nobody records. `event` is one of the program's exported `Event` values; from
+ * 0xffff on, what an object is asked and answers, which the checked machine compares with its specification: see
+ * src/machines/checked/history.ts.
+ */
 export declare function mark(event: u32, value: u32): void;
 
 /** Why a kernel program calls `fail`. Exported, so that every machine can say the name. */

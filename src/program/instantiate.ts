@@ -122,10 +122,15 @@ export function entryOf(program: string, { exports }: Module, entry: string): nu
  * The name of a `Failure` value that the program exports as the global `Failure.NAME`, or its number where it has none.
  */
 export function failureName(contexts: Processors, reason: number): string {
+  return exportedName(contexts, "Failure.", reason);
+}
+
+/** The rest of the name of an exported global that begins with a prefix and has a value; the value where there is none. */
+export function exportedName(contexts: Processors, prefix: string, value: number): string {
   for (const [name, { kind, index }] of contexts.code.module.exports) {
-    if (kind === "global" && name.startsWith("Failure.") && contexts.global(0, index) === reason) {
-      return name.slice("Failure.".length);
+    if (kind === "global" && name.startsWith(prefix) && contexts.global(0, index) === value) {
+      return name.slice(prefix.length);
     }
   }
-  return String(reason);
+  return String(value);
 }

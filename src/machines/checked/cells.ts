@@ -15,18 +15,21 @@ import { grown } from "./vectors.js";
 export class Shared extends Error {}
 
 const NOBODY = -1;
+const SEVERAL = -1;
 /** Where the keys of what is no word of memory begin; a word's is its number. */
 const QUEUES = 2 ** 30;
 const CHANNELS = 2 ** 31;
 const BUFFERS = 2 ** 32;
+const HISTORIES = 2 ** 33;
 
 export class Cells extends Accesses {
   readonly processors: number;
   /** By cell. */
   values = new Int32Array(64);
   #initial = new Int32Array(64);
-  /** The processors, as bits, that accessed a cell; whether one wrote; whether it is shared. */
-  #accessors = new Int32Array(64);
+  /** The processor that accessed a cell, + 1; 0 for nobody, SEVERAL for more than one. */
+  #accessor = new Int32Array(64);
+  /** Whether one wrote, and whether it is shared. */
   #written = new Uint8Array(64);
   #shared = new Uint8Array(64);
   /** The group that has the cell, once it was written: its processor, or the shared one, whose number is `processors`. */
@@ -43,16 +46,24 @@ export class Cells extends Accesses {
   #log = new Int32Array(256);
   #logged = 0;
 
-  constructor(processors: number, memory: WebAssembly.Memory) {
+  /** `image`: the memory that the program finds; it must not change. */
+  constructor(processors: number, image: ArrayBufferLike) {
     super();
     this.processors = processors;
-    this.#image = new Int32Array(memory.buffer.slice(0));
+    this.#image = new Int32Array(image);
     this.#ofWord = new Int32Array(this.#image.length);
     this.#members = Array.from({ length: processors + 1 }, () => []);
     for (let processor = 0; processor < processors; processor++) {
       this.#create(-1, 0);
       this.#group[processor] = processor;
     }
+  }
+
+  /** The same at first, with the same words shared; who accesses what is to be seen anew. */
+  fresh(): Cells {
+    const cells = new Cells(this.processors, this.#image.buffer);
+    for (const address of this.sharedAddresses()) cells.shareCell(cells.ofWord(address >>> 2));
+    return cells;
   }
 
   /** Of the memory, 64 KiB each. */
@@ -65,7 +76,7 @@ export class Cells extends Accesses {
     if (cell === this.values.length) {
       this.values = grown(this.values);
       this.#initial = grown(this.#initial);
-      this.#accessors = grown(this.#accessors);
+      this.#accessor = grown(this.#accessor);
       this.#group = grown(this.#group);
       this.#written = Uint8Array.from({ length: this.values.length }, (_, i) => this.#written[i] ?? 0);
       this.#shared = Uint8Array.from({ length: this.values.length }, (_, i) => this.#shared[i] ?? 0);
@@ -97,10 +108,19 @@ export class Cells extends Accesses {
 
   /** The cell that stands for a processor's store buffer. */
   ofBuffer(processor: number): number {
-    const known = this.#ofKey.get(BUFFERS + processor);
+    return this.#ownKey(BUFFERS + processor, processor);
+  }
+
+  /** The cell that stands for the operations that a processor invoked. */
+  ofHistory(processor: number): number {
+    return this.#ownKey(HISTORIES + processor, processor);
+  }
+
+  #ownKey(key: number, processor: number): number {
+    const known = this.#ofKey.get(key);
     if (known !== undefined) return known;
-    const cell = this.#create(BUFFERS + processor, 0);
-    this.#ofKey.set(BUFFERS + processor, cell);
+    const cell = this.#create(key, 0);
+    this.#ofKey.set(key, cell);
     this.#join(cell, processor);
     return cell;
   }
@@ -154,11 +174,12 @@ export class Cells extends Accesses {
   }
 
   #touch(processor: number, cell: number, writes: boolean): void {
-    const accessors = this.#accessors[cell]! | (1 << processor);
-    this.#accessors[cell] = accessors;
+    const before = this.#accessor[cell]!;
+    const accessor = before === 0 || before === processor + 1 ? processor + 1 : SEVERAL;
+    this.#accessor[cell] = accessor;
     if (writes) this.#written[cell] = 1;
     if (this.#written[cell] === 0) return;
-    if (this.#shared[cell] === 0 && (accessors & (accessors - 1)) !== 0) this.#share(cell);
+    if (this.#shared[cell] === 0 && accessor === SEVERAL) this.#share(cell);
     if (writes && this.#group[cell] === NOBODY) this.#join(cell, this.#shared[cell] ? this.processors : processor);
   }
 
@@ -181,13 +202,18 @@ export class Cells extends Accesses {
 
   /** Forgets who accessed what is not shared: what parts of an exploration find does not depend on others. */
   forgetAccesses(): void {
-    this.#accessors.fill(0);
+    this.#accessor.fill(0);
     this.#written.fill(0);
   }
 
   /** The words that are shared, by their addresses. */
   sharedAddresses(): number[] {
     return this.#keys.flatMap((key, cell) => (key >= 0 && key < QUEUES && this.#shared[cell] ? [key * 4] : []));
+  }
+
+  /** For cells that may be new: `values` is another array after one has been made. */
+  get(cell: number): number {
+    return this.values[cell]!;
   }
 
   set(cell: number, value: number): void {
@@ -234,6 +260,12 @@ export class Cells extends Accesses {
     this.#logged = 0;
   }
 
+  /** Whether a cell other than this one was set since a mark. */
+  changedSince(mark: number, but: number): boolean {
+    for (let entry = mark; entry < this.#logged; entry += 2) if (this.#log[entry] !== but) return true;
+    return false;
+  }
+
   /** Makes every cell what it was at first, but for the local states. */
   reset(): void {
     this.values.set(this.#initial.subarray(0, this.#count));
@@ -245,11 +277,11 @@ export class Cells extends Accesses {
     const offset = address & 3;
     this.high = 0;
     if (offset + size <= 4) {
-      const value = this.values[this.ofWord(word)]!;
+      const value = this.get(this.ofWord(word));
       this.low = size === 4 ? value : (value >>> (8 * offset)) & (size === 1 ? 0xff : 0xffff);
     } else if (offset === 0) {
-      this.low = this.values[this.ofWord(word)]!;
-      this.high = this.values[this.ofWord(word + 1)]!;
+      this.low = this.get(this.ofWord(word));
+      this.high = this.get(this.ofWord(word + 1));
     } else {
       this.low = 0;
       for (let i = 0; i < size; i++) {
@@ -261,7 +293,7 @@ export class Cells extends Accesses {
   }
 
   #byte(address: number): number {
-    return (this.values[this.ofWord(address >>> 2)]! >>> (8 * (address & 3))) & 0xff;
+    return (this.get(this.ofWord(address >>> 2)) >>> (8 * (address & 3))) & 0xff;
   }
 
   store(address: number, size: number, low: number, high: number): void {

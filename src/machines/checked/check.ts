@@ -2,8 +2,10 @@
 import { setImmediate } from "node:timers/promises";
 import type { Value } from "../../processor/processors.js";
 import type { Program } from "../../program/program.js";
-import { prepare } from "./exploration.js";
+import { boundPreemptions } from "./bounded.js";
+import { prepare, type Subject } from "./exploration.js";
 import type { Call } from "./loading.js";
+import { RandomExecutions } from "./random.js";
 import { Found, States } from "./states.js";
 import { Subtrees, type SubtreesOptions } from "./subtrees.js";
 import type { Buffered, Model } from "./system.js";
@@ -18,12 +20,13 @@ export type { ViolationKind } from "./violation.js";
 
 /**
  * How a program is explored. `executions`: one execution of each Mazurkiewicz trace, without a memory of states; all must
- * end. `states`: each state once, so that states must be finite and fit into memory.
+ * end. `states`: each state once, so that states must be finite and fit into memory. No proofs: `bounded`, all executions
+ * with few preemptions, by states; `random`, some executions.
  */
-export type Mode = "executions" | "states";
+export type Mode = "executions" | "states" | "bounded" | "random";
 
 export interface CheckOptions {
-  /** 1 to 10; default: one for each of `entries`. */
+  /** 1 to 10, random: 1 to 64; default: one for each of `entries`. */
   readonly processors?: number;
   /** The exported function that every processor executes, or one for each. */
   readonly entries: string | readonly string[];
@@ -39,6 +42,16 @@ export interface CheckOptions {
   readonly final?: Call;
   /** Default: executions; states if there is an invariant. */
   readonly mode?: Mode;
+  /** An exported function that says what the operations do which the program marks; see History and Specification. */
+  readonly specification?: string;
+  /** bounded: the most preemptions of an execution, from 0 on. Default: 2. */
+  readonly preemptions?: number;
+  /** random: how many, from 1 on. Default: 10,000. */
+  readonly executions?: number;
+  /** random: how many ordered pairs of steps suffice for the bugs that are looked for, from 1 on. Default: 3. */
+  readonly depth?: number;
+  /** random: a 32-bit word. Default: 1. */
+  readonly seed?: number;
   /** Default: sc. */
   readonly model?: Model;
   /** tso: which stores wait in store buffers. Default: plain ones. */
@@ -66,9 +79,9 @@ export interface End {
 
 /** What was explored. */
 export interface Covered {
-  /** executions: those that came to their end, each of another trace. Else 0. */
+  /** executions: those that came to their end, each of another trace. random: those that did. Else 0. */
   readonly executions: number;
-  /** executions: those that were given up, because they would have repeated others. */
+  /** executions: those that were given up, because they would have repeated others. random: because they did not end. */
   readonly blocked: number;
   /** states: different ones. Else 0. */
   readonly states: number;
@@ -101,7 +114,7 @@ export interface Verdict extends Covered {
   readonly violation: Violation | undefined;
 }
 
-const NOTHING = { executions: 0, blocked: 0, states: 0, ends: 0 };
+const NOTHING = { executions: 0, blocked: 0, states: 0, steps: 0, depth: 0, ends: 0, races: 0 };
 
 /** Host milliseconds after which other work of this thread gets its turn. */
 const SLICE = 50;
@@ -113,10 +126,9 @@ const SLICE = 50;
  */
 export async function check(program: Program, options: CheckOptions): Promise<Verdict> {
   const begin = performance.now();
-  const { system, watch } = prepare(program, options);
-  const { mode = options.invariant ? "states" : "executions" } = options;
-  const exploration =
-    mode === "states" ? new States(system, watch) : new Subtrees(system, watch, subtreesOf(program, options));
+  const subject = prepare(program, options);
+  const { system } = subject;
+  const exploration = explorationOf(program, subject, options);
   const covered = (): Covered => ({
     ...NOTHING,
     ...exploration.found,
@@ -137,7 +149,7 @@ export async function check(program: Program, options: CheckOptions): Promise<Ve
     const { violated, schedule, repeated } = error;
     const { kind, message } = violated;
     const shared = system.cells.sharedAddresses();
-    const { steps } = retrace(system, schedule);
+    const { steps } = retrace(system.fresh(), schedule);
     return { ...covered(), violation: { kind, message, schedule, repeated, shared, steps } };
   }
 }
@@ -158,6 +170,35 @@ export function replay(program: Program, options: CheckOptions, way: Schedule): 
   for (const address of shared) system.cells.shareCell(system.cells.ofWord(address >>> 2));
   const { steps, violated = wrongAfter(system, watch, schedule, repeated) } = retrace(system, schedule);
   return violated && { kind: violated.kind, message: violated.message, ...way, steps };
+}
+
+/** An exploration under way. */
+interface Exploration {
+  readonly found: Partial<Covered>;
+  explore(): Iterable<void> | AsyncIterable<void>;
+}
+
+function explorationOf(program: Program, { system, watch }: Subject, options: CheckOptions): Exploration {
+  const { mode = options.invariant ? "states" : "executions", preemptions = 2 } = options;
+  for (const [option, least] of [
+    ["preemptions", 0],
+    ["executions", 1],
+    ["depth", 1],
+  ] as const) {
+    const { [option]: value = least } = options;
+    if (Number.isInteger(value) && value >= least) continue;
+    throw new RangeError(`Cannot check: received ${option} ${value}; expected a whole number from ${least} on`);
+  }
+  switch (mode) {
+    case "executions":
+      return new Subtrees(system, watch, subtreesOf(program, options));
+    case "states":
+      return new States(system, watch);
+    case "bounded":
+      return new States(system, watch, boundPreemptions(preemptions));
+    case "random":
+      return new RandomExecutions(system, watch, options);
+  }
 }
 
 /** Functions cannot be given to other threads; what else there is can. */

@@ -1,5 +1,6 @@
 import { createMemory, isParallel, type Program } from "../../program/program.js";
 import type { CheckOptions } from "./check.js";
+import { History } from "./history.js";
 import { type Loaded, load } from "./loading.js";
 import { hold } from "./properties.js";
 import { System } from "./system.js";
@@ -19,14 +20,16 @@ export interface Subject {
  */
 export function prepare(program: Program, options: CheckOptions): Subject {
   const loaded = loadProcessors(program, options);
-  return { system: new System(loaded), watch: watchOf(loaded, options) };
+  const history = options.specification === undefined ? undefined : new History(loaded, options.specification);
+  return { system: new System({ ...loaded, history }), watch: watchOf(loaded, options) };
 }
 
 function loadProcessors(program: Program, options: CheckOptions): Loaded {
   const { entries, init, memory, model = "sc", buffered = "plain" } = options;
   const processors = options.processors ?? (typeof entries === "string" ? 1 : entries.length);
-  if (!Number.isInteger(processors) || processors < 1 || processors > 10) {
-    throw new RangeError(`Cannot check ${program.name}: received ${processors} processors; expected 1 to 10`);
+  const most = options.mode === "random" ? 64 : 10;
+  if (!Number.isInteger(processors) || processors < 1 || processors > most) {
+    throw new RangeError(`Cannot check ${program.name}: received ${processors} processors; expected 1 to ${most}`);
   }
   if (typeof entries !== "string" && entries.length !== processors) {
     throw new RangeError(

@@ -1,6 +1,13 @@
 import { GuestMemory } from "../../processor/memory.js";
 import { Processors } from "../../processor/processors.js";
-import { entryOf, executeAlone, failureName, instantiate, registerCodeOf } from "../../program/instantiate.js";
+import {
+  entryOf,
+  executeAlone,
+  exportedName,
+  failureName,
+  instantiate,
+  registerCodeOf,
+} from "../../program/instantiate.js";
 import { checkImports } from "../../program/machine-instructions.js";
 import { createMemory, type Program } from "../../program/program.js";
 import { Cells } from "./cells.js";
@@ -30,8 +37,13 @@ export interface Loading {
 /** A program that is about to be explored, and what it needs beside its processors. */
 export interface Loaded extends SystemOptions {
   readonly memory: WebAssembly.Memory;
-  /** The local state of a processor of its own that is about to execute a call. */
-  readonly prepare: (call: Call) => LocalState;
+  /**
+   * The local state of a processor of its own that is about to execute a call: the first one of its instance, or after
+   * the state in which another call ended.
+   */
+  readonly prepare: (call: Call, after?: LocalState) => LocalState;
+  /** The name that the program gives an operation. */
+  readonly operationName: (operation: number) => string;
 }
 
 /**
@@ -81,8 +93,8 @@ export function load(
     processors.begin(processor, functionOf(call.entry), call.arguments);
     return local.begin(processor);
   });
-  const prepare = (call: Call) => {
-    processors.restore(count, fresh);
+  const prepare = (call: Call, after?: LocalState) => {
+    processors.restore(count, after?.context ?? fresh);
     processors.begin(count, functionOf(call.entry), call.arguments);
     return local.begin(count);
   };
@@ -92,10 +104,11 @@ export function load(
     begin,
     local,
     locations: code.locations,
-    cells: new Cells(count, memory),
+    cells: new Cells(count, memory.buffer.slice(0)),
     symbols: new Symbols(module),
     failureName: (reason) => failureName(processors, reason),
     memory,
     prepare,
+    operationName: (operation) => exportedName(processors, "Operation.", operation),
   };
 }

@@ -1,11 +1,46 @@
 import { STOP } from "../../processor/stop.js";
-import { Shared } from "./cells.js";
-import type { LocalState } from "./local-states.js";
+import { type Cells, Shared } from "./cells.js";
+import type { LocalState, LocalStates } from "./local-states.js";
 import type { System } from "./system.js";
 import { Violated, type ViolationKind } from "./violation.js";
 
 /** The most stops of a property that is taken as having an end. */
 const STOPS = 1_000_000;
+
+/**
+ * Executes an entry point from its begin while nothing else happens. `access` is told of each access before it is performed.
+ * Returns the state in which it ended: at its return, a trap or `fail`, or somewhere if it has no end.
+ */
+export function executeToEnd(
+  local: LocalStates,
+  cells: Cells,
+  begin: LocalState,
+  access: (state: LocalState) => void,
+): LocalState {
+  let state = begin;
+  for (let stops = 0; stops < STOPS; stops++) {
+    cells.low = cells.high = 0;
+    if (state.kind <= STOP.compareExchange) {
+      access(state);
+      cells.perform(state.kind, state);
+    } else if (state.kind === STOP.wait) {
+      cells.low = 1;
+    } else if (state.kind === STOP.memorySize) {
+      cells.low = cells.pages;
+    } else if (state.kind === STOP.memoryGrow) {
+      cells.low = -1;
+    } else if (
+      state.kind === STOP.budget ||
+      state.kind === STOP.returned ||
+      state.kind === STOP.trap ||
+      state.instruction === "fail"
+    ) {
+      return state;
+    }
+    state = local.after(state, cells.low, cells.high);
+  }
+  return state;
+}
 
 /**
  * Executes a property in the state that a system is in: an entry point that looks at memory while nothing happens, and says
@@ -16,40 +51,29 @@ const STOPS = 1_000_000;
  * @throws {Shared} if it reads words that did not count as shared
  */
 export function hold(system: System, name: string, begin: LocalState, kind: ViolationKind, between: boolean): void {
-  const { cells, local } = system;
+  const { cells } = system;
   const mark = cells.mark;
-  const read: number[] = [];
-  let state = begin;
-  try {
-    for (let stops = 0; state.kind !== STOP.returned; stops++) {
-      if (stops === STOPS || state.kind === STOP.budget) throw new Violated(kind, `${name} does not end`);
-      cells.low = cells.high = 0;
-      if (state.kind <= STOP.compareExchange) {
-        if (between) {
-          for (let at = state.address >>> 2; at <= (state.address + state.size - 1) >>> 2; at++)
-            read.push(cells.ofWord(at));
-        }
-        cells.perform(state.kind, state);
-      } else if (state.kind === STOP.wait) {
-        cells.low = 1;
-      } else if (state.kind === STOP.memorySize) {
-        cells.low = cells.pages;
-      } else if (state.kind === STOP.memoryGrow) {
-        cells.low = -1;
-      } else if (state.kind === STOP.trap) {
-        throw new Violated(kind, `${name}: ${state.trap}`);
-      } else if (state.kind === STOP.call && state.instruction === "fail") {
-        throw new Violated(kind, `${name}: fail(${system.failureName(state.arguments[0]!)})`);
-      }
-      state = local.after(state, cells.low, cells.high);
+  const unshared: number[] = [];
+  const end = executeToEnd(system.local, cells, begin, ({ address, size }) => {
+    if (!between) return;
+    for (let word = address >>> 2; word <= (address + size - 1) >>> 2; word++) {
+      const cell = cells.ofWord(word);
+      if (!cells.isShared(cell)) unshared.push(cell);
     }
-    const [result = 1] = local.results(state);
-    if (Number(result) === 0) throw new Violated(kind, `${name} returned 0`);
-  } finally {
-    cells.undo(mark);
-  }
-  const unshared = read.filter((cell) => !cells.isShared(cell));
+  });
+  cells.undo(mark);
+  const wrong = wrongAt(system, end);
+  if (wrong !== undefined) throw new Violated(kind, `${name}${wrong}`);
   if (unshared.length === 0) return;
   for (const cell of unshared) cells.shareCell(cell);
   throw new Shared();
+}
+
+/** What is said of a property that does not hold, after its name. */
+function wrongAt(system: System, end: LocalState): string | undefined {
+  if (end.kind === STOP.trap) return `: ${end.trap}`;
+  if (end.instruction === "fail") return `: fail(${system.failureName(end.arguments[0]!)})`;
+  if (end.kind !== STOP.returned) return " does not end";
+  const [result = 1] = system.local.results(end);
+  return Number(result) === 0 ? " returned 0" : undefined;
 }

@@ -9,6 +9,13 @@ import { grown, Vectors } from "./vectors.js";
 import { Violated } from "./violation.js";
 import { livelocked, lookAt, lookAtEnd, type Watch } from "./watch.js";
 
+/**
+ * Chooses among a state's transitions. What it must know of the way to a state is one word, which is part of the state, 0
+ * at first. Given the system in a state, and that word: a function from a transition to the word after it, or -1 if it is
+ * not to be taken.
+ */
+export type Scheduler = (system: System, word: number) => (transition: number) => number;
+
 export interface StatesFound {
   states: number;
   /** Transitions taken. */
@@ -42,6 +49,7 @@ export class States {
   readonly found: StatesFound = { states: 0, steps: 0, depth: 0, ends: 0, races: 0 };
   readonly #system: System;
   readonly #watch: Watch;
+  readonly #scheduler: Scheduler | undefined;
   /** Parts of states: by group of cells, and whole ones as their groups' numbers. */
   #groups: Vectors[] = [];
   #rows = new Vectors();
@@ -52,12 +60,15 @@ export class States {
   #taken = new Uint8Array(1 << 10);
   #edges = 0;
   #words = new Int32Array(1 << 10);
+  /** The numbers of a state's groups, then the scheduler's word. */
   readonly #row: Int32Array;
 
-  constructor(system: System, watch: Watch) {
+  /** Without a scheduler, all transitions are taken. */
+  constructor(system: System, watch: Watch, scheduler?: Scheduler) {
     this.#system = system;
     this.#watch = watch;
-    this.#row = new Int32Array(system.processors + 1);
+    this.#scheduler = scheduler;
+    this.#row = new Int32Array(system.processors + 2);
   }
 
   /**
@@ -77,7 +88,7 @@ export class States {
     this.#edges = 0;
     try {
       this.#guard(-1, -1, () => this.#system.reset());
-      this.#number(-1, 0);
+      this.#number(-1, 0, 0);
       let last = 0;
       for (let state = 0; state < this.#rows.count; state++) {
         if (state === last) {
@@ -92,6 +103,8 @@ export class States {
       if (error instanceof Shared) return false;
       throw error;
     }
+    // Where not all transitions are taken, what goes on for ever may not be fair.
+    if (this.#scheduler !== undefined) return true;
     const livelock = findLivelock(this.#graph());
     if (livelock === undefined) return true;
     const { state, cycle } = livelock;
@@ -106,13 +119,16 @@ export class States {
     this.#guard(state, -1, () => {
       this.found.races += lookAt(system, this.#watch);
     });
+    const wordAfter = this.#guard(state, -1, () => this.#scheduler?.(system, this.#row[system.processors + 1]!));
     let any = false;
     for (let transition = 0; transition < transitions; transition++) {
       if (!system.isEnabled(transition)) continue;
       any = true;
+      const word = wordAfter?.(transition) ?? 0;
+      if (word < 0) continue;
       this.found.steps++;
       this.#guard(state, transition, () => system.execute(transition));
-      this.#edge(state, this.#number(state, transition), transition);
+      this.#edge(state, this.#number(state, transition, word), transition);
       cells.undo(0);
     }
     if (any) return;
@@ -123,17 +139,17 @@ export class States {
   }
 
   /** Does something after which there may be a violation, in a state or by a transition from there. */
-  #guard(state: number, transition: number, action: () => void): void {
+  #guard<T>(state: number, transition: number, action: () => T): T {
     try {
-      action();
+      return action();
     } catch (error) {
       if (!(error instanceof Violated)) throw error;
       throw new Found(error, [...this.#schedule(state), ...(transition < 0 ? [] : [transition])]);
     }
   }
 
-  /** The number of the state that the system is in. */
-  #number(parent: number, transition: number): number {
+  /** The number of the state that the system is in, with the scheduler's word. */
+  #number(parent: number, transition: number, word: number): number {
     const { cells, processors } = this.#system;
     if (this.#words.length < cells.packed) this.#words = new Int32Array(2 * cells.packed);
     for (let group = 0; group <= processors; group++) {
@@ -141,7 +157,8 @@ export class States {
       this.#row[group] = this.#groups[group]!.numberOf(this.#words, length);
     }
     const { count } = this.#rows;
-    const number = this.#rows.numberOf(this.#row, processors + 1);
+    this.#row[processors + 1] = word;
+    const number = this.#rows.numberOf(this.#row, processors + 2);
     if (number < count) return number;
     this.found.states = number + 1;
     if (number === this.#parents.length) {

@@ -12,6 +12,7 @@
 import { STOP } from "../../processor/stop.js";
 import type { Location, Locations } from "../../wasm/locations.js";
 import type { Cells } from "./cells.js";
+import type { History } from "./history.js";
 import type { LocalState, LocalStates } from "./local-states.js";
 import { Sequences } from "./sequences.js";
 import { formatValue, type Symbols } from "./symbols.js";
@@ -33,6 +34,8 @@ export interface SystemOptions {
   readonly cells: Cells;
   readonly failureName: (reason: number) => string;
   readonly symbols: Symbols;
+  /** Where what the processors invoke and return is recorded, if it is. */
+  readonly history?: History | undefined;
 }
 
 /** What a processor says with `mark`. */
@@ -73,6 +76,11 @@ export class System {
     this.cells = options.cells;
     this.local = options.local;
     this.model = options.model;
+  }
+
+  /** The same program before its begin, with the same words shared, and nothing else known of it. */
+  fresh(): System {
+    return new System({ ...this.#options, cells: this.cells.fresh() });
   }
 
   /** How many transitions have a number: each processor's next step, then each one's flush, then each one's timeout. */
@@ -138,6 +146,7 @@ export class System {
         if (this.isAsleep(processor)) return false;
         break;
       case STOP.call:
+        if (state.instruction === "mark") return true;
         return state.instruction !== "receive" || this.#hasMessage(state.arguments[0]!, processor);
     }
     return !this.#mustDrain(processor, state);
@@ -277,6 +286,7 @@ export class System {
       case STOP.memoryGrow:
         return true;
       case STOP.call:
+        if (state.instruction === "mark") return !this.#options.history?.records(state.arguments[0]!);
         return state.instruction !== "send" && state.instruction !== "receive";
       default:
         return false;
@@ -336,7 +346,7 @@ export class System {
 
   #bufferOf(processor: number): readonly number[] {
     if (this.model === "sc") return EMPTY;
-    return this.sequences.at(this.cells.values[this.cells.ofBuffer(processor)]!);
+    return this.sequences.at(this.cells.get(this.cells.ofBuffer(processor)));
   }
 
   #setBuffer(processor: number, entries: readonly number[]): void {
@@ -352,7 +362,7 @@ export class System {
   }
 
   #queueAt(address: number): readonly number[] {
-    return this.sequences.at(this.cells.values[this.cells.ofQueue(address)]!);
+    return this.sequences.at(this.cells.get(this.cells.ofQueue(address)));
   }
 
   #setQueue(address: number, queue: readonly number[]): void {
@@ -413,6 +423,7 @@ export class System {
         );
       case "mark":
         this.onMark?.({ processor, event: first, value: second });
+        if (this.#options.history?.records(first)) this.#options.history.record(this, processor, first, second);
         break;
       case "send":
         this.#setChannel(processor, this.#peer(processor, "send to", first), (messages) => [...messages, second]);
@@ -443,7 +454,7 @@ export class System {
   }
 
   #channel(from: number, to: number): readonly number[] {
-    return this.sequences.at(this.cells.values[this.cells.ofChannel(from, to)]!);
+    return this.sequences.at(this.cells.get(this.cells.ofChannel(from, to)));
   }
 
   #setChannel(from: number, to: number, change: (messages: readonly number[]) => readonly number[]): void {

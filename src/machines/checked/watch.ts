@@ -2,6 +2,7 @@
 import { racing } from "./races.js";
 import type { System } from "./system.js";
 import { Violated } from "./violation.js";
+import { checkProgress } from "./waiting.js";
 
 /** What an exploration may be told to look at. Each throws Violated for what is wrong. */
 export interface Watch {
@@ -50,6 +51,7 @@ export function wrongAfter(
 ): Violated | undefined {
   try {
     lookAt(system, watch);
+    if (repeated === 0) checkProgress(system);
     if (enabledOf(system).size === 0) lookAtEnd(system, watch);
   } catch (error) {
     if (error instanceof Violated) return error;

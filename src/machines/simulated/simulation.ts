@@ -1,6 +1,7 @@
 import type { GuestMemory } from "../../processor/memory.js";
 import type { Processors } from "../../processor/processors.js";
 import { STOP } from "../../processor/stop.js";
+import { Random } from "../random.js";
 import { createMemorySystem } from "./architecture.js";
 import { EventQueue } from "./events.js";
 import { type InstructionOptions, Instructions } from "./instructions.js";
@@ -17,7 +18,6 @@ import {
 } from "./memory-system.js";
 import { Messages } from "./messages.js";
 import { LastWrites } from "./miss-history.js";
-import { Random } from "./random.js";
 import type { Setup } from "./setup.js";
 import { SimulatedProcessor } from "./simulated-processor.js";
 import { Sleepers } from "./sleepers.js";

@@ -1,0 +1,108 @@
+/**
+ * What processors ask of an object, and what they are told: they say so by `mark`, operation by operation.
+ *
+ *     mark(0x10000 + operation, argument)    the processor invokes operation 0, 1, ...
+ *     mark(0xffff, result)                   the operation that it invoked has returned; 0 for those without a result
+ *
+ * All that matters of a history is which operations had returned before which others were invoked. So each processor has a
+ * cell of its own, a sequence: for each operation its number, its argument, how many operations of each processor had
+ * returned when it was invoked, and its result once it has returned. Two executions whose cells are equal have equivalent
+ * histories. An invocation looks at all of these cells, a return changes one.
+ */
+import { isLinearizable, type Operation } from "./linearizability.js";
+import type { Loaded } from "./loading.js";
+import { Specification } from "./specification.js";
+import type { System } from "./system.js";
+import { Violated } from "./violation.js";
+
+/** Events. */
+const RETURNED = 0xffff;
+const INVOKED = 0x10000;
+
+export class History {
+  readonly #specification: Specification;
+  readonly #operationName: (operation: number) => string;
+  /** Cells of histories that are linearizable. */
+  readonly #known = new Set<string>();
+
+  /** Compares with the operations of an object, one at a time, that an entry point says; see Specification. */
+  constructor(loaded: Loaded, specification: string) {
+    this.#specification = new Specification(loaded, specification);
+    this.#operationName = loaded.operationName;
+  }
+
+  /** Whether a mark is part of the history. */
+  records(event: number): boolean {
+    return event >= RETURNED;
+  }
+
+  /**
+   * A processor invokes an operation or returns from one.
+   *
+   * @throws {Violated} if the history is not linearizable then
+   */
+  record(system: System, processor: number, event: number, value: number): void {
+    const { cells, effects, sequences, processors } = system;
+    const cell = cells.ofHistory(processor);
+    const words = sequences.at(cells.values[cell]!);
+    const isPending = words.length % wordsOf(processors) !== 0;
+    if (isPending !== (event === RETURNED)) {
+      const [received, expected] = isPending ? ["an invocation", "a return"] : ["a return", "an invocation"];
+      throw new Violated(
+        "failure",
+        `Cannot record the history of processor ${processor}: received ${received}; expected ${expected}`,
+      );
+    }
+    if (event === RETURNED) {
+      cells.set(cell, sequences.numberOf([...words, value]));
+      effects.push(2 * cell + 1);
+      this.#check(system);
+      return;
+    }
+    const returned = Array.from({ length: processors }, (_, other) => {
+      const its = cells.ofHistory(other);
+      effects.push(2 * its);
+      return Math.floor(sequences.at(cells.values[its]!).length / wordsOf(processors));
+    });
+    cells.set(cell, sequences.numberOf([...words, event - INVOKED, value, ...returned]));
+  }
+
+  #check({ cells, sequences, processors }: System): void {
+    const histories = Array.from({ length: processors }, (_, p) => cells.get(cells.ofHistory(p)));
+    const key = histories.join();
+    if (this.#known.has(key)) return;
+    const history = histories.map((number) => operationsOf(sequences.at(number), processors));
+    if (!isLinearizable(history, this.#specification)) {
+      throw new Violated("history", `no order of the operations explains their results: ${this.#describe(history)}`);
+    }
+    this.#known.add(key);
+  }
+
+  /** As in `processor 0: push(1) -> 0, pop(0) -> 1; processor 1: push(2) has not returned`. */
+  #describe(history: readonly (readonly Operation[])[]): string {
+    return history
+      .flatMap((operations, p) => {
+        if (operations.length === 0) return [];
+        const calls = operations.map(({ operation, argument, result }) => {
+          const end = result === undefined ? "has not returned" : `-> ${result}`;
+          return `${this.#operationName(operation)}(${argument}) ${end}`;
+        });
+        return `processor ${p}: ${calls.join(", ")}`;
+      })
+      .join("; ");
+  }
+}
+
+/** Of an operation that has returned. */
+function wordsOf(processors: number): number {
+  return processors + 3;
+}
+
+function operationsOf(words: readonly number[], processors: number): Operation[] {
+  const operations: Operation[] = [];
+  for (let at = 0; at < words.length; at += wordsOf(processors)) {
+    const [operation = 0, argument = 0, ...rest] = words.slice(at, at + wordsOf(processors));
+    operations.push({ operation, argument, result: rest[processors], returned: rest.slice(0, processors) });
+  }
+  return operations;
+}

@@ -1,0 +1,154 @@
+/**
+ * Random executions by probabilistic concurrency testing (PCT: Burckhardt, Kothari, Musuvathi & Nagarakatte, ASPLOS 2010):
+ * the processor of the highest priority takes every step; priorities are random, and d - 1 times in an execution, at random
+ * steps, that processor's becomes low. A bug of depth d, one that d ordered pairs of steps suffice for, in a program of n
+ * processors and k steps, is found by an execution with a probability of at least 1 / (n k^(d-1)); k is taken to be that of
+ * the longest execution so far. No proof of anything.
+ *
+ * Store buffers, and waits that may time out, have priorities of their own. A processor that waits in a loop is passed over
+ * until a word that it looks at changes. One that goes on and on otherwise, while others could, becomes the last: without
+ * fairness, programs need not end.
+ */
+import { Random } from "../random.js";
+import { Shared } from "./cells.js";
+import { Execution } from "./execution.js";
+import { shorten } from "./shorten.js";
+import { Found } from "./states.js";
+import type { System } from "./system.js";
+import type { Watch } from "./watch.js";
+
+export interface RandomFound {
+  /** Executions to the end. */
+  executions: number;
+  /** Executions given up as without an end. */
+  blocked: number;
+  /** Transitions taken. */
+  steps: number;
+  /** Transitions of the longest execution. */
+  depth: number;
+  /** Pairs of accesses of one place that might have been a data race. */
+  races: number;
+}
+
+export interface RandomOptions {
+  /** How many; default: 10,000. */
+  readonly executions?: number | undefined;
+  /** d, the depth of the bugs that are looked for, 1 or more; default: 3. */
+  readonly depth?: number | undefined;
+  /** A 32-bit word; default: 1. */
+  readonly seed?: number | undefined;
+}
+
+/** Steps of one processor in a row after which it becomes the last. */
+const FAIR = 200;
+/** Steps after which an execution is given up. */
+const LONGEST = 100_000;
+/** Steps between two yields, at most. */
+const PROGRESS = 1 << 12;
+
+export class RandomExecutions {
+  readonly found: RandomFound = { executions: 0, blocked: 0, steps: 0, depth: 0, races: 0 };
+  readonly #system: System;
+  readonly #watch: Watch;
+  readonly #executions: number;
+  readonly #depth: number;
+  readonly #random: Random;
+
+  constructor(system: System, watch: Watch, { executions = 10_000, depth = 3, seed = 1 }: RandomOptions = {}) {
+    this.#system = system;
+    this.#watch = watch;
+    this.#executions = executions;
+    this.#depth = depth;
+    this.#random = new Random(seed);
+  }
+
+  /**
+   * Takes all executions; yields now and then.
+   *
+   * @throws {Found} at the first violation, by a schedule that was made shorter
+   */
+  *explore(): Generator<void> {
+    while (this.found.executions + this.found.blocked < this.#executions) {
+      try {
+        yield* this.#execute();
+      } catch (error) {
+        if (error instanceof Shared) continue;
+        if (!(error instanceof Found)) throw error;
+        this.found.steps += error.schedule.length;
+        throw shorten(this.#system, this.#watch, error);
+      }
+    }
+  }
+
+  *#execute(): Generator<void> {
+    const system = this.#system;
+    const { found } = this;
+    const execution = new Execution(system, this.#watch);
+    const priorities = new Priorities(this.#random, system.transitions, this.#depth, found.depth);
+    const { schedule } = execution;
+    const canTake = (transition: number) => execution.canTake(transition);
+    let processor = -1;
+    let turns = 0;
+    while (schedule.length < LONGEST) {
+      const transition = priorities.choose(schedule.length, canTake);
+      if (transition === undefined) {
+        execution.end();
+        break;
+      }
+      execution.take(transition);
+      turns = system.processorOf(transition) === processor ? turns + 1 : 0;
+      processor = system.processorOf(transition);
+      if (turns === FAIR) {
+        for (let own = processor; own < system.transitions; own += system.processors) priorities.makeLast(own);
+        turns = 0;
+      }
+      if (schedule.length % PROGRESS === 0) yield;
+    }
+    if (schedule.length < LONGEST) found.executions++;
+    else found.blocked++;
+    found.steps += schedule.length;
+    found.depth = Math.max(found.depth, schedule.length);
+    found.races += execution.races;
+    yield;
+  }
+}
+
+/** The priorities of one execution. */
+class Priorities {
+  /** By transition. */
+  readonly #priorities: number[];
+  /** The steps, in no order, at which the one that is highest then gets priority 1, 2, ... */
+  readonly #changes: readonly number[];
+  /** Transitions, the highest first. */
+  readonly #order: number[];
+  #lowest = 0;
+
+  /** `steps`: how many the execution is likely to have. */
+  constructor(random: Random, transitions: number, depth: number, steps: number) {
+    this.#priorities = random.permutation(transitions).map((rank) => rank + depth);
+    this.#changes = Array.from({ length: depth - 1 }, () => random.below(Math.max(steps, 1)));
+    this.#order = this.#priorities.map((_, transition) => transition);
+    this.#sort();
+  }
+
+  /** The transition of the highest priority that can be taken; undefined if there is none. */
+  choose(step: number, canTake: (transition: number) => boolean): number | undefined {
+    let highest = this.#order.find(canTake);
+    for (let i = 0; i < this.#changes.length && highest !== undefined; i++) {
+      if (this.#changes[i] !== step) continue;
+      this.#priorities[highest] = i + 1;
+      this.#sort();
+      highest = this.#order.find(canTake);
+    }
+    return highest;
+  }
+
+  makeLast(transition: number): void {
+    this.#priorities[transition] = --this.#lowest;
+    this.#sort();
+  }
+
+  #sort(): void {
+    this.#order.sort((a, b) => this.#priorities[b]! - this.#priorities[a]!);
+  }
+}
