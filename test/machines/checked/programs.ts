@@ -49,21 +49,26 @@ export function entriesOf({ module }: Program): string[] {
   return WebAssembly.Module.exports(module).flatMap(({ name }) => (/^\d+$/.test(name) ? [name] : []));
 }
 
-/** All ends that a program of `parallel` has, each as the text that is made of it, sorted; the same by states and by executions. */
+/**
+ * All ends that a program of `parallel` has, each as the text that is made of it, sorted; unless a mode is given, the same by
+ * states and by executions.
+ */
 export async function endsOf(
   program: Program,
   options: Partial<CheckOptions>,
   format: (end: End) => string,
 ): Promise<string[]> {
-  const found = { states: new Set<string>(), executions: new Set<string>() };
-  for (const mode of ["states", "executions"] as const) {
-    const onEnd = (end: End) => void found[mode].add(format(end));
+  const by = async (mode: Mode) => {
+    const found = new Set<string>();
+    const onEnd = (end: End) => void found.add(format(end));
     const { violation } = await check(program, { entries: entriesOf(program), races: false, ...options, mode, onEnd });
     if (violation !== undefined) throw new Error(violation.message);
-  }
-  const [states, executions] = [[...found.states].sort(), [...found.executions].sort()];
-  if (String(states) !== String(executions)) throw new Error(`${states} by states, but by executions ${executions}`);
-  return states;
+    return [...found].sort();
+  };
+  const ends = await by(options.mode ?? "states");
+  const others = options.mode === undefined ? await by("executions") : ends;
+  if (String(ends) !== String(others)) throw new Error(`${ends} by states, but by executions ${others}`);
+  return ends;
 }
 
 /** What the entry points of a program return, in all of its executions. */
