@@ -19,6 +19,8 @@ const NOBODY = -1;
 const QUEUES = 2 ** 30;
 const CHANNELS = 2 ** 31;
 const BUFFERS = 2 ** 32;
+const ARRIVALS = 2 ** 33;
+const LINE = 2 ** 34;
 
 export class Cells extends Accesses {
   readonly processors: number;
@@ -97,10 +99,24 @@ export class Cells extends Accesses {
 
   /** The cell that stands for a processor's store buffer. */
   ofBuffer(processor: number): number {
-    const known = this.#ofKey.get(BUFFERS + processor);
+    return this.#ownKey(BUFFERS, processor);
+  }
+
+  /** The cell that says whether a processor marked its arrival and has not got in line since. */
+  ofArrival(processor: number): number {
+    return this.#ownKey(ARRIVALS, processor);
+  }
+
+  /** The cell that stands for those who are in line. */
+  ofLine(): number {
+    return this.#shareKey(LINE);
+  }
+
+  #ownKey(keys: number, processor: number): number {
+    const known = this.#ofKey.get(keys + processor);
     if (known !== undefined) return known;
-    const cell = this.#create(BUFFERS + processor, 0);
-    this.#ofKey.set(BUFFERS + processor, cell);
+    const cell = this.#create(keys + processor, 0);
+    this.#ofKey.set(keys + processor, cell);
     this.#join(cell, processor);
     return cell;
   }

@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Value } from "../../processor/processors.js";
 import { createMemory, isParallel, type Program } from "../../program/program.js";
 import { type Call, type Loaded, load } from "./loading.js";
+import type { Order } from "./order.js";
 import { hold } from "./properties.js";
 import { Found, States, type Watch } from "./states.js";
 import { type Buffered, type Model, System } from "./system.js";
@@ -10,6 +11,7 @@ import { retrace, type Step } from "./trace.js";
 import { Violated, type ViolationKind } from "./violation.js";
 
 export type { Call } from "./loading.js";
+export type { Order } from "./order.js";
 export type { Buffered, Model } from "./system.js";
 export type { Step } from "./trace.js";
 export type { ViolationKind } from "./violation.js";
@@ -33,6 +35,8 @@ export interface CheckOptions {
   readonly model?: Model;
   /** tso: which stores wait in store buffers. Default: plain ones. */
   readonly buffered?: Buffered;
+  /** Who must be served first: whether that is so is checked, if it is given. */
+  readonly order?: Order;
   /** Whether data races are violations, under sc. Default: true. */
   readonly races?: boolean;
   /**
@@ -117,7 +121,7 @@ export async function check(program: Program, options: CheckOptions): Promise<Ve
 }
 
 function loadProcessors(program: Program, options: CheckOptions): Loaded {
-  const { entries, init, memory, model = "sc", buffered = "plain" } = options;
+  const { entries, init, memory, model = "sc", buffered = "plain", order } = options;
   const processors = options.processors ?? (typeof entries === "string" ? 1 : entries.length);
   if (!Number.isInteger(processors) || processors < 1 || processors > 10) {
     throw new RangeError(`Cannot check ${program.name}: received ${processors} processors; expected 1 to 10`);
@@ -131,7 +135,7 @@ function loadProcessors(program: Program, options: CheckOptions): Loaded {
     entry: typeof entries === "string" ? entries : entries[processor]!,
     ...(options.arguments && { arguments: options.arguments }),
   }));
-  return load(program, { calls, init, memory: memory ?? createMemory(program), model, buffered });
+  return load(program, { calls, init, memory: memory ?? createMemory(program), model, buffered, order });
 }
 
 function watchOf(

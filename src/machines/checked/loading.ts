@@ -5,6 +5,7 @@ import { createMemory, type Program } from "../../program/program.js";
 import { createRegisterCode } from "../../wasm/register-code.js";
 import { Cells } from "./cells.js";
 import { type LocalState, LocalStates } from "./local-states.js";
+import type { Order } from "./order.js";
 import type { Buffered, Model, SystemOptions } from "./system.js";
 
 /** An exported function and what it is given. */
@@ -24,6 +25,7 @@ export interface Loading {
   readonly memory: WebAssembly.Memory | undefined;
   readonly model: Model;
   readonly buffered: Buffered;
+  readonly order: Order | undefined;
 }
 
 /** A program that is about to be explored, and what it needs beside its processors. */
@@ -41,7 +43,7 @@ export interface Loaded extends SystemOptions {
  */
 export function load(
   program: Program,
-  { calls, init, memory = createMemory(program), model, buffered }: Loading,
+  { calls, init, memory = createMemory(program), model, buffered, order }: Loading,
 ): Loaded {
   const code = createRegisterCode(program.bytes, program.sourceMap);
   const { module } = code;
@@ -95,7 +97,7 @@ export function load(
     return local.begin(count);
   };
   const cells = new Cells(count, memory);
-  return { model, buffered, begin, local, locations: code.locations, cells, failureName, memory, prepare };
+  return { model, buffered, begin, local, locations: code.locations, cells, failureName, order, memory, prepare };
 }
 
 /** Executes what a processor has begun while no other does anything. */

@@ -13,6 +13,7 @@ import { STOP } from "../../processor/stop.js";
 import type { Locations } from "../../wasm/locations.js";
 import type { Cells } from "./cells.js";
 import type { LocalState, LocalStates } from "./local-states.js";
+import { Line, type Order } from "./order.js";
 import { Sequences } from "./sequences.js";
 import { Violated } from "./violation.js";
 
@@ -31,6 +32,7 @@ export interface SystemOptions {
   readonly locations: Locations;
   readonly cells: Cells;
   readonly failureName: (reason: number) => string;
+  readonly order: Order | undefined;
 }
 
 /** What a processor says with `mark`. */
@@ -66,6 +68,7 @@ export class System {
   /** Called for each mark. */
   onMark: ((mark: Mark) => void) | undefined;
   readonly #options: SystemOptions;
+  readonly #line: Line | undefined;
 
   constructor(options: SystemOptions) {
     this.#options = options;
@@ -73,6 +76,7 @@ export class System {
     this.cells = options.cells;
     this.local = options.local;
     this.model = options.model;
+    this.#line = options.order && new Line(options.order, this.cells, this.sequences, this.effects);
   }
 
   /** How many transitions have a number: each processor's next step, then each one's flush, then each one's timeout. */
@@ -204,6 +208,7 @@ export class System {
         const { mark } = cells;
         cells.perform(state.kind, state);
         this.#touch(processor, state, cells.mark > mark || state.kind === STOP.readModifyWrite);
+        this.#line?.changed(processor);
         break;
       }
       case STOP.wait:
@@ -387,6 +392,7 @@ export class System {
         );
       case "mark":
         this.onMark?.({ processor, event: first, value: second });
+        this.#line?.marked(processor, first);
         break;
       case "send":
         this.#setChannel(processor, this.#peer(processor, "send to", first), (messages) => [...messages, second]);

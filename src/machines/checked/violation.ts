@@ -11,6 +11,8 @@ export type ViolationKind =
   | "race"
   /** The invariant does not hold. */
   | "invariant"
+  /** One was served before another that came first. */
+  | "order"
   /** What should hold at the end does not. */
   | "final"
   /** No sequential order of the operations explains their results. */
