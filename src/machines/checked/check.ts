@@ -37,6 +37,8 @@ export interface CheckOptions {
   readonly buffered?: Buffered;
   /** Who must be served first: whether that is so is checked, if it is given. */
   readonly order?: Order;
+  /** Whether a loop that looks at one word until it changes must `pause` or `work`. Default: false. */
+  readonly pauses?: boolean;
   /** Whether data races are violations, under sc. Default: true. */
   readonly races?: boolean;
   /**
@@ -121,7 +123,7 @@ export async function check(program: Program, options: CheckOptions): Promise<Ve
 }
 
 function loadProcessors(program: Program, options: CheckOptions): Loaded {
-  const { entries, init, memory, model = "sc", buffered = "plain", order } = options;
+  const { entries, init, memory, model = "sc", buffered = "plain", order, pauses = false } = options;
   const processors = options.processors ?? (typeof entries === "string" ? 1 : entries.length);
   if (!Number.isInteger(processors) || processors < 1 || processors > 10) {
     throw new RangeError(`Cannot check ${program.name}: received ${processors} processors; expected 1 to 10`);
@@ -135,7 +137,7 @@ function loadProcessors(program: Program, options: CheckOptions): Loaded {
     entry: typeof entries === "string" ? entries : entries[processor]!,
     ...(options.arguments && { arguments: options.arguments }),
   }));
-  return load(program, { calls, init, memory: memory ?? createMemory(program), model, buffered, order });
+  return load(program, { calls, init, memory: memory ?? createMemory(program), model, buffered, order, pauses });
 }
 
 function watchOf(

@@ -26,6 +26,7 @@ export interface Loading {
   readonly model: Model;
   readonly buffered: Buffered;
   readonly order: Order | undefined;
+  readonly pauses: boolean;
 }
 
 /** A program that is about to be explored, and what it needs beside its processors. */
@@ -43,7 +44,7 @@ export interface Loaded extends SystemOptions {
  */
 export function load(
   program: Program,
-  { calls, init, memory = createMemory(program), model, buffered, order }: Loading,
+  { calls, init, memory = createMemory(program), model, buffered, order, pauses }: Loading,
 ): Loaded {
   const code = createRegisterCode(program.bytes, program.sourceMap);
   const { module } = code;
@@ -55,8 +56,9 @@ export function load(
     machine: {
       processor: { kind: "constant per processor", value: (processor) => processor % count },
       processors: { kind: "constant per processor", value: () => count },
-      pause: { kind: "delay", cycles: 0 },
-      work: { kind: "delay by argument" },
+      // No time passes: what counts is that there is one.
+      pause: { kind: "delay", cycles: 1 },
+      work: { kind: "delay", cycles: 1 },
     },
   });
   processors.setBudget(BUDGET);
@@ -97,7 +99,19 @@ export function load(
     return local.begin(count);
   };
   const cells = new Cells(count, memory);
-  return { model, buffered, begin, local, locations: code.locations, cells, failureName, order, memory, prepare };
+  return {
+    model,
+    buffered,
+    begin,
+    local,
+    locations: code.locations,
+    cells,
+    failureName,
+    order,
+    pauses,
+    memory,
+    prepare,
+  };
 }
 
 /** Executes what a processor has begun while no other does anything. */

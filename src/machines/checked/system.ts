@@ -33,6 +33,8 @@ export interface SystemOptions {
   readonly cells: Cells;
   readonly failureName: (reason: number) => string;
   readonly order: Order | undefined;
+  /** Whether a loop that looks at one word until it changes must pause. */
+  readonly pauses: boolean;
 }
 
 /** What a processor says with `mark`. */
@@ -238,6 +240,9 @@ export class System {
   #goOn(processor: number, state: LocalState, low: number, high: number): void {
     const after = this.local.after(state, low, high);
     this.cells.set(processor, after.number);
+    if (this.#options.pauses && after === state && state.restless) {
+      throw new Violated("pause", `processor ${processor} waits without a pause ${this.placeOf(processor)}`);
+    }
     if (after.kind === STOP.trap) throw new Violated("trap", `processor ${processor}: ${after.trap}`);
   }
 
