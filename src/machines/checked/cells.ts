@@ -9,7 +9,7 @@
  * After Dwyer, Hatcliff, Robby & Ranganath, FMSD 25, 2004, who find by escape analysis what is local.)
  */
 import { Accesses } from "../../processor/memory.js";
-import { grown } from "./vectors.js";
+import { grown, grownBytes } from "./vectors.js";
 
 /** Thrown when one more word turned out to be shared. */
 export class Shared extends Error {}
@@ -64,18 +64,21 @@ export class Cells extends Accesses {
 
   #create(key: number, initial: number): number {
     const cell = this.#count++;
-    if (cell === this.values.length) {
-      this.values = grown(this.values);
-      this.#initial = grown(this.#initial);
-      this.#accessors = grown(this.#accessors);
-      this.#group = grown(this.#group);
-      this.#written = Uint8Array.from({ length: this.values.length }, (_, i) => this.#written[i] ?? 0);
-      this.#shared = Uint8Array.from({ length: this.values.length }, (_, i) => this.#shared[i] ?? 0);
-    }
     this.values[cell] = this.#initial[cell] = initial;
     this.#group[cell] = NOBODY;
     this.#keys[cell] = key;
+    // Afterwards, so that `this.values[this.ofWord(word)]`, which takes the array first, finds a new cell in it.
+    if (this.#count === this.values.length) this.#grow();
     return cell;
+  }
+
+  #grow(): void {
+    this.values = grown(this.values);
+    this.#initial = grown(this.#initial);
+    this.#accessors = grown(this.#accessors);
+    this.#group = grown(this.#group);
+    this.#written = grownBytes(this.#written);
+    this.#shared = grownBytes(this.#shared);
   }
 
   /** The cell of a word of memory. */

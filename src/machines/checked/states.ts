@@ -6,7 +6,7 @@ import { Shared } from "./cells.js";
 import { findLivelock, type Graph } from "./livelock.js";
 import { racing } from "./races.js";
 import type { System } from "./system.js";
-import { grown, Vectors } from "./vectors.js";
+import { grown, grownBytes, Vectors } from "./vectors.js";
 import { Violated } from "./violation.js";
 
 /** What an exploration may be told to look at. Each throws Violated for what is wrong. */
@@ -209,10 +209,4 @@ export class States {
   #places(): string {
     return this.#system.places().join("; ");
   }
-}
-
-function grownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(2 * bytes.length);
-  larger.set(bytes);
-  return larger;
 }
