@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { addEvaluate } from "./evaluate.js";
 import { addList } from "./list.js";
 import { addMachines } from "./machines.js";
+import { addProve } from "./prove.js";
 import { addReproduce } from "./reproduce.js";
 import { addRun } from "./run.js";
 import { addTrace } from "./trace.js";
@@ -25,6 +26,7 @@ const program = new Command("landspout")
 addEvaluate(program);
 addList(program);
 addMachines(program);
+addProve(program);
 addReproduce(program);
 addRun(program);
 addTrace(program);
