@@ -3,10 +3,10 @@
  * and spins on its own node only; 2 P - 2 references to others an episode, the least possible.
  *
  *     node i, local  | sense | parentpointer | childpointers[2] | havechild[4] | dummy |   a line of private words
- *                    | parentsense | childnotready[4] |                                    a line that others write
+ *                    | childnotready[4] | parentsense |                                    a line that others write
  *
  * The four flags are words, where the paper has four bytes tested as one word: WebAssembly calls
- * atomic accesses of different sizes to one place a data race. They share a line.
+ * atomic accesses of different sizes to one place a data race. They share a line, even one of 16 bytes.
  *
  * Invariant: childnotready[j] is cleared by child j alone and set again by its owner alone, after all four were seen
  * clear and before the owner says so to its parent; the child's next clearing follows a wakeup that comes after that.
@@ -28,8 +28,8 @@ const parentpointer: u32 = 4;
 export const childpointers: u32 = 8;
 const havechild: u32 = 16;
 const dummy: u32 = 32;
-export const parentsense: u32 = CACHE_LINE;
-const childnotready: u32 = CACHE_LINE + 4;
+const childnotready: u32 = CACHE_LINE;
+export const parentsense: u32 = CACHE_LINE + 16;
 const NODE: u32 = 2 * CACHE_LINE;
 
 /** A table of the P nodes' addresses. */

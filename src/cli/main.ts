@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { Command, CommanderError } from "commander";
 import { addEvaluate } from "./evaluate.js";
 import { addList } from "./list.js";
+import { addLitmus } from "./litmus.js";
 import { addMachines } from "./machines.js";
 import { addProve } from "./prove.js";
 import { addReproduce } from "./reproduce.js";
@@ -25,6 +26,7 @@ const program = new Command("landspout")
   .exitOverride();
 addEvaluate(program);
 addList(program);
+addLitmus(program);
 addMachines(program);
 addProve(program);
 addReproduce(program);

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { ValueType } from "../wasm/features.js";
 import { TRAPS } from "../wasm/instructions.js";
+import { Liveness } from "../wasm/liveness.js";
 import type { Global } from "../wasm/module.js";
 import { HALT, type RegisterCode } from "../wasm/register-code.js";
 import { LastStop, STOP } from "./stop.js";
@@ -68,12 +69,14 @@ export class Processors {
   readonly stop = new LastStop();
   readonly #interpreter: Interpreter;
   readonly #functionOfEntry: ReadonlyMap<number, number>;
+  readonly #liveness: Liveness;
   #view = new DataView(new ArrayBuffer(0));
 
   constructor(code: RegisterCode, count: number, memoryBytes: number, bindings: Bindings = {}) {
     this.code = code;
     this.count = count;
     this.#functionOfEntry = new Map(code.entries.map((entry, index) => [entry, index]));
+    this.#liveness = new Liveness(code);
     const instance = new WebAssembly.Instance(module_, { layout: { grown: () => this.#grown() } });
     this.#interpreter = instance.exports as unknown as Interpreter;
     this.#interpreter.openHeap(CODE + code.words.byteLength);
@@ -269,6 +272,37 @@ export class Processors {
   trapMessage(): string {
     const { function: function_, file, line } = this.code.locations.at(this.stop.pc);
     return `${TRAPS[TRAP_NAMES[this.stop.trap]!]} in ${function_}${file === undefined ? "" : ` (${file}:${line})`}`;
+  }
+
+  /** Zeroes what a processor will not read any more, so that its state says nothing of how it came there. */
+  forget(processor: number): void {
+    const context = this.#interpreter.contextOf(processor);
+    const view = this.#view;
+    let pc = view.getUint32(context + PC, true);
+    let base = context + view.getUint32(context + BASE, true);
+    let entry = view.getUint32(context + FUNCTION, true);
+    let end = context + this.#interpreter.usedBytes(processor);
+    if (pc === HALT) {
+      const { results } = this.code.module.functions[this.#functionOfEntry.get(entry)!]!;
+      this.#zero(base + 8 * results.length, end);
+      return;
+    }
+    while (pc !== HALT) {
+      const linkage = base + view.getUint32(CODE + entry + LINKAGE, true);
+      const live = this.#liveness.at(pc);
+      for (let register = 0; base + 8 * register < end; register++) {
+        const at = base + 8 * register;
+        if (live[register] === 0 && at !== linkage) view.setBigUint64(at, 0n, true);
+      }
+      end = base;
+      pc = view.getUint32(linkage, true);
+      entry = view.getUint32(linkage + 4, true);
+      base -= view.getUint32(CODE + pc - 4, true);
+    }
+  }
+
+  #zero(from: number, to: number): void {
+    new Uint8Array(this.#view.buffer).fill(0, from, to);
   }
 
   /** All of a processor's state. */

@@ -38,6 +38,7 @@ export class Prover {
       entries: `${entryPrefix(algorithm)}_run`,
       arguments: [experiment],
       memory: this.#memory,
+      mode: "states",
       pauses: true,
       onEnd,
       ...(property === "order" && { order }),

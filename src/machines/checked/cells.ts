@@ -226,6 +226,16 @@ export class Cells extends Accesses {
     return this.values[cell]!;
   }
 
+  /** Whether the words that are a processor's own are what they were at a mark. */
+  ownUnchanged(processor: number, mark: number): boolean {
+    for (let entry = mark; entry < this.#logged; entry += 2) {
+      const cell = this.#log[entry]!;
+      if (cell === processor || this.#group[cell] !== processor) continue;
+      if (this.values[cell] !== this.valueAt(cell, mark)) return false;
+    }
+    return true;
+  }
+
   /** Forgets how to undo. */
   commit(): void {
     this.#logged = 0;

@@ -2,6 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Value } from "../../processor/processors.js";
 import { createMemory, isParallel, type Program } from "../../program/program.js";
+import { Executions } from "./executions.js";
 import { type Call, type Loaded, load } from "./loading.js";
 import type { Order } from "./order.js";
 import { hold } from "./properties.js";
@@ -15,6 +16,12 @@ export type { Order } from "./order.js";
 export type { Buffered, Model } from "./system.js";
 export type { Step } from "./trace.js";
 export type { ViolationKind } from "./violation.js";
+
+/**
+ * How a program is explored. `executions`: one execution of each Mazurkiewicz trace, without a memory of states; all must
+ * end. `states`: each state once, so that states must be finite and fit into memory.
+ */
+export type Mode = "executions" | "states";
 
 export interface CheckOptions {
   /** 1 to 10; default: one for each of `entries`. */
@@ -31,6 +38,8 @@ export interface CheckOptions {
   readonly invariant?: Call;
   /** Executed when all have ended; it must return, and not 0. */
   readonly final?: Call;
+  /** Default: executions; states if there is an invariant. */
+  readonly mode?: Mode;
   /** Default: sc. */
   readonly model?: Model;
   /** tso: which stores wait in store buffers. Default: plain ones. */
@@ -60,13 +69,17 @@ export interface End {
 
 /** What was explored. */
 export interface Covered {
-  /** Different states. */
+  /** executions: those that came to their end, each of another trace. Else 0. */
+  readonly executions: number;
+  /** executions: those that were given up, because they would have repeated others. */
+  readonly blocked: number;
+  /** states: different ones. Else 0. */
   readonly states: number;
   /** Transitions taken: shared accesses, each with what its processor does up to the next. */
   readonly steps: number;
-  /** The most transitions on the shortest way to a state. */
+  /** Transitions of the longest execution, or on the shortest way to the farthest state. */
   readonly depth: number;
-  /** Different states in which all had ended. */
+  /** states: different ones in which all had ended. */
   readonly ends: number;
   /** Pairs of accesses that might have been a data race. */
   readonly races: number;
@@ -89,6 +102,8 @@ export interface Verdict extends Covered {
   readonly violation: Violation | undefined;
 }
 
+const NOTHING = { executions: 0, blocked: 0, states: 0, ends: 0 };
+
 /** Host milliseconds after which other work of this thread gets its turn. */
 const SLICE = 50;
 
@@ -101,11 +116,17 @@ export async function check(program: Program, options: CheckOptions): Promise<Ve
   const begin = performance.now();
   const loaded = loadProcessors(program, options);
   const system = new System(loaded);
-  const states = new States(system, watchOf(loaded, options));
-  const covered = (): Covered => ({ ...states.found, seconds: (performance.now() - begin) / 1000 });
+  const { mode = options.invariant ? "states" : "executions" } = options;
+  const watch = watchOf(loaded, options);
+  const exploration = mode === "states" ? new States(system, watch) : new Executions(system, watch);
+  const covered = (): Covered => ({
+    ...NOTHING,
+    ...exploration.found,
+    seconds: (performance.now() - begin) / 1000,
+  });
   try {
     let sliceEnd = performance.now() + SLICE;
-    for (const _ of states.explore()) {
+    for (const _ of exploration.explore()) {
       if (performance.now() < sliceEnd) continue;
       options.progress?.(covered());
       await setImmediate();

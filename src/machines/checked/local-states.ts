@@ -143,9 +143,10 @@ export class LocalStates {
 
   #intern(processor: number, kind: number): LocalState {
     const processors = this.#processors;
+    const parameters = kind === STOP.call ? processors.arguments() : [];
+    if (kind !== STOP.trap) processors.forget(processor);
     const context = processors.save(processor);
     const trap = kind === STOP.trap ? processors.trapMessage() : "";
-    const parameters = kind === STOP.call ? processors.arguments() : [];
     const candidate = new LocalState(this.#states.length, kind, processors, parameters, trap, context);
     const content = contentOf(candidate);
     const known = this.#byContent.get(content);

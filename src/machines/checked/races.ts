@@ -18,28 +18,32 @@ export function racing(system: System): number {
     if (first.kind > STOP.wait || system.isAsleep(p)) continue;
     for (let q = p + 1; q < system.processors; q++) {
       const second = system.stateOf(q);
-      if (!conflict(first, second) || system.isAsleep(q)) continue;
-      if (race(first, second)) {
-        throw new Violated(
-          "race",
-          `${accessOf(system, p, first)} and ${accessOf(system, q, second)} may take place at once`,
-        );
-      }
-      pairs++;
+      if (!system.isAsleep(q) && checkRace(system, p, first, q, second)) pairs++;
     }
   }
   return pairs;
 }
 
+/**
+ * Whether two processors' accesses, which can be neighbours, concern one place.
+ *
+ * @throws {Violated} if they race
+ */
+export function checkRace(system: System, p: number, first: LocalState, q: number, second: LocalState): boolean {
+  if (!conflict(first, second)) return false;
+  if (!race(first, second)) return true;
+  throw new Violated("race", `${accessOf(system, p, first)} and ${accessOf(system, q, second)} may take place at once`);
+}
+
 /** Whether two accesses have a byte in common, and one may write. */
-export function conflict(a: LocalState, b: LocalState): boolean {
+function conflict(a: LocalState, b: LocalState): boolean {
   if (a.kind > STOP.wait || b.kind > STOP.wait) return false;
   if (a.address >= b.address + b.size || b.address >= a.address + a.size) return false;
   return writes(a) || writes(b);
 }
 
 /** Whether two accesses that conflict race: all but atomic ones of the same bytes do. */
-export function race(a: LocalState, b: LocalState): boolean {
+function race(a: LocalState, b: LocalState): boolean {
   return !(a.atomic && b.atomic && a.address === b.address && a.size === b.size);
 }
 
@@ -51,5 +55,5 @@ function writes({ kind }: LocalState): boolean {
 function accessOf(system: System, processor: number, state: LocalState): string {
   const what = `${state.atomic ? "atomic" : "plain"} ${writes(state) ? (state.kind === STOP.store ? "store" : "read-modify-write") : "load"}`;
   const { address, size } = state;
-  return `processor ${processor}'s ${what} of ${size} bytes at 0x${address.toString(16)} ${system.placeOf(processor)}`;
+  return `processor ${processor}'s ${what} of ${size} bytes at 0x${address.toString(16)} ${system.placeOf(state)}`;
 }

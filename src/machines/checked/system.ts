@@ -109,7 +109,10 @@ export class System {
     this.#options.begin.forEach((state, processor) => {
       this.cells.values[processor] = state.number;
     });
-    for (let processor = 0; processor < this.processors; processor++) this.#settle(processor);
+    for (let processor = 0; processor < this.processors; processor++) {
+      this.#failOnTrap(processor);
+      this.#settle(processor);
+    }
     this.cells.commit();
   }
 
@@ -153,16 +156,34 @@ export class System {
     return this.#bufferOf(processor).length === 0;
   }
 
+  /** Whether a processor's step waits for its store buffer to be empty. */
+  drains(transition: number): boolean {
+    if (this.model === "sc" || transition >= this.processors) return false;
+    const state = this.stateOf(transition);
+    return state.kind !== STOP.load && state.kind !== STOP.call && !this.isBuffered(state);
+  }
+
   /** Whether the processor's next access would leave all as it is: one turn of a loop that waits for others. */
   spins(processor: number): boolean {
-    const { kind } = this.stateOf(processor);
-    if (kind !== STOP.load && kind !== STOP.readModifyWrite && kind !== STOP.compareExchange) return false;
-    const mark = this.cells.mark;
     const state = this.stateOf(processor);
-    if (kind === STOP.load) this.#load(processor, state);
-    else this.cells.perform(kind, state);
+    if (state.kind !== STOP.load && state.kind !== STOP.readModifyWrite && state.kind !== STOP.compareExchange)
+      return false;
+    const mark = this.cells.mark;
+    if (state.kind === STOP.load) this.#load(processor, state);
+    else this.cells.perform(state.kind, state);
     const spins = this.cells.mark === mark && this.local.after(state, this.cells.low, this.cells.high) === state;
     this.cells.undo(mark);
+    return spins;
+  }
+
+  /** Whether a processor in that state would spin if the cells of these effects held what they held at a mark. */
+  spunAt(processor: number, state: LocalState, effects: readonly number[], mark: number): boolean {
+    const { cells } = this;
+    const now = cells.mark;
+    for (const effect of effects) cells.set(effect >> 1, cells.valueAt(effect >> 1, mark));
+    cells.set(processor, state.number);
+    const spins = this.spins(processor);
+    cells.undo(now);
     return spins;
   }
 
@@ -193,11 +214,11 @@ export class System {
     const { cells } = this;
     switch (state.kind) {
       case STOP.load:
-        this.#touch(processor, state, false);
+        this.#touch(processor, state, false, false);
         this.#load(processor, state);
         break;
       case STOP.store:
-        this.#touch(processor, state, true);
+        this.#touch(processor, state, true, true);
         if (this.isBuffered(state)) {
           this.#setBuffer(processor, [...this.#bufferOf(processor), state.address, state.size, state.low, state.high]);
         } else {
@@ -209,7 +230,7 @@ export class System {
       case STOP.compareExchange: {
         const { mark } = cells;
         cells.perform(state.kind, state);
-        this.#touch(processor, state, cells.mark > mark || state.kind === STOP.readModifyWrite);
+        this.#touch(processor, state, true, cells.mark > mark);
         this.#line?.changed(processor);
         break;
       }
@@ -241,9 +262,14 @@ export class System {
     const after = this.local.after(state, low, high);
     this.cells.set(processor, after.number);
     if (this.#options.pauses && after === state && state.restless) {
-      throw new Violated("pause", `processor ${processor} waits without a pause ${this.placeOf(processor)}`);
+      throw new Violated("pause", `processor ${processor} waits without a pause ${this.placeOf(state)}`);
     }
-    if (after.kind === STOP.trap) throw new Violated("trap", `processor ${processor}: ${after.trap}`);
+    this.#failOnTrap(processor);
+  }
+
+  #failOnTrap(processor: number): void {
+    const { kind, trap } = this.stateOf(processor);
+    if (kind === STOP.trap) throw new Violated("trap", `processor ${processor}: ${trap}`);
   }
 
   /**
@@ -279,13 +305,14 @@ export class System {
     }
   }
 
-  #touch(processor: number, { address, size }: LocalState, writes: boolean): void {
+  /** Notes an access: whether it is one that may write, and whether it wrote. */
+  #touch(processor: number, { address, size }: LocalState, writes: boolean, wrote: boolean): void {
     const { cells } = this;
     cells.touch(processor, address, size, writes);
     const last = (address + size - 1) >>> 2;
     for (let word = address >>> 2; word <= last; word++) {
       const cell = cells.ofWord(word);
-      if (cells.isShared(cell)) this.effects.push(2 * cell + (writes ? 1 : 0));
+      if (cells.isShared(cell)) this.effects.push(2 * cell + (wrote ? 1 : 0));
     }
   }
 
@@ -350,7 +377,7 @@ export class System {
   /** memory.atomic.wait: looks and falls asleep in one step; whether it goes on. */
   #wait(processor: number, state: LocalState): boolean {
     const { cells } = this;
-    this.#touch(processor, state, false);
+    this.#touch(processor, state, false, false);
     cells.load(state.address, state.size);
     if (cells.low === state.low && cells.high === state.high) {
       this.#setQueue(state.address, [...this.#queueAt(state.address), processor]);
@@ -387,13 +414,15 @@ export class System {
   }
 
   /** A machine instruction. The clock stands still: a program that waits for time waits for ever. */
-  #call(processor: number, { instruction, arguments: [first = 0, second = 0] }: LocalState): void {
+  #call(processor: number, state: LocalState): void {
+    const { instruction } = state;
+    const [first = 0, second = 0] = state.arguments;
     const { cells } = this;
     switch (instruction) {
       case "fail":
         throw new Violated(
           "failure",
-          `processor ${processor}: fail(${this.failureName(first)}) ${this.placeOf(processor)}`,
+          `processor ${processor}: fail(${this.failureName(first)}) ${this.placeOf(state)}`,
         );
       case "mark":
         this.onMark?.({ processor, event: first, value: second });
@@ -442,9 +471,9 @@ export class System {
     return this.#options.failureName(reason);
   }
 
-  /** Where a processor is, for people: in which function, on which line. */
-  placeOf(processor: number): string {
-    const [pc = this.stateOf(processor).pc] = this.local.where(this.stateOf(processor));
+  /** Where a processor in that state is, for people: in which function, on which line. */
+  placeOf(state: LocalState): string {
+    const [pc = state.pc] = this.local.where(state);
     const { function: name, file, line } = this.#options.locations.at(pc);
     return `in ${name}${file === undefined ? "" : ` (${file}:${line})`}`;
   }
@@ -461,7 +490,7 @@ export class System {
         : state.kind <= STOP.notify
           ? `is at ${address}`
           : `is at ${state.instruction || "a fence"}`;
-      return `${name} ${why} ${this.placeOf(processor)}`;
+      return `${name} ${why} ${this.placeOf(state)}`;
     });
   }
 }

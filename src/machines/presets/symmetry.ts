@@ -19,8 +19,12 @@ export const symmetry: MachineDescription = {
     "About 2 MIPS, so 8 cycles an 80386 instruction; test_and_set about 1 µs, to which the read-modify-write's overhead " +
       "is calibrated, and for which its line is locked: Anderson, IEEE TPDS 1(1), 1990",
     "Address and line take 3 bus cycles of 100 ns: calibrated to the sustained rate with 16-byte lines",
-    "Assumed: arbitration of one bus cycle, memory and cache-to-cache latency of 5 bus cycles, four banks, 200 µs to " +
-      "wake a sleeper",
+    "Four memory modules, interleaved by 32 bytes, two lines: Bodin and others, Implementing a parallel C++ runtime " +
+      "system for scalable parallel systems, Supercomputing 1993",
+    "A read of a line that others read, too, is a transaction of its own: read broadcast, which would spare it, is what " +
+      "Anderson (1990) proposes. The bus overlaps transactions (netlib), so these, too",
+    "Assumed: arbitration of one bus cycle, memory and cache-to-cache latency of 5 bus cycles, a modified line that memory " +
+      "takes as it passes, 200 µs to wake a sleeper",
   ],
   processor: { maximum: 18, megahertz: 16, cyclesPerInstruction: 4, pause: 4, wake: 3200 },
   readModifyWrite: {

@@ -28,18 +28,39 @@ interface Request {
   readonly line: number;
 }
 
+/** A line of which transactions are under way on the split bus. */
+interface BusyLine {
+  /** Those that are under way, or have their turn on the bus next: only reads, or one of another kind. */
+  readonly admitted: Request[];
+  /** Those that come after them, in order of arrival. */
+  readonly waiting: Request[];
+  /** When the data that was fetched last can go over the bus: no cache supplies it earlier. */
+  ready: number;
+}
+
+function conflicts({ kind }: Request, { admitted: [first] }: BusyLine): boolean {
+  return first !== undefined && (kind !== READ || first.kind !== READ);
+}
+
+/** Whether others of the line come before it: a read overtakes no write. */
+function mustWait(request: Request, busy: BusyLine): boolean {
+  return busy.waiting.length > 0 || conflicts(request, busy);
+}
+
 /**
  * Caches that watch one bus. A transaction's effects on all caches take place in one moment, when the bus is granted
  * for its address; what the requester wrote or read takes effect when its data is there. The line that it evicts is
  * written back after that.
  *
- * Invariant: nothing happens to a line between the two. The atomic bus is held; on the split bus, a line with a
- * transaction under way takes no other (Culler & Singh, section 6.4, the SGI Challenge's table of requests): who asks
- * for it waits, and asks for the bus in its turn. So references to one line take effect in the order of their grants.
+ * Invariant: nothing is written to a line between the two. The atomic bus is held; on the split bus, a line with
+ * transactions under way takes no other that conflicts with them (Culler & Singh, section 6.4, the SGI Challenge's table
+ * of requests): who asks for it waits, and asks for the bus in its turn. Reads do not conflict with each other: they
+ * overlap, each with a transaction of its own. So references to one line take effect as in the order of their grants.
  */
 export class SnoopingMemory implements MemorySystem {
   readonly line: number;
   readonly lookahead: number;
+  readonly notice = 0;
   readonly networkReferences: Float64Array;
   /** The names of the states, by the numbers that the caches hold. */
   readonly states: readonly string[];
@@ -54,8 +75,7 @@ export class SnoopingMemory implements MemorySystem {
   readonly #histories: MissHistory[];
   readonly #bus: ArbitratedLink;
   readonly #banks: Link[];
-  /** By line, on the split bus: the request that is under way, or has its turn on the bus next, and those that wait. */
-  readonly #underWay = new Map<number, Request[]>();
+  readonly #busyLines = new Map<number, BusyLine>();
   /** The line that was evicted last. */
   #evicted = 0;
 
@@ -79,13 +99,13 @@ export class SnoopingMemory implements MemorySystem {
     this.#updatesMemory = protocol.updatesMemory ?? false;
     this.#events = events;
     this.#requesters = requesters;
-    this.#histories = Array.from({ length: processors }, () => new MissHistory(cache.size / cache.line, writes));
     this.#caches = new SnoopingBus(protocol, processors, cache, (processor, low, evicted) => {
       const line = low >>> 0;
       if (evicted) this.#evicted = line;
       else requesters.disturb(processor, line, events.now);
       this.#histories[processor]!.lost(line, evicted);
     });
+    this.#histories = this.#caches.caches.map((each) => new MissHistory(each, writes));
     this.states = this.#caches.states;
     this.#bus = new ArbitratedLink("bus", (time, run) => events.call(time, LINK_KEY, run));
     this.#banks = Array.from({ length: memory.banks }, (_, bank) => new Link(`memory bank ${bank}`));
@@ -107,9 +127,9 @@ export class SnoopingMemory implements MemorySystem {
     this.networkReferences[processor]!++;
     const request = { processor, kind, address, size, line: (address & -this.line) >>> 0 };
     this.#events.call(now + bus.arbitration, messageKey(processor), (time) => {
-      const queue = this.#underWay.get(request.line);
-      if (queue === undefined) this.#ask(request, time);
-      else queue.push(request);
+      const busy = this.#busyLines.get(request.line);
+      if (busy !== undefined && mustWait(request, busy)) busy.waiting.push(request);
+      else this.#ask(request, time);
     });
     return PENDING;
   }
@@ -137,24 +157,26 @@ export class SnoopingMemory implements MemorySystem {
   #address(request: Request, now: number): number {
     const { bus } = this.#architecture;
     const { processor, line } = request;
-    const queue = this.#underWay.get(line);
-    if (queue === undefined) {
-      this.#underWay.set(line, [request]);
-    } else if (queue[0] !== request) {
-      // Another came first while both asked for the bus: this one's turn is wasted.
-      queue.push(request);
-      return bus.address;
+    const busy = this.#busyLines.get(line) ?? { admitted: [], waiting: [], ready: 0 };
+    if (!busy.admitted.includes(request)) {
+      if (mustWait(request, busy)) {
+        // Another came first while both asked for the bus: this one's turn is wasted.
+        busy.waiting.push(request);
+        return bus.address;
+      }
+      busy.admitted.push(request);
+      this.#busyLines.set(line, busy);
     }
     const key = messageKey(processor);
     if (this.#refuses(request, now)) {
-      this.#events.call(now + bus.address, key, (free) => this.#release(line, free));
+      this.#events.call(now + bus.address, key, (free) => this.#release(request, free));
       return bus.address;
     }
     const did = this.#transact(request);
     const asked = now + bus.address;
     const end = (time: number) => {
       this.#complete(request, time);
-      this.#events.call(time + this.#locked(request), key, (free) => this.#release(line, free));
+      this.#events.call(time + this.#locked(request), key, (free) => this.#release(request, free));
     };
     if (did & EVICTED) {
       const evicted = this.#evicted;
@@ -165,7 +187,8 @@ export class SnoopingMemory implements MemorySystem {
       this.#events.call(asked + updated, key, end);
       return bus.address + updated;
     }
-    this.#events.call(this.#fetch(line, did, asked), key, (ready) =>
+    busy.ready = Math.max(busy.ready, this.#fetch(line, did, asked));
+    this.#events.call(busy.ready, key, (ready) =>
       this.#bus.request(ready, (granted) => {
         const held = bus.line + this.#update(line, did, granted + bus.line);
         this.#events.call(granted + held, key, end);
@@ -217,12 +240,17 @@ export class SnoopingMemory implements MemorySystem {
     return kind >= READ_MODIFY_WRITE ? this.#readModifyWrite.occupancy : 0;
   }
 
-  /** No transaction of the line is under way any more: it is the turn of the next that waits. */
-  #release(line: number, now: number): void {
-    const queue = this.#underWay.get(line)!;
-    queue.shift();
-    if (queue[0] === undefined) this.#underWay.delete(line);
-    else this.#ask(queue[0], now);
+  /** The request is over: if none of its line is under way any more, it is the turn of those that wait. */
+  #release(request: Request, now: number): void {
+    const busy = this.#busyLines.get(request.line)!;
+    const { admitted, waiting } = busy;
+    admitted.splice(admitted.indexOf(request), 1);
+    if (admitted.length === 0 && waiting.length === 0) this.#busyLines.delete(request.line);
+    while (waiting.length > 0 && !conflicts(waiting[0]!, busy)) {
+      const next = waiting.shift()!;
+      admitted.push(next);
+      this.#ask(next, now);
+    }
   }
 
   /** The states of all caches change; returns what the transaction did, in bits. */
@@ -232,13 +260,10 @@ export class SnoopingMemory implements MemorySystem {
     const write = kind === READ ? 0 : 1;
     if (kind >= READ_MODIFY_WRITE) this.#counts.readModifyWrites[processor]!++;
     const slot = cache.find(0, address | 0);
-    if (slot >= 0) {
-      history.used(slot);
-      return this.#caches.access(processor, write, 0, address | 0);
-    }
-    this.#counts[history.causeOf(line, address, size)][processor]!++;
+    if (slot < 0) this.#counts[history.causeOf(line, address, size)][processor]!++;
     const did = this.#caches.access(processor, write, 0, address | 0);
-    history.filled(line, cache.find(0, address | 0));
+    if (slot < 0) history.filled(line, cache.find(0, address | 0));
+    else history.used(slot);
     return did;
   }
 

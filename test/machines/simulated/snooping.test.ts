@@ -97,6 +97,24 @@ describe("SnoopingMemory", () => {
     expect(together(make("split", "mesi"), lines)).toEqual([first, first + LINE]);
   });
 
+  test("overlaps reads of one line on the split bus, none of which has its data before the first", () => {
+    const first = ARBITRATION + FROM_MEMORY;
+    const reads = together(make("split", "mesi"), [lines[0], lines[0], lines[0]]);
+    expect(reads).toEqual([first, first + LINE, first + 2 * LINE]);
+  });
+
+  test("lets no read on the split bus overtake a write of its line that waits", () => {
+    const first = ARBITRATION + FROM_MEMORY;
+    const effects = together(make("split", "mesi"), [lines[0], { kind: WRITE, address: 0 }, lines[0]]);
+    expect(effects).toEqual([first, first + FROM_CACHE, first + 2 * FROM_CACHE]);
+  });
+
+  test("lets all reads that wait for a write of their line overlap after it", () => {
+    const first = ARBITRATION + FROM_MEMORY;
+    const effects = together(make("split", "mesi"), [{ kind: WRITE, address: 0 }, lines[0], lines[0]]);
+    expect(effects).toEqual([first, first + FROM_CACHE, first + FROM_CACHE + LINE]);
+  });
+
   test("makes one bank's lines wait for each other", () => {
     const [first, second] = together(make("split", "mesi"), [lines[0], { kind: READ, address: 0x20 }]);
     expect(second! - first!).toBe(OCCUPANCY);
@@ -114,18 +132,15 @@ describe("SnoopingMemory", () => {
     expect(together(driver, accesses)).toEqual([first, first + ADDRESS + LINE + FROM_MEMORY]);
   });
 
-  test.each([4, 16, 64])(
-    "takes the split bus twice for each of %d who wait for one line, however many",
-    (processors) => {
-      const all = Array.from({ length: processors }, () => lines[0]);
-      const driver = make("split", "mesi", processors);
-      together(driver, all);
-      expect(driver.memory.links()[0]).toMatchObject({ name: "bus", transactions: 2 * processors });
+  test.each([4, 16, 64])("takes the split bus twice for each of %d who write one line, however many", (processors) => {
+    const all = Array.from({ length: processors }, () => ({ kind: WRITE, address: 0 }) as const);
+    const driver = make("split", "mesi", processors);
+    together(driver, all);
+    expect(driver.memory.links()[0]).toMatchObject({ name: "bus", transactions: 2 * processors });
 
-      // While one has the bus for another line, the others ask for it: all but the first of them in vain, and once.
-      const busy = make("split", "mesi", processors);
-      together(busy, [lines[1], ...all.slice(1)]);
-      expect(busy.memory.links()[0]).toMatchObject({ transactions: 2 * processors + processors - 2 });
-    },
-  );
+    // While one has the bus for another line, the others ask for it: all but the first of them in vain, and once.
+    const busy = make("split", "mesi", processors);
+    together(busy, [lines[1], ...all.slice(1)]);
+    expect(busy.memory.links()[0]).toMatchObject({ transactions: 2 * processors + processors - 2 });
+  });
 });

@@ -1,0 +1,83 @@
+import { STOP } from "../../processor/stop.js";
+import type { Event } from "./executions.js";
+import type { System } from "./system.js";
+
+/** A step of a processor in the execution under way. */
+interface Turn {
+  readonly event: Event;
+  /** Whether it did more than look at memory. */
+  readonly effective: boolean;
+  /** Of the cells' log, before it. */
+  readonly mark: number;
+}
+
+/** What a processor waits for: that one of these cells has another value. */
+interface Wait {
+  readonly cells: readonly number[];
+  readonly values: readonly number[];
+}
+
+/**
+ * Keeps processors from repeating a loop that only re-reads words which have not changed. That of one access is not even
+ * begun (System.spins); one of several blocks its processor when it has come around.
+ *
+ * Soundness: such a turn leads to the state that it began in, so that an execution with it has the same states as the one
+ * without.
+ */
+export class FruitlessLoops {
+  readonly #system: System;
+  readonly #turns: Turn[][];
+  readonly #waits: (Wait | undefined)[];
+  readonly #undo: (readonly [processor: number, wait: Wait | undefined])[] = [];
+
+  constructor(system: System) {
+    this.#system = system;
+    this.#turns = Array.from({ length: system.processors }, () => []);
+    this.#waits = new Array(system.processors).fill(undefined);
+  }
+
+  /** Whether the transition would be, or begin, a turn of such a loop. */
+  waits(transition: number): boolean {
+    const system = this.#system;
+    if (transition >= system.processors) return false;
+    const wait = this.#waits[transition];
+    if (wait?.cells.every((cell, i) => system.cells.values[cell] === wait.values[i])) return true;
+    return system.spins(transition);
+  }
+
+  /** After an event; `mark`: of the cells' log, before it. */
+  push(event: Event, mark: number): void {
+    const processor = this.#system.processorOf(event.transition);
+    const { kind } = event.state;
+    const looks = kind === STOP.load || kind === STOP.readModifyWrite || kind === STOP.compareExchange;
+    const effective = !looks || event.thread !== processor || event.effects.some((effect) => effect & 1);
+    this.#turns[processor]!.push({ event, effective, mark });
+    this.#undo.push([processor, this.#waits[processor]]);
+    this.#waits[processor] = effective ? undefined : this.#findLoop(processor);
+  }
+
+  pop(): void {
+    const [processor, wait] = this.#undo.pop()!;
+    this.#turns[processor]!.pop();
+    this.#waits[processor] = wait;
+  }
+
+  #findLoop(processor: number): Wait | undefined {
+    const { cells } = this.#system;
+    const now = this.#system.stateOf(processor);
+    const turns = this.#turns[processor]!;
+    const waitFor = new Set<number>();
+    for (let i = turns.length - 1; i >= 0 && !turns[i]!.effective; i--) {
+      const { event, mark } = turns[i]!;
+      for (const effect of event.effects) {
+        if (cells.valueAt(effect >> 1, mark) !== cells.values[effect >> 1]) return undefined;
+        waitFor.add(effect >> 1);
+      }
+      if (event.state !== now) continue;
+      if (!cells.ownUnchanged(processor, mark)) return undefined;
+      const waited = [...waitFor];
+      return { cells: waited, values: waited.map((cell) => cells.values[cell]!) };
+    }
+    return undefined;
+  }
+}
