@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type Algorithm, loadKernel } from "../program/kernel.js";
-import { claimsOf, type Load } from "../proofs/claim.js";
+import { type Claim, claimsOf, type Load } from "../proofs/claim.js";
+import type { Exploration } from "../proofs/prover.js";
 import { proveAll, type Report, type Task } from "../proofs/workers.js";
 import { type Explored, proofRows, proofTable, violationTexts } from "../report/proofs.js";
 import { formatTable } from "../report/table.js";
@@ -23,7 +24,7 @@ export function addProve(program: Command): void {
     .argument("[ALGORITHMS...]", "which, or locks, barriers, counters (default: all)")
     .option("--processors <N>", "how many take part, up to 10, instead of several numbers; needs --turns")
     .option("--turns <N>", "acquisitions, episodes or additions of each")
-    .option("--quick", "sequential consistency only")
+    .option("--quick", "only all states under sequential consistency")
     .option("--json", "print what was explored for programs, one array of rows")
     .action(run);
 }
@@ -31,10 +32,9 @@ export function addProve(program: Command): void {
 async function run(names: readonly string[], options: Options): Promise<void> {
   const load = loadOf(options);
   const kernel = await loadKernel();
-  const models = options.quick ? (["sc"] as const) : (["sc", "tso"] as const);
   const tasks: Task[] = chooseAlgorithms(kernel.algorithms, names)
     .flatMap((algorithm) => claimsOf(algorithm, load))
-    .flatMap((claim) => models.map((model) => ({ claim, model })));
+    .flatMap((claim) => explorationsOf(claim, options).map((exploration) => ({ claim, exploration })));
   const reports = new Map<Task, Report>();
   let over = 0;
   const interrupt = new AbortController();
@@ -44,7 +44,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   const line = new ProgressLine();
   const onReport = (task: Task, report: Report) => {
     reports.set(task, report);
-    if (report.kind === "explored") over++;
+    if (report.kind !== "covered") over++;
     line.show(over, tasks.length, progressText(task, report));
   };
   try {
@@ -52,16 +52,26 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   } finally {
     line.clear();
     process.off("SIGINT", onInterrupt).off("SIGTERM", onInterrupt);
-    const explored = new Map(tasks.flatMap((task) => (reports.has(task) ? [[task, reports.get(task)!]] : [])));
-    print(explored, options.json);
+    print({ tasks, reports }, options.json);
   }
   const wrong = [...reports.values()].filter((report) => report.kind === "explored" && report.verdict.violation);
   if (wrong.length > 0) throw new Error(`${wrong.length} of ${tasks.length} do not hold`);
 }
 
-function progressText({ claim: { algorithm, processors, turns }, model }: Task, report: Report): string {
-  const { states } = report.kind === "explored" ? report.verdict : report.covered;
-  return `${algorithm} ${processors} x ${turns} ${model}: ${states} states`;
+/** Executions are counted where nothing is added to what the program does. */
+function explorationsOf({ property }: Claim, { quick }: Options): Exploration[] {
+  if (quick) return [{ model: "sc", mode: "states" }];
+  return [
+    { model: "sc", mode: "states" },
+    ...(property === "order" ? [] : ([{ model: "sc", mode: "executions" }] as const)),
+    { model: "tso", mode: "states" },
+  ];
+}
+
+function progressText({ claim, exploration: { model, mode } }: Task, report: Report): string {
+  const { algorithm, processors, turns } = claim;
+  const count = report.kind === "covered" ? `: ${report.covered[mode]}` : "";
+  return `${algorithm} ${processors} x ${turns}, ${model} ${mode}${count}`;
 }
 
 function print(explored: Explored, json: boolean | undefined): void {

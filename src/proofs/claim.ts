@@ -70,7 +70,7 @@ export function claimsOf(algorithm: Algorithm, load?: Load): Claim[] {
       patience: parks ? ONE_LOOK : 0,
       words: [],
       error: algorithm.reads === "approximate" ? sloppiness(processors) : 0,
-      setting: parks ? "sleeps after 1 look" : "",
+      setting: parks ? "one look" : "",
     };
     const claims = [claim];
     if (parks && processors === 2 && !load) claims.push({ ...claim, patience: 0, setting: "" });

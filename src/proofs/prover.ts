@@ -1,5 +1,5 @@
 import { call, eventOf, hostInstance } from "../experiments/kernel-host.js";
-import { type CheckOptions, check, type End, type Model, type Verdict } from "../machines/checked/check.js";
+import { type CheckOptions, check, type End, type Mode, type Model, type Verdict } from "../machines/checked/check.js";
 import { entryPrefix, type Kernel, type KernelExports } from "../program/kernel.js";
 import { createMemory } from "../program/program.js";
 import type { Claim } from "./claim.js";
@@ -7,8 +7,11 @@ import type { Claim } from "./claim.js";
 /** Half of 2^32 cycles: twice as long is 0, and nothing is random below that. */
 const SLOT = 2 ** 31;
 
-/** How claims are explored: sequential consistency, or x86's total store order, where atomics drain the buffers. */
-export type ProveOptions = { readonly model: Model } & Pick<CheckOptions, "signal" | "progress">;
+/** All states or one execution of each trace; under sequential consistency, or x86-TSO, where atomics drain the buffers. */
+export interface Exploration {
+  readonly model: Model;
+  readonly mode: Mode;
+}
 
 /** Proves claims about the kernel, or finds them wrong: one at a time, in one memory. Blocks its thread most of the time. */
 export class Prover {
@@ -23,7 +26,11 @@ export class Prover {
   }
 
   /** @throws {Error} the signal's reason when it is aborted */
-  prove(claim: Claim, options: ProveOptions): Promise<Verdict> {
+  prove(
+    claim: Claim,
+    { model, mode }: Exploration,
+    options: Pick<CheckOptions, "signal" | "progress"> = {},
+  ): Promise<Verdict> {
     const host = this.#host;
     const { algorithm, processors, property } = claim;
     const experiment = this.#prepare(claim);
@@ -38,7 +45,8 @@ export class Prover {
       entries: `${entryPrefix(algorithm)}_run`,
       arguments: [experiment],
       memory: this.#memory,
-      mode: "states",
+      model,
+      mode,
       pauses: true,
       onEnd,
       ...(property === "order" && { order }),

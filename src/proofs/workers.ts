@@ -1,19 +1,23 @@
 /** Claims on worker threads, one a core: each explores one claim at a time. */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { Covered, Model, Verdict } from "../machines/checked/check.js";
+import type { Covered, Verdict } from "../machines/checked/check.js";
 import type { Kernel } from "../program/kernel.js";
 import type { Claim } from "./claim.js";
+import type { Exploration } from "./prover.js";
 
-/** A claim and the memory model under which it is to hold. */
 export interface Task {
   readonly claim: Claim;
-  readonly model: Model;
+  readonly exploration: Exploration;
 }
 
-/** What a worker says of the task that it was given last. */
+/** Executions after which an exploration of them is given up. */
+export const MOST_EXECUTIONS = 20_000;
+
+/** What a worker says of the task that it was given last: how far it is, or that it is over. */
 export type Report =
   | { readonly kind: "covered"; readonly covered: Covered }
+  | { readonly kind: "given up" }
   | { readonly kind: "explored"; readonly verdict: Verdict };
 
 export interface WorkersOptions {
@@ -48,7 +52,7 @@ export async function proveAll(
       };
       worker.on("message", (report: Report) => {
         onReport(task!, report);
-        if (report.kind === "explored") next();
+        if (report.kind !== "covered") next();
       });
       worker.on("error", reject);
       signal.addEventListener("abort", () => reject(signal.reason), { once: true });

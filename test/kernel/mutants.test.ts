@@ -33,7 +33,7 @@ const LOADS: readonly Load[] = [
 async function firstViolation(from: string, name: string): Promise<{ claim: Claim; verdict: Verdict } | undefined> {
   const original = originals.find((algorithm) => algorithm.name === from)!;
   for (const claim of LOADS.flatMap((load) => claimsOf(original, load))) {
-    const verdict = await prover.prove({ ...claim, algorithm: name }, { model: "sc" });
+    const verdict = await prover.prove({ ...claim, algorithm: name }, { model: "sc", mode: "states" });
     if (verdict.violation) return { claim, verdict };
   }
   return undefined;
