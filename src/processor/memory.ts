@@ -96,6 +96,17 @@ export class GuestMemory extends Accesses {
     this.#view = new DataView(buffer);
   }
 
+  /** What memory.grow returns: the pages before, -1 if there cannot be so many more. */
+  grow(pages: number): number {
+    try {
+      return this.memory.grow(pages);
+    } catch {
+      return -1;
+    } finally {
+      this.refresh();
+    }
+  }
+
   /**
    * Writes a module's active data segments, as each of its instantiations does.
    *

@@ -248,6 +248,12 @@ export class Processors {
     return this.#read(this.#interpreter.contextOf(processor) + slot, globals[global]!.type);
   }
 
+  setGlobal(processor: number, global: number, value: Value): void {
+    const { tables, globals } = this.code.module;
+    const slot = SLOTS + 8 * (tables.length + global);
+    this.#write(this.#interpreter.contextOf(processor) + slot, globals[global]!.type, value);
+  }
+
   /** The pcs of a processor's calls that have not returned, the innermost first; see Locations. */
   where(processor: number): number[] {
     const context = this.#interpreter.contextOf(processor);

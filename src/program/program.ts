@@ -2,9 +2,11 @@ import { readFile } from "node:fs/promises";
 import type { SourceMapPayload } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { beginsWithMutableI32, exportGlobals } from "../wasm/globals.js";
 import { readAnnotations } from "../wasm/locations.js";
 import { readMemory } from "../wasm/memory-type.js";
 import type { Memory } from "../wasm/module.js";
+import { PER_PROCESSOR, STACK_POINTER } from "./stacks.js";
 
 export type { Memory } from "../wasm/module.js";
 
@@ -15,6 +17,7 @@ export type { Memory } from "../wasm/module.js";
  */
 export interface Program {
   readonly name: string;
+  /** As they were given; with exports of the globals for `giveStack` that the module has and keeps to itself. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly module: WebAssembly.Module;
   /** The module's memory; one of 0 pages, not shared, for a module without any. */
@@ -31,14 +34,50 @@ const NO_MEMORY: Memory = { initial: 0, maximum: 0, shared: false, imported: und
  * @throws {Error} if the bytes are no module, with the platform's reason as the cause, or have a memory that no machine has
  */
 export function createProgram(name: string, bytes: Uint8Array<ArrayBuffer>, sourceMap?: SourceMapPayload): Program {
-  let module: WebAssembly.Module;
+  const module = compile(name, bytes);
+  const memory = readMemory(bytes, name) ?? NO_MEMORY;
+  const hidden = hiddenGlobals(module, bytes);
+  const exporting = exportGlobals(bytes, hidden);
+  // A name can belong to a global that does not exist: names may say anything.
+  if (hidden.size === 0 || !WebAssembly.validate(exporting)) return { name, bytes, module, memory, sourceMap };
+  return {
+    name,
+    bytes: exporting,
+    module: compile(name, exporting),
+    memory,
+    sourceMap: sourceMap && shifted(sourceMap, exporting.length - bytes.length),
+  };
+}
+
+function compile(name: string, bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   try {
-    module = new WebAssembly.Module(bytes);
+    return new WebAssembly.Module(bytes);
   } catch (error) {
     const reason = (error as Error).message;
     throw new Error(`Cannot load ${name}: received no WebAssembly module: ${reason}`, { cause: error });
   }
-  return { name, bytes, module, memory: readMemory(bytes, name) ?? NO_MEMORY, sourceMap };
+}
+
+/** What LLVM's linker puts first; where names are left out, as by wasm-opt, nothing else tells. */
+const FIRST = [STACK_POINTER, 0] as const;
+
+/** The globals for `giveStack` that the module has and does not export. */
+function hiddenGlobals(module: WebAssembly.Module, bytes: Uint8Array): Map<string, number> {
+  const exports = new Set(WebAssembly.Module.exports(module).map(({ name }) => name));
+  const { globals } = readAnnotations(bytes);
+  const known = globals.size === 0 && isLlvms(module) && beginsWithMutableI32(bytes) ? [FIRST] : [...globals];
+  return new Map(known.filter(([name]) => PER_PROCESSOR.includes(name) && !exports.has(name)));
+}
+
+function isLlvms(module: WebAssembly.Module): boolean {
+  return WebAssembly.Module.customSections(module, "producers").some((producers) =>
+    /clang|rustc/.test(Buffer.from(producers).toString("latin1")),
+  );
+}
+
+/** The source map of a module whose code moved by so many bytes: its places are columns of one line. */
+function shifted(sourceMap: SourceMapPayload, bytes: number): SourceMapPayload {
+  return { ...sourceMap, sections: [{ offset: { line: 0, column: bytes }, map: sourceMap }] } as SourceMapPayload;
 }
 
 /**
@@ -52,10 +91,10 @@ export async function loadProgram(file: string | URL): Promise<Program> {
   const bytes = await readFile(path).catch((error: Error) => {
     throw new Error(`Cannot load ${name}: ${error.message}`, { cause: error });
   });
-  const program = createProgram(name, new Uint8Array(bytes));
-  const { sourceMappingUrl } = readAnnotations(program.bytes);
-  if (sourceMappingUrl === undefined) return program;
-  return { ...program, sourceMap: await readSourceMap(join(dirname(path), sourceMappingUrl)) };
+  const { sourceMappingUrl } = readAnnotations(bytes);
+  const sourceMap =
+    sourceMappingUrl === undefined ? undefined : await readSourceMap(join(dirname(path), sourceMappingUrl));
+  return createProgram(name, new Uint8Array(bytes), sourceMap);
 }
 
 /** A source map is for messages only: without it they say less. */

@@ -14,16 +14,20 @@ export interface Location {
 export interface Annotations {
   /** Functions' names by their numbers. */
   readonly names: ReadonlyMap<number, string>;
+  /** Global variables' numbers by their names. */
+  readonly globals: ReadonlyMap<string, number>;
   readonly sourceMappingUrl: string | undefined;
 }
 
 const STATE = { error: -1, beginSection: 3, names: 19, sourceMappingUrl: 43 } as const;
 const CUSTOM_SECTION = 0;
 const FUNCTION_NAMES = 1;
+const GLOBAL_NAMES = 7;
 
 /** Reads the custom sections `name` and `sourceMappingURL`; what is malformed in them is left out. */
 export function readAnnotations(bytes: Uint8Array): Annotations {
   const names = new Map<number, string>();
+  const globals = new Map<string, number>();
   let sourceMappingUrl: string | undefined;
   const reader = new BinaryReader();
   reader.setData(bytes.slice().buffer, 0, bytes.length);
@@ -33,14 +37,17 @@ export function readAnnotations(bytes: Uint8Array): Annotations {
       const result: unknown = reader.result;
       if (state() === STATE.beginSection && (result as { id: number }).id !== CUSTOM_SECTION) reader.skipSection();
       else if (state() === STATE.sourceMappingUrl) sourceMappingUrl = bytesToString((result as ISourceMappingURL).url);
-      else if (state() === STATE.names && ((result as IFunctionNameEntry).type as number) === FUNCTION_NAMES) {
-        for (const { index, name } of (result as IFunctionNameEntry).names) names.set(index, bytesToString(name));
+      else if (state() === STATE.names) {
+        // wasmparser reads the names of globals as it does those of functions, without a type of their own.
+        const { type, names: entries } = result as { type: number } & Pick<IFunctionNameEntry, "names">;
+        if (type === FUNCTION_NAMES) for (const { index, name } of entries) names.set(index, bytesToString(name));
+        if (type === GLOBAL_NAMES) for (const { index, name } of entries) globals.set(bytesToString(name), index);
       }
     }
   } catch {
     // Nothing depends on a name: the platform accepts modules whose custom sections hold anything.
   }
-  return { names, sourceMappingUrl };
+  return { names, globals, sourceMappingUrl };
 }
 
 /** Finds where instructions of register code come from. */

@@ -115,7 +115,7 @@ const SLICE = 50;
 export async function check(program: Program, options: CheckOptions): Promise<Verdict> {
   const begin = performance.now();
   const loaded = loadProcessors(program, options);
-  const system = new System(loaded);
+  const system = new System({ ...loaded, order: options.order, pauses: options.pauses });
   const { mode = options.invariant ? "states" : "executions" } = options;
   const watch = watchOf(loaded, options);
   const exploration = mode === "states" ? new States(system, watch) : new Executions(system, watch);
@@ -144,7 +144,7 @@ export async function check(program: Program, options: CheckOptions): Promise<Ve
 }
 
 function loadProcessors(program: Program, options: CheckOptions): Loaded {
-  const { entries, init, memory, model = "sc", buffered = "plain", order, pauses = false } = options;
+  const { entries, init, memory, model = "sc", buffered = "plain" } = options;
   const processors = options.processors ?? (typeof entries === "string" ? 1 : entries.length);
   if (!Number.isInteger(processors) || processors < 1 || processors > 10) {
     throw new RangeError(`Cannot check ${program.name}: received ${processors} processors; expected 1 to 10`);
@@ -158,7 +158,7 @@ function loadProcessors(program: Program, options: CheckOptions): Loaded {
     entry: typeof entries === "string" ? entries : entries[processor]!,
     ...(options.arguments && { arguments: options.arguments }),
   }));
-  return load(program, { calls, init, memory: memory ?? createMemory(program), model, buffered, order, pauses });
+  return load(program, { calls, init, memory: memory ?? createMemory(program), model, buffered });
 }
 
 function watchOf(

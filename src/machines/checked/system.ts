@@ -32,9 +32,9 @@ export interface SystemOptions {
   readonly locations: Locations;
   readonly cells: Cells;
   readonly failureName: (reason: number) => string;
-  readonly order: Order | undefined;
-  /** Whether a loop that looks at one word until it changes must pause. */
-  readonly pauses: boolean;
+  readonly order?: Order | undefined;
+  /** Whether a loop that looks at one word until it changes must pause. Default: false. */
+  readonly pauses?: boolean | undefined;
 }
 
 /** What a processor says with `mark`. */

@@ -1,6 +1,7 @@
 /** The entry file of a thread that is one processor of the native machine. */
 import { parentPort, workerData } from "node:worker_threads";
 import { failureName, importsOf, WITHOUT_MESSAGES } from "../../program/program.js";
+import { giveStack, type Instance } from "../../program/stacks.js";
 import type { Result } from "../machine.js";
 import { passGate } from "./gate.js";
 import { pinThread } from "./pinning.js";
@@ -38,6 +39,7 @@ function execute(request: RunRequest): ThreadMessage {
   );
   const entry = instance.exports[request.entry];
   if (typeof entry !== "function") throw new Error(`received no function "${request.entry}"; expected an exported one`);
+  giveStack(exportsOf(instance), processor, request.processors);
   const opened = () => port.postMessage({ kind: "started" } satisfies ThreadMessage);
   if (!passGate(request.gate, request.processors, opened)) return { kind: "abandoned" };
   const begin = performance.now();
@@ -46,6 +48,24 @@ function execute(request: RunRequest): ThreadMessage {
   const own = request.memoryType.imported ? imported : exportedMemory(instance);
   const contents = request.memory || !own ? undefined : new Uint8Array(own.buffer).slice();
   return { kind: "done", result, nanoseconds, contents };
+}
+
+function exportsOf({ exports }: WebAssembly.Instance): Instance {
+  return {
+    get(name) {
+      const global = exports[name];
+      return global instanceof WebAssembly.Global ? global.value >>> 0 : undefined;
+    },
+    set(name, value) {
+      (exports[name] as WebAssembly.Global).value = value;
+    },
+    call(name, argument) {
+      const function_ = exports[name];
+      if (typeof function_ !== "function") return false;
+      function_(argument);
+      return true;
+    },
+  };
 }
 
 function exportedMemory({ exports }: WebAssembly.Instance): WebAssembly.Memory | undefined {

@@ -1,5 +1,6 @@
 import { GuestMemory } from "../../processor/memory.js";
 import { Processors } from "../../processor/processors.js";
+import { failureName, instantiate } from "../../program/instantiate.js";
 import { checkImports } from "../../program/machine-instructions.js";
 import { createMemory, type Program } from "../../program/program.js";
 import { createRegisterCode, type RegisterCode } from "../../wasm/register-code.js";
@@ -20,8 +21,6 @@ export interface Loaded {
   readonly placement: Placement;
   /** The machine instructions by the numbers of the program's imports. */
   readonly instructions: readonly string[];
-  /** Lets a processor that returned call what it is to call next; whether there is something. */
-  readonly beginNext: (processor: number) => boolean;
   /** Says that a processor failed. */
   readonly failed: (processor: number, why: string) => Error;
   /** The name that the program gives a reason of `fail`. */
@@ -29,11 +28,10 @@ export interface Loaded {
 }
 
 /**
- * Instantiates the program for every processor, as the platform would: active segments written, then on each processor
- * the start function, as code, then its entry.
+ * Instantiates the program for every processor, one after the other, and lets each begin its entry.
  *
  * @param pause cycles of the machine instruction
- * @throws {Error} if the program imports more than machine instructions, or has no such entry
+ * @throws {Error} if the program imports more than machine instructions or has no such entry, or an instantiation fails
  */
 export function loadContexts(program: Program, entry: string, options: RunOptions, pause: number): Loaded {
   const { processors, bystanders = [] } = options;
@@ -52,21 +50,22 @@ export function loadContexts(program: Program, entry: string, options: RunOption
   });
   contexts.setBudget(BUDGET);
   guest.initialize(module.data);
+  const failed = (processor: number, why: string) =>
+    new Error(`Cannot run ${entry} of ${program.name}: processor ${processor} failed: ${why}`);
   const calls = [{ entry, arguments: options.arguments ?? [] }, ...bystanders].map((call) => ({
     function: functionOf(program, code, call.entry),
     arguments: call.arguments,
   }));
-  const entered = new Array<boolean>(all).fill(false);
-  const beginNext = (processor: number) => {
-    if (entered[processor]) return false;
-    entered[processor] = true;
+  for (let processor = 0; processor < all; processor++) {
+    try {
+      instantiate(contexts, processor, guest);
+    } catch (error) {
+      throw failed(processor, (error as Error).message);
+    }
+  }
+  for (let processor = 0; processor < all; processor++) {
     const call = calls[Math.max(0, processor - processors + 1)]!;
     contexts.begin(processor, call.function, call.arguments);
-    return true;
-  };
-  for (let processor = 0; processor < all; processor++) {
-    if (module.start === undefined) beginNext(processor);
-    else contexts.begin(processor, module.start);
   }
   return {
     contexts,
@@ -74,10 +73,8 @@ export function loadContexts(program: Program, entry: string, options: RunOption
     guest,
     placement: placementOf(code, contexts),
     instructions: module.imports.map(({ name }) => name),
-    beginNext,
-    failed: (processor, why) =>
-      new Error(`Cannot run ${entry} of ${program.name}: processor ${processor} failed: ${why}`),
-    failureName: (reason) => globalWhere(code, contexts, "Failure.", reason) ?? String(reason),
+    failed,
+    failureName: (reason) => failureName(contexts, reason),
   };
 }
 
@@ -104,14 +101,4 @@ function placementOf(code: RegisterCode, contexts: Processors): Placement {
   const [shared, local] = [value("SHARED_BYTES"), value("LOCAL_BYTES")];
   // Without a part of its own for a processor all memory is interleaved, whatever the program says of that part.
   return shared === undefined || !local ? INTERLEAVED : { shared, local };
-}
-
-/** The name, without the prefix, of the exported global with that prefix and value. */
-function globalWhere(code: RegisterCode, contexts: Processors, prefix: string, value: number): string | undefined {
-  for (const [name, { kind, index }] of code.module.exports) {
-    if (kind === "global" && name.startsWith(prefix) && contexts.global(0, index) === value) {
-      return name.slice(prefix.length);
-    }
-  }
-  return undefined;
 }

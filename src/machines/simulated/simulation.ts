@@ -221,7 +221,6 @@ export class Simulation implements Requesters {
         processor.second = Number(second) >>> 0;
         if (!this.#instructions.executeAtOnce(processor)) return true;
       } else if (kind === STOP.returned) {
-        if (this.#setup.beginNext(processor.index)) continue;
         processor.ended = processor.at;
         if (processor.index < this.#setup.participants) this.#running--;
         return false;
@@ -279,15 +278,9 @@ export class Simulation implements Requesters {
     // The size is no line that a processor could be woken by.
     processor.spin.reset();
     processor.high = 0;
-    processor.low = guest.size / PAGE;
-    if (processor.access.kind !== STOP.memoryGrow) return;
-    try {
-      guest.memory.grow(processor.access.low >>> 0);
-      guest.refresh();
-      this.#contexts.setMemoryBytes(guest.size);
-    } catch {
-      processor.low = -1;
-    }
+    const { kind, low: pages } = processor.access;
+    processor.low = kind === STOP.memoryGrow ? guest.grow(pages >>> 0) : guest.size / PAGE;
+    this.#contexts.setMemoryBytes(guest.size);
   }
 
   #refer(processor: SimulatedProcessor, kind: Reference): boolean {

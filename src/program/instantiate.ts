@@ -1,0 +1,105 @@
+/** Programs in processors that are about to begin, whatever machine these belong to. */
+import type { GuestMemory } from "../processor/memory.js";
+import { type Processors, STOP, type Value } from "../processor/processors.js";
+import { giveStack } from "./stacks.js";
+
+/** Instructions that a processor executes alone at most: seconds. */
+const MOST = 1e9;
+/** Bytes. */
+const PAGE = 65536;
+
+/**
+ * Instantiates a program in a processor that was just made, but for the memory's data segments: executes the start
+ * function, and gives it its stack and thread-local variables. Takes no time of the machine's; the start functions of
+ * LLVM's linker need instructions that not every machine has.
+ *
+ * @throws {Error} if that fails, as `executeAlone` and `giveStack` do
+ */
+export function instantiate(contexts: Processors, processor: number, guest: GuestMemory): void {
+  const { exports, start } = contexts.code.module;
+  const find = (name: string, kind: "function" | "global") => {
+    const found = exports.get(name);
+    return found?.kind === kind ? found.index : undefined;
+  };
+  const get = (name: string) => {
+    const global = find(name, "global");
+    return global === undefined ? undefined : Number(contexts.global(processor, global)) >>> 0;
+  };
+  const set = (name: string, value: number) => contexts.setGlobal(processor, find(name, "global")!, value);
+  const call = (name: string, argument: number) => {
+    const function_ = find(name, "function");
+    if (function_ === undefined) return false;
+    executeAlone(contexts, processor, guest, function_, [argument]);
+    return true;
+  };
+  if (start !== undefined) executeAlone(contexts, processor, guest, start);
+  giveStack({ get, set, call }, processor, contexts.count);
+}
+
+/**
+ * Lets a processor execute a function while no other does anything; its results.
+ *
+ * @throws {Error} if the function traps, fails, waits for another processor, passes a message, or does not end
+ */
+export function executeAlone(
+  contexts: Processors,
+  processor: number,
+  guest: GuestMemory,
+  function_: number,
+  parameters: readonly Value[] = [],
+): Value[] {
+  const { stop, code } = contexts;
+  contexts.begin(processor, function_, parameters);
+  let low = 0;
+  let high = 0;
+  for (let instructions = 0; instructions < MOST; instructions += stop.instructions) {
+    const kind = contexts.run(processor, low, high);
+    low = 0;
+    high = 0;
+    switch (kind) {
+      case STOP.returned:
+        return contexts.results(processor);
+      case STOP.trap:
+        throw new Error(contexts.trapMessage());
+      case STOP.wait:
+        guest.load(stop.address, stop.size);
+        if (guest.low === stop.low && guest.high === stop.high)
+          throw new Error("it waits while no other processor runs");
+        low = 1;
+        break;
+      case STOP.memorySize:
+        low = guest.size / PAGE;
+        break;
+      case STOP.memoryGrow:
+        low = guest.grow(stop.low >>> 0);
+        contexts.setMemoryBytes(guest.size);
+        break;
+      case STOP.call: {
+        const { name } = code.module.imports[stop.import]!;
+        if (name === "fail") throw new Error(`fail(${failureName(contexts, Number(contexts.arguments()[0]))})`);
+        if (name === "send" || name === "receive") throw new Error(`a ${name} while no other processor runs`);
+        break;
+      }
+      case STOP.load:
+      case STOP.store:
+      case STOP.readModifyWrite:
+      case STOP.compareExchange:
+        guest.perform(kind, stop);
+        low = guest.low;
+        high = guest.high;
+    }
+  }
+  throw new Error(`it has not ended after ${MOST} instructions`);
+}
+
+/**
+ * The name of a `Failure` value that the program exports as the global `Failure.NAME`, or its number where it has none.
+ */
+export function failureName(contexts: Processors, reason: number): string {
+  for (const [name, { kind, index }] of contexts.code.module.exports) {
+    if (kind === "global" && name.startsWith("Failure.") && contexts.global(0, index) === reason) {
+      return name.slice("Failure.".length);
+    }
+  }
+  return String(reason);
+}
