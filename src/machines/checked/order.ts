@@ -35,6 +35,7 @@ export class Line {
   marked(processor: number, event: number): void {
     if (event === this.#order.arrives) this.#cells.set(this.#cells.ofArrival(processor), 1);
     if (event !== this.#order.enters) return;
+    this.#cells.set(this.#cells.ofArrival(processor), 0);
     const [first = processor, ...rest] = this.#waiting();
     if (first !== processor) {
       throw new Violated("order", `processor ${processor} enters before processor ${first}, which came before it`);
@@ -42,11 +43,15 @@ export class Line {
     this.#setWaiting(rest);
   }
 
+  /** Whether the processor's next read-modify-write is its arrival. */
+  isToCome(processor: number): boolean {
+    return this.#cells.values[this.#cells.ofArrival(processor)] !== 0;
+  }
+
   /** To be called for each read-modify-write. */
   changed(processor: number): void {
-    const arrival = this.#cells.ofArrival(processor);
-    if (this.#cells.values[arrival] === 0) return;
-    this.#cells.set(arrival, 0);
+    if (!this.isToCome(processor)) return;
+    this.#cells.set(this.#cells.ofArrival(processor), 0);
     this.#setWaiting([...this.#waiting(), processor]);
   }
 

@@ -168,6 +168,7 @@ export class System {
     const state = this.stateOf(processor);
     if (state.kind !== STOP.load && state.kind !== STOP.readModifyWrite && state.kind !== STOP.compareExchange)
       return false;
+    if (state.kind !== STOP.load && this.#line?.isToCome(processor)) return false;
     const mark = this.cells.mark;
     if (state.kind === STOP.load) this.#load(processor, state);
     else this.cells.perform(state.kind, state);
