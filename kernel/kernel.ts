@@ -1,6 +1,7 @@
 /** What the kernel exports beside its algorithms, whose entries the build makes from their files. */
 import * as atomics from "./atomics";
 
+export { set_patience } from "./delays/patience";
 export { set_slot } from "./delays/slot";
 export { Event, Failure } from "./machine";
 export { allocated, boot, CACHE_LINE, home, LOCAL_BYTES, local, SHARED_BYTES, shared } from "./memory/placement";

@@ -15,7 +15,7 @@
  * @signals all
  */
 import { fetch_and_decrement, fetch_and_increment, read } from "../atomics";
-import { PATIENCE } from "../delays/patience";
+import { patience } from "../delays/patience";
 import { work } from "../machine";
 import { count, flipSense, sense } from "./sense-reversing";
 
@@ -32,7 +32,8 @@ export function barrier(B: usize, I: usize): void {
     flipSense(B, local_sense);
     if (read(B + sleepers) > 0) atomic.notify(B + sense, -1);
   } else {
-    for (let waited: u32 = 0; waited < PATIENCE; waited += LOOK) {
+    const longest = patience();
+    for (let waited: u32 = 0; waited < longest; waited += LOOK) {
       if (read(B + sense) == local_sense) return;
       work(LOOK);
     }

@@ -22,7 +22,7 @@
  * @signals all
  */
 import { compare_and_swap, fetch_and_store, read } from "../atomics";
-import { PATIENCE } from "../delays/patience";
+import { patience } from "../delays/patience";
 import { work } from "../machine";
 import { shared } from "../memory/placement";
 
@@ -49,7 +49,8 @@ export function release(L: usize, I: usize): void {
 }
 
 function wait(L: usize): void {
-  for (let delay = FIRST_DELAY; delay < PATIENCE; delay *= 2) {
+  const longest = patience();
+  for (let delay = FIRST_DELAY; delay < longest; delay *= 2) {
     work(delay);
     if (read(L) == FREE && compare_and_swap(L, FREE, HELD)) return;
   }

@@ -1,8 +1,8 @@
 /**
  * Where memory is homed. The address space is one shared (interleaved) part, then one local part a processor:
  *
- *     0            128        SHARED_BYTES   + LOCAL_BYTES     + 2 LOCAL_BYTES
- *     | next | seed | slot | shared ... | next | local 0 ... | next | local 1 ...
+ *     0                             128        SHARED_BYTES   + LOCAL_BYTES     + 2 LOCAL_BYTES
+ *     | next | seed | slot | patience | shared ... | next | local 0 ... | next | local 1 ...
  *
  * Each part begins with a line that holds the address of its first free byte; in a local part some lines are left out
  * after it, a different number for neighbours, so that like records of different processors, and what is shared, do not
@@ -24,6 +24,8 @@ export const LOCAL_BYTES: u32 = 64 << 10;
 export const SEED: usize = 4;
 /** Address of the word that holds the unit of delays. */
 export const SLOT: usize = 8;
+/** Address of the word that holds how long spinning goes on before sleep. */
+export const PATIENCE: usize = 12;
 
 const PAGE: u32 = 64 << 10;
 /** Lines left out at the begin of local parts: COLOURS to 2 COLOURS - 1. A page of 4 KiB has 32. */

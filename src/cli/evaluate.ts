@@ -7,6 +7,7 @@ import { type Algorithm, loadKernel } from "../program/kernel.js";
 import { renderPage } from "../report/page.js";
 import { machineReports } from "../report/report.js";
 import { formatTable } from "../report/table.js";
+import { matches } from "./algorithms.js";
 import { MACHINE_NAMES, openMachine } from "./open-machine.js";
 import { checkWritable, outputWidth, writeWhole } from "./output.js";
 import { ProgressLine } from "./progress.js";
@@ -130,8 +131,4 @@ function chooseAlgorithms(
     }
   }
   return catalogue.filter((algorithm) => names?.some((name) => matches(algorithm, name)) ?? true);
-}
-
-function matches(algorithm: Algorithm, name: string): boolean {
-  return name === algorithm.name || name === `${algorithm.kind}s`;
 }

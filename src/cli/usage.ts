@@ -5,7 +5,9 @@ export class UsageError extends Error {
 
 /** A signal ended the command: exit code 130. */
 export class Interrupted extends Error {
-  override readonly message = "Interrupted: nothing was written";
+  constructor(message = "Interrupted: nothing was written") {
+    super(message);
+  }
 }
 
 /** The largest seed: a 32-bit word. */

@@ -40,6 +40,8 @@ export interface KernelExports {
   boot(processors: number): void;
   /** Sets the unit of delays, in cycles; 0 for the kernel's own. After `boot`, before objects are created. */
   set_slot(cycles: number): void;
+  /** Sets how long processors spin before they sleep, in cycles; 0 for the kernel's own. After `boot`. */
+  set_patience(cycles: number): void;
   /** Bytes handed out since `boot`. */
   allocated(): number;
   shared(bytes: number): number;

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createMemory, type KernelExports, loadKernel, WITHOUT_MESSAGES } from "#dist/index.js";
 
@@ -138,6 +140,34 @@ describe("set_slot", () => {
     expect(firstDelay(300)).toBe(300);
     expect(firstDelay(7)).toBe(7);
     expect(firstDelay(0)).toBe(128);
+  });
+});
+
+describe("set_patience", () => {
+  /** Cycles between the looks of a waiter that is let in once it sleeps. */
+  async function delays(patience: number): Promise<number[]> {
+    exports.boot(1);
+    exports.set_patience(patience);
+    const lock = exports.spin_then_block_create!(1);
+    exports.spin_then_block_acquire!(lock, 0);
+    worked.length = 0;
+    const CONTENDED = 2;
+    const holder = new Worker(
+      `const { words, word } = require("node:worker_threads").workerData;
+       while (Atomics.load(words, word) !== ${CONTENDED});
+       Atomics.store(words, word, 0);
+       Atomics.notify(words, word);`,
+      { eval: true, workerData: { words: new Int32Array(memory.buffer), word: lock / 4 } },
+    );
+    exports.spin_then_block_acquire!(lock, 0);
+    await once(holder, "exit");
+    return [...worked];
+  }
+
+  test("sets how long a processor spins before it sleeps, until the next boot", async () => {
+    expect(await delays(1)).toEqual([]);
+    expect(await delays(100)).toEqual([32, 64]);
+    expect(await delays(0)).toEqual(Array.from({ length: 10 }, (_, look) => 32 * 2 ** look));
   });
 });
 

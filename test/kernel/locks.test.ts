@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { NativeMachine } from "#dist/machines/native/machine.js";
-import { entryPrefix, loadKernel } from "#dist/program/kernel.js";
+import { type Algorithm, entryPrefix, loadKernel } from "#dist/program/kernel.js";
+import { type Claim, claimsOf, type Load } from "#dist/proofs/claim.js";
 import {
   checkDone,
   checkLock,
@@ -27,30 +28,9 @@ afterAll(() => native.close());
 const locks = kernel.algorithms.filter((algorithm) => algorithm.kind === "lock");
 const AT_PAUSES = [...schedules("round robin at pauses", 1), ...schedules("random at pauses", 3)];
 
-/**
- * For locks that count: gives the lock counts that wrap at 2^32 after a few acquisitions, and says where they are.
- * Layouts as drawn at the heads of the kernel's files.
- */
-const NEAR_OVERFLOW: Record<string, (lock: number) => { readonly count: number; readonly begin: number }> = {
-  ticket: nearTicketOverflow,
-  "ticket-proportional": nearTicketOverflow,
-  anderson: nearSlotOverflow,
-  "anderson-test-and-set": nearSlotOverflow,
-};
-
-/** | next_slot | mask |: a multiple of the slots stands for slot 0, which has the lock. */
-function nearSlotOverflow(lock: number) {
-  const begin = 2 ** 32 - (machine.read(lock + 4) + 1);
-  machine.write(lock, begin);
-  return { count: lock, begin };
-}
-
-/** | next_ticket | now_serving | */
-function nearTicketOverflow(lock: number) {
-  const begin = 2 ** 32 - 3;
-  machine.write(lock, begin);
-  machine.write(lock + 4, begin);
-  return { count: lock, begin };
+/** Of a lock that counts: the words with which its counts wrap at 2^32 on the way; see src/proofs/claim.ts. */
+function wrappingWords(lock: Algorithm, load: Load): Claim["words"] | undefined {
+  return claimsOf(lock, load).find(({ setting }) => setting === "counts wrap")?.words;
 }
 
 describe.each(locks.map((lock) => [lock.name, lock] as const))("%s", (_, lock) => {
@@ -102,19 +82,20 @@ describe.each(locks.map((lock) => [lock.name, lock] as const))("%s", (_, lock) =
     entryOf(machine.kernel, lock, "pairs")(L, I, 1_000_000);
   });
 
-  const nearOverflow = NEAR_OVERFLOW[lock.name];
-  if (nearOverflow) {
+  if (wrappingWords(lock, { processors: 1, turns: 1 })) {
     test.each(PROCESSORS)(
       `${prefix}_acquire goes on in order when its count wraps, with %i processors`,
       (processors) => {
         const load = { processors, turns: Math.ceil(200 / processors), busy: 1, observed: true };
+        const words = wrappingWords(lock, load)!;
         for (const schedule of [...AT_PAUSES, ...schedules("random at accesses", 10)]) {
           const test = { ...load, ...schedule };
-          let preset = { count: 0, begin: 0 };
+          let count = 0;
           const run = checkLock(machine, lock, test, (object) => {
-            preset = nearOverflow(object);
+            for (const [offset, value] of words) machine.write(object + offset, value);
+            count = object + words[0]![0];
           });
-          expect(machine.read(preset.count)).toBe(preset.begin + load.processors * load.turns - 2 ** 32);
+          expect(machine.read(count)).toBe(words[0]![1] + load.processors * load.turns - 2 ** 32);
           if (AT_PAUSES.includes(schedule)) checkOrder(machine, run, test);
         }
       },

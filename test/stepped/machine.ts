@@ -50,6 +50,8 @@ interface Processor {
 const BUFFER_BYTES = 4096;
 /** The most accesses between two interruptions, in the modes that interrupt at accesses, by seed. */
 const LONGEST_BURSTS = [64, 32, 16, 8, 4, 2];
+/** Steps after which a run is given up. */
+const LIMIT = 20_000_000;
 /** Accesses without a pause after which the other modes give a run up: a loop that never pauses. */
 const WATCHDOG = 10_000_000;
 /** One of how many of its turns a laggard gets, and of how many of those it keeps being the laggard all but one. */
@@ -66,8 +68,6 @@ export class SteppedMachine {
   readonly memory: WebAssembly.Memory;
   readonly #instrumented: WebAssembly.Module;
   readonly #processors: Processor[] = [];
-  /** Steps after which a run is given up. */
-  limit = 20_000_000;
   #words = new Int32Array();
   #numberOf = 0;
   // Of the run under way:
@@ -131,7 +131,7 @@ export class SteppedMachine {
   /**
    * Executes an entry on all processors until all have returned.
    *
-   * @throws {Error} if the program fails or traps, all who are left sleep, or `limit` steps do not do; the message says
+   * @throws {Error} if the program fails or traps, all who are left sleep, or LIMIT steps do not do; the message says
    * how to get the same execution again
    */
   run(entry: string, argument: number, schedule: Schedule): SteppedRun {
@@ -244,7 +244,7 @@ export class SteppedMachine {
       this.#rewinding = false;
       return;
     }
-    if (++this.#steps > this.limit) throw new Error("it does not end");
+    if (++this.#steps > LIMIT) throw new Error("it does not end");
     this.#current.at = at;
     this.#current.exports.asyncify_start_unwind(this.#current.buffer);
     this.#unwinding = true;

@@ -9,7 +9,7 @@
  * After Dwyer, Hatcliff, Robby & Ranganath, FMSD 25, 2004, who find by escape analysis what is local.)
  */
 import { Accesses } from "../../processor/memory.js";
-import { grown } from "./vectors.js";
+import { grown, grownBytes } from "./vectors.js";
 
 /** Thrown when one more word turned out to be shared. */
 export class Shared extends Error {}
@@ -21,6 +21,8 @@ const QUEUES = 2 ** 30;
 const CHANNELS = 2 ** 31;
 const BUFFERS = 2 ** 32;
 const HISTORIES = 2 ** 33;
+const ARRIVALS = 2 ** 34;
+const LINE = 2 ** 35;
 
 export class Cells extends Accesses {
   readonly processors: number;
@@ -73,18 +75,21 @@ export class Cells extends Accesses {
 
   #create(key: number, initial: number): number {
     const cell = this.#count++;
-    if (cell === this.values.length) {
-      this.values = grown(this.values);
-      this.#initial = grown(this.#initial);
-      this.#accessor = grown(this.#accessor);
-      this.#group = grown(this.#group);
-      this.#written = Uint8Array.from({ length: this.values.length }, (_, i) => this.#written[i] ?? 0);
-      this.#shared = Uint8Array.from({ length: this.values.length }, (_, i) => this.#shared[i] ?? 0);
-    }
     this.values[cell] = this.#initial[cell] = initial;
     this.#group[cell] = NOBODY;
     this.#keys[cell] = key;
+    // Afterwards, so that `this.values[this.ofWord(word)]`, which takes the array first, finds a new cell in it.
+    if (this.#count === this.values.length) this.#grow();
     return cell;
+  }
+
+  #grow(): void {
+    this.values = grown(this.values);
+    this.#initial = grown(this.#initial);
+    this.#accessor = grown(this.#accessor);
+    this.#group = grown(this.#group);
+    this.#written = grownBytes(this.#written);
+    this.#shared = grownBytes(this.#shared);
   }
 
   /** The cell of a word of memory. */
@@ -108,19 +113,29 @@ export class Cells extends Accesses {
 
   /** The cell that stands for a processor's store buffer. */
   ofBuffer(processor: number): number {
-    return this.#ownKey(BUFFERS + processor, processor);
+    return this.#ownKey(BUFFERS, processor);
   }
 
   /** The cell that stands for the operations that a processor invoked. */
   ofHistory(processor: number): number {
-    return this.#ownKey(HISTORIES + processor, processor);
+    return this.#ownKey(HISTORIES, processor);
   }
 
-  #ownKey(key: number, processor: number): number {
-    const known = this.#ofKey.get(key);
+  /** The cell that says whether a processor marked its arrival and has not got in line since. */
+  ofArrival(processor: number): number {
+    return this.#ownKey(ARRIVALS, processor);
+  }
+
+  /** The cell that stands for those who are in line. */
+  ofLine(): number {
+    return this.#shareKey(LINE);
+  }
+
+  #ownKey(keys: number, processor: number): number {
+    const known = this.#ofKey.get(keys + processor);
     if (known !== undefined) return known;
-    const cell = this.#create(key, 0);
-    this.#ofKey.set(key, cell);
+    const cell = this.#create(keys + processor, 0);
+    this.#ofKey.set(keys + processor, cell);
     this.#join(cell, processor);
     return cell;
   }

@@ -5,6 +5,7 @@ import type { Program } from "../../program/program.js";
 import { boundPreemptions } from "./bounded.js";
 import { prepare, type Subject } from "./exploration.js";
 import type { Call } from "./loading.js";
+import type { Order } from "./order.js";
 import { RandomExecutions } from "./random.js";
 import { Found, States } from "./states.js";
 import { Subtrees, type SubtreesOptions } from "./subtrees.js";
@@ -14,6 +15,7 @@ import type { ViolationKind } from "./violation.js";
 import { wrongAfter } from "./watch.js";
 
 export type { Call } from "./loading.js";
+export type { Order } from "./order.js";
 export type { Buffered, Model } from "./system.js";
 export type { Step } from "./trace.js";
 export type { ViolationKind } from "./violation.js";
@@ -56,6 +58,10 @@ export interface CheckOptions {
   readonly model?: Model;
   /** tso: which stores wait in store buffers. Default: plain ones. */
   readonly buffered?: Buffered;
+  /** Who must be served first: whether that is so is checked, if it is given. */
+  readonly order?: Order;
+  /** Whether a loop that looks at one word until it changes must `pause` or `work`. Default: false. */
+  readonly pauses?: boolean;
   /** Whether data races are violations, under sc. Default: true. */
   readonly races?: boolean;
   /**

@@ -21,7 +21,8 @@ export interface Subject {
 export function prepare(program: Program, options: CheckOptions): Subject {
   const loaded = loadProcessors(program, options);
   const history = options.specification === undefined ? undefined : new History(loaded, options.specification);
-  return { system: new System({ ...loaded, history }), watch: watchOf(loaded, options) };
+  const { order, pauses } = options;
+  return { system: new System({ ...loaded, history, order, pauses }), watch: watchOf(loaded, options) };
 }
 
 function loadProcessors(program: Program, options: CheckOptions): Loaded {

@@ -66,8 +66,9 @@ export function load(
     machine: {
       processor: { kind: "constant per processor", value: (processor) => processor % count },
       processors: { kind: "constant per processor", value: () => count },
-      pause: { kind: "delay", cycles: 0 },
-      work: { kind: "delay by argument" },
+      // No time passes: what counts is that there is one.
+      pause: { kind: "delay", cycles: 1 },
+      work: { kind: "delay", cycles: 1 },
     },
   });
   processors.setBudget(BUDGET);

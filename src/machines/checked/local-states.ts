@@ -28,6 +28,8 @@ export class LocalState {
   readonly trap: string;
   /** All of the processor's state; see Processors.save. */
   readonly context: Uint8Array;
+  /** Whether it comes back to itself, for some result, without a pause. */
+  restless = false;
   /** What comes after a result, by its lower and its upper half. */
   readonly #next = new Map<number, Map<number, LocalState>>();
   // The result that was asked for last, for most have one or two.
@@ -123,6 +125,7 @@ export class LocalStates {
     this.#processors.restore(0, state.context);
     const after = this.#intern(0, this.#processors.run(0, low, high));
     state.learn(low, high, after);
+    if (after === state && this.#processors.stop.delay === 0) state.restless = true;
     return after;
   }
 

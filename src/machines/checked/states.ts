@@ -5,7 +5,7 @@
 import { Shared } from "./cells.js";
 import { findLivelock, type Graph } from "./livelock.js";
 import type { System } from "./system.js";
-import { grown, Vectors } from "./vectors.js";
+import { grown, grownBytes, Vectors } from "./vectors.js";
 import { Violated } from "./violation.js";
 import { livelocked, lookAt, lookAtEnd, type Watch } from "./watch.js";
 
@@ -210,10 +210,4 @@ export class States {
     for (let at = state; at > 0; at = this.#parents[at]!) schedule.push(this.#by[at]!);
     return schedule.reverse();
   }
-}
-
-function grownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(2 * bytes.length);
-  larger.set(bytes);
-  return larger;
 }

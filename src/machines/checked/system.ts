@@ -14,6 +14,7 @@ import type { Location, Locations } from "../../wasm/locations.js";
 import type { Cells } from "./cells.js";
 import type { History } from "./history.js";
 import type { LocalState, LocalStates } from "./local-states.js";
+import { Line, type Order } from "./order.js";
 import { Sequences } from "./sequences.js";
 import { formatValue, type Symbols } from "./symbols.js";
 import { Violated } from "./violation.js";
@@ -36,6 +37,9 @@ export interface SystemOptions {
   readonly symbols: Symbols;
   /** Where what the processors invoke and return is recorded, if it is. */
   readonly history?: History | undefined;
+  readonly order?: Order | undefined;
+  /** Whether a loop that looks at one word until it changes must pause. Default: false. */
+  readonly pauses?: boolean | undefined;
 }
 
 /** What a processor says with `mark`. */
@@ -69,6 +73,7 @@ export class System {
   /** Called for each mark. */
   onMark: ((mark: Mark) => void) | undefined;
   readonly #options: SystemOptions;
+  readonly #line: Line | undefined;
 
   constructor(options: SystemOptions) {
     this.#options = options;
@@ -76,6 +81,7 @@ export class System {
     this.cells = options.cells;
     this.local = options.local;
     this.model = options.model;
+    this.#line = options.order && new Line(options.order, this.cells, this.sequences, this.effects);
   }
 
   /** The same program before its begin, with the same words shared, and nothing else known of it. */
@@ -162,6 +168,7 @@ export class System {
     const state = this.stateOf(processor);
     if (state.kind !== STOP.load && state.kind !== STOP.readModifyWrite && state.kind !== STOP.compareExchange)
       return false;
+    if (state.kind !== STOP.load && this.#line?.isToCome(processor)) return false;
     const mark = this.cells.mark;
     if (state.kind === STOP.load) this.#load(processor, state);
     else this.cells.perform(state.kind, state);
@@ -226,6 +233,7 @@ export class System {
         cells.perform(state.kind, state);
         const stored = cells.low === state.low && cells.high === state.high;
         this.#touch(processor, state, state.kind === STOP.readModifyWrite || stored, cells.mark > mark);
+        this.#line?.changed(processor);
         break;
       }
       case STOP.wait:
@@ -253,7 +261,11 @@ export class System {
   }
 
   #goOn(processor: number, state: LocalState, low: number, high: number): void {
-    this.#become(processor, this.local.after(state, low, high));
+    const after = this.local.after(state, low, high);
+    this.#become(processor, after);
+    if (this.#options.pauses && after === state && state.restless) {
+      throw new Violated("pause", `processor ${processor} waits without a pause ${this.placeOf(state)}`);
+    }
   }
 
   #become(processor: number, state: LocalState): void {
@@ -424,6 +436,7 @@ export class System {
       case "mark":
         this.onMark?.({ processor, event: first, value: second });
         if (this.#options.history?.records(first)) this.#options.history.record(this, processor, first, second);
+        this.#line?.marked(processor, first);
         break;
       case "send":
         this.#setChannel(processor, this.#peer(processor, "send to", first), (messages) => [...messages, second]);

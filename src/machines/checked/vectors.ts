@@ -76,6 +76,13 @@ export function grown(words: Int32Array, least = 0): Int32Array<ArrayBuffer> {
   return larger;
 }
 
+/** The same of bytes, of twice the length. */
+export function grownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(2 * bytes.length);
+  larger.set(bytes);
+  return larger;
+}
+
 /** Murmur3's mixing of words and its end. */
 function hash(words: Int32Array, length: number): number {
   let h = length;

@@ -11,6 +11,10 @@ export type ViolationKind =
   | "race"
   /** The invariant does not hold. */
   | "invariant"
+  /** It looks at one word until that changes, and does not pause. */
+  | "pause"
+  /** One was served before another that came first. */
+  | "order"
   /** What should hold at the end does not. */
   | "final"
   /** No sequential order of the operations explains their results. */

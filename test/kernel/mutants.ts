@@ -5,26 +5,19 @@ import { execFile } from "node:child_process";
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Kernel, Kind } from "#dist/program/kernel.js";
 import { loadProgram } from "#dist/program/program.js";
-import { SteppedMachine } from "./machine.js";
+import type { PlantedBug } from "./bugs/planted-bug.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-export interface Mutant {
-  /** What is wrong with it. */
-  readonly bug: string;
-  readonly kind: Kind;
-  /** The algorithm that it is made of. */
-  readonly from: string;
-  /** What is replaced, each found once, and by what. */
-  readonly changes: readonly (readonly [text: string, replacement: string])[];
-}
+/** A bug and the kind of algorithm that it is planted in: the folder of its file. */
+export type Mutant = PlantedBug & { readonly kind: Kind };
 
-/** A machine for all mutants, beside the algorithms that they are made of; the name of mutant i is `mutant-i`. */
-export async function buildMutants(mutants: readonly Mutant[]): Promise<{ kernel: Kernel; machine: SteppedMachine }> {
+/** A kernel of all mutants, beside the algorithms that they are made of; the name of mutant i is `mutant-i`. */
+export async function buildMutants(mutants: readonly Mutant[]): Promise<Kernel> {
   const folder = await mkdtemp(join(tmpdir(), "landspout-mutants-"));
   try {
     for (const part of ["kernel", "scripts", "src/machines/native/instructions", "package.json"]) {
@@ -38,8 +31,7 @@ export async function buildMutants(mutants: readonly Mutant[]): Promise<{ kernel
     await promisify(execFile)(process.execPath, [join(folder, "scripts", "build-kernel.mjs")]);
     const file = join(folder, "dist", "kernel.wasm");
     const description = JSON.parse(await readFile(join(folder, "dist", "kernel.json"), "utf8"));
-    const kernel: Kernel = { ...(await loadProgram(file)), ...description };
-    return { kernel, machine: await SteppedMachine.load(kernel, pathToFileURL(file)) };
+    return { ...(await loadProgram(file)), ...description };
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,0 +1,73 @@
+import { describe, expect, test } from "vitest";
+import { readCatalogue } from "#dist/program/kernel.js";
+import { landspout } from "./landspout.js";
+
+const INTERRUPTED = 130;
+
+interface Row {
+  readonly algorithm: string;
+  readonly property: string;
+  readonly processors: number;
+  readonly turns: number;
+  readonly model: string;
+  readonly mode: string;
+  readonly states: number;
+  readonly executions: number;
+  readonly complete: boolean;
+  readonly violation: unknown;
+}
+
+describe("landspout prove", () => {
+  test("--quick proves all that is claimed of every lock, barrier and counter", async () => {
+    const { code, stdout, stderr } = await landspout(["prove", "--quick", "--json"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const rows: Row[] = JSON.parse(stdout);
+    for (const row of rows) expect(row).toMatchObject({ model: "sc", mode: "states", complete: true, violation: null });
+    const loads = { lock: ["2x3", "3x2", "4x1"], barrier: ["2x3", "3x3", "4x3"], counter: ["2x34", "3x34"] };
+    for (const { name, kind, order } of await readCatalogue()) {
+      const own = rows.filter(({ algorithm }) => algorithm === name);
+      const of = (property: string) =>
+        new Set(own.filter((row) => row.property === property).map((row) => `${row.processors}x${row.turns}`));
+      const property = { lock: "exclusion", barrier: "barrier", counter: "sum" }[kind];
+      expect(of(property), name).toEqual(new Set(loads[kind]));
+      if (order === "fifo") expect(of("order"), name).toEqual(new Set(loads.lock));
+    }
+  });
+
+  test("prints a table with states, executions and verdicts", async () => {
+    const { code, stdout, stderr } = await landspout(["prove", "ticket", "spin-then-block"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^algorithm +claim +load +states +executions +tso states +s +verdict$/m);
+    expect(stdout).toMatch(/^ticket +mutual exclusion +2 x 3 +\d+ +20 +\d+ +[\d.]+ +holds$/m);
+    expect(stdout).toMatch(/^ticket +served in order; counts wrap +3 x 2 +\d+ +\d+ +[\d.]+ +holds$/m);
+    expect(stdout).toMatch(/^spin-then-block +mutual exclusion; one look +4 x 1 +\d+ +>20000 +\d+ +[\d.]+ +holds$/m);
+  });
+
+  test("takes one load, and says the same each time", async () => {
+    const parameters = ["prove", "mcs", "counting", "--processors", "2", "--turns", "2", "--json"];
+    const [first, second] = await Promise.all([landspout(parameters), landspout(parameters)]);
+    const counts = (text: string) => JSON.parse(text).map(({ seconds: _, ...row }: { seconds: number }) => row);
+    expect(counts(first.stdout)).toHaveLength(8);
+    expect(counts(second.stdout)).toEqual(counts(first.stdout));
+  });
+
+  test.each([
+    [
+      ["mcs-99"],
+      /^Cannot prove "mcs-99": received an unknown algorithm; expected locks, barriers, counters or one of /,
+    ],
+    [["--turns", "2"], /^Cannot prove: received one of --processors and --turns; expected both or none\n$/],
+    [["--turns", "2", "--processors", "11"], /^Cannot read --processors: received "11"; expected a whole number/],
+  ])("refuses %j", async (parameters, message) => {
+    const { code, stdout, stderr } = await landspout(["prove", ...parameters]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(message);
+  });
+
+  test("prints what is covered when it is interrupted", async () => {
+    const { code, stdout, stderr } = await landspout(["prove", "mcs-swap", "--processors", "4", "--turns", "3"], 4000);
+    expect(code).toBe(INTERRUPTED);
+    expect(stdout).toMatch(/^mcs-swap +mutual exclusion +4 x 3 .* so far$/m);
+    expect(stderr).toMatch(/^Interrupted: \d of 3 explored to the end\n$/);
+  });
+});

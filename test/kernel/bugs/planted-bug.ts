@@ -1,0 +1,13 @@
+import type { ViolationKind } from "#dist/machines/checked/check.js";
+
+/** A bug that people made, or that a paper has, as a change of an algorithm. */
+export interface PlantedBug {
+  /** What is wrong with it. */
+  readonly bug: string;
+  /** The algorithm that it is planted in. */
+  readonly from: string;
+  /** What is replaced, each found once, and by what. */
+  readonly changes: readonly (readonly [text: string, replacement: string])[];
+  /** What the checked machine finds wrong, and the smallest load with which it does. */
+  readonly found: { readonly kind: ViolationKind; readonly processors: number; readonly turns: number };
+}

@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { loadKernel } from "#dist/program/kernel.js";
+import { type Claim, claimsOf } from "#dist/proofs/claim.js";
+import { Prover } from "#dist/proofs/prover.js";
+import type { Report, Task } from "#dist/proofs/workers.js";
+import { proofRows, proofTable, violationTexts } from "#dist/report/proofs.js";
+
+const kernel = await loadKernel();
+const lock = kernel.algorithms.find(({ name }) => name === "test-and-set")!;
+const claim: Claim = { ...claimsOf(lock, { processors: 2, turns: 2 })[0]!, property: "order" };
+const states: Task = { claim, exploration: { model: "sc", mode: "states" } };
+const executions: Task = { claim, exploration: { model: "sc", mode: "executions" } };
+const verdict = await new Prover(kernel).prove(claim, states.exploration);
+const explored = {
+  tasks: [states, executions],
+  reports: new Map<Task, Report>([
+    [states, { kind: "explored", verdict }],
+    [executions, { kind: "given up" }],
+  ]),
+};
+
+test("proofTable says what does not hold, and where executions are too many", () => {
+  const { columns, rows } = proofTable(explored);
+  expect(columns).toEqual(["algorithm", "claim", "load", "states", "executions", "s", "verdict"]);
+  expect(rows).toEqual([
+    ["test-and-set", "served in order", "2 x 2", String(verdict.states), ">20000", expect.any(String), "order"],
+  ]);
+});
+
+test("proofTable says so far of what is not explored to the end, and nothing of what is not begun", () => {
+  const [, , ...none] = proofTable({ ...explored, reports: new Map() }).rows;
+  expect(none).toEqual([]);
+  const covered: Report = { kind: "covered", covered: verdict };
+  const { rows } = proofTable({ tasks: [states], reports: new Map([[states, covered]]) });
+  expect(rows[0]!.at(-1)).toBe("so far");
+});
+
+test("violationTexts prints the way to what does not hold, one line a step", () => {
+  const [text, ...others] = violationTexts(explored);
+  expect(others).toEqual([]);
+  const [head, ...steps] = text!.split("\n");
+  expect(head).toMatch(
+    /^test-and-set, 2 x 2, states: served in order: order: processor \d enters before processor \d, which came before it$/,
+  );
+  expect(steps).toHaveLength(verdict.violation!.schedule.length);
+  expect(steps[0]).toMatch(/^ {4}1 {2}processor 0 {2}fetch_and_\w+32 0x80, 1 -> 0 {2}\S+ \(kernel\/\S+:\d+\): begins$/);
+});
+
+test("proofRows says of each exploration what it covered", () => {
+  const [first, second] = proofRows(explored);
+  expect(first).toMatchObject({ algorithm: "test-and-set", mode: "states", states: verdict.states, complete: true });
+  expect(second).toMatchObject({ mode: "executions", executions: 0, complete: false, violation: null });
+});
