@@ -10,7 +10,11 @@ import type { System } from "./system.js";
 import { Violated } from "./violation.js";
 import type { Watch } from "./watch.js";
 
-/** How many parts an exploration has, about: always the same, so that what is counted does not depend on the threads. */
+/**
+ * Transitions after which an exploration begins again in parts, and about how many these are: always the same, so that what is
+ * counted does not depend on the threads.
+ */
+const WHOLE = 100_000;
 const PARTS = 48;
 /** Milliseconds after which it is worth while to begin other threads. */
 const PATIENCE = 1000;
@@ -48,6 +52,8 @@ export interface SubtreesOptions {
   /** Threads, this one among them. Default: one for each core. */
   readonly workers: number | undefined;
 }
+
+const ALL: Subtree = { schedule: [], elsewhere: [[]] };
 
 export class Subtrees {
   readonly #system: System;
@@ -110,8 +116,9 @@ export class Subtrees {
   }
 
   async *#round(): AsyncGenerator<void> {
-    this.#counts = [];
     this.#violation = this.#interruption = undefined;
+    if (yield* this.#exploreWhole()) return;
+    this.#counts = [];
     this.#left = this.#divide().map((subtree, part) => ({ part, subtree }));
     const begin = performance.now();
     for (let next = this.#left.shift(); next !== undefined; next = this.#left.shift()) {
@@ -139,6 +146,17 @@ export class Subtrees {
     this.#report();
   }
 
+  /** Whether all was explored before it was worth while to divide it. */
+  *#exploreWhole(): Generator<void, boolean> {
+    const executions = new Executions(this.#system, this.#watch, ALL);
+    this.#counts = [executions.found];
+    for (const _ of executions.explore()) {
+      if (executions.found.steps > WHOLE) return false;
+      yield;
+    }
+    return true;
+  }
+
   #report(): void {
     if (this.#violation) throw this.#violation.found;
   }
@@ -146,7 +164,7 @@ export class Subtrees {
   /** Parts of all executions, none of which is in two of them. */
   #divide(): Subtree[] {
     const whole: Subtree[] = [];
-    const open: Subtree[] = [{ schedule: [], elsewhere: [[]] }];
+    const open: Subtree[] = [ALL];
     while (open.length > 0 && whole.length + open.length < PARTS) {
       const subtree = open.shift()!;
       const choices = new Executions(this.#system, this.#watch, subtree).choices();
