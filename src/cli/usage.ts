@@ -5,7 +5,9 @@ export class UsageError extends Error {
 
 /** A signal ended the command: exit code 130. */
 export class Interrupted extends Error {
-  override readonly message = "Interrupted: nothing was written";
+  constructor(message = "Interrupted: nothing was written") {
+    super(message);
+  }
 }
 
 /** The largest seed: a 32-bit word. */
@@ -41,4 +43,11 @@ export function parseCount(text: string, { name, maximum }: MostProcessors): num
 
 export function parseSeed(text: string): number {
   return parseWhole("--seed", text, 0, MAXIMUM_SEED);
+}
+
+/** One of some words, or a usage error. */
+export function parseWord<Word extends string>(what: string, words: readonly Word[], text: string): Word {
+  const word = words.find((each) => each === text);
+  if (word !== undefined) return word;
+  throw new UsageError(`Cannot read ${what}: received "${text}"; expected ${words.join(", ")}`);
 }

@@ -2,6 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Value } from "../../processor/processors.js";
 import { createMemory, isParallel, type Program } from "../../program/program.js";
+import { Shared } from "./cells.js";
 import { Executions } from "./executions.js";
 import { type Call, type Loaded, load } from "./loading.js";
 import { hold } from "./properties.js";
@@ -11,7 +12,7 @@ import { retrace, type Step } from "./trace.js";
 import { Violated, type ViolationKind } from "./violation.js";
 import { type Watch, wrongAfter } from "./watch.js";
 
-export type { Call } from "./loading.js";
+export { type Call, CheckError } from "./loading.js";
 export type { Buffered, Model } from "./system.js";
 export type { Step } from "./trace.js";
 export type { ViolationKind } from "./violation.js";
@@ -21,6 +22,9 @@ export type { ViolationKind } from "./violation.js";
  * end. `states`: each state once, so that states must be finite and fit into memory.
  */
 export type Mode = "executions" | "states";
+
+/** Their transitions are bits of a word. */
+export const MAXIMUM_PROCESSORS = 10;
 
 export interface CheckOptions {
   /** 1 to 10; default: one for each of `entries`. */
@@ -107,7 +111,8 @@ const SLICE = 50;
 /**
  * Explores a program. Works in the calling thread, where other work gets its turn some times a second.
  *
- * @throws {Error} if the program cannot be loaded; the signal's reason when it is aborted
+ * @throws {CheckError} if a start function or `init` fails, or an execution has no end; the signal's reason when aborted
+ * @throws {Error} if the program cannot be loaded
  */
 export async function check(program: Program, options: CheckOptions): Promise<Verdict> {
   const begin = performance.now();
@@ -156,18 +161,25 @@ export function replay(program: Program, options: CheckOptions, way: Schedule): 
   const loaded = loadProcessors(program, options);
   const system = new System(loaded);
   for (const address of shared) system.cells.shareCell(system.cells.ofWord(address >>> 2));
-  const { steps, violated = wrongAfter(system, watchOf(loaded, options), schedule, repeated) } = retrace(
-    system,
-    schedule,
-  );
-  return violated && { kind: violated.kind, message: violated.message, ...way, steps };
+  const watch = watchOf(loaded, options);
+  try {
+    const { steps, violated = wrongAfter(system, watch, schedule, repeated) } = retrace(system, schedule);
+    return violated && { kind: violated.kind, message: violated.message, ...way, steps };
+  } catch (error) {
+    if (!(error instanceof Shared)) throw error;
+    throw new RangeError(
+      `Cannot replay: received ${shared.length} shared words; expected that 0x${error.address.toString(16)} is one of them`,
+    );
+  }
 }
 
 function loadProcessors(program: Program, options: CheckOptions): Loaded {
   const { entries, init, memory, model = "sc", buffered = "plain" } = options;
   const processors = options.processors ?? (typeof entries === "string" ? 1 : entries.length);
-  if (!Number.isInteger(processors) || processors < 1 || processors > 10) {
-    throw new RangeError(`Cannot check ${program.name}: received ${processors} processors; expected 1 to 10`);
+  if (!Number.isInteger(processors) || processors < 1 || processors > MAXIMUM_PROCESSORS) {
+    throw new RangeError(
+      `Cannot check ${program.name}: received ${processors} processors; expected 1 to ${MAXIMUM_PROCESSORS}`,
+    );
   }
   if (typeof entries !== "string" && entries.length !== processors) {
     throw new RangeError(

@@ -12,6 +12,7 @@
 import { Shared } from "./cells.js";
 import { Clocks } from "./clocks.js";
 import { FruitlessLoops } from "./fruitless-loops.js";
+import { CheckError } from "./loading.js";
 import type { LocalState } from "./local-states.js";
 import { checkRace } from "./races.js";
 import { Found } from "./states.js";
@@ -82,7 +83,7 @@ export class Executions {
    * Explores all; yields now and then.
    *
    * @throws {Found} at the first violation
-   * @throws {Error} if an execution does not end
+   * @throws {CheckError} if an execution does not end
    */
   *explore(): Generator<void> {
     for (;;) {
@@ -165,7 +166,7 @@ export class Executions {
     this.found.steps++;
     this.found.depth = Math.max(this.found.depth, this.#frames.length);
     if (this.#frames.length > DEEPEST) {
-      throw new Error(
+      throw new CheckError(
         `Cannot explore executions: one has not ended after ${DEEPEST} steps; expected that all end, or --mode states`,
       );
     }
@@ -209,7 +210,7 @@ export class Executions {
           if (wrote) break;
           continue;
         }
-        this.#checkRace(other, event);
+        this.#checkRace(index, event);
         if (!reversible.includes(index) && this.#couldPrecede(event, events[index]!.mark)) reversible.push(index);
       }
     }
@@ -225,11 +226,26 @@ export class Executions {
     return !this.#system.spunAt(transition, state, effects, mark);
   }
 
-  /** Two events that could be neighbours: a data race, if they are accesses that are not both atomic. */
-  #checkRace(first: Event, second: Event): void {
+  /**
+   * The event at `index` and the next one, which could be neighbours: a data race, if they are accesses that are not both
+   * atomic. The way there ends before both.
+   */
+  #checkRace(index: number, second: Event): void {
     const { processors } = this.#system;
+    const first = this.#frames[index]!.event!;
     if (!this.#watch.races || first.transition >= processors || second.transition >= processors) return;
-    if (checkRace(this.#system, first.transition, first.state, second.transition, second.state)) this.found.races++;
+    try {
+      if (checkRace(this.#system, first.transition, first.state, second.transition, second.state)) this.found.races++;
+    } catch (error) {
+      if (!(error instanceof Violated)) throw error;
+      const before = this.#frames.slice(0, -1);
+      throw new Found(
+        error,
+        before.flatMap(({ event }, at) =>
+          at < index || (at > index && !this.#clocks.precedes(index, at)) ? [event!.transition] : [],
+        ),
+      );
+    }
   }
 
   /** Makes sure that an initial of what follows the event at `index` without depending on it, then `event`, is chosen there. */

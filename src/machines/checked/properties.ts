@@ -49,7 +49,6 @@ export function hold(system: System, name: string, begin: LocalState, kind: Viol
     cells.undo(mark);
   }
   const unshared = read.filter((cell) => !cells.isShared(cell));
-  if (unshared.length === 0) return;
   for (const cell of unshared) cells.shareCell(cell);
-  throw new Shared();
+  if (unshared.length > 0) throw new Shared(cells.addressOf(unshared[0]!));
 }

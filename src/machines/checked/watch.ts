@@ -39,8 +39,8 @@ export function livelocked(system: System): Violated {
 }
 
 /**
- * What is wrong at the end of a schedule that the system has just executed; or with its last `repeated` transitions, if
- * there are any: that they lead back to where they began, and that everybody either takes part or cannot.
+ * What is wrong at the end of a schedule that the system has just executed; with its last `repeated` transitions, if there
+ * are any, that they lead back to where they began, and that everybody either takes part or cannot.
  */
 export function wrongAfter(
   system: System,
@@ -50,7 +50,10 @@ export function wrongAfter(
 ): Violated | undefined {
   try {
     lookAt(system, watch);
-    if (enabledOf(system).size === 0) lookAtEnd(system, watch);
+    // Those who only look again and again whether something has changed make no difference.
+    if ([...enabledOf(system)].every((transition) => transition < system.processors && system.spins(transition))) {
+      lookAtEnd(system, watch);
+    }
   } catch (error) {
     if (error instanceof Violated) return error;
     throw error;
