@@ -45,7 +45,7 @@ export async function runLitmus(
   const final = new FinalStates(test, layout);
   const { violation } = await check(program, {
     ...options,
-    ...{ entries: test.threads.map(({ number }) => String(number)), memory, model, races: false },
+    ...{ entries: test.threads.map(({ number }) => String(number)), memory, model, mode: "states", races: false },
     onEnd: (end) => {
       final.add(end);
       return undefined;

@@ -29,8 +29,9 @@ export function instantiate(contexts: Processors, processor: number, guest: Gues
   const set = (name: string, value: number) => contexts.setGlobal(processor, find(name, "global")!, value);
   const call = (name: string, argument: number) => {
     const function_ = find(name, "function");
-    if (function_ !== undefined) executeAlone(contexts, processor, guest, function_, [argument]);
-    return function_ !== undefined;
+    if (function_ === undefined) return false;
+    executeAlone(contexts, processor, guest, function_, [argument]);
+    return true;
   };
   if (start !== undefined) executeAlone(contexts, processor, guest, start);
   giveStack({ get, set, call }, processor, contexts.count);

@@ -2,11 +2,11 @@ import { readFile } from "node:fs/promises";
 import type { SourceMapPayload } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { exportGlobals } from "../wasm/export-globals.js";
+import { beginsWithMutableI32, exportGlobals } from "../wasm/globals.js";
 import { readAnnotations } from "../wasm/locations.js";
 import { readMemory } from "../wasm/memory-type.js";
 import type { Memory } from "../wasm/module.js";
-import { PER_PROCESSOR } from "./stacks.js";
+import { PER_PROCESSOR, STACK_POINTER } from "./stacks.js";
 
 export type { Memory } from "../wasm/module.js";
 
@@ -58,11 +58,21 @@ function compile(name: string, bytes: Uint8Array<ArrayBuffer>): WebAssembly.Modu
   }
 }
 
-/** The globals for `giveStack` that the module has, by the name section, and does not export. */
+/** What LLVM's linker puts first; where names are left out, as by wasm-opt, nothing else tells. */
+const FIRST = [STACK_POINTER, 0] as const;
+
+/** The globals for `giveStack` that the module has and does not export. */
 function hiddenGlobals(module: WebAssembly.Module, bytes: Uint8Array): Map<string, number> {
   const exports = new Set(WebAssembly.Module.exports(module).map(({ name }) => name));
   const { globals } = readAnnotations(bytes);
-  return new Map([...globals].filter(([name]) => PER_PROCESSOR.includes(name) && !exports.has(name)));
+  const known = globals.size === 0 && isLlvms(module) && beginsWithMutableI32(bytes) ? [FIRST] : [...globals];
+  return new Map(known.filter(([name]) => PER_PROCESSOR.includes(name) && !exports.has(name)));
+}
+
+function isLlvms(module: WebAssembly.Module): boolean {
+  return WebAssembly.Module.customSections(module, "producers").some((producers) =>
+    /clang|rustc/.test(Buffer.from(producers).toString("latin1")),
+  );
 }
 
 /** The source map of a module whose code moved by so many bytes: its places are columns of one line. */

@@ -9,7 +9,7 @@
  * `low` is the exported `__data_end`, or 0 if the data is above the stack (`--stack-first`). Without that export the stack
  * is taken to have the linker's 64 KiB: a program with a smaller one has to export `__data_end`.
  */
-const STACK_POINTER = "__stack_pointer";
+export const STACK_POINTER = "__stack_pointer";
 const LOCALS = "__tls_base";
 
 /** Globals of a program that processors have values of their own for, so that machines have to see them. */
@@ -48,7 +48,7 @@ export function giveStack(instance: Instance, processor: number, processors: num
   const low = dataEnd < end ? dataEnd : 0;
   const bytes = Math.floor((end - low) / processors / ALIGNMENT) * ALIGNMENT;
   let pointer = end - processor * bytes;
-  if (instance.get(LOCALS) !== undefined) {
+  if ((instance.get(LOCALS) ?? instance.get("__tls_size")) !== undefined) {
     const unit = Math.max(instance.get("__tls_align") ?? Number.NaN, ALIGNMENT);
     pointer = Math.floor((pointer - (instance.get("__tls_size") ?? Number.NaN)) / unit) * unit;
     if (Number.isNaN(pointer) || !instance.call("__wasm_init_tls", pointer)) {

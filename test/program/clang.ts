@@ -1,21 +1,28 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { createProgram, type Program } from "#dist/program/program.js";
 
-const FLAGS = [
-  ...["--target=wasm32", "-matomics", "-mbulk-memory", "-mmutable-globals", "-ftls-model=local-exec", "-nostdlib"],
-  ...["-Wl,--no-entry", "-Wl,--import-memory", "-Wl,--shared-memory", "-Wl,--max-memory=1048576"],
-];
+const examples = fileURLToPath(new URL("../../examples/c/", import.meta.url));
+/** The search path without the packages' programs: clang would pass what it makes through binaryen's wasm-opt. */
+const PATH = process.env.PATH!.split(delimiter).filter((folder) => !folder.includes("node_modules"));
 
-/** The program that clang makes of a C text, with the flags of examples/c and more. Fails without clang. */
-export function compileC(text: string, ...more: readonly string[]): Program {
+/**
+ * The program that clang makes of a file of examples/c, with these flags; or of a text, for the file `-`.
+ * Fails without clang.
+ */
+export function compileC(file: string, flags: readonly string[] = [], text = ""): Program {
   const folder = mkdtempSync(join(tmpdir(), "landspout-c-"));
-  const file = join(folder, "program.wasm");
+  const output = join(folder, "program.wasm");
   try {
-    execFileSync("clang", [...FLAGS, ...more, "-x", "c", "-", "-o", file], { input: text });
-    return createProgram("program.wasm", new Uint8Array(readFileSync(file)));
+    execFileSync("./compile", [...flags, "-x", "c", file, "-o", output], {
+      cwd: examples,
+      env: { ...process.env, PATH: PATH.join(delimiter) },
+      input: text,
+    });
+    return createProgram("program.wasm", new Uint8Array(readFileSync(output)));
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -59,6 +59,21 @@ test("createProgram exports a stack pointer that the module keeps to itself, and
   expect(createProgram("without.wasm", without).bytes).toBe(without);
 });
 
+test("createProgram takes the first global of a nameless module of clang's for its stack pointer, if it can be one", () => {
+  const exportsOf = (globals: string, producers: string) => {
+    const text = `(module ${globals} (func (export "f")))`;
+    const section = Buffer.from(`\u0000\u0000\u0009producers${producers}`);
+    section[1] = section.length - 2;
+    const { module } = createProgram("nameless.wasm", new Uint8Array(Buffer.concat([assemble(text), section])));
+    return WebAssembly.Module.exports(module).map(({ name }) => name);
+  };
+  const pointer = "(global (mut i32) (i32.const 66560))";
+  expect(exportsOf(pointer, "clang")).toEqual(["f", "__stack_pointer"]);
+  expect(exportsOf(pointer, "AssemblyScript")).toEqual(["f"]);
+  expect(exportsOf("(global i32 (i32.const 66560))", "clang")).toEqual(["f"]);
+  expect(exportsOf("", "clang")).toEqual(["f"]);
+});
+
 test("createProgram keeps the source map at the code that an added export moves", () => {
   const bytes = assemble(HIDDEN);
   const crash = Buffer.from(bytes).indexOf(Buffer.from([0x41, 0xc0, 0xc4, 0x07]));

@@ -9,24 +9,18 @@ const native = new NativeMachine();
 afterAll(() => native.close());
 const machines = [native, new SimulatedMachine(await findMachine("symmetry"))];
 
-const MACHINE = `
-#define MACHINE(name) __attribute__((import_module("machine"), import_name(#name)))
-MACHINE(processor) unsigned processor(void);
-MACHINE(processors) unsigned processors(void);
-`;
-
 /** Every processor fills an array on its stack while all others do, and adds it up. */
-const ARRAYS = `${MACHINE}
-static int arrived[64];
+const ARRAYS = `#include "landspout.h"
+static atomic_int arrived[64];
 static int sum(volatile int *array, int length) {
   int sum = 0;
   for (int i = 0; i < length; i++) sum += array[i];
   return sum;
 }
-int run(int turns) {
+ENTRY(run) int run(int turns) {
   volatile int array[100];
-  __atomic_store_n(&arrived[processor()], 1, __ATOMIC_SEQ_CST);
-  for (int i = 0; i < processors(); i++) while (!__atomic_load_n(&arrived[i], __ATOMIC_SEQ_CST));
+  arrived[processor()] = 1;
+  for (int i = 0; i < processors(); i++) while (!arrived[i]);
   for (int turn = 0; turn < turns; turn++) {
     for (int i = 0; i < 100; i++) array[i] = i * (processor() + 1);
     if (sum(array, 100) != 4950 * (processor() + 1)) return -1;
@@ -34,32 +28,33 @@ int run(int turns) {
   return sum(array, 100);
 }`;
 
-const LOCALS = `${MACHINE}
+const LOCALS = `#include "landspout.h"
 _Thread_local int initialized = 7;
 _Thread_local int zero __attribute__((aligned(64)));
 int shared = 3;
-int where(void) { return (int)&zero; }
-int run(void) {
+ENTRY(where) int where(void) { return (int)&zero; }
+ENTRY(run) int run(void) {
   for (int i = 0; i < 1000; i++) zero += processor();
   return initialized++ + zero + shared;
 }`;
-const EXPORT_LOCALS = ["__wasm_init_tls", "__tls_size", "__tls_align"].map((name) => `-Wl,--export=${name}`);
+const LOCAL = ["-O0", "-ftls-model=local-exec", "-mmutable-globals"];
+const EXPORTED = ["__wasm_init_tls", "__tls_size", "__tls_align"].map((name) => `-Wl,--export=${name}`);
 
 describe.each(machines.map((machine) => ({ name: machine.name, machine })))("giveStack on $name", ({ machine }) => {
   test.each([
     ["the linker's defaults", []],
-    ["an exported stack pointer", ["-Wl,--export=__stack_pointer", "-Wl,--strip-all"]],
+    ["an exported stack pointer", ["-mmutable-globals", "-Wl,--export=__stack_pointer", "-Wl,--strip-all"]],
     ["the stack first", ["-Wl,--stack-first", "-Wl,-z,stack-size=16384", "-Wl,--export=__data_end"]],
     ["a small stack", ["-Wl,-z,stack-size=8192", "-Wl,--export=__data_end"]],
-    ["all exported", ["-Wl,--export-all"]],
+    ["all exported", ["-mmutable-globals", "-Wl,--export-all"]],
   ])("keeps the arrays of 4 processors apart, with %s", async (_, flags) => {
-    const program = compileC(ARRAYS, "-O0", "-Wl,--export=run", ...flags);
+    const program = compileC("-", ["-O0", ...flags], ARRAYS);
     const { results } = await machine.run(program, "run", { processors: 4, arguments: [20] });
     expect(results).toEqual([4950, 9900, 14850, 19800]);
   });
 
   test("gives each processor thread-local variables, initialized and aligned", async () => {
-    const program = compileC(LOCALS, "-O0", "-Wl,--export=run,--export=where", ...EXPORT_LOCALS);
+    const program = compileC("-", [...LOCAL, ...EXPORTED], LOCALS);
     for (const processors of [1, 4]) {
       const { results } = await machine.run(program, "run", { processors });
       expect(results).toEqual([10, 1010, 2010, 3010].slice(0, processors));
@@ -70,7 +65,7 @@ describe.each(machines.map((machine) => ({ name: machine.name, machine })))("giv
   });
 
   test("names the exports that thread-local variables lack", async () => {
-    const program = compileC(LOCALS, "-O0", "-Wl,--export=run");
+    const program = compileC("-", LOCAL, LOCALS);
     await expect(machine.run(program, "run", { processors: 2 })).rejects.toThrow(
       "received thread-local variables; expected exported __wasm_init_tls, __tls_size and __tls_align",
     );

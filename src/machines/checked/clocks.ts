@@ -34,7 +34,8 @@ export class Clocks {
 
   /** See `#accesses`; the last one last. */
   accessesOf(cell: number): readonly number[] {
-    return (this.#accesses[cell] ??= []);
+    this.#accesses[cell] ??= [];
+    return this.#accesses[cell];
   }
 
   /** Whether an event happened before a later one. */

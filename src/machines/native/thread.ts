@@ -51,16 +51,19 @@ function execute(request: RunRequest): ThreadMessage {
 }
 
 function exportsOf({ exports }: WebAssembly.Instance): Instance {
-  const global = (name: string) => (exports[name] instanceof WebAssembly.Global ? exports[name] : undefined);
   return {
-    get: (name) => global(name) && global(name)!.value >>> 0,
-    set: (name, value) => {
-      global(name)!.value = value;
+    get(name) {
+      const global = exports[name];
+      return global instanceof WebAssembly.Global ? global.value >>> 0 : undefined;
+    },
+    set(name, value) {
+      (exports[name] as WebAssembly.Global).value = value;
     },
     call(name, argument) {
       const function_ = exports[name];
-      if (typeof function_ === "function") function_(argument);
-      return typeof function_ === "function";
+      if (typeof function_ !== "function") return false;
+      function_(argument);
+      return true;
     },
   };
 }

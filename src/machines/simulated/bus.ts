@@ -116,6 +116,7 @@ export class SnoopingBus {
   /** The names of the states, by the numbers that the caches hold. */
   readonly states: readonly string[];
   readonly #tables: Tables;
+  readonly #silent: Uint8Array;
   /** By `processor * COUNTERS.length + counter`: exact up to 2^53. */
   readonly #counters: Float64Array;
   /**
@@ -145,6 +146,7 @@ export class SnoopingBus {
     }
     this.caches = Array.from({ length: processors }, () => new Cache(geometry));
     this.#tables = compile(protocol);
+    this.#silent = this.#tables.silent;
     this.states = this.#tables.states;
     this.#counters = new Float64Array(processors * COUNTERS.length);
     const bits = Math.min(MAXIMUM_FILTER_BITS, Math.ceil(Math.log2(lines)) + 2);
@@ -158,7 +160,7 @@ export class SnoopingBus {
   hits(processor: number, write: 0 | 1, high: number, low: number): boolean {
     const cache = this.caches[processor]!;
     const slot = cache.find(high, low);
-    return slot >= 0 && this.#tables.bus[cache.states[slot]! * 2 + write] === NO_TRANSACTION;
+    return slot >= 0 && this.#silent[cache.states[slot]! * 2 + write] !== INVALID;
   }
 
   /**
@@ -170,11 +172,11 @@ export class SnoopingBus {
     const cache = this.caches[processor]!;
     const slot = cache.find(high, low);
     if (slot < 0) return -1;
-    const step = cache.states[slot]! * 2 + write;
-    if (this.#tables.bus[step] !== NO_TRANSACTION) return -1;
+    const state = this.#silent[cache.states[slot]! * 2 + write]!;
+    if (state === INVALID) return -1;
     this.#counters[processor * COUNTERS.length + (write ? WRITES : READS)]!++;
     cache.touch(slot);
-    cache.states[slot] = this.#tables.alone[step]!;
+    cache.states[slot] = state;
     return slot;
   }
 

@@ -13,6 +13,10 @@ export interface Geometry {
 /** The largest cache, in bytes. */
 export const MAXIMUM_SIZE = 2 ** 30;
 
+/** A power of two: so many lines in a row have guesses of their own. */
+const GUESSES = 256;
+const GUESS_MASK = GUESSES - 1;
+
 /**
  * A set-associative cache's tags and states, least recently used; the data is elsewhere. Write-back and write-allocate
  * are the protocol's business. Slots are numbered set by set:
@@ -29,11 +33,11 @@ export class Cache {
   readonly high: Int32Array;
   readonly low: Int32Array;
   /** By slot: when its line was last used. */
-  readonly #used: Float64Array;
-  /** The slot used last, which is often the next one used. */
-  #latest = 0;
+  readonly used: Float64Array;
   /** References so far: exact up to 2^53. */
-  #clock = 0;
+  clock = 0;
+  /** By the last bits of the line's number: the slot in which such a line was found last; saves the look through its set. */
+  readonly #guesses = new Int32Array(GUESSES);
   readonly #ways: number;
   readonly #lineBits: number;
   readonly #lineMask: number;
@@ -47,7 +51,7 @@ export class Cache {
     this.states = new Uint8Array(lines).fill(INVALID);
     this.high = new Int32Array(lines);
     this.low = new Int32Array(lines);
-    this.#used = new Float64Array(lines);
+    this.used = new Float64Array(lines);
     this.#ways = ways;
     this.#lineBits = Math.log2(line);
     this.#lineMask = -line;
@@ -57,13 +61,19 @@ export class Cache {
   /** The slot that holds the line of an address in a valid state, or -1. */
   find(high: number, low: number): number {
     const tag = low & this.#lineMask;
-    const latest = this.#latest;
-    if (this.low[latest] === tag && this.high[latest] === high && this.states[latest] !== INVALID) return latest;
-    const first = ((low >>> this.#lineBits) & this.#setMask) * this.#ways;
+    const line = low >>> this.#lineBits;
+    const guess = this.#guesses[line & GUESS_MASK]!;
+    if (this.low[guess] === tag && this.high[guess] === high && this.states[guess] !== INVALID) return guess;
+    return this.#look((line & this.#setMask) * this.#ways, line, high, tag);
+  }
+
+  #look(first: number, line: number, high: number, tag: number): number {
     const end = first + this.#ways;
-    const lows = this.low;
     for (let slot = first; slot < end; slot++) {
-      if (lows[slot] === tag && this.high[slot] === high && this.states[slot] !== INVALID) return slot;
+      if (this.low[slot] === tag && this.high[slot] === high && this.states[slot] !== INVALID) {
+        this.#guesses[line & GUESS_MASK] = slot;
+        return slot;
+      }
     }
     return -1;
   }
@@ -72,7 +82,7 @@ export class Cache {
   victim(low: number): number {
     const first = ((low >>> this.#lineBits) & this.#setMask) * this.#ways;
     const end = first + this.#ways;
-    const used = this.#used;
+    const { used } = this;
     let oldest = first;
     for (let slot = first; slot < end; slot++) {
       if (this.states[slot] === INVALID) return slot;
@@ -91,8 +101,7 @@ export class Cache {
 
   /** Makes a slot the one used last: once a reference of the cache's own processor, never for what it snoops. */
   touch(slot: number): void {
-    this.#latest = slot;
-    this.#used[slot] = ++this.#clock;
+    this.used[slot] = ++this.clock;
   }
 }
 

@@ -19,16 +19,7 @@ import {
 import { type LastWrites, MissHistory } from "./miss-history.js";
 import type { Size } from "./network.js";
 import { type Protocol, TRANSACTIONS } from "./protocols/protocol.js";
-import {
-  compile,
-  FLUSHES,
-  INTERVENES,
-  INVALID,
-  MEMORY_TAKES,
-  NO_TRANSACTION,
-  SUPPLIES,
-  type Tables,
-} from "./protocols/tables.js";
+import { compile, FLUSHES, INTERVENES, INVALID, MEMORY_TAKES, SUPPLIES, type Tables } from "./protocols/tables.js";
 
 const READ_LINE = TRANSACTIONS.indexOf("read");
 const UPGRADE = TRANSACTIONS.indexOf("upgrade");
@@ -70,6 +61,7 @@ interface Request {
 export class DirectoryMemory implements MemorySystem {
   readonly line: number;
   readonly lookahead: number;
+  readonly notice: number;
   readonly networkReferences: Float64Array;
   /** The names of the states, by the numbers that the caches hold. */
   readonly states: readonly string[];
@@ -84,6 +76,8 @@ export class DirectoryMemory implements MemorySystem {
   readonly #events: EventQueue;
   readonly #requesters: Requesters;
   readonly #tables: Tables;
+  readonly #silent: Uint8Array;
+  readonly #hitCycles: number;
   readonly #histories: MissHistory[];
   readonly #entries = new Map<number, Entry>();
   readonly #directories = new Links((home) => `directory ${home}`);
@@ -103,7 +97,8 @@ export class DirectoryMemory implements MemorySystem {
   ) {
     const { cache } = description;
     this.line = cache.line;
-    this.lookahead = fabric.reach + description.occupancy + description.lookup;
+    this.notice = description.lookup;
+    this.lookahead = fabric.reach + description.occupancy + this.notice;
     this.#counts = createCounts(processors);
     this.networkReferences = this.#counts.networkReferences;
     this.#description = description;
@@ -114,9 +109,11 @@ export class DirectoryMemory implements MemorySystem {
     this.#events = events;
     this.#requesters = requesters;
     this.#tables = compile(protocol);
+    this.#silent = this.#tables.silent;
+    this.#hitCycles = cache.hit;
     this.states = this.#tables.states;
     this.caches = Array.from({ length: processors }, () => new Cache(cache));
-    this.#histories = Array.from({ length: processors }, () => new MissHistory(cache.size / cache.line, writes));
+    this.#histories = this.caches.map((each) => new MissHistory(each, writes));
   }
 
   reference(processor: number, kind: Reference, address: number, size: number, now: number): number {
@@ -127,13 +124,13 @@ export class DirectoryMemory implements MemorySystem {
     const cache = this.caches[processor]!;
     const slot = cache.find(0, address | 0);
     if (slot >= 0) {
-      const step = cache.states[slot]! * 2 + write;
       cache.touch(slot);
       this.#histories[processor]!.used(slot);
-      if (this.#tables.bus[step] === NO_TRANSACTION) {
+      const state = this.#silent[cache.states[slot]! * 2 + write]!;
+      if (state !== INVALID) {
         counts.hits[processor]!++;
-        cache.states[slot] = this.#tables.alone[step]!;
-        return this.#description.cache.hit;
+        cache.states[slot] = state;
+        return this.#hitCycles;
       }
     }
     const line = (address & -this.line) >>> 0;
@@ -179,16 +176,19 @@ export class DirectoryMemory implements MemorySystem {
     }
     const step = (slot < 0 ? INVALID : cache.states[slot]!) * 2 + (kind === READ ? 0 : 1);
     const transaction = this.#tables.bus[step]! - 1;
-    const others = [...entry.sharers].filter((sharer) => sharer !== processor);
     const owner = entry.owner === processor ? NOBODY : entry.owner;
-    const asked = transaction === READ_LINE ? others.filter((other) => other === owner) : others;
+    const shared = entry.sharers.size > (entry.sharers.has(processor) ? 1 : 0);
+    const asked: number[] = [];
+    for (const sharer of entry.sharers) {
+      if (sharer !== processor && (transaction !== READ_LINE || sharer === owner)) asked.push(sharer);
+    }
     if (this.#fabric.isRemote(processor, home) || asked.some((holder) => this.#fabric.isRemote(holder, home))) {
       this.networkReferences[processor]!++;
     }
     const supplier = transaction === UPGRADE ? NOBODY : owner;
     const parts = supplier === NOBODY ? asked.length + 1 : asked.length;
     const size = transaction === UPGRADE ? "control" : "line";
-    const complete = (time: number) => this.#complete(request, entry, step, others.length > 0, time);
+    const complete = (time: number) => this.#complete(request, entry, step, shared, time);
     const reply =
       this.#description.hops === 3
         ? new Reply(parts, complete)
@@ -224,7 +224,7 @@ export class DirectoryMemory implements MemorySystem {
     const { processor, home } = request;
     const key = messageKey(processor);
     this.#fabric.fromHome(now, key, home, holder, "control", (time) =>
-      this.#events.call(time + this.#description.lookup, key, (answered) => {
+      this.#events.disturb(time + this.#description.lookup, key, (answered) => {
         const effects = this.#snoop(request, holder, transaction, answered);
         if (!supply) {
           this.#answerFrom(request, holder, "control", reply, answered);
@@ -353,7 +353,7 @@ export class DirectoryMemory implements MemorySystem {
   hits(processor: number, kind: Reference, address: number): boolean {
     const cache = this.caches[processor]!;
     const slot = cache.find(0, address | 0);
-    return slot >= 0 && this.#tables.bus[cache.states[slot]! * 2 + (kind === READ ? 0 : 1)] === NO_TRANSACTION;
+    return slot >= 0 && this.#silent[cache.states[slot]! * 2 + (kind === READ ? 0 : 1)] !== INVALID;
   }
 
   countHits(processor: number, loads: number): void {

@@ -103,7 +103,7 @@ export class SimulatedMachine implements Machine {
       cycles,
     });
     if (timeLimit !== undefined) {
-      simulation.events.call(timeLimit.duration, LINK_KEY, (now) => {
+      simulation.events.disturb(timeLimit.duration, LINK_KEY, (now) => {
         simulation.settle(now);
         timeLimit.stop(now);
       });
@@ -145,15 +145,15 @@ async function simulate(
   unfinished: (why?: string) => UnfinishedError,
 ): Promise<void> {
   let sliceEnd = performance.now() + SLICE;
-  for (let count = 1; simulation.running; count++) {
+  while (simulation.running) {
     const { nextTime } = simulation;
     if (nextTime === Number.POSITIVE_INFINITY) throw unfinished("every processor waits for what no other will do");
     if (nextTime > cycles) {
       simulation.settle(cycles);
       throw unfinished();
     }
-    simulation.step();
-    if (count % LOOK === 0 && performance.now() > sliceEnd) {
+    simulation.happen(LOOK);
+    if (performance.now() > sliceEnd) {
       progress?.(nextTime);
       await setImmediate();
       signal?.throwIfAborted();

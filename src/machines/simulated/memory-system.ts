@@ -24,6 +24,11 @@ export interface MemorySystem {
    */
   readonly lookahead: number;
   /**
+   * Cycles by which what changes another processor's cache is scheduled in advance, as a disturbance; 0 if any event may
+   * change it. At most `lookahead`.
+   */
+  readonly notice: number;
+  /**
    * A reference of a processor that has no other under way; to be called in order of time.
    *
    * @param size bytes, all in one line where there are lines

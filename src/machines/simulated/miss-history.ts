@@ -1,93 +1,96 @@
+import type { Cache } from "./cache.js";
+
 /** Why a reference missed. */
 export type MissCause = "coldMisses" | "capacityMisses" | "conflictMisses" | "trueSharingMisses" | "falseSharingMisses";
-
-/** No record; the end of a list. */
-const NONE = -1;
 
 /** What became of a line since a cache had it first: values of `MissHistory.#state`. */
 const HELD = 0;
 const EVICTED = 1;
 const INVALIDATED = 2;
 
-/** Bytes of a word: the smallest thing that is shared truly. */
+/** A word has 4 bytes: the smallest thing that is shared truly. */
 const WORD_BITS = 2;
-const WORD = 1 << WORD_BITS;
-const PAGE_BITS = 16;
-const PAGE_MASK = (1 << PAGE_BITS) - 1;
+const PAGE_BITS = 14;
+const PAGE_WORDS = 1 << PAGE_BITS;
+const PAGE_MASK = PAGE_WORDS - 1;
 
 /** Which write was the last to each word of memory: numbered from 1 in the order in which they took effect. */
 export class LastWrites {
-  /** By the address of a page: the numbers of the last writes to its words. */
+  /** By page: the numbers of the last writes to its words. */
   readonly #pages: (Float64Array | undefined)[] = [];
   /** The number of the last write. */
   last = 0;
 
   write(address: number, size: number): void {
     this.last++;
-    const end = address + size;
-    for (let at = wordOf(address); at < end; at += WORD) this.#page(at)[(at & PAGE_MASK) >> WORD_BITS] = this.last;
+    const end = (address + size - 1) >>> WORD_BITS;
+    for (let word = address >>> WORD_BITS; word <= end; word++) this.#page(word)[word & PAGE_MASK] = this.last;
   }
 
   /** Whether any of the words was written after that write. */
   since(write: number, address: number, size: number): boolean {
-    const end = address + size;
-    for (let at = wordOf(address); at < end; at += WORD) {
-      if (this.#page(at)[(at & PAGE_MASK) >> WORD_BITS]! > write) return true;
+    const end = (address + size - 1) >>> WORD_BITS;
+    for (let word = address >>> WORD_BITS; word <= end; word++) {
+      if (this.#page(word)[word & PAGE_MASK]! > write) return true;
     }
     return false;
   }
 
-  #page(address: number): Float64Array {
-    const number = address >>> PAGE_BITS;
+  #page(word: number): Float64Array {
+    const number = word >>> PAGE_BITS;
     const page = this.#pages[number];
     if (page !== undefined) return page;
     while (this.#pages.length <= number) this.#pages.push(undefined);
-    const made = new Float64Array(1 << (PAGE_BITS - WORD_BITS));
+    const made = new Float64Array(PAGE_WORDS);
     this.#pages[number] = made;
     return made;
   }
 }
 
-/** The address of the word that holds a byte. */
-function wordOf(address: number): number {
-  return (address & -WORD) >>> 0;
-}
-
 /**
  * The lines that one cache ever had, to tell why it misses: cold, capacity and conflict (Hill & Smith, IEEE
  * Transactions on Computers 38(12), 1989), true and false sharing (Torrellas, Lam, Hennessy, same journal, 43(6),
- * 1994). The order of their last uses is that of a fully associative cache of the same size, which tells conflict from
- * capacity.
+ * 1994). The lines that a fully associative cache of the same size would have tell conflict from capacity.
+ *
+ * Both replace the least recently used line, and the real cache knows when it used each; so a hit is news only where the
+ * other one has dropped the line. What that drops next is the first line, of an order made now and then, that was not used
+ * since: each line that is passed over was used, so that the orders cost little.
  */
 export class MissHistory {
+  readonly #cache: Cache;
   readonly #capacity: number;
   readonly #writes: LastWrites;
   /** Records by the line's address. */
   readonly #records = new Map<number, number>();
   /** By record. */
   readonly #state: number[] = [];
+  readonly #slot: number[] = [];
+  /** The last write when the line was lost, and when it was last used before. */
   readonly #lostAt: number[] = [];
-  /** The list of the most recently used `#capacity` lines. */
-  readonly #before: number[] = [];
-  readonly #after: number[] = [];
-  readonly #listed: boolean[] = [];
-  #newest = NONE;
-  #oldest = NONE;
-  #length = 0;
-  /** By slot of the cache: the record of its line. */
+  readonly #usedAt: number[] = [];
+  /** Whether the fully associative cache has it. */
+  readonly #kept: boolean[] = [];
+  #keptLines = 0;
+  /** The records that were kept at a moment, in the order of their last uses; those before `#next` are done with. */
+  #order: number[] = [];
+  #orderedAt = 0;
+  #next = 0;
+  /** By slot of the cache: the record of its line, and 1 if only the fully associative cache has lost that. */
   readonly #inSlot: Int32Array;
+  readonly #dropped: Uint8Array;
 
-  /** @param slots of the cache */
-  constructor(slots: number, writes: LastWrites) {
+  constructor(cache: Cache, writes: LastWrites) {
+    const slots = cache.states.length;
+    this.#cache = cache;
     this.#capacity = slots;
-    this.#inSlot = new Int32Array(slots).fill(NONE);
+    this.#inSlot = new Int32Array(slots);
+    this.#dropped = new Uint8Array(slots);
     this.#writes = writes;
   }
 
-  /** The cache used the line of a slot. */
+  /** The cache has used the line of a slot. */
   used(slot: number): void {
-    const record = this.#inSlot[slot]!;
-    if (record !== this.#newest) this.#makeNewest(record);
+    if (this.#dropped[slot]) this.#keep(this.#inSlot[slot]!);
   }
 
   /** Why the cache, which has not got the line, misses a word of it. */
@@ -98,7 +101,7 @@ export class MissHistory {
       const shared = this.#writes.since(this.#lostAt[record]!, address, size);
       return shared ? "trueSharingMisses" : "falseSharingMisses";
     }
-    return this.#listed[record] ? "conflictMisses" : "capacityMisses";
+    return this.#kept[record] ? "conflictMisses" : "capacityMisses";
   }
 
   /** The cache has put the line into a slot. */
@@ -107,44 +110,52 @@ export class MissHistory {
     if (record === undefined) {
       record = this.#state.length;
       this.#records.set(line, record);
-      this.#lostAt.push(0);
-      this.#before.push(NONE);
-      this.#after.push(NONE);
-      this.#listed.push(false);
+      this.#kept.push(false);
     }
     this.#state[record] = HELD;
+    this.#slot[record] = slot;
     this.#inSlot[slot] = record;
-    this.#makeNewest(record);
+    this.#keep(record);
   }
 
-  /** The cache has lost the line. */
+  /** The cache has lost the line, whose slot is still as it was. */
   lost(line: number, evicted: boolean): void {
     const record = this.#records.get(line)!;
-    this.#state[record] = evicted ? EVICTED : INVALIDATED;
+    this.#usedAt[record] = this.#lastUse(record);
     this.#lostAt[record] = this.#writes.last;
-    if (!evicted && this.#listed[record]) this.#unlist(record);
+    this.#state[record] = evicted ? EVICTED : INVALIDATED;
+    if (!evicted && this.#kept[record]) this.#drop(record);
   }
 
-  #makeNewest(record: number): void {
-    if (this.#listed[record]) this.#unlist(record);
-    this.#before[record] = NONE;
-    this.#after[record] = this.#newest;
-    if (this.#newest !== NONE) this.#before[this.#newest] = record;
-    this.#newest = record;
-    if (this.#oldest === NONE) this.#oldest = record;
-    this.#listed[record] = true;
-    this.#length++;
-    if (this.#length > this.#capacity) this.#unlist(this.#oldest);
+  /** The fully associative cache has the line, which is in a slot of the real one. */
+  #keep(record: number): void {
+    this.#dropped[this.#slot[record]!] = 0;
+    if (this.#kept[record]) return;
+    this.#kept[record] = true;
+    this.#keptLines++;
+    if (this.#keptLines > this.#capacity) this.#drop(this.#leastRecentlyUsed());
   }
 
-  #unlist(record: number): void {
-    const before = this.#before[record]!;
-    const after = this.#after[record]!;
-    if (before === NONE) this.#newest = after;
-    else this.#after[before] = after;
-    if (after === NONE) this.#oldest = before;
-    else this.#before[after] = before;
-    this.#listed[record] = false;
-    this.#length--;
+  #drop(record: number): void {
+    this.#kept[record] = false;
+    this.#keptLines--;
+    if (this.#state[record] === HELD) this.#dropped[this.#slot[record]!] = 1;
+  }
+
+  #leastRecentlyUsed(): number {
+    while (true) {
+      while (this.#next < this.#order.length) {
+        const record = this.#order[this.#next++]!;
+        if (this.#kept[record] && this.#lastUse(record) <= this.#orderedAt) return record;
+      }
+      this.#next = 0;
+      this.#orderedAt = this.#cache.clock;
+      this.#order = [...this.#kept.keys()].filter((record) => this.#kept[record]);
+      this.#order.sort((a, b) => this.#lastUse(a) - this.#lastUse(b));
+    }
+  }
+
+  #lastUse(record: number): number {
+    return this.#state[record] === HELD ? this.#cache.used[this.#slot[record]!]! : this.#usedAt[record]!;
   }
 }

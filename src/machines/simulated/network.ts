@@ -16,13 +16,17 @@ export type Size = "control" | "word" | "line";
 export class Network {
   readonly #description: NetworkDescription;
   readonly #events: EventQueue;
+  readonly #nodes: number;
   readonly #route: Route;
+  /** Those that messages have taken, by `from * nodes + to`. */
+  readonly #routes = new Map<number, readonly number[]>();
   readonly #links: Links;
 
   /** @param name begins the names of its links */
   constructor(name: string, nodes: number, description: NetworkDescription, events: EventQueue) {
     this.#description = description;
     this.#events = events;
+    this.#nodes = nodes;
     this.#route = ROUTES[description.kind](nodes, description);
     this.#links = new Links((link) => `${name} ${this.#route.nameOf(link)}`);
   }
@@ -33,42 +37,37 @@ export class Network {
    */
   send(now: number, key: number, from: number, to: number, size: Size, arrived: (now: number) => void): void {
     const { hop, interface: ends } = this.#description;
-    const route = this.#route.links(from, to);
-    const message = new Message(key, this.#events, this.#links, route, this.#description[size], hop, ends, arrived);
-    this.#events.schedule(message, route.length === 0 ? now + 2 * ends : now + ends);
+    const route = this.#routeOf(from, to);
+    if (route.length === 0) {
+      this.#events.call(now + 2 * ends, key, arrived);
+      return;
+    }
+    const hold = this.#description[size];
+    let position = 0;
+    const message = new Event(key, (time) => {
+      if (position === route.length) {
+        arrived(time);
+        return;
+      }
+      const begin = this.#links.at(route[position]!).take(time, hold);
+      position++;
+      this.#events.schedule(message, begin + hop + (position === route.length ? ends : 0));
+    });
+    this.#events.schedule(message, now + ends);
+  }
+
+  #routeOf(from: number, to: number): readonly number[] {
+    const pair = from * this.#nodes + to;
+    let route = this.#routes.get(pair);
+    if (route === undefined) {
+      route = this.#route.links(from, to);
+      this.#routes.set(pair, route);
+    }
+    return route;
   }
 
   measures(): LinkMeasures[] {
     return this.#links.measures();
-  }
-}
-
-/** A message on its way: each time it happens, it takes the next link. */
-class Message extends Event {
-  #position = 0;
-
-  constructor(
-    key: number,
-    readonly events: EventQueue,
-    readonly links: Links,
-    readonly route: readonly number[],
-    readonly hold: number,
-    readonly hop: number,
-    readonly ends: number,
-    readonly arrived: (now: number) => void,
-  ) {
-    super(key);
-  }
-
-  override happen(now: number): void {
-    if (this.#position === this.route.length) {
-      this.arrived(now);
-      return;
-    }
-    const begin = this.links.at(this.route[this.#position]!).take(now, this.hold);
-    this.#position++;
-    const end = this.#position === this.route.length ? this.ends : 0;
-    this.events.schedule(this, begin + this.hop + end);
   }
 }
 

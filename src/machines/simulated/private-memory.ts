@@ -12,6 +12,7 @@ import { ownerOf, type Placement } from "./placement.js";
 export class PrivateMemory implements MemorySystem {
   readonly line = 0;
   readonly lookahead = Number.POSITIVE_INFINITY;
+  readonly notice = 0;
   readonly networkReferences: Float64Array;
   readonly #counts: Counts;
   readonly #processors: number;

@@ -31,8 +31,12 @@ export class Pending {
   }
 }
 
-/** A processor of a run: in the queue while an access or instruction of its own is due. */
-export class SimulatedProcessor extends Event {
+/** A processor of a run. */
+export class SimulatedProcessor {
+  /** That it acts: in the queue while an access or instruction of its own is due. */
+  readonly due: Event;
+  /** Orders its events among those of one cycle. */
+  readonly key: number;
   /** When it goes on; when its access takes place, while one is due. */
   at = 0;
   /** The bits of its last stop's result. */
@@ -69,7 +73,6 @@ export class SimulatedProcessor extends Event {
   first = 0;
   second = 0;
   readonly spin: SpinDetector;
-  readonly #act: (processor: SimulatedProcessor) => void;
 
   /** @param rank its turn among processors that act in the same cycle */
   constructor(
@@ -78,9 +81,9 @@ export class SimulatedProcessor extends Event {
     spin: SpinDetector,
     act: (processor: SimulatedProcessor) => void,
   ) {
-    super(processorKey(rank));
+    this.key = processorKey(rank);
+    this.due = new Event(this.key, () => act(this));
     this.spin = spin;
-    this.#act = act;
   }
 
   /** @param line bytes a line, 0 for no lines */
@@ -90,9 +93,5 @@ export class SimulatedProcessor extends Event {
     const last = access.address & (line - 1);
     this.lastLine =
       line > 0 && last + access.size > line && kind <= STOP.compareExchange ? access.address - last + line : 0;
-  }
-
-  override happen(): void {
-    this.#act(this);
   }
 }

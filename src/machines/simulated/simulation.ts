@@ -1,12 +1,11 @@
+import type { GuestMemory } from "../../processor/memory.js";
+import type { Processors } from "../../processor/processors.js";
 import { STOP } from "../../processor/stop.js";
-import type { RunOptions } from "../machine.js";
-import type { MachineDescription } from "../presets/description.js";
 import { createMemorySystem } from "./architecture.js";
 import { EventQueue } from "./events.js";
 import { type InstructionOptions, Instructions } from "./instructions.js";
 import { LackingInstructions } from "./lacking-instructions.js";
 import { LoadLinked } from "./load-linked.js";
-import type { Loaded } from "./loading.js";
 import {
   type MemorySystem,
   PENDING,
@@ -19,6 +18,7 @@ import {
 import { Messages } from "./messages.js";
 import { LastWrites } from "./miss-history.js";
 import { Random } from "./random.js";
+import type { Setup } from "./setup.js";
 import { SimulatedProcessor } from "./simulated-processor.js";
 import { Sleepers } from "./sleepers.js";
 import { SpinDetector } from "./spin.js";
@@ -26,21 +26,6 @@ import { Watchers } from "./watchers.js";
 
 /** Bytes. */
 const PAGE = 65536;
-
-/** What a run is of. */
-export interface Setup extends Loaded {
-  readonly description: MachineDescription;
-  /** How many processors the run waits for: the first ones. */
-  readonly participants: number;
-  /** What the order among processors and their begin are made from. */
-  readonly seed: number;
-  /** Whether spinning processors are parked. The same cycles without; slower. */
-  readonly parking: boolean;
-  readonly onMark: InstructionOptions["onMark"];
-  readonly onReference: RunOptions["onReference"];
-  /** The last cycle in which processors act. */
-  readonly cycles: number;
-}
 
 /** The most stops of one processor in a row, so that one alone can be interrupted. */
 const AT_ONCE = 1000;
@@ -75,19 +60,30 @@ export class Simulation implements Requesters {
   /** Absent where read-modify-writes are executed as one. */
   readonly #linked: LoadLinked | undefined;
   #running: number;
+  // Of the setup, what each reference asks for.
+  readonly #contexts: Processors;
+  readonly #guest: GuestMemory;
+  readonly #cycles: number;
+  readonly #cyclesPerInstruction: number;
+  readonly #line: number;
+  readonly #parking: boolean;
 
   constructor(setup: Setup) {
-    const { description, contexts, all, participants, placement } = setup;
+    const { description, contexts, guest, all, participants, placement } = setup;
     const { architecture } = description;
     this.#setup = setup;
+    this.#contexts = contexts;
+    this.#guest = guest;
+    this.#cycles = setup.cycles;
+    this.#cyclesPerInstruction = description.processor.cyclesPerInstruction;
     this.#running = participants;
-    this.#sleepers = new Sleepers(setup.guest, description.processor, this.events, (processor) =>
-      this.#goOn(processor),
-    );
+    this.#sleepers = new Sleepers(guest, description.processor, this.events, (processor) => this.#goOn(processor));
     const memory = createMemorySystem(description, all, placement, this.#writes, this.events, this);
     this.memory = memory;
+    this.#line = memory.line;
+    this.#parking = setup.parking && memory.line > 0;
     this.#lacking = new LackingInstructions(description);
-    this.#linked = description.readModifyWrite.linked && new LoadLinked(setup.guest, memory.line);
+    this.#linked = description.readModifyWrite.linked && new LoadLinked(guest, memory.line);
     if (architecture.kind === "cluster") {
       const network = new Messages(description.processor.maximum, architecture, this.events);
       this.messages = { network, ...architecture.messages };
@@ -123,10 +119,16 @@ export class Simulation implements Requesters {
     return Math.min(this.events.nextTime, this.#due.nextTime);
   }
 
-  /** Lets the next event happen; within a cycle, what happens to lines and messages before what processors do. */
-  step(): void {
-    const event = this.events.nextTime <= this.#due.nextTime ? this.events.take() : this.#due.take();
-    event!.happen(event!.time);
+  /**
+   * Lets events happen, at most so many, until the participants have ended or the cycles are used up; within a cycle, what
+   * happens to lines and messages before what processors do.
+   */
+  happen(most: number): void {
+    for (let events = 0; events < most && this.#running > 0 && this.nextTime <= this.#cycles; events++) {
+      const event = this.events.nextTime <= this.#due.nextTime ? this.events.take() : this.#due.take();
+      if (event === undefined) return;
+      event.happen(event.time);
+    }
   }
 
   /** What a processor does when its access is due. */
@@ -136,19 +138,21 @@ export class Simulation implements Requesters {
       if (!this.#execute(processor)) return;
       if (!this.#advance(processor)) return;
     }
-    this.#due.schedule(processor, processor.at);
+    this.#due.schedule(processor.due, processor.at);
   }
 
   /** Whether nobody else comes first, or it may go ahead of them. A computation without an end has its turn each time. */
   #keepsGoing(processor: SimulatedProcessor): boolean {
     const { at, access } = processor;
-    if (at > this.#setup.cycles || access.kind === STOP.budget) return false;
+    if (at > this.#cycles || access.kind === STOP.budget) return false;
     return at < this.nextTime || this.#mayGoAhead(processor);
   }
 
-  /** Whether its access hits, and comes before anything that accesses which are due earlier could do to its cache. */
+  /** Whether its access hits, and comes before anything that others' accesses, due or under way, could do to its cache. */
   #mayGoAhead({ at, access, lastLine, index }: SimulatedProcessor): boolean {
-    if (at >= this.events.nextTime || at >= this.#due.nextTime + this.memory.lookahead || lastLine > 0) return false;
+    const { lookahead, notice } = this.memory;
+    if (at >= this.#due.nextTime + lookahead || at >= this.events.nextTime + notice) return false;
+    if (at >= this.events.nextDisturbance || lastLine > 0) return false;
     if (access.kind > STOP.store) return false;
     return this.memory.hits(index, access.kind === STOP.load ? READ : WRITE, access.address);
   }
@@ -166,7 +170,7 @@ export class Simulation implements Requesters {
     processor.pending = false;
     if (processor.lastLine > 0 && !processor.halfWay) {
       processor.halfWay = true;
-      this.#due.schedule(processor, now);
+      this.#due.schedule(processor.due, now);
       return;
     }
     this.#linked?.returned(processor);
@@ -181,7 +185,7 @@ export class Simulation implements Requesters {
 
   /** Where a processor is, for people: in which function, on which line. */
   placeOf(index: number): string {
-    const { contexts } = this.#setup;
+    const contexts = this.#contexts;
     const { ended } = this.processors[index]!;
     const [pc] = contexts.where(index);
     if (ended !== undefined || pc === undefined) return `ends at cycle ${ended}`;
@@ -196,19 +200,19 @@ export class Simulation implements Requesters {
 
   /** The processor computes up to its next access, whose event is scheduled. */
   #goOn(processor: SimulatedProcessor): void {
-    if (this.#advance(processor)) this.#due.schedule(processor, processor.at);
+    if (this.#advance(processor)) this.#due.schedule(processor.due, processor.at);
   }
 
   /** The processor computes; whether it comes to something that must wait for its turn. */
   #advance(processor: SimulatedProcessor): boolean {
-    const { contexts, description } = this.#setup;
-    const { cyclesPerInstruction } = description.processor;
+    const contexts = this.#contexts;
+    const { stop } = contexts;
     for (let stops = 0; stops < AT_ONCE; stops++) {
       const kind = contexts.run(processor.index, processor.low, processor.high);
-      const { stop } = contexts;
-      processor.instructions += stop.instructions;
-      processor.at += stop.instructions * cyclesPerInstruction + stop.delay;
-      processor.take(kind, stop, this.memory.line);
+      const { instructions } = stop;
+      processor.instructions += instructions;
+      processor.at += instructions * this.#cyclesPerInstruction + stop.delay;
+      processor.take(kind, stop, this.#line);
       if (kind === STOP.call) {
         processor.spin.reset();
         processor.instruction = this.#setup.instructions[stop.import]!;
@@ -270,13 +274,13 @@ export class Simulation implements Requesters {
 
   /** memory.size and memory.grow. */
   #resize(processor: SimulatedProcessor): void {
-    const { guest, contexts } = this.#setup;
+    const guest = this.#guest;
     // The size is no line that a processor could be woken by.
     processor.spin.reset();
     processor.high = 0;
     const { kind, low: pages } = processor.access;
     processor.low = kind === STOP.memoryGrow ? guest.grow(pages >>> 0) : guest.size / PAGE;
-    contexts.setMemoryBytes(guest.size);
+    this.#contexts.setMemoryBytes(guest.size);
   }
 
   #refer(processor: SimulatedProcessor, kind: Reference): boolean {
@@ -304,7 +308,7 @@ export class Simulation implements Requesters {
     } else {
       processor.halfWay = true;
       processor.at += cycles;
-      this.#due.schedule(processor, processor.at);
+      this.#due.schedule(processor.due, processor.at);
     }
     return false;
   }
@@ -312,13 +316,14 @@ export class Simulation implements Requesters {
   /** The reference is over; whether the access is, too. */
   #end(processor: SimulatedProcessor): boolean {
     const { kind } = processor.access;
-    const { overhead } = this.#setup.description.readModifyWrite;
     processor.halfWay = false;
+    if (kind === STOP.load || kind === STOP.store) return true;
+    const { overhead } = this.#setup.description.readModifyWrite;
     if (processor.again) {
       processor.again = false;
       // Between load-linked and store-conditional; where that failed, it begins again at once.
       if (processor.conditional) processor.at += overhead;
-      this.#due.schedule(processor, processor.at);
+      this.#due.schedule(processor.due, processor.at);
       return false;
     }
     if (!this.#linked && (kind === STOP.readModifyWrite || kind === STOP.compareExchange)) processor.at += overhead;
@@ -328,34 +333,34 @@ export class Simulation implements Requesters {
   /** The access reads or writes memory. */
   #takeEffect(processor: SimulatedProcessor, now: number): void {
     const { access } = processor;
-    const { guest } = this.#setup;
-    if (access.kind === STOP.wait) {
+    const guest = this.#guest;
+    if (access.kind === STOP.load) {
+      guest.load(access.address, access.size);
+    } else if (access.kind === STOP.wait) {
       this.#sleepers.wait(processor, now);
       return;
-    }
-    if (access.kind === STOP.notify) {
+    } else if (access.kind === STOP.notify) {
       this.#sleepers.notify(processor, now);
       return;
-    }
-    if (access.kind !== STOP.load) {
+    } else {
       if (access.kind !== STOP.store) {
         this.#lacking.refuse(access);
         if (this.#linked?.stores(processor) === false) return;
       }
       if (this.#watchers.any) {
-        const { line } = this.memory;
-        for (const watcher of this.#watchers.of(access.address, access.size, line)) this.#unpark(watcher, now);
+        const watchers = this.#watchers.of(access.address, access.size, this.#line);
+        for (const watcher of watchers) this.#unpark(watcher, now);
       }
       this.#writes.write(access.address, access.size);
+      guest.perform(access.kind, access);
     }
-    guest.perform(access.kind, access);
     processor.low = guest.low;
     processor.high = guest.high;
   }
 
   #spins(processor: SimulatedProcessor): boolean {
     const { access, spin } = processor;
-    if (!this.#setup.parking || this.memory.line === 0) return false;
+    if (!this.#parking) return false;
     if (processor.lastLine > 0) {
       spin.reset();
       return false;
@@ -381,6 +386,6 @@ export class Simulation implements Requesters {
       if (processor.access.kind === STOP.load) this.#refer(processor, READ);
       this.#advance(processor);
     }
-    this.#due.schedule(processor, processor.at);
+    this.#due.schedule(processor.due, processor.at);
   }
 }

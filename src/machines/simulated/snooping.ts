@@ -60,6 +60,7 @@ function mustWait(request: Request, busy: BusyLine): boolean {
 export class SnoopingMemory implements MemorySystem {
   readonly line: number;
   readonly lookahead: number;
+  readonly notice = 0;
   readonly networkReferences: Float64Array;
   /** The names of the states, by the numbers that the caches hold. */
   readonly states: readonly string[];
@@ -98,13 +99,13 @@ export class SnoopingMemory implements MemorySystem {
     this.#updatesMemory = protocol.updatesMemory ?? false;
     this.#events = events;
     this.#requesters = requesters;
-    this.#histories = Array.from({ length: processors }, () => new MissHistory(cache.size / cache.line, writes));
     this.#caches = new SnoopingBus(protocol, processors, cache, (processor, low, evicted) => {
       const line = low >>> 0;
       if (evicted) this.#evicted = line;
       else requesters.disturb(processor, line, events.now);
       this.#histories[processor]!.lost(line, evicted);
     });
+    this.#histories = this.#caches.caches.map((each) => new MissHistory(each, writes));
     this.states = this.#caches.states;
     this.#bus = new ArbitratedLink("bus", (time, run) => events.call(time, LINK_KEY, run));
     this.#banks = Array.from({ length: memory.banks }, (_, bank) => new Link(`memory bank ${bank}`));
@@ -259,13 +260,10 @@ export class SnoopingMemory implements MemorySystem {
     const write = kind === READ ? 0 : 1;
     if (kind >= READ_MODIFY_WRITE) this.#counts.readModifyWrites[processor]!++;
     const slot = cache.find(0, address | 0);
-    if (slot >= 0) {
-      history.used(slot);
-      return this.#caches.access(processor, write, 0, address | 0);
-    }
-    this.#counts[history.causeOf(line, address, size)][processor]!++;
+    if (slot < 0) this.#counts[history.causeOf(line, address, size)][processor]!++;
     const did = this.#caches.access(processor, write, 0, address | 0);
-    history.filled(line, cache.find(0, address | 0));
+    if (slot < 0) history.filled(line, cache.find(0, address | 0));
+    else history.used(slot);
     return did;
   }
 

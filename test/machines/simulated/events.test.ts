@@ -8,10 +8,8 @@ class Noted extends Event {
     key: number,
     readonly order: number,
   ) {
-    super(key);
+    super(key, () => {});
   }
-
-  override happen(): void {}
 }
 
 /** From now on: in the same cycle, within the wheel, at its edge, and far beyond it. */
@@ -77,5 +75,20 @@ describe("EventQueue", () => {
     queue.call(3, 0, (now) => called.push(now));
     for (let event = queue.take(); event !== undefined; event = queue.take()) event.happen(queue.now);
     expect(called).toEqual([3, 7]);
+  });
+
+  test("knows the next disturbance, whatever the order in which they were scheduled", () => {
+    const queue = new EventQueue();
+    const seen: [number, number][] = [];
+    queue.call(1, 0, () => {});
+    for (const time of [9, 4, 2000, 4]) queue.disturb(time, 0, (now) => seen.push([now, queue.nextDisturbance]));
+    expect(queue.nextDisturbance).toBe(4);
+    for (let event = queue.take(); event !== undefined; event = queue.take()) event.happen(queue.now);
+    expect(seen).toEqual([
+      [4, 4],
+      [4, 9],
+      [9, 2000],
+      [2000, Number.POSITIVE_INFINITY],
+    ]);
   });
 });

@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { MachineDescription } from "#dist/machines/presets/description.js";
+import { Cache } from "#dist/machines/simulated/cache.js";
 import { READ, WRITE } from "#dist/machines/simulated/memory-system.js";
 import { LastWrites, MissHistory } from "#dist/machines/simulated/miss-history.js";
 import { bus, describeMachine, distributed, drive } from "./small-machines.js";
@@ -65,15 +67,76 @@ describe.each([
 describe("MissHistory", () => {
   test("gives the place of a line that was taken away to another", () => {
     const writes = new LastWrites();
-    const history = new MissHistory(2, writes);
-    history.filled(0x00, 0);
-    history.filled(0x10, 1);
+    const cache = new Cache({ size: 32, ways: 2, line: 16 });
+    const history = new MissHistory(cache, writes);
+    const fill = (slot: number, line: number) => {
+      cache.fill(slot, 0, line, 1);
+      history.filled(line, slot);
+    };
+    fill(0, 0x00);
+    fill(1, 0x10);
     history.lost(0x10, false);
-    history.filled(0x20, 1);
+    fill(1, 0x20);
     // Of 0x00 and 0x20, a fully associative cache of two lines had both.
     history.lost(0x00, true);
     expect(history.causeOf(0x00, 0x00, 4)).toBe("conflictMisses");
   });
+});
+
+/** What a fully associative cache would do, as the list of its lines, the most recently used first. */
+function capacityOrConflict(capacity: number) {
+  let list: number[] = [];
+  return {
+    holds: (line: number) => list.includes(line),
+    use(line: number): void {
+      list = [line, ...list.filter((other) => other !== line)].slice(0, capacity);
+    },
+    invalidate(line: number): void {
+      list = list.filter((other) => other !== line);
+    },
+  };
+}
+
+test("MissHistory tells conflict from capacity as a list of the last uses does", () => {
+  const step = fc.record({ line: fc.nat(13), invalidates: fc.nat(5).map((die) => die === 0) });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 200, size: "max" }), fc.constantFrom(1, 2, 8), (steps, ways) => {
+      const cache = new Cache({ size: 8 * 16, ways, line: 16 });
+      const history = new MissHistory(cache, new LastWrites());
+      const expected = capacityOrConflict(8);
+      const lost = new Map<number, "evicted" | "invalidated">();
+      for (const { line, invalidates } of steps) {
+        const address = line * 16;
+        const slot = cache.find(0, address);
+        if (invalidates) {
+          if (slot < 0) continue;
+          history.lost(address, false);
+          cache.states[slot] = 0;
+          expected.invalidate(line);
+          lost.set(line, "invalidated");
+          continue;
+        }
+        if (slot >= 0) {
+          cache.touch(slot);
+          history.used(slot);
+        } else {
+          if (lost.get(line) === "evicted") {
+            const cause = expected.holds(line) ? "conflictMisses" : "capacityMisses";
+            expect(history.causeOf(address, address, 4)).toBe(cause);
+          }
+          const victim = cache.victim(address);
+          if (cache.states[victim] !== 0) {
+            history.lost(cache.low[victim]!, true);
+            lost.set(cache.low[victim]! / 16, "evicted");
+          }
+          cache.fill(victim, 0, address, 1);
+          history.filled(address, victim);
+        }
+        expected.use(line);
+      }
+    }),
+    { numRuns: 300 },
+  );
 });
 
 describe("LastWrites", () => {

@@ -46,7 +46,7 @@ function measure({ machine, algorithm, processors, turns, busy, think, seed }: L
     cycles: 1e9,
   });
   if (!ahead) Object.defineProperty(simulation.memory, "lookahead", { value: 0 });
-  while (simulation.running) simulation.step();
+  while (simulation.running) simulation.happen(1);
   return {
     counts: simulation.memory.counts(),
     links: simulation.memory.links(),

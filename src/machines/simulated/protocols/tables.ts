@@ -24,6 +24,8 @@ export interface Tables {
   readonly bus: Uint8Array;
   readonly ifShared: Uint8Array;
   readonly alone: Uint8Array;
+  /** By the same: the state after a hit that puts nothing on the bus; INVALID for other references. */
+  readonly silent: Uint8Array;
   readonly shared: Uint8Array;
   /** By `state * TRANSACTIONS.length + transaction`: the holder's next state and what else it does. */
   readonly answer: Uint8Array;
@@ -49,6 +51,7 @@ export function compile(protocol: Protocol): Tables {
     bus: Uint8Array.from(steps, (step) => transaction(step.bus)),
     ifShared: Uint8Array.from(steps, (step) => transaction(step.ifShared)),
     alone: Uint8Array.from(steps, (step) => number(after(step).alone)),
+    silent: Uint8Array.from(steps, (step) => (step.bus === undefined ? number(after(step).alone) : INVALID)),
     shared: Uint8Array.from(steps, (step) => number(after(step).shared)),
     answer: Uint8Array.from(answers, ({ answer }) => (answer ? number(answer.next) : IMPOSSIBLE)),
     effects: Uint8Array.from(answers, ({ state, name, answer }) => {

@@ -1,0 +1,150 @@
+// The checked machine beside Spin: states, transitions and seconds of the same algorithms, ours as the bytes that ship,
+// Spin's as bench/spin/*.pml, modelled by hand with one step for each shared access. Both visit each state once; Spin as it
+// is by default, with its partial-order reduction, and without. They take turns.
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { cpus, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs, promisify } from "node:util";
+import { call, hostInstance } from "#dist/experiments/kernel-host.js";
+import { loadKernel, summarize } from "#dist/index.js";
+import { check, type Verdict } from "#dist/machines/checked/check.js";
+import type { KernelExports } from "#dist/program/kernel.js";
+import { createMemory, loadProgram } from "#dist/program/program.js";
+import { formatTable } from "#dist/report/table.js";
+
+/** What is checked: `turns` acquisitions, or episodes, of each processor. */
+interface Work {
+  readonly algorithm: "peterson" | "ticket" | "mcs" | "sense-reversing";
+  readonly processors: number;
+  readonly turns: number;
+}
+
+/** What one exploration said, and how long it took. */
+interface Exploration {
+  readonly states: number;
+  readonly transitions: number;
+  readonly seconds: number;
+}
+
+const WORKS: readonly Work[] = [
+  { algorithm: "peterson", processors: 2, turns: 2 },
+  { algorithm: "peterson", processors: 2, turns: 20 },
+  { algorithm: "ticket", processors: 3, turns: 2 },
+  { algorithm: "ticket", processors: 4, turns: 2 },
+  { algorithm: "mcs", processors: 2, turns: 3 },
+  { algorithm: "mcs", processors: 3, turns: 2 },
+  { algorithm: "mcs", processors: 4, turns: 2 },
+  { algorithm: "sense-reversing", processors: 3, turns: 3 },
+  { algorithm: "sense-reversing", processors: 4, turns: 3 },
+];
+const SMOKE: readonly Work[] = WORKS.filter(({ algorithm, processors }) => algorithm === "peterson" || processors < 3);
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "5" },
+    // One round of the small works, to see that everything runs.
+    smoke: { type: "boolean", default: false },
+  },
+});
+const rounds = options.smoke ? 1 : Number(options.rounds);
+if (!Number.isInteger(rounds) || rounds < 1) {
+  throw new RangeError(`Cannot compare: received --rounds ${options.rounds}; expected a whole number from 1`);
+}
+
+const execute = promisify(execFile);
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const folder = await mkdtemp(join(tmpdir(), "landspout-spin-"));
+const kernel = await loadKernel();
+
+/** A verifier of a model; how long it took to make. */
+async function compileSpin({ algorithm, processors, turns }: Work, flags: readonly string[]) {
+  const begin = performance.now();
+  const cwd = await mkdtemp(join(folder, "pan-"));
+  await execute("spin", [`-DP=${processors}`, `-DTURNS=${turns}`, "-a", join(root, `bench/spin/${algorithm}.pml`)], {
+    cwd,
+  });
+  await execute("gcc", ["-O2", "-w", "-DSAFETY", ...flags, "-o", "pan", "pan.c"], { cwd });
+  return { pan: join(cwd, "pan"), cwd, seconds: (performance.now() - begin) / 1000 };
+}
+
+/** Seconds include the process. Its table of states has 2^20 slots: by default it takes 128 MiB, and longer than most works. */
+async function runSpin({ pan, cwd }: { pan: string; cwd: string }): Promise<Exploration> {
+  const begin = performance.now();
+  const { stdout } = await execute(pan, ["-w20", "-m100000"], { cwd });
+  const seconds = (performance.now() - begin) / 1000;
+  const figure = (pattern: RegExp) => Number(pattern.exec(stdout)?.[1] ?? Number.NaN);
+  const truncated = stdout.includes("max search depth too small");
+  if (truncated || figure(/errors: (\d+)/) !== 0) throw new Error(`Cannot compare: Spin says\n${stdout}`);
+  return { states: figure(/(\d+) states, stored/), transitions: figure(/(\d+) transitions/), seconds };
+}
+
+async function runChecker(work: Work): Promise<Exploration> {
+  const verdict = await (work.algorithm === "peterson" ? checkPeterson(work) : checkKernel(work));
+  const { violation, states, steps, seconds } = verdict;
+  if (violation) throw new Error(`Cannot compare: the checked machine says ${violation.message}`);
+  return { states, transitions: steps, seconds };
+}
+
+async function checkPeterson({ processors, turns }: Work): Promise<Verdict> {
+  const module = join(folder, "peterson.wasm");
+  await execute("./compile", ["peterson.c", `-DACQUISITIONS=${turns}`, "-o", module], {
+    cwd: join(root, "examples/c"),
+  });
+  const program = await loadProgram(module);
+  return check(program, { processors, entries: "run", final: { entry: "final" }, mode: "states" });
+}
+
+async function checkKernel({ algorithm, processors, turns }: Work): Promise<Verdict> {
+  const memory = createMemory(kernel);
+  const host = hostInstance(kernel, memory);
+  host.boot(processors);
+  const barrier = algorithm === "sense-reversing";
+  const experiment = call(host, algorithm, "prepare", processors, turns, 0, 0, barrier ? 1 : 0, 1);
+  let end: KernelExports | undefined;
+  return check(kernel, {
+    processors,
+    entries: `${algorithm.replaceAll("-", "_")}_run`,
+    arguments: [experiment],
+    memory,
+    mode: "states",
+    onEnd(state) {
+      if (barrier) return undefined;
+      end ??= hostInstance(kernel, state.memory);
+      const counted = end.experiment_protected(experiment);
+      return counted === processors * turns ? undefined : `${counted} acquisitions were counted`;
+    },
+  });
+}
+
+console.log(
+  `${cpus()[0]?.model}, Node ${process.versions.node}, load ${loadavg()[0]!.toFixed(2)}, ${rounds} rounds; seconds are medians\n`,
+);
+try {
+  const rows: string[][] = [];
+  for (const work of options.smoke ? SMOKE : WORKS) {
+    const reduced = await compileSpin(work, []);
+    const full = await compileSpin(work, ["-DNOREDUCE"]);
+    const contenders = [() => runChecker(work), () => runSpin(reduced), () => runSpin(full)];
+    const runs: Exploration[][] = contenders.map(() => []);
+    for (let round = 0; round < rounds; round++) {
+      for (const [i, run] of contenders.entries()) runs[i]!.push(await run());
+    }
+    const seconds = runs.map((explorations) => summarize(explorations.map((run) => run.seconds))!.median);
+    const cells = runs.flatMap(([run], i) => [String(run!.states), String(run!.transitions), seconds[i]!.toFixed(3)]);
+    const ratio = (i: number) => (seconds[0]! / seconds[i]!).toFixed(1);
+    const name = `${work.algorithm} ${work.processors} x ${work.turns}`;
+    rows.push([name, ...cells, reduced.seconds.toFixed(1), ratio(1), ratio(2)]);
+  }
+  const title = "The checked machine beside Spin, each state once";
+  const note =
+    "full: Spin without its partial-order reduction. compile: spin and gcc, before the seconds. Seconds include the start " +
+    "of Spin's process, and the loading of our module. ratio: our seconds by Spin's.";
+  const columns = ["work", "states", "transitions", "s"];
+  for (const who of ["Spin", "full"]) columns.push(`${who}: states`, "transitions", "s");
+  columns.push("compile", "ratio", "to full");
+  console.log(formatTable({ title, note, columns, rows }, process.stdout.columns ?? 160));
+} finally {
+  await rm(folder, { recursive: true });
+}

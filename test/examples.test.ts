@@ -1,0 +1,48 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { check } from "#dist/machines/checked/check.js";
+import { NativeMachine } from "#dist/machines/native/machine.js";
+import { findMachine } from "#dist/machines/presets/find.js";
+import { SimulatedMachine } from "#dist/machines/simulated/machine.js";
+import type { Program } from "#dist/program/program.js";
+import { compileC } from "./program/clang.js";
+
+const native = new NativeMachine();
+afterAll(() => native.close());
+
+const EXAMPLES = [
+  { name: "peterson", processors: 2, wrong: "-DPLAIN", kind: "race", init: undefined },
+  { name: "spsc-queue", processors: 2, wrong: "-DPUBLISH_FIRST", kind: "race", init: { entry: "init" } },
+  { name: "mutex", processors: 3, wrong: "-DLOST_WAKEUP", kind: "deadlock", init: undefined },
+] as const;
+
+describe.each(EXAMPLES)("$name of examples/c", ({ name, processors, wrong, kind, init }) => {
+  const checked = (program: Program) =>
+    check(program, { processors, entries: "run", final: { entry: "final" }, ...(init && { init }), mode: "states" });
+
+  test.each(["-O0", "-O2"])(`${name}.c runs on this computer and on a simulated one, with %s`, async (flag) => {
+    const program = compileC(`${name}.c`, [flag]);
+    const server = new SimulatedMachine(await findMachine("server"));
+    for (const machine of [native, server]) {
+      const { memory } = await machine.run(program, "run", { processors });
+      await machine.run(program, "final", { processors: 1, memory });
+    }
+  });
+
+  test.each(["-O0", "-O2"])(`${name}.c is right in every interleaving, with %s`, async (flag) => {
+    const { violation, races } = await checked(compileC(`${name}.c`, [flag]));
+    expect(violation).toBeUndefined();
+    expect(races).toBeGreaterThan(0);
+  });
+
+  test(`${name}.c with ${wrong} is caught`, async () => {
+    const { violation } = await checked(compileC(`${name}.c`, [wrong]));
+    expect(violation?.kind).toBe(kind);
+  });
+});
+
+test("examples/c/peterson.c with -DPLAIN excludes where stores are seen at once, and not under total store order", async () => {
+  const program = compileC("peterson.c", ["-DPLAIN"]);
+  const options = { processors: 2, entries: "run", final: { entry: "final" }, mode: "states", races: false } as const;
+  expect((await check(program, options)).violation).toBeUndefined();
+  expect((await check(program, { ...options, model: "tso" })).violation?.kind).toBe("final");
+});
