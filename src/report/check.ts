@@ -35,11 +35,12 @@ export function statementOf(processors: number, { model = "sc", races = model ==
 
 /** What is wrong, and the way there, one line a step; of a livelock, also the way round again. */
 export function formatViolation({ kind, message, steps, schedule, repeated }: Violation): string {
-  const rows = [COLUMNS, ...steps.map(cellsOf)];
-  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const [head = "", ...lines] = rows.map((row) =>
-    row
-      .map((cell, column) => (column < 2 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
+  const cells = steps.map(cellsOf);
+  const shown = COLUMNS.flatMap((column, i) => (column !== "line" || cells.some((row) => row[i] !== "") ? [i] : []));
+  const widths = COLUMNS.map((column, i) => Math.max(column.length, ...cells.map((row) => row[i]!.length)));
+  const [head = "", ...lines] = [COLUMNS, ...cells].map((row) =>
+    shown
+      .map((i) => (i < 2 ? row[i]!.padStart(widths[i]!) : row[i]!.padEnd(widths[i]!)))
       .join("  ")
       .trimEnd(),
   );

@@ -157,6 +157,10 @@ describe("landspout check", () => {
     [[program, "--entry", "add", "--final", "add_atomically"], /^Cannot run add_atomically: received 0 arguments/],
     [[program, "--entry", "add", "--model", "arm"], /^Cannot read --model: received "arm"; expected sc, tso$/],
     [[program, "--entry", "add", "--init", "stuck"], /stuck failed: it has not ended after 1000000000 instructions$/],
+    [
+      [program, "--entry", "add", "--invariant", "even", "--mode", "executions"],
+      /received an invariant and mode executions; expected mode states/,
+    ],
     [["--replay", "entry=x"], /^Cannot read the replay text: received no module; expected module=/],
     [
       ["--replay", `module=${other}&hash=000000000000&entry=add&schedule=`],

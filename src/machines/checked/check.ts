@@ -4,7 +4,7 @@ import type { Value } from "../../processor/processors.js";
 import { createMemory, isParallel, type Program } from "../../program/program.js";
 import { Shared } from "./cells.js";
 import { Executions } from "./executions.js";
-import { type Call, type Loaded, load } from "./loading.js";
+import { type Call, CheckError, type Loaded, load } from "./loading.js";
 import { hold } from "./properties.js";
 import { Found, States } from "./states.js";
 import { type Buffered, type Model, System } from "./system.js";
@@ -12,10 +12,10 @@ import { retrace, type Step } from "./trace.js";
 import { Violated, type ViolationKind } from "./violation.js";
 import { type Watch, wrongAfter } from "./watch.js";
 
-export { type Call, CheckError } from "./loading.js";
 export type { Buffered, Model } from "./system.js";
 export type { Step } from "./trace.js";
 export type { ViolationKind } from "./violation.js";
+export { type Call, CheckError };
 
 /**
  * How a program is explored. `executions`: one execution of each Mazurkiewicz trace, without a memory of states; all must
@@ -119,6 +119,11 @@ export async function check(program: Program, options: CheckOptions): Promise<Ve
   const loaded = loadProcessors(program, options);
   const system = new System(loaded);
   const { mode = options.invariant ? "states" : "executions" } = options;
+  if (options.invariant && mode === "executions") {
+    throw new CheckError(
+      `Cannot check ${program.name}: received an invariant and mode executions; expected mode states, which sees each of them`,
+    );
+  }
   const watch = watchOf(loaded, options);
   const exploration = mode === "states" ? new States(system, watch) : new Executions(system, watch);
   const covered = (): Covered => ({
