@@ -8,7 +8,7 @@ import { LitmusError } from "../litmus/tokens.js";
 import type { Model } from "../machines/checked/check.js";
 import { litmusText } from "../report/litmus.js";
 import { ProgressLine } from "./progress.js";
-import { Interrupted, UsageError } from "./usage.js";
+import { Interrupted, parseWord, UsageError } from "./usage.js";
 
 const MODELS: readonly Model[] = ["sc", "tso"];
 
@@ -35,8 +35,8 @@ export function addLitmus(program: Command): void {
 }
 
 async function run(files: readonly string[], options: Options): Promise<void> {
-  const model = oneOf("--model", MODELS, options.model);
-  const expected = options.expect === undefined ? undefined : oneOf("--expect", OBSERVATIONS, options.expect);
+  const model = parseWord("--model", MODELS, options.model);
+  const expected = options.expect === undefined ? undefined : parseWord("--expect", OBSERVATIONS, options.expect);
   const tests: LitmusTest[] = [];
   for (const file of files) for (const found of await litmusFiles(file)) tests.push(await openLitmus(found));
 
@@ -74,14 +74,6 @@ async function run(files: readonly string[], options: Options): Promise<void> {
 
 function row({ test: { file, name }, model, observation: verdict, states }: LitmusRun) {
   return { file, name, model, verdict, states: states.length };
-}
-
-function oneOf<Word extends string>(what: string, words: readonly Word[], text: string): Word {
-  const word = words.find((each) => each === text);
-  if (word === undefined) {
-    throw new UsageError(`Cannot read ${what}: received "${text}"; expected ${words.join(", ")}`);
-  }
-  return word;
 }
 
 /** The file itself, or the tests of a folder and the folders in it, sorted. */

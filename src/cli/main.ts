@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFile } from "node:fs/promises";
 import { Command, CommanderError } from "commander";
+import { addCheck } from "./check.js";
 import { addEvaluate } from "./evaluate.js";
 import { addList } from "./list.js";
 import { addLitmus } from "./litmus.js";
@@ -24,6 +25,7 @@ const program = new Command("landspout")
   .description("Parallel systems in TypeScript: synchronization algorithms, measured where they run.")
   .version(version)
   .exitOverride();
+addCheck(program);
 addEvaluate(program);
 addList(program);
 addLitmus(program);

@@ -44,3 +44,10 @@ export function parseCount(text: string, { name, maximum }: MostProcessors): num
 export function parseSeed(text: string): number {
   return parseWhole("--seed", text, 0, MAXIMUM_SEED);
 }
+
+/** One of some words, or a usage error. */
+export function parseWord<Word extends string>(what: string, words: readonly Word[], text: string): Word {
+  const word = words.find((each) => each === text);
+  if (word !== undefined) return word;
+  throw new UsageError(`Cannot read ${what}: received "${text}"; expected ${words.join(", ")}`);
+}

@@ -12,7 +12,14 @@ import { Accesses } from "../../processor/memory.js";
 import { grown, grownBytes } from "./vectors.js";
 
 /** Thrown when one more word turned out to be shared. */
-export class Shared extends Error {}
+export class Shared extends Error {
+  readonly address: number;
+
+  constructor(address: number) {
+    super(`the word at 0x${address.toString(16)} is shared`);
+    this.address = address;
+  }
+}
 
 const NOBODY = -1;
 const SEVERAL = -1;
@@ -201,7 +208,7 @@ export class Cells extends Accesses {
   /** @throws {Shared} always */
   #share(cell: number): never {
     this.shareCell(cell);
-    throw new Shared();
+    throw new Shared(this.addressOf(cell));
   }
 
   /** Takes the word as shared from now on, before an exploration begins. */

@@ -3,8 +3,9 @@ import { setImmediate } from "node:timers/promises";
 import type { Value } from "../../processor/processors.js";
 import type { Program } from "../../program/program.js";
 import { boundPreemptions } from "./bounded.js";
+import { Shared } from "./cells.js";
 import { prepare, type Subject } from "./exploration.js";
-import type { Call } from "./loading.js";
+import { type Call, CheckError } from "./loading.js";
 import type { Order } from "./order.js";
 import { RandomExecutions } from "./random.js";
 import { Found, States } from "./states.js";
@@ -14,11 +15,12 @@ import { retrace, type Step } from "./trace.js";
 import type { ViolationKind } from "./violation.js";
 import { wrongAfter } from "./watch.js";
 
-export type { Call } from "./loading.js";
+export { maximumProcessors } from "./exploration.js";
 export type { Order } from "./order.js";
 export type { Buffered, Model } from "./system.js";
 export type { Step } from "./trace.js";
 export type { ViolationKind } from "./violation.js";
+export { type Call, CheckError };
 
 /**
  * How a program is explored. `executions`: one execution of each Mazurkiewicz trace, without a memory of states; all must
@@ -128,7 +130,8 @@ const SLICE = 50;
 /**
  * Explores a program. Works in the calling thread, where other work gets its turn some times a second.
  *
- * @throws {Error} if the program cannot be loaded; the signal's reason when it is aborted
+ * @throws {CheckError} if a start function or `init` fails, or an execution has no end; the signal's reason when aborted
+ * @throws {Error} if the program cannot be loaded
  */
 export async function check(program: Program, options: CheckOptions): Promise<Verdict> {
   const begin = performance.now();
@@ -172,10 +175,18 @@ export type Schedule = Pick<Violation, "schedule" | "repeated" | "shared">;
  */
 export function replay(program: Program, options: CheckOptions, way: Schedule): Violation | undefined {
   const { schedule, repeated, shared } = way;
-  const { system, watch } = prepare(program, options);
+  // As many processors as the mode has that takes most.
+  const { system, watch } = prepare(program, { ...options, mode: "random" });
   for (const address of shared) system.cells.shareCell(system.cells.ofWord(address >>> 2));
-  const { steps, violated = wrongAfter(system, watch, schedule, repeated) } = retrace(system, schedule);
-  return violated && { kind: violated.kind, message: violated.message, ...way, steps };
+  try {
+    const { steps, violated = wrongAfter(system, watch, schedule, repeated) } = retrace(system, schedule);
+    return violated && { kind: violated.kind, message: violated.message, ...way, steps };
+  } catch (error) {
+    if (!(error instanceof Shared)) throw error;
+    throw new RangeError(
+      `Cannot replay: received ${shared.length} shared words; expected that 0x${error.address.toString(16)} is one of them`,
+    );
+  }
 }
 
 /** An exploration under way. */
@@ -194,6 +205,11 @@ function explorationOf(program: Program, { system, watch }: Subject, options: Ch
     const { [option]: value = least } = options;
     if (Number.isInteger(value) && value >= least) continue;
     throw new RangeError(`Cannot check: received ${option} ${value}; expected a whole number from ${least} on`);
+  }
+  if (options.invariant && mode === "executions") {
+    throw new CheckError(
+      `Cannot check ${program.name}: received an invariant and mode executions; expected mode states, which sees each of them`,
+    );
   }
   switch (mode) {
     case "executions":

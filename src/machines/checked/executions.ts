@@ -11,8 +11,9 @@
  */
 import { Clocks } from "./clocks.js";
 import { FruitlessLoops } from "./fruitless-loops.js";
+import { CheckError } from "./loading.js";
 import type { LocalState } from "./local-states.js";
-import { checkRace } from "./races.js";
+import { checkRace, stores } from "./races.js";
 import { Found } from "./states.js";
 import type { System } from "./system.js";
 import { Violated } from "./violation.js";
@@ -50,7 +51,7 @@ interface Frame {
   /** By transition: what it does, for those whose executions from here were all explored. */
   readonly sleep: (readonly number[] | undefined)[];
   /** The event that was chosen here. */
-  event: Event | undefined;
+  event: Taken | undefined;
   /** Of the cells' log, before the event. */
   readonly mark: number;
 }
@@ -66,8 +67,14 @@ export interface Event {
   readonly state: LocalState;
 }
 
+/** An event of this exploration. */
+interface Taken extends Event {
+  /** Whether it is an access that stores, be it what was there. */
+  readonly stores: boolean;
+}
+
 /** Executions given up as without an end. */
-const DEEPEST = 100_000;
+const DEEPEST = 10_000;
 /** Transitions between two yields. */
 const PROGRESS = 1 << 12;
 
@@ -93,7 +100,7 @@ export class Executions {
    *
    * @throws {Found} at the first violation
    * @throws {Shared} if one more word is shared
-   * @throws {Error} if an execution does not end
+   * @throws {CheckError} if an execution does not end
    */
   *explore(): Generator<void> {
     const { schedule, elsewhere } = this.#subtree;
@@ -188,14 +195,15 @@ export class Executions {
     const state = system.stateOf(processor);
     const thread = system.isTimeout(transition) ? processor : transition;
     const drains = system.drains(transition);
-    frame.event = { transition, thread, effects: [], woken: [], state };
+    const stored = stores(system, state);
+    frame.event = { transition, thread, effects: [], woken: [], state, stores: stored };
     this.#guard(() => system.execute(transition));
-    const event: Event = { transition, thread, effects: [...system.effects], woken: [...system.woken], state };
+    const event = { ...frame.event, effects: [...system.effects], woken: [...system.woken] };
     frame.event = event;
     this.found.steps++;
     this.found.depth = Math.max(this.found.depth, this.#frames.length);
     if (this.#frames.length > DEEPEST) {
-      throw new Error(
+      throw new CheckError(
         `Cannot explore executions: one has not ended after ${DEEPEST} steps; expected that all end, or --mode states`,
       );
     }
@@ -224,7 +232,7 @@ export class Executions {
   }
 
   /** For each event that races with the next one: makes sure that what follows if it comes later is explored. */
-  #reverseRaces(event: Event, base: Int32Array): void {
+  #reverseRaces(event: Taken, base: Int32Array): void {
     const events = this.#frames;
     const clocks = this.#clocks;
     const reversible: number[] = [];
@@ -234,13 +242,13 @@ export class Executions {
       for (let i = accesses.length - 1; i >= 0; i--) {
         const index = accesses[i]! >> 1;
         const wrote = (accesses[i]! & 1) === 1;
-        if (!wrote && (effect & 1) === 0) continue;
         const other = events[index]!.event!;
         if (base[other.thread]! > index || reversible.some((later) => clocks.precedes(index, later))) {
           if (wrote) break;
           continue;
         }
-        this.#checkRace(index, event);
+        if (other.stores || event.stores) this.#checkRace(index, event);
+        if (!wrote && (effect & 1) === 0) continue;
         if (!reversible.includes(index) && this.#couldPrecede(event, events[index]!.mark)) reversible.push(index);
       }
     }

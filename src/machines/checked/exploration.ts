@@ -1,11 +1,16 @@
 import { createMemory, isParallel, type Program } from "../../program/program.js";
-import type { CheckOptions } from "./check.js";
+import type { CheckOptions, Mode } from "./check.js";
 import { History } from "./history.js";
 import { type Loaded, load } from "./loading.js";
 import { hold } from "./properties.js";
 import { System } from "./system.js";
 import { Violated } from "./violation.js";
 import type { Watch } from "./watch.js";
+
+/** How many processors are explored at most: where their transitions are not bits of a word, more. */
+export function maximumProcessors(mode: Mode | undefined): number {
+  return mode === "random" ? 64 : 10;
+}
 
 /** What is explored, and what is looked at. */
 export interface Subject {
@@ -28,7 +33,7 @@ export function prepare(program: Program, options: CheckOptions): Subject {
 function loadProcessors(program: Program, options: CheckOptions): Loaded {
   const { entries, init, memory, model = "sc", buffered = "plain" } = options;
   const processors = options.processors ?? (typeof entries === "string" ? 1 : entries.length);
-  const most = options.mode === "random" ? 64 : 10;
+  const most = maximumProcessors(options.mode);
   if (!Number.isInteger(processors) || processors < 1 || processors > most) {
     throw new RangeError(`Cannot check ${program.name}: received ${processors} processors; expected 1 to ${most}`);
   }

@@ -21,6 +21,11 @@ export interface Call {
   readonly arguments?: readonly (number | bigint)[];
 }
 
+/** The program, or what is asked of it, is nothing that can be checked. */
+export class CheckError extends Error {
+  override readonly name = "CheckError";
+}
+
 /** Instructions that a processor executes without an access before it is interrupted. */
 const BUDGET = 10_000_000;
 
@@ -49,8 +54,8 @@ export interface Loaded extends SystemOptions {
 /**
  * Instantiates the program for every processor, one after the other, start functions included, and executes `init`.
  *
- * @throws {Error} if the program imports more than machine instructions, or has no such entry; or if a start function or
- * `init` fails, waits, or does not end
+ * @throws {CheckError} if a start function or `init` fails, waits, or does not end
+ * @throws {Error} if the program imports more than machine instructions, or has no such entry
  */
 export function load(
   program: Program,
@@ -77,7 +82,9 @@ export function load(
     try {
       execute();
     } catch (error) {
-      throw new Error(`Cannot check ${program.name}: ${what} failed: ${(error as Error).message}`, { cause: error });
+      throw new CheckError(`Cannot check ${program.name}: ${what} failed: ${(error as Error).message}`, {
+        cause: error,
+      });
     }
   };
   for (let processor = 0; processor <= count; processor++) {

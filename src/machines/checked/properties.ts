@@ -64,9 +64,8 @@ export function hold(system: System, name: string, begin: LocalState, kind: Viol
   cells.undo(mark);
   const wrong = wrongAt(system, end);
   if (wrong !== undefined) throw new Violated(kind, `${name}${wrong}`);
-  if (unshared.length === 0) return;
   for (const cell of unshared) cells.shareCell(cell);
-  throw new Shared();
+  if (unshared.length > 0) throw new Shared(cells.addressOf(unshared[0]!));
 }
 
 /** What is said of a property that does not hold, after its name. */

@@ -53,7 +53,7 @@ function writes({ kind }: LocalState): boolean {
 }
 
 /** Whether an access would write now: a compare-and-swap that fails is a load. */
-function stores({ cells }: System, state: LocalState): boolean {
+export function stores({ cells }: System, state: LocalState): boolean {
   if (state.kind !== STOP.compareExchange) return writes(state);
   cells.load(state.address, state.size);
   return cells.low === state.low && cells.high === state.high;

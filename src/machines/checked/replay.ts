@@ -22,7 +22,16 @@ export interface Replay {
 /** The options that text can say, and that a schedule depends on. */
 export type ReplayOptions = Pick<
   CheckOptions,
-  "processors" | "entries" | "arguments" | "init" | "invariant" | "final" | "model" | "buffered" | "races"
+  | "processors"
+  | "entries"
+  | "arguments"
+  | "init"
+  | "invariant"
+  | "final"
+  | "specification"
+  | "model"
+  | "buffered"
+  | "races"
 >;
 
 export function hashOf({ bytes }: Program): string {
@@ -31,7 +40,8 @@ export function hashOf({ bytes }: Program): string {
 
 /** The replay's text. Calls are of functions without parameters. */
 export function formatReplay({ module, hash, options, way }: Replay): string {
-  const { entries, processors, arguments: values = [], init, invariant, final, model, buffered, races } = options;
+  const { entries, processors, arguments: values = [], init, invariant, final, specification } = options;
+  const { model, buffered, races } = options;
   const fields: [name: string, value: string | number | boolean | undefined][] = [
     ["module", module],
     ["hash", hash],
@@ -41,6 +51,7 @@ export function formatReplay({ module, hash, options, way }: Replay): string {
     ["init", init?.entry],
     ["invariant", invariant?.entry],
     ["final", final?.entry],
+    ["specification", specification],
     ["model", model],
     ["buffered", buffered],
     ["races", races],
@@ -92,6 +103,7 @@ export function parseReplay(text: string): Replay {
       ...call("init"),
       ...call("invariant"),
       ...call("final"),
+      ...optional("specification", take("specification", name, "a function")),
       ...optional("model", take("model", ...oneOf("sc", "tso"))),
       ...optional("buffered", take("buffered", ...oneOf("plain", "all"))),
       ...optional(

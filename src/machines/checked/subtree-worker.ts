@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { Shared } from "./cells.js";
 import { Executions } from "./executions.js";
 import { prepare } from "./exploration.js";
+import { CheckError } from "./loading.js";
 import { Found } from "./states.js";
 import type { Answer, Exploration, Request } from "./subtrees.js";
 
@@ -27,7 +28,9 @@ function explore({ part, subtree, shared }: Request): Answer {
     return { kind: "done", part, found };
   } catch (error) {
     if (error instanceof Shared) return { kind: "shared", addresses: system.cells.sharedAddresses() };
-    if (!(error instanceof Found)) return { kind: "failed", message: (error as Error).message };
+    if (!(error instanceof Found)) {
+      return { kind: "failed", message: (error as Error).message, endless: error instanceof CheckError };
+    }
     const { kind, message } = error.violated;
     return { kind: "violated", part, found, violation: { kind, message }, schedule: error.schedule };
   }

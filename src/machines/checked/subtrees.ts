@@ -5,6 +5,7 @@ import type { Program } from "../../program/program.js";
 import { Shared } from "./cells.js";
 import type { CheckOptions } from "./check.js";
 import { Executions, type ExecutionsFound, type Subtree } from "./executions.js";
+import { CheckError } from "./loading.js";
 import { Found } from "./states.js";
 import type { System } from "./system.js";
 import { Violated } from "./violation.js";
@@ -44,7 +45,7 @@ export type Answer =
       readonly violation: { readonly kind: Violated["kind"]; readonly message: string };
       readonly schedule: readonly number[];
     }
-  | { readonly kind: "failed"; readonly message: string };
+  | { readonly kind: "failed"; readonly message: string; readonly endless: boolean };
 
 export interface SubtreesOptions {
   /** Undefined where properties are functions, which no other thread can execute. */
@@ -208,10 +209,10 @@ export class Subtrees {
     switch (answer.kind) {
       case "shared":
         for (const address of answer.addresses) this.#system.cells.shareCell(this.#system.cells.ofWord(address >>> 2));
-        this.#interrupt(new Shared());
+        this.#interrupt(new Shared(answer.addresses.at(-1)!));
         return;
       case "failed":
-        this.#interrupt(new Error(answer.message));
+        this.#interrupt(answer.endless ? new CheckError(answer.message) : new Error(answer.message));
         return;
       case "violated": {
         const { kind, message } = answer.violation;

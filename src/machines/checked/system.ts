@@ -52,7 +52,7 @@ export interface Mark {
 /** A store in a buffer takes that many words: address, size, value's halves. */
 const ENTRY = 4;
 /** The most stores in a buffer: more than real ones hold would only make loops that store without end. */
-const CAPACITY = 32;
+export const STORE_BUFFER = 32;
 /** The most accesses of a processor's own words in one transition. */
 const ALONE = 1000;
 const EMPTY: readonly number[] = [];
@@ -146,7 +146,7 @@ export class System {
       case STOP.trap:
         return false;
       case STOP.store:
-        if (this.isBuffered(state)) return this.#bufferOf(processor).length < ENTRY * CAPACITY;
+        if (this.isBuffered(state)) return this.#bufferOf(processor).length < ENTRY * STORE_BUFFER;
         break;
       case STOP.wait:
         if (this.isAsleep(processor)) return false;
@@ -503,8 +503,8 @@ export class System {
       const state = this.stateOf(processor);
       if (state.kind === STOP.returned) return `processor ${processor} has ended`;
       const what = state.instruction || (state.kind === STOP.fence ? "a fence" : this.symbols.address(state.address));
-      const does = state.kind === STOP.budget ? "computes" : `${this.isAsleep(processor) ? "sleeps" : "is"} at ${what}`;
-      return `processor ${processor} ${does} ${this.placeOf(state)}`;
+      const does = this.isAsleep(processor) ? "sleeps at" : this.spins(processor) ? "spins on" : "is at";
+      return `processor ${processor} ${state.kind === STOP.budget ? "computes" : `${does} ${what}`} ${this.placeOf(state)}`;
     });
   }
 }

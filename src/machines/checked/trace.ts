@@ -11,13 +11,13 @@ export interface Step {
   /** Of the transition in the schedule; -1 for marks before the first. */
   readonly transition: number;
   readonly processor: number;
-  /** The function that executes it, as the program calls it. */
+  /** The function that executes it, as the program calls it; empty for stores that leave their buffer. */
   readonly function: string;
   readonly file?: string;
   readonly line?: number;
   /** What it does: `atomic load32 turn (0x80) -> 3`, `notify turn (0x80), 1 -> woke 1`, `mark(Event.Acquired, 0)`. */
   readonly access: string;
-  /** Why it is this processor's turn, and not that of the one before. */
+  /** Why it is this processor's turn, and not that of the one before; empty for marks. */
   readonly reason: string;
 }
 
@@ -48,7 +48,7 @@ export function retrace(system: System, schedule: readonly number[]): Trace {
   };
   system.onMark = ({ processor, event, value }) => {
     const access = `mark(${system.symbols.event(event)}, ${value})`;
-    steps.push({ transition, processor, ...system.locationOf(system.stateOf(processor)), access, reason: "goes on" });
+    steps.push({ transition, processor, ...system.locationOf(system.stateOf(processor)), access, reason: "" });
   };
   attempt(() => system.reset());
   while (violated === undefined && ++transition < schedule.length) {
@@ -58,7 +58,8 @@ export function retrace(system: System, schedule: readonly number[]): Trace {
     const state = system.stateOf(processor);
     const reason = reasonOf(system, schedule[transition - 1], chosen);
     const what = whatOf(system, chosen, state);
-    const step = { transition, processor, ...system.locationOf(state), access: what, reason };
+    const location = system.isFlush(chosen) ? { function: "" } : system.locationOf(state);
+    const step = { transition, processor, ...location, access: what, reason };
     const at = steps.push(step) - 1;
     attempt(() => system.execute(chosen));
     steps[at] = { ...step, access: `${what}${foundBy(system, chosen, state)}` };

@@ -40,8 +40,8 @@ export function livelocked(system: System): Violated {
 }
 
 /**
- * What is wrong at the end of a schedule that the system has just executed; or with its last `repeated` transitions, if
- * there are any: that they lead back to where they began, and that everybody either takes part or cannot.
+ * What is wrong at the end of a schedule that the system has just executed; with its last `repeated` transitions, if there
+ * are any, that they lead back to where they began, and that everybody either takes part or cannot.
  */
 export function wrongAfter(
   system: System,

@@ -1,6 +1,7 @@
 /** Small programs for the checker, in WebAssembly's text. */
 import binaryen from "assemblyscript/binaryen";
-import { type CheckOptions, check, type End, type Mode, type Verdict } from "#dist/machines/checked/check.js";
+import { expect } from "vitest";
+import { type CheckOptions, check, type End, type Mode, replay, type Verdict } from "#dist/machines/checked/check.js";
 import { createProgram, type Program } from "#dist/program/program.js";
 
 /** Words that lie 64 bytes apart, as operands. */
@@ -33,10 +34,16 @@ export function assemble(fields: string): Program {
 
 /**
  * Checks a program of `parallel`, one entry a processor: by its states and, unless a mode is given, by its executions, which must
- * find the same where they have an end. What it says is of the states.
+ * find the same where they have an end. What it says is of the states. A violation must be found again by its schedule.
  */
 export async function checkAll(program: Program, options: Partial<CheckOptions> = {}): Promise<Verdict> {
-  const by = (mode: Mode) => check(program, { entries: entriesOf(program), ...options, mode });
+  const by = async (mode: Mode) => {
+    const asked = { entries: entriesOf(program), ...options, mode };
+    const verdict = await check(program, asked);
+    const { violation } = verdict;
+    if (violation !== undefined) expect(replay(program, asked, violation), "replayed").toEqual(violation);
+    return verdict;
+  };
   const verdict = await by(options.mode ?? "states");
   const kind = verdict.violation?.kind;
   if (options.mode !== undefined || options.invariant !== undefined || kind === "livelock") return verdict;

@@ -1,0 +1,182 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { assemble, X, Y } from "../machines/checked/programs.js";
+import { landspout } from "./landspout.js";
+
+const folder = mkdtempSync(join(tmpdir(), "landspout-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The file of a module in text; where it asks for, with its source map beside it. */
+function write(name: string, fields: string, mapped: boolean): string {
+  const { name: own, bytes, sourceMap } = assemble(fields);
+  const file = join(folder, name);
+  writeFileSync(file, bytes);
+  if (mapped) writeFileSync(join(folder, `${own}.map`), JSON.stringify(sourceMap));
+  return file;
+}
+
+const taken = (lock: string) => `(i32.atomic.rmw.xchg ${lock} (i32.const 1))`;
+const released = (lock: string) => `(i32.atomic.store ${lock} (i32.const 0))`;
+const retry = (first: string, second: string) => `(loop $retry
+  (loop $spin (br_if $spin ${taken(first)}))
+  (if ${taken(second)} (then ${released(first)} (br $retry)))) ${released(second)} ${released(first)}`;
+const program = write(
+  "program.wasm",
+  `(global (export "count") i32 ${X})
+   (global (export "Event.Added") i32 (i32.const 4))
+   (func (export "add")
+     ;;@ count.c:3:1
+     (i32.store ${X} (i32.add (i32.load ${X}) (i32.const 1)))
+     ;;@ count.c:4:1
+     (call $mark (i32.const 4) (i32.const 1)))
+   (func (export "add_atomically") (param i32) (drop (i32.atomic.rmw.add ${X} (local.get 0))))
+   (func (export "even") (result i32) (i32.eqz (i32.and (i32.load ${X}) (i32.const 1))))
+   (func (export "begin_at_two") (i32.store ${X} (i32.const 2)))
+   (func (export "sleep") (if (i32.eqz (i32.atomic.load ${Y})) (then
+     (drop (memory.atomic.wait32 ${X} (i32.const 0) (i64.const -1))))))
+   (func (export "wake") (i32.atomic.store ${Y} (i32.const 1)) (drop (memory.atomic.notify ${X} (i32.const 1))))
+   (func (export "polite") ${retry(X, Y)})
+   (func (export "courteous") ${retry(Y, X)})
+   (func (export "endless") (loop $again (drop (i32.atomic.rmw.add ${X} (i32.const 1))) (br $again)))
+   (func (export "stuck") (loop $again (br $again)))
+   (func (export "fail_at_once") (call $fail (i32.const 1)))`,
+  true,
+);
+const other = write("other.wasm", '(func (export "add"))', false);
+
+const REPLAY = /^Replay: landspout check --replay '(.*)'$/m;
+
+describe("landspout check", () => {
+  test("says what is proven, what was explored, and exits with 0", async () => {
+    const parameters = [
+      program,
+      "--entry",
+      "add_atomically",
+      "--arguments",
+      "2",
+      "--processors",
+      "3",
+      "--final",
+      "even",
+    ];
+    const { code, stdout, stderr } = await landspout(["check", ...parameters]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const [statement, covered] = stdout.split("\n");
+    expect(statement).toMatch(
+      /^No violation and no data race in any schedule of 3 processors under sequential consist/,
+    );
+    expect(covered).toMatch(/^executions 6, steps \d+, depth 3, races checked \d+, \d+\.\d s$/);
+    const tso = await landspout(["check", ...parameters, "--model", "tso", "--mode", "states"]);
+    expect(tso.stdout).toMatch(
+      /under total store order \(x86\), with at most 32 stores.*Data races were not looked for/,
+    );
+    expect(tso.stdout).toMatch(/^states \d+, ends 1, /m);
+    const plain = await landspout(["check", program, "--entry", "add,add", "--no-races"]);
+    expect(plain.stdout).toMatch(/Data races were not looked for/);
+  });
+
+  test("prints the schedule of a violation, one line a step, and its replay, and exits with 1", async () => {
+    const parameters = [program, "--entry", "add", "--processors", "2", "--final", "even", "--no-races"];
+    const { code, stdout } = await landspout(["check", ...parameters]);
+    expect(code).toBe(1);
+    const lines = stdout.split("\n");
+    expect(lines[0]).toBe("Wrong at the end: even returned 0");
+    expect(lines[2]).toMatch(/^step {2}processor {2}function {2}line +access +why this processor$/);
+    expect(lines[4]).toMatch(/^ {3}1 +0 {2}add +count\.c:3 {2}plain load32 count \(0x40\) -> 0 +begins$/);
+    expect(stdout).toMatch(
+      /^ {3}2 +1 {2}add +count\.c:3 .* preempts processor 0 before its plain store32 count \(0x40\) <- 1$/m,
+    );
+    expect(stdout).toMatch(/^ +0 {2}add +count\.c:4 {2}mark\(Event\.Added, 1\)$/m);
+    const [command, text] = REPLAY.exec(stdout)!;
+    const replayed = await landspout(["check", "--replay", text!]);
+    expect(replayed.code).toBe(1);
+    expect(replayed.stdout.trim()).toBe(stdout.slice(0, stdout.indexOf(command) + command.length));
+  });
+
+  test.each([
+    [
+      "a data race",
+      ["--entry", "add,add"],
+      /^Data race: processor 0's plain store of 4 bytes at count \(0x40\) in add \(count\.c:\d\) and/,
+    ],
+    [
+      "a lost wake-up",
+      ["--entry", "sleep", "--entry", "wake"],
+      /^Deadlock: nobody can go on: processor 0 sleeps at count \(0x40\) in sleep \(count\.c:\d\); processor 1 has ended$/m,
+    ],
+    [
+      "a livelock",
+      ["--entry", "polite,courteous", "--mode", "states"],
+      /^Livelock: they go on for ever: .*\n\n.*\n.*\nagain and again:\n {3}1 /,
+    ],
+    [
+      "a broken invariant",
+      ["--entry", "add", "--init", "begin_at_two", "--invariant", "even"],
+      /^The invariant does not hold: even returned 0$/m,
+    ],
+    ["a failure", ["--entry", "fail_at_once"], /^Failure: processor 0: fail\(1\) in fail_at_once/],
+  ])("finds %s, and again by the replay that it prints", async (_, parameters, message) => {
+    const { code, stdout } = await landspout(["check", program, ...parameters]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(message);
+    const replayed = await landspout(["check", "--replay", REPLAY.exec(stdout)![1]!]);
+    expect(replayed.code).toBe(1);
+    expect(replayed.stdout).toMatch(message);
+  });
+
+  test("prints all of it for programs with --json", async () => {
+    const parameters = ["check", program, "--entry", "add", "--processors", "2", "--json"];
+    const { code, stdout } = await landspout(parameters);
+    const { replay, violation, ...found } = JSON.parse(stdout);
+    expect(code).toBe(1);
+    expect(found).toMatchObject({ module: program, options: { entries: "add", processors: 2 }, verdict: "race" });
+    expect(violation).toMatchObject({ kind: "race", schedule: [0], shared: [64], repeated: 0 });
+    expect(violation.steps[0]).toMatchObject({
+      transition: 0,
+      processor: 0,
+      function: "add",
+      file: "count.c",
+      line: 3,
+    });
+    const replayed = JSON.parse((await landspout(["check", "--replay", replay, "--json"])).stdout);
+    expect(replayed).toMatchObject({ verdict: "race", violation, replay });
+    const pass = await landspout([...parameters, "--no-races"]);
+    expect(pass.code).toBe(0);
+    expect(JSON.parse(pass.stdout)).toMatchObject({ verdict: "pass", executions: 4, options: { races: false } });
+  });
+
+  test.each([
+    [[], /^Cannot check: received no module; expected MODULE\.wasm, or --replay TEXT$/],
+    [[program], /^Cannot check .*program\.wasm: received no --entry; expected one, or one for each processor$/],
+    [[program, "--entry", "ad"], /received no function "ad" among its exports; expected one of add, /],
+    [[program, "--entry", "add,add", "--processors", "3"], /received 2 entries for 3 processors; expected 1, or 3$/],
+    [[program, "--entry", "add", "--processors", "11"], /^Cannot read --processors: received "11"; .* from 1 to 10$/],
+    [[program, "--entry", "add_atomically"], /^Cannot run add_atomically: received 0 arguments; expected 1 \(i32\)$/],
+    [[program, "--entry", "add", "--final", "add_atomically"], /^Cannot run add_atomically: received 0 arguments/],
+    [[program, "--entry", "add", "--model", "arm"], /^Cannot read --model: received "arm"; expected sc, tso$/],
+    [[program, "--entry", "add", "--init", "stuck"], /stuck failed: it has not ended after 1000000000 instructions$/],
+    [
+      [program, "--entry", "add", "--invariant", "even", "--mode", "executions"],
+      /received an invariant and mode executions; expected mode states/,
+    ],
+    [["--replay", "entry=x"], /^Cannot read the replay text: received no module; expected module=/],
+    [
+      ["--replay", `module=${other}&hash=000000000000&entry=add&schedule=`],
+      /^Cannot replay on .*: received a module with hash [0-9a-f]{12}; expected 000000000000/,
+    ],
+  ])("refuses %j with one clear error and exit code 2", async (parameters, message) => {
+    const { code, stdout, stderr } = await landspout(["check", ...parameters]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr.trim()).toMatch(message);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
+
+  test("interrupted, says what it has explored and exits with 130", async () => {
+    const parameters = ["check", program, "--entry", "endless,endless,endless", "--mode", "states"];
+    const { code, stdout, stderr } = await landspout(parameters, 2500);
+    expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
+    expect(stderr).toMatch(/^Interrupted: explored states \d+, .* s; no violation so far, which is no proof$/m);
+  });
+});
