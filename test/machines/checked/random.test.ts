@@ -104,7 +104,7 @@ describe("check at random", () => {
         .join("");
     expect((await run(parallel([locks(X, Y), locks(X, Y), locks(X, Y)]))).violation).toBeUndefined();
     const verdict = await run(parallel([locks(X, Y), locks(X, Y), locks(Y, X)]));
-    expect(verdict.violation).toMatchObject({ kind: "deadlock", message: expect.stringContaining("is at 0x40") });
+    expect(verdict.violation).toMatchObject({ kind: "deadlock", message: expect.stringContaining("spins on 0x40") });
     expect(switches(verdict)).toBe(1);
   });
 
