@@ -104,7 +104,7 @@ describe("landspout check", () => {
     [
       "a lost wake-up",
       ["--entry", "sleep", "--entry", "wake"],
-      /^Deadlock: nobody can go on: processor 0 sleeps at count \(0x40\) in sleep \(count\.c:\d\); processor 1 has ended$/m,
+      /^Deadlock: nobody is left to wake who sleeps: processor 0 sleeps at count \(0x40\) in sleep \(count\.c:\d\); processor 1 has ended$/m,
     ],
     [
       "a livelock",

@@ -8,6 +8,7 @@ import { prepare, type Subject } from "./exploration.js";
 import { type Call, CheckError } from "./loading.js";
 import type { Order } from "./order.js";
 import { RandomExecutions } from "./random.js";
+import { shortest } from "./shortest.js";
 import { Found, States } from "./states.js";
 import { Subtrees, type SubtreesOptions } from "./subtrees.js";
 import type { Buffered, Model } from "./system.js";
@@ -155,10 +156,11 @@ export async function check(program: Program, options: CheckOptions): Promise<Ve
     return { ...covered(), violation: undefined };
   } catch (error) {
     if (!(error instanceof Found)) throw error;
-    const { violated, schedule, repeated } = error;
+    const way = exploration instanceof Subtrees ? shortest(system, subject.watch, error) : { found: error, system };
+    const { violated, schedule, repeated } = way.found;
     const { kind, message } = violated;
-    const shared = system.cells.sharedAddresses();
-    const { steps } = retrace(system.fresh(), schedule);
+    const shared = way.system.cells.sharedAddresses();
+    const { steps } = retrace(way.system.fresh(), schedule);
     return { ...covered(), violation: { kind, message, schedule, repeated, shared, steps } };
   }
 }

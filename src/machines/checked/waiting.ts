@@ -1,3 +1,4 @@
+import { STOP } from "../../processor/stop.js";
 import type { System } from "./system.js";
 import { Violated } from "./violation.js";
 
@@ -35,5 +36,15 @@ export function checkProgress(system: System): void {
     if (!system.isEnabled(transition)) continue;
     if (transition >= system.processors || !waits(system, transition)) return;
   }
-  if (!system.ended) throw new Violated("deadlock", `nobody can go on: ${system.places().join("; ")}`);
+  if (!system.ended) throw stuck(system);
+}
+
+/** That nobody is left who can go on. */
+export function stuck(system: System): Violated {
+  const all = Array.from({ length: system.processors }, (_, processor) => processor);
+  const asleep = all.filter((processor) => system.isAsleep(processor));
+  const ended = all.filter((processor) => system.stateOf(processor).kind === STOP.returned);
+  const lost = asleep.length > 0 && asleep.length + ended.length === all.length;
+  const why = lost ? "nobody is left to wake who sleeps" : "nobody can go on";
+  return new Violated("deadlock", `${why}: ${system.places().join("; ")}`);
 }

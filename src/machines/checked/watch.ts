@@ -2,7 +2,7 @@
 import { racing } from "./races.js";
 import type { System } from "./system.js";
 import { Violated } from "./violation.js";
-import { checkProgress } from "./waiting.js";
+import { checkProgress, stuck } from "./waiting.js";
 
 /** What an exploration may be told to look at. Each throws Violated for what is wrong. */
 export interface Watch {
@@ -30,7 +30,7 @@ export function lookAt(system: System, { races, onState }: Watch): number {
  * @throws {Violated} if something is wrong
  */
 export function lookAtEnd(system: System, { onEnd }: Watch): void {
-  if (!system.ended) throw new Violated("deadlock", `nobody can go on: ${system.places().join("; ")}`);
+  if (!system.ended) throw stuck(system);
   onEnd?.(system);
 }
 

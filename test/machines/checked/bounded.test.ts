@@ -60,7 +60,10 @@ test.each([
 test("check finds that all wait", async () => {
   const spins = (address: string) => `(loop $l (br_if $l (i32.eqz (i32.atomic.load ${address}))))`;
   const { violation } = await run(parallel([spins(X) + store(Y, 1), spins(Y) + store(X, 1)]), 0);
-  expect(violation).toMatchObject({ kind: "deadlock", message: expect.stringMatching(/0 spins on 0x40.*1 spins on 0x80/) });
+  expect(violation).toMatchObject({
+    kind: "deadlock",
+    message: expect.stringMatching(/0 spins on 0x40.*1 spins on 0x80/),
+  });
 });
 
 test("check finds all ends of random programs if it may preempt often, and no other ones", async () => {
