@@ -42,13 +42,6 @@ export interface SystemOptions {
   readonly pauses?: boolean | undefined;
 }
 
-/** What a processor says with `mark`. */
-export interface Mark {
-  readonly processor: number;
-  readonly event: number;
-  readonly value: number;
-}
-
 /** A store in a buffer takes that many words: address, size, value's halves. */
 const ENTRY = 4;
 /** The most stores in a buffer: more than real ones hold would only make loops that store without end. */
@@ -70,8 +63,8 @@ export class System {
   /** What the access of the last transition found. */
   low = 0;
   high = 0;
-  /** Called for each mark. */
-  onMark: ((mark: Mark) => void) | undefined;
+  /** Called for each mark, with the processor that is about to make it. */
+  onMark: ((processor: number) => void) | undefined;
   readonly #options: SystemOptions;
   readonly #line: Line | undefined;
 
@@ -434,7 +427,7 @@ export class System {
           `processor ${processor}: fail(${this.failureName(first)}) ${this.placeOf(state)}`,
         );
       case "mark":
-        this.onMark?.({ processor, event: first, value: second });
+        this.onMark?.(processor);
         if (this.#options.history?.records(first)) this.#options.history.record(this, processor, first, second);
         this.#line?.marked(processor, first);
         break;
