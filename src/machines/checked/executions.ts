@@ -213,7 +213,12 @@ export class Executions {
       if (frame.sleep[2 * system.processors + sleeper] === undefined) frame.backtrack |= frame.enabled & timeout;
     }
     this.#guard(() => this.#reverseRaces(event, this.#clocks.before(event, drains)));
-    this.#clocks.push(event, drains, system.isFlush(transition), system.isBuffered(state) && transition === processor);
+    this.#clocks.push(
+      event,
+      drains,
+      system.isFlush(transition),
+      transition === processor && system.buffers?.takes(state) === true,
+    );
     this.#loops.push(event, frame.mark);
     const sleep = new Array<readonly number[] | undefined>(system.transitions);
     for (const [sleeper, effects] of frame.sleep.entries()) {

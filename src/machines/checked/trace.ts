@@ -48,7 +48,7 @@ export function retrace(system: System, schedule: readonly number[]): Trace {
   };
   system.onMark = ({ processor, event, value }) => {
     const access = `mark(${system.symbols.event(event)}, ${value})`;
-    steps.push({ transition, processor, ...system.locationOf(system.stateOf(processor)), access, reason: "" });
+    steps.push({ transition, processor, ...system.local.locationOf(system.stateOf(processor)), access, reason: "" });
   };
   attempt(() => system.reset());
   while (violated === undefined && ++transition < schedule.length) {
@@ -58,7 +58,7 @@ export function retrace(system: System, schedule: readonly number[]): Trace {
     const state = system.stateOf(processor);
     const reason = reasonOf(system, schedule[transition - 1], chosen);
     const what = whatOf(system, chosen, state);
-    const location = system.isFlush(chosen) ? { function: "" } : system.locationOf(state);
+    const location = system.isFlush(chosen) ? { function: "" } : system.local.locationOf(state);
     const step = { transition, processor, ...location, access: what, reason };
     const at = steps.push(step) - 1;
     attempt(() => system.execute(chosen));
@@ -85,7 +85,7 @@ function notEnabled(system: System, schedule: readonly number[], at: number): Ra
 /** What a transition is about to do, without what it will find. */
 function whatOf(system: System, transition: number, state: LocalState): string {
   const processor = system.processorOf(transition);
-  if (system.isFlush(transition)) return `store buffer -> memory: ${system.oldestStore(processor)}`;
+  if (system.isFlush(transition)) return `store buffer -> memory: ${oldestStore(system, processor)}`;
   const at = system.symbols.address(state.address);
   if (system.isTimeout(transition)) return `wait ${at}`;
   const plain = state.atomic ? "atomic" : "plain";
@@ -95,7 +95,7 @@ function whatOf(system: System, transition: number, state: LocalState): string {
     case STOP.load:
       return `${plain} load${bits} ${at}`;
     case STOP.store:
-      return `${plain} store${bits} ${at} <- ${value}${system.isBuffered(state) ? " (into the store buffer)" : ""}`;
+      return `${plain} store${bits} ${at} <- ${value}${system.buffers?.takes(state) ? " (into the store buffer)" : ""}`;
     case STOP.readModifyWrite:
       return `fetch_and_${OPERATOR_NAMES[state.operator]}${bits} ${at}, ${value}`;
     case STOP.compareExchange:
@@ -111,6 +111,12 @@ function whatOf(system: System, transition: number, state: LocalState): string {
     default:
       return "computes";
   }
+}
+
+/** The store that a processor's flush takes to memory. */
+function oldestStore({ buffers, symbols }: System, processor: number): string {
+  const [address = 0, size = 0, low = 0, high = 0] = buffers!.of(processor);
+  return `${symbols.address(address >>> 0)} <- ${formatValue(low, size === 8 ? high : 0)}`;
 }
 
 /** What the transition that was just taken found, to be added to what it did. */
