@@ -22,7 +22,7 @@ const INVOKED = 0x10000;
 export class History {
   readonly #specification: Specification;
   readonly #operationName: (operation: number) => string;
-  /** Cells of histories that are linearizable. */
+  /** Histories that are linearizable, by their words: systems that were made anew number them anew. */
   readonly #known = new Set<string>();
 
   /** Compares with the operations of an object, one at a time, that an entry point says; see Specification. */
@@ -67,10 +67,10 @@ export class History {
   }
 
   #check({ cells, sequences, processors }: System): void {
-    const histories = Array.from({ length: processors }, (_, p) => cells.ofHistory(p));
-    const key = histories.map((cell) => cells.values[cell]).join();
+    const histories = Array.from({ length: processors }, (_, p) => sequences.of(cells.ofHistory(p)));
+    const key = histories.join(";");
     if (this.#known.has(key)) return;
-    const history = histories.map((cell) => operationsOf(sequences.of(cell), processors));
+    const history = histories.map((words) => operationsOf(words, processors));
     if (!isLinearizable(history, this.#specification)) {
       throw new Violated("history", `no order of the operations explains their results: ${this.#describe(history)}`);
     }

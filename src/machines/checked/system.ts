@@ -203,8 +203,8 @@ export class System {
    * @throws {Shared} if it makes known that one more word is shared
    */
   execute(transition: number): void {
-    this.effects.length = 0;
-    this.woken.length = 0;
+    clear(this.effects);
+    clear(this.woken);
     const processor = this.processorOf(transition);
     if (this.isFlush(transition)) {
       this.buffers!.flush(processor);
@@ -385,4 +385,9 @@ export class System {
     }
     cells.low = cells.high = 0;
   }
+}
+
+/** A length of 0 would give the array's storage away, to be allocated again. */
+function clear(list: number[]): void {
+  while (list.length > 0) list.pop();
 }
