@@ -66,18 +66,17 @@ export class FruitlessLoops {
     const { cells } = this.#system;
     const now = this.#system.stateOf(processor);
     const turns = this.#turns[processor]!;
+    let begin = turns.length - 1;
+    while (begin >= 0 && !turns[begin]!.effective && turns[begin]!.event.state !== now) begin--;
+    if (begin < 0 || turns[begin]!.effective || !cells.ownUnchanged(processor, turns[begin]!.mark)) return undefined;
     const waitFor = new Set<number>();
-    for (let i = turns.length - 1; i >= 0 && !turns[i]!.effective; i--) {
-      const { event, mark } = turns[i]!;
+    for (const { event, mark } of turns.slice(begin)) {
       for (const effect of event.effects) {
         if (cells.valueAt(effect >> 1, mark) !== cells.values[effect >> 1]) return undefined;
         waitFor.add(effect >> 1);
       }
-      if (event.state !== now) continue;
-      if (!cells.ownUnchanged(processor, mark)) return undefined;
-      const waited = [...waitFor];
-      return { cells: waited, values: waited.map((cell) => cells.values[cell]!) };
     }
-    return undefined;
+    const waited = [...waitFor];
+    return { cells: waited, values: waited.map((cell) => cells.values[cell]!) };
   }
 }

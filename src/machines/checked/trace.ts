@@ -51,7 +51,7 @@ export function retrace(system: System, schedule: readonly number[]): Trace {
     const state = system.stateOf(processor);
     // A mark that is a transition has its line.
     if (state === executed) return;
-    steps.push({ transition, processor, ...system.locationOf(state), access: callOf(system, state), reason: "" });
+    steps.push({ transition, processor, ...system.local.locationOf(state), access: callOf(system, state), reason: "" });
   };
   attempt(() => system.reset());
   while (violated === undefined && ++transition < schedule.length) {
@@ -62,7 +62,7 @@ export function retrace(system: System, schedule: readonly number[]): Trace {
     executed = state;
     const reason = reasonOf(system, schedule[transition - 1], chosen);
     const what = whatOf(system, chosen, state);
-    const location = system.isFlush(chosen) ? { function: "" } : system.locationOf(state);
+    const location = system.isFlush(chosen) ? { function: "" } : system.local.locationOf(state);
     const step = { transition, processor, ...location, access: what, reason };
     const at = steps.push(step) - 1;
     attempt(() => system.execute(chosen));
@@ -89,7 +89,7 @@ function notEnabled(system: System, schedule: readonly number[], at: number): Ra
 /** What a transition is about to do, without what it will find. */
 function whatOf(system: System, transition: number, state: LocalState): string {
   const processor = system.processorOf(transition);
-  if (system.isFlush(transition)) return `store buffer -> memory: ${system.oldestStore(processor)}`;
+  if (system.isFlush(transition)) return `store buffer -> memory: ${oldestStore(system, processor)}`;
   const at = system.symbols.address(state.address);
   if (system.isTimeout(transition)) return `wait ${at}`;
   const plain = state.atomic ? "atomic" : "plain";
@@ -99,7 +99,7 @@ function whatOf(system: System, transition: number, state: LocalState): string {
     case STOP.load:
       return `${plain} load${bits} ${at}`;
     case STOP.store:
-      return `${plain} store${bits} ${at} <- ${value}${system.isBuffered(state) ? " (into the store buffer)" : ""}`;
+      return `${plain} store${bits} ${at} <- ${value}${system.buffers?.takes(state) ? " (into the store buffer)" : ""}`;
     case STOP.readModifyWrite:
       return `fetch_and_${OPERATOR_NAMES[state.operator]}${bits} ${at}, ${value}`;
     case STOP.compareExchange:
@@ -121,6 +121,12 @@ function whatOf(system: System, transition: number, state: LocalState): string {
 function callOf({ symbols }: System, { instruction, arguments: [first, ...rest] }: LocalState): string {
   const all = first === undefined ? [] : [instruction === "mark" ? symbols.event(first) : first, ...rest];
   return `${instruction}(${all.join(", ")})`;
+}
+
+/** The store that a processor's flush takes to memory. */
+function oldestStore({ buffers, symbols }: System, processor: number): string {
+  const [address = 0, size = 0, low = 0, high = 0] = buffers!.of(processor);
+  return `${symbols.address(address >>> 0)} <- ${formatValue(low, size === 8 ? high : 0)}`;
 }
 
 /** What the transition that was just taken found, to be added to what it did. */
