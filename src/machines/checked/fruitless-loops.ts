@@ -5,7 +5,7 @@ import type { System } from "./system.js";
 /** A step of a processor in the execution under way. */
 interface Turn {
   readonly event: Event;
-  /** Whether it did more than look at memory. */
+  /** Whether it did more than look at shared words and access its processor's own. */
   readonly effective: boolean;
   /** Of the cells' log, before it. */
   readonly mark: number;
@@ -49,8 +49,8 @@ export class FruitlessLoops {
   push(event: Event, mark: number): void {
     const processor = this.#system.processorOf(event.transition);
     const { kind } = event.state;
-    const looks = kind === STOP.load || kind === STOP.readModifyWrite || kind === STOP.compareExchange;
-    const effective = !looks || event.thread !== processor || event.effects.some((effect) => effect & 1);
+    const effective =
+      kind > STOP.compareExchange || event.thread !== processor || event.effects.some((effect) => effect & 1);
     this.#turns[processor]!.push({ event, effective, mark });
     this.#undo.push([processor, this.#waits[processor]]);
     this.#waits[processor] = effective ? undefined : this.#findLoop(processor);

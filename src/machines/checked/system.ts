@@ -39,13 +39,6 @@ export interface SystemOptions {
   readonly pauses?: boolean | undefined;
 }
 
-/** What a processor says with `mark`. */
-export interface Mark {
-  readonly processor: number;
-  readonly event: number;
-  readonly value: number;
-}
-
 /** The most accesses of a processor's own words in one transition. */
 const ALONE = 1000;
 
@@ -67,8 +60,8 @@ export class System {
   /** What the access of the last transition found. */
   low = 0;
   high = 0;
-  /** Called for each mark. */
-  onMark: ((mark: Mark) => void) | undefined;
+  /** Called for each mark, with the processor that is about to make it. */
+  onMark: ((processor: number) => void) | undefined;
   readonly #options: SystemOptions;
   readonly #sleepers: Sleepers;
   readonly #channels: Channels;
@@ -371,7 +364,7 @@ export class System {
           `processor ${processor}: fail(${this.failureName(first)}) ${this.local.placeOf(state)}`,
         );
       case "mark":
-        this.onMark?.({ processor, event: first, value: second });
+        this.onMark?.(processor);
         if (this.#options.history?.records(first)) this.#options.history.record(this, processor, first, second);
         this.#line?.marked(processor, first);
         break;

@@ -38,6 +38,7 @@ export function retrace(system: System, schedule: readonly number[]): Trace {
   const steps: Step[] = [];
   let violated: Violated | undefined;
   let transition = -1;
+  let executed: LocalState | undefined;
   const attempt = (action: () => void) => {
     try {
       action();
@@ -46,9 +47,11 @@ export function retrace(system: System, schedule: readonly number[]): Trace {
       violated = error;
     }
   };
-  system.onMark = ({ processor, event, value }) => {
-    const access = `mark(${system.symbols.event(event)}, ${value})`;
-    steps.push({ transition, processor, ...system.local.locationOf(system.stateOf(processor)), access, reason: "" });
+  system.onMark = (processor) => {
+    const state = system.stateOf(processor);
+    // A mark that is a transition has its line.
+    if (state === executed) return;
+    steps.push({ transition, processor, ...system.local.locationOf(state), access: callOf(system, state), reason: "" });
   };
   attempt(() => system.reset());
   while (violated === undefined && ++transition < schedule.length) {
@@ -56,6 +59,7 @@ export function retrace(system: System, schedule: readonly number[]): Trace {
     if (!(chosen < system.transitions && system.isEnabled(chosen))) throw notEnabled(system, schedule, transition);
     const processor = system.processorOf(chosen);
     const state = system.stateOf(processor);
+    executed = state;
     const reason = reasonOf(system, schedule[transition - 1], chosen);
     const what = whatOf(system, chosen, state);
     const location = system.isFlush(chosen) ? { function: "" } : system.local.locationOf(state);
@@ -107,10 +111,16 @@ function whatOf(system: System, transition: number, state: LocalState): string {
     case STOP.fence:
       return "fence";
     case STOP.call:
-      return `${state.instruction}(${state.arguments.join(", ")})`;
+      return callOf(system, state);
     default:
       return "computes";
   }
+}
+
+/** A call of a machine instruction: `mark(Event.Acquired, 0)`. */
+function callOf({ symbols }: System, { instruction, arguments: [first, ...rest] }: LocalState): string {
+  const all = first === undefined ? [] : [instruction === "mark" ? symbols.event(first) : first, ...rest];
+  return `${instruction}(${all.join(", ")})`;
 }
 
 /** The store that a processor's flush takes to memory. */
