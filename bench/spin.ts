@@ -7,19 +7,11 @@ import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
-import { call, hostInstance } from "#dist/experiments/kernel-host.js";
 import { loadKernel, summarize } from "#dist/index.js";
 import { check, type Verdict } from "#dist/machines/checked/check.js";
-import type { KernelExports } from "#dist/program/kernel.js";
-import { createMemory, loadProgram } from "#dist/program/program.js";
+import { loadProgram } from "#dist/program/program.js";
 import { formatTable } from "#dist/report/table.js";
-
-/** What is checked: `turns` acquisitions, or episodes, of each processor. */
-interface Work {
-  readonly algorithm: "peterson" | "ticket" | "mcs" | "sense-reversing";
-  readonly processors: number;
-  readonly turns: number;
-}
+import { checkKernel, type KernelAlgorithm, nameOf, type Work } from "./checked-works.js";
 
 /** What one exploration said, and how long it took. */
 interface Exploration {
@@ -28,7 +20,7 @@ interface Exploration {
   readonly seconds: number;
 }
 
-const WORKS: readonly Work[] = [
+const WORKS: readonly Work<KernelAlgorithm | "peterson">[] = [
   { algorithm: "peterson", processors: 2, turns: 2 },
   { algorithm: "peterson", processors: 2, turns: 20 },
   { algorithm: "ticket", processors: 3, turns: 2 },
@@ -39,7 +31,7 @@ const WORKS: readonly Work[] = [
   { algorithm: "sense-reversing", processors: 3, turns: 3 },
   { algorithm: "sense-reversing", processors: 4, turns: 3 },
 ];
-const SMOKE: readonly Work[] = WORKS.filter(({ algorithm, processors }) => algorithm === "peterson" || processors < 3);
+const SMOKE = WORKS.filter(({ algorithm, processors }) => algorithm === "peterson" || processors < 3);
 
 const { values: options } = parseArgs({
   options: {
@@ -59,7 +51,7 @@ const folder = await mkdtemp(join(tmpdir(), "landspout-spin-"));
 const kernel = await loadKernel();
 
 /** A verifier of a model; how long it took to make. */
-async function compileSpin({ algorithm, processors, turns }: Work, flags: readonly string[]) {
+async function compileSpin({ algorithm, processors, turns }: Work<string>, flags: readonly string[]) {
   const begin = performance.now();
   const cwd = await mkdtemp(join(folder, "pan-"));
   await execute("spin", [`-DP=${processors}`, `-DTURNS=${turns}`, "-a", join(root, `bench/spin/${algorithm}.pml`)], {
@@ -80,42 +72,22 @@ async function runSpin({ pan, cwd }: { pan: string; cwd: string }): Promise<Expl
   return { states: figure(/(\d+) states, stored/), transitions: figure(/(\d+) transitions/), seconds };
 }
 
-async function runChecker(work: Work): Promise<Exploration> {
-  const verdict = await (work.algorithm === "peterson" ? checkPeterson(work) : checkKernel(work));
-  const { violation, states, steps, seconds } = verdict;
-  if (violation) throw new Error(`Cannot compare: the checked machine says ${violation.message}`);
+async function runChecker({ algorithm, ...load }: (typeof WORKS)[0]): Promise<Exploration> {
+  const { states, steps, seconds } = await (algorithm === "peterson"
+    ? checkPeterson(load)
+    : checkKernel(kernel, { algorithm, ...load }, "states"));
   return { states, transitions: steps, seconds };
 }
 
-async function checkPeterson({ processors, turns }: Work): Promise<Verdict> {
+async function checkPeterson({ processors, turns }: Omit<Work<"peterson">, "algorithm">): Promise<Verdict> {
   const module = join(folder, "peterson.wasm");
   await execute("./compile", ["peterson.c", `-DACQUISITIONS=${turns}`, "-o", module], {
     cwd: join(root, "examples/c"),
   });
   const program = await loadProgram(module);
-  return check(program, { processors, entries: "run", final: { entry: "final" }, mode: "states" });
-}
-
-async function checkKernel({ algorithm, processors, turns }: Work): Promise<Verdict> {
-  const memory = createMemory(kernel);
-  const host = hostInstance(kernel, memory);
-  host.boot(processors);
-  const barrier = algorithm === "sense-reversing";
-  const experiment = call(host, algorithm, "prepare", processors, turns, 0, 0, barrier ? 1 : 0, 1);
-  let end: KernelExports | undefined;
-  return check(kernel, {
-    processors,
-    entries: `${algorithm.replaceAll("-", "_")}_run`,
-    arguments: [experiment],
-    memory,
-    mode: "states",
-    onEnd(state) {
-      if (barrier) return undefined;
-      end ??= hostInstance(kernel, state.memory);
-      const counted = end.experiment_protected(experiment);
-      return counted === processors * turns ? undefined : `${counted} acquisitions were counted`;
-    },
-  });
+  const verdict = await check(program, { processors, entries: "run", final: { entry: "final" }, mode: "states" });
+  if (verdict.violation) throw new Error(`Cannot compare: the checked machine says ${verdict.violation.message}`);
+  return verdict;
 }
 
 console.log(
@@ -134,8 +106,7 @@ try {
     const seconds = runs.map((explorations) => summarize(explorations.map((run) => run.seconds))!.median);
     const cells = runs.flatMap(([run], i) => [String(run!.states), String(run!.transitions), seconds[i]!.toFixed(3)]);
     const ratio = (i: number) => (seconds[0]! / seconds[i]!).toFixed(1);
-    const name = `${work.algorithm} ${work.processors} x ${work.turns}`;
-    rows.push([name, ...cells, reduced.seconds.toFixed(1), ratio(1), ratio(2)]);
+    rows.push([nameOf(work), ...cells, reduced.seconds.toFixed(1), ratio(1), ratio(2)]);
   }
   const title = "The checked machine beside Spin, each state once";
   const note =

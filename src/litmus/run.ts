@@ -83,24 +83,22 @@ export class FinalStates {
   private readonly test: LitmusTest;
   private readonly layout: Layout;
   private readonly observed: readonly Variable[];
+  /** By thread: the registers that its entry returns. */
+  private readonly results: readonly (readonly string[])[];
   private readonly states = new Map<string, FinalState & { readonly values: readonly bigint[] }>();
 
   constructor(test: LitmusTest, layout: Layout) {
     this.test = test;
     this.layout = layout;
     this.observed = observedOf(test);
+    this.results = test.threads.map(({ number }) => resultsOf(test, number).map(variableText));
   }
 
   /** Adds the state in which all threads have ended: their entries' results and the memory. */
   add({ results, memory }: End): void {
     const { test, layout, observed } = this;
     const registers = new Map(
-      test.threads.flatMap(({ number }, i) =>
-        resultsOf(test, number).map((variable, j): [string, bigint] => [
-          variableText(variable),
-          BigInt(results[i]![j]!),
-        ]),
-      ),
+      this.results.flatMap((names, i) => names.map((name, j): [string, bigint] => [name, BigInt(results[i]![j]!)])),
     );
     const state: Valuation = {
       valueOf: (variable) =>

@@ -2,6 +2,7 @@ import type { Covered, Violation } from "../machines/checked/check.js";
 import type { Claim, Property } from "../proofs/claim.js";
 import type { Exploration } from "../proofs/prover.js";
 import { MOST_EXECUTIONS, type Report, type Task } from "../proofs/workers.js";
+import { formatViolation } from "./check.js";
 import { formatNumber, type ReportTable } from "./table.js";
 
 /** What was to be explored, tasks of one claim with the same object for it, and what was. */
@@ -77,19 +78,15 @@ function violationOf(report: Report | undefined): Violation | undefined {
   return report?.kind === "explored" ? report.verdict.violation : undefined;
 }
 
-/** For each task that does not hold what is wrong and the way there, one line a step. */
+/** For each task that does not hold what is wrong and the way there; see formatViolation. */
 export function violationTexts({ tasks, reports }: Explored): string[] {
   return tasks.flatMap((task) => {
     const { claim, exploration } = task;
     const violation = violationOf(reports.get(task));
     if (!violation) return [];
     const { algorithm, processors, turns } = claim;
-    const steps = violation.steps.map(({ processor, function: name, file, line, access, reason }, index) => {
-      const place = file === undefined ? name : `${name} (${file}:${line})`;
-      return `${String(index + 1).padStart(5)}  processor ${processor}  ${access}  ${place}: ${reason}`;
-    });
     const what = `${algorithm}, ${processors} x ${turns}, ${columnOf(exploration)}: ${textOf(claim)}`;
-    return [[`${what}: ${violation.kind}: ${violation.message}`, ...steps].join("\n")];
+    return [`${what}\n${formatViolation(violation)}`];
   });
 }
 
