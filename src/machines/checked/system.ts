@@ -177,15 +177,27 @@ export class System {
     return spins;
   }
 
-  /** Whether a processor in that state would spin if the cells of these effects held what they held at a mark. */
-  spunAt(processor: number, state: LocalState, effects: readonly number[], mark: number): boolean {
+  /** Whether it spins on one word, none that its store buffer holds: nothing but a store to that word gets it on. */
+  awaits(processor: number): boolean {
+    const { address, size } = this.stateOf(processor);
+    if ((address & 3) + size > 4) return false;
+    const buffer = this.#bufferOf(processor);
+    for (let entry = 0; entry < buffer.length; entry += ENTRY) {
+      const at = buffer[entry]! >>> 0;
+      if (at >>> 2 <= address >>> 2 && (at + buffer[entry + 1]! - 1) >>> 2 >= address >>> 2) return false;
+    }
+    return this.spins(processor);
+  }
+
+  /** Whether a processor in that state would await a store if the cells of these effects held what they held at a mark. */
+  awaitedAt(processor: number, state: LocalState, effects: readonly number[], mark: number): boolean {
     const { cells } = this;
     const now = cells.mark;
     for (const effect of effects) cells.set(effect >> 1, cells.valueAt(effect >> 1, mark));
     cells.set(processor, state.number);
-    const spins = this.spins(processor);
+    const awaits = this.awaits(processor);
     cells.undo(now);
-    return spins;
+    return awaits;
   }
 
   /**
@@ -219,10 +231,12 @@ export class System {
         this.#load(processor, state);
         break;
       case STOP.store:
-        this.#touch(processor, state, true, true);
         if (this.isBuffered(state)) {
+          // Nobody notices before it leaves the buffer.
+          cells.touch(processor, state.address, state.size, true);
           this.#setBuffer(processor, [...this.#bufferOf(processor), state.address, state.size, state.low, state.high]);
         } else {
+          this.#touch(processor, state, true, true);
           cells.store(state.address, state.size, state.low, state.high);
         }
         cells.low = cells.high = 0;
