@@ -16,6 +16,8 @@ INSTRUCTION(pause) void pause(void);
 INSTRUCTION(work) void work(unsigned cycles);
 /* Nanoseconds on this computer, cycles on a simulated machine. */
 INSTRUCTION(clock) double clock(void);
+/* A point in what the program does, for measurements and histories. */
+INSTRUCTION(mark) void mark(unsigned event, unsigned value);
 /* A property is violated: ends the run. */
 INSTRUCTION(fail) void fail(unsigned reason);
 

@@ -16,11 +16,11 @@ export interface EvaluateOptions {
   readonly algorithms: readonly Algorithm[];
   readonly signal?: AbortSignal;
   /** Called before each step. */
-  readonly progress?: (step: Step) => void;
+  readonly progress?: (step: EvaluationStep) => void;
 }
 
 /** Where an evaluation is. */
-export interface Step {
+export interface EvaluationStep {
   /** Steps done before this one. */
   readonly done: number;
   readonly total: number;

@@ -1,7 +1,7 @@
 /** What is asked of a final state: equalities of variables, with the connectives of herd7. */
 import { type Value, type Variable, variableText } from "./litmus-test.js";
 
-interface Equality {
+export interface Equality {
   readonly kind: "equal";
   readonly left: Variable;
   readonly right: Value | Variable;

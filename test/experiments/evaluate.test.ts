@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   type Efforts,
+  type EvaluationStep,
   Experiments,
   evaluate,
   findMachine,
@@ -9,7 +10,6 @@ import {
   type Measurement,
   type Metric,
   SimulatedMachine,
-  type Step,
   select,
 } from "#dist/index.js";
 
@@ -118,7 +118,7 @@ describe("evaluate", () => {
   });
 
   test("evaluate goes through machines one after the other, and says where it is", async () => {
-    const steps: Step[] = [];
+    const steps: EvaluationStep[] = [];
     await evaluate([await simulated("dash"), await simulated("symmetry")], kernel, {
       ...{ effort: EFFORT, seed: 1, processors: [1, 2], algorithms: named("shared") },
       progress: (step) => void steps.push(step),

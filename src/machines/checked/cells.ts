@@ -33,6 +33,8 @@ const LINE = 2 ** 35;
 
 export class Cells extends Accesses {
   readonly processors: number;
+  /** The most words that `pack` writes. */
+  packed = 1;
   /** By cell. */
   values = new Int32Array(64);
   #initial = new Int32Array(64);
@@ -159,7 +161,7 @@ export class Cells extends Accesses {
 
   #join(cell: number, group: number): void {
     this.#group[cell] = group;
-    this.#members[group]!.push(cell);
+    this.packed = Math.max(this.packed, 1 + this.#members[group]!.push(cell));
   }
 
   /** The address of a cell that is a word of memory. */
@@ -288,6 +290,13 @@ export class Cells extends Accesses {
     return false;
   }
 
+  /** The groups with a cell that was set, as bits; for up to 31 processors. */
+  changedGroups(): number {
+    let groups = 0;
+    for (let entry = 0; entry < this.#logged; entry += 2) groups |= 1 << this.#group[this.#log[entry]!]!;
+    return groups;
+  }
+
   /** Makes every cell what it was at first, but for the local states. */
   reset(): void {
     this.values.set(this.#initial.subarray(0, this.#count));
@@ -359,11 +368,6 @@ export class Cells extends Accesses {
     let at = 0;
     if (group < this.processors) this.values[group] = words[at++]!;
     for (const cell of members) this.values[cell] = at < length ? words[at++]! : this.#initial[cell]!;
-  }
-
-  /** The most words that `pack` writes. */
-  get packed(): number {
-    return 1 + Math.max(...this.#members.map((members) => members.length));
   }
 
   /** Brings a memory that was like the first one to what the cells say. */

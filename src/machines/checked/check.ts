@@ -10,15 +10,17 @@ import type { Order } from "./order.js";
 import { RandomExecutions } from "./random.js";
 import { shortest } from "./shortest.js";
 import { Found, States } from "./states.js";
+import type { Buffered } from "./store-buffers.js";
 import { Subtrees, type SubtreesOptions } from "./subtrees.js";
-import type { Buffered, Model } from "./system.js";
+import type { Model } from "./system.js";
 import { retrace, type Step } from "./trace.js";
 import type { ViolationKind } from "./violation.js";
 import { wrongAfter } from "./watch.js";
 
 export { maximumProcessors } from "./exploration.js";
 export type { Order } from "./order.js";
-export type { Buffered, Model } from "./system.js";
+export type { Buffered } from "./store-buffers.js";
+export type { Model } from "./system.js";
 export type { Step } from "./trace.js";
 export type { ViolationKind } from "./violation.js";
 export { type Call, CheckError };
@@ -47,7 +49,12 @@ export interface CheckOptions {
   readonly final?: Call;
   /** Default: executions; states if there is an invariant. */
   readonly mode?: Mode;
-  /** An exported function that says what the operations do which the program marks; see History and Specification. */
+  /**
+   * An exported function `(operation: i32, argument: i32) -> i32` that executes one operation of a sequential object, on a
+   * memory of its own, and returns its result, or calls `fail` where the operation cannot take place. Operations are what
+   * the program marks: `mark(0x10000 + operation, argument)` invokes one, `mark(0xffff, result)` returns from it. Every
+   * history must be linearizable.
+   */
   readonly specification?: string;
   /** bounded: the most preemptions of an execution, from 0 on. Default: 2. */
   readonly preemptions?: number;
@@ -55,7 +62,7 @@ export interface CheckOptions {
   readonly executions?: number;
   /** random: how many ordered pairs of steps suffice for the bugs that are looked for, from 1 on. Default: 3. */
   readonly depth?: number;
-  /** random: a 32-bit word. Default: 1. */
+  /** random: a 32-bit word; the same executions for the same one. Default: 1. */
   readonly seed?: number;
   /** Default: sc. */
   readonly model?: Model;
@@ -68,14 +75,15 @@ export interface CheckOptions {
   /** Whether data races are violations, under sc. Default: true. */
   readonly races?: boolean;
   /**
-   * Called for every state in which all have ended, with the memory that it left, which is valid during the call. What it
-   * returns says what is wrong.
+   * Called for every state, or execution, in which all have ended, with the memory that it left, which is valid during the
+   * call. What it returns says what is wrong.
    */
   readonly onEnd?: (end: End) => string | undefined;
   /** executions: threads that explore, 1 or more; one if there is an `onEnd`. Default: one for each core. */
   readonly workers?: number;
+  /** Ends the exploration early: its promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Called some times a second. */
+  /** Called some times a second, with what was explored so far. */
   readonly progress?: (covered: Covered) => void;
 }
 
@@ -129,10 +137,13 @@ const NOTHING = { executions: 0, blocked: 0, states: 0, steps: 0, depth: 0, ends
 const SLICE = 50;
 
 /**
- * Explores a program. Works in the calling thread, where other work gets its turn some times a second.
+ * Explores a program. Works in the calling thread, where other work gets its turn some times a second, and, if it takes
+ * more than a second by executions, in others.
  *
- * @throws {CheckError} if a start function or `init` fails, or an execution has no end; the signal's reason when aborted
- * @throws {Error} if the program cannot be loaded
+ * @throws {CheckError} if a start function or `init` fails, an execution has no end, or an invariant is to be seen by
+ *   executions; the signal's reason when aborted
+ * @throws {RangeError} if an option is out of its range
+ * @throws {Error} if the program cannot be loaded, or imports more than machine instructions
  */
 export async function check(program: Program, options: CheckOptions): Promise<Verdict> {
   const begin = performance.now();

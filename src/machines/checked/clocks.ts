@@ -8,8 +8,9 @@ interface Clocked {
   readonly event: Event;
   /** By thread: one more than the index of its last event that is not after this one. */
   readonly clock: Int32Array;
-  /** What its thread's clock, and those of processors that it woke, were. */
-  readonly before: readonly (readonly [thread: number, clock: Int32Array])[];
+  /** What its thread's clock was, and those of the processors that it woke. */
+  readonly before: Int32Array;
+  readonly asleep: readonly Int32Array[];
   readonly buffered: boolean;
   readonly flush: boolean;
 }
@@ -25,9 +26,11 @@ export class Clocks {
   readonly #stores: number[][];
   readonly #flushed: number[];
 
-  constructor(processors: number) {
+  /** `buffers`: whether processors have store buffers. */
+  constructor(processors: number, buffers: boolean) {
     this.#processors = processors;
-    this.#threads = Array.from({ length: 2 * processors }, () => new Int32Array(2 * processors));
+    const threads = buffers ? 2 * processors : processors;
+    this.#threads = Array.from({ length: threads }, () => new Int32Array(threads));
     this.#stores = Array.from({ length: processors }, () => []);
     this.#flushed = new Array(processors).fill(0);
   }
@@ -55,11 +58,11 @@ export class Clocks {
     return clock;
   }
 
-  push(event: Event, drains: boolean, flush: boolean, buffered: boolean): void {
+  /** Adds the next event. `clock`: what `before` said of it; it becomes the event's own. */
+  push(event: Event, clock: Int32Array, flush: boolean, buffered: boolean): void {
     const index = this.#events.length;
-    const clock = this.before(event, drains);
     for (const effect of event.effects) {
-      const accesses = this.accessesOf(effect >> 1) as number[];
+      const accesses = this.accessesOf(effect >> 1);
       for (let i = accesses.length - 1; i >= 0; i--) {
         const wrote = (accesses[i]! & 1) === 1;
         if (wrote || effect & 1) join(clock, this.#events[accesses[i]! >> 1]!.clock);
@@ -68,8 +71,8 @@ export class Clocks {
     }
     for (const effect of event.effects) this.#accesses[effect >> 1]!.push(2 * index + (effect & 1));
     clock[event.thread] = index + 1;
-    const threads = [event.thread, ...event.woken];
-    const before = threads.map((thread) => [thread, this.#threads[thread]!] as const);
+    const before = this.#threads[event.thread]!;
+    const asleep = event.woken.map((sleeper) => this.#threads[sleeper]!);
     this.#threads[event.thread] = clock;
     for (const sleeper of event.woken) {
       const woken = this.#threads[sleeper]!.slice();
@@ -79,13 +82,14 @@ export class Clocks {
     const processor = event.transition % this.#processors;
     if (buffered) this.#stores[processor]!.push(index);
     if (flush) this.#flushed[processor]!++;
-    this.#events.push({ event, clock, before, buffered, flush });
+    this.#events.push({ event, clock, before, asleep, buffered, flush });
   }
 
   pop(): void {
-    const { event, before, buffered, flush } = this.#events.pop()!;
+    const { event, before, asleep, buffered, flush } = this.#events.pop()!;
     for (const effect of event.effects) this.#accesses[effect >> 1]!.pop();
-    for (const [thread, clock] of before) this.#threads[thread] = clock;
+    this.#threads[event.thread] = before;
+    for (let i = 0; i < asleep.length; i++) this.#threads[event.woken[i]!] = asleep[i]!;
     const processor = event.transition % this.#processors;
     if (buffered) this.#stores[processor]!.pop();
     if (flush) this.#flushed[processor]!--;
@@ -97,22 +101,33 @@ export class Clocks {
    */
   initials(index: number, next: Event, base: Int32Array): number {
     const thread = this.#events[index]!.event.thread;
-    const first = new Int32Array(2 * this.#processors).fill(0x7fffffff);
-    const free = (clock: Int32Array) => clock.every((last, other) => last <= first[other]!);
+    // By thread: its first event among them.
+    const first = new Int32Array(this.#threads.length).fill(0x7fffffff);
     const clock = base.slice();
     let initials = 0;
     for (let i = index + 1; i < this.#events.length; i++) {
       const { event, clock: own } = this.#events[i]!;
       if (own[thread]! > index) continue;
-      if (event.effects.some((a) => next.effects.some((b) => a >> 1 === b >> 1 && ((a | b) & 1) === 1)))
-        join(clock, own);
+      if (conflict(event.effects, next.effects)) join(clock, own);
       if (first[event.thread]! <= i) continue;
-      if (free(own)) initials |= 1 << event.transition;
+      if (reachesNone(own, first)) initials |= 1 << event.transition;
       first[event.thread] = i;
     }
-    if (first[next.thread]! === 0x7fffffff && free(clock)) initials |= 1 << next.transition;
+    if (first[next.thread]! === 0x7fffffff && reachesNone(clock, first)) initials |= 1 << next.transition;
     return initials;
   }
+}
+
+/** Whether both access a cell and one of them writes it. */
+export function conflict(effects: readonly number[], others: readonly number[]): boolean {
+  for (const a of effects) for (const b of others) if (a >> 1 === b >> 1 && ((a | b) & 1) === 1) return true;
+  return false;
+}
+
+/** Whether an event with that clock comes after none of these, by thread. */
+function reachesNone(clock: Int32Array, events: Int32Array): boolean {
+  for (let thread = 0; thread < clock.length; thread++) if (clock[thread]! > events[thread]!) return false;
+  return true;
 }
 
 function join(clock: Int32Array, other: Int32Array): void {

@@ -10,7 +10,7 @@
  * Invariant: when an event is added, each event before it that conflicts with it, and that it could have preceded, has in
  * the frame it was chosen in an alternative that leads there: an initial of what does not depend on it.
  */
-import { Clocks } from "./clocks.js";
+import { Clocks, conflict } from "./clocks.js";
 import { FruitlessLoops } from "./fruitless-loops.js";
 import { CheckError } from "./loading.js";
 import type { LocalState } from "./local-states.js";
@@ -49,8 +49,9 @@ interface Frame {
   /** Those that must be taken from here, and those that were or are. */
   backtrack: number;
   taken: number;
-  /** By transition: what it does, for those whose executions from here were all explored. */
-  readonly sleep: (readonly number[] | undefined)[];
+  /** Those whose executions from here were all explored, and the same as bits. */
+  readonly sleep: Sleeper[];
+  asleep: number;
   /** The event that was chosen here. */
   event: Taken | undefined;
   /** Of the cells' log, before the event. */
@@ -68,8 +69,13 @@ export interface Event {
   readonly state: LocalState;
 }
 
-/** An event of this exploration. */
+/** A transition that is not to be taken before another one that conflicts with it. */
+type Sleeper = Pick<Event, "transition" | "effects">;
+
+/** An event of this exploration; what it did is added when it is over. */
 interface Taken extends Event {
+  effects: readonly number[];
+  woken: readonly number[];
   /** Whether it is an access that stores, be it what was there. */
   readonly stores: boolean;
 }
@@ -78,6 +84,7 @@ interface Taken extends Event {
 const DEEPEST = 10_000;
 /** Transitions between two yields. */
 const PROGRESS = 1 << 12;
+const NONE: readonly number[] = [];
 
 export class Executions {
   readonly found: ExecutionsFound = { executions: 0, blocked: 0, steps: 0, depth: 0, races: 0 };
@@ -92,7 +99,7 @@ export class Executions {
     this.#system = system;
     this.#watch = watch;
     this.#subtree = subtree;
-    this.#clocks = new Clocks(system.processors);
+    this.#clocks = new Clocks(system.processors, system.buffers !== undefined);
     this.#loops = new FruitlessLoops(system);
   }
 
@@ -106,8 +113,7 @@ export class Executions {
   *explore(): Generator<void> {
     const { schedule, elsewhere } = this.#subtree;
     this.#system.cells.forgetAccesses();
-    this.#guard(() => this.#system.reset());
-    this.#push(new Array(this.#system.transitions), schedule.length > 0, elsewhere[0]!);
+    this.#begin(schedule.length > 0);
     for (const [depth, transition] of schedule.entries()) {
       this.#take(this.#frames[depth]!, transition, depth + 1 < schedule.length, elsewhere[depth + 1]!);
     }
@@ -127,32 +133,50 @@ export class Executions {
   /** Goes to the root of the subtree; the transitions that go on from there and are not explored elsewhere. */
   choices(): number[] {
     const { schedule, elsewhere } = this.#subtree;
-    this.#guard(() => this.#system.reset());
-    this.#push(new Array(this.#system.transitions), true, elsewhere[0]!);
+    this.#begin(true);
     for (const [depth, transition] of schedule.entries()) {
       this.#take(this.#frames[depth]!, transition, true, elsewhere[depth + 1]!);
     }
-    const { enabled, sleep } = this.#frames.at(-1)!;
-    return Array.from(sleep.keys()).filter(
-      (transition) => (enabled >> transition) & 1 && sleep[transition] === undefined,
-    );
+    const { enabled, asleep } = this.#frames.at(-1)!;
+    const choices: number[] = [];
+    for (let left = enabled & ~asleep; left !== 0; left &= left - 1) choices.push(lowest(left));
+    return choices;
+  }
+
+  #begin(fixed: boolean): void {
+    try {
+      this.#system.reset();
+    } catch (error) {
+      throw this.#foundBy(error);
+    }
+    this.#push([], fixed, this.#subtree.elsewhere[0]!);
   }
 
   /** A frame for the state that the system is in, with what sleeps there already and what others explore. */
-  #push(sleep: (readonly number[] | undefined)[], fixed: boolean, elsewhere: readonly number[]): void {
+  #push(sleep: Sleeper[], fixed: boolean, elsewhere: readonly number[]): void {
     const system = this.#system;
-    for (const transition of elsewhere) sleep[transition] = this.#effectsOf(transition);
+    for (const transition of elsewhere) sleep.push({ transition, effects: this.#effectsOf(transition) });
+    let asleep = 0;
+    for (const { transition } of sleep) asleep |= 1 << transition;
     let enabled = 0;
-    let awake = 0;
     for (let transition = 0; transition < system.transitions; transition++) {
       if (!system.isEnabled(transition) || this.#loops.cameAround(transition)) continue;
       enabled |= 1 << transition;
-      if (sleep[transition] === undefined) awake |= 1 << transition;
     }
+    const awake = enabled & ~asleep;
     const backtrack = awake & -awake;
-    this.#frames.push({ fixed, enabled, backtrack, taken: 0, sleep, event: undefined, mark: system.cells.mark });
+    this.#frames.push({
+      fixed,
+      enabled,
+      backtrack,
+      taken: 0,
+      sleep,
+      asleep,
+      event: undefined,
+      mark: system.cells.mark,
+    });
     if (fixed) return;
-    if (enabled === 0) this.#guard(() => this.#end());
+    if (enabled === 0) this.#end();
     else if (awake === 0) this.found.blocked++;
   }
 
@@ -177,7 +201,11 @@ export class Executions {
       this.found.blocked++;
       return;
     }
-    lookAtEnd(this.#system, this.#watch);
+    try {
+      lookAtEnd(this.#system, this.#watch);
+    } catch (error) {
+      throw this.#foundBy(error);
+    }
     this.found.executions++;
   }
 
@@ -186,8 +214,8 @@ export class Executions {
     this.#frames.pop();
     const frame = this.#frames.at(-1);
     if (frame === undefined) return;
-    const { transition, effects } = frame.event!;
-    frame.sleep[transition] = effects;
+    frame.sleep.push(frame.event!);
+    frame.asleep |= 1 << frame.event!.transition;
     frame.event = undefined;
     this.#clocks.pop();
     this.#loops.pop();
@@ -201,11 +229,15 @@ export class Executions {
     const state = system.stateOf(processor);
     const thread = system.isTimeout(transition) ? processor : transition;
     const drains = system.drains(transition);
-    const stored = stores(system, state);
-    frame.event = { transition, thread, effects: [], woken: [], state, stores: stored };
-    this.#guard(() => system.execute(transition));
-    const event = { ...frame.event, effects: [...system.effects], woken: [...system.woken] };
+    const event: Taken = { transition, thread, effects: NONE, woken: NONE, state, stores: stores(system, state) };
     frame.event = event;
+    try {
+      system.execute(transition);
+    } catch (error) {
+      throw this.#foundBy(error);
+    }
+    event.effects = system.effects.slice();
+    if (system.woken.length > 0) event.woken = system.woken.slice();
     this.found.steps++;
     this.found.depth = Math.max(this.found.depth, this.#frames.length);
     if (this.#frames.length > DEEPEST) {
@@ -215,26 +247,25 @@ export class Executions {
     }
     // Whoever is woken could have timed out before: that never becomes an event that races with this one.
     for (const sleeper of event.woken) {
-      const timeout = 1 << (2 * system.processors + sleeper);
-      if (frame.sleep[2 * system.processors + sleeper] === undefined) frame.backtrack |= frame.enabled & timeout;
+      frame.backtrack |= (1 << (2 * system.processors + sleeper)) & frame.enabled & ~frame.asleep;
     }
-    this.#guard(() => this.#reverseRaces(event, this.#clocks.before(event, drains)));
-    this.#clocks.push(event, drains, system.isFlush(transition), system.isBuffered(state) && transition === processor);
+    const clock = this.#clocks.before(event, drains);
+    this.#reverseRaces(event, clock);
+    this.#clocks.push(
+      event,
+      clock,
+      system.isFlush(transition),
+      transition === processor && system.buffers?.takes(state) === true,
+    );
     this.#loops.push(event, frame.mark);
-    const sleep = new Array<readonly number[] | undefined>(system.transitions);
-    for (const [sleeper, effects] of frame.sleep.entries()) {
-      if (effects !== undefined && this.#independent(sleeper, effects, event)) sleep[sleeper] = effects;
-    }
+    const sleep = frame.sleep.filter((sleeper) => this.#independent(sleeper, event));
     this.#push(sleep, fixed, elsewhere);
   }
 
   /** Whether what a sleeping transition does is the same, and has the same effect, before and after an event. */
-  #independent(sleeper: number, effects: readonly number[], event: Event): boolean {
-    if (sleeper === event.transition || event.woken.includes(this.#system.processorOf(sleeper))) return false;
-    for (const a of effects) {
-      for (const b of event.effects) if (a >> 1 === b >> 1 && ((a | b) & 1) === 1) return false;
-    }
-    return true;
+  #independent({ transition, effects }: Sleeper, event: Event): boolean {
+    if (transition === event.transition || event.woken.includes(this.#system.processorOf(transition))) return false;
+    return !conflict(effects, event.effects);
   }
 
   /** For each event that races with the next one: makes sure that what follows if it comes later is explored. */
@@ -300,23 +331,19 @@ export class Executions {
     const frame = this.#frames[index]!;
     if (frame.fixed) return;
     const initials = this.#clocks.initials(index, event, base) & frame.enabled;
-    if ((initials & (frame.backtrack | frame.taken)) !== 0) return;
     // An initial that is asleep leads only to what was explored.
-    if (frame.sleep.some((effects, transition) => effects !== undefined && (initials >> transition) & 1)) return;
+    if ((initials & (frame.backtrack | frame.taken | frame.asleep)) !== 0) return;
     const own = initials & (1 << event.transition);
     frame.backtrack |= own || initials & -initials;
   }
 
-  #guard(action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      if (!(error instanceof Violated)) throw error;
-      throw new Found(
-        error,
-        this.#frames.flatMap(({ event }) => (event === undefined ? [] : [event.transition])),
-      );
-    }
+  /** What to throw for an error: of something wrong, also the way to it. */
+  #foundBy(error: unknown): unknown {
+    if (!(error instanceof Violated)) return error;
+    return new Found(
+      error,
+      this.#frames.flatMap(({ event }) => (event === undefined ? [] : [event.transition])),
+    );
   }
 }
 

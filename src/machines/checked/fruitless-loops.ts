@@ -5,7 +5,7 @@ import type { System } from "./system.js";
 /** A step of a processor in the execution under way. */
 interface Turn {
   readonly event: Event;
-  /** Whether it did more than look at memory. */
+  /** Whether it did more than look at shared words and access its processor's own. */
   readonly effective: boolean;
   /** Of the cells' log, before it. */
   readonly mark: number;
@@ -62,7 +62,7 @@ export class FruitlessLoops {
   push(event: Event, mark: number): void {
     const processor = this.#system.processorOf(event.transition);
     const { kind } = event.state;
-    const looks = kind === STOP.load || kind === STOP.readModifyWrite || kind === STOP.compareExchange;
+    const looks = kind <= STOP.compareExchange && kind !== STOP.store;
     const effective = !looks || event.transition !== processor || event.effects.some((effect) => effect & 1);
     this.#turns[processor]!.push({ event, effective, mark });
     this.#undo.push([processor, this.#seen[processor]]);
@@ -79,15 +79,16 @@ export class FruitlessLoops {
     const { cells } = this.#system;
     const now = this.#system.stateOf(processor);
     const turns = this.#turns[processor]!;
+    let begin = turns.length - 1;
+    while (begin >= 0 && !turns[begin]!.effective && turns[begin]!.event.state !== now) begin--;
+    if (begin < 0 || turns[begin]!.effective || !cells.ownUnchanged(processor, turns[begin]!.mark)) return undefined;
     const seen = new Map<number, number>();
-    for (let i = turns.length - 1; i >= 0 && !turns[i]!.effective; i--) {
-      const { event, mark } = turns[i]!;
+    for (const { event, mark } of turns.slice(begin)) {
       for (const effect of event.effects) {
         const value = cells.valueAt(effect >> 1, mark);
         seen.set(effect >> 1, (seen.get(effect >> 1) ?? value) === value ? value : Number.NaN);
       }
-      if (event.state === now) return cells.ownUnchanged(processor, mark) ? seen : undefined;
     }
-    return undefined;
+    return seen;
   }
 }

@@ -22,7 +22,7 @@ const INVOKED = 0x10000;
 export class History {
   readonly #specification: Specification;
   readonly #operationName: (operation: number) => string;
-  /** Cells of histories that are linearizable. */
+  /** Histories that are linearizable, by their words: systems that were made anew number them anew. */
   readonly #known = new Set<string>();
 
   /** Compares with the operations of an object, one at a time, that an entry point says; see Specification. */
@@ -44,7 +44,7 @@ export class History {
   record(system: System, processor: number, event: number, value: number): void {
     const { cells, effects, sequences, processors } = system;
     const cell = cells.ofHistory(processor);
-    const words = sequences.at(cells.values[cell]!);
+    const words = sequences.of(cell);
     const isPending = words.length % wordsOf(processors) !== 0;
     if (isPending !== (event === RETURNED)) {
       const [received, expected] = isPending ? ["an invocation", "a return"] : ["a return", "an invocation"];
@@ -54,24 +54,23 @@ export class History {
       );
     }
     if (event === RETURNED) {
-      cells.set(cell, sequences.numberOf([...words, value]));
-      effects.push(2 * cell + 1);
+      sequences.change(cell, [...words, value]);
       this.#check(system);
       return;
     }
     const returned = Array.from({ length: processors }, (_, other) => {
       const its = cells.ofHistory(other);
       effects.push(2 * its);
-      return Math.floor(sequences.at(cells.values[its]!).length / wordsOf(processors));
+      return Math.floor(sequences.of(its).length / wordsOf(processors));
     });
-    cells.set(cell, sequences.numberOf([...words, event - INVOKED, value, ...returned]));
+    sequences.put(cell, [...words, event - INVOKED, value, ...returned]);
   }
 
   #check({ cells, sequences, processors }: System): void {
-    const histories = Array.from({ length: processors }, (_, p) => cells.get(cells.ofHistory(p)));
-    const key = histories.join();
+    const histories = Array.from({ length: processors }, (_, p) => sequences.of(cells.ofHistory(p)));
+    const key = histories.join(";");
     if (this.#known.has(key)) return;
-    const history = histories.map((number) => operationsOf(sequences.at(number), processors));
+    const history = histories.map((words) => operationsOf(words, processors));
     if (!isLinearizable(history, this.#specification)) {
       throw new Violated("history", `no order of the operations explains their results: ${this.#describe(history)}`);
     }

@@ -12,8 +12,9 @@ import { checkImports } from "../../program/machine-instructions.js";
 import { createMemory, type Program } from "../../program/program.js";
 import { Cells } from "./cells.js";
 import { type LocalState, LocalStates } from "./local-states.js";
+import type { Buffered } from "./store-buffers.js";
 import { Symbols } from "./symbols.js";
-import type { Buffered, Model, SystemOptions } from "./system.js";
+import type { Model, SystemOptions } from "./system.js";
 
 /** An exported function and what it is given. */
 export interface Call {
@@ -111,7 +112,6 @@ export function load(
     buffered,
     begin,
     local,
-    locations: code.locations,
     cells: new Cells(count, memory.buffer.slice(0)),
     symbols: new Symbols(module),
     failureName: (reason) => failureName(processors, reason),

@@ -4,6 +4,7 @@
  * finds, so that each such pair is interpreted once, however many schedules come through it.
  */
 import { type Processors, STOP, type Value } from "../../processor/processors.js";
+import type { Location } from "../../wasm/locations.js";
 
 /** A processor that stopped, with all of its state. Two are the same object if they are equal. */
 export class LocalState {
@@ -129,10 +130,17 @@ export class LocalStates {
     return after;
   }
 
-  /** The pcs of a state's calls that have not returned, the innermost first. */
-  where(state: LocalState): number[] {
+  /** Where a processor in that state is. */
+  locationOf(state: LocalState): Location {
     this.#processors.restore(0, state.context);
-    return this.#processors.where(0);
+    const [pc = state.pc] = this.#processors.where(0);
+    return this.#processors.code.locations.at(pc);
+  }
+
+  /** The same for people: `in acquire (lock.c:12)`. */
+  placeOf(state: LocalState): string {
+    const { function: name, file, line } = this.locationOf(state);
+    return `in ${name}${file === undefined ? "" : ` (${file}:${line})`}`;
   }
 
   /** What the entry point returned, of a state that is at its end. */

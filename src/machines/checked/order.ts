@@ -17,14 +17,11 @@ export class Line {
   readonly #order: Order;
   readonly #cells: Cells;
   readonly #sequences: Sequences;
-  readonly #effects: number[];
 
-  /** @param effects where it says what it changes */
-  constructor(order: Order, cells: Cells, sequences: Sequences, effects: number[]) {
+  constructor(order: Order, cells: Cells, sequences: Sequences) {
     this.#order = order;
     this.#cells = cells;
     this.#sequences = sequences;
-    this.#effects = effects;
   }
 
   /**
@@ -56,12 +53,10 @@ export class Line {
   }
 
   #waiting(): readonly number[] {
-    return this.#sequences.at(this.#cells.values[this.#cells.ofLine()]!);
+    return this.#sequences.of(this.#cells.ofLine());
   }
 
   #setWaiting(processors: readonly number[]): void {
-    const cell = this.#cells.ofLine();
-    this.#cells.set(cell, this.#sequences.numberOf(processors));
-    this.#effects.push(2 * cell + 1);
+    this.#sequences.change(this.#cells.ofLine(), processors);
   }
 }

@@ -63,5 +63,5 @@ export function stores({ cells }: System, state: LocalState): boolean {
 function accessOf(system: System, processor: number, state: LocalState): string {
   const what = `${state.atomic ? "atomic" : "plain"} ${writes(state) ? (state.kind === STOP.store ? "store" : "read-modify-write") : "load"}`;
   const { address, size } = state;
-  return `processor ${processor}'s ${what} of ${size} bytes at ${system.symbols.address(address)} ${system.placeOf(state)}`;
+  return `processor ${processor}'s ${what} of ${size} bytes at ${system.symbols.address(address)} ${system.local.placeOf(state)}`;
 }

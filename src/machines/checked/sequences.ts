@@ -1,23 +1,41 @@
+import type { Cells } from "./cells.js";
 import { Vectors } from "./vectors.js";
 
 const NOTHING: readonly number[] = [];
 
-/** Short lists by numbers, 0 the empty one: what a cell holds that stands for a queue, a channel or a store buffer. */
+/** Cells that hold short lists of words, by number, 0 the empty one: queues, channels, store buffers, histories. */
 export class Sequences {
+  readonly #cells: Cells;
+  readonly #effects: number[];
   readonly #numbers = new Vectors();
   readonly #lists: (readonly number[])[] = [NOTHING];
+  #words = new Int32Array(64);
 
-  constructor() {
-    this.#numbers.numberOf(Int32Array.of(), 0);
+  /** @param effects where `change` says what it changes */
+  constructor(cells: Cells, effects: number[]) {
+    this.#cells = cells;
+    this.#effects = effects;
+    this.#numbers.numberOf(this.#words, 0);
   }
 
-  at(number: number): readonly number[] {
-    return this.#lists[number]!;
+  /** The list in a cell, as signed words. */
+  of(cell: number): readonly number[] {
+    return this.#lists[this.#cells.values[cell]!]!;
   }
 
-  numberOf(list: readonly number[]): number {
-    const number = this.#numbers.numberOf(Int32Array.from(list), list.length);
-    this.#lists[number] ??= list.map((word) => word | 0);
-    return number;
+  /** Puts a list into a cell that is its processor's own. */
+  put(cell: number, list: readonly number[]): void {
+    const { length } = list;
+    if (length > this.#words.length) this.#words = new Int32Array(2 * length);
+    for (let i = 0; i < length; i++) this.#words[i] = list[i]!;
+    const number = this.#numbers.numberOf(this.#words, length);
+    this.#lists[number] ??= Array.from(this.#words.subarray(0, length));
+    this.#cells.set(cell, number);
+  }
+
+  /** Puts a list into a cell that others look at, too. */
+  change(cell: number, list: readonly number[]): void {
+    this.put(cell, list);
+    this.#effects.push(2 * cell + 1);
   }
 }

@@ -60,8 +60,10 @@ export class States {
   #taken = new Uint8Array(1 << 10);
   #edges = 0;
   #words = new Int32Array(1 << 10);
-  /** The numbers of a state's groups, then the scheduler's word. */
+  /** The numbers of the groups of the state that was loaded, -1 where none was, then the scheduler's word. */
   readonly #row: Int32Array;
+  /** The same of another state. */
+  readonly #next: Int32Array;
 
   /** Without a scheduler, all transitions are taken. */
   constructor(system: System, watch: Watch, scheduler?: Scheduler) {
@@ -69,6 +71,7 @@ export class States {
     this.#watch = watch;
     this.#scheduler = scheduler;
     this.#row = new Int32Array(system.processors + 2);
+    this.#next = new Int32Array(system.processors + 2);
   }
 
   /**
@@ -87,8 +90,7 @@ export class States {
     this.#rows = new Vectors();
     this.#edges = 0;
     try {
-      this.#guard(-1, -1, () => this.#system.reset());
-      this.#number(-1, 0, 0);
+      this.#reset();
       let last = 0;
       for (let state = 0; state < this.#rows.count; state++) {
         if (state === last) {
@@ -112,53 +114,62 @@ export class States {
     throw new Found(livelocked(this.#system), [...this.#schedule(state), ...cycle], cycle.length);
   }
 
-  #expand(state: number): void {
-    const system = this.#system;
-    const { cells, transitions } = system;
-    this.#load(state);
-    this.#guard(state, -1, () => {
-      this.found.races += lookAt(system, this.#watch);
-    });
-    const wordAfter = this.#guard(state, -1, () => this.#scheduler?.(system, this.#row[system.processors + 1]!));
-    let any = false;
-    for (let transition = 0; transition < transitions; transition++) {
-      if (!system.isEnabled(transition)) continue;
-      any = true;
-      const word = wordAfter?.(transition) ?? 0;
-      if (word < 0) continue;
-      this.found.steps++;
-      this.#guard(state, transition, () => system.execute(transition));
-      this.#edge(state, this.#number(state, transition, word), transition);
-      cells.undo(0);
-    }
-    if (any) return;
-    this.#guard(state, -1, () => {
-      lookAtEnd(system, this.#watch);
-      this.found.ends++;
-    });
-  }
-
-  /** Does something after which there may be a violation, in a state or by a transition from there. */
-  #guard<T>(state: number, transition: number, action: () => T): T {
+  /** Numbers the first state. */
+  #reset(): void {
     try {
-      return action();
+      this.#system.reset();
     } catch (error) {
       if (!(error instanceof Violated)) throw error;
-      throw new Found(error, [...this.#schedule(state), ...(transition < 0 ? [] : [transition])]);
+      throw new Found(error, []);
+    }
+    this.#row.fill(-1);
+    this.#number(-1, 0, 0);
+  }
+
+  #expand(state: number): void {
+    const system = this.#system;
+    const { cells, processors, transitions } = system;
+    this.#load(state);
+    let taken = -1;
+    try {
+      this.found.races += lookAt(system, this.#watch);
+      const wordAfter = this.#scheduler?.(system, this.#row[processors + 1]!);
+      let any = false;
+      for (let transition = 0; transition < transitions; transition++) {
+        if (!system.isEnabled(transition)) continue;
+        any = true;
+        const word = wordAfter?.(transition) ?? 0;
+        if (word < 0) continue;
+        this.found.steps++;
+        taken = transition;
+        system.execute(transition);
+        this.#edge(state, this.#number(state, transition, word), transition);
+        cells.undo(0);
+      }
+      if (any) return;
+      lookAtEnd(system, this.#watch);
+      this.found.ends++;
+    } catch (error) {
+      if (!(error instanceof Violated)) throw error;
+      throw new Found(error, [...this.#schedule(state), ...(taken < 0 ? [] : [taken])]);
     }
   }
 
-  /** The number of the state that the system is in, with the scheduler's word. */
+  /** The number of the state that the system is in, with the scheduler's word; what was not set is as in `#row`. */
   #number(parent: number, transition: number, word: number): number {
     const { cells, processors } = this.#system;
     if (this.#words.length < cells.packed) this.#words = new Int32Array(2 * cells.packed);
+    const row = this.#next;
+    const changed = parent < 0 ? -1 : cells.changedGroups();
     for (let group = 0; group <= processors; group++) {
+      row[group] = this.#row[group]!;
+      if (((changed >> group) & 1) === 0) continue;
       const length = cells.pack(group, this.#words);
-      this.#row[group] = this.#groups[group]!.numberOf(this.#words, length);
+      row[group] = this.#groups[group]!.numberOf(this.#words, length);
     }
     const { count } = this.#rows;
-    this.#row[processors + 1] = word;
-    const number = this.#rows.numberOf(this.#row, processors + 2);
+    row[processors + 1] = word;
+    const number = this.#rows.numberOf(row, processors + 2);
     if (number < count) return number;
     this.found.states = number + 1;
     if (number === this.#parents.length) {
@@ -173,11 +184,14 @@ export class States {
   #load(state: number): void {
     const { cells, processors } = this.#system;
     if (this.#words.length < cells.packed) this.#words = new Int32Array(2 * cells.packed);
-    this.#rows.read(state, this.#row);
+    const row = this.#next;
+    this.#rows.read(state, row);
     for (let group = 0; group <= processors; group++) {
-      const length = this.#groups[group]!.read(this.#row[group]!, this.#words);
+      if (row[group] === this.#row[group]) continue;
+      const length = this.#groups[group]!.read(row[group]!, this.#words);
       cells.unpack(group, this.#words, length);
     }
+    this.#row.set(row);
     cells.commit();
   }
 

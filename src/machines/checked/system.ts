@@ -5,25 +5,23 @@
  * up to its next one: what it computes, and its accesses of words that are its alone, commute with all that others do
  * (virtual coarsening).
  *
- * Under total store order (Owens, Sarkar & Sewell, TPHOLs 2009: x86-TSO) a store goes into its processor's buffer, from which
- * its own loads read and another transition takes the oldest one to memory; read-modify-writes, fences, wait and notify
- * happen when the buffer is empty.
+ * Under total store order another transition takes the oldest store of a processor's buffer to memory; read-modify-writes,
+ * fences, wait and notify happen when the buffer is empty.
  */
 import { STOP } from "../../processor/stop.js";
-import type { Location, Locations } from "../../wasm/locations.js";
 import type { Cells } from "./cells.js";
+import { Channels } from "./channels.js";
 import type { History } from "./history.js";
 import type { LocalState, LocalStates } from "./local-states.js";
 import { Line, type Order } from "./order.js";
 import { Sequences } from "./sequences.js";
-import { formatValue, type Symbols } from "./symbols.js";
+import { Sleepers } from "./sleepers.js";
+import { type Buffered, StoreBuffers } from "./store-buffers.js";
+import type { Symbols } from "./symbols.js";
 import { Violated } from "./violation.js";
 
 /** The memory models. */
 export type Model = "sc" | "tso";
-
-/** Which stores wait in the buffer, under tso. */
-export type Buffered = "plain" | "all";
 
 export interface SystemOptions {
   readonly model: Model;
@@ -31,7 +29,6 @@ export interface SystemOptions {
   /** Each processor's first local state. */
   readonly begin: readonly LocalState[];
   readonly local: LocalStates;
-  readonly locations: Locations;
   readonly cells: Cells;
   readonly failureName: (reason: number) => string;
   readonly symbols: Symbols;
@@ -42,37 +39,32 @@ export interface SystemOptions {
   readonly pauses?: boolean | undefined;
 }
 
-/** What a processor says with `mark`. */
-export interface Mark {
-  readonly processor: number;
-  readonly event: number;
-  readonly value: number;
-}
-
-/** A store in a buffer takes that many words: address, size, value's halves. */
-const ENTRY = 4;
-/** The most stores in a buffer: more than real ones hold would only make loops that store without end. */
-export const STORE_BUFFER = 32;
 /** The most accesses of a processor's own words in one transition. */
 const ALONE = 1000;
-const EMPTY: readonly number[] = [];
 
 export class System {
   readonly processors: number;
   readonly cells: Cells;
   readonly local: LocalStates;
   readonly model: Model;
-  readonly sequences = new Sequences();
+  readonly symbols: Symbols;
+  /** The name that the program gives a reason of `fail`. */
+  readonly failureName: (reason: number) => string;
   /** What the last transition touched of cells that are shared: its number * 2, + 1 if it wrote. */
   readonly effects: number[] = [];
+  readonly sequences: Sequences;
+  /** Under tso. */
+  readonly buffers: StoreBuffers | undefined;
   /** Processors that the last transition woke. */
   readonly woken: number[] = [];
   /** What the access of the last transition found. */
   low = 0;
   high = 0;
-  /** Called for each mark. */
-  onMark: ((mark: Mark) => void) | undefined;
+  /** Called for each mark, with the processor that is about to make it. */
+  onMark: ((processor: number) => void) | undefined;
   readonly #options: SystemOptions;
+  readonly #sleepers: Sleepers;
+  readonly #channels: Channels;
   readonly #line: Line | undefined;
 
   constructor(options: SystemOptions) {
@@ -81,7 +73,16 @@ export class System {
     this.cells = options.cells;
     this.local = options.local;
     this.model = options.model;
-    this.#line = options.order && new Line(options.order, this.cells, this.sequences, this.effects);
+    this.symbols = options.symbols;
+    this.failureName = options.failureName;
+    this.sequences = new Sequences(this.cells, this.effects);
+    this.buffers =
+      options.model === "tso"
+        ? new StoreBuffers(this.cells, this.sequences, this.effects, options.buffered)
+        : undefined;
+    this.#sleepers = new Sleepers(this.cells, this.sequences, this.effects);
+    this.#channels = new Channels(this.cells, this.sequences);
+    this.#line = options.order && new Line(options.order, this.cells, this.sequences);
   }
 
   /** The same program before its begin, with the same words shared, and nothing else known of it. */
@@ -126,19 +127,19 @@ export class System {
   /** Whether all have returned and all that they stored is in memory. */
   get ended(): boolean {
     for (let p = 0; p < this.processors; p++) {
-      if (this.stateOf(p).kind !== STOP.returned || this.#bufferOf(p).length > 0) return false;
+      if (this.stateOf(p).kind !== STOP.returned || this.buffers?.isEmpty(p) === false) return false;
     }
     return true;
   }
 
   isAsleep(processor: number): boolean {
     const state = this.stateOf(processor);
-    return state.kind === STOP.wait && this.#queueAt(state.address).includes(processor);
+    return state.kind === STOP.wait && this.#sleepers.has(state.address, processor);
   }
 
   isEnabled(transition: number): boolean {
     const processor = this.processorOf(transition);
-    if (this.isFlush(transition)) return this.#bufferOf(processor).length > 0;
+    if (this.isFlush(transition)) return this.buffers?.isEmpty(processor) === false;
     if (this.isTimeout(transition)) return this.isAsleep(processor) && this.stateOf(processor).timed;
     const state = this.stateOf(processor);
     switch (state.kind) {
@@ -146,21 +147,21 @@ export class System {
       case STOP.trap:
         return false;
       case STOP.store:
-        if (this.isBuffered(state)) return this.#bufferOf(processor).length < ENTRY * STORE_BUFFER;
+        if (this.buffers?.takes(state)) return !this.buffers.isFull(processor);
         break;
       case STOP.wait:
         if (this.isAsleep(processor)) return false;
         break;
       case STOP.call:
         if (state.instruction === "mark") return true;
-        return state.instruction !== "receive" || this.#hasMessage(state.arguments[0]!, processor);
+        return state.instruction !== "receive" || !this.#channels.blocks(state.arguments[0]!, processor);
     }
-    return !this.#mustDrain(processor, state);
+    return !this.buffers?.mustDrain(processor, state);
   }
 
   /** Whether a transition is a step that happens when its processor's store buffer is empty. */
   drains(transition: number): boolean {
-    return this.model === "tso" && transition < this.processors && this.#drains(this.stateOf(transition));
+    return transition < this.processors && this.buffers?.drains(this.stateOf(transition)) === true;
   }
 
   /** Whether the processor's next access would leave all as it is: one turn of a loop that waits for others. */
@@ -181,12 +182,7 @@ export class System {
   awaits(processor: number): boolean {
     const { address, size } = this.stateOf(processor);
     if ((address & 3) + size > 4) return false;
-    const buffer = this.#bufferOf(processor);
-    for (let entry = 0; entry < buffer.length; entry += ENTRY) {
-      const at = buffer[entry]! >>> 0;
-      if (at >>> 2 <= address >>> 2 && (at + buffer[entry + 1]! - 1) >>> 2 >= address >>> 2) return false;
-    }
-    return this.spins(processor);
+    return !this.buffers?.holds(processor, address >>> 2) && this.spins(processor);
   }
 
   /** Whether a processor in that state would await a store if the cells of these effects held what they held at a mark. */
@@ -207,11 +203,11 @@ export class System {
    * @throws {Shared} if it makes known that one more word is shared
    */
   execute(transition: number): void {
-    this.effects.length = 0;
-    this.woken.length = 0;
+    clear(this.effects);
+    clear(this.woken);
     const processor = this.processorOf(transition);
     if (this.isFlush(transition)) {
-      this.#flush(processor);
+      this.buffers!.flush(processor);
     } else if (this.isTimeout(transition)) {
       this.#timeOut(processor);
     } else {
@@ -231,10 +227,10 @@ export class System {
         this.#load(processor, state);
         break;
       case STOP.store:
-        if (this.isBuffered(state)) {
+        if (this.buffers?.takes(state)) {
           // Nobody notices before it leaves the buffer.
           cells.touch(processor, state.address, state.size, true);
-          this.#setBuffer(processor, [...this.#bufferOf(processor), state.address, state.size, state.low, state.high]);
+          this.buffers.push(processor, state);
         } else {
           this.#touch(processor, state, true, true);
           cells.store(state.address, state.size, state.low, state.high);
@@ -278,7 +274,7 @@ export class System {
     const after = this.local.after(state, low, high);
     this.#become(processor, after);
     if (this.#options.pauses && after === state && state.restless) {
-      throw new Violated("pause", `processor ${processor} waits without a pause ${this.placeOf(state)}`);
+      throw new Violated("pause", `processor ${processor} waits without a pause ${this.local.placeOf(state)}`);
     }
   }
 
@@ -305,9 +301,9 @@ export class System {
       case STOP.store:
       case STOP.readModifyWrite:
       case STOP.compareExchange:
-        return !this.cells.concernsShared(state.address, state.size) && !this.#mustDrain(processor, state);
+        return !this.cells.concernsShared(state.address, state.size) && !this.buffers?.mustDrain(processor, state);
       case STOP.fence:
-        return !this.#mustDrain(processor, state);
+        return !this.buffers?.mustDrain(processor, state);
       case STOP.memorySize:
       case STOP.memoryGrow:
         return true;
@@ -330,71 +326,9 @@ export class System {
     }
   }
 
-  /** What a load finds: memory, and over it, byte by byte, what its processor's buffer holds. */
-  #load(processor: number, { address, size }: LocalState): void {
-    const { cells } = this;
-    cells.load(address, size);
-    const buffer = this.#bufferOf(processor);
-    for (let entry = 0; entry < buffer.length; entry += ENTRY) {
-      const at = buffer[entry]! >>> 0;
-      for (let i = 0; i < buffer[entry + 1]!; i++) {
-        const offset = at + i - address;
-        if (offset < 0 || offset >= size) continue;
-        const byte = (buffer[entry + (i < 4 ? 2 : 3)]! >>> (8 * (i & 3))) & 0xff;
-        const shift = 8 * (offset & 3);
-        if (offset < 4) cells.low = (cells.low & ~(0xff << shift)) | (byte << shift);
-        else cells.high = (cells.high & ~(0xff << shift)) | (byte << shift);
-      }
-    }
-  }
-
-  /** Whether a processor in that state is about to store into its buffer. */
-  isBuffered(state: LocalState): boolean {
-    if (this.model === "sc" || state.kind !== STOP.store || this.#drains(state)) return false;
-    return this.cells.concernsShared(state.address, state.size);
-  }
-
-  /** Whether what a processor is about to do happens when its buffer is empty, even to a word that is its alone. */
-  #drains({ kind, atomic }: LocalState): boolean {
-    if (kind === STOP.store) return atomic && this.#options.buffered === "plain";
-    return kind > STOP.store && kind <= STOP.fence;
-  }
-
-  #mustDrain(processor: number, state: LocalState): boolean {
-    return this.#drains(state) && this.#bufferOf(processor).length > 0;
-  }
-
-  /** The store that a processor's flush would take to memory, for people. */
-  oldestStore(processor: number): string {
-    const [address = 0, size = 0, low = 0, high = 0] = this.#bufferOf(processor);
-    return `${this.symbols.address(address >>> 0)} <- ${formatValue(low, size === 8 ? high : 0)}`;
-  }
-
-  #bufferOf(processor: number): readonly number[] {
-    if (this.model === "sc") return EMPTY;
-    return this.sequences.at(this.cells.get(this.cells.ofBuffer(processor)));
-  }
-
-  #setBuffer(processor: number, entries: readonly number[]): void {
-    this.cells.set(this.cells.ofBuffer(processor), this.sequences.numberOf(entries));
-  }
-
-  #flush(processor: number): void {
-    const [address = 0, size = 0, low = 0, high = 0, ...rest] = this.#bufferOf(processor);
-    this.cells.store(address >>> 0, size, low, high);
-    this.#setBuffer(processor, rest);
-    const last = ((address >>> 0) + size - 1) >>> 2;
-    for (let word = address >>> 2; word <= last; word++) this.effects.push(2 * this.cells.ofWord(word) + 1);
-  }
-
-  #queueAt(address: number): readonly number[] {
-    return this.sequences.at(this.cells.get(this.cells.ofQueue(address)));
-  }
-
-  #setQueue(address: number, queue: readonly number[]): void {
-    const cell = this.cells.ofQueue(address);
-    this.cells.set(cell, this.sequences.numberOf(queue));
-    this.effects.push(2 * cell + 1);
+  #load(processor: number, state: LocalState): void {
+    this.cells.load(state.address, state.size);
+    this.buffers?.forward(processor, state);
   }
 
   /** memory.atomic.wait: looks and falls asleep in one step; whether it goes on. */
@@ -403,7 +337,7 @@ export class System {
     this.#touch(processor, state, false, false);
     cells.load(state.address, state.size);
     if (cells.low === state.low && cells.high === state.high) {
-      this.#setQueue(state.address, [...this.#queueAt(state.address), processor]);
+      this.#sleepers.add(state.address, processor);
       return false;
     }
     this.#goOn(processor, state, 1, 0);
@@ -412,10 +346,7 @@ export class System {
 
   #timeOut(processor: number): void {
     const state = this.stateOf(processor);
-    this.#setQueue(
-      state.address,
-      this.#queueAt(state.address).filter((sleeper) => sleeper !== processor),
-    );
+    this.#sleepers.remove(state.address, processor);
     this.#goOn(processor, state, 2, 0);
     this.#settle(processor);
   }
@@ -423,10 +354,7 @@ export class System {
   /** memory.atomic.notify: wakes those who sleep at the address, first come, first served. */
   #notify(state: LocalState): void {
     const { cells } = this;
-    const queue = this.#queueAt(state.address);
-    const woken = queue.slice(0, state.low >>> 0);
-    if (woken.length > 0) this.#setQueue(state.address, queue.slice(woken.length));
-    else this.effects.push(2 * cells.ofQueue(state.address));
+    const woken = this.#sleepers.wake(state.address, state.low >>> 0);
     for (const sleeper of woken) {
       this.woken.push(sleeper);
       this.#goOn(sleeper, this.stateOf(sleeper), 0, 0);
@@ -445,80 +373,26 @@ export class System {
       case "fail":
         throw new Violated(
           "failure",
-          `processor ${processor}: fail(${this.failureName(first)}) ${this.placeOf(state)}`,
+          `processor ${processor}: fail(${this.failureName(first)}) ${this.local.placeOf(state)}`,
         );
       case "mark":
-        this.onMark?.({ processor, event: first, value: second });
+        this.onMark?.(processor);
         if (this.#options.history?.records(first)) this.#options.history.record(this, processor, first, second);
         this.#line?.marked(processor, first);
         break;
       case "send":
-        this.#setChannel(processor, this.#peer(processor, "send to", first), (messages) => [...messages, second]);
+        this.#channels.send(processor, first, second);
         break;
-      case "receive": {
-        const from = this.#peer(processor, "receive from", first);
-        const [message = 0] = this.#channel(from, processor);
-        this.#setChannel(from, processor, ([, ...rest]) => rest);
-        cells.low = message;
+      case "receive":
+        cells.low = this.#channels.receive(first, processor);
         cells.high = 0;
         return;
-      }
     }
     cells.low = cells.high = 0;
   }
+}
 
-  #peer(processor: number, what: string, peer: number): number {
-    if (peer < this.processors) return peer;
-    throw new Violated(
-      "failure",
-      `processor ${processor}: cannot ${what} processor ${peer}; expected 0 to ${this.processors - 1}`,
-    );
-  }
-
-  /** Whether a receive can take place, be it to fail. */
-  #hasMessage(from: number, to: number): boolean {
-    return from >= this.processors || this.#channel(from, to).length > 0;
-  }
-
-  #channel(from: number, to: number): readonly number[] {
-    return this.sequences.at(this.cells.get(this.cells.ofChannel(from, to)));
-  }
-
-  #setChannel(from: number, to: number, change: (messages: readonly number[]) => readonly number[]): void {
-    const cell = this.cells.ofChannel(from, to);
-    this.cells.set(cell, this.sequences.numberOf(change(this.#channel(from, to))));
-    this.effects.push(2 * cell + 1);
-  }
-
-  get symbols(): Symbols {
-    return this.#options.symbols;
-  }
-
-  /** The name that the program gives a reason of `fail`. */
-  failureName(reason: number): string {
-    return this.#options.failureName(reason);
-  }
-
-  /** Where a processor in that state is. */
-  locationOf(state: LocalState): Location {
-    const [pc = state.pc] = this.local.where(state);
-    return this.#options.locations.at(pc);
-  }
-
-  /** The same for people: `in acquire (lock.c:12)`. */
-  placeOf(state: LocalState): string {
-    const { function: name, file, line } = this.locationOf(state);
-    return `in ${name}${file === undefined ? "" : ` (${file}:${line})`}`;
-  }
-
-  /** Where all processors are, for people. */
-  places(): string[] {
-    return Array.from({ length: this.processors }, (_, processor) => {
-      const state = this.stateOf(processor);
-      if (state.kind === STOP.returned) return `processor ${processor} has ended`;
-      const what = state.instruction || (state.kind === STOP.fence ? "a fence" : this.symbols.address(state.address));
-      const does = this.isAsleep(processor) ? "sleeps at" : this.spins(processor) ? "spins on" : "is at";
-      return `processor ${processor} ${state.kind === STOP.budget ? "computes" : `${does} ${what}`} ${this.placeOf(state)}`;
-    });
-  }
+/** A length of 0 would give the array's storage away, to be allocated again. */
+function clear(list: number[]): void {
+  while (list.length > 0) list.pop();
 }

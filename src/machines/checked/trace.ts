@@ -38,6 +38,7 @@ export function retrace(system: System, schedule: readonly number[]): Trace {
   const steps: Step[] = [];
   let violated: Violated | undefined;
   let transition = -1;
+  let executed: LocalState | undefined;
   const attempt = (action: () => void) => {
     try {
       action();
@@ -46,9 +47,11 @@ export function retrace(system: System, schedule: readonly number[]): Trace {
       violated = error;
     }
   };
-  system.onMark = ({ processor, event, value }) => {
-    const access = `mark(${system.symbols.event(event)}, ${value})`;
-    steps.push({ transition, processor, ...system.locationOf(system.stateOf(processor)), access, reason: "" });
+  system.onMark = (processor) => {
+    const state = system.stateOf(processor);
+    // A mark that is a transition has its line.
+    if (state === executed) return;
+    steps.push({ transition, processor, ...system.local.locationOf(state), access: callOf(system, state), reason: "" });
   };
   attempt(() => system.reset());
   while (violated === undefined && ++transition < schedule.length) {
@@ -56,9 +59,10 @@ export function retrace(system: System, schedule: readonly number[]): Trace {
     if (!(chosen < system.transitions && system.isEnabled(chosen))) throw notEnabled(system, schedule, transition);
     const processor = system.processorOf(chosen);
     const state = system.stateOf(processor);
+    executed = state;
     const reason = reasonOf(system, schedule[transition - 1], chosen);
     const what = whatOf(system, chosen, state);
-    const location = system.isFlush(chosen) ? { function: "" } : system.locationOf(state);
+    const location = system.isFlush(chosen) ? { function: "" } : system.local.locationOf(state);
     const step = { transition, processor, ...location, access: what, reason };
     const at = steps.push(step) - 1;
     attempt(() => system.execute(chosen));
@@ -85,7 +89,7 @@ function notEnabled(system: System, schedule: readonly number[], at: number): Ra
 /** What a transition is about to do, without what it will find. */
 function whatOf(system: System, transition: number, state: LocalState): string {
   const processor = system.processorOf(transition);
-  if (system.isFlush(transition)) return `store buffer -> memory: ${system.oldestStore(processor)}`;
+  if (system.isFlush(transition)) return `store buffer -> memory: ${oldestStore(system, processor)}`;
   const at = system.symbols.address(state.address);
   if (system.isTimeout(transition)) return `wait ${at}`;
   const plain = state.atomic ? "atomic" : "plain";
@@ -95,7 +99,7 @@ function whatOf(system: System, transition: number, state: LocalState): string {
     case STOP.load:
       return `${plain} load${bits} ${at}`;
     case STOP.store:
-      return `${plain} store${bits} ${at} <- ${value}${system.isBuffered(state) ? " (into the store buffer)" : ""}`;
+      return `${plain} store${bits} ${at} <- ${value}${system.buffers?.takes(state) ? " (into the store buffer)" : ""}`;
     case STOP.readModifyWrite:
       return `fetch_and_${OPERATOR_NAMES[state.operator]}${bits} ${at}, ${value}`;
     case STOP.compareExchange:
@@ -107,10 +111,22 @@ function whatOf(system: System, transition: number, state: LocalState): string {
     case STOP.fence:
       return "fence";
     case STOP.call:
-      return `${state.instruction}(${state.arguments.join(", ")})`;
+      return callOf(system, state);
     default:
       return "computes";
   }
+}
+
+/** A call of a machine instruction: `mark(Event.Acquired, 0)`. */
+function callOf({ symbols }: System, { instruction, arguments: [first, ...rest] }: LocalState): string {
+  const all = first === undefined ? [] : [instruction === "mark" ? symbols.event(first) : first, ...rest];
+  return `${instruction}(${all.join(", ")})`;
+}
+
+/** The store that a processor's flush takes to memory. */
+function oldestStore({ buffers, symbols }: System, processor: number): string {
+  const [address = 0, size = 0, low = 0, high = 0] = buffers!.of(processor);
+  return `${symbols.address(address >>> 0)} <- ${formatValue(low, size === 8 ? high : 0)}`;
 }
 
 /** What the transition that was just taken found, to be added to what it did. */

@@ -14,7 +14,7 @@ export class Vectors {
   /** The number of the list that the first `length` words are; a new one, the greatest so far, if it is new. */
   numberOf(words: Int32Array, length: number): number {
     const mask = this.#table.length - 1;
-    let slot = hash(words, length) & mask;
+    let slot = hash(words, 0, length) & mask;
     for (let entry = this.#table[slot]!; entry !== 0; entry = this.#table[slot]!) {
       if (this.#equals(entry - 1, words, length)) return entry - 1;
       slot = (slot + 1) & mask;
@@ -62,7 +62,7 @@ export class Vectors {
     const mask = this.#table.length - 1;
     for (let number = 0; number < this.#count; number++) {
       const start = this.#starts[number]!;
-      let slot = hash(this.#words.subarray(start, this.#starts[number + 1]!), this.lengthOf(number)) & mask;
+      let slot = hash(this.#words, start, this.lengthOf(number)) & mask;
       while (this.#table[slot] !== 0) slot = (slot + 1) & mask;
       this.#table[slot] = number + 1;
     }
@@ -83,10 +83,10 @@ export function grownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return larger;
 }
 
-/** Murmur3's mixing of words and its end. */
-function hash(words: Int32Array, length: number): number {
+/** Of the words from `start`: Murmur3's mixing and its end. */
+function hash(words: Int32Array, start: number, length: number): number {
   let h = length;
-  for (let i = 0; i < length; i++) {
+  for (let i = start; i < start + length; i++) {
     const k = Math.imul(words[i]!, 0xcc9e2d51);
     h ^= Math.imul((k << 15) | (k >>> 17), 0x1b873593);
     h = (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;

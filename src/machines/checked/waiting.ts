@@ -1,4 +1,5 @@
 import { STOP } from "../../processor/stop.js";
+import { placesOf } from "./places.js";
 import type { System } from "./system.js";
 import { Violated } from "./violation.js";
 
@@ -46,5 +47,5 @@ export function stuck(system: System): Violated {
   const ended = all.filter((processor) => system.stateOf(processor).kind === STOP.returned);
   const lost = asleep.length > 0 && asleep.length + ended.length === all.length;
   const why = lost ? "nobody is left to wake who sleeps" : "nobody can go on";
-  return new Violated("deadlock", `${why}: ${system.places().join("; ")}`);
+  return new Violated("deadlock", `${why}: ${placesOf(system)}`);
 }

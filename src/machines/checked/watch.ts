@@ -1,4 +1,6 @@
 /** What is looked at in a program's states, however they are reached. */
+
+import { placesOf } from "./places.js";
 import { racing } from "./races.js";
 import type { System } from "./system.js";
 import { Violated } from "./violation.js";
@@ -36,7 +38,7 @@ export function lookAtEnd(system: System, { onEnd }: Watch): void {
 
 /** That processors go on for ever from the state that a system is in. */
 export function livelocked(system: System): Violated {
-  return new Violated("livelock", `they go on for ever: ${system.places().join("; ")}`);
+  return new Violated("livelock", `they go on for ever: ${placesOf(system)}`);
 }
 
 /**

@@ -71,6 +71,7 @@ describe("check with a specification", () => {
     const { violation } = await run(["lossy", "lossy"], { mode: "states" });
     // Each invokes, loads, stores and returns.
     expect(violation!.schedule).toHaveLength(8);
+    expect(violation!.steps).toHaveLength(8);
     expect(violation!.message).toBe(
       "no order of the operations explains their results: processor 0: increment(0) -> 0; processor 1: increment(0) -> 0",
     );
