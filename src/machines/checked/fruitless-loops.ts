@@ -62,8 +62,8 @@ export class FruitlessLoops {
   push(event: Event, mark: number): void {
     const processor = this.#system.processorOf(event.transition);
     const { kind } = event.state;
-    const looks = kind <= STOP.compareExchange && kind !== STOP.store;
-    const effective = !looks || event.transition !== processor || event.effects.some((effect) => effect & 1);
+    const effective =
+      kind > STOP.compareExchange || event.transition !== processor || event.effects.some((effect) => effect & 1);
     this.#turns[processor]!.push({ event, effective, mark });
     this.#undo.push([processor, this.#seen[processor]]);
     this.#seen[processor] = effective ? undefined : this.#findTurn(processor);
