@@ -49,3 +49,9 @@ test("examples/c/peterson.c with -DPLAIN excludes where stores are seen at once,
   expect((await check(program, options)).violation).toBeUndefined();
   expect((await check(program, { ...options, model: "tso" })).violation?.kind).toBe("final");
 });
+
+test("examples/c/counter.c is linearizable, and not with -DLOSSY", async () => {
+  const options = { processors: 3, entries: "run", specification: "specification" } as const;
+  expect((await check(compileC("counter.c"), options)).violation).toBeUndefined();
+  expect((await check(compileC("counter.c", ["-DLOSSY"]), options)).violation?.kind).toBe("history");
+});

@@ -36,3 +36,12 @@ static inline void wait(atomic_int *word, int value) {
 static inline void notify(atomic_int *word, unsigned most) {
   __builtin_wasm_memory_atomic_notify((int *)word, most);
 }
+
+/* A processor asks an object for an operation, 0, 1, ..., and is told its result: what a specification is compared with. */
+static inline void invoke(unsigned operation, unsigned argument) {
+  mark(0x10000 + operation, argument);
+}
+
+static inline void answer(unsigned result) {
+  mark(0xffff, result);
+}

@@ -2,9 +2,10 @@
  * Exploration of executions without a memory of states: one execution of each Mazurkiewicz trace, and few that are given up.
  *
  * Source-set dynamic partial-order reduction with sleep sets (Abdulla, Aronis, Jonsson & Sagonas, J. ACM 64(4), 2017,
- * Algorithm 1). An access that would only repeat a waiting loop is not taken: it is enabled when it gets the loop to its
- * end, or on (as await statements are: Jonsson, Lang & Sagonas, FMCAD 2022), so that executions do not differ by how often
- * somebody looked in vain.
+ * Algorithm 1). An access of one word that would only repeat a waiting loop is not taken: it is enabled when it gets the
+ * loop to its end, or on (as await statements are: Jonsson, Lang & Sagonas, FMCAD 2022). A processor that has come around a
+ * longer loop in vain takes no more part, so that executions do not differ by how often somebody looked: there is one without that
+ * turn. If those who are left find all as they saw it, it is a deadlock; else the execution is given up.
  *
  * Invariant: when an event is added, each event before it that conflicts with it, and that it could have preceded, has in
  * the frame it was chosen in an alternative that leads there: an initial of what does not depend on it.
@@ -117,6 +118,7 @@ export class Executions {
       this.#take(this.#frames[depth]!, transition, depth + 1 < schedule.length, elsewhere[depth + 1]!);
     }
     while (this.#frames.length > schedule.length) {
+      if (this.found.steps % PROGRESS === 0) yield;
       const frame = this.#frames.at(-1)!;
       const transition = lowest(frame.backtrack & ~frame.taken);
       if (transition < 0) {
@@ -125,7 +127,6 @@ export class Executions {
       }
       frame.taken |= 1 << transition;
       this.#take(frame, transition, false, []);
-      if (this.found.steps % PROGRESS === 0) yield;
     }
   }
 
@@ -159,7 +160,7 @@ export class Executions {
     for (const { transition } of sleep) asleep |= 1 << transition;
     let enabled = 0;
     for (let transition = 0; transition < system.transitions; transition++) {
-      if (!system.isEnabled(transition) || this.#loops.waits(transition)) continue;
+      if (!system.isEnabled(transition) || this.#loops.cameAround(transition)) continue;
       enabled |= 1 << transition;
     }
     const awake = enabled & ~asleep;
@@ -195,6 +196,11 @@ export class Executions {
   }
 
   #end(): void {
+    if (this.#loops.isOutdated) {
+      // There is an execution in which that turn comes later, or not at all.
+      this.found.blocked++;
+      return;
+    }
     try {
       lookAtEnd(this.#system, this.#watch);
     } catch (error) {
@@ -280,19 +286,24 @@ export class Executions {
         }
         if (other.stores || event.stores) this.#checkRace(index, event);
         if (!wrote && (effect & 1) === 0) continue;
-        if (!reversible.includes(index) && this.#couldPrecede(event, events[index]!.mark)) reversible.push(index);
+        if (!reversible.includes(index) && this.#couldPrecede(event, events[index]!)) reversible.push(index);
       }
     }
     for (const index of reversible) this.#reverse(index, event, base);
   }
 
-  /** Whether the event is none that waits, or would not have had to wait for what cells held at a mark. */
-  #couldPrecede({ transition, state, effects }: Event, mark: number): boolean {
+  /**
+   * Whether an event is none that waits, or would not have had to wait where a frame's event was. One word is what it waits for,
+   * and what accesses this word and comes after that event depends on it: the word is then what it was there.
+   */
+  #couldPrecede({ transition, state, effects }: Event, { event, mark }: Frame): boolean {
     const { processors, cells } = this.#system;
     if (transition >= processors) return true;
     // An empty channel's number is 0.
     if (state.instruction === "receive") return effects.every((effect) => cells.valueAt(effect >> 1, mark) !== 0);
-    return !this.#system.spunAt(transition, state, effects, mark);
+    // What it stores it finds before.
+    if (event!.transition === processors + transition) return true;
+    return !this.#system.awaitedAt(transition, state, effects, mark);
   }
 
   /** Whether the next event, which could follow right after the one at `index`, races with it as accesses do. */

@@ -11,15 +11,12 @@ interface Turn {
   readonly mark: number;
 }
 
-/** What a processor waits for: that one of these cells has another value. */
-interface Wait {
-  readonly cells: readonly number[];
-  readonly values: readonly number[];
-}
+/** What a turn of a loop found, by cell; NaN if two of its looks differ. */
+type Seen = ReadonlyMap<number, number>;
 
 /**
- * Keeps processors from repeating a loop that only re-reads words which have not changed. That of one access is not even
- * begun (System.spins); one of several blocks its processor when it has come around.
+ * Knows which processors repeat a loop that only reads. That of one access to one word is not even begun
+ * (System.awaits); one of several, when it has come around.
  *
  * Soundness: such a turn leads to the state that it began in, so that an execution with it has the same states as the one
  * without.
@@ -27,56 +24,71 @@ interface Wait {
 export class FruitlessLoops {
   readonly #system: System;
   readonly #turns: Turn[][];
-  readonly #waits: (Wait | undefined)[];
-  readonly #undo: (readonly [processor: number, wait: Wait | undefined])[] = [];
+  /** By processor: what it found, if its last turn came around. */
+  readonly #seen: (Seen | undefined)[];
+  readonly #undo: (readonly [processor: number, seen: Seen | undefined])[] = [];
 
   constructor(system: System) {
     this.#system = system;
     this.#turns = Array.from({ length: system.processors }, () => []);
-    this.#waits = new Array(system.processors).fill(undefined);
+    this.#seen = new Array(system.processors).fill(undefined);
   }
 
-  /** Whether the transition would be, or begin, a turn of such a loop. */
+  /** Whether the transition would be, or begin, a turn of such a loop that finds what the last one found. */
   waits(transition: number): boolean {
-    const system = this.#system;
-    if (transition >= system.processors) return false;
-    const wait = this.#waits[transition];
-    if (wait?.cells.every((cell, i) => system.cells.values[cell] === wait.values[i])) return true;
-    return system.spins(transition);
+    return this.#foundAll(transition) || this.#awaits(transition);
+  }
+
+  /** Whether the transition would be, or follow, a turn of such a loop, whatever the next turn may find. */
+  cameAround(transition: number): boolean {
+    return this.#seen[transition] !== undefined || this.#awaits(transition);
+  }
+
+  /** Whether somebody came around who would not find the same again. */
+  get isOutdated(): boolean {
+    return this.#seen.some((seen, processor) => seen !== undefined && !this.#foundAll(processor));
+  }
+
+  #foundAll(transition: number): boolean {
+    const seen = this.#seen[transition];
+    return seen !== undefined && [...seen].every(([cell, value]) => this.#system.cells.values[cell] === value);
+  }
+
+  #awaits(transition: number): boolean {
+    return transition < this.#system.processors && this.#system.awaits(transition);
   }
 
   /** After an event; `mark`: of the cells' log, before it. */
   push(event: Event, mark: number): void {
     const processor = this.#system.processorOf(event.transition);
     const { kind } = event.state;
-    const effective =
-      kind > STOP.compareExchange || event.thread !== processor || event.effects.some((effect) => effect & 1);
+    const looks = kind <= STOP.compareExchange && kind !== STOP.store;
+    const effective = !looks || event.transition !== processor || event.effects.some((effect) => effect & 1);
     this.#turns[processor]!.push({ event, effective, mark });
-    this.#undo.push([processor, this.#waits[processor]]);
-    this.#waits[processor] = effective ? undefined : this.#findLoop(processor);
+    this.#undo.push([processor, this.#seen[processor]]);
+    this.#seen[processor] = effective ? undefined : this.#findTurn(processor);
   }
 
   pop(): void {
-    const [processor, wait] = this.#undo.pop()!;
+    const [processor, seen] = this.#undo.pop()!;
     this.#turns[processor]!.pop();
-    this.#waits[processor] = wait;
+    this.#seen[processor] = seen;
   }
 
-  #findLoop(processor: number): Wait | undefined {
+  #findTurn(processor: number): Seen | undefined {
     const { cells } = this.#system;
     const now = this.#system.stateOf(processor);
     const turns = this.#turns[processor]!;
     let begin = turns.length - 1;
     while (begin >= 0 && !turns[begin]!.effective && turns[begin]!.event.state !== now) begin--;
     if (begin < 0 || turns[begin]!.effective || !cells.ownUnchanged(processor, turns[begin]!.mark)) return undefined;
-    const waitFor = new Set<number>();
+    const seen = new Map<number, number>();
     for (const { event, mark } of turns.slice(begin)) {
       for (const effect of event.effects) {
-        if (cells.valueAt(effect >> 1, mark) !== cells.values[effect >> 1]) return undefined;
-        waitFor.add(effect >> 1);
+        const value = cells.valueAt(effect >> 1, mark);
+        seen.set(effect >> 1, (seen.get(effect >> 1) ?? value) === value ? value : Number.NaN);
       }
     }
-    const waited = [...waitFor];
-    return { cells: waited, values: waited.map((cell) => cells.values[cell]!) };
+    return seen;
   }
 }

@@ -46,6 +46,16 @@ export class StoreBuffers {
     return this.of(processor).length === ENTRY * STORE_BUFFER;
   }
 
+  /** Whether a processor's buffer holds bytes of a word. */
+  holds(processor: number, word: number): boolean {
+    const buffer = this.of(processor);
+    for (let entry = 0; entry < buffer.length; entry += ENTRY) {
+      const first = buffer[entry]! >>> 0;
+      if (first >>> 2 <= word && word <= (first + buffer[entry + 1]! - 1) >>> 2) return true;
+    }
+    return false;
+  }
+
   /** Whether what a processor is about to do happens when its buffer is empty, even to a word that is its alone. */
   drains({ kind, atomic }: LocalState): boolean {
     if (kind === STOP.store) return atomic && this.#buffered === "plain";

@@ -52,6 +52,10 @@ export interface SubtreesOptions {
   readonly exploration: Exploration | undefined;
   /** Threads, this one among them. Default: one for each core. */
   readonly workers: number | undefined;
+  /** Transitions after which an exploration begins again in parts. Default: WHOLE. */
+  readonly whole?: number;
+  /** Milliseconds after which other threads begin. Default: PATIENCE. */
+  readonly patience?: number;
 }
 
 const ALL: Subtree = { schedule: [], elsewhere: [[]] };
@@ -61,6 +65,8 @@ export class Subtrees {
   readonly #watch: Watch;
   readonly #exploration: Exploration | undefined;
   readonly #most: number;
+  readonly #whole: number;
+  readonly #patience: number;
   #workers: Worker[] = [];
   /** Parts that nobody has begun, the first first. */
   #left: { part: number; subtree: Subtree }[] = [];
@@ -74,11 +80,14 @@ export class Subtrees {
   #interruption: Error | undefined;
   #wake: () => void = () => {};
 
-  constructor(system: System, watch: Watch, { exploration, workers = availableParallelism() }: SubtreesOptions) {
+  constructor(system: System, watch: Watch, options: SubtreesOptions) {
+    const { exploration, workers = availableParallelism(), whole = WHOLE, patience = PATIENCE } = options;
     this.#system = system;
     this.#watch = watch;
     this.#exploration = exploration;
     this.#most = workers;
+    this.#whole = whole;
+    this.#patience = patience;
   }
 
   /** What was explored so far. */
@@ -129,7 +138,8 @@ export class Subtrees {
       try {
         for (const _ of executions.explore()) {
           if (this.#interruption) throw this.#interruption;
-          if (this.#workers.length === 0 && performance.now() - begin > PATIENCE) this.#employ();
+          if (!this.#isWanted(part)) break;
+          if (this.#workers.length === 0 && performance.now() - begin >= this.#patience) this.#employ();
           yield;
         }
       } catch (error) {
@@ -137,7 +147,7 @@ export class Subtrees {
         this.#violate(part, error);
       }
     }
-    while (this.#elsewhere.size > 0) {
+    while ([...this.#elsewhere].some((part) => this.#isWanted(part))) {
       if (this.#interruption) throw this.#interruption;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -152,14 +162,17 @@ export class Subtrees {
     const executions = new Executions(this.#system, this.#watch, ALL);
     this.#counts = [executions.found];
     for (const _ of executions.explore()) {
-      if (executions.found.steps > WHOLE) return false;
+      if (executions.found.steps >= this.#whole) return false;
       yield;
     }
     return true;
   }
 
   #report(): void {
-    if (this.#violation) throw this.#violation.found;
+    if (this.#violation === undefined) return;
+    // What was explored of later parts depends on the threads.
+    this.#counts.length = this.#violation.part + 1;
+    throw this.#violation.found;
   }
 
   /** Parts of all executions, none of which is in two of them. */
@@ -179,9 +192,14 @@ export class Subtrees {
     return [...whole, ...open];
   }
 
+  /** Whether no part before has a violation. */
+  #isWanted(part: number): boolean {
+    return this.#violation === undefined || part < this.#violation.part;
+  }
+
   /** Later parts need not be explored any more. */
   #violate(part: number, found: Found): void {
-    if (this.#violation && this.#violation.part < part) return;
+    if (!this.#isWanted(part)) return;
     this.#violation = { part, found };
     this.#left = this.#left.filter((other) => other.part < part);
   }

@@ -176,15 +176,22 @@ export class System {
     return spins;
   }
 
-  /** Whether a processor in that state would spin if the cells of these effects held what they held at a mark. */
-  spunAt(processor: number, state: LocalState, effects: readonly number[], mark: number): boolean {
+  /** Whether it spins on one word, none that its store buffer holds: nothing but a store to that word gets it on. */
+  awaits(processor: number): boolean {
+    const { address, size } = this.stateOf(processor);
+    if ((address & 3) + size > 4) return false;
+    return !this.buffers?.holds(processor, address >>> 2) && this.spins(processor);
+  }
+
+  /** Whether a processor in that state would await a store if the cells of these effects held what they held at a mark. */
+  awaitedAt(processor: number, state: LocalState, effects: readonly number[], mark: number): boolean {
     const { cells } = this;
     const now = cells.mark;
     for (const effect of effects) cells.set(effect >> 1, cells.valueAt(effect >> 1, mark));
     cells.set(processor, state.number);
-    const spins = this.spins(processor);
+    const awaits = this.awaits(processor);
     cells.undo(now);
-    return spins;
+    return awaits;
   }
 
   /**
@@ -218,9 +225,14 @@ export class System {
         this.#load(processor, state);
         break;
       case STOP.store:
-        this.#touch(processor, state, true, true);
-        if (this.buffers?.takes(state)) this.buffers.push(processor, state);
-        else cells.store(state.address, state.size, state.low, state.high);
+        if (this.buffers?.takes(state)) {
+          // Nobody notices before it leaves the buffer.
+          cells.touch(processor, state.address, state.size, true);
+          this.buffers.push(processor, state);
+        } else {
+          this.#touch(processor, state, true, true);
+          cells.store(state.address, state.size, state.low, state.high);
+        }
         cells.low = cells.high = 0;
         break;
       case STOP.readModifyWrite:

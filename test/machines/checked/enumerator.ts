@@ -84,11 +84,59 @@ export function enumerate(program: Straight, memory: Memory): { ends: string[]; 
       );
     next.forEach(explore);
   };
-  explore({
-    memory: new Array(BYTES).fill(0),
-    processors: program.map(() => ({ at: 0, found: [], buffer: [] })),
-  });
+  explore(initial(program));
   return { ends: [...ends].sort(), race };
+}
+
+function initial(program: Straight): State {
+  return { memory: new Array(BYTES).fill(0), processors: program.map(() => ({ at: 0, found: [], buffer: [] })) };
+}
+
+interface Event {
+  readonly processor: number;
+  readonly words: readonly number[];
+  readonly writes: boolean;
+}
+
+/**
+ * How many Mazurkiewicz traces the program has under sequential consistency: schedules that order the same what depends on each
+ * other, accesses of a word one of which stores or changes it.
+ */
+export function countTraces(program: Straight): number {
+  const traces = new Set<string>();
+  const explore = (state: State, events: readonly Event[]) => {
+    const begun = program.flatMap((operations, processor) => {
+      const operation = operations[state.processors[processor]!.at];
+      return operation === undefined ? [] : [{ processor, operation }];
+    });
+    if (begun.length === 0) traces.add(traceOf(events));
+    for (const { processor, operation } of begun) {
+      const [after] = successors(state, processor, program[processor]!, { model: "sc", buffered: "plain" });
+      const writes = operation.kind === "store" || String(after!.memory) !== String(state.memory);
+      const { kind, address, size } = operation;
+      const length = kind === "fence" ? 0 : ((address + size - 1) >> 2) - (address >> 2) + 1;
+      const words = Array.from({ length }, (_, i) => (address >> 2) + i);
+      explore(after!, [...events, { processor, words, writes }]);
+    }
+  };
+  explore(initial(program), []);
+  return traces.size;
+}
+
+/** What comes before what, of events that depend on each other. */
+function traceOf(events: readonly Event[]): string {
+  const counts: number[] = [];
+  const names = events.map(({ processor }) => {
+    counts[processor] = (counts[processor] ?? 0) + 1;
+    return `${processor}.${counts[processor]}`;
+  });
+  const pairs = events.flatMap((later, j) =>
+    events.slice(0, j).flatMap((earlier, i) => {
+      const depends = (earlier.writes || later.writes) && earlier.words.some((word) => later.words.includes(word));
+      return depends && earlier.processor !== later.processor ? [`${names[i]}<${names[j]}`] : [];
+    }),
+  );
+  return pairs.sort().join(" ");
 }
 
 /** Whether the next accesses of two processors have a byte in common, one writes, and not both are atomic and of the same bytes. */
