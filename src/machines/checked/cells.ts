@@ -290,7 +290,7 @@ export class Cells extends Accesses {
     return false;
   }
 
-  /** The groups with a cell that was set, as bits; for up to 31 processors. */
+  /** The groups with a cell that was set, as bits; for up to 30 processors. */
   changedGroups(): number {
     let groups = 0;
     for (let entry = 0; entry < this.#logged; entry += 2) groups |= 1 << this.#group[this.#log[entry]!]!;

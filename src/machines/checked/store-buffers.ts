@@ -33,7 +33,7 @@ export class StoreBuffers {
     this.#buffers = Array.from({ length: cells.processors }, (_, processor) => cells.ofBuffer(processor));
   }
 
-  /** The first four words are the oldest store. */
+  /** As signed words, the oldest store first: its address, its size and the halves of its value. */
   of(processor: number): readonly number[] {
     return this.#sequences.of(this.#buffers[processor]!);
   }

@@ -46,7 +46,6 @@ export class System {
   readonly processors: number;
   readonly cells: Cells;
   readonly local: LocalStates;
-  readonly model: Model;
   readonly symbols: Symbols;
   /** The name that the program gives a reason of `fail`. */
   readonly failureName: (reason: number) => string;
@@ -72,7 +71,6 @@ export class System {
     this.processors = options.begin.length;
     this.cells = options.cells;
     this.local = options.local;
-    this.model = options.model;
     this.symbols = options.symbols;
     this.failureName = options.failureName;
     this.sequences = new Sequences(this.cells, this.effects);
