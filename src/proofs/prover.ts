@@ -47,7 +47,7 @@ export class Prover {
       memory: this.#memory,
       model,
       mode,
-      pauses: true,
+      pauses: mode === "states",
       onEnd,
       ...(property === "order" && { order }),
       ...options,

@@ -47,7 +47,7 @@ export interface CheckOptions {
   readonly invariant?: Call;
   /** Executed when all have ended; it must return, and not 0. */
   readonly final?: Call;
-  /** Default: executions; states if there is an invariant. */
+  /** Default: executions; states if there is an invariant, an order or pauses are looked at: executions leave steps out. */
   readonly mode?: Mode;
   /**
    * An exported function `(operation: i32, argument: i32) -> i32` that executes one operation of a sequential object, on a
@@ -140,8 +140,8 @@ const SLICE = 50;
  * Explores a program. Works in the calling thread, where other work gets its turn some times a second, and, if it takes
  * more than a second by executions, in others.
  *
- * @throws {CheckError} if a start function or `init` fails, an execution has no end, or an invariant is to be seen by
- *   executions; the signal's reason when aborted
+ * @throws {CheckError} if a start function or `init` fails, an execution has no end, or executions are to see an
+ *   invariant, an order or pauses; the signal's reason when aborted
  * @throws {RangeError} if an option is out of its range
  * @throws {Error} if the program cannot be loaded, or imports more than machine instructions
  */
@@ -209,7 +209,9 @@ interface Exploration {
 }
 
 function explorationOf(program: Program, { system, watch }: Subject, options: CheckOptions): Exploration {
-  const { mode = options.invariant ? "states" : "executions", preemptions = 2 } = options;
+  const { invariant, order, pauses, preemptions = 2 } = options;
+  const every = invariant ? "an invariant" : order ? "an order" : pauses ? "pauses" : undefined;
+  const { mode = every === undefined ? "executions" : "states" } = options;
   for (const [option, least] of [
     ["preemptions", 0],
     ["executions", 1],
@@ -219,9 +221,9 @@ function explorationOf(program: Program, { system, watch }: Subject, options: Ch
     if (Number.isInteger(value) && value >= least) continue;
     throw new RangeError(`Cannot check: received ${option} ${value}; expected a whole number from ${least} on`);
   }
-  if (options.invariant && mode === "executions") {
+  if (every !== undefined && mode === "executions") {
     throw new CheckError(
-      `Cannot check ${program.name}: received an invariant and mode executions; expected mode states, which sees each of them`,
+      `Cannot check ${program.name}: received ${every} and mode executions; expected mode states, which sees each of them`,
     );
   }
   switch (mode) {

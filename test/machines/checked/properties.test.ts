@@ -28,6 +28,18 @@ describe("check with properties", () => {
     expect((await checkAll(parallel([added, added], twice), options)).violation).toBeUndefined();
   });
 
+  test.each([
+    ["an invariant", { invariant: { entry: "0" } }],
+    ["an order", { order: { arrives: 1, enters: 2 } }],
+    ["pauses", { pauses: true }],
+  ])("check sees %s by states, and refuses executions, which leave steps out", async (what, options) => {
+    const program = parallel([`(result i32) (i32.const 1)`]);
+    expect((await check(program, { entries: "0", ...options })).states).toBe(1);
+    await expect(check(program, { entries: "0", mode: "executions", ...options })).rejects.toThrow(
+      `received ${what} and mode executions; expected mode states`,
+    );
+  });
+
   test("check finds an invariant that is broken for one step only, even of words that one processor has alone", async () => {
     const program = parallel(
       [`${set(X, 1)} ${set(X, 0)}`, set(Y, 1)],
