@@ -258,14 +258,8 @@ export class Executions {
       transition === processor && system.buffers?.takes(state) === true,
     );
     this.#loops.push(event, frame.mark);
-    const sleep = frame.sleep.filter((sleeper) => this.#independent(sleeper, event));
+    const sleep = frame.sleep.filter(({ effects }) => !conflict(effects, event.effects));
     this.#push(sleep, fixed, elsewhere);
-  }
-
-  /** Whether what a sleeping transition does is the same, and has the same effect, before and after an event. */
-  #independent({ transition, effects }: Sleeper, event: Event): boolean {
-    if (transition === event.transition || event.woken.includes(this.#system.processorOf(transition))) return false;
-    return !conflict(effects, event.effects);
   }
 
   /** For each event that races with the next one: makes sure that what follows if it comes later is explored. */
