@@ -13,7 +13,7 @@ export type Buffered = "plain" | "all";
 
 /** A store in a buffer takes that many words: address, size, value's halves. */
 const ENTRY = 4;
-/** The most stores in a buffer: more than real ones hold would only make loops that store without end. */
+/** The most stores in a buffer: without an end, a loop that only stores would have states without end. */
 export const STORE_BUFFER = 32;
 
 export class StoreBuffers {
