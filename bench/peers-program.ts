@@ -34,6 +34,9 @@ export class PeersProgram {
   /** Nanoseconds an operation. */
   async measure(...parameters: (string | number)[]): Promise<number> {
     const { stdout } = await run(program, parameters.map(String));
-    return Number(stdout);
+    const nanoseconds = Number(stdout);
+    if (!Number.isFinite(nanoseconds))
+      throw new Error(`Cannot measure ${parameters.join(" ")}: received ${stdout.trim()}; expected nanoseconds`);
+    return nanoseconds;
   }
 }

@@ -247,12 +247,13 @@ static word LINE last_episode = ~0u;
 	}                                                                            \
 	static void name##_contended(unsigned me)                                    \
 	{                                                                            \
-		while (!atomic_load(&stop)) {                                        \
+		/* Once at least: a thread may get its first time slice after the end. */ \
+		do {                                                                 \
 			name##_acquire(me);                                          \
 			*(volatile unsigned long *)&protected_count += 1;            \
 			name##_release(me);                                          \
 			record[me].done++;                                           \
-		}                                                                    \
+		} while (!atomic_load(&stop));                                       \
 	}
 
 LOCK_LOOPS(tas) LOCK_LOOPS(ticket) LOCK_LOOPS(anderson) LOCK_LOOPS(mcs) LOCK_LOOPS(clh)
