@@ -3,7 +3,7 @@
 import { cpus, loadavg } from "node:os";
 import binaryen from "binaryen";
 import { Experiments } from "#dist/experiments/experiment.js";
-import { createProgram, loadKernel, summarize } from "#dist/index.js";
+import { createProgram, loadKernel, summarize } from "#dist/machines.js";
 import type { MachineDescription } from "#dist/machines/presets/description.js";
 import { PRESETS } from "#dist/machines/presets/index.js";
 import { SimulatedMachine } from "#dist/machines/simulated/machine.js";

@@ -7,7 +7,7 @@ import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
-import { loadKernel, summarize } from "#dist/index.js";
+import { loadKernel, summarize } from "#dist/machines.js";
 import { check, type Verdict } from "#dist/machines/checked/check.js";
 import { loadProgram } from "#dist/program/program.js";
 import { formatTable } from "#dist/report/table.js";

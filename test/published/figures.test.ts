@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { loadKernel } from "#dist/index.js";
+import { loadKernel } from "#dist/machines.js";
 import { PRESETS } from "#dist/machines/presets/index.js";
 import { ticketSpeedup } from "#dist/published/boyd-wickizer-2012.js";
 import { FIGURES } from "#dist/published/index.js";
