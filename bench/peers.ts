@@ -6,7 +6,7 @@
 import { writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { loadKernel, NativeMachine, type Summary, summarize } from "#dist/index.js";
+import { loadKernel, NativeMachine, type Summary, summarize } from "#dist/machines.js";
 import { formatTable, formatTime, type ReportTable } from "#dist/report/table.js";
 import { type Contest, comparableRounds, type Goal, measureRound, type Round, ratios, reached } from "./comparison.js";
 import {

@@ -1,5 +1,5 @@
 /** A stand-in that never takes memory back. */
-import { read, write } from "../atomics";
+import { read } from "../atomics";
 import { enter, leave, set } from "./guard";
 import { ALLOCATOR, CACHE_LINE, firstSpan, PAGE } from "./space";
 

@@ -17,7 +17,7 @@
  *
  * Source: Drepper, Futexes Are Tricky, 2011, Mutex 3; owner in the word: the robust futexes of Linux.
  */
-import { compare_and_swap, fetch_and_increment, fetch_and_store, read, write } from "../atomics";
+import { compare_and_swap, fetch_and_increment, fetch_and_store, read } from "../atomics";
 import { work } from "../machine";
 import { waitAt } from "./sleep";
 import { enoughCores, isAwake, me } from "./space";

@@ -1,7 +1,7 @@
 /**
  * Mutex: spins while the owner can be running and there are cores for all, then sleeps; survives its owner's death.
  *
- *     M | identity | passes | lock word: 8 bytes | contentions |
+ *     M | identity | passes | lock word: 8 bytes | contentions | strict |
  *
  * Who runs may overtake those who sleep, which is what keeps it fast where threads exceed cores; so that nobody waits for
  * ever, every PASS_EVERY-th release that finds sleepers hands it to the one who has slept longest.
@@ -15,7 +15,7 @@
  * Source: lock-word.ts; the list and `pending` are those of Linux's robust futexes (Molnar, 2006); handing over now and
  * then is parking_lot's eventual fairness.
  */
-import { fetch_and_increment } from "../atomics";
+import { fetch_and_increment, read, write } from "../atomics";
 import { canHold, drop, hold } from "./holdings";
 import * as lock from "./lock-word";
 import { createObject, Kind } from "./objects";
@@ -25,7 +25,9 @@ import { me, my, pending } from "./space";
 const passes: u32 = 4;
 const word: u32 = 8;
 const contentions: u32 = 16;
-const BYTES: u32 = 20;
+/** Whether to acquire it abandoned is an error; of use to callers alone. */
+const strict: u32 = 20;
+const BYTES: u32 = 24;
 
 /** About one in half a millisecond, where waking takes some ten microseconds. */
 export const PASS_EVERY: u32 = 32;
@@ -36,8 +38,14 @@ export const BUSY: u32 = 2;
 export const DEADLOCK: u32 = 3;
 export const HOLDS_TOO_MANY: u32 = 4;
 
-export function create(): usize {
-  return createObject(Kind.Mutex, BYTES);
+export function create(isStrict: bool): usize {
+  const M = createObject(Kind.Mutex, BYTES);
+  if (M != 0) write(M + strict, isStrict ? 1 : 0);
+  return M;
+}
+
+export function isStrict(M: usize): bool {
+  return read(M + strict) != 0;
 }
 
 /** Acquires it if it is free and was not abandoned: the fast path. ACQUIRED or BUSY. */

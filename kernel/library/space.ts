@@ -2,7 +2,7 @@
  * A shared space's fixed part: what every worker that uses the space finds without asking.
  *
  *     0        header      words, named below; address 0 is NIL
- *     64 KiB   records     one of RECORD_BYTES for each slot, 0 to `workers`; slot 0 is nobody's
+ *     64 KiB   records     one of RECORD_BYTES for each slot, 0 to `workers` + 1: slot 0 is nobody's, the last the guardian's
  *     then     spans       of 64 KiB, the allocator's
  *
  * A worker's slot is its identity in the space: owners of locks, sleepers and heaps are slots. Its record is written by
@@ -27,6 +27,8 @@ const IDENTITY: usize = 16;
 const CORES: usize = 24;
 /** Workers attached that compete for cores; its line is written when one comes or goes. */
 const COMPETING: usize = 28;
+/** The thread that repairs, 0 while there is none. */
+const GUARDIAN: usize = 36;
 /** Objects made so far: their generations. */
 export const GENERATION: usize = 32;
 /** The allocator's central words, ALLOCATOR_BYTES of them. */
@@ -72,7 +74,7 @@ export function recordOf(slot: u32): usize {
 
 /** The first span's address. */
 export function firstSpan(): usize {
-  return (recordOf(read(WORKERS) + 1) + PAGE - 1) & ~(PAGE - 1);
+  return (recordOf(read(WORKERS) + 2) + PAGE - 1) & ~(PAGE - 1);
 }
 
 export function workers(): u32 {
@@ -115,6 +117,14 @@ export function attach(competing: bool): u32 {
     }
   }
   return 0;
+}
+
+export function guardian(): u32 {
+  return read(GUARDIAN);
+}
+
+export function setGuardian(thread: u32): void {
+  write(GUARDIAN, thread);
 }
 
 /** Makes the instance act as the worker of a slot. */

@@ -21,7 +21,7 @@ const done: usize = SCENE + 16;
 /** `passed`: releases that have found sleepers before, so that few make the next one a handing over. */
 export function mutex_prove_init(turnsEach: u32, passed: u32, spinning: bool): void {
   prepareWorkers(spinning);
-  write(mutex, <u32>create());
+  write(mutex, <u32>create(false));
   store<u32>(read(mutex) + 4, passed);
   write(turns, turnsEach);
 }
