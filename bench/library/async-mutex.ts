@@ -5,10 +5,10 @@ const mutex = new Mutex();
 
 /** The tasks of one thread only. */
 export const asyncMutex: Peer = {
-  pairs: {
-    asynchronous: async () => {
+  awaitedPairs: async (pairs) => {
+    for (let i = 0; i < pairs; i++) {
       const release = await mutex.acquire();
       release();
-    },
+    }
   },
 };

@@ -75,22 +75,18 @@ const uncontended = {
 };
 
 export const threeStates: Peer = {
-  pairs: {
-    blocking: () => {
-      uncontended.three.acquire();
-      uncontended.three.release();
-    },
+  pair: () => {
+    uncontended.three.acquire();
+    uncontended.three.release();
   },
   lock: shared(threeStateLock),
   monitor: shared((words) => monitor(words, threeStateLock(words))),
 };
 
 export const twoStates: Peer = {
-  pairs: {
-    blocking: () => {
-      uncontended.two.acquire();
-      uncontended.two.release();
-    },
+  pair: () => {
+    uncontended.two.acquire();
+    uncontended.two.release();
   },
   lock: shared(twoStateLock),
   monitor: shared((words) => monitor(words, twoStateLock(words))),

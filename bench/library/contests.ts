@@ -1,21 +1,19 @@
 /** The library against its peers: who takes part in which work, and what is to be reached. */
-import { measure } from "mitata";
 import type { Contest, Goal, Turn } from "../comparison.js";
 import { Crew } from "./crew.js";
 import type { ChannelShape } from "./peer.js";
 import { loadPeer, PEERS, type PeerName } from "./peers.js";
 import {
   allocationTurn,
+  awaitedPairsTurn,
   contendedTurn,
   countingTurn,
   type Entrant,
   messagesTurn,
+  pairTurn,
   pingPongTurn,
   unlockedTurn,
 } from "./turns.js";
-
-/** Nanoseconds of processor time for each measurement of an uncontended pair. */
-const PAIR_TIME = 30e6;
 
 const NPM_LOCKS = ["multithreading", "Node's locks"];
 /** Of the tasks of one thread: nothing that two could contend for. */
@@ -62,25 +60,22 @@ export class LibraryContests {
     for (const { crew } of this.#entrants.values()) await crew.close();
   }
 
+  /** Blocking forms by their peer's name, the others as `NAME, awaited`. */
   #uncontended(): Contest {
-    const pairs = [...this.#entrants].flatMap(([name, { peer }]) =>
-      Object.entries(peer.pairs ?? {}).map(([form, pair]) => [`${name}, ${form}`, pair] as const),
-    );
-    const named = (names: readonly string[], form = "") =>
-      pairs.map(([name]) => name).filter((name) => name.endsWith(form) && names.some((peer) => name.startsWith(peer)));
+    const contenders: Record<string, () => Promise<number>> = {};
+    for (const [name, { peer }] of this.#entrants) {
+      const { pair, awaitedPairs } = peer;
+      if (pair) contenders[name] = () => pairTurn(pair);
+      if (awaitedPairs) contenders[awaited(name)] = () => awaitedPairsTurn(awaitedPairs);
+    }
+    const awaitedLocks = [...NPM_LOCKS, ...TASK_LOCKS].map(awaited);
     return {
       work: "lock and unlock, nobody else",
-      contenders: Object.fromEntries(
-        pairs.map(([name, pair]) => [name, async () => (await measure(pair, { min_cpu_time: PAIR_TIME })).p50]),
-      ),
+      contenders,
       goals: [
-        { ours: "landspout, blocking", peers: named([...NPM_LOCKS, ...TASK_LOCKS]), atMost: 0.5 },
-        { ours: "landspout, blocking", peers: named(ATOMICS_LOCKS), atMost: undefined },
-        {
-          ours: "landspout, asynchronous",
-          peers: named([...NPM_LOCKS, ...TASK_LOCKS], "asynchronous"),
-          atMost: undefined,
-        },
+        goal([...NPM_LOCKS, ...awaitedLocks], 0.5),
+        goal(ATOMICS_LOCKS, undefined),
+        { ours: awaited("landspout"), peers: awaitedLocks, atMost: undefined },
       ],
     };
   }
@@ -148,6 +143,10 @@ export class LibraryContests {
     });
     return { work, contenders: Object.fromEntries(present), goals };
   }
+}
+
+function awaited(name: string): string {
+  return `${name}, awaited`;
 }
 
 /** Of the library. */

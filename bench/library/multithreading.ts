@@ -96,15 +96,15 @@ function attachChannel({ bytes, producer, parts }: { bytes: number; producer: bo
 const uncontended = new Mutex();
 
 export const multithreading: Peer = {
-  pairs: {
-    blocking: () => {
-      const guard = uncontended.blockingLock();
-      guard[Symbol.dispose]();
-    },
-    asynchronous: async () => {
+  pair: () => {
+    const guard = uncontended.blockingLock();
+    guard[Symbol.dispose]();
+  },
+  awaitedPairs: async (pairs) => {
+    for (let i = 0; i < pairs; i++) {
       const guard = await uncontended.lock();
       guard[Symbol.dispose]();
-    },
+    }
   },
   lock: { create: (parties) => shares(parties, takeApart(new Mutex())), attach: attachLock },
   monitor: {

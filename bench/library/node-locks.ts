@@ -7,10 +7,8 @@ let created = 0;
 
 /** Undefined where this Node has none. */
 export const nodeLocks: Peer | undefined = locks && {
-  pairs: {
-    asynchronous: async () => {
-      await locks.request("uncontended", () => {});
-    },
+  awaitedPairs: async (pairs) => {
+    for (let i = 0; i < pairs; i++) await locks.request("uncontended", () => {});
   },
   lock: {
     create: (parties) => shares(parties, `lock ${created++}`),

@@ -2,8 +2,10 @@ import type { MessagePort } from "node:worker_threads";
 
 /** What a package, or a program without one, offers of what is measured. */
 export interface Peer {
-  /** Lock and unlock as a program writes it, on a lock that nobody else uses; by the form of the call. */
-  readonly pairs?: Readonly<Record<string, () => void | Promise<void>>>;
+  /** Locks and unlocks, as a program writes it, a lock that nobody else uses. */
+  readonly pair?: () => void;
+  /** As often as it is told to, in a form that does not block the thread. */
+  readonly awaitedPairs?: (pairs: number) => Promise<void>;
   readonly lock?: Shared<Lock | RequestedLock>;
   readonly monitor?: Shared<Monitor>;
   readonly channel?: Shared<Endpoint, ChannelShape>;

@@ -1,5 +1,6 @@
 /** What a contender does in one round of each work, with what it did checked. */
-import { jainIndex } from "#dist/index.js";
+import { measure } from "mitata";
+import { jainIndex, summarize } from "#dist/index.js";
 import { Disqualified, type Turn } from "../comparison.js";
 import type { Crew } from "./crew.js";
 import type { ChannelShape, Peer } from "./peer.js";
@@ -11,6 +12,28 @@ export interface Entrant {
   readonly crew: Crew;
   /** Of each work. */
   readonly milliseconds: number;
+}
+
+/** Nanoseconds of processor time for each measurement of an uncontended pair. */
+const PAIR_TIME = 30e6;
+/** A batch of awaited pairs: long beside the clock. */
+const BATCH = 1_000;
+const BATCHES = 15;
+
+/** Nanoseconds of a pair, called by the main thread. */
+export async function pairTurn(pair: () => void): Promise<number> {
+  return (await measure(pair, { min_cpu_time: PAIR_TIME })).p50;
+}
+
+/** Nanoseconds of an awaited pair, called by the main thread. */
+export async function awaitedPairsTurn(pairs: (pairs: number) => Promise<void>): Promise<number> {
+  const times: number[] = [];
+  while (times.length < BATCHES) {
+    const start = performance.now();
+    await pairs(BATCH);
+    times.push(((performance.now() - start) * 1e6) / BATCH);
+  }
+  return summarize(times)!.median;
 }
 
 /** Throughput first; then the longest wait, as clocks around every acquisition cost as much as a lock. */

@@ -24,11 +24,9 @@ export interface Report {
   readonly operations: number;
   /** Milliseconds. */
   readonly longestWait?: number;
-  /** What went wrong, where the peer broke a promise. */
-  readonly broken?: string;
 }
 
-/** Attaches the share, and returns what runs once the gate opens. */
+/** Attaches the share, and returns what runs once the gate opens; that throws where the peer breaks a promise. */
 export type Enlist = (peer: Peer, order: Order) => () => Report | Promise<Report>;
 
 /** Words of an order, a cache line (128 bytes) apart. Set to 1 when the gate opens. */

@@ -33,15 +33,14 @@ function replace(allocator: Allocator, words: Int32Array, party: number, live: n
     seed = chain(seed, 1);
     const block = blocks[(seed >>> 8) % live]!;
     if (block.address !== 0) {
-      if (!intact(allocator.words, block))
-        return { operations, broken: `block of ${block.bytes} bytes is overwritten` };
+      if (!intact(allocator.words, block)) throw new Error(`a block of ${block.bytes} bytes is overwritten`);
       allocator.free(block.address);
       operations++;
     }
     block.bytes = SIZES[operations % SIZES.length]!;
     block.stamp = seed >>> 0;
     block.address = allocator.allocate(block.bytes);
-    if (block.address === 0) return { operations, broken: `no memory for ${block.bytes} bytes` };
+    if (block.address === 0) throw new Error(`no memory for ${block.bytes} bytes`);
     stamp(allocator.words, block);
   }
   for (const { address } of blocks) if (address !== 0) allocator.free(address);
