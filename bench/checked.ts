@@ -2,7 +2,7 @@
 // processor does up to the next one, of the kernel's own bytes. The works take turns, after a round that does not count.
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { loadKernel, summarize } from "#dist/index.js";
+import { loadKernel, summarize } from "#dist/machines.js";
 import { formatTable } from "#dist/report/table.js";
 import { checkKernel, type KernelAlgorithm, nameOf, type Work } from "./checked-works.js";
 

@@ -1,4 +1,4 @@
-import { type Summary, summarize } from "#dist/index.js";
+import { type Summary, summarize } from "#dist/machines.js";
 
 /** What the computer could do around a round: see kernel/workloads/probe.ts. */
 export interface Probe {

@@ -7,7 +7,7 @@
 import { writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { loadKernel, NativeMachine, summarize } from "#dist/index.js";
+import { loadKernel, NativeMachine, summarize } from "#dist/machines.js";
 import { formatTable, formatTime } from "#dist/report/table.js";
 import { Comparison } from "./comparison.js";
 import { KernelContenders } from "./kernel/contenders.js";
@@ -39,7 +39,11 @@ const library = halves.library ? await LibraryContests.load(cores, libraryMillis
 const comparisons = [
   ...(halves.kernel ? kernelContests(kernel, peers, cores, kernelMilliseconds) : []),
   ...(library?.contests ?? []),
-].map((contest) => new Comparison(contest));
+]
+  .filter(({ work }) => work.includes(options.only))
+  .map((contest) => new Comparison(contest));
+if (comparisons.length === 0)
+  refuse(`Cannot compare: received --only ${options.only}; expected a part of a work's name`);
 console.log(
   `${machine.title}, ${cores} cores, ${machine.pinned ? "the kernel's threads pinned" : "threads not pinned"}, ` +
     `Node ${process.versions.node}, load ${loadavg()[0]!.toFixed(2)}, ${count} comparable rounds wanted`,
@@ -98,6 +102,8 @@ function readOptions() {
         // One half alone.
         kernel: { type: "boolean", default: false },
         library: { type: "boolean", default: false },
+        // Works whose name has this in it.
+        only: { type: "string", default: "" },
         // One short round, to see that everything runs.
         smoke: { type: "boolean", default: false },
         json: { type: "string" },

@@ -2,7 +2,7 @@
 // memory performed, by the kernel's own MCS lock and by the longest loop of additions.
 
 import binaryen from "assemblyscript/binaryen";
-import { summarize } from "#dist/index.js";
+import { summarize } from "#dist/machines.js";
 import { GuestMemory } from "#dist/processor/memory.js";
 import { Processors, STOP } from "#dist/processor/processors.js";
 import { loadKernel } from "#dist/program/kernel.js";

@@ -1,4 +1,4 @@
-import type { Summary } from "#dist/index.js";
+import type { Summary } from "#dist/machines.js";
 import { formatTime, type ReportTable } from "#dist/report/table.js";
 import type { Comparison } from "./comparison.js";
 

@@ -52,6 +52,8 @@ export enum Failure {
   OutOfSharedMemory = 1,
   OutOfLocalMemory = 2,
   LeftBarrierEarly = 3,
+  NotExclusive = 4,
+  Lost = 5,
 }
 
 /** What a kernel program marks. */

@@ -114,19 +114,29 @@ if (twice)
 
 /** Files that exist in memory only. @type {Map<string, string>} */
 const generated = new Map(catalogue.map((a) => [`kernel/${a.kind}-${a.name}.entries.ts`, entries(a)]));
-await compile(["kernel/kernel.ts", ...generated.keys()], "dist/kernel.wasm", {
-  generated,
-  options: [
-    "--sourceMap",
-    "--enable",
-    "threads",
-    "--importMemory",
-    "--sharedMemory",
-    "--initialMemory",
-    String(INITIAL_PAGES),
-    "--maximumMemory",
-    String(MAXIMUM_PAGES),
-  ],
-});
+const SHARED_MEMORY = [
+  "--sourceMap",
+  "--enable",
+  "threads",
+  "--importMemory",
+  "--sharedMemory",
+  "--initialMemory",
+  String(INITIAL_PAGES),
+  "--maximumMemory",
+  String(MAXIMUM_PAGES),
+];
+await compile(["kernel/kernel.ts", ...generated.keys()], "dist/kernel.wasm", { generated, options: SHARED_MEMORY });
+await compile(["kernel/library/library.ts"], "dist/library.wasm", { options: SHARED_MEMORY });
 await compile(["src/machines/native/instructions/instructions.ts"], "dist/machines/native/instructions.wasm");
+// As JavaScript, so that the library needs no file and no waiting, in Node, in browsers and in bundles.
+const [library, instructions] = await Promise.all(
+  ["dist/library.wasm", "dist/machines/native/instructions.wasm"].map((file) => readFile(join(root, file), "base64")),
+);
+await publish(
+  "dist/library/modules.js",
+  `const decode = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+export const libraryBytes = decode("${library}");
+export const instructionsBytes = decode("${instructions}");
+`,
+);
 await publish("dist/kernel.json", JSON.stringify({ algorithms: catalogue }, null, 1));

@@ -16,7 +16,7 @@ npm install --silent --no-audit --no-fund ./landspout-*.tgz
 npx landspout list mcs
 npx landspout evaluate --machine native --only ticket,dissemination,padded-array --processors 1,2 --report out --json rows.json >/dev/null
 cat >use.ts <<'TS'
-import { findMachine, type Measurement, NativeMachine, type Run, SimulatedMachine, type SimulatedRun } from "landspout";
+import { findMachine, type Measurement, NativeMachine, type Run, SimulatedMachine, type SimulatedRun } from "landspout/machines";
 export const machine: NativeMachine = new NativeMachine({ pin: false });
 export const nanoseconds = (run: Run): number => Math.max(...run.durations.map((time) => time ?? 0));
 export const unit = (row: Measurement): string => row.unit;
@@ -26,7 +26,7 @@ TS
 "$tsc" --noEmit --strict --target es2023 --lib es2023 --module nodenext --types node --typeRoots "$types" use.ts
 node --input-type=module -e '
 import { readFileSync } from "node:fs";
-import { Experiments, NativeMachine, SimulatedMachine, findMachine, loadKernel } from "landspout";
+import { Experiments, NativeMachine, SimulatedMachine, findMachine, loadKernel } from "landspout/machines";
 const rows = JSON.parse(readFileSync("rows.json", "utf8"));
 const workloads = [...new Set(rows.map((row) => row.workload))].sort().join();
 if (workloads !== "barrier,counter,lock") throw new Error(`Cannot use the package: received rows of ${workloads}`);

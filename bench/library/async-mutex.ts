@@ -1,14 +1,15 @@
 import { Mutex } from "async-mutex";
 import type { Peer } from "./peer.js";
 
-const mutex = new Mutex();
-
 /** The tasks of one thread only. */
 export const asyncMutex: Peer = {
-  awaitedPairs: async (pairs) => {
-    for (let i = 0; i < pairs; i++) {
-      const release = await mutex.acquire();
-      release();
-    }
+  awaitedPairs: () => {
+    const mutex = new Mutex();
+    return async (pairs) => {
+      for (let i = 0; i < pairs; i++) {
+        const release = await mutex.acquire();
+        release();
+      }
+    };
   },
 };

@@ -69,15 +69,17 @@ function oneWord(words: Int32Array): Counter {
   };
 }
 
-const uncontended = {
-  three: threeStateLock(new Int32Array(new SharedArrayBuffer(BYTES))),
-  two: twoStateLock(new Int32Array(new SharedArrayBuffer(BYTES))),
-};
+function words(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(BYTES));
+}
 
 export const threeStates: Peer = {
   pair: () => {
-    uncontended.three.acquire();
-    uncontended.three.release();
+    const lock = threeStateLock(words());
+    return () => {
+      lock.acquire();
+      lock.release();
+    };
   },
   lock: shared(threeStateLock),
   monitor: shared((words) => monitor(words, threeStateLock(words))),
@@ -85,8 +87,11 @@ export const threeStates: Peer = {
 
 export const twoStates: Peer = {
   pair: () => {
-    uncontended.two.acquire();
-    uncontended.two.release();
+    const lock = twoStateLock(words());
+    return () => {
+      lock.acquire();
+      lock.release();
+    };
   },
   lock: shared(twoStateLock),
   monitor: shared((words) => monitor(words, twoStateLock(words))),

@@ -1,7 +1,7 @@
 /** The library against its peers: who takes part in which work, and what is to be reached. */
 import type { Contest, Goal, Turn } from "../comparison.js";
 import { Crew } from "./crew.js";
-import type { ChannelShape } from "./peer.js";
+import type { ChannelShape, Peer } from "./peer.js";
 import { loadPeer, PEERS, type PeerName } from "./peers.js";
 import {
   allocationTurn,
@@ -41,7 +41,7 @@ export class LibraryContests {
     this.absent = Object.keys(PEERS).filter((name) => !entrants.has(name));
     this.contests = [
       this.#uncontended(),
-      this.#contest("no lock: critical section, think time", ["no lock"], [], unlockedTurn),
+      this.#contest("no lock: critical section, think time", "lock", ["no lock"], [], unlockedTurn),
       this.#contended(2, undefined, undefined),
       this.#contended(8, 0.5, 1),
       this.#pingPong(),
@@ -64,7 +64,7 @@ export class LibraryContests {
   #uncontended(): Contest {
     const contenders: Record<string, () => Promise<number>> = {};
     for (const [name, { peer }] of this.#entrants) {
-      const { pair, awaitedPairs } = peer;
+      const [pair, awaitedPairs] = [peer.pair?.(), peer.awaitedPairs?.()];
       if (pair) contenders[name] = () => pairTurn(pair);
       if (awaitedPairs) contenders[awaited(name)] = () => awaitedPairsTurn(awaitedPairs);
     }
@@ -84,6 +84,7 @@ export class LibraryContests {
     const peers = [...NPM_LOCKS, ...ATOMICS_LOCKS];
     return this.#contest(
       `one lock, ${workers} workers`,
+      "lock",
       ["landspout", ...peers],
       [goal(peers, time), goal(NPM_LOCKS, undefined), { ...goal(peers, longestWait), of: "longestWait" }],
       (entrant) => contendedTurn(entrant, workers),
@@ -94,6 +95,7 @@ export class LibraryContests {
     const goals = [goal(["multithreading"], undefined), goal(ATOMICS_LOCKS, undefined)];
     return this.#contest(
       "condition, ping-pong",
+      "monitor",
       ["landspout", "multithreading", ...ATOMICS_LOCKS],
       goals,
       pingPongTurn,
@@ -106,6 +108,7 @@ export class LibraryContests {
     const goals = [goal(ports, atMost), goal(["multithreading"], undefined), goal(rings, undefined)];
     return this.#contest(
       `messages of ${title}`,
+      "channel",
       ["landspout", ...ports, "multithreading", ...rings],
       goals,
       (entrant) => messagesTurn(entrant, shape),
@@ -115,6 +118,7 @@ export class LibraryContests {
   #counting(cores: number): Contest {
     return this.#contest(
       `counter, ${cores} workers`,
+      "counter",
       ["landspout", "Atomics.add"],
       [goal(["Atomics.add"], 0.1)],
       (entrant) => countingTurn(entrant, cores),
@@ -124,22 +128,24 @@ export class LibraryContests {
   #allocation(title: string, workers: number, live: number): Contest {
     return this.#contest(
       `allocation: ${title}`,
+      "allocator",
       ["landspout", "@thi.ng/malloc"],
       [goal(["@thi.ng/malloc"], undefined)],
       (entrant) => allocationTurn(entrant, live, workers),
     );
   }
 
-  /** Among those of the names who are there. */
+  /** Among those of the names who are there and offer it. */
   #contest(
     work: string,
+    offer: keyof Peer,
     names: readonly string[],
     goals: readonly Goal[],
     turn: (entrant: Entrant) => Promise<Turn | number>,
   ): Contest {
     const present = names.flatMap((name) => {
       const entrant = this.#entrants.get(name);
-      return entrant ? [[name, () => turn(entrant)] as const] : [];
+      return entrant?.peer[offer] ? [[name, () => turn(entrant)] as const] : [];
     });
     return { work, contenders: Object.fromEntries(present), goals };
   }

@@ -93,18 +93,22 @@ function attachChannel({ bytes, producer, parts }: { bytes: number; producer: bo
   };
 }
 
-const uncontended = new Mutex();
-
 export const multithreading: Peer = {
   pair: () => {
-    const guard = uncontended.blockingLock();
-    guard[Symbol.dispose]();
-  },
-  awaitedPairs: async (pairs) => {
-    for (let i = 0; i < pairs; i++) {
-      const guard = await uncontended.lock();
+    const mutex = new Mutex();
+    return () => {
+      const guard = mutex.blockingLock();
       guard[Symbol.dispose]();
-    }
+    };
+  },
+  awaitedPairs: () => {
+    const mutex = new Mutex();
+    return async (pairs) => {
+      for (let i = 0; i < pairs; i++) {
+        const guard = await mutex.lock();
+        guard[Symbol.dispose]();
+      }
+    };
   },
   lock: { create: (parties) => shares(parties, takeApart(new Mutex())), attach: attachLock },
   monitor: {

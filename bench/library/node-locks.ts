@@ -7,7 +7,7 @@ let created = 0;
 
 /** Undefined where this Node has none. */
 export const nodeLocks: Peer | undefined = locks && {
-  awaitedPairs: async (pairs) => {
+  awaitedPairs: () => async (pairs) => {
     for (let i = 0; i < pairs; i++) await locks.request("uncontended", () => {});
   },
   lock: {

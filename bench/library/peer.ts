@@ -2,10 +2,10 @@ import type { MessagePort } from "node:worker_threads";
 
 /** What a package, or a program without one, offers of what is measured. */
 export interface Peer {
-  /** Locks and unlocks, as a program writes it, a lock that nobody else uses. */
-  readonly pair?: () => void;
-  /** As often as it is told to, in a form that does not block the thread. */
-  readonly awaitedPairs?: (pairs: number) => Promise<void>;
+  /** Makes a lock that nobody else uses; what is returned locks and unlocks it, as a program writes it. */
+  readonly pair?: () => () => void;
+  /** As `pair`, in a form that does not block the thread, as often as it is told to. */
+  readonly awaitedPairs?: () => (pairs: number) => Promise<void>;
   readonly lock?: Shared<Lock | RequestedLock>;
   readonly monitor?: Shared<Monitor>;
   readonly channel?: Shared<Endpoint, ChannelShape>;

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Measurement } from "#dist/index.js";
+import type { Measurement } from "#dist/machines.js";
 import { landspout, shell } from "./landspout.js";
 
 let folder: string;

@@ -11,7 +11,7 @@ import {
   type Metric,
   SimulatedMachine,
   select,
-} from "#dist/index.js";
+} from "#dist/machines.js";
 
 const effort = { repetitions: 1, duration: 15_000, operations: 50, episodes: 5, processors: 20 };
 const EFFORT: Efforts = { ns: effort, cycles: effort };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { trafficOf } from "#dist/experiments/traffic.js";
-import type { Run } from "#dist/index.js";
+import type { Run } from "#dist/machines.js";
 
 const counters = [
   ...["cycles", "instructions", "references", "reads", "writes", "readModifyWrites", "hits", "readMisses"],

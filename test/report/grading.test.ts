@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Measurement, type Metric, readCatalogue, unitOf } from "#dist/index.js";
+import { type Measurement, type Metric, readCatalogue, unitOf } from "#dist/machines.js";
 import { gradingTables } from "#dist/report/grading.js";
 
 const host = { cpu: "test", cores: 2, node: "20.0.0", pinned: true, load: 0 };

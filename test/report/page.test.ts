@@ -1,6 +1,6 @@
 import { Script } from "node:vm";
 import { describe, expect, it } from "vitest";
-import type { Measurement } from "#dist/index.js";
+import type { Measurement } from "#dist/machines.js";
 import { renderPage } from "#dist/report/page.js";
 import { machineReports } from "#dist/report/report.js";
 import type { ReportTable } from "#dist/report/table.js";

@@ -1,0 +1,31 @@
+/** What the library's module exports: src/library calls it, and the checked machine executes its proofs. */
+export { allocate, allocateLines, release } from "./allocator";
+export { ASYNCHRONOUS, FRESH, SLEPT } from "./lock-word";
+export {
+  attempt as mutex_attempt,
+  contentionsOf as mutex_contentions,
+  create as mutex_create,
+  giveUp as mutex_give_up,
+  isStrict as mutex_is_strict,
+  owner as mutex_owner,
+  tryLock as mutex_try_lock,
+  unlock as mutex_unlock,
+} from "./mutex";
+export { freeObject as free_object } from "./objects";
+export { mutex_prove_end, mutex_prove_init, mutex_prove_run } from "./proofs/mutex";
+export { prove_death } from "./proofs/worker";
+export { repair } from "./repair";
+export { sleep, sleepAddress as sleep_address, sleepValue as sleep_value, WAIT } from "./sleep";
+export {
+  attach,
+  create as create_space,
+  enterAs as enter_as,
+  guardian,
+  identity,
+  incarnationOf as incarnation_of,
+  isLive as is_live,
+  isSpace as is_space,
+  setGuardian as set_guardian,
+  sleepsAt as sleeps_at,
+  workers,
+} from "./space";

@@ -1,0 +1,108 @@
+/**
+ * Mutex: spins while the owner can be running and there are cores for all, then sleeps; survives its owner's death.
+ *
+ *     M | identity | passes | lock word: 8 bytes | contentions | strict |
+ *
+ * Who runs may overtake those who sleep, which is what keeps it fast where threads exceed cores; so that nobody waits for
+ * ever, every PASS_EVERY-th release that finds sleepers hands it to the one who has slept longest.
+ *
+ * 1. Acquire: name the lock word in `pending`, take it, list the mutex among the held, clear `pending`.
+ * 2. Release: name it in `pending`, take it off the list, let it go, clear `pending`.
+ *
+ * Invariant: at any instruction, a mutex that a worker owns is named by its `pending` or listed; so that repair finds it,
+ * and wakes who slept if the worker died between letting go and waking.
+ *
+ * Source: lock-word.ts; the list and `pending` are those of Linux's robust futexes (Molnar, 2006); handing over now and
+ * then is parking_lot's eventual fairness.
+ */
+import { fetch_and_increment, read, write } from "../atomics";
+import { canHold, drop, hold } from "./holdings";
+import * as lock from "./lock-word";
+import { createObject, Kind } from "./objects";
+import { WAIT } from "./sleep";
+import { me, my, pending } from "./space";
+
+const passes: u32 = 4;
+const word: u32 = 8;
+const contentions: u32 = 16;
+/** Whether to acquire it abandoned is an error; of use to callers alone. */
+const strict: u32 = 20;
+const BYTES: u32 = 24;
+
+/** About one in half a millisecond, where waking takes some ten microseconds. */
+export const PASS_EVERY: u32 = 32;
+
+/** Results of an attempt, beside those of lock-word.ts. */
+export const BUSY: u32 = 2;
+/** The worker owns it already. */
+export const DEADLOCK: u32 = 3;
+export const HOLDS_TOO_MANY: u32 = 4;
+
+export function create(isStrict: bool): usize {
+  const M = createObject(Kind.Mutex, BYTES);
+  if (M != 0) write(M + strict, isStrict ? 1 : 0);
+  return M;
+}
+
+export function isStrict(M: usize): bool {
+  return read(M + strict) != 0;
+}
+
+/** Acquires it if it is free and was not abandoned: the fast path. ACQUIRED or BUSY. */
+export function tryLock(M: usize): u32 {
+  if (!canHold()) return BUSY;
+  store<u32>(my + pending, <u32>M + word);
+  const acquired = lock.tryAcquire(M + word);
+  if (acquired) hold(M);
+  store<u32>(my + pending, 0);
+  return acquired ? lock.ACQUIRED : BUSY;
+}
+
+/** Acquires it, or says where to sleep; a caller that blocks and gives up instead of sleeping calls `giveUp`. */
+export function attempt(M: usize, as: u32): u32 {
+  if (!canHold()) return HOLDS_TOO_MANY;
+  if (as != lock.ASYNCHRONOUS && lock.owner(M + word) == me) return DEADLOCK;
+  store<u32>(my + pending, <u32>M + word);
+  if (as == lock.FRESH) fetch_and_increment(M + contentions);
+  const result = as == lock.FRESH && lock.spin(M + word) ? lock.ACQUIRED : lock.attempt(M + word, as);
+  if (result != WAIT) hold(M);
+  // Who sleeps may be handed the lock before it runs again: it stays named.
+  if (result != WAIT || as == lock.ASYNCHRONOUS) store<u32>(my + pending, 0);
+  return result;
+}
+
+/** The caller's attempt ended in WAIT, and it does not sleep any more. */
+export function giveUp(): void {
+  store<u32>(my + pending, 0);
+}
+
+/** False if the caller does not own it. */
+export function unlock(M: usize): bool {
+  const L = M + word;
+  if (lock.owner(L) != me) return false;
+  store<u32>(my + pending, <u32>L);
+  drop(M);
+  lock.release(L, lock.isContended(L) && isTurnToPass(M));
+  store<u32>(my + pending, 0);
+  return true;
+}
+
+function isTurnToPass(M: usize): bool {
+  const count = load<u32>(M + passes) + 1;
+  store<u32>(M + passes, count % PASS_EVERY);
+  return count == PASS_EVERY;
+}
+
+/** The slot of its owner, 0 for nobody. */
+export function owner(M: usize): u32 {
+  return lock.owner(M + word);
+}
+
+/** How many attempts have not found it free. */
+export function contentionsOf(M: usize): u32 {
+  return atomic.load<u32>(M + contentions);
+}
+
+export function repair(M: usize, dead: u32): void {
+  lock.repair(M + word, dead, true);
+}

@@ -1,0 +1,42 @@
+/**
+ * Repair: what a worker left behind when it died, at whatever instruction. To be called by one at a time for each dead
+ * worker, from a slot of its own or, by a worker that ends in good order, for itself. It may be cut off and done again.
+ *
+ * 1. The guarded section that it was in is rolled back (guard.ts), and its guard let go.
+ * 2. The lock that it was about to take or to let go is let go, and marked as abandoned if it owned it.
+ * 3. So is every object that it held, each in its kind's way.
+ * 4. All who sleep where it slept look again: it may have been woken in their place.
+ * 5. Its slot is free.
+ */
+import { read, write } from "../atomics";
+import { abandonHeap } from "./allocator";
+import { IS_GUARD, repairGuard, rollBack } from "./guard";
+import { dropAll, heldCount, heldObject } from "./holdings";
+import { repair as repairLock } from "./lock-word";
+import * as mutex from "./mutex";
+import { Kind, kindOf } from "./objects";
+import { isLive, pending, recordOf, sleeping, vacate } from "./space";
+
+export function repair(dead: u32): void {
+  if (!isLive(dead)) return;
+  const R = recordOf(dead);
+  rollBack(R);
+  const named = read(R + pending);
+  if (named & IS_GUARD) repairGuard(named - IS_GUARD, dead);
+  else if (named != 0) repairLock(named, dead, true);
+  write(R + pending, 0);
+  for (let i: u32 = 0, count = heldCount(R); i < count; i++) repairObject(heldObject(R, i), dead);
+  dropAll(R);
+  const place = read(R + sleeping);
+  write(R + sleeping, 0);
+  if (place != 0) atomic.notify(place, -1);
+  abandonHeap(dead);
+  vacate(dead);
+}
+
+function repairObject(object: usize, dead: u32): void {
+  switch (kindOf(object)) {
+    case Kind.Mutex:
+      mutex.repair(object, dead);
+  }
+}

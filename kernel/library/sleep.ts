@@ -1,0 +1,42 @@
+/**
+ * Sleeping. An attempt at an operation that has to wait says where to sleep and while which value is there; then the
+ * caller sleeps and attempts again. Blocking callers sleep in WebAssembly, others in `Atomics.waitAsync` on another word.
+ *
+ * Why another word: a blocked thread that is woken runs, but the event loop of one that waits without blocking may be held
+ * up by anything, even by a thread that sleeps on the same word. So whoever wakes one sleeper wakes a blocked one, and
+ * all who wait without blocking besides.
+ *
+ * A worker that sleeps says so in its record. If it dies, nobody knows whether a wake-up was meant for it: repair wakes
+ * all who sleep on that word, and they look again.
+ */
+import { write } from "../atomics";
+import { my, sleeping } from "./space";
+
+/** An attempt's result when its caller has to wait, at `sleepAddress`, while `sleepValue` is there. */
+export const WAIT: u32 = 0xffffffff;
+
+export let sleepAddress: u32 = 0;
+export let sleepValue: u32 = 0;
+
+export function waitAt(address: usize, value: u32): u32 {
+  sleepAddress = <u32>address;
+  sleepValue = value;
+  return WAIT;
+}
+
+/**
+ * Sleeps where the last attempt said, until it is woken or the value is gone; at once in the latter case.
+ *
+ * @param milliseconds the longest time, below 0 for ever
+ * @returns false: the time is over
+ */
+export function sleep(milliseconds: f64): bool {
+  return sleepOn(sleepAddress, sleepValue, milliseconds < 0 ? -1 : <i64>(milliseconds * 1e6));
+}
+
+export function sleepOn(address: usize, value: u32, nanoseconds: i64): bool {
+  write(my + sleeping, <u32>address);
+  const result = atomic.wait<u32>(address, value, nanoseconds);
+  write(my + sleeping, 0);
+  return result != 2;
+}

@@ -1,0 +1,167 @@
+/**
+ * A shared space's fixed part: what every worker that uses the space finds without asking.
+ *
+ *     0        header      words, named below; address 0 is NIL
+ *     64 KiB   records     one of RECORD_BYTES for each slot, 0 to `workers` + 1: slot 0 is nobody's, the last the guardian's
+ *     then     spans       of 64 KiB, the allocator's
+ *
+ * A worker's slot is its identity in the space: owners of locks, sleepers and heaps are slots. Its record is written by
+ * the worker alone while it lives, and by whoever repairs what it left behind after its death; only its state and where it
+ * sleeps are read by others before, and so are atomic.
+ *
+ *     record | state | incarnation | sleeping | pending | journal | ... entries | held | ... objects | heap
+ *
+ * Invariant: a slot belongs to one live worker at a time, who took it by compare_and_swap of the state; and a record that
+ * is FREE holds no pending lock, no journal and no held object.
+ */
+import { compare_and_swap, fetch_and_increment, read, write } from "../atomics";
+
+export const PAGE: u32 = 64 << 10;
+/** Bytes of a cache line, two of 64: x86-64 and arm64 fetch them in pairs. */
+export const CACHE_LINE: u32 = 128;
+
+const MAGIC_WORD: usize = 4;
+const WORKERS: usize = 8;
+/** Words that hold a random number by which the space is known in all workers. */
+const IDENTITY: usize = 16;
+const CORES: usize = 24;
+/** Workers attached that compete for cores; its line is written when one comes or goes. */
+const COMPETING: usize = 28;
+/** The thread that repairs, 0 while there is none. */
+const GUARDIAN: usize = 36;
+/** Objects made so far: their generations. */
+export const GENERATION: usize = 32;
+/** The allocator's central words, ALLOCATOR_BYTES of them. */
+export const ALLOCATOR: usize = 1024;
+export const ALLOCATOR_BYTES: u32 = 8192;
+/** The words of the directory of names. */
+export const NAMES: usize = 16384;
+
+/** Of what a memory begins with that is a space, of this layout. */
+const MAGIC: u32 = 0x4c535031;
+
+export const RECORD_BYTES: u32 = 4096;
+/** Bytes of a record that are the allocator's. */
+export const HEAP_BYTES: u32 = 1024;
+
+const FREE: u32 = 0;
+const LIVE: u32 = 1;
+
+// Offsets in a record.
+const state: u32 = 0;
+/** How many workers have had the slot. */
+const incarnation: u32 = 4;
+/** Whether the worker counts as one that competes for cores. */
+const competes: u32 = 8;
+/** Where the worker sleeps, 0 while it runs. */
+export const sleeping: u32 = 12;
+/** The lock word that the worker is about to take or to release, or the guard that it is inside of; see repair.ts. */
+export const pending: u32 = 16;
+/** Entries in the journal of the guarded section that the worker is in; see guard.ts. */
+export const journal: u32 = 128;
+/** Objects held, how many and which; see holdings.ts. */
+export const held: u32 = 512;
+export const heap: u32 = RECORD_BYTES - HEAP_BYTES;
+
+/** Who executes this: its slot, 1 to `workers`; 0 before it attaches. */
+export let me: u32 = 0;
+/** The address of its record. */
+export let my: usize = 0;
+
+export function recordOf(slot: u32): usize {
+  return PAGE + slot * RECORD_BYTES;
+}
+
+/** The first span's address. */
+export function firstSpan(): usize {
+  return (recordOf(read(WORKERS) + 2) + PAGE - 1) & ~(PAGE - 1);
+}
+
+export function workers(): u32 {
+  return read(WORKERS);
+}
+
+/** Makes the memory, which is zero, a space. To be called once, before anybody attaches. False: it cannot grow so far. */
+export function create(workers: u32, cores: u32, identityLow: u32, identityHigh: u32): bool {
+  write(WORKERS, workers);
+  write(CORES, cores);
+  write(IDENTITY, identityLow);
+  write(IDENTITY + 4, identityHigh);
+  const missing = <i32>(firstSpan() / PAGE) - memory.size();
+  if (missing > 0 && memory.grow(missing) < 0) return false;
+  write(MAGIC_WORD, MAGIC);
+  return true;
+}
+
+export function isSpace(): bool {
+  return read(MAGIC_WORD) == MAGIC;
+}
+
+export function identity(half: u32): u32 {
+  return read(IDENTITY + 4 * half);
+}
+
+/**
+ * Takes a slot, 0 if all are taken.
+ *
+ * @param competing whether the worker will want a core; main threads, which mostly wait for events, do not
+ */
+export function attach(competing: bool): u32 {
+  for (let slot: u32 = 1, last = workers(); slot <= last; slot++) {
+    if (read(recordOf(slot) + state) == FREE && compare_and_swap(recordOf(slot) + state, FREE, LIVE)) {
+      enterAs(slot);
+      fetch_and_increment(my + incarnation);
+      write(my + competes, competing ? 1 : 0);
+      if (competing) atomic.add<u32>(COMPETING, 1);
+      return slot;
+    }
+  }
+  return 0;
+}
+
+export function guardian(): u32 {
+  return read(GUARDIAN);
+}
+
+export function setGuardian(thread: u32): void {
+  write(GUARDIAN, thread);
+}
+
+/** Makes the instance act as the worker of a slot. */
+export function enterAs(slot: u32): void {
+  me = slot;
+  my = recordOf(slot);
+}
+
+export function isLive(slot: u32): bool {
+  return read(recordOf(slot) + state) == LIVE;
+}
+
+export function incarnationOf(slot: u32): u32 {
+  return read(recordOf(slot) + incarnation);
+}
+
+/** Gives a slot back, whose worker is gone and left nothing. */
+export function vacate(slot: u32): void {
+  const R = recordOf(slot);
+  if (read(R + competes) != 0) {
+    write(R + competes, 0);
+    atomic.sub<u32>(COMPETING, 1);
+  }
+  write(R + state, FREE);
+}
+
+/** Whether all workers that compete can run at once: else who spins keeps others from running. */
+export function enoughCores(): bool {
+  return read(COMPETING) <= read(CORES);
+}
+
+/** Whether the worker of a slot can be running. */
+export function isAwake(slot: u32): bool {
+  return read(recordOf(slot) + sleeping) == 0;
+}
+
+/** The address of the word at which the worker of a slot sleeps, or 0. */
+export function sleepsAt(slot: u32): u32 {
+  return read(recordOf(slot) + sleeping);
+}

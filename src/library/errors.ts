@@ -1,0 +1,45 @@
+import type { UnlockToken } from "./unlock-token.js";
+
+/** What the library throws; each has the name of its class in `name`, also where it comes from another worker. */
+
+/** The caller would wait for itself: it holds what it asks for, and blocks the event loop that could let it go. */
+export class DeadlockError extends Error {
+  override readonly name = "DeadlockError";
+}
+
+/** Somebody else holds what the caller wants to let go, or nobody does. */
+export class NotOwnerError extends Error {
+  override readonly name = "NotOwnerError";
+}
+
+/** The object has been freed. */
+export class FreedError extends Error {
+  override readonly name = "FreedError";
+}
+
+/** The handle belongs to another space than it must, or to nothing that is there. */
+export class ForeignHandleError extends Error {
+  override readonly name = "ForeignHandleError";
+}
+
+/** The space has no room, or no slot, left. */
+export class SpaceFullError extends Error {
+  override readonly name = "SpaceFullError";
+}
+
+/** The thread must not block: a browser's main thread. */
+export class BlockingError extends Error {
+  override readonly name = "BlockingError";
+}
+
+/** The worker that held the lock before died with it. The caller holds it now. */
+export class AbandonedError extends Error {
+  override readonly name = "AbandonedError";
+  /** Holds the lock. */
+  readonly token: UnlockToken;
+
+  constructor(token: UnlockToken) {
+    super("Cannot trust what the lock protects: received it from a worker that died; expected one that unlocked");
+    this.token = token;
+  }
+}

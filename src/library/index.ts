@@ -1,0 +1,13 @@
+/// <reference lib="dom" preserve="true" />
+/**
+ * Landspout: locks, conditions, barriers, counters and channels for the workers of Node and browser programs.
+ *
+ * @packageDocumentation
+ */
+export * from "./errors.js";
+export * from "./mutex.js";
+export * from "./receive.js";
+export type { Existing, Handle, Kind, SharedObject } from "./shared-object.js";
+export * from "./space.js";
+export { type Unlockable, UnlockToken } from "./unlock-token.js";
+export type { WaitOptions } from "./waiting.js";

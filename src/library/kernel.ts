@@ -1,0 +1,67 @@
+/** The library's kernel in this worker: kernel/library, instantiated on a space's memory. */
+import { instructionsBytes, libraryBytes } from "./modules.js";
+
+/** What kernel/library/library.ts exports. Addresses, slots and results are 32-bit integers, signed as the engine gives them. */
+export interface LibraryKernel {
+  readonly WAIT: WebAssembly.Global;
+  /** Where the last attempt said to sleep, and while which value is there. */
+  readonly sleep_address: WebAssembly.Global;
+  readonly sleep_value: WebAssembly.Global;
+  create_space(workers: number, cores: number, identityLow: number, identityHigh: number): number;
+  is_space(): number;
+  identity(half: number): number;
+  workers(): number;
+  /** The id of the thread that repairs, 0 for none. */
+  guardian(): number;
+  set_guardian(thread: number): void;
+  attach(competing: number): number;
+  is_live(slot: number): number;
+  incarnation_of(slot: number): number;
+  sleeps_at(slot: number): number;
+  repair(slot: number): void;
+  enter_as(slot: number): void;
+  /** Blocks; 0: the time is over. */
+  sleep(milliseconds: number): number;
+  allocate(bytes: number): number;
+  release(address: number): void;
+  free_object(object: number): void;
+  mutex_create(strict: number): number;
+  mutex_is_strict(mutex: number): number;
+  mutex_try_lock(mutex: number): number;
+  mutex_attempt(mutex: number, as: number): number;
+  mutex_give_up(): void;
+  mutex_unlock(mutex: number): number;
+  mutex_owner(mutex: number): number;
+  mutex_contentions(mutex: number): number;
+}
+
+/** An attempt's result: the caller has to wait. */
+export const WAIT = -1;
+
+/** How an attempt is made; kernel/library/lock-word.ts. */
+export const FRESH = 0;
+export const SLEPT = 1;
+export const ASYNCHRONOUS = 2;
+
+let modules: { readonly library: WebAssembly.Module; readonly instructions: WebAssembly.Module } | undefined;
+
+export function instantiate(memory: WebAssembly.Memory): LibraryKernel {
+  modules ??= {
+    library: new WebAssembly.Module(libraryBytes),
+    instructions: new WebAssembly.Module(instructionsBytes),
+  };
+  const instructions = new WebAssembly.Instance(modules.instructions).exports;
+  const fail = (reason: number) => {
+    throw new Error(`Cannot go on: received failure ${reason} of the library's kernel; expected none`);
+  };
+  const { exports } = new WebAssembly.Instance(modules.library, {
+    env: { memory },
+    machine: { ...instructions, fail },
+  });
+  return exports as unknown as LibraryKernel;
+}
+
+/** By what a space is known in all workers. */
+export function identityOf(kernel: LibraryKernel): string {
+  return `${kernel.identity(0)} ${kernel.identity(1)}`;
+}

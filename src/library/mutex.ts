@@ -1,0 +1,134 @@
+import { AbandonedError, DeadlockError, NotOwnerError } from "./errors.js";
+import type { LibraryKernel } from "./kernel.js";
+import { type Existing, SharedObject } from "./shared-object.js";
+import type { SharedSpace } from "./space.js";
+import { emptyToken, type Unlockable, UnlockToken } from "./unlock-token.js";
+import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
+
+// Results of the kernel; kernel/library/mutex.ts.
+const ACQUIRED_ABANDONED = 1;
+const DEADLOCK = 3;
+const HOLDS_TOO_MANY = 4;
+
+export interface MutexOptions {
+  /**
+   * What its users get who lock it after its owner died: a token that is `abandoned`, or an AbandonedError that has the
+   * token. Default: tell.
+   */
+  readonly onAbandoned?: "tell" | "throw";
+}
+
+/**
+ * A mutual-exclusion lock. It spins while its owner can be running and there are cores for all, then sleeps; whoever has
+ * waited longest is handed it now and then, so that nobody waits for ever. When a worker dies that holds it, the next one
+ * gets it, with `token.abandoned === true`.
+ *
+ * An uncontended `lock` and `unlock` are two atomic instructions. Not recursive.
+ */
+export class Mutex extends SharedObject implements Unlockable {
+  readonly #kernel: LibraryKernel;
+  readonly #address: number;
+
+  readonly #strict: boolean;
+
+  /** @throws {SpaceFullError} */
+  constructor(space: SharedSpace, { onAbandoned = "tell" }: MutexOptions = {}, at?: Existing) {
+    super(space, "Mutex", at ?? space.made("a Mutex", space.kernel.mutex_create(onAbandoned === "throw" ? 1 : 0)));
+    this.#kernel = space.kernel;
+    this.#address = this.handle.address;
+    this.#strict = this.#kernel.mutex_is_strict(this.#address) === 1;
+  }
+
+  static lock(mutex: Mutex, token?: UnlockToken): UnlockToken {
+    return mutex.lock(token);
+  }
+
+  static lockIfAvailable(mutex: Mutex, milliseconds: number, token?: UnlockToken): UnlockToken | null {
+    return mutex.lockIfAvailable(milliseconds, token);
+  }
+
+  static lockAsync(mutex: Mutex, options?: WaitOptions): Promise<UnlockToken> {
+    return mutex.lockAsync(options);
+  }
+
+  static lockIfAvailableAsync(
+    mutex: Mutex,
+    milliseconds: number,
+    options?: Pick<WaitOptions, "signal">,
+  ): Promise<UnlockToken | null> {
+    return mutex.lockIfAvailableAsync(milliseconds, options);
+  }
+
+  /**
+   * Locks; blocks until it can.
+   *
+   * @param token an empty one, to be filled and returned
+   * @throws {DeadlockError} if this worker holds it
+   * @throws {AbandonedError} if its last owner died, and the mutex was made so
+   * @throws {BlockingError} if it is held, on a browser's main thread
+   * @throws {FreedError}
+   */
+  lock(token?: UnlockToken): UnlockToken {
+    return this.lockIfAvailable(Number.POSITIVE_INFINITY, token)!;
+  }
+
+  /**
+   * Locks if that is possible within `milliseconds`: 0 for at once, Infinity for ever; blocks so long at most.
+   *
+   * @returns null if it was not possible
+   * @throws as `lock`
+   */
+  lockIfAvailable(milliseconds: number, token?: UnlockToken): UnlockToken | null {
+    const empty = emptyToken(token);
+    this.mustExist("lock");
+    if (this.#kernel.mutex_try_lock(this.#address) === 0) return empty.take(this, false);
+    const result = waitBlocking(this.space, (as) => this.#kernel.mutex_attempt(this.#address, as), milliseconds);
+    if (result === TIMED_OUT) this.#kernel.mutex_give_up();
+    return this.#fill(empty, result);
+  }
+
+  /**
+   * Locks, without blocking; the promise resolves when it is locked. Fit for event loops; a worker may wait several
+   * times at once, and they are not served in order.
+   */
+  async lockAsync({ timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {}): Promise<UnlockToken> {
+    const token = await this.lockIfAvailableAsync(timeout, signal && { signal });
+    if (token === null) throw timeoutError("lock a Mutex", timeout);
+    return token;
+  }
+
+  /** As `lockAsync`, but resolves with null when the time is over. */
+  async lockIfAvailableAsync(
+    milliseconds: number,
+    { signal }: Pick<WaitOptions, "signal"> = {},
+  ): Promise<UnlockToken | null> {
+    this.mustExist("lock");
+    const attempt = (as: number) => this.#kernel.mutex_attempt(this.#address, as);
+    const result = await waitWithout(this.space, attempt, milliseconds, signal);
+    return this.#fill(new UnlockToken(), result);
+  }
+
+  /** @internal */
+  unlock(): void {
+    if (this.#kernel.mutex_unlock(this.#address) === 0) {
+      this.mustExist("unlock");
+      throw new NotOwnerError("Cannot unlock: received a Mutex that this worker does not hold; expected its owner");
+    }
+  }
+
+  #fill(token: UnlockToken, result: number): UnlockToken | null {
+    switch (result) {
+      case TIMED_OUT:
+        return null;
+      case DEADLOCK:
+        throw new DeadlockError(
+          "Cannot lock: received a Mutex that this worker holds; expected one that others let go",
+        );
+      case HOLDS_TOO_MANY:
+        throw new RangeError("Cannot lock: received one more than the 639 objects that a worker can hold");
+    }
+    token.take(this, result === ACQUIRED_ABANDONED);
+    if (token.abandoned && this.#strict) throw new AbandonedError(token);
+    return token;
+  }
+}

@@ -1,0 +1,81 @@
+import { FreedError } from "./errors.js";
+import type { SharedSpace } from "./space.js";
+
+/** The kinds of objects: the names of their classes. */
+export type Kind =
+  | "Mutex"
+  | "Condition"
+  | "RwLock"
+  | "Semaphore"
+  | "Barrier"
+  | "Once"
+  | "Event"
+  | "Counter"
+  | "Histogram"
+  | "Channel"
+  | "McsLock"
+  | "TicketLock"
+  | "SharedBuffer";
+
+/** An object of the space, for which a worker makes itself one. @internal */
+export interface Existing {
+  readonly address: number;
+  /** Absent: what is there. */
+  readonly identity?: number;
+}
+
+/** What of an object passes from worker to worker: structured clone copies it, `receive` makes the object of it. */
+export interface Handle {
+  /** The kind of object, the name of its class. */
+  readonly landspout: Kind;
+  readonly memory: WebAssembly.Memory;
+  readonly address: number;
+  readonly identity: number;
+}
+
+/**
+ * An object that lives in a space: each worker that received it has an object of its own, and they stand for the same
+ * one. To pass it, put it into a message or into `workerData`, and call `receive` on the other side.
+ */
+export abstract class SharedObject {
+  /** What structured clone sees. */
+  readonly handle: Handle;
+  readonly #space: SharedSpace;
+  readonly #words: Int32Array;
+
+  /** @internal `at`: where the kernel has made it, or what was received. */
+  protected constructor(space: SharedSpace, kind: Kind, at: Existing) {
+    this.#space = space;
+    this.#words = space.words(at.address, 4);
+    const identity = at.identity ?? Atomics.load(this.#words, at.address >>> 2);
+    this.handle = { landspout: kind, memory: space.memory, address: at.address, identity };
+  }
+
+  get space(): SharedSpace {
+    return this.#space;
+  }
+
+  /** Whether the object has been freed, by any worker. */
+  get freed(): boolean {
+    const { address, identity } = this.handle;
+    return this.#words[address >>> 2] !== identity;
+  }
+
+  /** Gives the memory back. To be called when no worker uses the object any more; what they hold is of no use then. */
+  free(): void {
+    this.mustExist("free");
+    this.#space.kernel.free_object(this.handle.address);
+  }
+
+  /** `free`, for `using`: by who made the object, not by who received it. */
+  [Symbol.dispose](): void {
+    this.free();
+  }
+
+  /** @internal @throws {FreedError} */
+  protected mustExist(what: string): void {
+    if (this.freed) {
+      throw new FreedError(`Cannot ${what}: received a ${this.handle.landspout} that was freed; expected one in use`);
+    }
+  }
+}

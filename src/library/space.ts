@@ -1,0 +1,118 @@
+import { ForeignHandleError, SpaceFullError } from "./errors.js";
+import { identityOf, instantiate, type LibraryKernel } from "./kernel.js";
+import { attachTo, cores, isMainThread, startGuardian } from "./platform.js";
+import type { Existing } from "./shared-object.js";
+
+const PAGE = 65536;
+
+export interface SpaceOptions {
+  /** Workers that can use the space at once, 1 to 4096. Default: 64. Each takes 4 KiB. */
+  readonly workers?: number;
+  /** Bytes to which the space can grow, up to 4 GiB; they are reserved, not used. Default: 1 GiB. */
+  readonly maximumBytes?: number;
+}
+
+/**
+ * Memory that workers share, and the objects in it. Made by one thread, usually the main one; every worker that receives
+ * one of its objects uses the same space, and a slot of it until it ends.
+ *
+ * The thread that makes it starts another, tiny one (in Node), which repairs what workers leave behind when they die. So
+ * the maker should live longer than those who use the space.
+ */
+export class SharedSpace {
+  /** Passes by structured clone, as objects of the space do. */
+  readonly memory: WebAssembly.Memory;
+  /** @internal */
+  readonly kernel: LibraryKernel;
+  /** This worker's slot: 1 to `workers`. */
+  readonly slot: number;
+  #words: Int32Array;
+  #bytes: Uint8Array;
+
+  /** @throws {RangeError} if an option is out of its range, or there is not so much address space */
+  constructor(options?: SpaceOptions);
+  /** @internal */
+  constructor(options: SpaceOptions, memory?: WebAssembly.Memory);
+  constructor({ workers = 64, maximumBytes = 2 ** 30 }: SpaceOptions = {}, memory?: WebAssembly.Memory) {
+    this.memory = memory ?? reserve(workers, maximumBytes);
+    this.kernel = instantiate(this.memory);
+    if (!memory) {
+      const [low, high] = crypto.getRandomValues(new Uint32Array(2));
+      if (this.kernel.create_space(workers, cores(), low!, high!) === 0) {
+        throw new RangeError(
+          `Cannot make a SharedSpace: received ${maximumBytes} bytes; expected room for ${workers} workers`,
+        );
+      }
+      this.kernel.set_guardian(startGuardian());
+    }
+    this.slot = this.kernel.attach(isMainThread ? 0 : 1);
+    if (this.slot === 0) {
+      throw new SpaceFullError(
+        `Cannot use the SharedSpace: received one worker more than its ${this.kernel.workers()}; expected a free slot`,
+      );
+    }
+    this.#words = new Int32Array(this.memory.buffer);
+    this.#bytes = new Uint8Array(this.memory.buffer);
+    spaces.set(identityOf(this.kernel), this);
+    attachTo(this);
+  }
+
+  /**
+   * The space whose memory this is, in this worker; it takes a slot when it is asked for the first time.
+   *
+   * @throws {ForeignHandleError} if the memory is no space
+   * @throws {SpaceFullError} if all slots are taken
+   */
+  static of(memory: WebAssembly.Memory): SharedSpace {
+    const kernel = instantiate(memory);
+    if (kernel.is_space() === 0) {
+      throw new ForeignHandleError(
+        "Cannot use a memory as SharedSpace: received one that is none; expected one made by it",
+      );
+    }
+    return spaces.get(identityOf(kernel)) ?? new SharedSpace({}, memory);
+  }
+
+  /** @internal A view of the whole memory that covers the bytes at an address, also when the space has grown since. */
+  words(address: number, bytes: number): Int32Array {
+    if (address + bytes > this.#words.byteLength) this.#look();
+    return this.#words;
+  }
+
+  /** @internal As `words`. */
+  bytes(address: number, bytes: number): Uint8Array {
+    if (address + bytes > this.#bytes.byteLength) this.#look();
+    return this.#bytes;
+  }
+
+  /** @internal @throws {SpaceFullError} if the kernel made nothing */
+  made(what: string, address: number): Existing {
+    if (address === 0) {
+      throw new SpaceFullError(
+        `Cannot make ${what}: received a space that is full; expected one with a larger maximumBytes`,
+      );
+    }
+    return { address: address >>> 0 };
+  }
+
+  #look(): void {
+    // Engines tell a worker later of what another has grown; this asks.
+    this.memory.grow(0);
+    this.#words = new Int32Array(this.memory.buffer);
+    this.#bytes = new Uint8Array(this.memory.buffer);
+  }
+}
+
+/** The spaces that this worker uses, by identity: each message brings memory objects of its own. */
+const spaces = new Map<string, SharedSpace>();
+
+function reserve(workers: number, maximumBytes: number): WebAssembly.Memory {
+  const cannot = "Cannot make a SharedSpace: received";
+  if (!Number.isInteger(workers) || workers < 1 || workers > 4096) {
+    throw new RangeError(`${cannot} ${workers} workers; expected 1 to 4096`);
+  }
+  if (!Number.isInteger(maximumBytes) || maximumBytes < PAGE || maximumBytes > 65536 * PAGE) {
+    throw new RangeError(`${cannot} ${maximumBytes} bytes; expected ${PAGE} to ${65536 * PAGE}`);
+  }
+  return new WebAssembly.Memory({ initial: 1, maximum: Math.floor(maximumBytes / PAGE), shared: true });
+}

@@ -1,0 +1,64 @@
+/** What can be unlocked by a token. @internal */
+export interface Unlockable {
+  /** @internal */
+  unlock(): void;
+}
+
+/**
+ * The right to unlock what `lock` has locked, as in TC39's structs proposal; made empty, it can be given to `lock` and used
+ * again and again, so that nothing is allocated. Belongs to one worker, cannot be passed to another.
+ */
+export class UnlockToken {
+  #lock: Unlockable | undefined;
+  #abandoned = false;
+
+  /** Whether the lock is held by this token. */
+  get locked(): boolean {
+    return this.#lock !== undefined;
+  }
+
+  /**
+   * Whether the worker that held the lock before died with it: what it protects may be half changed. Of the last lock
+   * taken with this token.
+   */
+  get abandoned(): boolean {
+    return this.#abandoned;
+  }
+
+  /**
+   * Unlocks; never blocks.
+   *
+   * @returns false if the token holds no lock
+   * @throws {NotOwnerError} if the lock was taken away from this worker
+   */
+  unlock(): boolean {
+    const lock = this.#lock;
+    if (lock === undefined) return false;
+    this.#lock = undefined;
+    lock.unlock();
+    return true;
+  }
+
+  /** `unlock`, for `using`. */
+  [Symbol.dispose](): void {
+    this.unlock();
+  }
+
+  /** @internal What the token stands for. */
+  get held(): Unlockable | undefined {
+    return this.#lock;
+  }
+
+  /** @internal */
+  take(lock: Unlockable, abandoned: boolean): this {
+    this.#lock = lock;
+    this.#abandoned = abandoned;
+    return this;
+  }
+}
+
+/** @throws {TypeError} if a token to be filled holds a lock */
+export function emptyToken(token: UnlockToken | undefined): UnlockToken {
+  if (token?.locked) throw new TypeError("Cannot lock: received a token that holds a lock; expected an empty one");
+  return token ?? new UnlockToken();
+}

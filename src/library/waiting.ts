@@ -1,0 +1,118 @@
+/**
+ * Waiting. An operation is an attempt, made again and again: its result says that it is done, or that the caller has to
+ * sleep first, where the kernel says.
+ */
+import { BlockingError } from "./errors.js";
+import { ASYNCHRONOUS, FRESH, SLEPT, WAIT } from "./kernel.js";
+import type { SharedSpace } from "./space.js";
+
+/** Of the forms that do not block. */
+export interface WaitOptions {
+  /** Milliseconds after which the promise rejects with a DOMException of name `TimeoutError`. Default: never. */
+  readonly timeout?: number;
+  /** When it is aborted, the promise rejects with its reason, and nothing was acquired. */
+  readonly signal?: AbortSignal;
+}
+
+/** An attempt at an operation: a result, or WAIT. `as` is FRESH, SLEPT or ASYNCHRONOUS. */
+export type Attempt = (as: number) => number;
+
+/** The result of a wait that was over first. */
+export const TIMED_OUT = -2;
+
+/** Whether this thread may block: all but a browser's main thread. */
+const mayBlock = blocks();
+
+function blocks(): boolean {
+  try {
+    // Differs from what is there: does not wait, but throws where waiting is not allowed.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Blocks until the attempt succeeds, `timeout` milliseconds at most (Infinity: for ever; 0: one attempt).
+ *
+ * @returns the attempt's result, or TIMED_OUT
+ * @throws {BlockingError} in a thread that must not block, if the first attempt does not succeed
+ */
+export function waitBlocking(space: SharedSpace, attempt: Attempt, timeout = Number.POSITIVE_INFINITY): number {
+  let result = attempt(FRESH);
+  if (result !== WAIT || timeout <= 0) return result === WAIT ? TIMED_OUT : result;
+  if (!mayBlock) {
+    throw new BlockingError(
+      "Cannot block: received a call on a browser's main thread; expected a worker, or the form that ends in Async",
+    );
+  }
+  const end = timeout === Number.POSITIVE_INFINITY ? timeout : performance.now() + timeout;
+  for (;;) {
+    const left = end === Number.POSITIVE_INFINITY ? -1 : Math.max(0, end - performance.now());
+    if (space.kernel.sleep(left) === 0) return TIMED_OUT;
+    result = attempt(SLEPT);
+    if (result !== WAIT) return result;
+  }
+}
+
+/**
+ * As `waitBlocking`, but the event loop goes on. Node stays alive meanwhile.
+ *
+ * @throws the signal's reason when it is aborted
+ */
+export async function waitWithout(
+  space: SharedSpace,
+  attempt: Attempt,
+  timeout = Number.POSITIVE_INFINITY,
+  signal?: AbortSignal,
+): Promise<number> {
+  signal?.throwIfAborted();
+  const { kernel } = space;
+  const end = performance.now() + timeout;
+  const release = keepAlive();
+  try {
+    for (;;) {
+      const result = attempt(ASYNCHRONOUS);
+      if (result !== WAIT) return result;
+      const left = end - performance.now();
+      if (left <= 0) return TIMED_OUT;
+      const address = kernel.sleep_address.value;
+      await change(space.words(address, 4), address >>> 2, kernel.sleep_value.value, left, signal);
+    }
+  } finally {
+    release();
+  }
+}
+
+/** Resolves when the word has another value, somebody wakes its sleepers, or the time is over. */
+async function change(words: Int32Array, index: number, value: number, milliseconds: number, signal?: AbortSignal) {
+  const wait = Atomics.waitAsync(words, index, value, milliseconds);
+  if (!wait.async) return;
+  if (!signal) {
+    await wait.value;
+    return;
+  }
+  // The engine's list forgets a waiter only when it is woken: all who wait here look again.
+  const abort = () => void Atomics.notify(words, index);
+  signal.addEventListener("abort", abort, { once: true });
+  await wait.value;
+  signal.removeEventListener("abort", abort);
+  signal.throwIfAborted();
+}
+
+let waits = 0;
+let timer: ReturnType<typeof setInterval> | undefined;
+
+/** `Atomics.waitAsync` does not keep Node alive; a timer does, while anybody waits. Returns what ends that. */
+function keepAlive(): () => void {
+  if (waits++ === 0) timer = setInterval(() => {}, 2 ** 30);
+  return () => {
+    if (--waits === 0) clearInterval(timer);
+  };
+}
+
+/** What the forms that take a timeout reject with. */
+export function timeoutError(what: string, milliseconds: number): DOMException {
+  return new DOMException(`Cannot ${what}: received no turn in ${milliseconds} ms`, "TimeoutError");
+}

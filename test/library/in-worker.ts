@@ -1,0 +1,29 @@
+import { Worker } from "node:worker_threads";
+import type * as Library from "#dist/library/index.js";
+
+/** What the body of a worker finds: nothing of the test around it is there. */
+export interface InWorker<Data> {
+  readonly library: typeof Library;
+  /** `workerData`, received. */
+  readonly data: Data;
+  /** Sends a message to the test. */
+  say(message: unknown): void;
+}
+
+/** Starts a worker that executes the body. Rejections and errors are its `error` events. */
+export function inWorker<Data>(body: (worker: InWorker<Data>) => unknown, data: Data): Worker {
+  const library = new URL(import.meta.resolve("#dist/library/index.js"));
+  const source = `import * as library from ${JSON.stringify(library.href)};
+    import { parentPort, workerData } from "node:worker_threads";
+    const say = (message) => parentPort.postMessage(message);
+    await (${body})({ library, data: library.receive(workerData), say });`;
+  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), { workerData: data });
+}
+
+export function exit(worker: Worker): Promise<number> {
+  return new Promise((resolve, reject) => worker.once("exit", resolve).once("error", reject));
+}
+
+export function message<Message>(worker: Worker): Promise<Message> {
+  return new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject));
+}
