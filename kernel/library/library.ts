@@ -1,5 +1,15 @@
 /** What the library's module exports: src/library calls it, and the checked machine executes its proofs. */
-export { allocate, allocateLines, release } from "./allocator";
+export {
+  allocate,
+  allocateLines as allocate_lines,
+  blockBytes as block_bytes,
+  blockOwner as block_owner,
+  FREED_BEFORE,
+  NOT_A_BLOCK,
+  nextBlock as next_block,
+  RELEASED,
+  release,
+} from "./allocator";
 export { ASYNCHRONOUS, FRESH, SLEPT } from "./lock-word";
 export {
   attempt as mutex_attempt,
@@ -12,6 +22,18 @@ export {
   unlock as mutex_unlock,
 } from "./mutex";
 export { freeObject as free_object } from "./objects";
+export {
+  blocks_prove_end,
+  blocks_prove_init,
+  blocks_prove_run,
+  leaving_prove_run,
+  pages_prove_end,
+  pages_prove_init,
+  pages_prove_run,
+  twice_prove_end,
+  twice_prove_init,
+  twice_prove_run,
+} from "./proofs/allocator";
 export { mutex_prove_end, mutex_prove_init, mutex_prove_run } from "./proofs/mutex";
 export { prove_death } from "./proofs/worker";
 export { repair } from "./repair";

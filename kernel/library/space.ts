@@ -2,7 +2,8 @@
  * A shared space's fixed part: what every worker that uses the space finds without asking.
  *
  *     0        header      words, named below; address 0 is NIL
- *     64 KiB   records     one of RECORD_BYTES for each slot, 0 to `workers` + 1: slot 0 is nobody's, the last the guardian's
+ *     64 KiB   page table  a word for each page of 64 KiB that a memory can have; see pages.ts
+ *     320 KiB  records     one of RECORD_BYTES for each slot, 0 to `workers` + 1: slot 0 is nobody's, the last the guardian's
  *     then     spans       of 64 KiB, the allocator's
  *
  * A worker's slot is its identity in the space: owners of locks, sleepers and heaps are slots. Its record is written by
@@ -36,6 +37,10 @@ export const ALLOCATOR: usize = 1024;
 export const ALLOCATOR_BYTES: u32 = 8192;
 /** The words of the directory of names. */
 export const NAMES: usize = 16384;
+
+/** The page table. */
+export const PAGES: usize = PAGE;
+const RECORDS: usize = PAGES + 4 * 65536;
 
 /** Of what a memory begins with that is a space, of this layout. */
 const MAGIC: u32 = 0x4c535031;
@@ -71,7 +76,7 @@ export let me: u32 = 0;
 export let my: usize = 0;
 
 export function recordOf(slot: u32): usize {
-  return PAGE + slot * RECORD_BYTES;
+  return RECORDS + slot * RECORD_BYTES;
 }
 
 /** The first span's address. */
