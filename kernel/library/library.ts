@@ -1,5 +1,13 @@
 /** What the library's module exports: src/library calls it, and the checked machine executes its proofs. */
 export { allocate, allocateLines, release } from "./allocator";
+export {
+  attempt as condition_attempt,
+  create as condition_create,
+  join as condition_join,
+  notify as condition_notify,
+  retire as condition_retire,
+  settle as condition_settle,
+} from "./condition";
 export { ASYNCHRONOUS, FRESH, SLEPT } from "./lock-word";
 export {
   attempt as mutex_attempt,
@@ -12,6 +20,7 @@ export {
   unlock as mutex_unlock,
 } from "./mutex";
 export { freeObject as free_object } from "./objects";
+export { condition_prove_end, condition_prove_init, condition_prove_run } from "./proofs/condition";
 export { mutex_prove_end, mutex_prove_init, mutex_prove_run } from "./proofs/mutex";
 export { prove_death } from "./proofs/worker";
 export { repair } from "./repair";
