@@ -34,7 +34,9 @@ export {
   incarnationOf as incarnation_of,
   isLive as is_live,
   isSpace as is_space,
+  isWatchable as is_watchable,
   setGuardian as set_guardian,
+  setWatchable as set_watchable,
   sleepsAt as sleeps_at,
   workers,
 } from "./space";

@@ -53,6 +53,8 @@ const state: u32 = 0;
 const incarnation: u32 = 4;
 /** Whether the worker counts as one that competes for cores. */
 const competes: u32 = 8;
+/** The incarnation whose end the guardian can see, where it has to be told. */
+const watchable: u32 = 20;
 /** Where the worker sleeps, 0 while it runs. */
 export const sleeping: u32 = 12;
 /** The lock word that the worker is about to take or to release, or the guard that it is inside of; see repair.ts. */
@@ -139,6 +141,14 @@ export function isLive(slot: u32): bool {
 
 export function incarnationOf(slot: u32): u32 {
   return read(recordOf(slot) + incarnation);
+}
+
+export function setWatchable(slot: u32): void {
+  write(recordOf(slot) + watchable, incarnationOf(slot));
+}
+
+export function isWatchable(slot: u32): bool {
+  return read(recordOf(slot) + watchable) == incarnationOf(slot);
 }
 
 /** Gives a slot back, whose worker is gone and left nothing. */
