@@ -134,13 +134,14 @@ export class Condition extends SharedObject {
     const node = this.#join();
     token.unlock();
     waitBlocking(this.space, () => this.#kernel.condition_attempt(this.#address, node), milliseconds);
-    let notified = false;
     try {
       lock.relock(token);
-    } finally {
-      notified = this.#settle(token, node);
+    } catch (error) {
+      // AbandonedError, with the lock.
+      this.#settle(token, node);
+      throw error;
     }
-    return notified;
+    return this.#settle(token, node);
   }
 
   /** Whether it was notified; rejects if the signal was aborted first. */
@@ -154,12 +155,13 @@ export class Condition extends SharedObject {
       () => false,
       () => true,
     );
-    let notified = false;
     try {
       await lock.relockAsync(token);
-    } finally {
-      notified = this.#settle(token, node);
+    } catch (error) {
+      this.#settle(token, node);
+      throw error;
     }
+    const notified = this.#settle(token, node);
     if (aborted && !notified) signal!.throwIfAborted();
     return notified;
   }

@@ -3,7 +3,7 @@
  * those below wait for it, and the first to see it takes note of that and notifies all. If a waiter is stranded, that is a
  * deadlock. Those below `patient` wait for ever, other consumers give up in time.
  *
- *     SCENE | mutex | condition | consumers | patient | state | notified | woken |
+ *     SCENE | mutex | condition | consumers | patient | state | notified | woken | nodes ... |
  */
 import { read, write } from "../../atomics";
 import { Failure, fail, processor } from "../../machine";
@@ -11,6 +11,7 @@ import { attempt, create, join, notify, retire, settle } from "../condition";
 import { FRESH, SLEPT } from "../lock-word";
 import * as mutex from "../mutex";
 import { sleep, WAIT } from "../sleep";
+import { enterAs } from "../space";
 import { begin, prepareWorkers, SCENE } from "./worker";
 
 const lockOf: usize = SCENE;
@@ -21,6 +22,8 @@ const state: usize = SCENE + 16;
 /** What notify has said in all, and how many have woken of it. */
 const notified: usize = SCENE + 20;
 const woken: usize = SCENE + 24;
+/** Of each consumer: where it waits when it begins, or 0. */
+const nodes: usize = SCENE + 28;
 
 const NOT_YET: u32 = 0;
 const THERE: u32 = 1;
@@ -28,12 +31,18 @@ const SEEN: u32 = 2;
 
 const ALL: u32 = 0xffffffff;
 
-export function condition_prove_init(consumers: u32, patient: u32): void {
+/** `asleep`: whether the consumers wait already, which makes fewer states. */
+export function condition_prove_init(consumers: u32, patient: u32, asleep: bool): void {
   prepareWorkers();
   write(lockOf, <u32>mutex.create(false));
-  write(conditionOf, <u32>create());
+  const C = create();
+  write(conditionOf, <u32>C);
   write(consumersOf, consumers);
   write(patientOf, patient);
+  for (let p: u32 = 0; asleep && p < consumers; p++) {
+    enterAs(p + 1);
+    write(nodes + p * 4, <u32>join(C));
+  }
 }
 
 export function condition_prove_run(): void {
@@ -53,27 +62,33 @@ function produce(): void {
 function consume(milliseconds: f64): void {
   const M = read(lockOf);
   const C = read(conditionOf);
-  let node: usize = 0;
-  lock(M);
-  while (load<u32>(state) == NOT_YET) {
+  let node: usize = read(nodes + processor() * 4);
+  let inTime = true;
+  if (node == 0) lock(M);
+  else inTime = wakesNotified(node, milliseconds);
+  while (inTime && load<u32>(state) == NOT_YET) {
     const former = node;
     node = join(C);
     mutex.unlock(M);
     if (former != 0) retire(C, former);
-    while (attempt(C, node) == WAIT && sleep(milliseconds)) {}
-    lock(M);
-    if (!settle(C, node)) {
-      node = 0;
-      break;
-    }
-    atomic.add<u32>(woken, 1);
+    inTime = wakesNotified(node, milliseconds);
   }
   if (load<u32>(state) == THERE) {
     store<u32>(state, SEEN);
     atomic.add<u32>(notified, notify(C, ALL));
   }
   mutex.unlock(M);
-  if (node != 0) retire(C, node);
+  if (inTime && node != 0) retire(C, node);
+}
+
+/** Sleeps, and takes the lock again; false: it was not notified in time. */
+function wakesNotified(node: usize, milliseconds: f64): bool {
+  const C = read(conditionOf);
+  while (attempt(C, node) == WAIT && sleep(milliseconds)) {}
+  lock(read(lockOf));
+  if (!settle(C, node)) return false;
+  atomic.add<u32>(woken, 1);
+  return true;
 }
 
 function lock(M: usize): void {
