@@ -10,6 +10,14 @@ export {
   RELEASED,
   release,
 } from "./allocator";
+export {
+  attempt as condition_attempt,
+  create as condition_create,
+  join as condition_join,
+  notify as condition_notify,
+  retire as condition_retire,
+  settle as condition_settle,
+} from "./condition";
 export { ASYNCHRONOUS, FRESH, SLEPT } from "./lock-word";
 export {
   attempt as mutex_attempt,
@@ -34,6 +42,7 @@ export {
   twice_prove_init,
   twice_prove_run,
 } from "./proofs/allocator";
+export { condition_prove_end, condition_prove_init, condition_prove_run } from "./proofs/condition";
 export { mutex_prove_end, mutex_prove_init, mutex_prove_run } from "./proofs/mutex";
 export { prove_death } from "./proofs/worker";
 export { repair } from "./repair";

@@ -1,9 +1,11 @@
+import { Condition } from "./condition.js";
 import { ForeignHandleError } from "./errors.js";
 import { Mutex } from "./mutex.js";
 import type { Handle, SharedObject } from "./shared-object.js";
 import { SharedSpace } from "./space.js";
 
 const CLASSES: Partial<Record<Handle["landspout"], (space: SharedSpace, handle: Handle) => SharedObject>> = {
+  Condition: (space, handle) => new Condition(space, handle),
   Mutex: (space, handle) => new Mutex(space, {}, handle),
 };
 
