@@ -1,5 +1,13 @@
 /** What the library's module exports: src/library calls it, and the checked machine executes its proofs. */
 export { allocate, allocateLines, release } from "./allocator";
+export {
+  add as counter_add,
+  addNumber as counter_add_number,
+  approximate as counter_approximate,
+  compare as counter_compare,
+  create as counter_create,
+  exact as counter_exact,
+} from "./counter";
 export { ASYNCHRONOUS, FRESH, SLEPT } from "./lock-word";
 export {
   attempt as mutex_attempt,
@@ -12,6 +20,14 @@ export {
   unlock as mutex_unlock,
 } from "./mutex";
 export { freeObject as free_object } from "./objects";
+export {
+  counter_prove_death,
+  counter_prove_end,
+  counter_prove_init,
+  counter_prove_run,
+  counter_prove_units,
+  counter_specification,
+} from "./proofs/counter";
 export { mutex_prove_end, mutex_prove_init, mutex_prove_run } from "./proofs/mutex";
 export { prove_death } from "./proofs/worker";
 export { repair } from "./repair";

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export * from "./counter.js";
 export * from "./errors.js";
 export * from "./mutex.js";
 export * from "./receive.js";

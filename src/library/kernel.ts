@@ -25,6 +25,14 @@ export interface LibraryKernel {
   allocate(bytes: number): number;
   release(address: number): void;
   free_object(object: number): void;
+  /** 0: the default batch. */
+  counter_create(batch: number): number;
+  counter_add(counter: number, amount: number): void;
+  /** A safe integer that may need more than 32 bits. */
+  counter_add_number(counter: number, amount: number): void;
+  counter_approximate(counter: number): number;
+  counter_exact(counter: number): number;
+  counter_compare(counter: number, limit: number): number;
   mutex_create(strict: number): number;
   mutex_is_strict(mutex: number): number;
   mutex_try_lock(mutex: number): number;
