@@ -15,7 +15,7 @@
  * Source: Boyd-Wickizer et al., OSDI 2010, section 4.3 (sloppy counters); `compare` is Linux's percpu_counter_compare, and
  * its central sum, which a worker could die in the middle of adding to, is here the sum of the copies.
  */
-import { read, write } from "../atomics";
+import { write } from "../atomics";
 import { createObject, Kind } from "./objects";
 import { carryOut, intend } from "./redo";
 import { CACHE_LINE, me, workers } from "./space";
@@ -33,23 +33,18 @@ export function create(batch: u32): usize {
 
 /** Adds. Never waits. */
 export function add(C: usize, amount: i32): void {
-  addLong(C, amount);
-}
-
-/** The same, of whole numbers that need not fit 32 bits. */
-export function addNumber(C: usize, amount: f64): void {
-  addLong(C, <i64>amount);
-}
-
-// @ts-ignore: decorator
-@inline
-function addLong(C: usize, amount: i64): void {
   const line = C + me * CACHE_LINE;
   const count = load<i64>(line) + amount;
   const most = <i64>load<u32>(C + slack);
   // Whether it is -most to most.
   if (<u64>(count - load<i64>(line + published) + most) <= <u64>(2 * most)) atomic.store<i64>(line, count);
   else publish(C, line, count);
+}
+
+/** The same, of whole numbers that do not fit 32 bits. */
+export function addNumber(C: usize, amount: f64): void {
+  const line = C + me * CACHE_LINE;
+  publish(C, line, load<i64>(line) + <i64>amount);
 }
 
 function publish(C: usize, line: usize, count: i64): void {

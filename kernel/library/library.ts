@@ -8,6 +8,19 @@ export {
   create as counter_create,
   exact as counter_exact,
 } from "./counter";
+export {
+  BUCKETS,
+  countOf as histogram_count,
+  create as histogram_create,
+  epochOf as histogram_epoch,
+  free as histogram_free,
+  leastOf as histogram_least,
+  lowerBound as histogram_lower_bound,
+  mostOf as histogram_most,
+  record as histogram_record,
+  reset as histogram_reset,
+  sumOf as histogram_sum,
+} from "./histogram";
 export { ASYNCHRONOUS, FRESH, SLEPT } from "./lock-word";
 export {
   attempt as mutex_attempt,
@@ -28,6 +41,7 @@ export {
   counter_prove_units,
   counter_specification,
 } from "./proofs/counter";
+export { histogram_prove_end, histogram_prove_init, histogram_prove_run } from "./proofs/histogram";
 export { mutex_prove_end, mutex_prove_init, mutex_prove_run } from "./proofs/mutex";
 export { prove_death } from "./proofs/worker";
 export { repair } from "./repair";

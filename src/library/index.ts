@@ -6,6 +6,7 @@
  */
 export * from "./counter.js";
 export * from "./errors.js";
+export * from "./histogram.js";
 export * from "./mutex.js";
 export * from "./receive.js";
 export type { Existing, Handle, Kind, SharedObject } from "./shared-object.js";

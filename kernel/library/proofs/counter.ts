@@ -3,19 +3,19 @@
  * how much they have begun to add, and have added; the last reads meanwhile. What a sum may be follows from what was
  * written down before and after.
  *
- *     SCENE | counter | turns | amount | slack of all | begun | added: one of 4 processors each |
+ *     SCENE | counter | turns | amount | slack | begun | added: one of 4 processors each |
  */
 import { read, write } from "../../atomics";
 import { Failure, fail, mark, processor, processors } from "../../machine";
 import { add, approximate, compare, create, exact } from "../counter";
 import { repair } from "../repair";
-import { enterAs, workers } from "../space";
+import { enterAs } from "../space";
 import { begin, prepareWorkers, SCENE } from "./worker";
 
 const counter: usize = SCENE;
 const turns: usize = SCENE + 4;
 const amount: usize = SCENE + 8;
-const slackOfAll: usize = SCENE + 12;
+const slack: usize = SCENE + 12;
 /** The sequential counter. */
 const sequential: usize = SCENE + 16;
 const begun: usize = SCENE + 32;
@@ -29,7 +29,7 @@ export function counter_prove_init(turnsEach: u32, amountEach: u32, batch: u32):
   write(counter, <u32>create(batch));
   write(turns, turnsEach);
   write(amount, amountEach);
-  write(slackOfAll, workers() * (batch - 1));
+  write(slack, batch - 1);
 }
 
 export function counter_prove_run(): void {
@@ -53,7 +53,7 @@ function isNegative(p: u32): bool {
 
 function addOnce(p: u32): void {
   write(begun + p * 4, read(begun + p * 4) + read(amount));
-  add(read(counter), isNegative(p) ? -<i32>read(amount) : read(amount));
+  add(read(counter), isNegative(p) ? -(<i32>read(amount)) : read(amount));
   write(added + p * 4, read(added + p * 4) + read(amount));
 }
 
@@ -81,7 +81,7 @@ function look(adders: u32): void {
 export function counter_prove_end(adders: u32): void {
   look(adders);
   const difference = exact(read(counter)) - approximate(read(counter));
-  if (abs(difference) > read(slackOfAll)) fail(Failure.Lost);
+  if (abs(difference) > adders * read(slack)) fail(Failure.Lost);
 }
 
 /** The same, as operations of a sequential counter, which each history must be explained by: see counter_specification. */

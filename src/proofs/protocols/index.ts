@@ -1,5 +1,7 @@
 import type { Protocol } from "../protocol.js";
+import { COUNTER } from "./counter.js";
+import { HISTOGRAM } from "./histogram.js";
 import { MUTEX } from "./mutex.js";
 
 /** All that is claimed of the library's protocols. */
-export const PROTOCOLS: readonly Protocol[] = [...MUTEX];
+export const PROTOCOLS: readonly Protocol[] = [...COUNTER, ...HISTOGRAM, ...MUTEX];
