@@ -1,5 +1,21 @@
 /** What the library's module exports: src/library calls it, and the checked machine executes its proofs. */
 export { allocate, allocateLines, release } from "./allocator";
+export {
+  cancel as channel_cancel,
+  capacityOf as channel_capacity,
+  close as channel_close,
+  codecOf as channel_codec,
+  commit as channel_commit,
+  create as channel_create,
+  finish as channel_finish,
+  isClosed as channel_is_closed,
+  putBack as channel_put_back,
+  reserve as channel_reserve,
+  reserveMore as channel_reserve_more,
+  take as channel_take,
+  takeMore as channel_take_more,
+  usedOf as channel_used,
+} from "./channel";
 export { ASYNCHRONOUS, FRESH, SLEPT } from "./lock-word";
 export {
   attempt as mutex_attempt,
@@ -12,6 +28,13 @@ export {
   unlock as mutex_unlock,
 } from "./mutex";
 export { freeObject as free_object } from "./objects";
+export {
+  channel_prove_death,
+  channel_prove_init,
+  channel_prove_queue,
+  channel_prove_receive,
+  channel_prove_send,
+} from "./proofs/channel";
 export { mutex_prove_end, mutex_prove_init, mutex_prove_run } from "./proofs/mutex";
 export { prove_death } from "./proofs/worker";
 export { repair } from "./repair";

@@ -5,17 +5,18 @@
  * 1. The guarded section that it was in is rolled back (guard.ts), and its guard let go.
  * 2. The lock that it was about to take or to let go is let go, and marked as abandoned if it owned it.
  * 3. So is every object that it held, each in its kind's way.
- * 4. All who sleep where it slept look again: it may have been woken in their place.
+ * 4. All who sleep where it slept last look again: it may have been woken in their place.
  * 5. Its slot is free.
  */
 import { read, write } from "../atomics";
 import { abandonHeap } from "./allocator";
+import * as channel from "./channel";
 import { IS_GUARD, repairGuard, rollBack } from "./guard";
 import { dropAll, heldCount, heldObject } from "./holdings";
 import { repair as repairLock } from "./lock-word";
 import * as mutex from "./mutex";
 import { Kind, kindOf } from "./objects";
-import { isLive, pending, recordOf, sleeping, vacate } from "./space";
+import { isLive, pending, recordOf, sleeping, slept, vacate } from "./space";
 
 export function repair(dead: u32): void {
   if (!isLive(dead)) return;
@@ -27,9 +28,10 @@ export function repair(dead: u32): void {
   write(R + pending, 0);
   for (let i: u32 = 0, count = heldCount(R); i < count; i++) repairObject(heldObject(R, i), dead);
   dropAll(R);
-  const place = read(R + sleeping);
+  const place = read(R + slept);
   write(R + sleeping, 0);
   if (place != 0) atomic.notify(place, -1);
+  write(R + slept, 0);
   abandonHeap(dead);
   vacate(dead);
 }
@@ -38,5 +40,8 @@ function repairObject(object: usize, dead: u32): void {
   switch (kindOf(object)) {
     case Kind.Mutex:
       mutex.repair(object, dead);
+      break;
+    case Kind.Channel:
+      channel.repair(object);
   }
 }
