@@ -92,6 +92,11 @@ export function isClosed(C: usize): bool {
   return read(C + closed) != 0;
 }
 
+/** The address behind its last byte. */
+export function endOf(C: usize): usize {
+  return C + ring + 2 * capacityOf(C);
+}
+
 /** Bytes of the messages in it, with their lengths and padding. */
 export function usedOf(C: usize): u32 {
   const from = read(C + head);

@@ -7,6 +7,7 @@ export {
   codecOf as channel_codec,
   commit as channel_commit,
   create as channel_create,
+  endOf as channel_end,
   finish as channel_finish,
   isClosed as channel_is_closed,
   putBack as channel_put_back,

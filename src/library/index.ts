@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export * from "./channel.js";
 export * from "./errors.js";
 export * from "./mutex.js";
 export * from "./receive.js";
