@@ -9,7 +9,7 @@
  *     + 512      | head |
  *     + 640      | notEmpty: eventcount | notFull: eventcount |
  *     + 768      | ring: capacity bytes | overflow: as many |
- *     message    | bytes | payload ... | padding to 8 |
+ *     message    | bytes | 0 | payload ... | padding to 8 |
  *
  * `head` and `tail` count bytes, modulo 2^32; the capacity is a power of two. A message lies at its position modulo the
  * capacity, whole: the last one before the end of the ring goes on into the overflow, and leaves free what it would cover at
@@ -55,8 +55,8 @@ const notEmpty: u32 = 640;
 const notFull: u32 = 648;
 const ring: u32 = 768;
 
-/** Bytes before a message's payload: their number. */
-const LENGTH: u32 = 4;
+/** Bytes before a payload, which is aligned, as engines copy words then. */
+const HEADER: u32 = 8;
 
 /** Results beside addresses and WAIT. */
 export const CLOSED: u32 = 1;
@@ -65,18 +65,18 @@ export const HOLDS_TOO_MANY: u32 = 4;
 /** An attempt that is not going to wait: nobody need wake its caller. */
 export const NOW: u32 = 3;
 
-/** `bytes`: the capacity, a power of two of 8 at least. `codecOfAll`: what payloads are, of use to callers alone. */
+/** `bytes`: the capacity, a power of two of 16 at least. `codecOfAll`: what payloads are, of use to callers alone. */
 export function create(bytes: u32, codecOfAll: u32): usize {
   const C = createObject(Kind.Channel, ring + 2 * bytes);
   if (C == 0) return 0;
   write(C + capacity, bytes);
   write(C + codec, codecOfAll);
   // So that positions pass both the end of the ring and 2^32 at once, and not after 4 GiB.
-  const first = -(bytes / 2);
-  write(C + tail, first);
-  write(C + head, first);
-  write(C + seenHead, first);
-  write(C + seenTail, first);
+  const begin = -(bytes / 2);
+  write(C + tail, begin);
+  write(C + head, begin);
+  write(C + seenHead, begin);
+  write(C + seenTail, begin);
   return C;
 }
 
@@ -105,7 +105,7 @@ export function usedOf(C: usize): u32 {
 
 /**
  * Begins to send: the address for a payload, after which `commit` or `cancel` has to follow; or CLOSED, HOLDS_TOO_MANY, or
- * WAIT. `bytes`: at most the capacity - 4.
+ * WAIT. `bytes`: at most the capacity - 8.
  */
 export function reserve(C: usize, bytes: u32, as: u32): usize {
   if (!canHold()) return HOLDS_TOO_MANY;
@@ -115,11 +115,11 @@ export function reserve(C: usize, bytes: u32, as: u32): usize {
   hold(C);
   for (;;) {
     enter(C + sending);
-    store<u32>(C + reserved, load<u32>(C + tail));
-    const place = isClosed(C) ? CLOSED : reserveMore(C, bytes);
-    if (place > CLOSED) return place;
+    const isOver = isClosed(C);
+    const payload = isOver ? 0 : place(C, bytes);
+    if (payload != 0) return payload;
     leave(C + sending);
-    if (place == CLOSED) {
+    if (isOver) {
       drop(C);
       return CLOSED;
     }
@@ -132,9 +132,9 @@ export function reserve(C: usize, bytes: u32, as: u32): usize {
   }
 }
 
-/** Between `reserve` and `commit`: the address for the payload of one more message, 0 if there is no room. */
-export function reserveMore(C: usize, bytes: u32): usize {
-  const begin = load<u32>(C + reserved);
+/** The address for a payload at `tail`, 0 if there is no room. */
+function place(C: usize, bytes: u32): usize {
+  const begin = load<u32>(C + tail);
   const end = begin + sizeOf(bytes);
   if (end - load<u32>(C + seenHead) > capacityOf(C)) {
     const now = read(C + head);
@@ -144,15 +144,14 @@ export function reserveMore(C: usize, bytes: u32): usize {
   store<u32>(C + reserved, end);
   const message = at(C, begin);
   store<u32>(message, bytes);
-  return message + LENGTH;
+  return message + HEADER;
 }
 
-/** Sends what was reserved. `several`: more than one message. */
-export function commit(C: usize, several: bool): void {
+/** Sends what was reserved. */
+export function commit(C: usize): void {
   write(C + tail, load<u32>(C + reserved));
   leave(C + sending);
-  if (several) wakeAll(C + notEmpty);
-  else wakeOne(C + notEmpty);
+  wakeOne(C + notEmpty);
   drop(C);
 }
 
@@ -163,7 +162,7 @@ export function cancel(C: usize): void {
 }
 
 /**
- * Begins to receive: the address of a payload, whose bytes the word before it says, after which `finish` or `putBack` has
+ * Begins to receive: the address of a payload, whose bytes the second word before it says, after which `finish` or `putBack` has
  * to follow; or CLOSED if nothing will come any more, HOLDS_TOO_MANY, or WAIT.
  */
 export function take(C: usize, as: u32): usize {
@@ -174,16 +173,13 @@ export function take(C: usize, as: u32): usize {
   hold(C);
   for (;;) {
     enter(C + receiving);
-    store<u32>(C + taken, load<u32>(C + head));
-    let payload = takeMore(C);
+    let payload = first(C);
+    const isOver = payload == 0 && isClosed(C);
     // What was sent before it was closed may have come after the first look.
-    if (payload == 0 && isClosed(C)) {
-      payload = takeMore(C);
-      if (payload == 0) payload = CLOSED;
-    }
-    if (payload > CLOSED) return payload;
+    if (isOver) payload = first(C);
+    if (payload != 0) return payload;
     leave(C + receiving);
-    if (payload == CLOSED) {
+    if (isOver) {
       drop(C);
       return CLOSED;
     }
@@ -196,9 +192,9 @@ export function take(C: usize, as: u32): usize {
   }
 }
 
-/** Between `take` and `finish`: the address of the payload of one more message, 0 if there is none. */
-export function takeMore(C: usize): usize {
-  const begin = load<u32>(C + taken);
+/** The address of the payload at `head`, 0 if there is none. */
+function first(C: usize): usize {
+  const begin = load<u32>(C + head);
   if (begin == load<u32>(C + seenTail)) {
     const now = read(C + tail);
     store<u32>(C + seenTail, now);
@@ -206,7 +202,7 @@ export function takeMore(C: usize): usize {
   }
   const message = at(C, begin);
   store<u32>(C + taken, begin + sizeOf(load<u32>(message)));
-  return message + LENGTH;
+  return message + HEADER;
 }
 
 /** Takes out what was read. */
@@ -243,7 +239,7 @@ export function repair(C: usize): void {
 }
 
 function sizeOf(bytes: u32): u32 {
-  return (bytes + LENGTH + 7) & ~7;
+  return (bytes + HEADER + 7) & ~7;
 }
 
 function at(C: usize, position: u32): usize {

@@ -12,9 +12,7 @@ export {
   isClosed as channel_is_closed,
   putBack as channel_put_back,
   reserve as channel_reserve,
-  reserveMore as channel_reserve_more,
   take as channel_take,
-  takeMore as channel_take_more,
   usedOf as channel_used,
 } from "./channel";
 export { ASYNCHRONOUS, FRESH, SLEPT } from "./lock-word";

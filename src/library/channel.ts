@@ -1,8 +1,8 @@
+import { copyIn, copyOut } from "./copy.js";
 import { ChannelClosedError } from "./errors.js";
 import { WAIT } from "./kernel.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
-import { FEW_BYTES } from "./structured-format.js";
 import { StructuredReader } from "./structured-reader.js";
 import { StructuredWriter } from "./structured-writer.js";
 import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
@@ -14,8 +14,8 @@ const CLOSED = 1;
 const NOW = 3;
 const HOLDS_TOO_MANY = 4;
 
-/** Bytes before a payload: their number. */
-const LENGTH = 4;
+/** Bytes before a payload, that begin with their number. */
+const HEADER = 8;
 const CODECS = ["structured", "bytes"] as const;
 const MOST_CAPACITY = 2 ** 30;
 
@@ -28,7 +28,7 @@ const reader = new StructuredReader();
 
 export interface ChannelOptions {
   /**
-   * Bytes of the messages that it can hold, 8 to 2^30, rounded up to a power of two. Each takes 4 bytes more than it is
+   * Bytes of the messages that it can hold, 16 to 2^30, rounded up to a power of two. Each takes 8 bytes more than it is
    * long, and is padded to a multiple of 8. Twice as many are reserved in the space. Default: 64 KiB.
    */
   readonly capacity?: number;
@@ -55,8 +55,9 @@ export class Channel<T = unknown> extends SharedObject {
   readonly #isOfBytes: boolean;
   readonly #bytes: Uint8Array;
   readonly #words: Int32Array;
-  /** The message received last. */
+  /** Of the message received last, if the codec is bytes. */
   #copy: Uint8Array | undefined;
+  #length = 0;
 
   /**
    * @throws {RangeError} if an option is out of its range
@@ -116,7 +117,7 @@ export class Channel<T = unknown> extends SharedObject {
    * Sends; blocks until there is room.
    *
    * @throws {ChannelClosedError}
-   * @throws {RangeError} if the message is longer than the capacity - 4 bytes
+   * @throws {RangeError} if the message is longer than the capacity - 8 bytes
    * @throws {DOMException} of name `DataCloneError`, if the value cannot be copied
    * @throws {ForeignHandleError} if there is an object of another space in it
    * @throws {TypeError} if it is no Uint8Array, and the channel one of bytes
@@ -188,6 +189,25 @@ export class Channel<T = unknown> extends SharedObject {
   }
 
   /**
+   * Receives bytes into bytes of the caller's, from their beginning, which costs a quarter of having new ones made; blocks
+   * until there is a message.
+   *
+   * @returns how many; undefined if the channel is closed and empty
+   * @throws {RangeError} if the message is longer than that; it stays in the channel
+   * @throws {TypeError} if the channel is not one of bytes
+   * @throws as `receive`
+   */
+  receiveInto(target: Uint8Array): number | undefined {
+    this.mustExist("receive");
+    if (!this.#isOfBytes) {
+      throw new TypeError("Cannot receive into bytes: received a Channel of values; expected one whose codec is bytes");
+    }
+    const attempt = (as: number) => this.#attemptToReceive(as, target);
+    const result = waitBlocking(this.space, attempt);
+    return isDone(result, "receive") ? this.#length : undefined;
+  }
+
+  /**
    * Receives, without blocking.
    *
    * @returns undefined if the channel is closed and empty
@@ -215,9 +235,9 @@ export class Channel<T = unknown> extends SharedObject {
   }
 
   #mustFit(length: number): void {
-    if (length > this.capacity - LENGTH) {
+    if (length > this.capacity - HEADER) {
       throw new RangeError(
-        `Cannot send: received a message of ${length} bytes; expected at most ${this.capacity - LENGTH}, the capacity - ${LENGTH}`,
+        `Cannot send: received a message of ${length} bytes; expected at most ${this.capacity - HEADER}, the capacity - ${HEADER}`,
       );
     }
   }
@@ -252,10 +272,7 @@ export class Channel<T = unknown> extends SharedObject {
     const at = kernel.channel_reserve(this.#address, length, as);
     if (isResult(at)) return at;
     try {
-      const ring = this.#bytes;
-      const begin = at >>> 0;
-      if (length > FEW_BYTES) ring.set(length === bytes.length ? bytes : bytes.subarray(0, length), begin);
-      else for (let i = 0; i < length; i++) ring[begin + i] = bytes[i]!;
+      copyIn(bytes, length, this.#bytes, at >>> 0);
     } catch (error) {
       kernel.channel_cancel(this.#address);
       throw error;
@@ -265,14 +282,16 @@ export class Channel<T = unknown> extends SharedObject {
   }
 
   /** A guarded section, as `#attemptToSend`. Leaves the message where `#received` finds it. */
-  #attemptToReceive(as: number): number {
+  #attemptToReceive(as: number, target?: Uint8Array): number {
     const { kernel } = this.space;
     const at = kernel.channel_take(this.#address, as);
     if (isResult(at)) return at;
     try {
       const begin = at >>> 0;
-      const length = this.#words[(begin - LENGTH) >>> 2]!;
-      if (this.#isOfBytes) this.#copy = this.#bytes.slice(begin, begin + length);
+      const length = this.#words[(begin - HEADER) >>> 2]!;
+      this.#length = length;
+      if (target) copyOut(this.#bytes, begin, length, target);
+      else if (this.#isOfBytes) this.#copy = this.#bytes.slice(begin, begin + length);
       else reader.load(this.#bytes, begin, length);
     } catch (error) {
       kernel.channel_put_back(this.#address);
@@ -288,9 +307,9 @@ export class Channel<T = unknown> extends SharedObject {
 }
 
 function made(space: SharedSpace, { capacity = 65536, codec = "structured" }: ChannelOptions): Existing {
-  if (!(capacity >= 8 && capacity <= MOST_CAPACITY)) {
+  if (!(capacity >= 16 && capacity <= MOST_CAPACITY)) {
     throw new RangeError(
-      `Cannot make a Channel: received a capacity of ${capacity}; expected 8 to ${MOST_CAPACITY} bytes`,
+      `Cannot make a Channel: received a capacity of ${capacity}; expected 16 to ${MOST_CAPACITY} bytes`,
     );
   }
   if (!CODECS.includes(codec)) {

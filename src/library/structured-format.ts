@@ -61,5 +61,3 @@ export const VIEWS: readonly ViewClass[] = [
 
 /** Bytes for a value at first; they are doubled when they do not suffice. */
 export const FIRST_BYTES = 256;
-/** Bytes that are faster copied one by one than by `set`. */
-export const FEW_BYTES = 64;

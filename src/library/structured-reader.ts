@@ -1,6 +1,7 @@
+import { copyOut } from "./copy.js";
 import type { Handle, Kind, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
-import { FEW_BYTES, FIRST_BYTES, Tag, VIEWS } from "./structured-format.js";
+import { FIRST_BYTES, Tag, VIEWS } from "./structured-format.js";
 
 type Open = (space: SharedSpace, handle: Handle) => SharedObject;
 
@@ -39,9 +40,7 @@ export class StructuredReader {
       this.#bytes = new Uint8Array(2 ** Math.ceil(Math.log2(length)));
       this.#view = new DataView(this.#bytes.buffer);
     }
-    const to = this.#bytes;
-    if (length > FEW_BYTES) to.set(from.subarray(begin, begin + length));
-    else for (let i = 0; i < length; i++) to[i] = from[begin + i]!;
+    copyOut(from, begin, length, this.#bytes);
   }
 
   /** The value that was loaded. */

@@ -51,24 +51,18 @@ export class StructuredWriter {
   }
 
   #value(value: unknown): void {
-    switch (typeof value) {
-      case "number":
-        return this.#number(value);
-      case "string":
-        this.#byte(Tag.string);
-        return this.#string(value);
-      case "object":
-        return value === null ? this.#byte(Tag.null) : this.#object(value);
-      case "boolean":
-        return this.#byte(value ? Tag.true : Tag.false);
-      case "undefined":
-        return this.#byte(Tag.undefined);
-      case "bigint":
-        this.#byte(Tag.bigint);
-        return this.#string(String(value));
-      default:
-        throw notCloneable(typeof value);
-    }
+    if (typeof value === "number") this.#number(value);
+    else if (typeof value === "string") {
+      this.#byte(Tag.string);
+      this.#string(value);
+    } else if (typeof value === "object" && value !== null) this.#object(value);
+    else if (typeof value === "bigint") {
+      this.#byte(Tag.bigint);
+      this.#string(String(value));
+    } else if (value === undefined) this.#byte(Tag.undefined);
+    else if (value === null) this.#byte(Tag.null);
+    else if (typeof value === "boolean") this.#byte(value ? Tag.true : Tag.false);
+    else throw notCloneable(typeof value);
   }
 
   #number(value: number): void {
@@ -93,7 +87,8 @@ export class StructuredWriter {
       const unit = text.charCodeAt(i);
       if (unit > 0xff) {
         this.length = begin;
-        return this.#wideString(text);
+        this.#wideString(text);
+        return;
       }
       bytes[at + i] = unit;
     }

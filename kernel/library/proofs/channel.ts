@@ -5,11 +5,11 @@
  *
  *     SCENE | channel | senders | turns | ended: a bit for each sender |
  *
- * A message is a word that says which: | units of 8 bytes | turn: 8 | sender + 1: 8 |; those of 2 units have it twice.
+ * A message is a word that says which: | units of 16 bytes | turn: 8 | sender + 1: 8 |; written twice, at both ends of its payload.
  * The ring has room for 2 units, and begins where both its end and the end of all positions are near.
  */
 import { read, write } from "../../atomics";
-import { Failure, fail, mark, processor, processors } from "../../machine";
+import { Failure, fail, mark, processor } from "../../machine";
 import { CLOSED, close, commit, create, finish, reserve, take } from "../channel";
 import { FRESH, SLEPT } from "../lock-word";
 import { sleep, WAIT } from "../sleep";
@@ -20,8 +20,10 @@ const senders: usize = SCENE + 4;
 const turns: usize = SCENE + 8;
 const ended: usize = SCENE + 12;
 
-const CAPACITY: u32 = 16;
-const UNIT: u32 = 8;
+const CAPACITY: u32 = 32;
+const UNIT: u32 = 16;
+/** Of a message, before its payload. */
+const HEADER: u32 = 8;
 
 enum Operation {
   send = 0,
@@ -47,15 +49,15 @@ export function channel_prove_send(): void {
     const units = 1 + ((processor() + turn) & 1);
     const message = (units << 16) | (turn << 8) | (processor() + 1);
     mark(INVOKED + Operation.send, message);
-    let payload = reserve(C, units * UNIT - 4, FRESH);
+    let payload = reserve(C, units * UNIT - HEADER, FRESH);
     while (payload == WAIT) {
       sleep(-1);
-      payload = reserve(C, units * UNIT - 4, SLEPT);
+      payload = reserve(C, units * UNIT - HEADER, SLEPT);
     }
     if (payload != CLOSED) {
       store<u32>(payload, message);
-      store<u32>(payload + (units - 1) * UNIT, message);
-      commit(C, false);
+      store<u32>(payload + units * UNIT - HEADER - 4, message);
+      commit(C);
     }
     mark(ANSWERED, payload == CLOSED ? 0 : 1);
   }
@@ -86,8 +88,8 @@ export function channel_prove_receive(): void {
       break;
     }
     const message = load<u32>(payload);
-    const bytes = load<u32>(payload - 4);
-    if (bytes != (message >> 16) * UNIT - 4 || load<u32>(payload + bytes - 4) != message) fail(Failure.Lost);
+    const bytes = load<u32>(payload - HEADER);
+    if (bytes != (message >> 16) * UNIT - HEADER || load<u32>(payload + bytes - 4) != message) fail(Failure.Lost);
     finish(C);
     mark(ANSWERED, message);
   }
