@@ -1,5 +1,15 @@
 /** What the library's module exports: src/library calls it, and the checked machine executes its proofs. */
-export { allocate, allocateLines, release } from "./allocator";
+export {
+  allocate,
+  allocateLines as allocate_lines,
+  blockBytes as block_bytes,
+  blockOwner as block_owner,
+  FREED_BEFORE,
+  NOT_A_BLOCK,
+  nextBlock as next_block,
+  RELEASED,
+  release,
+} from "./allocator";
 export {
   cancel as channel_cancel,
   capacityOf as channel_capacity,
@@ -28,6 +38,18 @@ export {
 } from "./mutex";
 export { freeObject as free_object } from "./objects";
 export {
+  blocks_prove_end,
+  blocks_prove_init,
+  blocks_prove_run,
+  leaving_prove_run,
+  pages_prove_end,
+  pages_prove_init,
+  pages_prove_run,
+  twice_prove_end,
+  twice_prove_init,
+  twice_prove_run,
+} from "./proofs/allocator";
+export {
   channel_prove_death,
   channel_prove_init,
   channel_prove_queue,
@@ -47,7 +69,9 @@ export {
   incarnationOf as incarnation_of,
   isLive as is_live,
   isSpace as is_space,
+  isWatchable as is_watchable,
   setGuardian as set_guardian,
+  setWatchable as set_watchable,
   sleepsAt as sleeps_at,
   workers,
 } from "./space";

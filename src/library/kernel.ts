@@ -17,6 +17,9 @@ export interface LibraryKernel {
   attach(competing: number): number;
   is_live(slot: number): number;
   incarnation_of(slot: number): number;
+  /** Whether the guardian can wait for the end of the slot's worker. */
+  is_watchable(slot: number): number;
+  set_watchable(slot: number): void;
   sleeps_at(slot: number): number;
   repair(slot: number): void;
   enter_as(slot: number): void;

@@ -1,9 +1,9 @@
 /**
  * The channel, proven as a bounded queue: what is asked and answered is marked, and compared with `channel_prove_queue`,
- * one operation at a time. Senders send `turns` messages each; receivers receive until it is closed and empty. The sender
- * that is the last to end, or to be repaired, closes it.
+ * one operation at a time. Senders send `turns` messages each. Receivers receive as many as each is told, or until it is
+ * closed and empty: then the sender that is the last to end, or to be repaired, closes it.
  *
- *     SCENE | channel | senders | turns | ended: a bit for each sender |
+ *     SCENE | channel | senders | turns | receipts | ended: a bit for each sender |
  *
  * A message is a word that says which: | units of 16 bytes | turn: 8 | sender + 1: 8 |; written twice, at both ends of its payload.
  * The ring has room for 2 units, and begins where both its end and the end of all positions are near.
@@ -18,7 +18,9 @@ import { begin, prepareWorkers, prove_death, SCENE } from "./worker";
 const channel: usize = SCENE;
 const senders: usize = SCENE + 4;
 const turns: usize = SCENE + 8;
-const ended: usize = SCENE + 12;
+/** Of each receiver; 0: until it is closed. */
+const receipts: usize = SCENE + 12;
+const ended: usize = SCENE + 16;
 
 const CAPACITY: u32 = 32;
 const UNIT: u32 = 16;
@@ -34,12 +36,13 @@ const INVOKED: u32 = 0x10000;
 const ANSWERED: u32 = 0xffff;
 
 /** Processors 0 to `sending` - 1 execute `channel_prove_send`, the others `channel_prove_receive`. */
-export function channel_prove_init(sending: u32, turnsEach: u32): void {
+export function channel_prove_init(sending: u32, turnsEach: u32, receiptsEach: u32): void {
   prepareWorkers();
   const C = create(CAPACITY, 0);
   write(channel, <u32>C);
   write(senders, sending);
   write(turns, turnsEach);
+  write(receipts, receiptsEach);
 }
 
 export function channel_prove_send(): void {
@@ -61,7 +64,7 @@ export function channel_prove_send(): void {
     }
     mark(ANSWERED, payload == CLOSED ? 0 : 1);
   }
-  end(processor());
+  if (read(receipts) == 0) end(processor());
 }
 
 function end(sender: u32): void {
@@ -76,7 +79,8 @@ function haveAllEnded(): bool {
 export function channel_prove_receive(): void {
   begin();
   const C = read(channel);
-  for (;;) {
+  const most = read(receipts);
+  for (let received: u32 = 0; most == 0 || received < most; received++) {
     mark(INVOKED + Operation.receive, 0);
     let payload = take(C, FRESH);
     while (payload == WAIT) {
@@ -85,7 +89,8 @@ export function channel_prove_receive(): void {
     }
     if (payload == CLOSED) {
       if (!haveAllEnded()) fail(Failure.Lost);
-      break;
+      mark(ANSWERED, 0);
+      return;
     }
     const message = load<u32>(payload);
     const bytes = load<u32>(payload - HEADER);
@@ -93,12 +98,11 @@ export function channel_prove_receive(): void {
     finish(C);
     mark(ANSWERED, message);
   }
-  mark(ANSWERED, 0);
 }
 
 export function channel_prove_death(dead: u32): void {
   prove_death(dead);
-  if (dead < read(senders)) end(dead);
+  if (dead < read(senders) && read(receipts) == 0) end(dead);
 }
 
 /** In a memory of its own: units, messages, then each of them. */

@@ -1,0 +1,5 @@
+import type { Protocol } from "../protocol.js";
+import { MUTEX } from "./mutex.js";
+
+/** All that is claimed of the library's protocols. */
+export const PROTOCOLS: readonly Protocol[] = [...MUTEX];

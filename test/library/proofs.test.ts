@@ -1,0 +1,37 @@
+import { describe, expect, test } from "vitest";
+import { loadLibrary, type Protocol, proveProtocol } from "#dist/proofs/protocol.js";
+import { PROTOCOLS } from "#dist/proofs/protocols/index.js";
+import { formatViolation } from "#dist/report/check.js";
+import { MUTEX_BUGS } from "./bugs/mutex.js";
+import type { PlantedBug } from "./bugs/planted-bug.js";
+import { buildMutant } from "./mutants.js";
+
+const library = await loadLibrary();
+const CLAIMS = PROTOCOLS.filter(({ long }) => !long);
+const BUGS: readonly PlantedBug[] = [...MUTEX_BUGS];
+
+const titled = (claim: Protocol) => [`${claim.protocol}: ${claim.scenario}`, claim] as const;
+
+describe("proveProtocol", () => {
+  describe.each(["sc", "tso"] as const)("under %s", (model) => {
+    test.each(CLAIMS.map(titled))("holds of %s", async (_, claim) => {
+      const { violation, ends } = await proveProtocol(library, claim, { model, mode: "states" });
+      if (violation) throw new Error(formatViolation(violation));
+      expect(ends).toBeGreaterThan(0);
+    });
+  });
+
+  test.each(BUGS.map((planted) => [planted.bug, planted] as const))("finds %s", async (_, planted) => {
+    const { protocol, scenario, found } = planted;
+    const claim = PROTOCOLS.find((claim) => claim.protocol === protocol && claim.scenario === scenario);
+    if (claim === undefined) throw new Error(`received the unknown scenario "${scenario}" of ${protocol}`);
+    const { violation } = await proveProtocol(await buildMutant(planted), claim, { model: "sc", mode: "states" });
+    expect(violation?.kind, violation?.message).toBe(found);
+  });
+
+  test("is tried with a planted bug in every protocol, and tells its scenarios apart", () => {
+    const planted = new Set(BUGS.map(({ protocol }) => protocol));
+    expect(PROTOCOLS.filter(({ protocol }) => !planted.has(protocol))).toEqual([]);
+    expect(new Set(PROTOCOLS.map((claim) => titled(claim)[0])).size).toBe(PROTOCOLS.length);
+  });
+});
