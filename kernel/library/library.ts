@@ -51,6 +51,7 @@ export {
 } from "./proofs/allocator";
 export {
   channel_prove_death,
+  channel_prove_end,
   channel_prove_init,
   channel_prove_queue,
   channel_prove_receive,

@@ -231,7 +231,8 @@ export class Channel<T = unknown> extends SharedObject {
   close(): boolean {
     this.mustExist("close");
     const result = this.space.kernel.channel_close(this.#address);
-    return result === WAS_OPEN || isDone(result, "close");
+    mustHold(result, "close");
+    return result === WAS_OPEN;
   }
 
   #mustFit(length: number): void {
@@ -336,8 +337,12 @@ function isDone(result: number, verb: string): boolean {
   if (result === CLOSED && verb === "send") {
     throw new ChannelClosedError("Cannot send: received a Channel that is closed; expected an open one");
   }
+  mustHold(result, verb);
+  return result === DONE;
+}
+
+function mustHold(result: number, verb: string): void {
   if (result === HOLDS_TOO_MANY) {
     throw new RangeError(`Cannot ${verb}: received one more than the 639 objects that a worker can hold`);
   }
-  return result === DONE;
 }

@@ -10,7 +10,7 @@
  */
 import { read, write } from "../../atomics";
 import { Failure, fail, mark, processor } from "../../machine";
-import { CLOSED, close, commit, create, finish, reserve, take } from "../channel";
+import { CLOSED, close, commit, create, finish, reserve, take, usedOf } from "../channel";
 import { FRESH, SLEPT } from "../lock-word";
 import { sleep, WAIT } from "../sleep";
 import { begin, prepareWorkers, prove_death, SCENE } from "./worker";
@@ -103,6 +103,11 @@ export function channel_prove_receive(): void {
 export function channel_prove_death(dead: u32): void {
   prove_death(dead);
   if (dead < read(senders) && read(receipts) == 0) end(dead);
+}
+
+/** Nothing that was sent is left behind. */
+export function channel_prove_end(): void {
+  if (usedOf(read(channel)) != 0) fail(Failure.Lost);
 }
 
 /** In a memory of its own: units, messages, then each of them. */

@@ -1,5 +1,6 @@
 import type { Protocol } from "../protocol.js";
+import { CHANNEL } from "./channel.js";
 import { MUTEX } from "./mutex.js";
 
 /** All that is claimed of the library's protocols. */
-export const PROTOCOLS: readonly Protocol[] = [...MUTEX];
+export const PROTOCOLS: readonly Protocol[] = [...CHANNEL, ...MUTEX];
