@@ -25,6 +25,14 @@ export {
   take as channel_take,
   usedOf as channel_used,
 } from "./channel";
+export {
+  attempt as condition_attempt,
+  create as condition_create,
+  join as condition_join,
+  notify as condition_notify,
+  retire as condition_retire,
+  settle as condition_settle,
+} from "./condition";
 export { ASYNCHRONOUS, FRESH, SLEPT } from "./lock-word";
 export {
   attempt as mutex_attempt,
@@ -57,6 +65,7 @@ export {
   channel_prove_receive,
   channel_prove_send,
 } from "./proofs/channel";
+export { condition_prove_end, condition_prove_init, condition_prove_run } from "./proofs/condition";
 export { mutex_prove_end, mutex_prove_init, mutex_prove_run } from "./proofs/mutex";
 export { prove_death } from "./proofs/worker";
 export { repair } from "./repair";

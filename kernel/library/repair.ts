@@ -11,6 +11,7 @@
 import { read, write } from "../atomics";
 import { abandonHeap } from "./allocator";
 import * as channel from "./channel";
+import * as condition from "./condition";
 import { IS_GUARD, repairGuard, rollBack } from "./guard";
 import { dropAll, heldCount, heldObject } from "./holdings";
 import { repair as repairLock } from "./lock-word";
@@ -43,5 +44,9 @@ function repairObject(object: usize, dead: u32): void {
       break;
     case Kind.Channel:
       channel.repair(object);
+      break;
+    case Kind.Condition:
+      condition.repair(object, dead);
+      break;
   }
 }

@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 export * from "./channel.js";
+export * from "./condition.js";
 export * from "./errors.js";
 export * from "./mutex.js";
 export * from "./receive.js";

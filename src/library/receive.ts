@@ -1,4 +1,5 @@
 import { Channel } from "./channel.js";
+import { Condition } from "./condition.js";
 import { ForeignHandleError } from "./errors.js";
 import { Mutex } from "./mutex.js";
 import type { Handle, SharedObject } from "./shared-object.js";
@@ -7,6 +8,7 @@ import { openBy } from "./structured-reader.js";
 
 const CLASSES: Partial<Record<Handle["landspout"], (space: SharedSpace, handle: Handle) => SharedObject>> = {
   Channel: (space, handle) => new Channel(space, {}, handle),
+  Condition: (space, handle) => new Condition(space, handle),
   Mutex: (space, handle) => new Mutex(space, {}, handle),
 };
 

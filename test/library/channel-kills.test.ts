@@ -16,17 +16,19 @@ interface Work {
   readonly received: Int32Array;
   readonly worker: number;
   readonly first: number;
+  readonly most: number;
 }
 
-const PER_WORKER = 100_000;
+/** Messages that a worker can send in its life. */
+const PER_WORKER = 20_000;
 const space = new SharedSpace();
 const random = new Random(SEED);
 
 /** Sends messages of different sizes, each filled with its number. */
 function send({ data, say }: InWorker<Work>) {
-  const { channel, counts, worker, first } = data;
+  const { channel, counts, worker, first, most } = data;
   say("works");
-  for (let turn = 0; turn < 100_000; turn++) {
+  for (let turn = 0; turn < most; turn++) {
     const value = new Int32Array(2 + (turn % 40)).fill(first + turn);
     channel.send(new Uint8Array(value.buffer));
     counts[worker] = turn + 1;
@@ -61,7 +63,7 @@ test(`Channel loses no more than what the dead had in hand (${KILLS} kills, seed
       const worker = next++;
       const sends = number % 2 === 0;
       if (sends) senders.add(worker);
-      const data: Work = { channel, counts, received, worker, first: worker * PER_WORKER };
+      const data: Work = { channel, counts, received, worker, first: worker * PER_WORKER, most: PER_WORKER };
       const started = inWorker(sends ? send : receiveAll, data);
       await begun(started);
       await new Promise((resolve) => setTimeout(resolve, random.below(12)));
@@ -70,7 +72,7 @@ test(`Channel loses no more than what the dead had in hand (${KILLS} kills, seed
   };
   await Promise.all(Array.from({ length: LANES }, (_, number) => lane(number)));
   channel.close();
-  const last = inWorker(receiveAll, { channel, counts, received, worker: KILLS, first: 0 });
+  const last = inWorker(receiveAll, { channel, counts, received, worker: KILLS, first: 0, most: 0 });
   await new Promise((resolve, reject) => last.once("exit", resolve).once("error", reject));
 
   const deadReceivers = KILLS - senders.size;

@@ -73,7 +73,7 @@ export const CHANNEL_BUGS: readonly PlantedBug[] = [
     from: "    if (isOver) payload = first(C);",
     to: "",
     scenario: "1 x 2 to 1, closed",
-    found: "failure",
+    found: "final",
   },
   {
     ...planted,
