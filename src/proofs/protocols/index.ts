@@ -1,6 +1,17 @@
 import type { Protocol } from "../protocol.js";
 import { ALLOCATOR } from "./allocator.js";
+import { CHANNEL } from "./channel.js";
+import { CONDITION } from "./condition.js";
+import { COUNTER } from "./counter.js";
+import { HISTOGRAM } from "./histogram.js";
 import { MUTEX } from "./mutex.js";
 
 /** All that is claimed of the library's protocols. */
-export const PROTOCOLS: readonly Protocol[] = [...ALLOCATOR, ...MUTEX];
+export const PROTOCOLS: readonly Protocol[] = [
+  ...ALLOCATOR,
+  ...CHANNEL,
+  ...CONDITION,
+  ...COUNTER,
+  ...HISTOGRAM,
+  ...MUTEX,
+];
