@@ -4,10 +4,7 @@ export {
   allocateLines as allocate_lines,
   blockBytes as block_bytes,
   blockOwner as block_owner,
-  FREED_BEFORE,
-  NOT_A_BLOCK,
   nextBlock as next_block,
-  RELEASED,
   release,
 } from "./allocator";
 export {

@@ -25,8 +25,16 @@ export interface LibraryKernel {
   enter_as(slot: number): void;
   /** Blocks; 0: the time is over. */
   sleep(milliseconds: number): number;
+  /** 0: no room. */
   allocate(bytes: number): number;
-  release(address: number): void;
+  allocate_lines(bytes: number): number;
+  /** RELEASED, NOT_A_BLOCK or FREED_BEFORE. */
+  release(address: number): number;
+  /** 0: no block in use begins there. */
+  block_bytes(address: number): number;
+  block_owner(address: number): number;
+  /** 0: there is none after the address. */
+  next_block(address: number): number;
   free_object(object: number): void;
   /** 0: the default batch. */
   counter_create(batch: number): number;
@@ -80,6 +88,11 @@ export interface LibraryKernel {
 
 /** An attempt's result: the caller has to wait. */
 export const WAIT = -1;
+
+/** Results of `release`; kernel/library/allocator.ts. */
+export const RELEASED = 0;
+export const NOT_A_BLOCK = 1;
+export const FREED_BEFORE = 2;
 
 /** How an attempt is made; kernel/library/lock-word.ts. */
 export const FRESH = 0;
