@@ -62,6 +62,7 @@ export {
   tryLock as mutex_try_lock,
   unlock as mutex_unlock,
 } from "./mutex";
+export { bind as name_bind, find as name_find } from "./names";
 export { freeObject as free_object } from "./objects";
 export {
   blocks_prove_end,
@@ -97,6 +98,7 @@ export {
 } from "./proofs/counter";
 export { histogram_prove_end, histogram_prove_init, histogram_prove_run } from "./proofs/histogram";
 export { mutex_prove_end, mutex_prove_init, mutex_prove_run } from "./proofs/mutex";
+export { names_prove_end, names_prove_init, names_prove_run } from "./proofs/names";
 export { prove_death } from "./proofs/worker";
 export { repair } from "./repair";
 export { sleep, sleepAddress as sleep_address, sleepValue as sleep_value, WAIT } from "./sleep";

@@ -5,6 +5,7 @@ import { CONDITION } from "./condition.js";
 import { COUNTER } from "./counter.js";
 import { HISTOGRAM } from "./histogram.js";
 import { MUTEX } from "./mutex.js";
+import { NAMES } from "./names.js";
 
 /** All that is claimed of the library's protocols. */
 export const PROTOCOLS: readonly Protocol[] = [
@@ -14,4 +15,5 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...COUNTER,
   ...HISTOGRAM,
   ...MUTEX,
+  ...NAMES,
 ];
