@@ -55,3 +55,9 @@ test("examples/c/counter.c is linearizable, and not with -DLOSSY", async () => {
   expect((await check(compileC("counter.c"), options)).violation).toBeUndefined();
   expect((await check(compileC("counter.c", ["-DLOSSY"]), options)).violation?.kind).toBe("history");
 });
+
+test.each(["-O0", "-O2"])("examples/c/robust-mutex.c survives deaths, and not with -DHASTY, with %s", async (flag) => {
+  const options = { processors: 2, entries: "run", final: { entry: "final" }, deaths: { entry: "repair", most: 2 } };
+  expect((await check(compileC("robust-mutex.c", [flag]), options)).violation).toBeUndefined();
+  expect((await check(compileC("robust-mutex.c", [flag, "-DHASTY"]), options)).violation?.kind).toBe("deadlock");
+});

@@ -23,6 +23,9 @@ interface Options {
   readonly init?: string;
   readonly final?: string;
   readonly invariant?: string;
+  readonly deaths?: string;
+  readonly mortal?: string;
+  readonly mostDeaths?: string;
   readonly mode?: string;
   readonly model?: string;
   readonly buffered?: string;
@@ -52,13 +55,16 @@ export function addCheck(program: Command): void {
     .option("--init <NAME>", "executed by processor 0 before all others")
     .option("--final <NAME>", "executed when all have ended: must return, and not 0")
     .option("--invariant <NAME>", "executed between any two steps: must return, and not 0")
+    .option("--deaths <NAME>", "a processor may die at any step; then this function is given its number, and repairs")
+    .option("--mortal <LIST>", "who may die, as 0,2 (default: all)")
+    .option("--most-deaths <N>", "how many die at most (default: 1)")
     .option(
       "--specification <NAME>",
       "an exported function (operation, argument) that says what marked operations return",
     )
     .option(
       "--mode <NAME>",
-      "executions (default); states: for programs that can go on for ever, and with --invariant; for what is too large, " +
+      "executions (default); states: for programs that can go on for ever, --invariant and --deaths; for what is too large, " +
         "bounded: few preemptions, or random",
     )
     .option("--preemptions <N>", "bounded: the most of an execution (default: 2)")
@@ -132,8 +138,8 @@ async function executeReplay(text: string, json: boolean | undefined): Promise<v
       `Cannot replay on ${file}: received a module with hash ${hashOf(program)}; expected ${hash}, of the one that was checked`,
     );
   }
-  const { entries, init, final, invariant } = options;
-  for (const entry of [entries, ...[init, final, invariant].flatMap((call) => call?.entry ?? [])].flat()) {
+  const { entries, init, final, invariant, deaths } = options;
+  for (const entry of [entries, ...[init, final, invariant, deaths].flatMap((call) => call?.entry ?? [])].flat()) {
     parameterTypes(program, entry);
   }
   const violation = executeWay(program, options, way);
@@ -205,6 +211,29 @@ async function questionOf(file: string | undefined, options: Options): Promise<Q
     parseArguments(called, parameterTypes(program, called), []);
     return { [name]: { entry: called } };
   };
+  const deaths = () => {
+    const { deaths: name, mortal, mostDeaths } = options;
+    if (name === undefined) {
+      const [given] = [...(mortal ? ["--mortal"] : []), ...(mostDeaths ? ["--most-deaths"] : [])];
+      if (given) throw new UsageError(`Cannot check ${file}: received ${given}; expected --deaths as well`);
+      return {};
+    }
+    const types = parameterTypes(program, name).join();
+    if (types !== "i32") {
+      throw new UsageError(
+        `Cannot check ${file}: received deaths ${name} (${types}); expected a parameter (i32): who has died`,
+      );
+    }
+    return {
+      deaths: {
+        entry: name,
+        ...(mortal && {
+          processors: mortal.split(",").map((who) => parseWhole("--mortal", who, 0, processors - 1)),
+        }),
+        ...(mostDeaths && { most: parseWhole("--most-deaths", mostDeaths, 1, processors) }),
+      },
+    };
+  };
   const specification = () => {
     const name = options.specification;
     if (name === undefined) return {};
@@ -226,6 +255,7 @@ async function questionOf(file: string | undefined, options: Options): Promise<Q
       ...call("init"),
       ...call("final"),
       ...call("invariant"),
+      ...deaths(),
       ...(mode !== undefined && { mode }),
       ...specification(),
       ...whole("preemptions", 0),

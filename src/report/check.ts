@@ -20,8 +20,9 @@ export function formatCovered(covered: Covered): string {
 
 /** What it means that no violation was found. `processors`: how many executed the program. */
 export function statementOf(processors: number, options: CheckOptions): string {
-  const { model = "sc", races = model === "sc", mode, preemptions = 2, specification } = options;
-  const who = processors === 1 ? "1 processor" : `${processors} processors`;
+  const { model = "sc", races = model === "sc", mode, preemptions = 2, specification, deaths } = options;
+  const count = processors === 1 ? "1 processor" : `${processors} processors`;
+  const who = deaths ? `${count}, of which up to ${deaths.most ?? 1} may die at any step,` : count;
   const memory = model === "sc" ? "sequential consistency" : "total store order (x86)";
   if (mode === "random") return `No violation in random schedules of ${who} under ${memory}. This is no proof.`;
   if (mode === "bounded") {

@@ -37,6 +37,11 @@ const program = write(
    (func (export "sleep") (if (i32.eqz (i32.atomic.load ${Y})) (then
      (drop (memory.atomic.wait32 ${X} (i32.const 0) (i64.const -1))))))
    (func (export "wake") (i32.atomic.store ${Y} (i32.const 1)) (drop (memory.atomic.notify ${X} (i32.const 1))))
+   (func (export "wake_anyway") (param i32) (drop (memory.atomic.notify ${X} (i32.const 1))))
+   (func (export "pass_on")
+     (drop (memory.atomic.wait32 ${Y} (i32.const 0) (i64.const -1))) (i32.atomic.store ${Y} (i32.const 1))
+     (drop (memory.atomic.notify ${Y} (i32.const 1))))
+   (func (export "begin") (i32.atomic.store ${Y} (i32.const 1)) (drop (memory.atomic.notify ${Y} (i32.const 1))))
    (func (export "polite") ${retry(X, Y)})
    (func (export "courteous") ${retry(Y, X)})
    (func (export "endless") (loop $again (drop (i32.atomic.rmw.add ${X} (i32.const 1))) (br $again)))
@@ -73,6 +78,8 @@ describe("landspout check", () => {
       /under total store order \(x86\), with at most 32 stores.*Data races were not looked for/,
     );
     expect(tso.stdout).toMatch(/^states \d+, ends 1, /m);
+    const mortal = await landspout(["check", program, "--entry", "begin,begin", "--deaths", "wake_anyway"]);
+    expect(mortal.stdout).toMatch(/schedule of 2 processors, of which up to 1 may die at any step, under sequential/);
     const plain = await landspout(["check", program, "--entry", "add,add", "--no-races"]);
     expect(plain.stdout).toMatch(/Data races were not looked for/);
   });
@@ -115,6 +122,11 @@ describe("landspout check", () => {
       "a broken invariant",
       ["--entry", "add", "--init", "begin_at_two", "--invariant", "even"],
       /^The invariant does not hold: even returned 0$/m,
+    ],
+    [
+      "a wake-up that a death takes along",
+      ["--entry", "pass_on,pass_on,begin", "--deaths", "wake_anyway", "--mortal", "0,1", "--most-deaths", "2"],
+      /^Deadlock: .*processor 0 has died.*\n(.*\n)+ +5 +0 {2}pass_on .*dies before its .* it may die at any time$/m,
     ],
     ["a failure", ["--entry", "fail_at_once"], /^Failure: processor 0: fail\(1\) in fail_at_once/],
   ])("finds %s, and again by the replay that it prints", async (_, parameters, message) => {
@@ -160,6 +172,19 @@ describe("landspout check", () => {
     [
       [program, "--entry", "add", "--invariant", "even", "--mode", "executions"],
       /received an invariant and mode executions; expected mode states/,
+    ],
+    [
+      [program, "--entry", "add", "--deaths", "add"],
+      /received deaths add \(\); expected a parameter \(i32\): who has died$/,
+    ],
+    [[program, "--entry", "add", "--mortal", "0"], /received --mortal; expected --deaths as well$/],
+    [
+      [program, "--entry", "add", "--deaths", "wake_anyway", "--mortal", "1"],
+      /^Cannot read --mortal: received "1"; .* 0 to 0$/,
+    ],
+    [
+      [program, "--entry", "add", "--deaths", "wake_anyway", "--mode", "executions"],
+      /received deaths and mode executions; expected mode states/,
     ],
     [["--replay", "entry=x"], /^Cannot read the replay text: received no module; expected module=/],
     [

@@ -30,6 +30,7 @@ const BUFFERS = 2 ** 32;
 const HISTORIES = 2 ** 33;
 const ARRIVALS = 2 ** 34;
 const LINE = 2 ** 35;
+const DEATHS = 2 ** 36;
 
 export class Cells extends Accesses {
   readonly processors: number;
@@ -138,6 +139,11 @@ export class Cells extends Accesses {
   /** The cell that stands for those who are in line. */
   ofLine(): number {
     return this.#shareKey(LINE);
+  }
+
+  /** The cell that says whether a processor has died. */
+  ofDeath(processor: number): number {
+    return this.#ownKey(DEATHS, processor);
   }
 
   #ownKey(keys: number, processor: number): number {

@@ -12,7 +12,7 @@ import { shortest } from "./shortest.js";
 import { Found, States } from "./states.js";
 import type { Buffered } from "./store-buffers.js";
 import { Subtrees, type SubtreesOptions } from "./subtrees.js";
-import type { Model } from "./system.js";
+import type { Model } from "./system-options.js";
 import { retrace, type Step } from "./trace.js";
 import type { ViolationKind } from "./violation.js";
 import { wrongAfter } from "./watch.js";
@@ -20,7 +20,7 @@ import { wrongAfter } from "./watch.js";
 export { maximumProcessors } from "./exploration.js";
 export type { Order } from "./order.js";
 export type { Buffered } from "./store-buffers.js";
-export type { Model } from "./system.js";
+export type { Model } from "./system-options.js";
 export type { Step } from "./trace.js";
 export type { ViolationKind } from "./violation.js";
 export { type Call, CheckError };
@@ -31,6 +31,24 @@ export { type Call, CheckError };
  * with few preemptions, by states; `random`, some executions.
  */
 export type Mode = "executions" | "states" | "bounded" | "random";
+
+/**
+ * Processors that may die at any step, also while they sleep, as threads that are terminated between two of their accesses.
+ * Whoever dies has executed what it had, and no more: what it stored stays, it sleeps no longer, and a notify that woke it
+ * is lost. An operation of a history that it had not returned from may have taken effect or not.
+ *
+ * Then, at any time, it executes `entry`: a guardian's repair, on an instance as it was at first, before `init`. When that
+ * returns, the processor has ended. It may also die after the last access of its own entry, as if that had not returned yet.
+ * Nobody dies twice. A death is no way on: where all who are left wait for ever it is a deadlock, whoever could still die.
+ */
+export interface Deaths {
+  /** An exported function, given the number of the processor that has died: `(processor: i32)`. */
+  readonly entry: string;
+  /** Who may die. Default: all. */
+  readonly processors?: readonly number[];
+  /** How many die at most, from 1 on. Default: 1. */
+  readonly most?: number;
+}
 
 export interface CheckOptions {
   /** 1 to 10, random: 1 to 64; default: one for each of `entries`. */
@@ -43,11 +61,13 @@ export interface CheckOptions {
   readonly memory?: WebAssembly.Memory;
   /** Executed by processor 0 alone, before all others. */
   readonly init?: Call;
+  /** Who may die. Default: nobody. */
+  readonly deaths?: Deaths;
   /** Executed between any two steps; it must return, and not 0. */
   readonly invariant?: Call;
   /** Executed when all have ended; it must return, and not 0. */
   readonly final?: Call;
-  /** Default: executions; states if there is an invariant, an order or pauses are looked at: executions leave steps out. */
+  /** Default: executions; states if there is an invariant, an order, deaths or pauses: executions leave steps out. */
   readonly mode?: Mode;
   /**
    * An exported function `(operation: i32, argument: i32) -> i32` that executes one operation of a sequential object, on a
@@ -89,7 +109,7 @@ export interface CheckOptions {
 
 /** A state in which all have ended. */
 export interface End {
-  /** What the entry points returned, by processor. */
+  /** What the entry points returned, by processor; nothing, `[]`, of those that died. */
   readonly results: readonly (readonly Value[])[];
   readonly memory: WebAssembly.Memory;
 }
@@ -117,7 +137,10 @@ export interface Covered {
 export interface Violation {
   readonly kind: ViolationKind;
   readonly message: string;
-  /** Transitions: p is a step of processor p; of P processors, P + p the oldest store in p's buffer, 2 P + p its timeout. */
+  /**
+   * Transitions: p is a step of processor p; of P processors, P + p the oldest store in p's buffer, 2 P + p its timeout,
+   * 3 P + p its death.
+   */
   readonly schedule: readonly number[];
   /** livelock: how many of the last transitions can be taken again and again; else 0. */
   readonly repeated: number;
@@ -141,7 +164,7 @@ const SLICE = 50;
  * more than a second by executions, in others.
  *
  * @throws {CheckError} if a start function or `init` fails, an execution has no end, or executions are to see an
- *   invariant, an order or pauses; the signal's reason when aborted
+ *   invariant, an order, deaths or pauses; the signal's reason when aborted
  * @throws {RangeError} if an option is out of its range
  * @throws {Error} if the program cannot be loaded, or imports more than machine instructions
  */
@@ -209,8 +232,8 @@ interface Exploration {
 }
 
 function explorationOf(program: Program, { system, watch }: Subject, options: CheckOptions): Exploration {
-  const { invariant, order, pauses, preemptions = 2 } = options;
-  const every = invariant ? "an invariant" : order ? "an order" : pauses ? "pauses" : undefined;
+  const { invariant, order, deaths, pauses, preemptions = 2 } = options;
+  const every = invariant ? "an invariant" : order ? "an order" : deaths ? "deaths" : pauses ? "pauses" : undefined;
   const { mode = every === undefined ? "executions" : "states" } = options;
   for (const [option, least] of [
     ["preemptions", 0],

@@ -41,13 +41,13 @@ export class Execution {
   take(transition: number): void {
     const system = this.#system;
     const { mark } = system.cells;
-    const processor = system.processorOf(transition);
+    const processor = system.transitions.processorOf(transition);
     const state = system.stateOf(processor);
     this.schedule.push(transition);
     this.#guard(() => {
       system.execute(transition);
       const { effects, woken } = system;
-      const thread = system.isTimeout(transition) ? processor : transition;
+      const thread = system.transitions.isFlush(transition) ? transition : processor;
       const event = { transition, thread, effects: [...effects], woken: [...woken], state };
       if (this.#watch.races) this.races += this.#clocks.push(event);
       this.#loops.push(event, mark);
@@ -79,6 +79,6 @@ export class Execution {
   /** The schedule's first transitions of each processor, so many. */
   #firstOf(counts: readonly number[]): number[] {
     const left = [...counts];
-    return this.schedule.filter((transition) => left[this.#system.processorOf(transition)]!-- > 0);
+    return this.schedule.filter((transition) => left[this.#system.transitions.processorOf(transition)]!-- > 0);
   }
 }

@@ -159,7 +159,7 @@ export class Executions {
     let asleep = 0;
     for (const { transition } of sleep) asleep |= 1 << transition;
     let enabled = 0;
-    for (let transition = 0; transition < system.transitions; transition++) {
+    for (let transition = 0; transition < system.transitions.firstDeath; transition++) {
       if (!system.isEnabled(transition) || this.#loops.cameAround(transition)) continue;
       enabled |= 1 << transition;
     }
@@ -225,9 +225,9 @@ export class Executions {
   /** Takes a transition, and pushes a frame for what comes after it. */
   #take(frame: Frame, transition: number, fixed: boolean, elsewhere: readonly number[]): void {
     const system = this.#system;
-    const processor = system.processorOf(transition);
+    const processor = system.transitions.processorOf(transition);
     const state = system.stateOf(processor);
-    const thread = system.isTimeout(transition) ? processor : transition;
+    const thread = system.transitions.isTimeout(transition) ? processor : transition;
     const drains = system.drains(transition);
     const event: Taken = { transition, thread, effects: NONE, woken: NONE, state, stores: stores(system, state) };
     frame.event = event;
@@ -254,7 +254,7 @@ export class Executions {
     this.#clocks.push(
       event,
       clock,
-      system.isFlush(transition),
+      system.transitions.isFlush(transition),
       transition === processor && system.buffers?.takes(state) === true,
     );
     this.#loops.push(event, frame.mark);

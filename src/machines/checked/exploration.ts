@@ -1,5 +1,5 @@
 import { createMemory, isParallel, type Program } from "../../program/program.js";
-import type { CheckOptions, Mode } from "./check.js";
+import type { CheckOptions, Deaths, Mode } from "./check.js";
 import { History } from "./history.js";
 import { type Loaded, load } from "./loading.js";
 import { hold } from "./properties.js";
@@ -51,7 +51,28 @@ function loadProcessors(program: Program, options: CheckOptions): Loaded {
     entry: typeof entries === "string" ? entries : entries[processor]!,
     ...(options.arguments && { arguments: options.arguments }),
   }));
-  return load(program, { calls, init, memory: memory ? copyOf(memory) : createMemory(program), model, buffered });
+  const deaths = options.deaths && deathsOf(program, options.deaths, processors);
+  return load(program, {
+    calls,
+    init,
+    deaths,
+    memory: memory ? copyOf(memory) : createMemory(program),
+    model,
+    buffered,
+  });
+}
+
+function deathsOf({ name }: Program, { entry, processors: mortal, most = 1 }: Deaths, processors: number) {
+  const all = Array.from({ length: processors }, (_, processor) => processor);
+  if (mortal?.length === 0 || mortal?.some((processor) => !all.includes(processor))) {
+    throw new RangeError(
+      `Cannot check ${name}: received deaths of processors "${mortal}"; expected some of 0 to ${processors - 1}`,
+    );
+  }
+  if (!Number.isInteger(most) || most < 1) {
+    throw new RangeError(`Cannot check ${name}: received at most ${most} deaths; expected a whole number from 1 on`);
+  }
+  return { entry, processors: mortal ?? all, most };
 }
 
 function watchOf(
@@ -68,7 +89,9 @@ function watchOf(
       if (checkFinal) hold(system, final.entry, checkFinal, "final", false);
       if (!onEnd) return;
       system.cells.write(scratch!);
-      const results = loaded.begin.map((_, processor) => system.local.results(system.stateOf(processor)));
+      const results = loaded.begin.map((_, processor) =>
+        system.hasDied(processor) ? [] : system.local.results(system.stateOf(processor)),
+      );
       const wrong = onEnd({ results, memory: scratch! });
       if (wrong !== undefined) throw new Violated("final", wrong);
     },

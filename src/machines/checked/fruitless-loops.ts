@@ -60,7 +60,7 @@ export class FruitlessLoops {
 
   /** After an event; `mark`: of the cells' log, before it. */
   push(event: Event, mark: number): void {
-    const processor = this.#system.processorOf(event.transition);
+    const processor = this.#system.transitions.processorOf(event.transition);
     const { kind } = event.state;
     const effective =
       kind > STOP.compareExchange || event.transition !== processor || event.effects.some((effect) => effect & 1);

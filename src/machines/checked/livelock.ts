@@ -5,8 +5,8 @@ export interface Graph {
   /** By edge. */
   readonly from: Int32Array;
   readonly to: Int32Array;
-  /** The transition, below `transitions`, at most 32. */
   readonly taken: Uint8Array;
+  /** At most 32. Those from there on, deaths, are owed to nobody, and no way leads back from them. */
   readonly transitions: number;
 }
 
@@ -80,12 +80,13 @@ class Component {
 
   /** Whether some transition is taken inside, and each that is enabled in all states. */
   get isFair(): boolean {
-    const { to, taken } = this.#graph;
+    const { to, taken, transitions } = this.#graph;
     let inside = 0;
     let always = this.#all;
     for (const state of this.#members) {
       let enabled = 0;
       for (let edge = this.#first[state]!; edge < this.#first[state + 1]!; edge++) {
+        if (taken[edge]! >= transitions) continue;
         enabled |= 1 << taken[edge]!;
         if (this.#component[to[edge]!] === this.#component[state]) inside |= 1 << taken[edge]!;
       }
@@ -144,9 +145,10 @@ class Component {
 
   /** The transitions that a state has not, as bits. */
   #disabled(state: number): number {
+    const { taken, transitions } = this.#graph;
     let enabled = 0;
     for (let edge = this.#first[state]!; edge < this.#first[state + 1]!; edge++)
-      enabled |= 1 << this.#graph.taken[edge]!;
+      if (taken[edge]! < transitions) enabled |= 1 << taken[edge]!;
     return this.#all & ~enabled;
   }
 

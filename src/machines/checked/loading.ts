@@ -14,7 +14,7 @@ import { Cells } from "./cells.js";
 import { type LocalState, LocalStates } from "./local-states.js";
 import type { Buffered } from "./store-buffers.js";
 import { Symbols } from "./symbols.js";
-import type { Model, SystemOptions } from "./system.js";
+import type { Model, SystemOptions } from "./system-options.js";
 
 /** An exported function and what it is given. */
 export interface Call {
@@ -35,6 +35,10 @@ export interface Loading {
   readonly calls: readonly Call[];
   /** Executed by processor 0 before the others begin. */
   readonly init: Call | undefined;
+  /** The exported function with which those who die begin their repair, who they are, and how many at most. */
+  readonly deaths:
+    | { readonly entry: string; readonly processors: readonly number[]; readonly most: number }
+    | undefined;
   readonly memory: WebAssembly.Memory | undefined;
   readonly model: Model;
   readonly buffered: Buffered;
@@ -60,7 +64,7 @@ export interface Loaded extends SystemOptions {
  */
 export function load(
   program: Program,
-  { calls, init, memory = createMemory(program), model, buffered }: Loading,
+  { calls, init, deaths, memory = createMemory(program), model, buffered }: Loading,
 ): Loaded {
   const code = registerCodeOf(program);
   const { module } = code;
@@ -91,27 +95,37 @@ export function load(
   for (let processor = 0; processor <= count; processor++) {
     alone(`the instantiation for processor ${processor}`, () => instantiate(processors, processor, guest));
   }
+  const fresh = Array.from({ length: count + 1 }, (_, processor) => processors.save(processor));
   const functionOf = (entry: string) => entryOf(program.name, module, entry);
   if (init !== undefined) {
     const function_ = functionOf(init.entry);
     alone(init.entry, () => executeAlone(processors, 0, guest, function_, init.arguments));
   }
   const local = new LocalStates(processors);
-  const fresh = processors.save(count);
   const begin = calls.map((call, processor) => {
     processors.begin(processor, functionOf(call.entry), call.arguments);
     return local.begin(processor);
   });
-  const prepare = (call: Call, after?: LocalState) => {
-    processors.restore(count, after?.context ?? fresh);
+  const beginIn = (context: Uint8Array, call: Call) => {
+    processors.restore(count, context);
     processors.begin(count, functionOf(call.entry), call.arguments);
     return local.begin(count);
+  };
+  const prepare = (call: Call, after?: LocalState) => beginIn(after?.context ?? fresh[count]!, call);
+  const mortality = deaths && {
+    repairs: calls.map((_, processor) =>
+      deaths.processors.includes(processor)
+        ? beginIn(fresh[processor]!, { entry: deaths.entry, arguments: [processor] })
+        : undefined,
+    ),
+    most: deaths.most,
   };
   return {
     model,
     buffered,
     begin,
     local,
+    mortality,
     cells: new Cells(count, memory.buffer.slice(0)),
     symbols: new Symbols(module),
     failureName: (reason) => failureName(processors, reason),

@@ -52,6 +52,13 @@ export class Line {
     this.#setWaiting([...this.#waiting(), processor]);
   }
 
+  /** To be called for one who will not enter any more. */
+  left(processor: number): void {
+    this.#cells.set(this.#cells.ofArrival(processor), 0);
+    const waiting = this.#waiting();
+    if (waiting.includes(processor)) this.#setWaiting(waiting.filter((other) => other !== processor));
+  }
+
   #waiting(): readonly number[] {
     return this.#sequences.of(this.#cells.ofLine());
   }

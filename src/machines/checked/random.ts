@@ -5,7 +5,7 @@
  * processors and k steps, is found by an execution with a probability of at least 1 / (n k^(d-1)); k is taken to be that of
  * the longest execution so far. No proof of anything.
  *
- * Store buffers, and waits that may time out, have priorities of their own. A processor that waits in a loop is passed over
+ * Store buffers, and waits that may time out, have priorities of their own; deaths come at random steps. A processor that waits in a loop is passed over
  * until a word that it looks at changes. One that goes on and on otherwise, while others could, becomes the last: without
  * fairness, programs need not end.
  */
@@ -84,22 +84,24 @@ export class RandomExecutions {
     const system = this.#system;
     const { found } = this;
     const execution = new Execution(system, this.#watch);
-    const priorities = new Priorities(this.#random, system.transitions, this.#depth, found.depth);
+    const { firstDeath } = system.transitions;
+    const priorities = new Priorities(this.#random, firstDeath, this.#depth, found.depth);
     const { schedule } = execution;
     const canTake = (transition: number) => execution.canTake(transition);
+    const deaths = this.#deathsOf(execution);
     let processor = -1;
     let turns = 0;
     while (schedule.length < LONGEST) {
-      const transition = priorities.choose(schedule.length, canTake);
-      if (transition === undefined) {
-        execution.end();
-        break;
-      }
+      const chosen = priorities.choose(schedule.length, canTake);
+      if (chosen === undefined) execution.end();
+      const death = deaths.get(schedule.length);
+      const transition = death !== undefined && canTake(death) ? death : chosen;
+      if (transition === undefined) break;
       execution.take(transition);
-      turns = system.processorOf(transition) === processor ? turns + 1 : 0;
-      processor = system.processorOf(transition);
+      turns = system.transitions.processorOf(transition) === processor ? turns + 1 : 0;
+      processor = system.transitions.processorOf(transition);
       if (turns === FAIR) {
-        for (let own = processor; own < system.transitions; own += system.processors) priorities.makeLast(own);
+        for (let own = processor; own < firstDeath; own += system.processors) priorities.makeLast(own);
         turns = 0;
       }
       if (schedule.length % PROGRESS === 0) yield;
@@ -110,6 +112,20 @@ export class RandomExecutions {
     found.depth = Math.max(found.depth, schedule.length);
     found.races += execution.races;
     yield;
+  }
+
+  /** Who dies, by step: nobody in half of the executions, else one or more, of whom the first ones may. */
+  #deathsOf(execution: Execution): ReadonlyMap<number, number> {
+    const { firstDeath, count } = this.#system.transitions;
+    const possible = Array.from({ length: count - firstDeath }, (_, i) => firstDeath + i).filter((death) =>
+      execution.canTake(death),
+    );
+    const deaths = new Map<number, number>();
+    while (possible.length > 0 && this.#random.below(2) === 1) {
+      const [death = 0] = possible.splice(this.#random.below(possible.length), 1);
+      deaths.set(this.#random.below(this.found.depth + 1), death);
+    }
+    return deaths;
   }
 }
 

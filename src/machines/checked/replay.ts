@@ -28,6 +28,7 @@ export type ReplayOptions = Pick<
   | "init"
   | "invariant"
   | "final"
+  | "deaths"
   | "specification"
   | "model"
   | "buffered"
@@ -40,7 +41,7 @@ export function hashOf({ bytes }: Program): string {
 
 /** The replay's text. Calls are of functions without parameters. */
 export function formatReplay({ module, hash, options, way }: Replay): string {
-  const { entries, processors, arguments: values = [], init, invariant, final, specification } = options;
+  const { entries, processors, arguments: values = [], init, invariant, final, deaths, specification } = options;
   const { model, buffered, races } = options;
   const fields: [name: string, value: string | number | boolean | undefined][] = [
     ["module", module],
@@ -51,6 +52,9 @@ export function formatReplay({ module, hash, options, way }: Replay): string {
     ["init", init?.entry],
     ["invariant", invariant?.entry],
     ["final", final?.entry],
+    ["deaths", deaths?.entry],
+    ["mortal", deaths?.processors?.join(",")],
+    ["most-deaths", deaths?.most],
     ["specification", specification],
     ["model", model],
     ["buffered", buffered],
@@ -90,6 +94,12 @@ export function parseReplay(text: string): Replay {
   const optional = (which: string, value: unknown) => (value === undefined ? {} : { [which]: value });
   const oneOf = <T extends string>(...known: readonly T[]) =>
     [(value: string) => known.find((k) => k === value), known.join(" or ")] as const;
+  const deaths = () => {
+    const entry = take("deaths", name, "a function");
+    if (entry === undefined) return {};
+    const processors = optional("processors", take("mortal", readList(readWhole), "processors"));
+    return { deaths: { entry, ...processors, ...optional("most", take("most-deaths", readWhole, "a number")) } };
+  };
   const entries = fields.getAll("entry");
   if (entries.length === 0) throw unreadable("no entry", "entry=..., a function, one or one for each processor");
   fields.delete("entry");
@@ -103,6 +113,7 @@ export function parseReplay(text: string): Replay {
       ...call("init"),
       ...call("invariant"),
       ...call("final"),
+      ...deaths(),
       ...optional("specification", take("specification", name, "a function")),
       ...optional("model", take("model", ...oneOf("sc", "tso"))),
       ...optional("buffered", take("buffered", ...oneOf("plain", "all"))),

@@ -59,11 +59,12 @@ function replay(system: System, watch: Watch, runs: readonly Run[], longest: num
     for (const { transition, times } of runs) {
       for (let i = 0; i < times && system.isEnabled(transition); i++) execution.take(transition);
     }
+    const { firstDeath } = system.transitions;
     for (let last = execution.schedule.at(-1) ?? 0; execution.schedule.length < longest; execution.take(last)) {
       if (execution.canTake(last)) continue;
       last = 0;
-      while (last < system.transitions && !execution.canTake(last)) last++;
-      if (last === system.transitions) {
+      while (last < firstDeath && !execution.canTake(last)) last++;
+      if (last === firstDeath) {
         execution.end();
         break;
       }

@@ -128,31 +128,43 @@ export class States {
 
   #expand(state: number): void {
     const system = this.#system;
-    const { cells, processors, transitions } = system;
+    const { firstDeath, count } = system.transitions;
     this.#load(state);
-    let taken = -1;
     try {
       this.found.races += lookAt(system, this.#watch);
-      const wordAfter = this.#scheduler?.(system, this.#row[processors + 1]!);
-      let any = false;
-      for (let transition = 0; transition < transitions; transition++) {
+      const wordAfter = this.#scheduler?.(system, this.#row[system.processors + 1]!);
+      let goesOn = false;
+      for (let transition = 0; transition < firstDeath; transition++) {
         if (!system.isEnabled(transition)) continue;
-        any = true;
-        const word = wordAfter?.(transition) ?? 0;
-        if (word < 0) continue;
-        this.found.steps++;
-        taken = transition;
-        system.execute(transition);
-        this.#edge(state, this.#number(state, transition, word), transition);
-        cells.undo(0);
+        goesOn = true;
+        this.#take(state, transition, wordAfter?.(transition) ?? 0);
       }
-      if (any) return;
-      lookAtEnd(system, this.#watch);
-      this.found.ends++;
+      if (!goesOn) {
+        lookAtEnd(system, this.#watch);
+        this.found.ends++;
+      }
+      for (let death = firstDeath; death < count; death++) {
+        if (system.isEnabled(death)) this.#take(state, death, wordAfter?.(death) ?? 0);
+      }
     } catch (error) {
       if (!(error instanceof Violated)) throw error;
-      throw new Found(error, [...this.#schedule(state), ...(taken < 0 ? [] : [taken])]);
+      throw new Found(error, this.#schedule(state));
     }
+  }
+
+  /** Goes from a state to the next one and back; nowhere if the word is -1. */
+  #take(state: number, transition: number, word: number): void {
+    if (word < 0) return;
+    const system = this.#system;
+    this.found.steps++;
+    try {
+      system.execute(transition);
+    } catch (error) {
+      if (!(error instanceof Violated)) throw error;
+      throw new Found(error, [...this.#schedule(state), transition]);
+    }
+    this.#edge(state, this.#number(state, transition, word), transition);
+    system.cells.undo(0);
   }
 
   /** The number of the state that the system is in, with the scheduler's word; what was not set is as in `#row`. */
@@ -208,14 +220,13 @@ export class States {
   }
 
   #graph(): Graph {
-    const { transitions } = this.#system;
     return {
       states: this.#rows.count,
       edges: this.#edges,
       from: this.#from,
       to: this.#to,
       taken: this.#taken,
-      transitions,
+      transitions: this.#system.transitions.firstDeath,
     };
   }
 

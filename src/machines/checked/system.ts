@@ -11,39 +11,23 @@
 import { STOP } from "../../processor/stop.js";
 import type { Cells } from "./cells.js";
 import { Channels } from "./channels.js";
-import type { History } from "./history.js";
+import { Deaths } from "./deaths.js";
 import type { LocalState, LocalStates } from "./local-states.js";
-import { Line, type Order } from "./order.js";
+import { Line } from "./order.js";
 import { Sequences } from "./sequences.js";
 import { Sleepers } from "./sleepers.js";
-import { type Buffered, StoreBuffers } from "./store-buffers.js";
+import { StoreBuffers } from "./store-buffers.js";
 import type { Symbols } from "./symbols.js";
+import type { SystemOptions } from "./system-options.js";
+import { Transitions } from "./transitions.js";
 import { Violated } from "./violation.js";
-
-/** The memory models. */
-export type Model = "sc" | "tso";
-
-export interface SystemOptions {
-  readonly model: Model;
-  readonly buffered: Buffered;
-  /** Each processor's first local state. */
-  readonly begin: readonly LocalState[];
-  readonly local: LocalStates;
-  readonly cells: Cells;
-  readonly failureName: (reason: number) => string;
-  readonly symbols: Symbols;
-  /** Where what the processors invoke and return is recorded, if it is. */
-  readonly history?: History | undefined;
-  readonly order?: Order | undefined;
-  /** Whether a loop that looks at one word until it changes must pause. Default: false. */
-  readonly pauses?: boolean | undefined;
-}
 
 /** The most accesses of a processor's own words in one transition. */
 const ALONE = 1000;
 
 export class System {
   readonly processors: number;
+  readonly transitions: Transitions;
   readonly cells: Cells;
   readonly local: LocalStates;
   readonly symbols: Symbols;
@@ -65,10 +49,12 @@ export class System {
   readonly #sleepers: Sleepers;
   readonly #channels: Channels;
   readonly #line: Line | undefined;
+  readonly #deaths: Deaths | undefined;
 
   constructor(options: SystemOptions) {
     this.#options = options;
     this.processors = options.begin.length;
+    this.transitions = new Transitions(this.processors, options.mortality !== undefined);
     this.cells = options.cells;
     this.local = options.local;
     this.symbols = options.symbols;
@@ -81,29 +67,12 @@ export class System {
     this.#sleepers = new Sleepers(this.cells, this.sequences, this.effects);
     this.#channels = new Channels(this.cells, this.sequences);
     this.#line = options.order && new Line(options.order, this.cells, this.sequences);
+    this.#deaths = options.mortality && new Deaths(this.cells, options.mortality);
   }
 
   /** The same program before its begin, with the same words shared, and nothing else known of it. */
   fresh(): System {
     return new System({ ...this.#options, cells: this.cells.fresh() });
-  }
-
-  /** How many transitions have a number: each processor's next step, then each one's flush, then each one's timeout. */
-  get transitions(): number {
-    return 3 * this.processors;
-  }
-
-  /** The processor that a transition is of. */
-  processorOf(transition: number): number {
-    return transition % this.processors;
-  }
-
-  isFlush(transition: number): boolean {
-    return transition >= this.processors && transition < 2 * this.processors;
-  }
-
-  isTimeout(transition: number): boolean {
-    return transition >= 2 * this.processors;
   }
 
   /**
@@ -135,11 +104,18 @@ export class System {
     return state.kind === STOP.wait && this.#sleepers.has(state.address, processor);
   }
 
+  /** Whether it has died; it may be about to repair what it left. */
+  hasDied(processor: number): boolean {
+    return this.#deaths?.has(processor) === true;
+  }
+
   isEnabled(transition: number): boolean {
-    const processor = this.processorOf(transition);
-    if (this.isFlush(transition)) return this.buffers?.isEmpty(processor) === false;
-    if (this.isTimeout(transition)) return this.isAsleep(processor) && this.stateOf(processor).timed;
+    const { transitions } = this;
+    const processor = transitions.processorOf(transition);
+    if (transitions.isFlush(transition)) return this.buffers?.isEmpty(processor) === false;
     const state = this.stateOf(processor);
+    if (transitions.isTimeout(transition)) return this.isAsleep(processor) && state.timed;
+    if (transitions.isDeath(transition)) return this.#mayDie(processor);
     switch (state.kind) {
       case STOP.returned:
       case STOP.trap:
@@ -203,11 +179,14 @@ export class System {
   execute(transition: number): void {
     clear(this.effects);
     clear(this.woken);
-    const processor = this.processorOf(transition);
-    if (this.isFlush(transition)) {
+    const { transitions } = this;
+    const processor = transitions.processorOf(transition);
+    if (transitions.isFlush(transition)) {
       this.buffers!.flush(processor);
-    } else if (this.isTimeout(transition)) {
+    } else if (transitions.isTimeout(transition)) {
       this.#timeOut(processor);
+    } else if (transitions.isDeath(transition)) {
+      this.#die(processor);
     } else {
       const goesOn = this.#step(processor, this.stateOf(processor));
       this.low = this.cells.low;
@@ -299,7 +278,10 @@ export class System {
       case STOP.store:
       case STOP.readModifyWrite:
       case STOP.compareExchange:
-        return !this.cells.concernsShared(state.address, state.size) && !this.buffers?.mustDrain(processor, state);
+        if (this.cells.concernsShared(state.address, state.size)) return false;
+        if (this.buffers?.mustDrain(processor, state)) return false;
+        // Its repair, and who looks at the end, notice whether it wrote before it died.
+        return state.kind === STOP.load || !this.#mayDie(processor);
       case STOP.fence:
         return !this.buffers?.mustDrain(processor, state);
       case STOP.memorySize:
@@ -346,6 +328,18 @@ export class System {
     const state = this.stateOf(processor);
     this.#sleepers.remove(state.address, processor);
     this.#goOn(processor, state, 2, 0);
+    this.#settle(processor);
+  }
+
+  #mayDie(processor: number): boolean {
+    return this.#deaths?.mayTake(processor) === true;
+  }
+
+  /** A processor stops between two accesses, also while it sleeps, and begins its repair. What it stored stays stored. */
+  #die(processor: number): void {
+    if (this.isAsleep(processor)) this.#sleepers.remove(this.stateOf(processor).address, processor);
+    this.#line?.left(processor);
+    this.#become(processor, this.#deaths!.take(processor));
     this.#settle(processor);
   }
 

@@ -56,13 +56,14 @@ export function retrace(system: System, schedule: readonly number[]): Trace {
   attempt(() => system.reset());
   while (violated === undefined && ++transition < schedule.length) {
     const chosen = schedule[transition]!;
-    if (!(chosen < system.transitions && system.isEnabled(chosen))) throw notEnabled(system, schedule, transition);
-    const processor = system.processorOf(chosen);
+    if (!(chosen < system.transitions.count && system.isEnabled(chosen)))
+      throw notEnabled(system, schedule, transition);
+    const processor = system.transitions.processorOf(chosen);
     const state = system.stateOf(processor);
     executed = state;
     const reason = reasonOf(system, schedule[transition - 1], chosen);
     const what = whatOf(system, chosen, state);
-    const location = system.isFlush(chosen) ? { function: "" } : system.local.locationOf(state);
+    const location = system.transitions.isFlush(chosen) ? { function: "" } : system.local.locationOf(state);
     const step = { transition, processor, ...location, access: what, reason };
     const at = steps.push(step) - 1;
     attempt(() => system.execute(chosen));
@@ -79,7 +80,7 @@ export function retrace(system: System, schedule: readonly number[]): Trace {
 }
 
 function notEnabled(system: System, schedule: readonly number[], at: number): RangeError {
-  const enabled = Array.from({ length: system.transitions }, (_, t) => t).filter((t) => system.isEnabled(t));
+  const enabled = Array.from({ length: system.transitions.count }, (_, t) => t).filter((t) => system.isEnabled(t));
   return new RangeError(
     `Cannot replay step ${at + 1}: received transition ${schedule[at]}; expected ` +
       (enabled.length > 0 ? `one of ${enabled.join(", ")}, which are possible there` : "no more"),
@@ -88,10 +89,13 @@ function notEnabled(system: System, schedule: readonly number[], at: number): Ra
 
 /** What a transition is about to do, without what it will find. */
 function whatOf(system: System, transition: number, state: LocalState): string {
-  const processor = system.processorOf(transition);
-  if (system.isFlush(transition)) return `store buffer -> memory: ${oldestStore(system, processor)}`;
+  const processor = system.transitions.processorOf(transition);
+  if (system.transitions.isFlush(transition)) return `store buffer -> memory: ${oldestStore(system, processor)}`;
   const at = system.symbols.address(state.address);
-  if (system.isTimeout(transition)) return `wait ${at}`;
+  if (system.transitions.isTimeout(transition)) return `wait ${at}`;
+  if (system.transitions.isDeath(transition)) {
+    return `dies ${system.isAsleep(processor) ? `asleep at ${at}` : `before its ${whatOf(system, processor, state)}`}`;
+  }
   const plain = state.atomic ? "atomic" : "plain";
   const bits = 8 * state.size;
   const [value, value2] = [formatValue(state.low, state.high), formatValue(state.low2, state.high2)];
@@ -131,8 +135,8 @@ function oldestStore({ buffers, symbols }: System, processor: number): string {
 
 /** What the transition that was just taken found, to be added to what it did. */
 function foundBy(system: System, transition: number, state: LocalState): string {
-  if (system.isFlush(transition)) return "";
-  if (system.isTimeout(transition)) return " -> timed out";
+  if (system.transitions.isFlush(transition) || system.transitions.isDeath(transition)) return "";
+  if (system.transitions.isTimeout(transition)) return " -> timed out";
   switch (state.kind) {
     case STOP.load:
     case STOP.readModifyWrite:
@@ -152,15 +156,16 @@ function foundBy(system: System, transition: number, state: LocalState): string 
 }
 
 function reasonOf(system: System, previous: number | undefined, transition: number): string {
-  const processor = system.processorOf(transition);
-  if (system.isFlush(transition)) return "a store leaves its buffer at any time";
-  if (system.isTimeout(transition)) return "its wait may end at any time";
+  const processor = system.transitions.processorOf(transition);
+  if (system.transitions.isFlush(transition)) return "a store leaves its buffer at any time";
+  if (system.transitions.isTimeout(transition)) return "its wait may end at any time";
+  if (system.transitions.isDeath(transition)) return "it may die at any time";
   if (previous === undefined) return "begins";
-  const before = system.processorOf(previous);
-  if (before === processor) return "goes on";
+  const before = system.transitions.processorOf(previous);
+  if (before === processor) return system.transitions.isDeath(previous) ? "begins its repair" : "goes on";
   const state = system.stateOf(before);
   const at = system.symbols.address(state.address);
-  if (state.kind === STOP.returned) return `processor ${before} has ended`;
+  if (state.kind === STOP.returned) return `processor ${before} has ${system.hasDied(before) ? "died" : "ended"}`;
   if (system.isAsleep(before)) return `processor ${before} sleeps at ${at}`;
   if (!system.isEnabled(before)) {
     return `processor ${before} waits for ${state.instruction === "receive" ? "a message" : "its store buffer"}`;

@@ -60,13 +60,18 @@ export class VectorClocks {
    *
    * @throws {Race} if two race
    */
-  push({ transition, state, woken }: Event): number {
+  push({ transition, state, woken, effects }: Event): number {
     const system = this.#system;
-    const processor = system.processorOf(transition);
+    const processor = system.transitions.processorOf(transition);
     this.#clocks[processor]![processor]!++;
-    if (system.isFlush(transition)) return 0;
-    if (system.isTimeout(transition)) {
+    if (system.transitions.isFlush(transition)) return 0;
+    if (system.transitions.isTimeout(transition)) {
       this.#lock(processor, state);
+      return 0;
+    }
+    if (system.transitions.isDeath(transition)) {
+      const slept = state.kind === STOP.wait && effects.includes(2 * system.cells.ofQueue(state.address) + 1);
+      if (slept) this.#lock(processor, state);
       return 0;
     }
     if (state.kind === STOP.notify) {

@@ -33,7 +33,7 @@ export function waits(system: System, processor: number): boolean {
  * @throws {Violated} if not
  */
 export function checkProgress(system: System): void {
-  for (let transition = 0; transition < system.transitions; transition++) {
+  for (let transition = 0; transition < system.transitions.firstDeath; transition++) {
     if (!system.isEnabled(transition)) continue;
     if (transition >= system.processors || !waits(system, transition)) return;
   }

@@ -76,6 +76,8 @@ function goesRound(system: System, schedule: readonly number[], repeated: number
   return left.size === 0 && before.every((value, cell) => value === system.cells.values[cell]);
 }
 
+/** The transitions that get somebody on. */
 function enabledOf(system: System): Set<number> {
-  return new Set(Array.from({ length: system.transitions }, (_, t) => t).filter((t) => system.isEnabled(t)));
+  const { firstDeath } = system.transitions;
+  return new Set(Array.from({ length: firstDeath }, (_, t) => t).filter((t) => system.isEnabled(t)));
 }

@@ -23,6 +23,14 @@ export interface Memory {
   readonly buffered: "plain" | "all";
 }
 
+/** What processors that died do then, and how many die at most. */
+export interface Deaths {
+  readonly repair: readonly Operation[];
+  readonly most: number;
+}
+
+const IMMORTAL: Deaths = { repair: [], most: 0 };
+
 /** The function of a processor: it returns what its operations found, each as an i64. */
 export function toText(operations: readonly Operation[]): string {
   const finding = operations.filter(({ kind }) => kind !== "store" && kind !== "fence");
@@ -58,14 +66,15 @@ interface State {
     readonly at: number;
     readonly found: readonly bigint[];
     readonly buffer: readonly Store[];
+    readonly died: boolean;
   }[];
 }
 
 /**
- * All that the program's executions can end with: what was found, by processor, and the memory, each as text. And whether
- * two accesses of an execution can take place at once that race.
+ * All that the program's executions can end with: what was found, by processor that has not died, and the memory, each as
+ * text. And whether two accesses of an execution can take place at once that race.
  */
-export function enumerate(program: Straight, memory: Memory): { ends: string[]; race: boolean } {
+export function enumerate(program: Straight, memory: Memory, deaths = IMMORTAL): { ends: string[]; race: boolean } {
   const seen = new Set<string>();
   const ends = new Set<string>();
   let race = false;
@@ -73,23 +82,29 @@ export function enumerate(program: Straight, memory: Memory): { ends: string[]; 
     const key = JSON.stringify(state, (_, value) => (typeof value === "bigint" ? String(value) : value));
     if (seen.has(key)) return;
     seen.add(key);
-    race ||= isRacing(program, state);
-    const next = program.flatMap((operations, processor) => successors(state, processor, operations, memory));
-    if (next.length === 0)
-      ends.add(
-        endOf(
-          state.processors.map(({ found }) => found),
-          state.memory,
-        ),
-      );
+    const { processors } = state;
+    const left = program.map((operations, processor) => (processors[processor]!.died ? deaths.repair : operations));
+    race ||= isRacing(left, state);
+    const next = left.flatMap((operations, processor) => successors(state, processor, operations, memory));
+    if (next.length === 0) {
+      const found = processors.map((processor) => (processor.died ? [] : processor.found));
+      ends.add(endOf(found, state.memory));
+    }
     next.forEach(explore);
+    if (processors.filter(({ died }) => died).length === deaths.most) return;
+    for (const [p, { buffer, died }] of processors.entries()) {
+      if (!died) explore({ ...state, processors: processors.with(p, { at: 0, found: [], buffer, died: true }) });
+    }
   };
   explore(initial(program));
   return { ends: [...ends].sort(), race };
 }
 
 function initial(program: Straight): State {
-  return { memory: new Array(BYTES).fill(0), processors: program.map(() => ({ at: 0, found: [], buffer: [] })) };
+  return {
+    memory: new Array(BYTES).fill(0),
+    processors: program.map(() => ({ at: 0, found: [], buffer: [], died: false })),
+  };
 }
 
 interface Event {
@@ -163,10 +178,10 @@ export function endOf(found: readonly (readonly unknown[])[], memory: readonly n
 
 /** The states that one processor leads to: by its next operation, and by its oldest store that reaches memory. */
 function successors(state: State, processor: number, operations: readonly Operation[], { model, buffered }: Memory) {
-  const { at, found, buffer } = state.processors[processor]!;
+  const { at, found, buffer, died } = state.processors[processor]!;
   const next: State[] = [];
-  const become = (memory: readonly number[], changed: State["processors"][number]) => {
-    next.push({ memory, processors: state.processors.with(processor, changed) });
+  const become = (memory: readonly number[], changed: Omit<State["processors"][number], "died">) => {
+    next.push({ memory, processors: state.processors.with(processor, { ...changed, died }) });
   };
   const [oldest, ...younger] = buffer;
   if (oldest !== undefined) become(written(state.memory, oldest), { at, found, buffer: younger });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { End } from "#dist/machines/checked/check.js";
 import { BYTES, COMMON, endOf, enumerate, type Operation, type Straight, toText } from "./enumerator.js";
 import { checkAll, endsOf, parallel } from "./programs.js";
 
@@ -37,8 +38,15 @@ function processors(count: number, most: number): fc.Arbitrary<Straight> {
   return fc.tuple(...operations);
 }
 
+const repair = fc.array(operation, { maxLength: 2 });
+
 /** Three processors with fewer operations: the enumeration is to end. */
 const program = fc.oneof(processors(2, 4), processors(3, 2));
+
+function formatEnd({ results, memory }: End): string {
+  const found = results.map((values) => values.map((value) => BigInt.asUintN(64, value as bigint)));
+  return endOf(found, [...new Uint8Array(memory.buffer, 0, BYTES)]);
+}
 
 const MODELS = [
   { model: "sc", buffered: "plain" },
@@ -49,11 +57,33 @@ const MODELS = [
 describe("check", () => {
   test.each(MODELS)("check finds every end that a program can have, and no other, under %j", async (memory) => {
     const property = fc.asyncProperty(program, async (straight) => {
-      const ends = await endsOf(parallel(straight.map(toText)), memory, ({ results, memory }) => {
-        const found = results.map((values) => values.map((value) => BigInt.asUintN(64, value as bigint)));
-        return endOf(found, [...new Uint8Array(memory.buffer, 0, BYTES)]);
-      });
+      const ends = await endsOf(parallel(straight.map(toText)), memory, formatEnd);
       expect(ends).toEqual(enumerate(straight, memory).ends);
+    });
+    await fc.assert(property, { numRuns: 200 });
+  });
+
+  test.each(MODELS)("check finds every end that a program can have whose processors die, under %j", async (memory) => {
+    const property = fc.asyncProperty(
+      processors(2, 3),
+      repair,
+      fc.integer({ min: 1, max: 2 }),
+      async (straight, repair, most) => {
+        const program = parallel(straight.map(toText), `(func (export "repair") (param i32) ${toText(repair)})`);
+        const options = { ...memory, mode: "states", deaths: { entry: "repair", most } } as const;
+        const ends = await endsOf(program, options, formatEnd);
+        expect(ends).toEqual(enumerate(straight, memory, { repair, most }).ends);
+      },
+    );
+    await fc.assert(property, { numRuns: 200 });
+  });
+
+  test("check finds a data race exactly if there is one, with processors that die", async () => {
+    const property = fc.asyncProperty(processors(2, 3), repair, async (straight, repair) => {
+      const program = parallel(straight.map(toText), `(func (export "repair") (param i32) ${toText(repair)})`);
+      const { violation } = await checkAll(program, { mode: "states", deaths: { entry: "repair" } });
+      const { race } = enumerate(straight, { model: "sc", buffered: "plain" }, { repair, most: 1 });
+      expect(violation?.kind).toBe(race ? "race" : undefined);
     });
     await fc.assert(property, { numRuns: 200 });
   });

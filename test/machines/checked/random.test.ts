@@ -27,7 +27,14 @@ function switches({ violation }: Verdict): number {
 /** A program's system after the schedule of a violation. */
 function follow(program: Program, { schedule, shared }: Violation): System {
   const calls = entriesOf(program).map((entry) => ({ entry }));
-  const options = { calls, init: undefined, memory: undefined, model: "sc", buffered: "plain" } as const;
+  const options = {
+    calls,
+    init: undefined,
+    deaths: undefined,
+    memory: undefined,
+    model: "sc",
+    buffered: "plain",
+  } as const;
   const system = new System(load(program, options));
   for (const address of shared) system.cells.shareCell(system.cells.ofWord(address >>> 2));
   system.reset();

@@ -131,6 +131,14 @@ const options = {
   init: call,
   invariant: call,
   final: call,
+  deaths: fc.record(
+    {
+      entry: name,
+      processors: fc.array(fc.nat(9), { minLength: 1, maxLength: 3 }),
+      most: fc.integer({ min: 1, max: 9 }),
+    },
+    { requiredKeys: ["entry"] },
+  ),
   model: fc.constantFrom("sc" as const, "tso" as const),
   buffered: fc.constantFrom("plain" as const, "all" as const),
   races: fc.boolean(),
@@ -176,6 +184,8 @@ describe("parseReplay", () => {
       "module=m&hash=0123456789ab&entry=f&schedule=&arguments=1,,2",
       "arguments=1,,2; expected numbers, of 64 bits with an n",
     ],
+    ["module=m&hash=0123456789ab&entry=f&schedule=&deaths=g&mortal=a", "mortal=a; expected processors"],
+    ["module=m&hash=0123456789ab&entry=f&schedule=&mortal=1", "mortal=...; expected what landspout check prints"],
     ["module=m&hash=0123456789ab&entry=f&schedule=&foo=1", "foo=...; expected what landspout check prints"],
   ])("parseReplay refuses %j", (text, message) => {
     expect(() => parseReplay(text)).toThrow(`Cannot read the replay text: received ${message}`);
