@@ -13,8 +13,24 @@ export {
 } from "./mutex";
 export { freeObject as free_object } from "./objects";
 export { mutex_prove_end, mutex_prove_init, mutex_prove_run } from "./proofs/mutex";
+export {
+  semaphore_prove_end,
+  semaphore_prove_impatient,
+  semaphore_prove_init,
+  semaphore_prove_run,
+  semaphore_prove_signal,
+} from "./proofs/semaphore";
 export { prove_death } from "./proofs/worker";
 export { repair } from "./repair";
+export {
+  add as semaphore_add,
+  attempt as semaphore_attempt,
+  availableIn as semaphore_available,
+  consume as semaphore_consume,
+  create as semaphore_create,
+  giveUp as semaphore_give_up,
+  release as semaphore_release,
+} from "./semaphore";
 export { sleep, sleepAddress as sleep_address, sleepValue as sleep_value, WAIT } from "./sleep";
 export {
   attach,

@@ -35,6 +35,12 @@ const OWNER: u32 = 0xffff;
 export const ACQUIRED: u32 = 0;
 /** Acquired, and the owner before died with it. */
 export const ACQUIRED_ABANDONED: u32 = 1;
+/** Somebody else has it. */
+export const BUSY: u32 = 2;
+/** The caller would wait for itself. */
+export const DEADLOCK: u32 = 3;
+/** The caller holds as many objects as a worker can. */
+export const HOLDS_TOO_MANY: u32 = 4;
 
 /** Who attempts, and how it will wait. */
 export const FRESH: u32 = 0;
