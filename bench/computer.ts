@@ -2,8 +2,8 @@
 // is calibrated from it, on 1, 2, 4 ... cores. Native times are medians of the rounds whose probes agree.
 import { loadavg } from "node:os";
 import { calibrate } from "#dist/experiments/calibrate.js";
-import { type Algorithm, Experiments, loadKernel, type Machine, NativeMachine, summarize } from "#dist/machines.js";
 import { SimulatedMachine } from "#dist/machines/simulated/machine.js";
+import { type Algorithm, Experiments, loadKernel, type Machine, NativeMachine, summarize } from "#dist/machines.js";
 import { explainMachine } from "#dist/report/machine.js";
 import { formatTable, formatTime } from "#dist/report/table.js";
 import { type Contest, comparableRounds, measureRound, type Round } from "./comparison.js";

@@ -3,10 +3,10 @@
 import { cpus, loadavg } from "node:os";
 import binaryen from "binaryen";
 import { Experiments } from "#dist/experiments/experiment.js";
-import { createProgram, loadKernel, summarize } from "#dist/machines.js";
 import type { MachineDescription } from "#dist/machines/presets/description.js";
 import { PRESETS } from "#dist/machines/presets/index.js";
 import { SimulatedMachine } from "#dist/machines/simulated/machine.js";
+import { createProgram, loadKernel, summarize } from "#dist/machines.js";
 
 const REPETITIONS = 5;
 const PROCESSORS = 16;

@@ -7,7 +7,7 @@
 export * from "./errors.js";
 export * from "./mutex.js";
 export * from "./receive.js";
-export type { Handle, SharedObject } from "./shared-object.js";
+export type { Existing, Handle, Kind, SharedObject } from "./shared-object.js";
 export * from "./space.js";
-export { UnlockToken } from "./unlock-token.js";
+export { type Unlockable, UnlockToken } from "./unlock-token.js";
 export type { WaitOptions } from "./waiting.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { loadKernel } from "#dist/machines.js";
 import { PRESETS } from "#dist/machines/presets/index.js";
+import { loadKernel } from "#dist/machines.js";
 import { ticketSpeedup } from "#dist/published/boyd-wickizer-2012.js";
 import { FIGURES } from "#dist/published/index.js";
 import { processorsOf, REPRODUCE, type Reproduction, reproduce } from "#dist/published/reproduce.js";
