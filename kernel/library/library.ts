@@ -14,6 +14,13 @@ export {
 export { freeObject as free_object } from "./objects";
 export { mutex_prove_end, mutex_prove_init, mutex_prove_run } from "./proofs/mutex";
 export {
+  rw_lock_prove_end,
+  rw_lock_prove_impatient,
+  rw_lock_prove_init,
+  rw_lock_prove_read,
+  rw_lock_prove_write,
+} from "./proofs/rw-lock";
+export {
   semaphore_prove_end,
   semaphore_prove_impatient,
   semaphore_prove_init,
@@ -22,6 +29,16 @@ export {
 } from "./proofs/semaphore";
 export { prove_death } from "./proofs/worker";
 export { repair } from "./repair";
+export {
+  attempt as rw_lock_attempt,
+  attemptShared as rw_lock_attempt_shared,
+  create as rw_lock_create,
+  giveUp as rw_lock_give_up,
+  giveUpShared as rw_lock_give_up_shared,
+  isStrict as rw_lock_is_strict,
+  unlock as rw_lock_unlock,
+  unlockShared as rw_lock_unlock_shared,
+} from "./rw-lock";
 export {
   add as semaphore_add,
   attempt as semaphore_attempt,

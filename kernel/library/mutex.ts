@@ -29,9 +29,6 @@ const contentions: u32 = 16;
 const strict: u32 = 20;
 const BYTES: u32 = 24;
 
-/** About one in half a millisecond, where waking takes some ten microseconds. */
-export const PASS_EVERY: u32 = 32;
-
 export function create(isStrict: bool): usize {
   const M = createObject(Kind.Mutex, BYTES);
   if (M != 0) write(M + strict, isStrict ? 1 : 0);
@@ -76,15 +73,9 @@ export function unlock(M: usize): bool {
   if (lock.owner(L) != me) return false;
   store<u32>(my + pending, <u32>L);
   drop(M);
-  lock.release(L, lock.isContended(L) && isTurnToPass(M));
+  lock.releaseFairly(L, M + passes);
   store<u32>(my + pending, 0);
   return true;
-}
-
-function isTurnToPass(M: usize): bool {
-  const count = load<u32>(M + passes) + 1;
-  store<u32>(M + passes, count % PASS_EVERY);
-  return count == PASS_EVERY;
 }
 
 /** The slot of its owner, 0 for nobody. */

@@ -15,6 +15,7 @@ import { dropAll, heldCount, heldObject } from "./holdings";
 import { repair as repairLock } from "./lock-word";
 import * as mutex from "./mutex";
 import { Kind, kindOf } from "./objects";
+import * as rwLock from "./rw-lock";
 import * as semaphore from "./semaphore";
 import { isLive, pending, recordOf, sleeping, vacate } from "./space";
 
@@ -39,6 +40,9 @@ function repairObject(object: usize, dead: u32): void {
   switch (kindOf(object)) {
     case Kind.Mutex:
       mutex.repair(object, dead);
+      break;
+    case Kind.RwLock:
+      rwLock.repair(object, dead);
       break;
     case Kind.Semaphore:
       semaphore.repair(object, dead);

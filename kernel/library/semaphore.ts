@@ -19,7 +19,7 @@
  * Source: Dijkstra, EWD 123, 1965; as a monitor: Hoare, CACM 17(10), 1974.
  */
 import { read, write } from "../atomics";
-import { announce, EVENTCOUNT_BYTES, wakeAll, wakeOne } from "./eventcount";
+import { announce, EVENTCOUNT_BYTES, repair as repairEventcount, wakeAll, wakeOne } from "./eventcount";
 import { enter, GUARD_BYTES, leave, set } from "./guard";
 import { canHold, drop, hold } from "./holdings";
 import { ACQUIRED, ASYNCHRONOUS, HOLDS_TOO_MANY, SLEPT } from "./lock-word";
@@ -35,8 +35,8 @@ const changes: u32 = turn + 4;
 const taken: u32 = changes + EVENTCOUNT_BYTES;
 
 /** Looks in vain after which a sleeper takes the turn. */
-export const PATIENCE: u32 = 32;
-export const MOST_PERMITS: u32 = 0x7fffffff;
+const PATIENCE: u32 = 32;
+const MOST_PERMITS: u32 = 0x7fffffff;
 /** Result of `add`: there would be more than MOST_PERMITS available. */
 export const TOO_MANY_PERMITS: u32 = 5;
 
@@ -114,9 +114,8 @@ function giveAway(S: usize, permits: u32, back: u32): bool {
   if (had < permits) return false;
   enter(S + guard);
   set(mine, had - permits);
-  const many = back > 0 && makeAvailable(S, back);
+  if (back > 0) makeAvailable(S, back);
   leave(S + guard);
-  if (back > 0) wake(S, many);
   if (had == permits) drop(S);
   return true;
 }
@@ -127,23 +126,21 @@ export function add(S: usize, permits: u32): u32 {
   hold(S);
   enter(S + guard);
   const fits = permits <= MOST_PERMITS - read(S + available);
-  const many = fits && makeAvailable(S, permits);
+  if (fits) makeAvailable(S, permits);
   leave(S + guard);
-  if (fits) wake(S, many);
   drop(S);
   return fits ? ACQUIRED : TOO_MANY_PERMITS;
 }
 
-/** In the guarded section. Returns whether all have to look, or one. */
-function makeAvailable(S: usize, permits: u32): bool {
+/**
+ * Also wakes inside the guarded section: who comes later and wants more than there is must not be woken in the place of
+ * one who slept.
+ */
+function makeAvailable(S: usize, permits: u32): void {
   set(S + available, read(S + available) + permits);
   const isLarge = read(S + large) != 0;
   if (isLarge) set(S + large, 0);
-  return permits > 1 || isLarge || read(S + turn) != 0;
-}
-
-function wake(S: usize, many: bool): void {
-  if (many) wakeAll(S + changes);
+  if (permits > 1 || isLarge || read(S + turn) != 0) wakeAll(S + changes);
   else wakeOne(S + changes);
 }
 
@@ -154,5 +151,5 @@ export function repair(S: usize, dead: u32): void {
   set(left, 0);
   if (read(S + turn) == dead) set(S + turn, 0);
   leave(S + guard);
-  wakeAll(S + changes);
+  repairEventcount(S + changes);
 }

@@ -7,6 +7,8 @@
 export * from "./errors.js";
 export * from "./mutex.js";
 export * from "./receive.js";
+export * from "./rw-lock.js";
+export * from "./semaphore.js";
 export type { Existing, Handle, Kind, SharedObject } from "./shared-object.js";
 export * from "./space.js";
 export { type Unlockable, UnlockToken } from "./unlock-token.js";

@@ -33,6 +33,21 @@ export interface LibraryKernel {
   mutex_unlock(mutex: number): number;
   mutex_owner(mutex: number): number;
   mutex_contentions(mutex: number): number;
+  rw_lock_create(strict: number): number;
+  rw_lock_is_strict(lock: number): number;
+  rw_lock_attempt(lock: number, as: number): number;
+  rw_lock_give_up(lock: number): void;
+  rw_lock_unlock(lock: number): number;
+  rw_lock_attempt_shared(lock: number, as: number): number;
+  rw_lock_give_up_shared(): void;
+  rw_lock_unlock_shared(lock: number): number;
+  semaphore_create(permits: number): number;
+  semaphore_available(semaphore: number): number;
+  semaphore_attempt(semaphore: number, permits: number, as: number, looks: number): number;
+  semaphore_give_up(semaphore: number): void;
+  semaphore_release(semaphore: number, permits: number): number;
+  semaphore_consume(semaphore: number, permits: number): number;
+  semaphore_add(semaphore: number, permits: number): number;
 }
 
 /** An attempt's result: the caller has to wait. */

@@ -1,14 +1,9 @@
-import { AbandonedError, DeadlockError, NotOwnerError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
+import { lockBlocking, lockWithout, notOwner, type Way } from "./locking.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
-import { emptyToken, type Unlockable, UnlockToken } from "./unlock-token.js";
-import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
-
-// Results of the kernel; kernel/library/mutex.ts.
-const ACQUIRED_ABANDONED = 1;
-const DEADLOCK = 3;
-const HOLDS_TOO_MANY = 4;
+import { emptyToken, UnlockToken } from "./unlock-token.js";
+import { timeoutError, type WaitOptions } from "./waiting.js";
 
 export interface MutexOptions {
   /**
@@ -25,18 +20,23 @@ export interface MutexOptions {
  *
  * An uncontended `lock` and `unlock` are two atomic instructions. Not recursive.
  */
-export class Mutex extends SharedObject implements Unlockable {
+export class Mutex extends SharedObject {
   readonly #kernel: LibraryKernel;
   readonly #address: number;
-
-  readonly #strict: boolean;
+  readonly #way: Way;
 
   /** @throws {SpaceFullError} */
   constructor(space: SharedSpace, { onAbandoned = "tell" }: MutexOptions = {}, at?: Existing) {
     super(space, "Mutex", at ?? space.made("a Mutex", space.kernel.mutex_create(onAbandoned === "throw" ? 1 : 0)));
     this.#kernel = space.kernel;
     this.#address = this.handle.address;
-    this.#strict = this.#kernel.mutex_is_strict(this.#address) === 1;
+    this.#way = {
+      kind: "Mutex",
+      strict: this.#kernel.mutex_is_strict(this.#address) === 1,
+      attempt: (as) => this.#kernel.mutex_attempt(this.#address, as),
+      giveUp: () => this.#kernel.mutex_give_up(),
+      unlock: () => this.#unlock(),
+    };
   }
 
   static lock(mutex: Mutex, token?: UnlockToken): UnlockToken {
@@ -81,10 +81,8 @@ export class Mutex extends SharedObject implements Unlockable {
   lockIfAvailable(milliseconds: number, token?: UnlockToken): UnlockToken | null {
     const empty = emptyToken(token);
     this.mustExist("lock");
-    if (this.#kernel.mutex_try_lock(this.#address) === 0) return empty.take(this, false);
-    const result = waitBlocking(this.space, (as) => this.#kernel.mutex_attempt(this.#address, as), milliseconds);
-    if (result === TIMED_OUT) this.#kernel.mutex_give_up();
-    return this.#fill(empty, result);
+    if (this.#kernel.mutex_try_lock(this.#address) === 0) return empty.take(this.#way, false);
+    return lockBlocking(this.space, this.#way, milliseconds, empty);
   }
 
   /**
@@ -103,32 +101,12 @@ export class Mutex extends SharedObject implements Unlockable {
     { signal }: Pick<WaitOptions, "signal"> = {},
   ): Promise<UnlockToken | null> {
     this.mustExist("lock");
-    const attempt = (as: number) => this.#kernel.mutex_attempt(this.#address, as);
-    const result = await waitWithout(this.space, attempt, milliseconds, signal);
-    return this.#fill(new UnlockToken(), result);
+    return lockWithout(this.space, this.#way, milliseconds, new UnlockToken(), signal);
   }
 
-  /** @internal */
-  unlock(): void {
-    if (this.#kernel.mutex_unlock(this.#address) === 0) {
-      this.mustExist("unlock");
-      throw new NotOwnerError("Cannot unlock: received a Mutex that this worker does not hold; expected its owner");
-    }
-  }
-
-  #fill(token: UnlockToken, result: number): UnlockToken | null {
-    switch (result) {
-      case TIMED_OUT:
-        return null;
-      case DEADLOCK:
-        throw new DeadlockError(
-          "Cannot lock: received a Mutex that this worker holds; expected one that others let go",
-        );
-      case HOLDS_TOO_MANY:
-        throw new RangeError("Cannot lock: received one more than the 639 objects that a worker can hold");
-    }
-    token.take(this, result === ACQUIRED_ABANDONED);
-    if (token.abandoned && this.#strict) throw new AbandonedError(token);
-    return token;
+  #unlock(): void {
+    if (this.#kernel.mutex_unlock(this.#address) === 1) return;
+    this.mustExist("unlock");
+    throw notOwner("Mutex");
   }
 }

@@ -2,14 +2,14 @@
  * The semaphore, proven. Each processor takes what it wants, `turns` times, and gives it back. Who wants all that there is
  * stores to a plain word, and all others look at it: a race if they ever have permits together.
  *
- *     SCENE | semaphore | turns | permits | word | wanted: one of 4 processors each |
+ *     SCENE | semaphore | turns | permits | word | looks | wanted: one of 3 processors each |
  *
  * The signals: processor 0 adds permits, which the others consume.
  */
 import { read, write } from "../../atomics";
 import { Failure, fail, processor } from "../../machine";
 import { ACQUIRED, FRESH, SLEPT } from "../lock-word";
-import { add, attempt, availableIn, consume, create, giveUp, PATIENCE, release } from "../semaphore";
+import { add, attempt, availableIn, consume, create, giveUp, release } from "../semaphore";
 import { sleep, WAIT } from "../sleep";
 import { begin, prepareWorkers, SCENE } from "./worker";
 
@@ -17,9 +17,18 @@ const semaphore: usize = SCENE;
 const turns: usize = SCENE + 4;
 const permits: usize = SCENE + 8;
 const word: usize = SCENE + 12;
-const wanted: usize = SCENE + 16;
+/** Attempts that who has slept is taken to have made. */
+const looks: usize = SCENE + 16;
+const wanted: usize = SCENE + 20;
 
-export function semaphore_prove_init(count: u32, turnsEach: u32, first: u32, second: u32, third: u32): void {
+export function semaphore_prove_init(
+  count: u32,
+  turnsEach: u32,
+  first: u32,
+  second: u32,
+  third: u32,
+  looksBefore: u32,
+): void {
   prepareWorkers();
   write(semaphore, <u32>create(count));
   write(permits, count);
@@ -27,11 +36,11 @@ export function semaphore_prove_init(count: u32, turnsEach: u32, first: u32, sec
   write(wanted, first);
   write(wanted + 4, second);
   write(wanted + 8, third);
+  write(looks, looksBefore);
 }
 
-/** Out of patience as soon as it has slept. */
 function acquire(S: usize, want: u32): void {
-  for (let as = FRESH, looks: u32 = 0; attempt(S, want, as, looks) == WAIT; as = SLEPT, looks = PATIENCE) sleep(-1);
+  for (let as = FRESH; attempt(S, want, as, read(looks)) == WAIT; as = SLEPT) sleep(-1);
 }
 
 export function semaphore_prove_run(): void {
@@ -46,13 +55,13 @@ export function semaphore_prove_run(): void {
   }
 }
 
-/** As the others, but at most for a while: the last processor, which wants what it may not get. */
+/** Once, and unless that takes a while. */
 export function semaphore_prove_impatient(): void {
   begin();
   const S = read(semaphore);
   const want = read(wanted + processor() * 4);
   let result = attempt(S, want, FRESH, 0);
-  if (result == WAIT && sleep(1)) result = attempt(S, want, SLEPT, PATIENCE);
+  if (result == WAIT && sleep(1)) result = attempt(S, want, SLEPT, read(looks));
   if (result == WAIT) giveUp(S);
   else if (!release(S, want)) fail(Failure.Lost);
 }
