@@ -27,6 +27,13 @@ export {
   semaphore_prove_run,
   semaphore_prove_signal,
 } from "./proofs/semaphore";
+export {
+  ticket_lock_prove_end,
+  ticket_lock_prove_impatient,
+  ticket_lock_prove_init,
+  ticket_lock_prove_run,
+  ticket_lock_prove_try,
+} from "./proofs/ticket-lock";
 export { prove_death } from "./proofs/worker";
 export { repair } from "./repair";
 export {
@@ -52,6 +59,7 @@ export { sleep, sleepAddress as sleep_address, sleepValue as sleep_value, WAIT }
 export {
   attach,
   create as create_space,
+  enoughCores as enough_cores,
   enterAs as enter_as,
   guardian,
   identity,
@@ -62,3 +70,13 @@ export {
   sleepsAt as sleeps_at,
   workers,
 } from "./space";
+export {
+  create as ticket_lock_create,
+  giveUp as ticket_lock_give_up,
+  isForced as ticket_lock_is_forced,
+  isStrict as ticket_lock_is_strict,
+  look as ticket_lock_look,
+  take as ticket_lock_take,
+  tryLock as ticket_lock_try,
+  unlock as ticket_lock_unlock,
+} from "./ticket-lock";

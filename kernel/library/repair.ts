@@ -18,6 +18,7 @@ import { Kind, kindOf } from "./objects";
 import * as rwLock from "./rw-lock";
 import * as semaphore from "./semaphore";
 import { isLive, pending, recordOf, sleeping, vacate } from "./space";
+import * as ticketLock from "./ticket-lock";
 
 export function repair(dead: u32): void {
   if (!isLive(dead)) return;
@@ -46,6 +47,9 @@ function repairObject(object: usize, dead: u32): void {
       break;
     case Kind.Semaphore:
       semaphore.repair(object, dead);
+      break;
+    case Kind.TicketLock:
+      ticketLock.repair(object, dead);
       break;
   }
 }

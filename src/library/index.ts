@@ -11,5 +11,6 @@ export * from "./rw-lock.js";
 export * from "./semaphore.js";
 export type { Existing, Handle, Kind, SharedObject } from "./shared-object.js";
 export * from "./space.js";
+export * from "./ticket-lock.js";
 export { type Unlockable, UnlockToken } from "./unlock-token.js";
 export type { WaitOptions } from "./waiting.js";

@@ -19,6 +19,8 @@ export interface LibraryKernel {
   incarnation_of(slot: number): number;
   sleeps_at(slot: number): number;
   repair(slot: number): void;
+  /** Whether all workers that compete for cores can run at once. */
+  enough_cores(): number;
   enter_as(slot: number): void;
   /** Blocks; 0: the time is over. */
   sleep(milliseconds: number): number;
@@ -48,6 +50,14 @@ export interface LibraryKernel {
   semaphore_release(semaphore: number, permits: number): number;
   semaphore_consume(semaphore: number, permits: number): number;
   semaphore_add(semaphore: number, permits: number): number;
+  ticket_lock_create(strict: number, forced: number): number;
+  ticket_lock_is_strict(lock: number): number;
+  ticket_lock_is_forced(lock: number): number;
+  ticket_lock_try(lock: number): number;
+  ticket_lock_take(lock: number): number;
+  ticket_lock_look(lock: number, looks: number): number;
+  ticket_lock_give_up(lock: number): void;
+  ticket_lock_unlock(lock: number): number;
 }
 
 /** An attempt's result: the caller has to wait. */

@@ -11,13 +11,17 @@ export interface Way extends Unlockable {
   readonly kind: string;
   /** Whether it throws if who held it before died. */
   readonly strict: boolean;
+}
+
+/** One that is waited for by sleeping. */
+export interface SleepingWay extends Way {
   readonly attempt: Attempt;
   /** After attempts that ended in WAIT. */
   giveUp(): void;
 }
 
 /** Waits and blocks. Null: the time is over. */
-export function lockBlocking(space: SharedSpace, way: Way, milliseconds: number, token: UnlockToken) {
+export function lockBlocking(space: SharedSpace, way: SleepingWay, milliseconds: number, token: UnlockToken) {
   let result = TIMED_OUT;
   try {
     result = waitBlocking(space, way.attempt, milliseconds);
@@ -30,7 +34,7 @@ export function lockBlocking(space: SharedSpace, way: Way, milliseconds: number,
 /** Waits without blocking. Null: the time is over. */
 export async function lockWithout(
   space: SharedSpace,
-  way: Way,
+  way: SleepingWay,
   milliseconds: number,
   token: UnlockToken,
   signal: AbortSignal | undefined,

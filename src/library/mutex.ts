@@ -1,5 +1,5 @@
 import type { LibraryKernel } from "./kernel.js";
-import { lockBlocking, lockWithout, notOwner, type Way } from "./locking.js";
+import { lockBlocking, lockWithout, notOwner, type SleepingWay } from "./locking.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { emptyToken, UnlockToken } from "./unlock-token.js";
@@ -23,7 +23,7 @@ export interface MutexOptions {
 export class Mutex extends SharedObject {
   readonly #kernel: LibraryKernel;
   readonly #address: number;
-  readonly #way: Way;
+  readonly #way: SleepingWay;
 
   /** @throws {SpaceFullError} */
   constructor(space: SharedSpace, { onAbandoned = "tell" }: MutexOptions = {}, at?: Existing) {

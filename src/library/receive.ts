@@ -4,11 +4,13 @@ import { RwLock } from "./rw-lock.js";
 import { Semaphore } from "./semaphore.js";
 import type { Handle, SharedObject } from "./shared-object.js";
 import { SharedSpace } from "./space.js";
+import { TicketLock } from "./ticket-lock.js";
 
 const CLASSES: Partial<Record<Handle["landspout"], (space: SharedSpace, handle: Handle) => SharedObject>> = {
   Mutex: (space, handle) => new Mutex(space, {}, handle),
   RwLock: (space, handle) => new RwLock(space, {}, handle),
   Semaphore: (space, handle) => new Semaphore(space, 0, handle),
+  TicketLock: (space, handle) => new TicketLock(space, {}, handle),
 };
 
 /**

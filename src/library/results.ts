@@ -1,10 +1,9 @@
 /** Results of the kernel's attempts, beside WAIT; kernel/library/lock-word.ts. */
 import { DeadlockError } from "./errors.js";
 
-export const ACQUIRED = 0;
 export const ACQUIRED_ABANDONED = 1;
 export const BUSY = 2;
-const DEADLOCK = 3;
+export const DEADLOCK = 3;
 const HOLDS_TOO_MANY = 4;
 
 /** Throws where a result is no success, and no wait. @throws {DeadlockError} @throws {RangeError} */

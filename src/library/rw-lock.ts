@@ -1,4 +1,4 @@
-import { lockBlocking, lockWithout, notOwner, type Way } from "./locking.js";
+import { lockBlocking, lockWithout, notOwner, type SleepingWay } from "./locking.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { emptyToken, UnlockToken } from "./unlock-token.js";
@@ -22,8 +22,8 @@ export interface RwLockOptions {
  * come next learn that by `token.abandoned`; when a reader dies, nobody needs to know.
  */
 export class RwLock extends SharedObject {
-  readonly #writing: Way;
-  readonly #reading: Way;
+  readonly #writing: SleepingWay;
+  readonly #reading: SleepingWay;
 
   /** @throws {SpaceFullError} */
   constructor(space: SharedSpace, { onAbandoned = "tell" }: RwLockOptions = {}, at?: Existing) {

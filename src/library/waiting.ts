@@ -33,6 +33,14 @@ function blocks(): boolean {
   }
 }
 
+/** @throws {BlockingError} in a thread that must not block */
+export function mustBlock(): void {
+  if (mayBlock) return;
+  throw new BlockingError(
+    "Cannot block: received a call on a browser's main thread; expected a worker, or the form that ends in Async",
+  );
+}
+
 /**
  * Blocks until the attempt succeeds, `timeout` milliseconds at most (Infinity: for ever; 0: one attempt).
  *
@@ -42,11 +50,7 @@ function blocks(): boolean {
 export function waitBlocking(space: SharedSpace, attempt: Attempt, timeout = Number.POSITIVE_INFINITY): number {
   let result = attempt(FRESH);
   if (result !== WAIT || timeout <= 0) return result === WAIT ? TIMED_OUT : result;
-  if (!mayBlock) {
-    throw new BlockingError(
-      "Cannot block: received a call on a browser's main thread; expected a worker, or the form that ends in Async",
-    );
-  }
+  mustBlock();
   const end = timeout === Number.POSITIVE_INFINITY ? timeout : performance.now() + timeout;
   for (;;) {
     const left = end === Number.POSITIVE_INFINITY ? -1 : Math.max(0, end - performance.now());

@@ -17,6 +17,11 @@ const SCENES: readonly Scene[] = [
   { protocol: "rw_lock", runs: ["impatient", "read"], scene: [1, 0], deaths: 1 },
   { protocol: "rw_lock", runs: ["write", "read", "read"], scene: [1, 0], deaths: 0 },
   { protocol: "rw_lock", runs: ["write", "read", "write"], scene: [1, 31], deaths: 0 },
+  { protocol: "ticket_lock", runs: twice("run"), scene: [2], deaths: 1 },
+  { protocol: "ticket_lock", runs: ["run", "impatient"], scene: [1], deaths: 2 },
+  { protocol: "ticket_lock", runs: ["impatient", "try"], scene: [1], deaths: 1 },
+  { protocol: "ticket_lock", runs: ["run", "impatient", "try"], scene: [1], deaths: 0 },
+  { protocol: "ticket_lock", runs: ["run", "run", "run"], scene: [1], deaths: 1 },
 ];
 
 type Bug = readonly [bug: string, mutant: Mutant, found: { readonly kind: string; readonly scene: Scene }];
@@ -78,6 +83,29 @@ const BUGS: readonly Bug[] = [
     "a readers-writer lock that does not tell of a writer who died",
     { file: "rw-lock", from: "write(W + writer, ABANDONED)", to: "write(W + writer, 0)" },
     { kind: "failure", scene: SCENES[9]! },
+  ],
+  [
+    "a ticket lock whose workers do not say that they choose",
+    {
+      file: "ticket-lock",
+      from: "if (claim == CHOOSING || claim == claimed(serving)) return false;",
+      to: "if (claim == claimed(serving)) return false;",
+    },
+    { kind: "race", scene: SCENES[17]! },
+  ],
+  [
+    "a ticket lock that forgets its claim before it serves the next",
+    {
+      file: "ticket-lock",
+      from: "  write(T + now_serving, read(T + now_serving) + 1);\n  leave(T);",
+      to: "  leave(T);\n  write(T + now_serving, read(T + now_serving) + 1);",
+    },
+    { kind: "failure", scene: SCENES[17]! },
+  ],
+  [
+    "a ticket lock whose tickets are served to who died",
+    { file: "ticket-lock", from: "  write(claimOf(T, dead), NONE);\n", to: "" },
+    { kind: "final", scene: SCENES[14]! },
   ],
 ];
 
