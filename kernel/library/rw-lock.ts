@@ -1,18 +1,19 @@
 /**
  * Readers-writer lock: readers share it, without writing to anything that they share; a writer has it alone.
  *
- *     W | identity | passes | lock word: 8 bytes | writer | drained: eventcount of 8 bytes | strict |
+ *     W | identity | passes | lock word: 8 bytes | writer | drained: eventcount of 8 bytes | strict | last |
  *       | readers: the count of slot 1 | of slot 2 | ...                       each on a line of its own
  *
  *     lock word    of who writes, wants to and waits for readers to be out, or reads after it found it taken
  *     writer       the slot of who writes, or ABANDONED: who did has died; 0 where the last one unlocked
+ *     last         the highest slot whose worker has ever read: writers look at no counts beyond
  *     readers      how many times the worker of a slot reads; written by it alone
  *
  * 1. Read: count myself, then look at the lock word; it is free: I am in. Else I take myself back, queue for the lock word
  *    as writers do, count myself as its owner, and let it go.
  * 2. Write: own the lock word, then wait until all counts are 0, then I am the writer.
  *
- * Invariant: a reader counts itself before it looks at the lock word, a writer owns the lock word before it looks at
+ * Invariant: a reader sees to it that its slot is looked at, and counts itself, before it looks at the lock word, a writer owns the lock word before it looks at
  * the counts, all in one order: so one of them sees the other. Whoever owns the lock word keeps new readers out, so that
  * no writer waits for readers for ever; those who are kept out queue with the writers for a lock that is handed to who
  * has slept now and then, so that no reader waits for ever. Its owner need not look at the lock word, if it reads already:
@@ -25,7 +26,7 @@
  * Source: the counts are those of big-reader locks (Linux 2.4, brlock) and of BRAVO (Dice & Kogan, USENIX ATC 2019), whose
  * table is of all locks; Dekker's argument.
  */
-import { read, write } from "../atomics";
+import { compare_and_swap, read, write } from "../atomics";
 import { announce, EVENTCOUNT_BYTES, repair as repairEventcount, wakeAll } from "./eventcount";
 import { IS_GUARD } from "./guard";
 import { canHold, drop, hold } from "./holdings";
@@ -40,6 +41,7 @@ const writer: u32 = word + 8;
 const drained: u32 = writer + 4;
 /** Whether to acquire it abandoned is an error; of use to callers alone. */
 const strict: u32 = drained + EVENTCOUNT_BYTES;
+const last: u32 = strict + 4;
 
 /** In `writer`: no slot. */
 const ABANDONED: u32 = 0xffffffff;
@@ -89,10 +91,17 @@ function own(L: usize, as: u32): bool {
 }
 
 function anybodyReads(W: usize): bool {
-  for (let slot: u32 = 1, last = workers(); slot <= last; slot++) {
+  for (let slot: u32 = 1, end = read(W + last); slot <= end; slot++) {
     if (read(readsOf(W, slot)) != 0) return true;
   }
   return false;
+}
+
+/** Sees to it that this worker's count is looked at. */
+function appear(W: usize): void {
+  for (let highest = read(W + last); highest < me; highest = read(W + last)) {
+    if (compare_and_swap(W + last, highest, me)) return;
+  }
 }
 
 /** Of who is in, and has not said so in `writer`. */
@@ -127,12 +136,13 @@ export function attemptShared(W: usize, as: u32): u32 {
   const blocks = as != lock.ASYNCHRONOUS;
   if (blocks && read(W + writer) == me) return lock.DEADLOCK;
   if (!canHold()) return lock.HOLDS_TOO_MANY;
+  appear(W);
   // Who slept passes a wake on: it takes the lock word.
   if (as != lock.SLEPT) {
     hold(W);
     write(mine, count + 1);
     const owner = lock.owner(L);
-    // A writer of another worker that waits for this one to be out does so while this one waits; one of this worker's, too.
+    // A writer that waits for this worker to be out, or is a request of this worker's, would wait for ever.
     if (owner == 0 || (blocks && (count != 0 || owner == me))) return acquired(W);
     write(mine, count);
     wakeAll(W + drained);

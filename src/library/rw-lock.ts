@@ -15,7 +15,7 @@ export interface RwLockOptions {
 /**
  * A readers-writer lock: any number of readers share it, or one writer has it alone. While no writer wants it, readers write
  * to no memory that they share, so that reading scales with the cores; that costs 128 bytes a slot of the space (8 KiB
- * with 64 workers), all of which a writer has to look at.
+ * with 64 workers), and a writer looks at those of all workers that ever read.
  *
  * A writer that wants it keeps new readers out; readers that are kept out queue with the writers. So neither waits for
  * ever. A worker may read several times at once, and must not wait to write while it reads. When a writer dies, those who
