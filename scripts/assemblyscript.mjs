@@ -7,13 +7,46 @@ import asc from "assemblyscript/asc";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
+const INITIAL_PAGES = 1;
+const MAXIMUM_PAGES = 65536;
+
+/** The options of modules whose instances have one memory. */
+export const SHARED_MEMORY = [
+  "--sourceMap",
+  "--enable",
+  "threads",
+  "--importMemory",
+  "--sharedMemory",
+  "--initialMemory",
+  String(INITIAL_PAGES),
+  "--maximumMemory",
+  String(MAXIMUM_PAGES),
+];
+
 /**
- * Compiles AssemblyScript files to one module.
+ * Compiles AssemblyScript files to one module; exits if they have errors.
  * @param {string[]} files
  * @param {string} target
- * @param {{ generated?: Map<string, string>, options?: string[] }} [more] files that exist in memory only; the compiler's options
+ * @param {Sources} [sources]
  */
-export async function compile(files, target, { generated = new Map(), options = [] } = {}) {
+export async function compile(files, target, sources) {
+  const { outputs, errors } = await assemble(files, basename(target), sources);
+  if (errors !== "") {
+    process.stderr.write(errors);
+    process.exit(1);
+  }
+  for (const [name, contents] of outputs) await publish(join(dirname(target), name), contents);
+}
+
+/**
+ * What compile writes, by the files' names, and what is wrong.
+ * @typedef {{ generated?: Map<string, string>, options?: string[] }} Sources files that exist in memory only, or take the
+ *   place of those that exist; the compiler's options
+ * @param {string[]} files
+ * @param {string} target
+ * @param {Sources} [sources]
+ */
+export async function assemble(files, target, { generated = new Map(), options = [] } = {}) {
   /** @type {Map<string, string | Uint8Array>} */
   const outputs = new Map();
   const stderr = asc.createMemoryStream();
@@ -25,7 +58,7 @@ export async function compile(files, target, { generated = new Map(), options = 
       "--config",
       "none",
       "--outFile",
-      basename(target),
+      target,
       "-O3",
       "--noAssert",
       "--runtime",
@@ -40,11 +73,7 @@ export async function compile(files, target, { generated = new Map(), options = 
       listFiles: () => [],
     },
   );
-  if (error) {
-    process.stderr.write(stderr.toString());
-    process.exit(1);
-  }
-  for (const [name, contents] of outputs) await publish(join(dirname(target), name), contents);
+  return { outputs, errors: error ? stderr.toString() || error.message : "" };
 }
 
 /** @param {string} file @param {string | Uint8Array} contents */

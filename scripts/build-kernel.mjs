@@ -3,10 +3,7 @@
 // algorithms, from the comment at the head of each algorithm's file. Nothing else lists the algorithms.
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { compile, publish, root } from "./assemblyscript.mjs";
-
-const INITIAL_PAGES = 1;
-const MAXIMUM_PAGES = 65536;
+import { compile, publish, root, SHARED_MEMORY } from "./assemblyscript.mjs";
 
 /** @typedef {{ kind: string, name: string, title: string, text: string, [tag: string]: string }} Algorithm */
 
@@ -114,17 +111,6 @@ if (twice)
 
 /** Files that exist in memory only. @type {Map<string, string>} */
 const generated = new Map(catalogue.map((a) => [`kernel/${a.kind}-${a.name}.entries.ts`, entries(a)]));
-const SHARED_MEMORY = [
-  "--sourceMap",
-  "--enable",
-  "threads",
-  "--importMemory",
-  "--sharedMemory",
-  "--initialMemory",
-  String(INITIAL_PAGES),
-  "--maximumMemory",
-  String(MAXIMUM_PAGES),
-];
 await compile(["kernel/kernel.ts", ...generated.keys()], "dist/kernel.wasm", { generated, options: SHARED_MEMORY });
 await compile(["kernel/library/library.ts"], "dist/library.wasm", { options: SHARED_MEMORY });
 await compile(["src/machines/native/instructions/instructions.ts"], "dist/machines/native/instructions.wasm");

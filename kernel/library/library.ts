@@ -1,5 +1,23 @@
 /** What the library's module exports: src/library calls it, and the checked machine executes its proofs. */
-export { allocate, allocateLines, release } from "./allocator";
+export {
+  allocate,
+  allocateLines as allocate_lines,
+  blockBytes as block_bytes,
+  blockOwner as block_owner,
+  FREED_BEFORE,
+  NOT_A_BLOCK,
+  nextBlock as next_block,
+  RELEASED,
+  release,
+} from "./allocator";
+export {
+  attempt as condition_attempt,
+  create as condition_create,
+  join as condition_join,
+  notify as condition_notify,
+  retire as condition_retire,
+  settle as condition_settle,
+} from "./condition";
 export { ASYNCHRONOUS, FRESH, SLEPT } from "./lock-word";
 export {
   attempt as mutex_attempt,
@@ -12,6 +30,19 @@ export {
   unlock as mutex_unlock,
 } from "./mutex";
 export { freeObject as free_object } from "./objects";
+export {
+  blocks_prove_end,
+  blocks_prove_init,
+  blocks_prove_run,
+  leaving_prove_run,
+  pages_prove_end,
+  pages_prove_init,
+  pages_prove_run,
+  twice_prove_end,
+  twice_prove_init,
+  twice_prove_run,
+} from "./proofs/allocator";
+export { condition_prove_end, condition_prove_init, condition_prove_run } from "./proofs/condition";
 export { mutex_prove_end, mutex_prove_init, mutex_prove_run } from "./proofs/mutex";
 export {
   rw_lock_prove_end,
@@ -66,7 +97,9 @@ export {
   incarnationOf as incarnation_of,
   isLive as is_live,
   isSpace as is_space,
+  isWatchable as is_watchable,
   setGuardian as set_guardian,
+  setWatchable as set_watchable,
   sleepsAt as sleeps_at,
   workers,
 } from "./space";

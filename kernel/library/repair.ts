@@ -10,6 +10,7 @@
  */
 import { read, write } from "../atomics";
 import { abandonHeap } from "./allocator";
+import * as condition from "./condition";
 import { IS_GUARD, repairGuard, rollBack } from "./guard";
 import { dropAll, heldCount, heldObject } from "./holdings";
 import { repair as repairLock } from "./lock-word";
@@ -50,6 +51,9 @@ function repairObject(object: usize, dead: u32): void {
       break;
     case Kind.TicketLock:
       ticketLock.repair(object, dead);
+      break;
+    case Kind.Condition:
+      condition.repair(object, dead);
       break;
   }
 }

@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import { type Algorithm, loadKernel } from "../program/kernel.js";
 import { type Claim, claimsOf, type Load } from "../proofs/claim.js";
+import { loadLibrary, type Protocol } from "../proofs/protocol.js";
+import { PROTOCOLS } from "../proofs/protocols/index.js";
 import type { Exploration } from "../proofs/prover.js";
 import { proveAll, type Report, type Task } from "../proofs/workers.js";
-import { type Explored, proofRows, proofTable, violationTexts } from "../report/proofs.js";
+import { type Explored, proofRows, proofTable, protocolTable, violationTexts } from "../report/proofs.js";
 import { formatTable } from "../report/table.js";
 import { matches } from "./algorithms.js";
 import { outputWidth } from "./output.js";
@@ -20,21 +22,21 @@ interface Options {
 export function addProve(program: Command): void {
   program
     .command("prove")
-    .description("explore all states that locks, barriers and counters can get into, and say what holds in all of them")
-    .argument("[ALGORITHMS...]", "which, or locks, barriers, counters (default: all)")
-    .option("--processors <N>", "how many take part, up to 10, instead of several numbers; needs --turns")
-    .option("--turns <N>", "acquisitions, episodes or additions of each")
-    .option("--quick", "only all states under sequential consistency")
+    .description(
+      "explore all states that the kernel's algorithms and the library's protocols can get into, and say what holds",
+    )
+    .argument("[NAMES...]", "algorithms, or locks, barriers, counters; protocols, or protocols (default: all)")
+    .option("--processors <N>", "algorithms: how many take part, up to 10, instead of several numbers; needs --turns")
+    .option("--turns <N>", "algorithms: acquisitions, episodes or additions of each")
+    .option("--quick", "only all states under sequential consistency, and nothing that takes minutes")
     .option("--json", "print what was explored for programs, one array of rows")
     .action(run);
 }
 
 async function run(names: readonly string[], options: Options): Promise<void> {
-  const load = loadOf(options);
-  const kernel = await loadKernel();
-  const tasks: Task[] = chooseAlgorithms(kernel.algorithms, names)
-    .flatMap((algorithm) => claimsOf(algorithm, load))
-    .flatMap((claim) => explorationsOf(claim, options).map((exploration) => ({ claim, exploration })));
+  const [kernel, library] = await Promise.all([loadKernel(), loadLibrary()]);
+  const { algorithms, protocols } = tasksOf(kernel.algorithms, names, options);
+  const tasks: readonly Task[] = [...algorithms, ...protocols];
   const reports = new Map<Task, Report>();
   let over = 0;
   const interrupt = new AbortController();
@@ -48,39 +50,44 @@ async function run(names: readonly string[], options: Options): Promise<void> {
     line.show(over, tasks.length, progressText(task, report));
   };
   try {
-    await proveAll(kernel, tasks, { signal: interrupt.signal, onReport });
+    await proveAll({ kernel, library }, tasks, { signal: interrupt.signal, onReport });
   } finally {
     line.clear();
     process.off("SIGINT", onInterrupt).off("SIGTERM", onInterrupt);
-    print({ tasks, reports }, options.json);
+    if (options.json) console.log(JSON.stringify(proofRows({ tasks, reports })));
+    else print({ tasks: algorithms, reports }, { tasks: protocols, reports });
   }
   const wrong = [...reports.values()].filter((report) => report.kind === "explored" && report.verdict.violation);
   if (wrong.length > 0) throw new Error(`${wrong.length} of ${tasks.length} do not hold`);
 }
 
-/** Executions are counted where nothing is added to what the program does. */
-function explorationsOf({ property }: Claim, { quick }: Options): Exploration[] {
+/** Executions are counted of algorithms, where nothing is added to what the program does. */
+function explorationsOf(claim: Claim | Protocol, { quick }: Options): Exploration[] {
   if (quick) return [{ model: "sc", mode: "states" }];
+  const counted = "property" in claim && claim.property !== "order";
   return [
     { model: "sc", mode: "states" },
-    ...(property === "order" ? [] : ([{ model: "sc", mode: "executions" }] as const)),
+    ...(counted ? ([{ model: "sc", mode: "executions" }] as const) : []),
     { model: "tso", mode: "states" },
   ];
 }
 
 function progressText({ claim, exploration: { model, mode } }: Task, report: Report): string {
-  const { algorithm, processors, turns } = claim;
+  const what =
+    "protocol" in claim
+      ? `${claim.protocol}, ${claim.scenario}`
+      : `${claim.algorithm} ${claim.processors} x ${claim.turns}`;
   const count = report.kind === "covered" ? `: ${report.covered[mode]}` : "";
-  return `${algorithm} ${processors} x ${turns}, ${model} ${mode}${count}`;
+  return `${what}, ${model} ${mode}${count}`;
 }
 
-function print(explored: Explored, json: boolean | undefined): void {
-  if (json) {
-    console.log(JSON.stringify(proofRows(explored)));
-    return;
-  }
-  console.log(formatTable(proofTable(explored), outputWidth()));
-  for (const text of violationTexts(explored)) console.log(`\n${text}`);
+function print(algorithms: Explored<Claim>, protocols: Explored<Protocol>): void {
+  const tables = [
+    ...(algorithms.tasks.length > 0 ? [proofTable(algorithms)] : []),
+    ...(protocols.tasks.length > 0 ? [protocolTable(protocols)] : []),
+  ];
+  console.log(tables.map((table) => formatTable(table, outputWidth())).join("\n\n"));
+  for (const text of [algorithms, protocols].flatMap((explored) => violationTexts(explored))) console.log(`\n${text}`);
 }
 
 function loadOf({ processors, turns }: Options): Load | undefined {
@@ -94,13 +101,28 @@ function loadOf({ processors, turns }: Options): Load | undefined {
   };
 }
 
-function chooseAlgorithms(catalogue: readonly Algorithm[], names: readonly string[]): readonly Algorithm[] {
-  const unknown = names.find((name) => !catalogue.some((algorithm) => matches(algorithm, name)));
+/** Of what the names choose, all without names: one load is of algorithms alone. */
+function tasksOf(catalogue: readonly Algorithm[], names: readonly string[], options: Options) {
+  const load = loadOf(options);
+  const known = load ? [] : PROTOCOLS;
+  const isProtocol = ({ protocol }: Protocol, name: string) => name === protocol || name === "protocols";
+  const unknown = names.find(
+    (name) =>
+      !catalogue.some((algorithm) => matches(algorithm, name)) && !known.some((claim) => isProtocol(claim, name)),
+  );
   if (unknown !== undefined) {
     throw new UsageError(
-      `Cannot prove "${unknown}": received an unknown algorithm; expected locks, barriers, counters or one of ` +
-        catalogue.map((algorithm) => algorithm.name).join(", "),
+      `Cannot prove "${unknown}": received an unknown algorithm or protocol; expected locks, barriers, counters` +
+        `${load ? "" : ", protocols"} or one of ` +
+        [...catalogue.map(({ name }) => name), ...new Set(known.map(({ protocol }) => protocol))].join(", "),
     );
   }
-  return catalogue.filter((algorithm) => names.length === 0 || names.some((name) => matches(algorithm, name)));
+  const chosen = <Named>(all: readonly Named[], isNamed: (each: Named, name: string) => boolean) =>
+    all.filter((each) => names.length === 0 || names.some((name) => isNamed(each, name)));
+  const tasks = <Claimed extends Claim | Protocol>(claims: readonly Claimed[]): readonly Task<Claimed>[] =>
+    claims.flatMap((claim) => explorationsOf(claim, options).map((exploration) => ({ claim, exploration })));
+  return {
+    algorithms: tasks(chosen(catalogue, matches).flatMap((algorithm) => claimsOf(algorithm, load))),
+    protocols: tasks(chosen(known, isProtocol).filter(({ long }) => !(options.quick && long))),
+  };
 }

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export * from "./condition.js";
 export * from "./errors.js";
 export * from "./mutex.js";
 export * from "./receive.js";

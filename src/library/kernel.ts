@@ -17,6 +17,9 @@ export interface LibraryKernel {
   attach(competing: number): number;
   is_live(slot: number): number;
   incarnation_of(slot: number): number;
+  /** Whether the guardian can wait for the end of the slot's worker. */
+  is_watchable(slot: number): number;
+  set_watchable(slot: number): void;
   sleeps_at(slot: number): number;
   repair(slot: number): void;
   /** Whether all workers that compete for cores can run at once. */
@@ -58,6 +61,13 @@ export interface LibraryKernel {
   ticket_lock_look(lock: number, looks: number): number;
   ticket_lock_give_up(lock: number): void;
   ticket_lock_unlock(lock: number): number;
+  condition_create(): number;
+  /** A node, or 0: the space is full, 4: the worker holds too much. */
+  condition_join(condition: number): number;
+  condition_attempt(condition: number, node: number): number;
+  condition_settle(condition: number, node: number): number;
+  condition_retire(condition: number, node: number): void;
+  condition_notify(condition: number, most: number): number;
 }
 
 /** An attempt's result: the caller has to wait. */

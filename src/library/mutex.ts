@@ -1,9 +1,11 @@
+import { AbandonedError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
-import { lockBlocking, lockWithout, notOwner, type SleepingWay } from "./locking.js";
+import { notOwner } from "./locking.js";
+import { ACQUIRED_ABANDONED, mustSucceed } from "./results.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
-import { emptyToken, UnlockToken } from "./unlock-token.js";
-import { timeoutError, type WaitOptions } from "./waiting.js";
+import { emptyToken, type Relockable, UnlockToken } from "./unlock-token.js";
+import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
 
 export interface MutexOptions {
   /**
@@ -20,23 +22,18 @@ export interface MutexOptions {
  *
  * An uncontended `lock` and `unlock` are two atomic instructions. Not recursive.
  */
-export class Mutex extends SharedObject {
+export class Mutex extends SharedObject implements Relockable {
   readonly #kernel: LibraryKernel;
   readonly #address: number;
-  readonly #way: SleepingWay;
+
+  readonly #strict: boolean;
 
   /** @throws {SpaceFullError} */
   constructor(space: SharedSpace, { onAbandoned = "tell" }: MutexOptions = {}, at?: Existing) {
     super(space, "Mutex", at ?? space.made("a Mutex", space.kernel.mutex_create(onAbandoned === "throw" ? 1 : 0)));
     this.#kernel = space.kernel;
     this.#address = this.handle.address;
-    this.#way = {
-      kind: "Mutex",
-      strict: this.#kernel.mutex_is_strict(this.#address) === 1,
-      attempt: (as) => this.#kernel.mutex_attempt(this.#address, as),
-      giveUp: () => this.#kernel.mutex_give_up(),
-      unlock: () => this.#unlock(),
-    };
+    this.#strict = this.#kernel.mutex_is_strict(this.#address) === 1;
   }
 
   static lock(mutex: Mutex, token?: UnlockToken): UnlockToken {
@@ -81,8 +78,10 @@ export class Mutex extends SharedObject {
   lockIfAvailable(milliseconds: number, token?: UnlockToken): UnlockToken | null {
     const empty = emptyToken(token);
     this.mustExist("lock");
-    if (this.#kernel.mutex_try_lock(this.#address) === 0) return empty.take(this.#way, false);
-    return lockBlocking(this.space, this.#way, milliseconds, empty);
+    if (this.#kernel.mutex_try_lock(this.#address) === 0) return empty.take(this, false);
+    const result = waitBlocking(this.space, (as) => this.#kernel.mutex_attempt(this.#address, as), milliseconds);
+    if (result === TIMED_OUT) this.#kernel.mutex_give_up();
+    return this.#fill(empty, result);
   }
 
   /**
@@ -100,13 +99,38 @@ export class Mutex extends SharedObject {
     milliseconds: number,
     { signal }: Pick<WaitOptions, "signal"> = {},
   ): Promise<UnlockToken | null> {
-    this.mustExist("lock");
-    return lockWithout(this.space, this.#way, milliseconds, new UnlockToken(), signal);
+    return this.#lockWithout(new UnlockToken(), milliseconds, signal);
   }
 
-  #unlock(): void {
-    if (this.#kernel.mutex_unlock(this.#address) === 1) return;
-    this.mustExist("unlock");
-    throw notOwner("Mutex");
+  /** @internal */
+  relock(token: UnlockToken): void {
+    this.lock(token);
+  }
+
+  /** @internal */
+  async relockAsync(token: UnlockToken): Promise<void> {
+    await this.#lockWithout(token, Number.POSITIVE_INFINITY);
+  }
+
+  async #lockWithout(token: UnlockToken, milliseconds: number, signal?: AbortSignal): Promise<UnlockToken | null> {
+    this.mustExist("lock");
+    const attempt = (as: number) => this.#kernel.mutex_attempt(this.#address, as);
+    return this.#fill(token, await waitWithout(this.space, attempt, milliseconds, signal));
+  }
+
+  /** @internal */
+  unlock(): void {
+    if (this.#kernel.mutex_unlock(this.#address) === 0) {
+      this.mustExist("unlock");
+      throw notOwner("Mutex");
+    }
+  }
+
+  #fill(token: UnlockToken, result: number): UnlockToken | null {
+    if (result === TIMED_OUT) return null;
+    mustSucceed(result, "lock", "Mutex");
+    token.take(this, result === ACQUIRED_ABANDONED);
+    if (token.abandoned && this.#strict) throw new AbandonedError(token);
+    return token;
   }
 }

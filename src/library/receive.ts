@@ -1,3 +1,4 @@
+import { Condition } from "./condition.js";
 import { ForeignHandleError } from "./errors.js";
 import { Mutex } from "./mutex.js";
 import { RwLock } from "./rw-lock.js";
@@ -7,6 +8,7 @@ import { SharedSpace } from "./space.js";
 import { TicketLock } from "./ticket-lock.js";
 
 const CLASSES: Partial<Record<Handle["landspout"], (space: SharedSpace, handle: Handle) => SharedObject>> = {
+  Condition: (space, handle) => new Condition(space, handle),
   Mutex: (space, handle) => new Mutex(space, {}, handle),
   RwLock: (space, handle) => new RwLock(space, {}, handle),
   Semaphore: (space, handle) => new Semaphore(space, 0, handle),

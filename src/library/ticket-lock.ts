@@ -5,7 +5,7 @@ import { BUSY, DEADLOCK } from "./results.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { emptyToken, UnlockToken } from "./unlock-token.js";
-import { mustBlock, timeoutError, type WaitOptions } from "./waiting.js";
+import { mustBeAbleToBlock, timeoutError, type WaitOptions } from "./waiting.js";
 
 export interface TicketLockOptions {
   /** Whether to make and to wait for it also where more workers use the space than there are cores. Default: false. */
@@ -97,7 +97,7 @@ export class TicketLock extends SharedObject {
     this.mustExist("lock");
     let result = this.#kernel.ticket_lock_try(this.#address);
     if (result === BUSY && milliseconds > 0) {
-      mustBlock();
+      mustBeAbleToBlock();
       this.#mayWait();
       result = this.#spin(milliseconds);
     }

@@ -3,11 +3,19 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { Covered, Verdict } from "../machines/checked/check.js";
 import type { Kernel } from "../program/kernel.js";
+import type { Program } from "../program/program.js";
 import type { Claim } from "./claim.js";
+import type { Protocol } from "./protocol.js";
 import type { Exploration } from "./prover.js";
 
-export interface Task {
-  readonly claim: Claim;
+/** What claims are about. */
+export interface Programs {
+  readonly kernel: Kernel;
+  readonly library: Program;
+}
+
+export interface Task<Claimed = Claim | Protocol> {
+  readonly claim: Claimed;
   readonly exploration: Exploration;
 }
 
@@ -33,14 +41,14 @@ export interface WorkersOptions {
  * @throws {Error} the signal's reason when it is aborted; what a worker failed with
  */
 export async function proveAll(
-  kernel: Kernel,
+  programs: Programs,
   tasks: readonly Task[],
   { signal, onReport }: WorkersOptions,
 ): Promise<void> {
   const left = tasks.values();
   const workers = Array.from(
     { length: Math.min(availableParallelism(), tasks.length) },
-    () => new Worker(new URL("./worker.js", import.meta.url), { workerData: kernel }),
+    () => new Worker(new URL("./worker.js", import.meta.url), { workerData: programs }),
   );
   const work = (worker: Worker) =>
     new Promise<void>((resolve, reject) => {

@@ -1,13 +1,14 @@
 import type { Covered, Violation } from "../machines/checked/check.js";
 import type { Claim, Property } from "../proofs/claim.js";
+import type { Protocol } from "../proofs/protocol.js";
 import type { Exploration } from "../proofs/prover.js";
 import { MOST_EXECUTIONS, type Report, type Task } from "../proofs/workers.js";
 import { formatViolation } from "./check.js";
 import { formatNumber, type ReportTable } from "./table.js";
 
 /** What was to be explored, tasks of one claim with the same object for it, and what was. */
-export interface Explored {
-  readonly tasks: readonly Task[];
+export interface Explored<Claimed = Claim | Protocol> {
+  readonly tasks: readonly Task<Claimed>[];
   readonly reports: ReadonlyMap<Task, Report>;
 }
 
@@ -19,9 +20,12 @@ const PROPERTIES: Readonly<Record<Property, string>> = {
 };
 
 /** One row for each claim of which something was explored; "so far" where that is not all. */
-export function proofTable({ tasks, reports }: Explored): ReportTable {
-  const claims = new Set([...reports.keys()].map(({ claim }) => claim));
-  const columns = [...new Set(tasks.map(({ exploration }) => columnOf(exploration)))];
+export function proofTable(explored: Explored<Claim>): ReportTable {
+  const { columns, rows } = countsOf(explored, (claim) => [
+    claim.algorithm,
+    textOf(claim),
+    `${claim.processors} x ${claim.turns}`,
+  ]);
   return {
     title: "The kernel, proven",
     note: [
@@ -31,23 +35,52 @@ export function proofTable({ tasks, reports }: Explored): ReportTable {
       `independent steps makes equal, where they are at most ${MOST_EXECUTIONS}. The unit of delays is 2^31 cycles, so that`,
       "they have two values. One look: those who sleep after a while look once before.",
     ].join(" "),
-    columns: ["algorithm", "claim", "load", ...columns, "s", "verdict"],
-    rows: [...claims].map((claim) => {
-      const own = tasks.filter((task) => task.claim === claim);
-      const seconds = own.reduce((sum, task) => sum + (coveredBy(reports.get(task))?.seconds ?? 0), 0);
-      return [
-        claim.algorithm,
-        textOf(claim),
-        `${claim.processors} x ${claim.turns}`,
-        ...columns.map((column) => {
-          const task = own.find(({ exploration }) => columnOf(exploration) === column);
-          return task ? countText(task, reports.get(task)) : "";
-        }),
-        formatNumber(seconds),
-        verdictOf(own.map((task) => reports.get(task))),
-      ];
-    }),
+    columns: ["algorithm", "claim", "load", ...columns],
+    rows,
   };
+}
+
+/** The same of the library's protocols. */
+export function protocolTable(explored: Explored<Protocol>): ReportTable {
+  const { columns, rows } = countsOf(explored, ({ protocol, scenario, processors, deaths }) => [
+    protocol,
+    scenario,
+    String(processors),
+    deaths ? String(deaths.most ?? 1) : "",
+  ]);
+  return {
+    title: "The library, proven",
+    note: [
+      "The scenario and its processors are the bound. States are all that there are under sequential consistency, where data",
+      "races are looked for, too, or x86's total store order (tso): what the protocol promises holds in every one, and nobody",
+      "waits for ever, though as many processors die as are said, at any of their steps or asleep, and are repaired later.",
+    ].join(" "),
+    columns: ["protocol", "scenario", "processors", "deaths", ...columns],
+    rows,
+  };
+}
+
+/** Rows that begin with what `describe` says of a claim, and the columns of what was explored for it. */
+function countsOf<Claimed extends Claim | Protocol>(
+  { tasks, reports }: Explored<Claimed>,
+  describe: (claim: Claimed) => string[],
+): Pick<ReportTable, "columns" | "rows"> {
+  const claims = new Set(tasks.filter((task) => reports.has(task)).map(({ claim }) => claim));
+  const columns = [...new Set(tasks.map(({ exploration }) => columnOf(exploration)))];
+  const rows = [...claims].map((claim) => {
+    const own = tasks.filter((task) => task.claim === claim);
+    const seconds = own.reduce((sum, task) => sum + (coveredBy(reports.get(task))?.seconds ?? 0), 0);
+    return [
+      ...describe(claim),
+      ...columns.map((column) => {
+        const task = own.find(({ exploration }) => columnOf(exploration) === column);
+        return task ? countText(task, reports.get(task)) : "";
+      }),
+      formatNumber(seconds),
+      verdictOf(own.map((task) => reports.get(task))),
+    ];
+  });
+  return { columns: [...columns, "s", "verdict"], rows };
 }
 
 function columnOf({ model, mode }: Exploration): string {
@@ -84,8 +117,11 @@ export function violationTexts({ tasks, reports }: Explored): string[] {
     const { claim, exploration } = task;
     const violation = violationOf(reports.get(task));
     if (!violation) return [];
-    const { algorithm, processors, turns } = claim;
-    const what = `${algorithm}, ${processors} x ${turns}, ${columnOf(exploration)}: ${textOf(claim)}`;
+    const column = columnOf(exploration);
+    const what =
+      "protocol" in claim
+        ? `${claim.protocol}, ${column}: ${claim.scenario}`
+        : `${claim.algorithm}, ${claim.processors} x ${claim.turns}, ${column}: ${textOf(claim)}`;
     return [`${what}\n${formatViolation(violation)}`];
   });
 }
@@ -95,15 +131,24 @@ export function proofRows({ tasks, reports }: Explored): object[] {
   return tasks.flatMap((task) => {
     const report = reports.get(task);
     if (!report) return [];
-    const { algorithm, property, processors, turns, setting } = task.claim;
     const { executions, blocked, states, steps, depth, ends, races, seconds } = coveredBy(report) ?? NOTHING;
     return {
-      ...{ algorithm, property, processors, turns, setting, ...task.exploration },
+      ...subjectOf(task.claim),
+      ...task.exploration,
       ...{ executions, blocked, states, steps, depth, ends, races, seconds },
       complete: report.kind === "explored",
       violation: violationOf(report) ?? null,
     };
   });
+}
+
+function subjectOf(claim: Claim | Protocol): object {
+  if ("protocol" in claim) {
+    const { protocol, scenario, processors, deaths } = claim;
+    return { protocol, scenario, processors, deaths: deaths ? (deaths.most ?? 1) : 0 };
+  }
+  const { algorithm, property, processors, turns, setting } = claim;
+  return { algorithm, property, processors, turns, setting };
 }
 
 const NOTHING: Covered = {

@@ -19,7 +19,7 @@ interface Row {
 
 describe("landspout prove", () => {
   test("--quick proves all that is claimed of every lock, barrier and counter", async () => {
-    const { code, stdout, stderr } = await landspout(["prove", "--quick", "--json"]);
+    const { code, stdout, stderr } = await landspout(["prove", "locks", "barriers", "counters", "--quick", "--json"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const rows: Row[] = JSON.parse(stdout);
     for (const row of rows) expect(row).toMatchObject({ model: "sc", mode: "states", complete: true, violation: null });
@@ -43,6 +43,13 @@ describe("landspout prove", () => {
     expect(stdout).toMatch(/^spin-then-block +mutual exclusion; one look +4 x 1 +\d+ +>20000 +\d+ +[\d.]+ +holds$/m);
   });
 
+  test("proves the library's protocols in a table of their own", async () => {
+    const { code, stdout, stderr } = await landspout(["prove", "mutex", "ticket", "--quick"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^The kernel, proven\n\nalgorithm [\s\S]*^The library, proven\n\nprotocol /m);
+    expect(stdout).toMatch(/^mutex +2 x 1, 1 dying +2 +1 +\d+ +[\d.]+ +holds$/m);
+  });
+
   test("takes one load, and says the same each time", async () => {
     const parameters = ["prove", "mcs", "counting", "--processors", "2", "--turns", "2", "--json"];
     const [first, second] = await Promise.all([landspout(parameters), landspout(parameters)]);
@@ -54,7 +61,11 @@ describe("landspout prove", () => {
   test.each([
     [
       ["mcs-99"],
-      /^Cannot prove "mcs-99": received an unknown algorithm; expected locks, barriers, counters or one of /,
+      /^Cannot prove "mcs-99": received an unknown algorithm or protocol; expected locks, barriers, counters, protocols or one of .*, mutex$/m,
+    ],
+    [
+      ["mutex", "--turns", "2", "--processors", "2"],
+      /^Cannot prove "mutex": .* expected locks, barriers, counters or one of /,
     ],
     [["--turns", "2"], /^Cannot prove: received one of --processors and --turns; expected both or none\n$/],
     [["--turns", "2", "--processors", "11"], /^Cannot read --processors: received "11"; expected a whole number/],

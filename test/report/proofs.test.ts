@@ -1,15 +1,16 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { loadKernel } from "#dist/program/kernel.js";
 import { type Claim, claimsOf } from "#dist/proofs/claim.js";
+import type { Protocol } from "#dist/proofs/protocol.js";
 import { Prover } from "#dist/proofs/prover.js";
 import type { Report, Task } from "#dist/proofs/workers.js";
-import { proofRows, proofTable, violationTexts } from "#dist/report/proofs.js";
+import { proofRows, proofTable, protocolTable, violationTexts } from "#dist/report/proofs.js";
 
 const kernel = await loadKernel();
 const lock = kernel.algorithms.find(({ name }) => name === "test-and-set")!;
 const claim: Claim = { ...claimsOf(lock, { processors: 2, turns: 2 })[0]!, property: "order" };
-const states: Task = { claim, exploration: { model: "sc", mode: "states" } };
-const executions: Task = { claim, exploration: { model: "sc", mode: "executions" } };
+const states: Task<Claim> = { claim, exploration: { model: "sc", mode: "states" } };
+const executions: Task<Claim> = { claim, exploration: { model: "sc", mode: "executions" } };
 const verdict = await new Prover(kernel).prove(claim, states.exploration);
 const explored = {
   tasks: [states, executions],
@@ -51,4 +52,37 @@ test("proofRows says of each exploration what it covered", () => {
   const [first, second] = proofRows(explored);
   expect(first).toMatchObject({ algorithm: "test-and-set", mode: "states", states: verdict.states, complete: true });
   expect(second).toMatchObject({ mode: "executions", executions: 0, complete: false, violation: null });
+});
+
+describe("a claim about a protocol", () => {
+  const protocol: Protocol = {
+    protocol: "mutex",
+    scenario: "2 x 1, 1 dying",
+    processors: 2,
+    entries: "run",
+    init: { entry: "init" },
+    deaths: { entry: "repair" },
+  };
+  const task: Task<Protocol> = { claim: protocol, exploration: states.exploration };
+  const asked = { tasks: [task], reports: new Map<Task, Report>([[task, { kind: "explored", verdict }]]) };
+
+  test("protocolTable says how many die, and what does not hold", () => {
+    expect(protocolTable(asked).columns).toEqual([
+      "protocol",
+      "scenario",
+      "processors",
+      "deaths",
+      "states",
+      "s",
+      "verdict",
+    ]);
+    const counts = [String(verdict.states), expect.any(String), "order"];
+    expect(protocolTable(asked).rows).toEqual([["mutex", "2 x 1, 1 dying", "2", "1", ...counts]]);
+  });
+
+  test("violationTexts and proofRows name its scenario", () => {
+    expect(violationTexts(asked)[0]).toMatch(/^mutex, states: 2 x 1, 1 dying\nNot first come, first served/);
+    const row = { protocol: "mutex", scenario: "2 x 1, 1 dying", processors: 2, deaths: 1, states: verdict.states };
+    expect(proofRows(asked)).toEqual([expect.objectContaining(row)]);
+  });
 });

@@ -1,0 +1,40 @@
+/**
+ * What is to be proven of the library's protocols, as data: kernel/library/proofs has the entries, which use a protocol as
+ * programs do, and fail where it does not keep what it promises.
+ */
+import { type Call, type CheckOptions, check, type Deaths, type Verdict } from "../machines/checked/check.js";
+import { loadProgram, type Program } from "../program/program.js";
+import type { Exploration } from "./prover.js";
+
+/** A claim: in every state of a scenario, nothing fails, races, or waits for ever. */
+export interface Protocol {
+  /** What is proven, by its file in kernel/library: `mutex`. */
+  readonly protocol: string;
+  /** What takes place, for people, and by which mutants name the claim; unique for a protocol. */
+  readonly scenario: string;
+  readonly processors: number;
+  /** What all execute, or one for each. */
+  readonly entries: string | readonly string[];
+  readonly init: Call;
+  readonly final?: Call;
+  readonly invariant?: Call;
+  readonly specification?: string;
+  readonly deaths?: Deaths;
+  /** Whether it takes more than some ten seconds: too long for tests. */
+  readonly long?: boolean;
+}
+
+/** The program that the library's workers execute. */
+export function loadLibrary(): Promise<Program> {
+  return loadProgram(new URL("../library.wasm", import.meta.url));
+}
+
+/** Proves a claim about the library, or finds it wrong. Blocks its thread most of the time. */
+export function proveProtocol(
+  library: Program,
+  claim: Protocol,
+  exploration: Exploration,
+  options: Pick<CheckOptions, "signal" | "progress"> = {},
+): Promise<Verdict> {
+  return check(library, { ...claim, ...exploration, ...options });
+}

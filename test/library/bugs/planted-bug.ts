@@ -1,0 +1,16 @@
+import type { ViolationKind } from "#dist/machines/checked/check.js";
+
+/** A bug that people make, as a change of a file of kernel/library, and the claim that it breaks. */
+export interface PlantedBug {
+  /** What is wrong with it. */
+  readonly bug: string;
+  /** In kernel/library: `mutex.ts`. */
+  readonly file: string;
+  /** What is replaced, found once, and by what. */
+  readonly from: string;
+  readonly to: string;
+  /** The claim that does not hold then, and how it is found wrong. */
+  readonly protocol: string;
+  readonly scenario: string;
+  readonly found: ViolationKind;
+}
