@@ -37,6 +37,5 @@ export const SEMAPHORE_BUGS: readonly PlantedBug[] = [
     from: "const had = read(mine);\n  if (had < permits) return false;",
     to: "const had = read(mine);\n  if (had < permits) return false;\n  drop(S);",
     scenario: "run 1, run 1 of 1, 1 dying",
-    found: "final",
   },
 ];
