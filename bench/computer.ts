@@ -3,11 +3,11 @@
 import { loadavg } from "node:os";
 import { calibrate } from "#dist/experiments/calibrate.js";
 import { SimulatedMachine } from "#dist/machines/simulated/machine.js";
-import { type Algorithm, Experiments, loadKernel, type Machine, NativeMachine, summarize } from "#dist/machines.js";
+import { type Algorithm, Experiments, loadKernel, type Machine, NativeMachine } from "#dist/machines.js";
 import { explainMachine } from "#dist/report/machine.js";
 import { formatTable, formatTime } from "#dist/report/table.js";
-import { type Contest, comparableRounds, measureRound, type Round } from "./comparison.js";
-import { KernelContenders } from "./kernel-contenders.js";
+import { Comparison } from "./comparison.js";
+import { KernelContenders } from "./kernel/contenders.js";
 
 const ROUNDS = 11;
 /** Nanoseconds of each native run, and of each simulated one. */
@@ -63,26 +63,25 @@ const comparisons = ALGORITHMS.map((name) => {
   const measures = measuresOf(probes.algorithm(name));
   const effort = { duration: NATIVE_DURATION, pairs: NATIVE_PAIRS };
   const contenders = Object.entries(measures).map(([what, measure]) => [what, () => measure(fresh(native), effort)]);
-  const contest: Contest = { work: name, contenders: Object.fromEntries(contenders), goals: [] };
-  return { measures, contest, rounds: [] as Round[] };
+  const comparison = new Comparison({ work: name, contenders: Object.fromEntries(contenders), goals: [] });
+  return { measures, comparison };
 });
 for (let round = 0; round < ROUNDS; round++) {
-  for (const { contest, rounds } of comparisons) rounds.push(await measureRound(contest, () => probes.probe()));
+  for (const { comparison } of comparisons) await comparison.measureRound(() => probes.probe());
 }
 const rows: string[][] = [];
-for (const { measures, contest, rounds } of comparisons) {
-  const comparable = comparableRounds(rounds);
+for (const { measures, comparison } of comparisons) {
   for (const [what, measure] of Object.entries(measures)) {
     const effort = { duration: (SIMULATED_DURATION * megahertz) / 1000, pairs: SIMULATED_PAIRS };
     const simulated = ((await measure(fresh(model), effort)) * 1000) / megahertz;
-    const summary = summarize(comparable.map(({ times }) => times[what]!));
+    const summary = comparison.summary(what, "time");
     rows.push([
-      `${contest.work}: ${what}`,
+      `${comparison.contest.work}: ${what}`,
       summary ? formatTime(summary.median) : "-",
       summary ? `${formatTime(summary.minimum)}..${formatTime(summary.maximum)}` : "-",
       formatTime(simulated),
       summary ? (simulated / summary.median).toFixed(2) : "-",
-      `${comparable.length}/${ROUNDS}`,
+      `${summary?.count ?? 0}/${ROUNDS}`,
     ]);
   }
 }

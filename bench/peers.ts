@@ -1,24 +1,20 @@
 /**
- * Peers in one run: the kernel against Concurrency Kit and pthreads in C and against JavaScript's Atomics. Contenders
- * take turns round by round; each contest's round stands between two probes, and only rounds whose probes agree count.
- * Rounds go on until each contest has enough that count, or has had its attempts.
+ * Peers in one run: the kernel against Concurrency Kit and pthreads in C and against JavaScript's Atomics, and the
+ * library against packages from npm, Node's own means and locks written with Atomics. Contenders take turns round by
+ * round; each contest's round stands between two probes, and only rounds whose probes agree count. Rounds go on until
+ * each contest has enough that count, or has had its attempts.
  */
 import { writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { loadKernel, NativeMachine, type Summary, summarize } from "#dist/machines.js";
-import { formatTable, formatTime, type ReportTable } from "#dist/report/table.js";
-import { type Contest, comparableRounds, type Goal, measureRound, type Round, ratios, reached } from "./comparison.js";
-import {
-  barrierContests,
-  calledContests,
-  contendedContests,
-  mutexContests,
-  oversubscribedContest,
-  pairContests,
-} from "./contests.js";
-import { KernelContenders } from "./kernel-contenders.js";
-import { PeersProgram } from "./peers-program.js";
+import { loadKernel, NativeMachine, summarize } from "#dist/machines.js";
+import { formatTable, formatTime } from "#dist/report/table.js";
+import { Comparison } from "./comparison.js";
+import { KernelContenders } from "./kernel/contenders.js";
+import { kernelContests } from "./kernel/contests.js";
+import { PeersProgram } from "./kernel/peers-program.js";
+import { LibraryContests } from "./library/contests.js";
+import { outcomeTable, spread, turnTable } from "./tables.js";
 
 const options = readOptions();
 const count = options.smoke ? 1 : Number(options.rounds);
@@ -27,38 +23,43 @@ if (!Number.isInteger(count) || count < 1) {
 }
 /** How many rounds there may be for one that counts. */
 const ATTEMPTS = options.smoke ? 1 : 4;
-const milliseconds = options.smoke ? 10 : 50;
+const kernelMilliseconds = options.smoke ? 10 : 50;
+/** Longer: threads that sleep and wake in turns need some of the scheduler's time slices. */
+const libraryMilliseconds = options.smoke ? 20 : 200;
+/** None asked for is both. */
+const halves = { kernel: options.kernel || !options.library, library: options.library || !options.kernel };
 
 const machine = new NativeMachine();
-const kernel = new KernelContenders(machine, await loadKernel(), milliseconds);
-const peers = await PeersProgram.compile();
+const kernel = new KernelContenders(machine, await loadKernel(), kernelMilliseconds);
 const cores = machine.cores;
 if (cores < 2)
   refuse("Cannot compare: received one core; expected two at least, for locks and barriers to be contended");
-const contests: Contest[] = [
-  ...(peers ? pairContests(kernel, peers) : []),
-  ...calledContests(kernel),
-  ...(peers ? contendedContests(kernel, peers, cores, milliseconds) : []),
-  ...(peers ? barrierContests(kernel, peers, milliseconds) : []),
-  ...(peers ? mutexContests(kernel, peers, cores, milliseconds) : []),
-  oversubscribedContest(kernel, cores),
-];
+const peers = halves.kernel ? await PeersProgram.compile() : undefined;
+const library = halves.library ? await LibraryContests.load(cores, libraryMilliseconds) : undefined;
+const comparisons = [
+  ...(halves.kernel ? kernelContests(kernel, peers, cores, kernelMilliseconds) : []),
+  ...(library?.contests ?? []),
+]
+  .filter(({ work }) => work.includes(options.only))
+  .map((contest) => new Comparison(contest));
+if (comparisons.length === 0)
+  refuse(`Cannot compare: received --only ${options.only}; expected a part of a work's name`);
 console.log(
-  `${cores} cores, threads ${machine.pinned ? "pinned" : "not pinned"}, Node ${process.versions.node}, ` +
-    `load ${loadavg()[0]!.toFixed(2)}, ${count} comparable rounds wanted, ${milliseconds} ms a contender\n`,
+  `${machine.title}, ${cores} cores, ${machine.pinned ? "the kernel's threads pinned" : "threads not pinned"}, ` +
+    `Node ${process.versions.node}, load ${loadavg()[0]!.toFixed(2)}, ${count} comparable rounds wanted`,
 );
+for (const name of library?.absent ?? []) console.log(`${name}: absent on this Node`);
+console.log();
 
 /** Threads start, and code is compiled, before the first round. */
 await kernel.operation("spin-then-block", 4 * cores);
-const rounds = new Map<Contest, Round[]>(contests.map((contest) => [contest, []]));
+const ours = new Set(library?.contests);
+for (const comparison of comparisons) if (ours.has(comparison.contest)) await comparison.warmUp();
 for (let round = 1; round <= count * ATTEMPTS; round++) {
-  const lacking = contests.filter((contest) => comparableRounds(rounds.get(contest)!).length < count);
+  const lacking = comparisons.filter((comparison) => comparison.comparable().length < count);
   if (lacking.length === 0) break;
-  const measured: Round[] = [];
-  for (const contest of lacking) {
-    measured.push(await measureRound(contest, () => kernel.probe()));
-    rounds.get(contest)!.push(measured.at(-1)!);
-  }
+  const measured = [];
+  for (const comparison of lacking) measured.push(await comparison.measureRound(() => kernel.probe()));
   const probes = measured.flatMap(({ before, after }) => [before, after]);
   console.log(
     `round ${round}: ${lacking.length} contests, cache-line round trip ` +
@@ -66,33 +67,43 @@ for (let round = 1; round <= count * ATTEMPTS; round++) {
       `${spread(summarize(probes.map((probe) => probe.instructions))!)} dependent instructions/ns`,
   );
 }
-const worst = await kernel.worst("spin-then-block", 4 * cores);
+const worst = halves.kernel ? await kernel.worst("spin-then-block", 4 * cores) : undefined;
+await library?.close();
 await machine.close();
 
-const results = contests.flatMap((contest) => {
-  const comparable = comparableRounds(rounds.get(contest)!);
-  return contest.goals.map((goal) => ({ contest, goal, comparable, ratio: ratios(comparable, goal) }));
-});
-console.log(`\n${formatTable(resultTable(), process.stdout.columns ?? 140)}\n`);
-console.log(
-  `spin-then-block, ${4 * cores} threads on ${cores} cores: longest wait ${formatTime(worst.longestWait)}, ` +
-    `fewest acquisitions of one thread ${worst.fewest}`,
+const width = process.stdout.columns ?? 140;
+if (library) console.log(`\n${formatTable(turnTable(comparisons.filter(({ contest }) => ours.has(contest))), width)}`);
+console.log(`\n${formatTable(outcomeTable(comparisons), width)}\n`);
+if (worst) {
+  console.log(
+    `spin-then-block, ${4 * cores} threads on ${cores} cores: longest wait ${formatTime(worst.longestWait)}, ` +
+      `fewest acquisitions of one thread ${worst.fewest}`,
+  );
+}
+const out = comparisons.flatMap(({ contest, out }) =>
+  [...out].map(([name, why]) => ({ work: contest.work, name, why })),
 );
+for (const { work, name, why } of out) console.log(`${work}: ${name} is out: ${why}`);
 if (options.json !== undefined) {
-  const rows = results.map(({ contest, goal, comparable, ratio }) => ({
-    work: contest.work,
-    ...goal,
-    ratio,
-    rounds: comparable,
-  }));
+  const rows = comparisons.flatMap((comparison) =>
+    comparison
+      .outcomes()
+      .map(({ work, goal, peer, ratio }) => ({ work, ...goal, peer, ratio, rounds: comparison.comparable() })),
+  );
   writeFileSync(options.json, `${JSON.stringify(rows)}\n`);
 }
+if (out.some(({ name }) => name.startsWith("landspout"))) process.exitCode = 1;
 
 function readOptions() {
   try {
     return parseArgs({
       options: {
         rounds: { type: "string", default: "11" },
+        // One half alone.
+        kernel: { type: "boolean", default: false },
+        library: { type: "boolean", default: false },
+        // Works whose name has this in it.
+        only: { type: "string", default: "" },
         // One short round, to see that everything runs.
         smoke: { type: "boolean", default: false },
         json: { type: "string" },
@@ -106,34 +117,4 @@ function readOptions() {
 function refuse(message: string): never {
   console.error(message);
   process.exit(2);
-}
-
-function resultTable(): ReportTable {
-  return {
-    title: "Our time by the peer's, rounds with agreeing probes only",
-    note:
-      "Times are medians. ratio: median of the rounds' ratios, and least..most. A goal on throughput of 0.8 is a goal on " +
-      "time of 1.25.",
-    columns: ["work", "ours", "peer", "", "ratio", "least..most", "goal", "reached", "rounds"],
-    rows: results.map(({ contest, goal, comparable, ratio }) => [
-      contest.work,
-      median(comparable, goal.ours),
-      median(comparable, goal.peer),
-      goal.peer,
-      ratio ? ratio.median.toFixed(2) : "-",
-      ratio ? spread(ratio) : "-",
-      goal.atMost?.toFixed(2) ?? "-",
-      ratio && goal.atMost !== undefined ? (reached(goal.atMost, ratio) ? "yes" : "NO") : "-",
-      `${comparable.length}/${rounds.get(contest)!.length}`,
-    ]),
-  };
-}
-
-function median(comparable: readonly Round[], contender: Goal["ours"]): string {
-  const summary = summarize(comparable.map(({ times }) => times[contender]!));
-  return summary ? formatTime(summary.median) : "-";
-}
-
-function spread({ minimum, maximum }: Summary): string {
-  return `${minimum.toFixed(2)}..${maximum.toFixed(2)}`;
 }

@@ -1,5 +1,15 @@
 /** What the library's module exports: src/library calls it, and the checked machine executes its proofs. */
-export { allocate, allocateLines, release } from "./allocator";
+export {
+  allocate,
+  allocateLines as allocate_lines,
+  blockBytes as block_bytes,
+  blockOwner as block_owner,
+  FREED_BEFORE,
+  NOT_A_BLOCK,
+  nextBlock as next_block,
+  RELEASED,
+  release,
+} from "./allocator";
 export {
   add as counter_add,
   addNumber as counter_add_number,
@@ -34,6 +44,18 @@ export {
 } from "./mutex";
 export { freeObject as free_object } from "./objects";
 export {
+  blocks_prove_end,
+  blocks_prove_init,
+  blocks_prove_run,
+  leaving_prove_run,
+  pages_prove_end,
+  pages_prove_init,
+  pages_prove_run,
+  twice_prove_end,
+  twice_prove_init,
+  twice_prove_run,
+} from "./proofs/allocator";
+export {
   counter_prove_death,
   counter_prove_end,
   counter_prove_init,
@@ -43,6 +65,7 @@ export {
 } from "./proofs/counter";
 export { histogram_prove_end, histogram_prove_init, histogram_prove_run } from "./proofs/histogram";
 export { mutex_prove_end, mutex_prove_init, mutex_prove_run } from "./proofs/mutex";
+export { wait_graph_prove_end, wait_graph_prove_init, wait_graph_prove_run } from "./proofs/wait-graph";
 export { prove_death } from "./proofs/worker";
 export { repair } from "./repair";
 export { sleep, sleepAddress as sleep_address, sleepValue as sleep_value, WAIT } from "./sleep";
@@ -55,7 +78,19 @@ export {
   incarnationOf as incarnation_of,
   isLive as is_live,
   isSpace as is_space,
+  isWatchable as is_watchable,
   setGuardian as set_guardian,
+  setWatchable as set_watchable,
   sleepsAt as sleeps_at,
   workers,
 } from "./space";
+export {
+  beginWait as begin_wait,
+  describe as describe_worker,
+  endWait as end_wait,
+  heldBy as held_by,
+  notesOf as notes_of,
+  ownerOf as owner_of,
+  threadOf as thread_of,
+  waitsForOf as waits_for,
+} from "./wait-graph";

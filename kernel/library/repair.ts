@@ -18,6 +18,7 @@ import * as mutex from "./mutex";
 import { Kind, kindOf } from "./objects";
 import { finish } from "./redo";
 import { isLive, pending, recordOf, sleeping, vacate } from "./space";
+import { forgetWait } from "./wait-graph";
 
 export function repair(dead: u32): void {
   if (!isLive(dead)) return;
@@ -33,6 +34,7 @@ export function repair(dead: u32): void {
   const place = read(R + sleeping);
   write(R + sleeping, 0);
   if (place != 0) atomic.notify(place, -1);
+  forgetWait(R);
   abandonHeap(dead);
   vacate(dead);
 }

@@ -2,7 +2,8 @@
  * A shared space's fixed part: what every worker that uses the space finds without asking.
  *
  *     0        header      words, named below; address 0 is NIL
- *     64 KiB   records     one of RECORD_BYTES for each slot, 0 to `workers` + 1: slot 0 is nobody's, the last the guardian's
+ *     64 KiB   page table  a word for each page of 64 KiB that a memory can have; see pages.ts
+ *     320 KiB  records     one of RECORD_BYTES for each slot, 0 to `workers` + 1: slot 0 is nobody's, the last the guardian's
  *     then     spans       of 64 KiB, the allocator's
  *
  * A worker's slot is its identity in the space: owners of locks, sleepers and heaps are slots. Its record is written by
@@ -37,6 +38,10 @@ export const ALLOCATOR_BYTES: u32 = 8192;
 /** The words of the directory of names. */
 export const NAMES: usize = 16384;
 
+/** The page table. */
+export const PAGES: usize = PAGE;
+const RECORDS: usize = PAGES + 4 * 65536;
+
 /** Of what a memory begins with that is a space, of this layout. */
 const MAGIC: u32 = 0x4c535031;
 
@@ -53,10 +58,17 @@ const state: u32 = 0;
 const incarnation: u32 = 4;
 /** Whether the worker counts as one that competes for cores. */
 const competes: u32 = 8;
+/** The incarnation whose end the guardian can see, where it has to be told. */
+const watchable: u32 = 20;
 /** Where the worker sleeps, 0 while it runs. */
 export const sleeping: u32 = 12;
 /** The lock word that the worker is about to take or to release, or the guard that it is inside of; see repair.ts. */
 export const pending: u32 = 16;
+/** The object that the worker waits for, and one more than the number of its thread, where it has said so; see wait-graph.ts. */
+export const waitsFor: u32 = 24;
+export const thread: u32 = 28;
+/** A block with what the slot's workers say about themselves for landspout/debug. */
+export const notes: u32 = 32;
 /** Changes that the worker is making to words of its own; see redo.ts. */
 export const redo: u32 = 40;
 /** Entries in the journal of the guarded section that the worker is in; see guard.ts. */
@@ -71,7 +83,7 @@ export let me: u32 = 0;
 export let my: usize = 0;
 
 export function recordOf(slot: u32): usize {
-  return PAGE + slot * RECORD_BYTES;
+  return RECORDS + slot * RECORD_BYTES;
 }
 
 /** The first span's address. */
@@ -141,6 +153,14 @@ export function isLive(slot: u32): bool {
 
 export function incarnationOf(slot: u32): u32 {
   return read(recordOf(slot) + incarnation);
+}
+
+export function setWatchable(slot: u32): void {
+  write(recordOf(slot) + watchable, incarnationOf(slot));
+}
+
+export function isWatchable(slot: u32): bool {
+  return read(recordOf(slot) + watchable) == incarnationOf(slot);
 }
 
 /** Gives a slot back, whose worker is gone and left nothing. */

@@ -1,7 +1,8 @@
 import { ForeignHandleError, SpaceFullError } from "./errors.js";
 import { identityOf, instantiate, type LibraryKernel } from "./kernel.js";
-import { attachTo, cores, isMainThread, startGuardian } from "./platform.js";
+import { platform } from "./platform.js";
 import type { Existing } from "./shared-object.js";
+import type { Watcher } from "./waiting.js";
 
 const PAGE = 65536;
 
@@ -16,7 +17,7 @@ export interface SpaceOptions {
  * Memory that workers share, and the objects in it. Made by one thread, usually the main one; every worker that receives
  * one of its objects uses the same space, and a slot of it until it ends.
  *
- * The thread that makes it starts another, tiny one (in Node), which repairs what workers leave behind when they die. So
+ * The thread that makes it starts another, tiny one, which repairs what workers leave behind when they die. So
  * the maker should live longer than those who use the space.
  */
 export class SharedSpace {
@@ -26,6 +27,14 @@ export class SharedSpace {
   readonly kernel: LibraryKernel;
   /** This worker's slot: 1 to `workers`. */
   readonly slot: number;
+  /** @internal What landspout/debug has put there. */
+  watcher: Watcher | undefined;
+  /**
+   * Resolves when this worker's death will be noticed, and what it leaves behind repaired. In Node that is so from the
+   * begin, whatever the worker does; in a browser it takes a worker's first return to its event loop, so that a worker
+   * that might be terminated soon should wait for it before it locks.
+   */
+  readonly guarded: Promise<void>;
   #words: Int32Array;
   #bytes: Uint8Array;
 
@@ -38,14 +47,14 @@ export class SharedSpace {
     this.kernel = instantiate(this.memory);
     if (!memory) {
       const [low, high] = crypto.getRandomValues(new Uint32Array(2));
-      if (this.kernel.create_space(workers, cores(), low!, high!) === 0) {
+      if (this.kernel.create_space(workers, platform.cores(), low!, high!) === 0) {
         throw new RangeError(
           `Cannot make a SharedSpace: received ${maximumBytes} bytes; expected room for ${workers} workers`,
         );
       }
-      this.kernel.set_guardian(startGuardian());
+      this.kernel.set_guardian(platform.guard(this.memory));
     }
-    this.slot = this.kernel.attach(isMainThread ? 0 : 1);
+    this.slot = this.kernel.attach(platform.isMainThread ? 0 : 1);
     if (this.slot === 0) {
       throw new SpaceFullError(
         `Cannot use the SharedSpace: received one worker more than its ${this.kernel.workers()}; expected a free slot`,
@@ -54,7 +63,7 @@ export class SharedSpace {
     this.#words = new Int32Array(this.memory.buffer);
     this.#bytes = new Uint8Array(this.memory.buffer);
     spaces.set(identityOf(this.kernel), this);
-    attachTo(this);
+    this.guarded = platform.attach(this);
   }
 
   /**
@@ -71,6 +80,21 @@ export class SharedSpace {
       );
     }
     return spaces.get(identityOf(kernel)) ?? new SharedSpace({}, memory);
+  }
+
+  /**
+   * Gives this worker's slot back, with all that it holds, as if it had ended; other workers go on. This worker must not
+   * use the space's objects any more. Where it is not called, the worker's end does the same.
+   */
+  close(): void {
+    spaces.delete(identityOf(this.kernel));
+    platform.detach(this);
+    this.kernel.repair(this.slot);
+  }
+
+  /** `close`, for `using`. */
+  [Symbol.dispose](): void {
+    this.close();
   }
 
   /** @internal A view of the whole memory that covers the bytes at an address, also when the space has grown since. */

@@ -17,6 +17,13 @@ export interface WaitOptions {
 /** An attempt at an operation: a result, or WAIT. `as` is FRESH, SLEPT or ASYNCHRONOUS. */
 export type Attempt = (as: number) => number;
 
+/** Who is told when this worker blocks. @internal */
+export interface Watcher {
+  /** It is about to sleep at an address; unless `forEver`, for a time only. What it throws, the caller gets. */
+  begins(address: number, forEver: boolean): void;
+  ends(): void;
+}
+
 /** The result of a wait that was over first. */
 export const TIMED_OUT = -2;
 
@@ -40,18 +47,29 @@ function blocks(): boolean {
  * @throws {BlockingError} in a thread that must not block, if the first attempt does not succeed
  */
 export function waitBlocking(space: SharedSpace, attempt: Attempt, timeout = Number.POSITIVE_INFINITY): number {
-  let result = attempt(FRESH);
+  const result = attempt(FRESH);
   if (result !== WAIT || timeout <= 0) return result === WAIT ? TIMED_OUT : result;
   if (!mayBlock) {
     throw new BlockingError(
       "Cannot block: received a call on a browser's main thread; expected a worker, or the form that ends in Async",
     );
   }
+  const { watcher } = space;
+  if (!watcher) return sleepUntil(space, attempt, timeout);
+  try {
+    watcher.begins(space.kernel.sleep_address.value, timeout === Number.POSITIVE_INFINITY);
+    return sleepUntil(space, attempt, timeout);
+  } finally {
+    watcher.ends();
+  }
+}
+
+function sleepUntil(space: SharedSpace, attempt: Attempt, timeout: number): number {
   const end = timeout === Number.POSITIVE_INFINITY ? timeout : performance.now() + timeout;
   for (;;) {
     const left = end === Number.POSITIVE_INFINITY ? -1 : Math.max(0, end - performance.now());
     if (space.kernel.sleep(left) === 0) return TIMED_OUT;
-    result = attempt(SLEPT);
+    const result = attempt(SLEPT);
     if (result !== WAIT) return result;
   }
 }
@@ -70,18 +88,13 @@ export async function waitWithout(
   signal?.throwIfAborted();
   const { kernel } = space;
   const end = performance.now() + timeout;
-  const release = keepAlive();
-  try {
-    for (;;) {
-      const result = attempt(ASYNCHRONOUS);
-      if (result !== WAIT) return result;
-      const left = end - performance.now();
-      if (left <= 0) return TIMED_OUT;
-      const address = kernel.sleep_address.value;
-      await change(space.words(address, 4), address >>> 2, kernel.sleep_value.value, left, signal);
-    }
-  } finally {
-    release();
+  for (;;) {
+    const result = attempt(ASYNCHRONOUS);
+    if (result !== WAIT) return result;
+    const left = end - performance.now();
+    if (left <= 0) return TIMED_OUT;
+    const address = kernel.sleep_address.value;
+    await change(space.words(address, 4), address >>> 2, kernel.sleep_value.value, left, signal);
   }
 }
 
@@ -89,27 +102,26 @@ export async function waitWithout(
 async function change(words: Int32Array, index: number, value: number, milliseconds: number, signal?: AbortSignal) {
   const wait = Atomics.waitAsync(words, index, value, milliseconds);
   if (!wait.async) return;
-  if (!signal) {
-    await wait.value;
-    return;
-  }
   // The engine's list forgets a waiter only when it is woken: all who wait here look again.
   const abort = () => void Atomics.notify(words, index);
-  signal.addEventListener("abort", abort, { once: true });
+  signal?.addEventListener("abort", abort, { once: true });
+  keepAlive();
   await wait.value;
-  signal.removeEventListener("abort", abort);
-  signal.throwIfAborted();
+  letGo();
+  signal?.removeEventListener("abort", abort);
+  signal?.throwIfAborted();
 }
 
 let waits = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
 
-/** `Atomics.waitAsync` does not keep Node alive; a timer does, while anybody waits. Returns what ends that. */
-function keepAlive(): () => void {
+/** `Atomics.waitAsync` does not keep Node alive; a timer does, while anybody waits. */
+function keepAlive(): void {
   if (waits++ === 0) timer = setInterval(() => {}, 2 ** 30);
-  return () => {
-    if (--waits === 0) clearInterval(timer);
-  };
+}
+
+function letGo(): void {
+  if (--waits === 0) clearInterval(timer);
 }
 
 /** What the forms that take a timeout reject with. */

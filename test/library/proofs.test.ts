@@ -6,11 +6,12 @@ import { COUNTER_BUGS } from "./bugs/counter.js";
 import { HISTOGRAM_BUGS } from "./bugs/histogram.js";
 import { MUTEX_BUGS } from "./bugs/mutex.js";
 import type { PlantedBug } from "./bugs/planted-bug.js";
+import { WAIT_GRAPH_BUGS } from "./bugs/wait-graph.js";
 import { buildMutant } from "./mutants.js";
 
 const library = await loadLibrary();
 const CLAIMS = PROTOCOLS.filter(({ long }) => !long);
-const BUGS: readonly PlantedBug[] = [...COUNTER_BUGS, ...HISTOGRAM_BUGS, ...MUTEX_BUGS];
+const BUGS: readonly PlantedBug[] = [...COUNTER_BUGS, ...HISTOGRAM_BUGS, ...MUTEX_BUGS, ...WAIT_GRAPH_BUGS];
 
 const titled = (claim: Protocol) => [`${claim.protocol}: ${claim.scenario}`, claim] as const;
 

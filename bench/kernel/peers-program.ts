@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
-const source = fileURLToPath(new URL("../../bench/peers.c", import.meta.url));
+const source = fileURLToPath(new URL("../../../bench/kernel/peers.c", import.meta.url));
 const program = fileURLToPath(new URL("peers", import.meta.url));
 
 /** The peers in C: compiled once, then one process a measurement. */
@@ -25,7 +25,7 @@ export class PeersProgram {
       const { code, stderr = "" } = error as { code?: string; stderr?: string };
       const missing = code === "ENOENT" || /ck_\w+\.h: No such file|cannot find -lck/.test(stderr);
       if (!missing || process.env.CI)
-        throw new Error(`Cannot compile bench/peers.c: ${stderr || code}`, { cause: error });
+        throw new Error(`Cannot compile bench/kernel/peers.c: ${stderr || code}`, { cause: error });
       console.log("gcc or libck-dev (Debian) is missing: the comparisons with C are skipped");
       return undefined;
     }

@@ -6,8 +6,8 @@ import {
   type NativeMachine,
   WITHOUT_MESSAGES,
 } from "#dist/machines.js";
+import type { Probe } from "../comparison.js";
 import type { CalledLock } from "./atomics-locks.js";
-import type { Probe } from "./comparison.js";
 
 const PAIRS = 1_000_000;
 const TRIPS = 5_000;

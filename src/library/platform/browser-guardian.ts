@@ -1,0 +1,34 @@
+/** The thread that repairs, in browsers: it gets the Web Locks of workers when they are gone. */
+import { identityOf, type LibraryKernel } from "../kernel.js";
+import { ARRIVALS, lifelineName } from "./browser.js";
+import { Guardian } from "./guardian.js";
+
+const guardian = new Guardian();
+const watched = new Set<string>();
+
+/** Waits for the end of every worker that holds its lock by now: before, its lock would be free though it lives. */
+function watchAll(): void {
+  for (const kernel of guardian.kernels) {
+    for (let slot = 1; slot <= kernel.workers(); slot++) {
+      if (kernel.is_live(slot) === 1 && kernel.is_watchable(slot) === 1) watch(kernel, slot);
+    }
+  }
+}
+
+function watch(kernel: LibraryKernel, slot: number): void {
+  const incarnation = kernel.incarnation_of(slot);
+  const name = lifelineName(identityOf(kernel), slot, incarnation);
+  if (watched.has(name)) return;
+  watched.add(name);
+  void navigator.locks.request(name, () => {
+    watched.delete(name);
+    guardian.repair(kernel, slot, incarnation);
+  });
+}
+
+new BroadcastChannel(ARRIVALS).onmessage = watchAll;
+
+self.onmessage = ({ data }: MessageEvent<WebAssembly.Memory>) => {
+  guardian.kernelOf(data);
+  watchAll();
+};

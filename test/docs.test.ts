@@ -1,0 +1,52 @@
+import { execFile } from "node:child_process";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+
+const pages = new URL("../docs/library/", import.meta.url);
+/** Inside the package, so that its name is known. */
+const programs = new URL("../dist/.docs/", import.meta.url);
+
+interface Example {
+  readonly page: string;
+  readonly number: number;
+  readonly program: string;
+  /** What the page says it prints. */
+  readonly output: string;
+}
+
+async function examplesOf(page: string): Promise<Example[]> {
+  const text = await readFile(new URL(page, pages), "utf8");
+  const found = [...text.matchAll(/```js\n([\s\S]*?)```\n\nprints\n\n```text\n([\s\S]*?)```/g)];
+  if (found.length !== text.split("```js\n").length - 1)
+    throw new Error(`Cannot run the examples of ${page}: received one without what it prints`);
+  return found.map(([, program, output], number) => ({ page, number: number + 1, program: program!, output: output! }));
+}
+
+const names = (await readdir(pages)).filter((name) => name.endsWith(".md"));
+const examples = (await Promise.all(names.map(examplesOf))).flat();
+await mkdir(programs, { recursive: true });
+
+describe("The documentation of the library", () => {
+  test.each(examples)(
+    "has programs that print what it says: $page, $number",
+    async ({ page, number, program, output }) => {
+      const file = fileURLToPath(new URL(`${page}-${number}.mjs`, programs));
+      await writeFile(file, program);
+      const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: 60_000 });
+      expect(stdout).toBe(output);
+    },
+  );
+
+  test.each(names)("%s has an example", (name) => {
+    expect(examples.some(({ page }) => page === name)).toBe(true);
+  });
+
+  test("links to pages that exist", async () => {
+    for (const name of names) {
+      const text = await readFile(new URL(name, pages), "utf8");
+      for (const [, link] of text.matchAll(/\]\(([\w-]+\.md)\)/g)) expect(names, `${name}: ${link}`).toContain(link);
+    }
+  });
+});

@@ -1,0 +1,142 @@
+import { readFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const dist = fileURLToPath(new URL("../../dist", import.meta.url));
+
+/** What the page's worker executes: takes orders, and answers each. */
+const WORKER = `
+  import { receive } from "/library/index.js";
+  let token;
+  const orders = {
+    count({ mutex, count, turns }) {
+      for (let turn = 0; turn < turns; turn++) {
+        const token = mutex.lock();
+        count[0]++;
+        token.unlock();
+      }
+    },
+    async lock({ mutex }) {
+      await mutex.space.guarded;
+      token = mutex.lock();
+      return token.abandoned;
+    },
+    unlock() { return token.unlock(); },
+  };
+  self.onmessage = async ({ data }) => {
+    const { order, ...objects } = receive(data);
+    self.postMessage(await orders[order](objects));
+  };
+`;
+
+/** The page: the library, and workers that take orders. */
+const PAGE = `<!doctype html><script type="module">
+  import * as library from "/library/index.js";
+  const start = () => new Worker("/worker.js", { type: "module" });
+  const order = (worker, message) => new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.onerror = ({ message }) => reject(new Error(message));
+    worker.postMessage(message);
+  });
+  window.landspout = { library, start, order };
+</script>`;
+
+interface Landspout {
+  readonly library: typeof import("#dist/library/index.js");
+  start(): Worker;
+  order<Answer>(worker: Worker, message: object): Promise<Answer>;
+}
+
+declare global {
+  interface Window {
+    readonly landspout: Landspout;
+  }
+}
+
+let server: Server;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  server = createServer(async ({ url }, response) => {
+    // What makes a page isolated, so that it gets shared memory.
+    response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+    response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
+    response.setHeader("Content-Type", url === "/" ? "text/html" : "text/javascript");
+    const own: Record<string, string> = { "/": PAGE, "/worker.js": WORKER };
+    try {
+      response.end(own[url!] ?? (await readFile(`${dist}${url}`)));
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox"],
+  });
+  page = await browser.newPage();
+  page.on("pageerror", (error) => console.error(error));
+  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  await page.waitForFunction(() => window.landspout !== undefined);
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+describe("In Chromium, on an isolated page", () => {
+  test("Mutex lets one of four workers in at a time", async () => {
+    const count = await page.evaluate(async () => {
+      const { library, start, order } = window.landspout;
+      const mutex = new library.Mutex(new library.SharedSpace());
+      const count = new Int32Array(new SharedArrayBuffer(4));
+      const workers = [start(), start(), start(), start()];
+      await Promise.all(workers.map((worker) => order(worker, { order: "count", mutex, count, turns: 20_000 })));
+      for (const worker of workers) worker.terminate();
+      return count[0];
+    });
+    expect(count).toBe(80_000);
+  });
+
+  test("Mutex cannot be waited for by the main thread, but with lockAsync", async () => {
+    const [error, locked] = await page.evaluate(async () => {
+      const { library, start, order } = window.landspout;
+      const mutex = new library.Mutex(new library.SharedSpace());
+      const worker = start();
+      await order(worker, { order: "lock", mutex });
+      let error = "";
+      try {
+        mutex.lock();
+      } catch (thrown) {
+        error = (thrown as Error).name;
+      }
+      const waiting = mutex.lockAsync();
+      await order(worker, { order: "unlock" });
+      const locked = (await waiting).locked;
+      worker.terminate();
+      return [error, locked] as const;
+    });
+    expect(error).toBe("BlockingError");
+    expect(locked).toBe(true);
+  });
+
+  test("Mutex goes to the next one when the worker that holds it is terminated", async () => {
+    const abandoned = await page.evaluate(async () => {
+      const { library, start, order } = window.landspout;
+      const mutex = new library.Mutex(new library.SharedSpace());
+      const [first, second] = [start(), start()];
+      await order(first, { order: "lock", mutex });
+      const waiting = order<boolean>(second, { order: "lock", mutex });
+      first.terminate();
+      const abandoned = await waiting;
+      second.terminate();
+      return abandoned;
+    });
+    expect(abandoned).toBe(true);
+  });
+});
