@@ -11,6 +11,14 @@ export {
   release,
 } from "./allocator";
 export {
+  attempt as condition_attempt,
+  create as condition_create,
+  join as condition_join,
+  notify as condition_notify,
+  retire as condition_retire,
+  settle as condition_settle,
+} from "./condition";
+export {
   add as counter_add,
   addNumber as counter_add_number,
   approximate as counter_approximate,
@@ -55,6 +63,7 @@ export {
   twice_prove_init,
   twice_prove_run,
 } from "./proofs/allocator";
+export { condition_prove_end, condition_prove_init, condition_prove_run } from "./proofs/condition";
 export {
   counter_prove_death,
   counter_prove_end,

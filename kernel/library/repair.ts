@@ -11,6 +11,7 @@
  */
 import { read, write } from "../atomics";
 import { abandonHeap } from "./allocator";
+import * as condition from "./condition";
 import { IS_GUARD, repairGuard, rollBack } from "./guard";
 import { dropAll, heldCount, heldObject } from "./holdings";
 import { repair as repairLock } from "./lock-word";
@@ -43,5 +44,9 @@ function repairObject(object: usize, dead: u32): void {
   switch (kindOf(object)) {
     case Kind.Mutex:
       mutex.repair(object, dead);
+      break;
+    case Kind.Condition:
+      condition.repair(object, dead);
+      break;
   }
 }

@@ -72,6 +72,13 @@ export interface LibraryKernel {
   mutex_unlock(mutex: number): number;
   mutex_owner(mutex: number): number;
   mutex_contentions(mutex: number): number;
+  condition_create(): number;
+  /** A node, or 0: the space is full, 4: the worker holds too much. */
+  condition_join(condition: number): number;
+  condition_attempt(condition: number, node: number): number;
+  condition_settle(condition: number, node: number): number;
+  condition_retire(condition: number, node: number): void;
+  condition_notify(condition: number, most: number): number;
 }
 
 /** An attempt's result: the caller has to wait. */

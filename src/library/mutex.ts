@@ -2,7 +2,7 @@ import { AbandonedError, DeadlockError, NotOwnerError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
-import { emptyToken, type Unlockable, UnlockToken } from "./unlock-token.js";
+import { emptyToken, type Relockable, UnlockToken } from "./unlock-token.js";
 import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
 
 // Results of the kernel; kernel/library/mutex.ts.
@@ -25,7 +25,7 @@ export interface MutexOptions {
  *
  * An uncontended `lock` and `unlock` are two atomic instructions. Not recursive.
  */
-export class Mutex extends SharedObject implements Unlockable {
+export class Mutex extends SharedObject implements Relockable {
   readonly #kernel: LibraryKernel;
   readonly #address: number;
 
@@ -102,10 +102,23 @@ export class Mutex extends SharedObject implements Unlockable {
     milliseconds: number,
     { signal }: Pick<WaitOptions, "signal"> = {},
   ): Promise<UnlockToken | null> {
+    return this.#lockWithout(new UnlockToken(), milliseconds, signal);
+  }
+
+  /** @internal */
+  relock(token: UnlockToken): void {
+    this.lock(token);
+  }
+
+  /** @internal */
+  async relockAsync(token: UnlockToken): Promise<void> {
+    await this.#lockWithout(token, Number.POSITIVE_INFINITY);
+  }
+
+  async #lockWithout(token: UnlockToken, milliseconds: number, signal?: AbortSignal): Promise<UnlockToken | null> {
     this.mustExist("lock");
     const attempt = (as: number) => this.#kernel.mutex_attempt(this.#address, as);
-    const result = await waitWithout(this.space, attempt, milliseconds, signal);
-    return this.#fill(new UnlockToken(), result);
+    return this.#fill(token, await waitWithout(this.space, attempt, milliseconds, signal));
   }
 
   /** @internal */

@@ -1,7 +1,18 @@
+import type { SharedSpace } from "./space.js";
+
 /** What can be unlocked by a token. @internal */
 export interface Unlockable {
   /** @internal */
   unlock(): void;
+}
+
+/** What one alone holds, and can be let go and taken again while it waits on a Condition. @internal */
+export interface Relockable extends Unlockable {
+  readonly space: SharedSpace;
+  /** @internal Blocks until the token, which is empty, holds it. */
+  relock(token: UnlockToken): void;
+  /** @internal */
+  relockAsync(token: UnlockToken): Promise<void>;
 }
 
 /**
@@ -11,6 +22,8 @@ export interface Unlockable {
 export class UnlockToken {
   #lock: Unlockable | undefined;
   #abandoned = false;
+  /** @internal What to do once it is unlocked, next time. */
+  afterUnlock: (() => void) | undefined;
 
   /** Whether the lock is held by this token. */
   get locked(): boolean {
@@ -36,6 +49,11 @@ export class UnlockToken {
     if (lock === undefined) return false;
     this.#lock = undefined;
     lock.unlock();
+    if (this.afterUnlock !== undefined) {
+      const then = this.afterUnlock;
+      this.afterUnlock = undefined;
+      then();
+    }
     return true;
   }
 

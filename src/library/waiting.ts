@@ -40,6 +40,14 @@ function blocks(): boolean {
   }
 }
 
+/** @throws {BlockingError} in a thread that must not block */
+export function mustBeAbleToBlock(): void {
+  if (mayBlock) return;
+  throw new BlockingError(
+    "Cannot block: received a call on a browser's main thread; expected a worker, or the form that ends in Async",
+  );
+}
+
 /**
  * Blocks until the attempt succeeds, `timeout` milliseconds at most (Infinity: for ever; 0: one attempt).
  *
@@ -49,11 +57,7 @@ function blocks(): boolean {
 export function waitBlocking(space: SharedSpace, attempt: Attempt, timeout = Number.POSITIVE_INFINITY): number {
   const result = attempt(FRESH);
   if (result !== WAIT || timeout <= 0) return result === WAIT ? TIMED_OUT : result;
-  if (!mayBlock) {
-    throw new BlockingError(
-      "Cannot block: received a call on a browser's main thread; expected a worker, or the form that ends in Async",
-    );
-  }
+  mustBeAbleToBlock();
   const { watcher } = space;
   if (!watcher) return sleepUntil(space, attempt, timeout);
   try {

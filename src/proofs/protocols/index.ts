@@ -1,8 +1,9 @@
 import type { Protocol } from "../protocol.js";
+import { CONDITION } from "./condition.js";
 import { COUNTER } from "./counter.js";
 import { HISTOGRAM } from "./histogram.js";
 import { MUTEX } from "./mutex.js";
 import { WAIT_GRAPH } from "./wait-graph.js";
 
 /** All that is claimed of the library's protocols. */
-export const PROTOCOLS: readonly Protocol[] = [...COUNTER, ...HISTOGRAM, ...MUTEX, ...WAIT_GRAPH];
+export const PROTOCOLS: readonly Protocol[] = [...CONDITION, ...COUNTER, ...HISTOGRAM, ...MUTEX, ...WAIT_GRAPH];

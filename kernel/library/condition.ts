@@ -1,0 +1,185 @@
+/**
+ * Condition: where those sleep who hold a lock and need something to change under it. Each waits at a word of its own, in
+ * a queue; who notifies takes from its front, and knows whom it has woken.
+ *
+ *     C    | identity | awaited | guard: 8 bytes | first | waiting | queue: 8 bytes |
+ *     node | next | previous | state | owner |             one for each who waits, the waiter's own
+ *
+ *     queue      a ring of nodes in the order in which they came: those notified, then those who wait
+ *     first      the first who waits, the queue itself if nobody does; `waiting` is how many do
+ *     awaited    1 if anybody may wait, for who notifies to know without the guard
+ *
+ * 1. Wait: under the lock, join the queue; let the lock go; sleep while the state is WAITING; take the lock.
+ * 2. Time over, or given up: with the lock again, leave the queue, unless notified by then.
+ * 3. Notified: leave the queue when the lock is let go. If the worker dies before, the next who waits is notified.
+ *
+ * Invariant: who notifies finds all in the queue who let the lock go before, each is notified once, and a notification
+ * ends with its worker having held the lock and let it go, or with nobody waiting. `awaited` is written past the journal,
+ * so that it is never 0 because of a section that is undone: 1 before anybody joins, 0 by who finds nobody waiting.
+ * Waking is inside the section: who dies in it has notified nobody, which those who are awake see under the guard.
+ *
+ * Source: the queue of waiters is Birrell's, Implementing Condition Variables with Semaphores, 2003; passing a dead
+ * waiter's notification on is ours.
+ */
+import { read, write } from "../atomics";
+import { allocate, release } from "./allocator";
+import { enter, GUARD_BYTES, leave, set } from "./guard";
+import { canHold, drop, hold } from "./holdings";
+import { createObject, Kind } from "./objects";
+import { waitAt } from "./sleep";
+import { me } from "./space";
+
+const awaited: u32 = 4;
+const guard: u32 = 8;
+const first: u32 = guard + GUARD_BYTES;
+const waiting: u32 = first + 4;
+const queue: u32 = waiting + 4;
+const BYTES: u32 = queue + 8;
+
+// Of a node; the queue has the first two.
+const next: u32 = 0;
+const previous: u32 = 4;
+const state: u32 = 8;
+const owner: u32 = 12;
+const NODE_BYTES: u32 = 16;
+
+const WAITING: u32 = 0;
+const NOTIFIED: u32 = 1;
+
+/** Who is notified in one section, three words of its journal each. */
+const BATCH: u32 = 12;
+
+/** Results of joining that are no node. */
+export const FULL: u32 = 0;
+export const HOLDS_TOO_MANY: u32 = 4;
+
+/** Results of an attempt, beside WAIT. */
+export const WOKEN: u32 = 0;
+
+export function create(): usize {
+  const C = createObject(Kind.Condition, BYTES);
+  if (C == 0) return 0;
+  const Q = C + queue;
+  write(C + first, <u32>Q);
+  write(Q + next, <u32>Q);
+  write(Q + previous, <u32>Q);
+  return C;
+}
+
+/** To be called by who holds the lock, before it lets it go. Returns the caller's node. */
+export function join(C: usize): usize {
+  if (!canHold()) return HOLDS_TOO_MANY;
+  const node = allocate(NODE_BYTES);
+  if (node == 0) return FULL;
+  hold(C);
+  enter(C + guard);
+  const Q = C + queue;
+  const last = read(Q + previous);
+  store<u32>(node + next, <u32>Q);
+  store<u32>(node + previous, last);
+  store<u32>(node + state, WAITING);
+  store<u32>(node + owner, me);
+  write(C + awaited, 1);
+  set(last + next, <u32>node);
+  set(Q + previous, <u32>node);
+  if (read(C + first) == Q) set(C + first, <u32>node);
+  set(C + waiting, read(C + waiting) + 1);
+  leave(C + guard);
+  return node;
+}
+
+/** WOKEN, or where to sleep. */
+export function attempt(C: usize, node: usize): u32 {
+  if (read(node + state) == WAITING) return waitAt(node + state, WAITING);
+  // What the section of who notifies wrote may be undone.
+  enter(C + guard);
+  const now = read(node + state);
+  leave(C + guard);
+  return now == WAITING ? waitAt(node + state, WAITING) : WOKEN;
+}
+
+/** Of a waiter that sleeps no more and has the lock again: whether it was notified. If not, it leaves the queue. */
+export function settle(C: usize, node: usize): bool {
+  enter(C + guard);
+  const notified = read(node + state) == NOTIFIED;
+  if (!notified) unlink(C, node);
+  leave(C + guard);
+  if (!notified) forget(C, node);
+  return notified;
+}
+
+/** Of a waiter that was notified, after it let the lock go: the notification has done its work. */
+export function retire(C: usize, node: usize): void {
+  enter(C + guard);
+  unlink(C, node);
+  leave(C + guard);
+  forget(C, node);
+}
+
+function forget(C: usize, node: usize): void {
+  drop(C);
+  release(node);
+}
+
+/** Inside the guarded section. */
+function unlink(C: usize, node: usize): void {
+  const after = read(node + next);
+  const before = read(node + previous);
+  set(before + next, after);
+  set(after + previous, before);
+  if (read(node + state) == NOTIFIED) return;
+  if (read(C + first) == node) set(C + first, after);
+  set(C + waiting, read(C + waiting) - 1);
+}
+
+/** Wakes the `most` that have waited longest, or all; returns how many. */
+export function notify(C: usize, most: u32): u32 {
+  if (read(C + awaited) == 0) return 0;
+  let woken: u32 = 0;
+  for (let left = most; left > 0; ) {
+    enter(C + guard);
+    const there = read(C + waiting);
+    if (there == 0) write(C + awaited, 0);
+    // Who comes later is not meant.
+    left = min(left, there);
+    const some = min(left, BATCH);
+    for (let i: u32 = 0; i < some; i++) notifyFirst(C);
+    leave(C + guard);
+    woken += some;
+    left -= some;
+  }
+  return woken;
+}
+
+/** Inside the guarded section, where somebody waits. */
+function notifyFirst(C: usize): void {
+  const node = read(C + first);
+  set(C + first, read(node + next));
+  set(C + waiting, read(C + waiting) - 1);
+  set(node + state, NOTIFIED);
+  atomic.notify(node + state, 1);
+}
+
+/** One of the dead worker's nodes at a time, as the journal is short: it leaves, and passes its notification on. */
+export function repair(C: usize, dead: u32): void {
+  for (let node: usize = 1; node != 0; ) {
+    enter(C + guard);
+    node = nodeOf(C, dead);
+    if (node != 0) {
+      const notified = read(node + state) == NOTIFIED;
+      unlink(C, node);
+      if (notified && read(C + waiting) > 0) notifyFirst(C);
+    }
+    leave(C + guard);
+    if (node != 0) release(node);
+  }
+}
+
+/** A node of a worker, 0 if it has none. */
+function nodeOf(C: usize, worker: u32): usize {
+  const Q = C + queue;
+  for (let node: usize = read(Q + next); node != Q; node = read(node + next)) {
+    if (read(node + owner) == worker) return node;
+  }
+  return 0;
+}

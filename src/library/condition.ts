@@ -1,0 +1,197 @@
+import { ForeignHandleError, NotOwnerError } from "./errors.js";
+import type { LibraryKernel } from "./kernel.js";
+import { type Existing, SharedObject } from "./shared-object.js";
+import type { SharedSpace } from "./space.js";
+import type { Relockable, UnlockToken } from "./unlock-token.js";
+import { mustBeAbleToBlock, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
+
+// Results of the kernel that are no node; kernel/library/condition.ts.
+const FULL = 0;
+const HOLDS_TOO_MANY = 4;
+
+/**
+ * Where those wait who hold a lock and need something to change under it: `wait` lets the lock go, sleeps until it is
+ * notified, and has the lock again when it returns.
+ *
+ * Who waits is woken in the order in which they came, each by one notification. Nobody wakes for nothing, but where a
+ * worker dies: if it was notified and has not let the lock go since, its notification goes to the next who waits, who
+ * finds what it left. So look at what is waited for in a loop, or give a predicate.
+ *
+ * A token can wait on any number of conditions, one after the other, and a condition serve any number of locks; those whom
+ * one `notify(1)` can wake should wait for the same thing. To notify does not need the lock.
+ */
+export class Condition extends SharedObject {
+  readonly #kernel: LibraryKernel;
+  readonly #address: number;
+
+  /** @throws {SpaceFullError} */
+  constructor(space: SharedSpace, at?: Existing) {
+    super(space, "Condition", at ?? space.made("a Condition", space.kernel.condition_create()));
+    this.#kernel = space.kernel;
+    this.#address = this.handle.address;
+  }
+
+  static wait(condition: Condition, token: UnlockToken): void {
+    condition.wait(token);
+  }
+
+  static waitFor(condition: Condition, token: UnlockToken, milliseconds: number, predicate?: () => boolean): boolean {
+    return condition.waitFor(token, milliseconds, predicate);
+  }
+
+  static waitAsync(condition: Condition, token: UnlockToken, options?: WaitOptions): Promise<void> {
+    return condition.waitAsync(token, options);
+  }
+
+  static waitForAsync(
+    condition: Condition,
+    token: UnlockToken,
+    milliseconds: number,
+    predicate?: () => boolean,
+    options?: Pick<WaitOptions, "signal">,
+  ): Promise<boolean> {
+    return condition.waitForAsync(token, milliseconds, predicate, options);
+  }
+
+  static notify(condition: Condition, count?: number): number {
+    return condition.notify(count);
+  }
+
+  /**
+   * Unlocks what the token holds, blocks until it is notified, and locks it again with the same token: `token.abandoned`
+   * then says whether the owner before died meanwhile.
+   *
+   * @param token holds a Mutex of the same space
+   * @throws {NotOwnerError} if the token holds nothing
+   * @throws {ForeignHandleError} if what it holds is of another space
+   * @throws {AbandonedError} with the lock, as `Mutex.lock`
+   * @throws {SpaceFullError}
+   * @throws {BlockingError} on a browser's main thread
+   * @throws {FreedError}
+   */
+  wait(token: UnlockToken): void {
+    this.#block(token, Number.POSITIVE_INFINITY);
+  }
+
+  /**
+   * As `wait`, `milliseconds` at most; without a predicate once, with one until it is true. The predicate is called with
+   * the lock, first before waiting. The lock is held when this returns, which can be later: as soon as it is to be had.
+   *
+   * @returns false if the time was over first: before a notification or, with a predicate, while it was false
+   * @throws as `wait`
+   */
+  waitFor(token: UnlockToken, milliseconds: number, predicate?: () => boolean): boolean {
+    if (!predicate) return this.#block(token, milliseconds);
+    const end = performance.now() + milliseconds;
+    while (!predicate()) {
+      if (!this.#block(token, end - performance.now())) return predicate();
+    }
+    return true;
+  }
+
+  /**
+   * As `wait`, without blocking. Whatever becomes of it, the lock is held again when the promise is settled: also when it
+   * rejects since the time is over or the signal is aborted. If the signal is aborted before, the lock is never let go.
+   */
+  async waitAsync(token: UnlockToken, { timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {}): Promise<void> {
+    if (!(await this.#sleep(token, timeout, signal))) throw timeoutError("wait on a Condition", timeout);
+  }
+
+  /** As `waitFor`, without blocking. */
+  async waitForAsync(
+    token: UnlockToken,
+    milliseconds: number,
+    predicate?: () => boolean,
+    { signal }: Pick<WaitOptions, "signal"> = {},
+  ): Promise<boolean> {
+    if (!predicate) return this.#sleep(token, milliseconds, signal);
+    const end = performance.now() + milliseconds;
+    while (!predicate()) {
+      if (!(await this.#sleep(token, end - performance.now(), signal))) return predicate();
+    }
+    return true;
+  }
+
+  /**
+   * Wakes those who have waited longest, `count` at most; never blocks, and is a look at one word while nobody waits.
+   *
+   * @returns how many it has woken
+   * @throws {RangeError} if the count is no integer from 0 on, nor Infinity
+   * @throws {FreedError}
+   */
+  notify(count = Number.POSITIVE_INFINITY): number {
+    this.mustExist("notify");
+    if (count !== Number.POSITIVE_INFINITY && !(Number.isInteger(count) && count >= 0)) {
+      throw new RangeError(`Cannot notify: received a count of ${count}; expected an integer from 0 on, or Infinity`);
+    }
+    return this.#kernel.condition_notify(this.#address, Math.min(count, 0xffffffff));
+  }
+
+  /** Whether it was notified. */
+  #block(token: UnlockToken, milliseconds: number): boolean {
+    const lock = this.#lockOf(token);
+    mustBeAbleToBlock();
+    const node = this.#join();
+    token.unlock();
+    waitBlocking(this.space, () => this.#kernel.condition_attempt(this.#address, node), milliseconds);
+    try {
+      lock.relock(token);
+    } catch (error) {
+      // AbandonedError, with the lock.
+      this.#settle(token, node);
+      throw error;
+    }
+    return this.#settle(token, node);
+  }
+
+  /** Whether it was notified; rejects if the signal was aborted first. */
+  async #sleep(token: UnlockToken, milliseconds: number, signal: AbortSignal | undefined): Promise<boolean> {
+    const lock = this.#lockOf(token);
+    signal?.throwIfAborted();
+    const node = this.#join();
+    token.unlock();
+    const attempt = () => this.#kernel.condition_attempt(this.#address, node);
+    const aborted = await waitWithout(this.space, attempt, milliseconds, signal).then(
+      () => false,
+      () => true,
+    );
+    try {
+      await lock.relockAsync(token);
+    } catch (error) {
+      this.#settle(token, node);
+      throw error;
+    }
+    const notified = this.#settle(token, node);
+    if (aborted && !notified) signal!.throwIfAborted();
+    return notified;
+  }
+
+  #lockOf(token: UnlockToken): Relockable {
+    this.mustExist("wait");
+    const lock = token.held;
+    if (lock === undefined) {
+      throw new NotOwnerError("Cannot wait: received a token that holds nothing; expected one that holds a lock");
+    }
+    if (!("relockAsync" in lock)) {
+      throw new TypeError("Cannot wait: received a token that shares its lock; expected one that holds it alone");
+    }
+    if ((lock as Relockable).space !== this.space) {
+      throw new ForeignHandleError("Cannot wait: received a lock of another space; expected one of the Condition's");
+    }
+    return lock as Relockable;
+  }
+
+  #join(): number {
+    const node = this.#kernel.condition_join(this.#address);
+    if (node === HOLDS_TOO_MANY) {
+      throw new RangeError("Cannot wait: received one more than the 639 objects that a worker can hold");
+    }
+    return node === FULL ? this.space.made("a waiter", FULL).address : node;
+  }
+
+  #settle(token: UnlockToken, node: number): boolean {
+    if (this.#kernel.condition_settle(this.#address, node) === 0) return false;
+    token.afterUnlock = () => this.#kernel.condition_retire(this.#address, node);
+    return true;
+  }
+}

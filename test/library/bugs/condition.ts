@@ -1,0 +1,49 @@
+import type { PlantedBug } from "./planted-bug.js";
+
+const planted = { protocol: "condition", file: "condition.ts", found: "deadlock" } as const;
+
+export const CONDITION_BUGS: readonly PlantedBug[] = [
+  {
+    ...planted,
+    bug: "a waiter that those who notify need not know of",
+    from: "  write(C + awaited, 1);\n",
+    to: "",
+    scenario: "1 for 1",
+  },
+  {
+    ...planted,
+    bug: "a waiter that is woken before it is notified",
+    from: "  set(node + state, NOTIFIED);\n  atomic.notify(node + state, 1);",
+    to: "  atomic.notify(node + state, 1);\n  set(node + state, NOTIFIED);",
+    scenario: "1 for 1",
+  },
+  {
+    ...planted,
+    bug: "one that gives up and stays in the queue",
+    from: "if (!notified) unlink(C, node);",
+    to: "",
+    scenario: "2 for 1, 1 giving up, asleep",
+    found: "final",
+  },
+  {
+    ...planted,
+    bug: "a notification that dies with who was notified",
+    from: "if (notified && read(C + waiting) > 0) notifyFirst(C);",
+    to: "",
+    scenario: "2 for 1, asleep, one of 0 and 1 dying",
+  },
+  {
+    ...planted,
+    bug: "a notification that ends when its waiter has the lock",
+    from: "const notified = read(node + state) == NOTIFIED;\n  if (!notified)",
+    to: "const notified = read(node + state) == NOTIFIED;\n  if (notified) set(node + owner, 0);\n  else",
+    scenario: "2 for 1, asleep, one of 0 and 1 dying",
+  },
+  {
+    ...planted,
+    bug: "one who notifies nobody because of a section that is undone",
+    from: "if (read(C + awaited) == 0) return 0;",
+    to: "if (read(C + waiting) == 0) return 0;",
+    scenario: "1 for 2, asleep, one of 1 and 2 dying",
+  },
+];
