@@ -19,7 +19,7 @@ export type Attempt = (as: number) => number;
 
 /** Who is told when this worker blocks. @internal */
 export interface Watcher {
-  /** It is about to sleep at an address; unless `forEver`, for a time only. What it throws, the caller gets. */
+  /** It is about to sleep at an address; unless `forEver`, for a time only. What it throws, the caller gets, and the attempt is not given up. */
   begins(address: number, forEver: boolean): void;
   ends(): void;
 }
