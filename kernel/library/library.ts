@@ -11,6 +11,21 @@ export {
   release,
 } from "./allocator";
 export {
+  cancel as channel_cancel,
+  capacityOf as channel_capacity,
+  close as channel_close,
+  codecOf as channel_codec,
+  commit as channel_commit,
+  create as channel_create,
+  endOf as channel_end,
+  finish as channel_finish,
+  isClosed as channel_is_closed,
+  putBack as channel_put_back,
+  reserve as channel_reserve,
+  take as channel_take,
+  usedOf as channel_used,
+} from "./channel";
+export {
   attempt as condition_attempt,
   create as condition_create,
   join as condition_join,
@@ -63,6 +78,14 @@ export {
   twice_prove_init,
   twice_prove_run,
 } from "./proofs/allocator";
+export {
+  channel_prove_death,
+  channel_prove_end,
+  channel_prove_init,
+  channel_prove_queue,
+  channel_prove_receive,
+  channel_prove_send,
+} from "./proofs/channel";
 export { condition_prove_end, condition_prove_init, condition_prove_run } from "./proofs/condition";
 export {
   counter_prove_death,

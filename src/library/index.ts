@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export * from "./channel.js";
 export * from "./condition.js";
 export * from "./counter.js";
 export * from "./errors.js";

@@ -64,6 +64,19 @@ export interface LibraryKernel {
   owner_of(object: number): number;
   /** 0: the worker's list has no more. */
   held_by(slot: number, index: number): number;
+  channel_create(capacity: number, codec: number): number;
+  channel_capacity(channel: number): number;
+  channel_codec(channel: number): number;
+  channel_end(channel: number): number;
+  channel_used(channel: number): number;
+  channel_is_closed(channel: number): number;
+  channel_close(channel: number): number;
+  channel_reserve(channel: number, bytes: number, as: number): number;
+  channel_commit(channel: number): void;
+  channel_cancel(channel: number): void;
+  channel_take(channel: number, as: number): number;
+  channel_finish(channel: number): void;
+  channel_put_back(channel: number): void;
   mutex_create(strict: number): number;
   mutex_is_strict(mutex: number): number;
   mutex_try_lock(mutex: number): number;

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { loadLibrary, type Protocol, proveProtocol } from "#dist/proofs/protocol.js";
 import { PROTOCOLS } from "#dist/proofs/protocols/index.js";
 import { formatViolation } from "#dist/report/check.js";
+import { CHANNEL_BUGS } from "./bugs/channel.js";
 import { CONDITION_BUGS } from "./bugs/condition.js";
 import { COUNTER_BUGS } from "./bugs/counter.js";
 import { HISTOGRAM_BUGS } from "./bugs/histogram.js";
@@ -13,6 +14,7 @@ import { buildMutant } from "./mutants.js";
 const library = await loadLibrary();
 const CLAIMS = PROTOCOLS.filter(({ long }) => !long);
 const BUGS: readonly PlantedBug[] = [
+  ...CHANNEL_BUGS,
   ...CONDITION_BUGS,
   ...COUNTER_BUGS,
   ...HISTOGRAM_BUGS,

@@ -1,4 +1,5 @@
 import type { Protocol } from "../protocol.js";
+import { CHANNEL } from "./channel.js";
 import { CONDITION } from "./condition.js";
 import { COUNTER } from "./counter.js";
 import { HISTOGRAM } from "./histogram.js";
@@ -6,4 +7,11 @@ import { MUTEX } from "./mutex.js";
 import { WAIT_GRAPH } from "./wait-graph.js";
 
 /** All that is claimed of the library's protocols. */
-export const PROTOCOLS: readonly Protocol[] = [...CONDITION, ...COUNTER, ...HISTOGRAM, ...MUTEX, ...WAIT_GRAPH];
+export const PROTOCOLS: readonly Protocol[] = [
+  ...CHANNEL,
+  ...CONDITION,
+  ...COUNTER,
+  ...HISTOGRAM,
+  ...MUTEX,
+  ...WAIT_GRAPH,
+];
