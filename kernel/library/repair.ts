@@ -10,12 +10,15 @@
  */
 import { read, write } from "../atomics";
 import { abandonHeap } from "./allocator";
+import * as barrier from "./barrier";
 import * as condition from "./condition";
+import * as event from "./event";
 import { IS_GUARD, repairGuard, rollBack } from "./guard";
 import { dropAll, heldCount, heldObject } from "./holdings";
 import { repair as repairLock } from "./lock-word";
 import * as mutex from "./mutex";
 import { Kind, kindOf } from "./objects";
+import * as once from "./once";
 import { isLive, pending, recordOf, sleeping, vacate } from "./space";
 
 export function repair(dead: u32): void {
@@ -40,8 +43,17 @@ function repairObject(object: usize, dead: u32): void {
     case Kind.Mutex:
       mutex.repair(object, dead);
       break;
+    case Kind.Barrier:
+      barrier.repair(object, dead);
+      break;
     case Kind.Condition:
       condition.repair(object, dead);
+      break;
+    case Kind.Event:
+      event.repair(object, dead);
+      break;
+    case Kind.Once:
+      once.repair(object, dead);
       break;
   }
 }

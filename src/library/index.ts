@@ -4,9 +4,12 @@
  *
  * @packageDocumentation
  */
+export * from "./barrier.js";
 export * from "./condition.js";
 export * from "./errors.js";
+export * from "./event.js";
 export * from "./mutex.js";
+export * from "./once.js";
 export * from "./receive.js";
 export type { Existing, Handle, Kind, SharedObject } from "./shared-object.js";
 export * from "./space.js";

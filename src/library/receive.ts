@@ -1,12 +1,18 @@
+import { Barrier } from "./barrier.js";
 import { Condition } from "./condition.js";
 import { ForeignHandleError } from "./errors.js";
+import { Event } from "./event.js";
 import { Mutex } from "./mutex.js";
+import { Once } from "./once.js";
 import type { Handle, SharedObject } from "./shared-object.js";
 import { SharedSpace } from "./space.js";
 
 const CLASSES: Partial<Record<Handle["landspout"], (space: SharedSpace, handle: Handle) => SharedObject>> = {
+  Barrier: (space, handle) => new Barrier(space, 0, handle),
   Condition: (space, handle) => new Condition(space, handle),
+  Event: (space, handle) => new Event(space, handle),
   Mutex: (space, handle) => new Mutex(space, {}, handle),
+  Once: (space, handle) => new Once(space, handle),
 };
 
 /**

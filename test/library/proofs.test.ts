@@ -2,14 +2,17 @@ import { describe, expect, test } from "vitest";
 import { loadLibrary, type Protocol, proveProtocol } from "#dist/proofs/protocol.js";
 import { PROTOCOLS } from "#dist/proofs/protocols/index.js";
 import { formatViolation } from "#dist/report/check.js";
+import { BARRIER_BUGS } from "./bugs/barrier.js";
 import { CONDITION_BUGS } from "./bugs/condition.js";
+import { EVENT_BUGS } from "./bugs/event.js";
 import { MUTEX_BUGS } from "./bugs/mutex.js";
+import { ONCE_BUGS } from "./bugs/once.js";
 import type { PlantedBug } from "./bugs/planted-bug.js";
 import { buildMutant } from "./mutants.js";
 
 const library = await loadLibrary();
 const CLAIMS = PROTOCOLS.filter(({ long }) => !long);
-const BUGS: readonly PlantedBug[] = [...CONDITION_BUGS, ...MUTEX_BUGS];
+const BUGS: readonly PlantedBug[] = [...BARRIER_BUGS, ...CONDITION_BUGS, ...EVENT_BUGS, ...MUTEX_BUGS, ...ONCE_BUGS];
 
 const titled = (claim: Protocol) => [`${claim.protocol}: ${claim.scenario}`, claim] as const;
 
