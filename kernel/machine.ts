@@ -54,6 +54,7 @@ export enum Failure {
   LeftBarrierEarly = 3,
   NotExclusive = 4,
   Lost = 5,
+  NotZero = 6,
 }
 
 /** What a kernel program marks. */

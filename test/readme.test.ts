@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
@@ -8,11 +10,27 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 
 describe("README", () => {
-  test("has a program that runs as it stands", async () => {
-    const program = /```js\n([\s\S]*?)```/.exec(readme)![1]!;
-    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], {
-      cwd: root,
-    });
+  const programs = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, program]) => program!);
+
+  /** What a program prints, run from a file inside the package, so that its name is known. */
+  async function run(number: number) {
+    const file = `${root}dist/.docs/readme-${number}.mjs`;
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, programs[number]!);
+    return (await promisify(execFile)(process.execPath, [file])).stdout;
+  }
+
+  test("has a program of workers that runs as it stands", async () => {
+    expect((await run(0)).trimEnd().split("\n")).toEqual([
+      expect.any(String),
+      expect.any(String),
+      expect.any(String),
+      "2000",
+    ]);
+  });
+
+  test("has a program of machines that runs as it stands", async () => {
+    const stdout = await run(1);
     expect(stdout).toMatch(/^native: mcs-swap \d+\.\d ns between acquisitions$/m);
     expect(stdout).toMatch(/^symmetry: test-and-set \d+\.\d cycles between acquisitions$/m);
   });

@@ -1,27 +1,291 @@
-/** A stand-in that never takes memory back. */
-import { read } from "../atomics";
-import { enter, leave, set } from "./guard";
-import { ALLOCATOR, CACHE_LINE, firstSpan, PAGE } from "./space";
+/**
+ * The allocator: a heap for each worker, which hands out the blocks of spans that it owns (spans.ts), without atomics; blocks
+ * above LARGEST bytes are pages (pages.ts). A block may be freed by any worker and goes home to the span's owner.
+ *
+ *     heap, in the worker's record
+ *     0      lists     of each size class, spans that have or may have free blocks; the first is in use
+ *     256    hints     bit p mod 4096: a block was returned to the span at page p, whose owner was this worker
+ *
+ * A span that turns out to be full is taken off its list, and comes back when a block of it is freed. A list keeps one
+ * span without used blocks; others' pages are free for all.
+ *
+ * 1. Whoever returns a block sets the hint after it; the owner clears hints before it takes blocks home.
+ * 2. A worker that ends or dies leaves orphans: the spans in which there are blocks in use. Who returns a block to one, or
+ *    needs a span of the class, adopts it by compare_and_swap of the page's word.
+ *
+ * Invariant: a block is in use as spans.ts and pages.ts say, whatever lists and hints say, which only lead there. So a worker
+ * that dies, at any instruction, leaves at most the one block unfreed that it was allocating or returning; its own lists
+ * die with it. Nobody waits for anybody: there is no lock.
+ *
+ * Source: Berger, McKinley, Blumofe & Wilson, ASPLOS 2000 (Hoard); Leijen, Zorn & de Moura, APLAS 2019 (mimalloc).
+ */
+import { compare_and_swap, read, write } from "../atomics";
+import * as pages from "./pages";
+import {
+  addressOf,
+  CLAIMED,
+  detailOf,
+  endPage,
+  entryOf,
+  FREE,
+  INSIDE,
+  kindOf,
+  LARGE,
+  NONE,
+  SPAN,
+  slotOf,
+  wordOf,
+} from "./pages";
+import { bytesOf, CLASSES, classOf, LARGEST, pagesOf } from "./size-classes";
+import { CACHE_LINE, heap, me, my, PAGE, recordOf } from "./space";
+import * as spans from "./spans";
+import { listed, next, previous } from "./spans";
 
+const hints: u32 = heap + 256;
+/** Pages that a hint tells apart. */
+const HINTS: u32 = 4096;
+
+/** Results of `release`. */
+export const RELEASED: u32 = 0;
+/** No block of the allocator's begins there. */
+export const NOT_A_BLOCK: u32 = 1;
+/** It is free: it was freed before. */
+export const FREED_BEFORE: u32 = 2;
+
+/** At least `bytes` zeroed bytes, aligned to 16; 0 if there is no room and the memory cannot grow. Never waits. */
 export function allocate(bytes: u32): usize {
-  return allocateLines(bytes);
+  if (bytes > LARGEST) return allocatePages(bytes);
+  const sizeClass = classOf(bytes);
+  const span = first(sizeClass);
+  const block = span != 0 ? spans.take(span) : 0;
+  return block != 0 ? block : allocateSlowly(sizeClass);
 }
 
+/** The same, on cache lines that no other block shares. */
 export function allocateLines(bytes: u32): usize {
-  const size = (bytes + CACHE_LINE - 1) & ~(CACHE_LINE - 1);
-  enter(ALLOCATOR);
-  const next = read(ALLOCATOR + 128);
-  const address = next == 0 ? <u32>firstSpan() : next;
-  const missing = <i32>((address + size + PAGE - 1) / PAGE) - memory.size();
-  if (missing > 0 && memory.grow(missing) < 0) {
-    leave(ALLOCATOR);
-    return 0;
-  }
-  set(ALLOCATOR + 128, address + size);
-  leave(ALLOCATOR);
-  return address;
+  const lines = (max(bytes, 1) - 1) / CACHE_LINE + 1;
+  return allocate(bytes > LARGEST ? bytes : lines * CACHE_LINE);
 }
 
-export function release(address: usize): void {}
+/** Frees a block, whoever allocated it. RELEASED, or what is wrong; then nothing is changed. Never waits. */
+export function release(address: usize): u32 {
+  const page = firstPageOf(address);
+  const word = read(entryOf(page));
+  if (kindOf(word) == LARGE && address == addressOf(page)) return releasePages(page, word);
+  if (kindOf(word) != SPAN) return word == FREE || kindOf(word) == CLAIMED ? FREED_BEFORE : NOT_A_BLOCK;
+  const span = addressOf(page);
+  const index = spans.indexOf(span, address);
+  if (index == spans.NO_BLOCK) return NOT_A_BLOCK;
+  if (!spans.isInUse(span, index)) return FREED_BEFORE;
+  if (slotOf(word) == me) {
+    spans.put(span, index);
+    if (load<u32>(span + listed) == 0 || (spans.usedOf(span) == 0 && !isAlone(span))) settle(span);
+  } else {
+    if (!spans.giveBack(span, index)) return FREED_BEFORE;
+    tell(page);
+  }
+  return RELEASED;
+}
 
-export function abandonHeap(dead: u32): void {}
+/** The bytes that can be used of the block that begins at an address; 0 if none is in use there. */
+export function blockBytes(address: usize): u32 {
+  const page = firstPageOf(address);
+  const word = read(entryOf(page));
+  if (kindOf(word) == LARGE) return address == addressOf(page) ? detailOf(word) * PAGE : 0;
+  if (kindOf(word) != SPAN) return 0;
+  const span = addressOf(page);
+  const index = spans.indexOf(span, address);
+  return index != spans.NO_BLOCK && spans.isInUse(span, index) ? spans.bytesOfBlock(span) : 0;
+}
+
+/** The slot of the worker whose heap a block is in, or who allocated it, if it is large; 0 for an orphan. */
+export function blockOwner(address: usize): u32 {
+  return slotOf(read(entryOf(firstPageOf(address))));
+}
+
+/** The first block in use after an address, 0 for none. Exact while nobody allocates or frees. */
+export function nextBlock(address: usize): usize {
+  for (let page = max(firstPageOf(address), pages.firstPage()), end = endPage(); page < end; page++) {
+    const kind = kindOf(read(entryOf(page)));
+    const begin = addressOf(page);
+    if (kind == LARGE && begin > address) return begin;
+    const block = kind == SPAN ? spans.inUseAfter(begin, address) : 0;
+    if (block != 0) return block;
+  }
+  return 0;
+}
+
+/** The first page of what the address lies in. */
+function firstPageOf(address: usize): u32 {
+  const page = <u32>address / PAGE;
+  const word = read(entryOf(page));
+  return kindOf(word) == INSIDE ? page - detailOf(word) : page;
+}
+
+function allocatePages(bytes: u32): usize {
+  const count = (bytes - 1) / PAGE + 1;
+  const page = claim(count, NONE);
+  if (page == NONE) return 0;
+  if (!pages.clean) memory.fill(addressOf(page), 0, count * PAGE);
+  write(entryOf(page), wordOf(LARGE, me, count));
+  return addressOf(page);
+}
+
+function releasePages(page: u32, word: u32): u32 {
+  const count = detailOf(word);
+  if (!compare_and_swap(entryOf(page), word, wordOf(CLAIMED, me, count))) return FREED_BEFORE;
+  pages.free(page, count);
+  return RELEASED;
+}
+
+function allocateSlowly(sizeClass: u32): usize {
+  while (true) {
+    for (let span = first(sizeClass); span != 0; span = first(sizeClass)) {
+      if (spans.seek(span) || spans.takeHome(span) > 0) return spans.take(span);
+      unlist(span);
+    }
+    collect();
+    // Where spans of several pages find no room, one page may have.
+    if (first(sizeClass) == 0 && !addSpan(sizeClass))
+      return pagesOf(sizeClass) > 1 ? allocatePages(bytesOf(sizeClass)) : 0;
+  }
+}
+
+/** Of a new span, or of an orphan. */
+function addSpan(sizeClass: u32): bool {
+  const count = pagesOf(sizeClass);
+  const page = claim(count, wordOf(SPAN, 0, sizeClass));
+  if (page == NONE) return false;
+  const span = addressOf(page);
+  if (kindOf(read(entryOf(page))) == SPAN) {
+    spans.inherit(span);
+  } else {
+    spans.format(span, sizeClass, pages.clean);
+    write(entryOf(page), wordOf(SPAN, me, sizeClass));
+  }
+  settle(span);
+  return true;
+}
+
+/** As pages.claim, with what this heap can do without. */
+function claim(count: u32, orphan: u32): u32 {
+  const page = pages.claim(count, orphan);
+  return page != NONE || !trim() ? page : pages.claim(count, orphan);
+}
+
+/** Frees the pages of all spans without used blocks; whether there were any. */
+function trim(): bool {
+  let any = false;
+  for (let sizeClass: u32 = 0; sizeClass < CLASSES; sizeClass++) {
+    const span = first(sizeClass);
+    if (span == 0 || spans.usedOf(span) > 0) continue;
+    retire(span);
+    any = true;
+  }
+  return any;
+}
+
+/** Tells the owner of a span that a block was returned to it; who finds no owner becomes it. */
+function tell(page: u32): void {
+  const word = read(entryOf(page));
+  // Where the owner has taken it home already, the page may be anything by now: a hint more does no harm.
+  if (kindOf(word) != SPAN) return;
+  const owner = slotOf(word);
+  if (owner == 0) {
+    if (!compare_and_swap(entryOf(page), word, word | wordOf(0, me, 0))) return;
+    spans.inherit(addressOf(page));
+    settle(addressOf(page));
+    return;
+  }
+  const group = recordOf(owner) + hints + ((page % HINTS) / 64) * 8;
+  const bit = (<u64>1) << (page & 63);
+  if (!(atomic.load<u64>(group) & bit)) atomic.or<u64>(group, bit);
+}
+
+/** Takes home what others have returned to any span of this heap. */
+function collect(): void {
+  for (let g: u32 = 0; g < HINTS; g += 64) {
+    const group = my + hints + g / 8;
+    if (atomic.load<u64>(group) == 0) continue;
+    for (let bits = atomic.xchg<u64>(group, 0); bits != 0; bits &= bits - 1) {
+      for (let page = g + <u32>ctz(bits), end = endPage(); page < end; page += HINTS) {
+        const word = read(entryOf(page));
+        if (kindOf(word) != SPAN || slotOf(word) != me) continue;
+        if (spans.takeHome(addressOf(page)) > 0) settle(addressOf(page));
+      }
+    }
+  }
+}
+
+/** Puts a span where it belongs, after blocks of it were freed. */
+function settle(span: usize): void {
+  if (spans.usedOf(span) == spans.blocksOf(span)) return;
+  if (load<u32>(span + listed) == 0) list(span);
+  if (spans.usedOf(span) == 0 && !isAlone(span)) retire(span);
+}
+
+/** Whether a listed span is the only one. */
+function isAlone(span: usize): bool {
+  return (load<u32>(span + next) | load<u32>(span + previous)) == 0;
+}
+
+/** The first span of a class's list, 0 for none. */
+function first(sizeClass: u32): usize {
+  return load<u32>(my + heap + sizeClass * 4);
+}
+
+function list(span: usize): void {
+  const sizeClass = spans.classOfSpan(span);
+  let second = first(sizeClass);
+  if (second != 0 && spans.usedOf(second) == 0) {
+    retire(second);
+    second = first(sizeClass);
+  }
+  store<u32>(span + previous, 0);
+  store<u32>(span + next, <u32>second);
+  store<u32>(span + listed, 1);
+  if (second != 0) store<u32>(second + previous, <u32>span);
+  store<u32>(my + heap + sizeClass * 4, <u32>span);
+}
+
+function unlist(span: usize): void {
+  const before = load<u32>(span + previous);
+  const after = load<u32>(span + next);
+  if (before != 0) store<u32>(before + next, after);
+  else store<u32>(my + heap + spans.classOfSpan(span) * 4, after);
+  if (after != 0) store<u32>(after + previous, before);
+  store<u32>(span + listed, 0);
+}
+
+/** Frees the pages of a listed span in which no block is used. */
+function retire(span: usize): void {
+  unlist(span);
+  const page = <u32>span / PAGE;
+  const count = pagesOf(spans.classOfSpan(span));
+  write(entryOf(page), wordOf(CLAIMED, me, count));
+  pages.free(page, count);
+}
+
+/** Gives up the heap of a worker that died, or ends and calls this itself. It may be cut off and done again. */
+export function abandonHeap(dead: u32): void {
+  for (let sizeClass: u32 = 0; sizeClass < CLASSES; sizeClass++) store<u32>(recordOf(dead) + heap + sizeClass * 4, 0);
+  for (let page = pages.firstPage(), end = endPage(); page < end; page++) {
+    const word = read(entryOf(page));
+    if (slotOf(word) != dead) continue;
+    if (kindOf(word) == CLAIMED) pages.free(page, detailOf(word));
+    if (kindOf(word) == SPAN) abandon(page, dead);
+  }
+}
+
+function abandon(page: u32, dead: u32): void {
+  const span = addressOf(page);
+  const sizeClass = spans.classOfSpan(span);
+  spans.inherit(span);
+  if (spans.usedOf(span) == 0) {
+    write(entryOf(page), wordOf(CLAIMED, dead, pagesOf(sizeClass)));
+    pages.free(page, pagesOf(sizeClass));
+  } else {
+    write(entryOf(page), wordOf(SPAN, 0, sizeClass));
+    pages.searchFrom(page);
+  }
+}

@@ -1,5 +1,15 @@
 /** What the library's module exports: src/library calls it, and the checked machine executes its proofs. */
-export { allocate, allocateLines, release } from "./allocator";
+export {
+  allocate,
+  allocateLines as allocate_lines,
+  blockBytes as block_bytes,
+  blockOwner as block_owner,
+  FREED_BEFORE,
+  NOT_A_BLOCK,
+  nextBlock as next_block,
+  RELEASED,
+  release,
+} from "./allocator";
 export {
   arrive as barrier_arrive,
   attempt as barrier_attempt,
@@ -9,6 +19,21 @@ export {
   leave as barrier_leave,
 } from "./barrier";
 export {
+  cancel as channel_cancel,
+  capacityOf as channel_capacity,
+  close as channel_close,
+  codecOf as channel_codec,
+  commit as channel_commit,
+  create as channel_create,
+  endOf as channel_end,
+  finish as channel_finish,
+  isClosed as channel_is_closed,
+  putBack as channel_put_back,
+  reserve as channel_reserve,
+  take as channel_take,
+  usedOf as channel_used,
+} from "./channel";
+export {
   attempt as condition_attempt,
   create as condition_create,
   join as condition_join,
@@ -17,6 +42,14 @@ export {
   settle as condition_settle,
 } from "./condition";
 export {
+  add as counter_add,
+  addNumber as counter_add_number,
+  approximate as counter_approximate,
+  compare as counter_compare,
+  create as counter_create,
+  exact as counter_exact,
+} from "./counter";
+export {
   attempt as event_attempt,
   create as event_create,
   isSet as event_is_set,
@@ -24,6 +57,19 @@ export {
   setEvent as event_set,
   word as event_word,
 } from "./event";
+export {
+  BUCKETS,
+  countOf as histogram_count,
+  create as histogram_create,
+  epochOf as histogram_epoch,
+  free as histogram_free,
+  leastOf as histogram_least,
+  lowerBound as histogram_lower_bound,
+  mostOf as histogram_most,
+  record as histogram_record,
+  reset as histogram_reset,
+  sumOf as histogram_sum,
+} from "./histogram";
 export { ASYNCHRONOUS, FRESH, SLEPT } from "./lock-word";
 export {
   attempt as mutex_attempt,
@@ -37,9 +83,38 @@ export {
 } from "./mutex";
 export { freeObject as free_object } from "./objects";
 export { attempt as once_attempt, create as once_create, end as once_end, isDone as once_is_done } from "./once";
+export {
+  blocks_prove_end,
+  blocks_prove_init,
+  blocks_prove_run,
+  leaving_prove_run,
+  pages_prove_end,
+  pages_prove_init,
+  pages_prove_run,
+  twice_prove_end,
+  twice_prove_init,
+  twice_prove_run,
+} from "./proofs/allocator";
 export { barrier_prove_end, barrier_prove_init, barrier_prove_run } from "./proofs/barrier";
+export {
+  channel_prove_death,
+  channel_prove_end,
+  channel_prove_init,
+  channel_prove_queue,
+  channel_prove_receive,
+  channel_prove_send,
+} from "./proofs/channel";
 export { condition_prove_end, condition_prove_init, condition_prove_run } from "./proofs/condition";
+export {
+  counter_prove_death,
+  counter_prove_end,
+  counter_prove_init,
+  counter_prove_run,
+  counter_prove_units,
+  counter_specification,
+} from "./proofs/counter";
 export { event_prove_end, event_prove_init, event_prove_run } from "./proofs/event";
+export { histogram_prove_end, histogram_prove_init, histogram_prove_run } from "./proofs/histogram";
 export { mutex_prove_end, mutex_prove_init, mutex_prove_run } from "./proofs/mutex";
 export { once_prove_end, once_prove_init, once_prove_run } from "./proofs/once";
 export { prove_death } from "./proofs/worker";

@@ -2,14 +2,15 @@
  * A shared space's fixed part: what every worker that uses the space finds without asking.
  *
  *     0        header      words, named below; address 0 is NIL
- *     64 KiB   records     one of RECORD_BYTES for each slot, 0 to `workers` + 1: slot 0 is nobody's, the last the guardian's
+ *     64 KiB   page table  a word for each page of 64 KiB that a memory can have; see pages.ts
+ *     320 KiB  records     one of RECORD_BYTES for each slot, 0 to `workers` + 1: slot 0 is nobody's, the last the guardian's
  *     then     spans       of 64 KiB, the allocator's
  *
  * A worker's slot is its identity in the space: owners of locks, sleepers and heaps are slots. Its record is written by
  * the worker alone while it lives, and by whoever repairs what it left behind after its death; only its state and where it
  * sleeps are read by others before, and so are atomic.
  *
- *     record | state | incarnation | sleeping | pending | journal | ... entries | held | ... objects | heap
+ *     record | state | incarnation | sleeping | pending | slept | redo ... | journal | ... entries | held | ... objects | heap
  *
  * Invariant: a slot belongs to one live worker at a time, who took it by compare_and_swap of the state; and a record that
  * is FREE holds no pending lock, no journal and no held object.
@@ -37,6 +38,10 @@ export const ALLOCATOR_BYTES: u32 = 8192;
 /** The words of the directory of names. */
 export const NAMES: usize = 16384;
 
+/** The page table. */
+export const PAGES: usize = PAGE;
+const RECORDS: usize = PAGES + 4 * 65536;
+
 /** Of what a memory begins with that is a space, of this layout. */
 const MAGIC: u32 = 0x4c535031;
 
@@ -57,8 +62,12 @@ const competes: u32 = 8;
 const watchable: u32 = 20;
 /** Where the worker sleeps, 0 while it runs. */
 export const sleeping: u32 = 12;
+/** Where it slept last: a wake-up that it did not live to act on was there. */
+export const slept: u32 = 24;
 /** The lock word that the worker is about to take or to release, or the guard that it is inside of; see repair.ts. */
 export const pending: u32 = 16;
+/** Changes that the worker is making to words of its own; see redo.ts. */
+export const redo: u32 = 40;
 /** Entries in the journal of the guarded section that the worker is in; see guard.ts. */
 export const journal: u32 = 128;
 /** Objects held, how many and which; see holdings.ts. */
@@ -71,7 +80,7 @@ export let me: u32 = 0;
 export let my: usize = 0;
 
 export function recordOf(slot: u32): usize {
-  return PAGE + slot * RECORD_BYTES;
+  return RECORDS + slot * RECORD_BYTES;
 }
 
 /** The first span's address. */

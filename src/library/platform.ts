@@ -21,6 +21,8 @@ export interface Platform {
    * when the guardian watches.
    */
   attach(space: SharedSpace): Promise<void>;
+  /** Undoes `attach`. */
+  detach(space: SharedSpace): void;
 }
 
 export const platform: Platform = globalThis.process?.versions?.node ? node() : browser();

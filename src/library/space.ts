@@ -79,6 +79,21 @@ export class SharedSpace {
     return spaces.get(identityOf(kernel)) ?? new SharedSpace({}, memory);
   }
 
+  /**
+   * Gives this worker's slot back, with all that it holds, as if it had ended; other workers go on. This worker must not
+   * use the space's objects any more. Where it is not called, the worker's end does the same.
+   */
+  close(): void {
+    spaces.delete(identityOf(this.kernel));
+    platform.detach(this);
+    this.kernel.repair(this.slot);
+  }
+
+  /** `close`, for `using`. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
   /** @internal A view of the whole memory that covers the bytes at an address, also when the space has grown since. */
   words(address: number, bytes: number): Int32Array {
     if (address + bytes > this.#words.byteLength) this.#look();

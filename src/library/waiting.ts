@@ -74,18 +74,13 @@ export async function waitWithout(
   signal?.throwIfAborted();
   const { kernel } = space;
   const end = performance.now() + timeout;
-  const release = keepAlive();
-  try {
-    for (;;) {
-      const result = attempt(ASYNCHRONOUS);
-      if (result !== WAIT) return result;
-      const left = end - performance.now();
-      if (left <= 0) return TIMED_OUT;
-      const address = kernel.sleep_address.value;
-      await change(space.words(address, 4), address >>> 2, kernel.sleep_value.value, left, signal);
-    }
-  } finally {
-    release();
+  for (;;) {
+    const result = attempt(ASYNCHRONOUS);
+    if (result !== WAIT) return result;
+    const left = end - performance.now();
+    if (left <= 0) return TIMED_OUT;
+    const address = kernel.sleep_address.value;
+    await change(space.words(address, 4), address >>> 2, kernel.sleep_value.value, left, signal);
   }
 }
 
@@ -93,27 +88,26 @@ export async function waitWithout(
 async function change(words: Int32Array, index: number, value: number, milliseconds: number, signal?: AbortSignal) {
   const wait = Atomics.waitAsync(words, index, value, milliseconds);
   if (!wait.async) return;
-  if (!signal) {
-    await wait.value;
-    return;
-  }
   // The engine's list forgets a waiter only when it is woken: all who wait here look again.
   const abort = () => void Atomics.notify(words, index);
-  signal.addEventListener("abort", abort, { once: true });
+  signal?.addEventListener("abort", abort, { once: true });
+  keepAlive();
   await wait.value;
-  signal.removeEventListener("abort", abort);
-  signal.throwIfAborted();
+  letGo();
+  signal?.removeEventListener("abort", abort);
+  signal?.throwIfAborted();
 }
 
 let waits = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
 
-/** `Atomics.waitAsync` does not keep Node alive; a timer does, while anybody waits. Returns what ends that. */
-function keepAlive(): () => void {
+/** `Atomics.waitAsync` does not keep Node alive; a timer does, while anybody waits. */
+function keepAlive(): void {
   if (waits++ === 0) timer = setInterval(() => {}, 2 ** 30);
-  return () => {
-    if (--waits === 0) clearInterval(timer);
-  };
+}
+
+function letGo(): void {
+  if (--waits === 0) clearInterval(timer);
 }
 
 /** What the forms that take a timeout reject with. */

@@ -1,5 +1,6 @@
 import { identityOf } from "../kernel.js";
 import type { Platform } from "../platform.js";
+import type { SharedSpace } from "../space.js";
 
 /** The channel on which workers say that they have come. */
 export const ARRIVALS = "landspout";
@@ -15,6 +16,9 @@ export function lifelineName(identity: string, slot: number, incarnation: number
  */
 export function browser(): Platform {
   let guardian: Worker | undefined;
+  /** What lets this worker's locks go, by space. */
+  const lifelines = new Map<SharedSpace, () => void>();
+
   return {
     isMainThread: typeof document !== "undefined",
     cores: () => navigator.hardwareConcurrency,
@@ -23,20 +27,25 @@ export function browser(): Platform {
       guardian.postMessage(memory);
       return 1;
     },
-    attach: async ({ kernel, slot }) => {
+    attach: async (space) => {
       // With the page all ends, and the space.
       if (typeof document !== "undefined") return;
+      const { kernel, slot } = space;
       const name = lifelineName(identityOf(kernel), slot, kernel.incarnation_of(slot));
-      await new Promise<void>((resolve) => {
+      await new Promise<void>((watched) => {
         void navigator.locks.request(name, () => {
-          resolve();
-          return new Promise(() => {});
+          watched();
+          return new Promise<void>((end) => lifelines.set(space, end));
         });
       });
       kernel.set_watchable(slot);
       const arrivals = new BroadcastChannel(ARRIVALS);
       arrivals.postMessage(slot);
       arrivals.close();
+    },
+    detach: (space) => {
+      lifelines.get(space)?.();
+      lifelines.delete(space);
     },
   };
 }

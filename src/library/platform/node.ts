@@ -17,8 +17,29 @@ const RETRY = 10;
 export function node(): Platform {
   const threads = process.getBuiltinModule("node:worker_threads");
   let guardian: number | undefined;
-  /** Kept from being collected, which would close them. */
-  const lifelines = new Map<SharedSpace, MessagePort>();
+  /** This worker's ends, by space; undefined on the main thread, with which the process ends, and the space. */
+  const lifelines = new Map<SharedSpace, MessagePort | undefined>();
+
+  async function guard(space: SharedSpace): Promise<void> {
+    const { kernel, memory, slot } = space;
+    const incarnation = kernel.incarnation_of(slot);
+    while (lifelines.has(space)) {
+      const { port1, port2 } = new threads.MessageChannel();
+      port1.unref();
+      lifelines.set(space, port1);
+      const lifeline: Lifeline = { memory, slot, incarnation, port: port2 };
+      try {
+        await threads.postMessageToThread(kernel.guardian(), lifeline, [port2]);
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, RETRY).unref());
+      }
+    }
+  }
+
+  process.once("exit", () => {
+    for (const { kernel, slot } of lifelines.keys()) kernel.repair(slot);
+  });
 
   return {
     isMainThread: threads.isMainThread,
@@ -32,23 +53,12 @@ export function node(): Platform {
       return guardian;
     },
     attach: async (space) => {
-      // With the main thread the process ends, and the space.
-      if (threads.isMainThread) return;
-      const { kernel, memory, slot } = space;
-      process.once("exit", () => kernel.repair(slot));
-      const incarnation = kernel.incarnation_of(slot);
-      for (;;) {
-        const { port1, port2 } = new threads.MessageChannel();
-        port1.unref();
-        lifelines.set(space, port1);
-        const lifeline: Lifeline = { memory, slot, incarnation, port: port2 };
-        try {
-          await threads.postMessageToThread(kernel.guardian(), lifeline, [port2]);
-          return;
-        } catch {
-          await new Promise((resolve) => setTimeout(resolve, RETRY).unref());
-        }
-      }
+      lifelines.set(space, undefined);
+      if (!threads.isMainThread) await guard(space);
+    },
+    detach: (space) => {
+      lifelines.get(space)?.close();
+      lifelines.delete(space);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Cells } from "./cells.js";
-import type { Mortality } from "./deaths.js";
+import type { Mortality } from "./dead.js";
 import type { History } from "./history.js";
 import type { LocalState, LocalStates } from "./local-states.js";
 import type { Order } from "./order.js";

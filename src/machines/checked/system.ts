@@ -11,7 +11,7 @@
 import { STOP } from "../../processor/stop.js";
 import type { Cells } from "./cells.js";
 import { Channels } from "./channels.js";
-import { Deaths } from "./deaths.js";
+import { Dead } from "./dead.js";
 import type { LocalState, LocalStates } from "./local-states.js";
 import { Line } from "./order.js";
 import { Sequences } from "./sequences.js";
@@ -49,7 +49,7 @@ export class System {
   readonly #sleepers: Sleepers;
   readonly #channels: Channels;
   readonly #line: Line | undefined;
-  readonly #deaths: Deaths | undefined;
+  readonly #dead: Dead | undefined;
 
   constructor(options: SystemOptions) {
     this.#options = options;
@@ -67,7 +67,7 @@ export class System {
     this.#sleepers = new Sleepers(this.cells, this.sequences, this.effects);
     this.#channels = new Channels(this.cells, this.sequences);
     this.#line = options.order && new Line(options.order, this.cells, this.sequences);
-    this.#deaths = options.mortality && new Deaths(this.cells, options.mortality);
+    this.#dead = options.mortality && new Dead(this.cells, options.mortality);
   }
 
   /** The same program before its begin, with the same words shared, and nothing else known of it. */
@@ -106,7 +106,7 @@ export class System {
 
   /** Whether it has died; it may be about to repair what it left. */
   hasDied(processor: number): boolean {
-    return this.#deaths?.has(processor) === true;
+    return this.#dead?.has(processor) === true;
   }
 
   isEnabled(transition: number): boolean {
@@ -332,14 +332,14 @@ export class System {
   }
 
   #mayDie(processor: number): boolean {
-    return this.#deaths?.mayTake(processor) === true;
+    return this.#dead?.mayAdd(processor) === true;
   }
 
   /** A processor stops between two accesses, also while it sleeps, and begins its repair. What it stored stays stored. */
   #die(processor: number): void {
     if (this.isAsleep(processor)) this.#sleepers.remove(this.stateOf(processor).address, processor);
     this.#line?.left(processor);
-    this.#become(processor, this.#deaths!.take(processor));
+    this.#become(processor, this.#dead!.add(processor));
     this.#settle(processor);
   }
 

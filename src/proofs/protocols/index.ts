@@ -1,9 +1,21 @@
 import type { Protocol } from "../protocol.js";
 import { BARRIER } from "./barrier.js";
+import { CHANNEL } from "./channel.js";
 import { CONDITION } from "./condition.js";
+import { COUNTER } from "./counter.js";
 import { EVENT } from "./event.js";
+import { HISTOGRAM } from "./histogram.js";
 import { MUTEX } from "./mutex.js";
 import { ONCE } from "./once.js";
 
 /** All that is claimed of the library's protocols. */
-export const PROTOCOLS: readonly Protocol[] = [...BARRIER, ...CONDITION, ...EVENT, ...MUTEX, ...ONCE];
+export const PROTOCOLS: readonly Protocol[] = [
+  ...BARRIER,
+  ...CHANNEL,
+  ...CONDITION,
+  ...COUNTER,
+  ...EVENT,
+  ...HISTOGRAM,
+  ...MUTEX,
+  ...ONCE,
+];

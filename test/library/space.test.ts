@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import { ForeignHandleError, Mutex, receive, SharedSpace, SpaceFullError } from "#dist/library/index.js";
+import { exit, inWorker, message } from "./in-worker.js";
+
+describe("SharedSpace", () => {
+  test("is one for all objects of its memory that a worker receives", () => {
+    const space = new SharedSpace();
+    const [first, second] = receive<Mutex[]>(structuredClone([new Mutex(space), new Mutex(space)]));
+    expect(first!.space).toBe(space);
+    expect(second!.space).toBe(space);
+  });
+
+  test("refuses a memory that is none, and what no handle is", () => {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    expect(() => SharedSpace.of(memory)).toThrow(ForeignHandleError);
+    const handle = { landspout: "Mutex", memory: undefined, address: 0, identity: 0 };
+    expect(() => receive({ handle })).toThrow(ForeignHandleError);
+    expect(() => receive({ handle: { ...handle, landspout: "Muttex", memory } })).toThrow(ForeignHandleError);
+  });
+
+  test.each([{ workers: 0 }, { workers: 4097 }, { workers: 1.5 }, { maximumBytes: 1 }, { maximumBytes: 2 ** 33 }])(
+    "refuses options out of their range: %o",
+    (options) => {
+      expect(() => new SharedSpace(options)).toThrow(RangeError);
+    },
+  );
+
+  test("has a slot for each worker, up to as many as it was made for, and again when one has ended", async () => {
+    const space = new SharedSpace({ workers: 2 });
+    const mutex = new Mutex(space);
+    const stay = () =>
+      inWorker(
+        ({ data, say }) => {
+          say(data.mutex.space.slot);
+          setInterval(() => {}, 1000);
+        },
+        { mutex },
+      );
+    const second = stay();
+    expect(await message(second)).toBe(2);
+    const third = stay();
+    await expect(exit(third)).rejects.toThrow(expect.objectContaining({ name: SpaceFullError.name }));
+    await second.terminate();
+    // Until the guardian has seen it.
+    for (;;) {
+      const fourth = stay();
+      const slot = await message(fourth).catch(() => undefined);
+      await fourth.terminate();
+      if (slot === 2) break;
+    }
+  });
+
+  test("gives back what a worker holds that closes it, and its slot", async () => {
+    const space = new SharedSpace({ workers: 2 });
+    const mutex = new Mutex(space);
+    for (let turn = 0; turn < 3; turn++) {
+      const worker = inWorker(
+        ({ data, say }) => {
+          data.mutex.lock();
+          data.mutex.space.close();
+          say("closed");
+          setTimeout(() => {}, 100);
+        },
+        { mutex },
+      );
+      const end = exit(worker);
+      await message(worker);
+      const token = mutex.lock();
+      expect(token.abandoned).toBe(true);
+      token.unlock();
+      await end;
+    }
+  });
+});
