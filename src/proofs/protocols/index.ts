@@ -7,6 +7,9 @@ import { EVENT } from "./event.js";
 import { HISTOGRAM } from "./histogram.js";
 import { MUTEX } from "./mutex.js";
 import { ONCE } from "./once.js";
+import { RW_LOCK } from "./rw-lock.js";
+import { SEMAPHORE } from "./semaphore.js";
+import { TICKET_LOCK } from "./ticket-lock.js";
 
 /** All that is claimed of the library's protocols. */
 export const PROTOCOLS: readonly Protocol[] = [
@@ -18,4 +21,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...HISTOGRAM,
   ...MUTEX,
   ...ONCE,
+  ...RW_LOCK,
+  ...SEMAPHORE,
+  ...TICKET_LOCK,
 ];
