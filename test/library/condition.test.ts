@@ -6,6 +6,7 @@ import {
   FreedError,
   Mutex,
   NotOwnerError,
+  RwLock,
   SharedSpace,
   UnlockToken,
 } from "#dist/library/index.js";
@@ -182,6 +183,21 @@ describe("Condition", () => {
       expect(token.abandoned).toBe(true);
       expect(token.unlock()).toBe(true);
     }
+  });
+
+  test("lets go and takes again an RwLock that is held for writing, and no other", async () => {
+    const { condition } = scene();
+    const lock = new RwLock(space);
+    const token = lock.lock();
+    const waits = condition.waitAsync(token);
+    lock.lock().unlock();
+    expect(condition.notify()).toBe(1);
+    await waits;
+    expect(condition.waitFor(token, 5)).toBe(false);
+    expect(token.unlock()).toBe(true);
+    const shared = lock.lockShared();
+    expect(() => condition.wait(shared)).toThrow(TypeError);
+    expect(shared.unlock()).toBe(true);
   });
 
   test("names what is wrong with a call", () => {
