@@ -44,8 +44,8 @@ export const SLEPT: u32 = 1;
 export const ASYNCHRONOUS: u32 = 2;
 
 /** Cycles of the first delay between two looks, doubled each time; and of the last, about what sleep costs. */
-const FIRST_DELAY: u32 = 32;
-const LAST_DELAY: u32 = 4096;
+export const FIRST_DELAY: u32 = 32;
+export const LAST_DELAY: u32 = 4096;
 
 export function ownerOf(word: u32): u32 {
   return word & OWNER;

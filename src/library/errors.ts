@@ -27,6 +27,11 @@ export class SpaceFullError extends Error {
   override readonly name = "SpaceFullError";
 }
 
+/** Nothing can be sent any more: somebody has closed the channel. */
+export class ChannelClosedError extends Error {
+  override readonly name = "ChannelClosedError";
+}
+
 /** The thread must not block: a browser's main thread. */
 export class BlockingError extends Error {
   override readonly name = "BlockingError";

@@ -1,13 +1,22 @@
+import { Channel } from "./channel.js";
 import { Condition } from "./condition.js";
+import { Counter } from "./counter.js";
 import { ForeignHandleError } from "./errors.js";
+import { Histogram } from "./histogram.js";
 import { Mutex } from "./mutex.js";
 import type { Handle, SharedObject } from "./shared-object.js";
 import { SharedSpace } from "./space.js";
+import { openBy } from "./structured-reader.js";
 
 const CLASSES: Partial<Record<Handle["landspout"], (space: SharedSpace, handle: Handle) => SharedObject>> = {
+  Channel: (space, handle) => new Channel(space, {}, handle),
   Condition: (space, handle) => new Condition(space, handle),
+  Counter: (space, handle) => new Counter(space, {}, handle),
+  Histogram: (space, handle) => new Histogram(space, {}, handle),
   Mutex: (space, handle) => new Mutex(space, {}, handle),
 };
+
+openBy((space, handle) => CLASSES[handle.landspout]!(space, handle));
 
 /**
  * The message with its handles made into objects again: what was a Mutex when it was sent, is a Mutex. Looks into arrays,

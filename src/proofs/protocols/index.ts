@@ -1,6 +1,9 @@
 import type { Protocol } from "../protocol.js";
+import { CHANNEL } from "./channel.js";
 import { CONDITION } from "./condition.js";
+import { COUNTER } from "./counter.js";
+import { HISTOGRAM } from "./histogram.js";
 import { MUTEX } from "./mutex.js";
 
 /** All that is claimed of the library's protocols. */
-export const PROTOCOLS: readonly Protocol[] = [...CONDITION, ...MUTEX];
+export const PROTOCOLS: readonly Protocol[] = [...CHANNEL, ...CONDITION, ...COUNTER, ...HISTOGRAM, ...MUTEX];
