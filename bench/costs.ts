@@ -1,0 +1,52 @@
+// What each call of the library costs that neither waits nor wakes: by one worker, called from JavaScript. The numbers of
+// docs/library. For what happens under contention, and for other packages, see peers.ts.
+import { parseArgs } from "node:util";
+import { Channel, Condition, Counter, Histogram, Mutex, SharedSpace, UnlockToken } from "#dist/library/index.js";
+import { summarize } from "#dist/machines.js";
+import { formatTable, formatTime } from "#dist/report/table.js";
+
+const { smoke } = parseArgs({ options: { smoke: { type: "boolean", default: false } } }).values;
+const REPETITIONS = smoke ? 3 : 101;
+const CALLS = smoke ? 100 : 10_000;
+const SLOW_CALLS = smoke ? 1 : 10;
+
+const space = new SharedSpace();
+const token = new UnlockToken();
+const mutex = new Mutex(space);
+const condition = new Condition(space);
+const counter = new Counter(space);
+const histogram = new Histogram(space);
+const bytes = new Channel<Uint8Array>(space, { codec: "bytes" });
+const values = new Channel(space);
+const [word, kilobyte, target] = [8, 1024, 1024].map((length) => new Uint8Array(length));
+
+const WORKS: readonly (readonly [what: string, once: (i: number) => void, calls?: number])[] = [
+  ["Mutex lock, unlock", () => void (mutex.lock(token), token.unlock())],
+  ["Condition notify, nobody waits", () => void condition.notify()],
+  ["Counter add", () => counter.add()],
+  ["Counter approximate, 64 slots", () => void counter.approximate()],
+  ["Counter exact, 64 slots", () => void counter.exact()],
+  ["Histogram record", (i) => histogram.record(i)],
+  ["Histogram snapshot", () => void histogram.snapshot(), SLOW_CALLS],
+  ["Channel send, receiveInto: 8 bytes", () => void (bytes.send(word!), bytes.receiveInto(target!))],
+  ["Channel send, receiveInto: 1 KiB", () => void (bytes.send(kilobyte!), bytes.receiveInto(target!))],
+  ["Channel send, receive: a number", (i) => void (values.send(i), values.receive())],
+  ["Channel send, receive: { id, name }", (id) => void (values.send({ id, name: "a name" }), values.receive())],
+];
+
+const table = {
+  title: "What calls cost that neither wait nor wake",
+  note: `One worker; ${REPETITIONS} times ${CALLS} calls (snapshots: ${SLOW_CALLS}), after as many to warm up.`,
+  columns: ["call", "median", "least"],
+  rows: WORKS.map(([what, once, calls = CALLS]) => {
+    const times: number[] = [];
+    for (let repetition = -REPETITIONS; repetition < REPETITIONS; repetition++) {
+      const begin = performance.now();
+      for (let i = 0; i < calls; i++) once(i);
+      if (repetition >= 0) times.push(((performance.now() - begin) * 1e6) / calls);
+    }
+    const { median, minimum } = summarize(times)!;
+    return [what, formatTime(median), formatTime(minimum)];
+  }),
+};
+console.log(formatTable(table, process.stdout.columns ?? 120));
