@@ -19,7 +19,10 @@ import { repair as repairLock } from "./lock-word";
 import * as mutex from "./mutex";
 import { Kind, kindOf } from "./objects";
 import { finish } from "./redo";
+import * as rwLock from "./rw-lock";
+import * as semaphore from "./semaphore";
 import { isLive, pending, recordOf, sleeping, slept, vacate } from "./space";
+import * as ticketLock from "./ticket-lock";
 
 export function repair(dead: u32): void {
   if (!isLive(dead)) return;
@@ -47,6 +50,15 @@ function repairObject(object: usize, dead: u32): void {
       break;
     case Kind.Channel:
       channel.repair(object);
+      break;
+    case Kind.RwLock:
+      rwLock.repair(object, dead);
+      break;
+    case Kind.Semaphore:
+      semaphore.repair(object, dead);
+      break;
+    case Kind.TicketLock:
+      ticketLock.repair(object, dead);
       break;
     case Kind.Condition:
       condition.repair(object, dead);

@@ -8,6 +8,9 @@ import { COUNTER_BUGS } from "./bugs/counter.js";
 import { HISTOGRAM_BUGS } from "./bugs/histogram.js";
 import { MUTEX_BUGS } from "./bugs/mutex.js";
 import type { PlantedBug } from "./bugs/planted-bug.js";
+import { RW_LOCK_BUGS } from "./bugs/rw-lock.js";
+import { SEMAPHORE_BUGS } from "./bugs/semaphore.js";
+import { TICKET_LOCK_BUGS } from "./bugs/ticket-lock.js";
 import { buildMutant } from "./mutants.js";
 
 const library = await loadLibrary();
@@ -18,6 +21,9 @@ const BUGS: readonly PlantedBug[] = [
   ...COUNTER_BUGS,
   ...HISTOGRAM_BUGS,
   ...MUTEX_BUGS,
+  ...RW_LOCK_BUGS,
+  ...SEMAPHORE_BUGS,
+  ...TICKET_LOCK_BUGS,
 ];
 
 const titled = (claim: Protocol) => [`${claim.protocol}: ${claim.scenario}`, claim] as const;
