@@ -1,7 +1,18 @@
 // What each call of the library costs that neither waits nor wakes: by one worker, called from JavaScript. The numbers of
 // docs/library. For what happens under contention, and for other packages, see peers.ts.
 import { parseArgs } from "node:util";
-import { Channel, Condition, Counter, Histogram, Mutex, SharedSpace, UnlockToken } from "#dist/library/index.js";
+import {
+  Channel,
+  Condition,
+  Counter,
+  Histogram,
+  Mutex,
+  RwLock,
+  Semaphore,
+  SharedSpace,
+  TicketLock,
+  UnlockToken,
+} from "#dist/library/index.js";
 import { summarize } from "#dist/machines.js";
 import { formatTable, formatTime } from "#dist/report/table.js";
 
@@ -13,25 +24,49 @@ const SLOW_CALLS = smoke ? 1 : 10;
 const space = new SharedSpace();
 const token = new UnlockToken();
 const mutex = new Mutex(space);
+const rwLock = new RwLock(space);
+const ticketLock = new TicketLock(space);
+const semaphore = new Semaphore(space, 1);
 const condition = new Condition(space);
 const counter = new Counter(space);
 const histogram = new Histogram(space);
 const bytes = new Channel<Uint8Array>(space, { codec: "bytes" });
 const values = new Channel(space);
-const [word, kilobyte, target] = [8, 1024, 1024].map((length) => new Uint8Array(length));
+const target = new Uint8Array(1024);
+
+const pair = (lock: Mutex | TicketLock | RwLock) => () => {
+  lock.lock(token);
+  token.unlock();
+};
+const readPair = () => {
+  rwLock.lockShared(token);
+  token.unlock();
+};
+const sendBytes = (message: Uint8Array) => () => {
+  bytes.send(message);
+  bytes.receiveInto(target);
+};
+const sendValue = (message: (i: number) => unknown) => (i: number) => {
+  values.send(message(i));
+  values.receive();
+};
 
 const WORKS: readonly (readonly [what: string, once: (i: number) => void, calls?: number])[] = [
-  ["Mutex lock, unlock", () => void (mutex.lock(token), token.unlock())],
+  ["Mutex lock, unlock", pair(mutex)],
+  ["RwLock lockShared, unlock", readPair],
+  ["RwLock lock, unlock", pair(rwLock)],
+  ["TicketLock lock, unlock", pair(ticketLock)],
+  ["Semaphore acquire, release", () => void semaphore.acquire().release()],
   ["Condition notify, nobody waits", () => void condition.notify()],
   ["Counter add", () => counter.add()],
   ["Counter approximate, 64 slots", () => void counter.approximate()],
   ["Counter exact, 64 slots", () => void counter.exact()],
   ["Histogram record", (i) => histogram.record(i)],
   ["Histogram snapshot", () => void histogram.snapshot(), SLOW_CALLS],
-  ["Channel send, receiveInto: 8 bytes", () => void (bytes.send(word!), bytes.receiveInto(target!))],
-  ["Channel send, receiveInto: 1 KiB", () => void (bytes.send(kilobyte!), bytes.receiveInto(target!))],
-  ["Channel send, receive: a number", (i) => void (values.send(i), values.receive())],
-  ["Channel send, receive: { id, name }", (id) => void (values.send({ id, name: "a name" }), values.receive())],
+  ["Channel send, receiveInto: 8 bytes", sendBytes(new Uint8Array(8))],
+  ["Channel send, receiveInto: 1 KiB", sendBytes(new Uint8Array(1024))],
+  ["Channel send, receive: a number", sendValue((i) => i)],
+  ["Channel send, receive: { id, name }", sendValue((id) => ({ id, name: "a name" }))],
 ];
 
 const table = {

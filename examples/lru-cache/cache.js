@@ -1,4 +1,4 @@
-import { Mutex, SharedBuffer } from "landspout";
+import { Mutex } from "landspout";
 import { COUNTS, Shard } from "./shard.js";
 
 const encoder = new TextEncoder();
@@ -23,7 +23,7 @@ export class LruCache {
   static share(space, { entries = 4096, entryBytes = 256, shards = 16 } = {}) {
     const shardEntries = Math.ceil(entries / shards);
     const share = () => {
-      const memory = new SharedBuffer(space, Shard.bytesFor(shardEntries, entryBytes));
+      const memory = new SharedArrayBuffer(Shard.bytesFor(shardEntries, entryBytes));
       new Shard(memory, shardEntries, entryBytes).link();
       return { mutex: new Mutex(space), memory };
     };

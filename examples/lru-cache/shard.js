@@ -41,15 +41,15 @@ export class Shard {
   #entryBytes;
 
   static bytesFor(entries, entryBytes) {
-    return 4 * (BUCKETS + entries + (1 + entries) * ENTRY_WORDS) + entries * entryBytes;
+    return 4 * wordsFor(entries) + entries * entryBytes;
   }
 
   constructor(memory, entries, entryBytes) {
     this.#entries = entries;
     this.#entryBytes = entryBytes;
-    const words = BUCKETS + entries + (1 + entries) * ENTRY_WORDS;
-    this.#words = memory.words.subarray(0, words);
-    this.#bytes = memory.bytes.subarray(4 * words);
+    const words = wordsFor(entries);
+    this.#words = new Int32Array(memory, 0, words);
+    this.#bytes = new Uint8Array(memory, 4 * words);
   }
 
   /** @returns {Uint8Array | undefined} a copy of the value */
@@ -219,4 +219,8 @@ export class Shard {
     words[this.#word(previous, NEXT)] = next;
     words[this.#word(next, PREVIOUS)] = previous;
   }
+}
+
+function wordsFor(entries) {
+  return BUCKETS + entries + (1 + entries) * ENTRY_WORDS;
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Mutex, SharedBuffer } from "landspout";
+import { Mutex } from "landspout";
 
 /** Bytes by which SHA-256 tells clients apart, so that none can choose another's bucket. */
 const DIGEST_BYTES = 32;
@@ -35,8 +35,8 @@ export class RateLimiter {
     const places = Math.ceil(clients / shards);
     const share = () => ({
       mutex: new Mutex(space),
-      fulls: new SharedBuffer(space, 8 * places),
-      digests: new SharedBuffer(space, DIGEST_BYTES * places),
+      fulls: new Float64Array(new SharedArrayBuffer(8 * places)),
+      digests: new Uint8Array(new SharedArrayBuffer(DIGEST_BYTES * places)),
     });
     return { rate, burst, shards: Array.from({ length: shards }, share) };
   }
@@ -45,11 +45,7 @@ export class RateLimiter {
   constructor({ rate, burst, shards }) {
     this.#interval = 1 / rate;
     this.#burst = burst;
-    this.#shards = shards.map(({ mutex, fulls, digests }) => ({
-      mutex,
-      fulls: new Float64Array(fulls.bytes.buffer, fulls.bytes.byteOffset, fulls.bytes.length / 8),
-      digests: digests.bytes,
-    }));
+    this.#shards = shards;
   }
 
   /**
