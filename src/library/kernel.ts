@@ -28,6 +28,11 @@ export interface LibraryKernel {
   /** Blocks; 0: the time is over. */
   sleep(milliseconds: number): number;
   allocate(bytes: number): number;
+  block_bytes(block: number): number;
+  /** 0: nobody's, its worker is gone. */
+  block_owner(block: number): number;
+  /** 0: there is no more. */
+  next_block(after: number): number;
   release(address: number): void;
   free_object(object: number): void;
   /** 0: the default batch. */
@@ -63,6 +68,17 @@ export interface LibraryKernel {
   channel_take(channel: number, as: number): number;
   channel_finish(channel: number): void;
   channel_put_back(channel: number): void;
+  /** What landspout/debug asks; kernel/library/wait-graph.ts. */
+  begin_wait(object: number): number;
+  end_wait(): void;
+  describe_worker(thread: number, notes: number): void;
+  notes_of(slot: number): number;
+  /** -1: the worker has not said. */
+  thread_of(slot: number): number;
+  waits_for(slot: number): number;
+  owner_of(object: number): number;
+  /** 0: the worker's list has no more. */
+  held_by(slot: number, index: number): number;
   mutex_create(strict: number): number;
   mutex_is_strict(mutex: number): number;
   mutex_try_lock(mutex: number): number;

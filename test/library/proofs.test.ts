@@ -11,6 +11,7 @@ import type { PlantedBug } from "./bugs/planted-bug.js";
 import { RW_LOCK_BUGS } from "./bugs/rw-lock.js";
 import { SEMAPHORE_BUGS } from "./bugs/semaphore.js";
 import { TICKET_LOCK_BUGS } from "./bugs/ticket-lock.js";
+import { WAIT_GRAPH_BUGS } from "./bugs/wait-graph.js";
 import { buildMutant } from "./mutants.js";
 
 const library = await loadLibrary();
@@ -24,6 +25,7 @@ const BUGS: readonly PlantedBug[] = [
   ...RW_LOCK_BUGS,
   ...SEMAPHORE_BUGS,
   ...TICKET_LOCK_BUGS,
+  ...WAIT_GRAPH_BUGS,
 ];
 
 const titled = (claim: Protocol) => [`${claim.protocol}: ${claim.scenario}`, claim] as const;

@@ -7,6 +7,7 @@ import { MUTEX } from "./mutex.js";
 import { RW_LOCK } from "./rw-lock.js";
 import { SEMAPHORE } from "./semaphore.js";
 import { TICKET_LOCK } from "./ticket-lock.js";
+import { WAIT_GRAPH } from "./wait-graph.js";
 
 /** All that is claimed of the library's protocols. */
 export const PROTOCOLS: readonly Protocol[] = [
@@ -18,4 +19,5 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...RW_LOCK,
   ...SEMAPHORE,
   ...TICKET_LOCK,
+  ...WAIT_GRAPH,
 ];
