@@ -42,6 +42,7 @@ if (overtaken !== 0) throw new Error(`Cannot use the package: received ${overtak
 cat >library.ts <<'TS'
 import { type Worker } from "node:worker_threads";
 import { Channel, Mutex, receive, SharedSpace, type UnlockToken } from "landspout";
+import { type DebugReport, inspect } from "landspout/debug";
 export interface Job {
   readonly path: string;
 }
@@ -52,12 +53,14 @@ export const paths = (message: unknown): (string | undefined)[] => {
   using token: UnlockToken = mutex.lock();
   return token.abandoned ? [] : [jobs.receive()?.path];
 };
+export const report = ({ space }: Mutex): DebugReport => inspect(space);
 export const locked = async ({ signal }: AbortController, mutex: Mutex): Promise<UnlockToken> => mutex.lockAsync({ signal, timeout: 10 });
 TS
 "$tsc" --noEmit --strict --target es2023 --lib es2023,esnext.disposable --module nodenext --types node --typeRoots "$types" library.ts
 cat >library.mjs <<'JS'
 import { Worker, isMainThread, workerData } from "node:worker_threads";
 import { Channel, Mutex, receive, SharedSpace } from "landspout";
+import { inspect } from "landspout/debug";
 if (isMainThread) {
   const space = new SharedSpace();
   const shared = { mutex: new Mutex(space), jobs: new Channel(space), sum: new Int32Array(new SharedArrayBuffer(4)) };
@@ -66,6 +69,8 @@ if (isMainThread) {
   shared.jobs.close();
   await Promise.all(workers.map((worker) => new Promise((resolve) => worker.once("exit", resolve))));
   if (shared.sum[0] !== 5050) throw new Error(`Cannot use the library: received a sum of ${shared.sum[0]}; expected 5050`);
+  const kinds = inspect(space).objects.map(({ kind }) => kind).sort();
+  if (`${kinds}` !== "Channel,Mutex") throw new Error(`Cannot use landspout/debug: received ${kinds}; expected Channel,Mutex`);
   console.log("the installed library: two workers, one sum");
 } else {
   const { mutex, jobs, sum } = receive(workerData);

@@ -61,7 +61,7 @@ async function* filesOf(root) {
   if ((await stat(root)).isFile()) yield root;
   else {
     for await (const entry of await opendir(root, { recursive: true })) {
-      if (entry.isFile()) yield join(entry.parentPath ?? entry.path, entry.name);
+      if (entry.isFile()) yield join(entry.parentPath, entry.name);
     }
   }
 }

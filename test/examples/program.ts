@@ -34,7 +34,12 @@ export interface Ended {
 }
 
 export function start(file: string, ...options: string[]): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [fileURLToPath(new URL(file, examples)), ...options]);
+  return startWith([], file, ...options);
+}
+
+/** As `start`, with options of Node's own. */
+export function startWith(node: string[], file: string, ...options: string[]): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [...node, fileURLToPath(new URL(file, examples)), ...options]);
 }
 
 /** Runs a program of examples/ to its end. */

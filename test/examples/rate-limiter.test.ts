@@ -1,9 +1,10 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { once } from "node:events";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SharedSpace } from "#dist/library/index.js";
 import { Random } from "#dist/machines/random.js";
 import { RateLimiter } from "../../examples/rate-limiter/limiter.js";
 import { message } from "../library/in-worker.js";
-import { start, type WithExample, withExample } from "./program.js";
+import { startWith, type WithExample, withExample } from "./program.js";
 
 const KILLS = 30;
 const SEED = 20260302;
@@ -75,26 +76,27 @@ function take({ example, data, say }: Limited) {
   for (;;) if (limiter.take("client") === 0) Atomics.add(data.taken, 0, 1);
 }
 
-describe("examples/rate-limiter", async () => {
-  const server = start(
-    "rate-limiter/server.js",
-    "--port",
-    "0",
-    "--workers",
-    "2",
-    "--rate",
-    `${NEVER}`,
-    "--burst",
-    "10",
-  );
+/** Loaded before the program, it ends the worker that a request for /die reaches. */
+const DEATH = `data:text/javascript,import http from "node:http";
+  const { emit } = http.Server.prototype;
+  http.Server.prototype.emit = function (event, ...values) {
+    if (event === "request" && values[0].url === "/die") process.exit(1);
+    return emit.call(this, event, ...values);
+  };`.replace(/\s+/g, " ");
+
+describe("examples/rate-limiter", () => {
+  const options = ["--port", "0", "--workers", "2", "--rate", `${NEVER}`, "--burst", "10"];
+  const server = startWith(["--import", DEATH], "rate-limiter/server.js", ...options);
   afterAll(() => server.kill());
-  const ports = await new Promise<number[]>((resolve) => {
-    let text = "";
-    server.stdout.setEncoding("utf8").on("data", (more) => {
-      text += more;
-      if (text.includes("over all workers"))
-        resolve([...text.matchAll(/localhost:(\d+)/g)].map(([, port]) => Number(port)));
-    });
+  let text = "";
+  server.stdout.setEncoding("utf8").on("data", (more) => (text += more));
+  const printed = async (what: RegExp) => {
+    while (!what.test(text)) await once(server.stdout, "data");
+  };
+  let ports: number[] = [];
+  beforeAll(async () => {
+    await printed(/over all workers/);
+    ports = [...text.matchAll(/localhost:(\d+)/g)].map(([, port]) => Number(port));
   });
 
   const ask = (client: string, i: number) =>
@@ -117,5 +119,11 @@ describe("examples/rate-limiter", async () => {
       answers.add(await response.text());
     }
     expect(answers.size).toBe(2);
+  });
+
+  test("starts a worker again that dies, and forgets no limit", async () => {
+    await expect(fetch(`http://localhost:${ports[0]}/die`)).rejects.toThrow();
+    await printed(/over all workers.*listens/s);
+    for (let i = 0; i < 4; i++) expect((await ask("a", i)).status).toBe(429);
   });
 });
