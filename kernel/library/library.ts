@@ -8,6 +8,14 @@ export {
   release,
 } from "./allocator";
 export {
+  arrive as barrier_arrive,
+  attempt as barrier_attempt,
+  create as barrier_create,
+  giveUp as barrier_give_up,
+  join as barrier_join,
+  leave as barrier_leave,
+} from "./barrier";
+export {
   cancel as channel_cancel,
   capacityOf as channel_capacity,
   close as channel_close,
@@ -39,6 +47,14 @@ export {
   exact as counter_exact,
 } from "./counter";
 export {
+  attempt as event_attempt,
+  create as event_create,
+  isSet as event_is_set,
+  resetEvent as event_reset,
+  setEvent as event_set,
+  word as event_word,
+} from "./event";
+export {
   BUCKETS,
   countOf as histogram_count,
   create as histogram_create,
@@ -64,6 +80,7 @@ export {
 } from "./mutex";
 export { bind as name_bind, find as name_find } from "./names";
 export { freeObject as free_object } from "./objects";
+export { attempt as once_attempt, create as once_create, end as once_end, isDone as once_is_done } from "./once";
 export {
   blocks_prove_end,
   blocks_prove_init,
@@ -79,6 +96,7 @@ export {
   twice_prove_init,
   twice_prove_run,
 } from "./proofs/allocator";
+export { barrier_prove_end, barrier_prove_init, barrier_prove_run } from "./proofs/barrier";
 export {
   channel_prove_death,
   channel_prove_end,
@@ -96,15 +114,59 @@ export {
   counter_prove_units,
   counter_specification,
 } from "./proofs/counter";
+export { event_prove_end, event_prove_init, event_prove_run } from "./proofs/event";
 export { histogram_prove_end, histogram_prove_init, histogram_prove_run } from "./proofs/histogram";
 export { mutex_prove_end, mutex_prove_init, mutex_prove_run } from "./proofs/mutex";
 export { names_prove_end, names_prove_init, names_prove_run } from "./proofs/names";
+export { once_prove_end, once_prove_init, once_prove_run } from "./proofs/once";
+export {
+  rw_lock_prove_end,
+  rw_lock_prove_impatient,
+  rw_lock_prove_init,
+  rw_lock_prove_read,
+  rw_lock_prove_write,
+} from "./proofs/rw-lock";
+export {
+  semaphore_prove_end,
+  semaphore_prove_impatient,
+  semaphore_prove_init,
+  semaphore_prove_run,
+  semaphore_prove_signal,
+} from "./proofs/semaphore";
+export {
+  ticket_lock_prove_end,
+  ticket_lock_prove_impatient,
+  ticket_lock_prove_init,
+  ticket_lock_prove_run,
+  ticket_lock_prove_try,
+} from "./proofs/ticket-lock";
+export { wait_graph_prove_end, wait_graph_prove_init, wait_graph_prove_run } from "./proofs/wait-graph";
 export { prove_death } from "./proofs/worker";
 export { repair } from "./repair";
+export {
+  attempt as rw_lock_attempt,
+  attemptShared as rw_lock_attempt_shared,
+  create as rw_lock_create,
+  giveUp as rw_lock_give_up,
+  giveUpShared as rw_lock_give_up_shared,
+  isStrict as rw_lock_is_strict,
+  unlock as rw_lock_unlock,
+  unlockShared as rw_lock_unlock_shared,
+} from "./rw-lock";
+export {
+  add as semaphore_add,
+  attempt as semaphore_attempt,
+  availableIn as semaphore_available,
+  consume as semaphore_consume,
+  create as semaphore_create,
+  giveUp as semaphore_give_up,
+  release as semaphore_release,
+} from "./semaphore";
 export { sleep, sleepAddress as sleep_address, sleepValue as sleep_value, WAIT } from "./sleep";
 export {
   attach,
   create as create_space,
+  enoughCores as enough_cores,
   enterAs as enter_as,
   guardian,
   identity,
@@ -117,3 +179,23 @@ export {
   sleepsAt as sleeps_at,
   workers,
 } from "./space";
+export {
+  create as ticket_lock_create,
+  giveUp as ticket_lock_give_up,
+  isForced as ticket_lock_is_forced,
+  isStrict as ticket_lock_is_strict,
+  look as ticket_lock_look,
+  take as ticket_lock_take,
+  tryLock as ticket_lock_try,
+  unlock as ticket_lock_unlock,
+} from "./ticket-lock";
+export {
+  beginWait as begin_wait,
+  describe as describe_worker,
+  endWait as end_wait,
+  heldBy as held_by,
+  notesOf as notes_of,
+  ownerOf as owner_of,
+  threadOf as thread_of,
+  waitsForOf as waits_for,
+} from "./wait-graph";

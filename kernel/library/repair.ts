@@ -11,15 +11,22 @@
  */
 import { read, write } from "../atomics";
 import { abandonHeap } from "./allocator";
+import * as barrier from "./barrier";
 import * as channel from "./channel";
 import * as condition from "./condition";
+import * as event from "./event";
 import { IS_GUARD, repairGuard, rollBack } from "./guard";
 import { dropAll, heldCount, heldObject } from "./holdings";
 import { repair as repairLock } from "./lock-word";
 import * as mutex from "./mutex";
 import { Kind, kindOf } from "./objects";
+import * as once from "./once";
 import { finish } from "./redo";
+import * as rwLock from "./rw-lock";
+import * as semaphore from "./semaphore";
 import { isLive, pending, recordOf, sleeping, slept, vacate } from "./space";
+import * as ticketLock from "./ticket-lock";
+import { forgetWait } from "./wait-graph";
 
 export function repair(dead: u32): void {
   if (!isLive(dead)) return;
@@ -36,6 +43,7 @@ export function repair(dead: u32): void {
   write(R + sleeping, 0);
   if (place != 0) atomic.notify(place, -1);
   write(R + slept, 0);
+  forgetWait(R);
   abandonHeap(dead);
   vacate(dead);
 }
@@ -45,11 +53,29 @@ function repairObject(object: usize, dead: u32): void {
     case Kind.Mutex:
       mutex.repair(object, dead);
       break;
+    case Kind.Barrier:
+      barrier.repair(object, dead);
+      break;
     case Kind.Channel:
       channel.repair(object);
       break;
+    case Kind.RwLock:
+      rwLock.repair(object, dead);
+      break;
+    case Kind.Semaphore:
+      semaphore.repair(object, dead);
+      break;
+    case Kind.TicketLock:
+      ticketLock.repair(object, dead);
+      break;
     case Kind.Condition:
       condition.repair(object, dead);
+      break;
+    case Kind.Event:
+      event.repair(object, dead);
+      break;
+    case Kind.Once:
+      once.repair(object, dead);
       break;
   }
 }

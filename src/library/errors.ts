@@ -37,6 +37,11 @@ export class BlockingError extends Error {
   override readonly name = "BlockingError";
 }
 
+/** More workers use the space than there are cores, and who waits for the lock would spin. */
+export class OversubscribedError extends Error {
+  override readonly name = "OversubscribedError";
+}
+
 /** The worker that held the lock before died with it. The caller holds it now. */
 export class AbandonedError extends Error {
   override readonly name = "AbandonedError";

@@ -22,6 +22,8 @@ export interface LibraryKernel {
   set_watchable(slot: number): void;
   sleeps_at(slot: number): number;
   repair(slot: number): void;
+  /** Whether all workers that compete for cores can run at once. */
+  enough_cores(): number;
   enter_as(slot: number): void;
   /** Blocks; 0: the time is over. */
   sleep(milliseconds: number): number;
@@ -32,6 +34,7 @@ export interface LibraryKernel {
   release(address: number): number;
   /** 0: no block in use begins there. */
   block_bytes(address: number): number;
+  /** 0: nobody's, its worker is gone. */
   block_owner(address: number): number;
   /** 0: there is none after the address. */
   next_block(address: number): number;
@@ -69,6 +72,17 @@ export interface LibraryKernel {
   channel_take(channel: number, as: number): number;
   channel_finish(channel: number): void;
   channel_put_back(channel: number): void;
+  /** What landspout/debug asks; kernel/library/wait-graph.ts. */
+  begin_wait(object: number): number;
+  end_wait(): void;
+  describe_worker(thread: number, notes: number): void;
+  notes_of(slot: number): number;
+  /** -1: the worker has not said. */
+  thread_of(slot: number): number;
+  waits_for(slot: number): number;
+  owner_of(object: number): number;
+  /** 0: the worker's list has no more. */
+  held_by(slot: number, index: number): number;
   mutex_create(strict: number): number;
   mutex_is_strict(mutex: number): number;
   mutex_try_lock(mutex: number): number;
@@ -77,6 +91,36 @@ export interface LibraryKernel {
   mutex_unlock(mutex: number): number;
   mutex_owner(mutex: number): number;
   mutex_contentions(mutex: number): number;
+  rw_lock_create(strict: number): number;
+  rw_lock_is_strict(lock: number): number;
+  rw_lock_attempt(lock: number, as: number): number;
+  rw_lock_give_up(lock: number): void;
+  rw_lock_unlock(lock: number): number;
+  rw_lock_attempt_shared(lock: number, as: number): number;
+  rw_lock_give_up_shared(): void;
+  rw_lock_unlock_shared(lock: number): number;
+  semaphore_create(permits: number): number;
+  semaphore_available(semaphore: number): number;
+  semaphore_attempt(semaphore: number, permits: number, as: number, looks: number): number;
+  semaphore_give_up(semaphore: number): void;
+  semaphore_release(semaphore: number, permits: number): number;
+  semaphore_consume(semaphore: number, permits: number): number;
+  semaphore_add(semaphore: number, permits: number): number;
+  ticket_lock_create(strict: number, forced: number): number;
+  ticket_lock_is_strict(lock: number): number;
+  ticket_lock_is_forced(lock: number): number;
+  ticket_lock_try(lock: number): number;
+  ticket_lock_take(lock: number): number;
+  ticket_lock_look(lock: number, looks: number): number;
+  ticket_lock_give_up(lock: number): void;
+  ticket_lock_unlock(lock: number): number;
+  barrier_create(parties: number, fanIn: number): number;
+  /** A seat, or 0: all are taken, 4: the worker holds too much. */
+  barrier_join(barrier: number, own: number): number;
+  barrier_arrive(barrier: number, seat: number, waits: number): number;
+  barrier_attempt(barrier: number, seat: number, as: number): number;
+  barrier_give_up(seat: number): void;
+  barrier_leave(barrier: number, seat: number): number;
   condition_create(): number;
   /** A node, or 0: the space is full, 4: the worker holds too much. */
   condition_join(condition: number): number;
@@ -84,6 +128,17 @@ export interface LibraryKernel {
   condition_settle(condition: number, node: number): number;
   condition_retire(condition: number, node: number): void;
   condition_notify(condition: number, most: number): number;
+  event_create(): number;
+  event_word(event: number): number;
+  event_is_set(event: number): number;
+  /** 0: the worker holds too much. */
+  event_set(event: number): number;
+  event_reset(event: number): void;
+  event_attempt(event: number, before: number, as: number): number;
+  once_create(): number;
+  once_is_done(once: number): number;
+  once_attempt(once: number, as: number): number;
+  once_end(once: number, done: number): void;
 }
 
 /** An attempt's result: the caller has to wait. */

@@ -39,7 +39,8 @@ export function names_prove_run(): void {
   for (let left = read(turns); left > 0; left--) {
     const named = bind(name, LENGTH, mine);
     if (load<u32>(named) != STAMP) fail(Failure.Lost);
-    if (read(turns) == 1 && !compare_and_swap(agreed, 0, <u32>named) && read(agreed) != named) fail(Failure.NotExclusive);
+    if (read(turns) == 1 && !compare_and_swap(agreed, 0, <u32>named) && read(agreed) != named)
+      fail(Failure.NotExclusive);
     if (left > 1 && named == mine) unbind(mine);
   }
 }
