@@ -162,6 +162,12 @@ export {
   giveUp as semaphore_give_up,
   release as semaphore_release,
 } from "./semaphore";
+export {
+  addressOf as buffer_address,
+  bytesOf as buffer_bytes,
+  create as buffer_create,
+  free as buffer_free,
+} from "./shared-buffer";
 export { sleep, sleepAddress as sleep_address, sleepValue as sleep_value, WAIT } from "./sleep";
 export {
   attach,

@@ -2,7 +2,7 @@
  * Names: a directory from names to objects of the space, by which workers find what nobody passed to them.
  *
  *     NAMES | guard: 8 bytes | ... | by name: 64 lists | by object: 64 lists |
- *     entry | next by name | next by object | object | length | bytes of the name ... |
+ *     entry | length | object | next by name | next by object | bytes of the name ... |
  *
  * Invariant: outside of guarded sections an entry is in one list of each table or in none, and no two entries have the same
  * name. So of those who bind a name at once, one does, and the others are told its object. Entries are written before
@@ -19,10 +19,10 @@ const BUCKETS: u32 = 64;
 const BY_NAME: usize = NAMES + CACHE_LINE;
 const BY_OBJECT: usize = BY_NAME + 4 * BUCKETS;
 
-const nextByName: u32 = 0;
-const nextByObject: u32 = 4;
-const object: u32 = 8;
-const length: u32 = 12;
+const length: u32 = 0;
+const object: u32 = 4;
+const nextByName: u32 = 8;
+const nextByObject: u32 = 12;
 const bytes: u32 = 16;
 
 /** The object that has a name, 0 for none. */

@@ -53,7 +53,7 @@ export function names_prove_end(deaths: u32): void {
   const named = find(name, LENGTH);
   if (named == 0 ? deaths == 0 : load<u32>(named) != STAMP) fail(Failure.Lost);
   if (read(agreed) != 0 && read(agreed) != named) fail(Failure.NotExclusive);
-  if (entries > 1 + deaths || (entries == 0 && deaths == 0)) fail(Failure.Lost);
+  if (entries > 1 + deaths || (entries == 0 && named != 0)) fail(Failure.Lost);
   for (let p: u32 = 0; p < processors(); p++) unbind(objects + p * CACHE_LINE);
   if (find(name, LENGTH) != 0) fail(Failure.Lost);
 }
