@@ -1,5 +1,5 @@
 import { Mutex, receive, SharedSpace, UnlockToken } from "#dist/library/index.js";
-import { type Lock, type Peer, shares } from "./peer.js";
+import { type Allocator, type Lock, type Peer, shares } from "./peer.js";
 
 const spaces = new Map<number, SharedSpace>();
 
@@ -18,7 +18,27 @@ function attachLock(share: unknown): Lock {
   };
 }
 
+/** Bytes that allocations may take. */
+const BYTES = 64 * 1024 * 1024;
+
+function createAllocator(parties: number) {
+  const { kernel, memory } = spaceOf(parties);
+  // So that views of the memory need not be made anew.
+  kernel.release(kernel.allocate(BYTES));
+  return shares(parties, { memory });
+}
+
+function attachAllocator({ memory }: { memory: WebAssembly.Memory }): Allocator {
+  const { kernel } = SharedSpace.of(memory);
+  return {
+    words: new Uint32Array(memory.buffer),
+    allocate: (bytes) => kernel.allocate(bytes),
+    free: (address) => void kernel.release(address),
+  };
+}
+
 export const landspout: Peer = {
+  allocator: { create: createAllocator, attach: attachAllocator },
   pair: () => {
     const mutex = new Mutex(spaceOf(1));
     const token = new UnlockToken();
