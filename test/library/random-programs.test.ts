@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { SharedSpace } from "#dist/library/index.js";
 import { Crew } from "./programs/crew.js";
-import type { Operation } from "./programs/history.js";
+import { isLinearizable, type Operation } from "./programs/history.js";
 import { show, wrongIn } from "./programs/models.js";
 import type { Scene } from "./programs/player.js";
 import { programs } from "./programs/steps.js";
@@ -34,5 +34,31 @@ describe("The library's objects", () => {
     const property = fc.asyncProperty(programs, (program) => crew.play(program, check));
     // The program that failed is worth more than a smaller one that may fail another time.
     await fc.assert(property, { numRuns: RUNS, endOnFailure: true });
+  });
+});
+
+describe("isLinearizable", () => {
+  /** A counter that tells what it was when it was added to. */
+  const counter = {
+    start: 0,
+    step: (count: number, { result }: Operation) => (result === count ? count + 1 : undefined),
+  };
+  const add = (worker: number, begin: number, end: number, result: number): Operation => ({
+    worker,
+    object: "counter",
+    name: "add",
+    argument: 0,
+    result,
+    begin,
+    end,
+  });
+
+  test("finds an order of operations that overlap, and keeps those apart that do not", () => {
+    expect(isLinearizable([add(0, 0, 3, 1), add(1, 1, 2, 0), add(0, 4, 5, 2)], counter)).toBe(true);
+    expect(isLinearizable([add(0, 0, 1, 1), add(1, 2, 3, 0)], counter)).toBe(false);
+  });
+
+  test("rejects results that no order gives", () => {
+    expect(isLinearizable([add(0, 0, 3, 0), add(1, 1, 2, 0)], counter)).toBe(false);
   });
 });

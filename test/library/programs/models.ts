@@ -9,12 +9,13 @@ interface Lock {
   readonly value: number;
 }
 
-const VAIN = new Set<unknown>([null, false, "no room"]);
-
-/** Others that give up may have been promised what was free, or have kept those who came after them out. */
+/** Another that has given up may have been promised what was free, and so kept others out. */
 function mayBePromised(operation: Operation, history: readonly Operation[]): boolean {
   return history.some(
-    (other) => other.worker !== operation.worker && VAIN.has(other.result) && overlaps(operation, other),
+    (other) =>
+      other.worker !== operation.worker &&
+      (other.result === null || other.result === false) &&
+      overlaps(operation, other),
   );
 }
 
@@ -86,18 +87,17 @@ export const ROOM = 4;
 
 const channel: Model<{ readonly queue: readonly number[]; readonly open: boolean }> = {
   start: { queue: [], open: true },
-  step(state, operation, history) {
-    const { name, argument, result } = operation;
+  step(state, { name, argument, result }) {
     const { queue, open } = state;
     if (name === "close") return result === open ? { queue, open: false } : undefined;
     if (name === "send") {
       if (result === "closed") return open ? undefined : state;
       if (!open) return undefined;
       if (result === "sent") return queue.length < ROOM ? { queue: [...queue, argument], open } : undefined;
-      return queue.length === ROOM || mayBePromised(operation, history) ? state : undefined;
+      return queue.length === ROOM ? state : undefined;
     }
     if (result === undefined) return !open && queue.length === 0 ? state : undefined;
-    if (result === null) return (open && queue.length === 0) || mayBePromised(operation, history) ? state : undefined;
+    if (result === null) return open && queue.length === 0 ? state : undefined;
     return queue[0] === result ? { queue: queue.slice(1), open } : undefined;
   },
 };

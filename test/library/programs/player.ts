@@ -152,7 +152,10 @@ export function play({ library, say, hear }: InWorker<unknown>): void {
     }
 
     async function meet(at: "barrier" | "condition"): Promise<boolean> {
-      if (at === "barrier") return worker % 2 === 0 ? scene.barrier.wait() : scene.barrier.waitAsync();
+      if (at === "barrier") {
+        if (worker === 2) scene.barrier.arrive();
+        return worker % 2 === 0 ? scene.barrier.wait() : scene.barrier.waitAsync();
+      }
       let last = false;
       await locked(async (token) => {
         const episode = Math.ceil(++words.come[0]! / program.length);
@@ -254,6 +257,18 @@ export function play({ library, say, hear }: InWorker<unknown>): void {
       for (const step of steps) await perform(step);
     }
 
+    /** What none may have to wait for in vain: one sets and sends more than there is room for, the others wait without a timeout. */
+    async function finish(): Promise<void> {
+      const timeout = Number.POSITIVE_INFINITY;
+      if (worker === 0) {
+        await perform({ kind: "set" });
+        for (let i = 0; i < 6; i++) await perform({ kind: "send", async: i % 2 === 1, timeout });
+        await perform({ kind: "close" });
+      } else await perform({ kind: "wait", async: worker === 1, timeout });
+      do await perform({ kind: "receive", async: history.length % 2 === 1, timeout });
+      while (history.at(-1)!.result !== undefined);
+    }
+
     Atomics.add(words.gate, 0, 1);
     Atomics.notify(words.gate, 0);
     for (let ready = 0; ready < program.length; ready = Atomics.load(words.gate, 0)) {
@@ -262,11 +277,7 @@ export function play({ library, say, hear }: InWorker<unknown>): void {
 
     await doAll(program[worker]!);
     await perform({ kind: "meet", at: "barrier" });
-    if (worker === 0) await perform({ kind: "close" });
-    // Until nothing is left: all receive without a timeout.
-    while (history.at(-1)!.name !== "receive" || history.at(-1)!.result !== undefined) {
-      await perform({ kind: "receive", async: worker === 1, timeout: Number.POSITIVE_INFINITY });
-    }
+    await finish();
     scene.barrier.leave();
     return history;
   }
