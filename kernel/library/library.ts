@@ -4,10 +4,7 @@ export {
   allocateLines as allocate_lines,
   blockBytes as block_bytes,
   blockOwner as block_owner,
-  FREED_BEFORE,
-  NOT_A_BLOCK,
   nextBlock as next_block,
-  RELEASED,
   release,
 } from "./allocator";
 export {
@@ -87,6 +84,9 @@ export {
   blocks_prove_end,
   blocks_prove_init,
   blocks_prove_run,
+  home_prove_end,
+  home_prove_init,
+  home_prove_run,
   leaving_prove_run,
   pages_prove_end,
   pages_prove_init,
@@ -138,6 +138,7 @@ export {
   ticket_lock_prove_run,
   ticket_lock_prove_try,
 } from "./proofs/ticket-lock";
+export { wait_graph_prove_end, wait_graph_prove_init, wait_graph_prove_run } from "./proofs/wait-graph";
 export { prove_death } from "./proofs/worker";
 export { repair } from "./repair";
 export {
@@ -186,3 +187,13 @@ export {
   tryLock as ticket_lock_try,
   unlock as ticket_lock_unlock,
 } from "./ticket-lock";
+export {
+  beginWait as begin_wait,
+  describe as describe_worker,
+  endWait as end_wait,
+  heldBy as held_by,
+  notesOf as notes_of,
+  ownerOf as owner_of,
+  threadOf as thread_of,
+  waitsForOf as waits_for,
+} from "./wait-graph";

@@ -26,6 +26,7 @@ import * as rwLock from "./rw-lock";
 import * as semaphore from "./semaphore";
 import { isLive, pending, recordOf, sleeping, slept, vacate } from "./space";
 import * as ticketLock from "./ticket-lock";
+import { forgetWait } from "./wait-graph";
 
 export function repair(dead: u32): void {
   if (!isLive(dead)) return;
@@ -42,6 +43,7 @@ export function repair(dead: u32): void {
   write(R + sleeping, 0);
   if (place != 0) atomic.notify(place, -1);
   write(R + slept, 0);
+  forgetWait(R);
   abandonHeap(dead);
   vacate(dead);
 }

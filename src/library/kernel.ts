@@ -27,8 +27,17 @@ export interface LibraryKernel {
   enter_as(slot: number): void;
   /** Blocks; 0: the time is over. */
   sleep(milliseconds: number): number;
+  /** 0: no room. */
   allocate(bytes: number): number;
-  release(address: number): void;
+  allocate_lines(bytes: number): number;
+  /** RELEASED, NOT_A_BLOCK or FREED_BEFORE. */
+  release(address: number): number;
+  /** 0: no block in use begins there. */
+  block_bytes(address: number): number;
+  /** 0: nobody's, its worker is gone. */
+  block_owner(address: number): number;
+  /** 0: there is none after the address. */
+  next_block(address: number): number;
   free_object(object: number): void;
   /** 0: the default batch. */
   counter_create(batch: number): number;
@@ -63,6 +72,17 @@ export interface LibraryKernel {
   channel_take(channel: number, as: number): number;
   channel_finish(channel: number): void;
   channel_put_back(channel: number): void;
+  /** What landspout/debug asks; kernel/library/wait-graph.ts. */
+  begin_wait(object: number): number;
+  end_wait(): void;
+  describe_worker(thread: number, notes: number): void;
+  notes_of(slot: number): number;
+  /** -1: the worker has not said. */
+  thread_of(slot: number): number;
+  waits_for(slot: number): number;
+  owner_of(object: number): number;
+  /** 0: the worker's list has no more. */
+  held_by(slot: number, index: number): number;
   mutex_create(strict: number): number;
   mutex_is_strict(mutex: number): number;
   mutex_try_lock(mutex: number): number;
@@ -123,6 +143,11 @@ export interface LibraryKernel {
 
 /** An attempt's result: the caller has to wait. */
 export const WAIT = -1;
+
+/** Results of `release`; kernel/library/allocator.ts. */
+export const RELEASED = 0;
+export const NOT_A_BLOCK = 1;
+export const FREED_BEFORE = 2;
 
 /** How an attempt is made; kernel/library/lock-word.ts. */
 export const FRESH = 0;

@@ -162,8 +162,9 @@ describe("Condition", () => {
     const woken = message(victim);
     expect(of.condition.notify(1)).toBe(1);
     await woken;
+    const ended = exit(next);
     await victim.terminate();
-    await exit(next);
+    await ended;
     expect(of.words[1]).toBe(1);
     expect(of.mutex.lock().abandoned).toBe(false);
   });
@@ -172,10 +173,11 @@ describe("Condition", () => {
     const of = scene();
     const victim = await waiting(of);
     const next = await waiting(of);
+    const ended = exit(next);
     await victim.terminate();
     of.words[0] = 1;
     while (of.condition.notify(1) === 1 && of.words[1] === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-    await exit(next);
+    await ended;
     expect(of.words[1]).toBe(1);
   });
 

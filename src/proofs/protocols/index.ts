@@ -1,4 +1,5 @@
 import type { Protocol } from "../protocol.js";
+import { ALLOCATOR } from "./allocator.js";
 import { BARRIER } from "./barrier.js";
 import { CHANNEL } from "./channel.js";
 import { CONDITION } from "./condition.js";
@@ -10,9 +11,11 @@ import { ONCE } from "./once.js";
 import { RW_LOCK } from "./rw-lock.js";
 import { SEMAPHORE } from "./semaphore.js";
 import { TICKET_LOCK } from "./ticket-lock.js";
+import { WAIT_GRAPH } from "./wait-graph.js";
 
 /** All that is claimed of the library's protocols. */
 export const PROTOCOLS: readonly Protocol[] = [
+  ...ALLOCATOR,
   ...BARRIER,
   ...CHANNEL,
   ...CONDITION,
@@ -24,4 +27,5 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...RW_LOCK,
   ...SEMAPHORE,
   ...TICKET_LOCK,
+  ...WAIT_GRAPH,
 ];
