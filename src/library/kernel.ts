@@ -124,7 +124,7 @@ export interface LibraryKernel {
   condition_create(): number;
   /** A node, or 0: the space is full, 4: the worker holds too much. */
   condition_join(condition: number): number;
-  condition_attempt(condition: number, node: number): number;
+  condition_attempt(condition: number, node: number, as: number): number;
   condition_settle(condition: number, node: number): number;
   condition_retire(condition: number, node: number): void;
   condition_notify(condition: number, most: number): number;
