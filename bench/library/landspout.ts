@@ -1,5 +1,5 @@
-import { Mutex, receive, SharedSpace, UnlockToken } from "#dist/library/index.js";
-import { type Lock, type Peer, shares } from "./peer.js";
+import { Condition, Mutex, receive, SharedSpace, UnlockToken } from "#dist/library/index.js";
+import { type Lock, type Monitor, type Peer, shares } from "./peer.js";
 
 const spaces = new Map<number, SharedSpace>();
 
@@ -15,6 +15,17 @@ function attachLock(share: unknown): Lock {
   return {
     acquire: () => void mutex.lock(token),
     release: () => void token.unlock(),
+  };
+}
+
+function attachMonitor(share: unknown): Monitor {
+  const { mutex, condition } = receive<{ mutex: Mutex; condition: Condition }>(share);
+  const token = new UnlockToken();
+  return {
+    acquire: () => void mutex.lock(token),
+    release: () => void token.unlock(),
+    wait: () => condition.wait(token),
+    notify: () => void condition.notify(1),
   };
 }
 
@@ -37,6 +48,13 @@ export const landspout: Peer = {
     };
   },
   lock: { create: (parties) => shares(parties, new Mutex(spaceOf(parties))), attach: attachLock },
+  monitor: {
+    create: (parties) => {
+      const space = spaceOf(parties);
+      return shares(parties, { mutex: new Mutex(space), condition: new Condition(space) });
+    },
+    attach: attachMonitor,
+  },
 };
 
 export const newTokens: Peer = {
