@@ -18,6 +18,27 @@ export {
   retire as condition_retire,
   settle as condition_settle,
 } from "./condition";
+export {
+  add as counter_add,
+  addNumber as counter_add_number,
+  approximate as counter_approximate,
+  compare as counter_compare,
+  create as counter_create,
+  exact as counter_exact,
+} from "./counter";
+export {
+  BUCKETS,
+  countOf as histogram_count,
+  create as histogram_create,
+  epochOf as histogram_epoch,
+  free as histogram_free,
+  leastOf as histogram_least,
+  lowerBound as histogram_lower_bound,
+  mostOf as histogram_most,
+  record as histogram_record,
+  reset as histogram_reset,
+  sumOf as histogram_sum,
+} from "./histogram";
 export { ASYNCHRONOUS, FRESH, SLEPT } from "./lock-word";
 export {
   attempt as mutex_attempt,
@@ -43,6 +64,15 @@ export {
   twice_prove_run,
 } from "./proofs/allocator";
 export { condition_prove_end, condition_prove_init, condition_prove_run } from "./proofs/condition";
+export {
+  counter_prove_death,
+  counter_prove_end,
+  counter_prove_init,
+  counter_prove_run,
+  counter_prove_units,
+  counter_specification,
+} from "./proofs/counter";
+export { histogram_prove_end, histogram_prove_init, histogram_prove_run } from "./proofs/histogram";
 export { mutex_prove_end, mutex_prove_init, mutex_prove_run } from "./proofs/mutex";
 export { prove_death } from "./proofs/worker";
 export { repair } from "./repair";

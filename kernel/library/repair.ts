@@ -2,11 +2,12 @@
  * Repair: what a worker left behind when it died, at whatever instruction. To be called by one at a time for each dead
  * worker, from a slot of its own or, by a worker that ends in good order, for itself. It may be cut off and done again.
  *
- * 1. The guarded section that it was in is rolled back (guard.ts), and its guard let go.
- * 2. The lock that it was about to take or to let go is let go, and marked as abandoned if it owned it.
- * 3. So is every object that it held, each in its kind's way.
- * 4. All who sleep where it slept look again: it may have been woken in their place.
- * 5. Its slot is free.
+ * 1. The changes that it was making to words of its own are made (redo.ts).
+ * 2. The guarded section that it was in is rolled back (guard.ts), and its guard let go.
+ * 3. The lock that it was about to take or to let go is let go, and marked as abandoned if it owned it.
+ * 4. So is every object that it held, each in its kind's way.
+ * 5. All who sleep where it slept look again: it may have been woken in their place.
+ * 6. Its slot is free.
  */
 import { read, write } from "../atomics";
 import { abandonHeap } from "./allocator";
@@ -16,11 +17,13 @@ import { dropAll, heldCount, heldObject } from "./holdings";
 import { repair as repairLock } from "./lock-word";
 import * as mutex from "./mutex";
 import { Kind, kindOf } from "./objects";
+import { finish } from "./redo";
 import { isLive, pending, recordOf, sleeping, vacate } from "./space";
 
 export function repair(dead: u32): void {
   if (!isLive(dead)) return;
   const R = recordOf(dead);
+  finish(R);
   rollBack(R);
   const named = read(R + pending);
   if (named & IS_GUARD) repairGuard(named - IS_GUARD, dead);

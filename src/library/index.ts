@@ -5,7 +5,9 @@
  * @packageDocumentation
  */
 export * from "./condition.js";
+export * from "./counter.js";
 export * from "./errors.js";
+export * from "./histogram.js";
 export * from "./mutex.js";
 export * from "./receive.js";
 export type { Existing, Handle, Kind, SharedObject } from "./shared-object.js";

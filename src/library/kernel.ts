@@ -28,6 +28,26 @@ export interface LibraryKernel {
   allocate(bytes: number): number;
   release(address: number): void;
   free_object(object: number): void;
+  /** 0: the default batch. */
+  counter_create(batch: number): number;
+  counter_add(counter: number, amount: number): void;
+  /** The same, of a safe integer of more than 32 bits. */
+  counter_add_number(counter: number, amount: number): void;
+  counter_approximate(counter: number): number;
+  counter_exact(counter: number): number;
+  counter_compare(counter: number, limit: number): number;
+  readonly BUCKETS: WebAssembly.Global;
+  histogram_create(): number;
+  /** A safe integer, not negative. 0: no room. */
+  histogram_record(histogram: number, value: number): number;
+  histogram_epoch(histogram: number): number;
+  histogram_count(histogram: number, bucket: number): number;
+  histogram_lower_bound(bucket: number): number;
+  histogram_sum(histogram: number): number;
+  histogram_least(histogram: number): number;
+  histogram_most(histogram: number): number;
+  histogram_reset(histogram: number): void;
+  histogram_free(histogram: number): void;
   mutex_create(strict: number): number;
   mutex_is_strict(mutex: number): number;
   mutex_try_lock(mutex: number): number;

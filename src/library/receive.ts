@@ -1,11 +1,15 @@
 import { Condition } from "./condition.js";
+import { Counter } from "./counter.js";
 import { ForeignHandleError } from "./errors.js";
+import { Histogram } from "./histogram.js";
 import { Mutex } from "./mutex.js";
 import type { Handle, SharedObject } from "./shared-object.js";
 import { SharedSpace } from "./space.js";
 
 const CLASSES: Partial<Record<Handle["landspout"], (space: SharedSpace, handle: Handle) => SharedObject>> = {
   Condition: (space, handle) => new Condition(space, handle),
+  Counter: (space, handle) => new Counter(space, {}, handle),
+  Histogram: (space, handle) => new Histogram(space, {}, handle),
   Mutex: (space, handle) => new Mutex(space, {}, handle),
 };
 

@@ -3,13 +3,15 @@ import { loadLibrary, type Protocol, proveProtocol } from "#dist/proofs/protocol
 import { PROTOCOLS } from "#dist/proofs/protocols/index.js";
 import { formatViolation } from "#dist/report/check.js";
 import { CONDITION_BUGS } from "./bugs/condition.js";
+import { COUNTER_BUGS } from "./bugs/counter.js";
+import { HISTOGRAM_BUGS } from "./bugs/histogram.js";
 import { MUTEX_BUGS } from "./bugs/mutex.js";
 import type { PlantedBug } from "./bugs/planted-bug.js";
 import { buildMutant } from "./mutants.js";
 
 const library = await loadLibrary();
 const CLAIMS = PROTOCOLS.filter(({ long }) => !long);
-const BUGS: readonly PlantedBug[] = [...CONDITION_BUGS, ...MUTEX_BUGS];
+const BUGS: readonly PlantedBug[] = [...CONDITION_BUGS, ...COUNTER_BUGS, ...HISTOGRAM_BUGS, ...MUTEX_BUGS];
 
 const titled = (claim: Protocol) => [`${claim.protocol}: ${claim.scenario}`, claim] as const;
 

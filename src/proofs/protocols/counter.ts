@@ -1,0 +1,46 @@
+import type { Protocol } from "../protocol.js";
+
+interface Load {
+  /** The last one reads, the others add. */
+  readonly processors: number;
+  /** Additions of each. */
+  readonly turns: number;
+  readonly amount: number;
+  readonly batch: number;
+  /** How many die at most. */
+  readonly deaths: number;
+  /** Whether the next worker of a dead one's slot adds once more. */
+  readonly heirs?: boolean;
+}
+
+const LOADS: readonly Load[] = [
+  { processors: 3, turns: 2, amount: 1, batch: 2, deaths: 0 },
+  { processors: 3, turns: 2, amount: 3, batch: 3, deaths: 0 },
+  { processors: 2, turns: 2, amount: 1, batch: 1, deaths: 1, heirs: true },
+  { processors: 2, turns: 3, amount: 1, batch: 2, deaths: 1, heirs: true },
+  { processors: 2, turns: 3, amount: 1, batch: 2, deaths: 1 },
+  { processors: 3, turns: 1, amount: 2, batch: 2, deaths: 1, heirs: true },
+  { processors: 3, turns: 1, amount: 2, batch: 2, deaths: 2 },
+];
+
+export const COUNTER: readonly Protocol[] = [
+  ...LOADS.map(({ processors, turns, amount, batch, deaths, heirs = false }) => ({
+    protocol: "counter",
+    scenario: [`${processors} x ${turns}`, `${amount} of ${batch}`, deaths && `${deaths} dying`, heirs && "with heirs"]
+      .filter(Boolean)
+      .join(", "),
+    processors,
+    entries: "counter_prove_run",
+    init: { entry: "counter_prove_init", arguments: [turns, amount, batch] },
+    final: { entry: "counter_prove_end", arguments: [processors - 1] },
+    ...(deaths > 0 && { deaths: { entry: heirs ? "counter_prove_death" : "prove_death", most: deaths } }),
+  })),
+  {
+    protocol: "counter",
+    scenario: "an exact read is linearizable",
+    processors: 3,
+    entries: "counter_prove_units",
+    init: { entry: "counter_prove_init", arguments: [2, 1, 1] },
+    specification: "counter_specification",
+  },
+];

@@ -1,0 +1,27 @@
+import type { Protocol } from "../protocol.js";
+
+interface Load {
+  /** The last one resets, the others record. */
+  readonly processors: number;
+  /** Records of each. */
+  readonly turns: number;
+  /** How many die at most. */
+  readonly deaths: number;
+}
+
+const LOADS: readonly Load[] = [
+  { processors: 2, turns: 3, deaths: 0 },
+  { processors: 3, turns: 1, deaths: 0 },
+  { processors: 2, turns: 2, deaths: 1 },
+  { processors: 3, turns: 1, deaths: 1 },
+];
+
+export const HISTOGRAM: readonly Protocol[] = LOADS.map(({ processors, turns, deaths }) => ({
+  protocol: "histogram",
+  scenario: `${processors} x ${turns}${deaths > 0 ? `, ${deaths} dying` : ""}`,
+  processors,
+  entries: "histogram_prove_run",
+  init: { entry: "histogram_prove_init", arguments: [turns] },
+  final: { entry: "histogram_prove_end", arguments: [processors - 1] },
+  ...(deaths > 0 && { deaths: { entry: "prove_death", most: deaths } }),
+}));
