@@ -43,8 +43,11 @@ export const SLEPT: u32 = 1;
 /** It waits without blocking. */
 export const ASYNCHRONOUS: u32 = 2;
 
-/** Cycles of the first delay between two looks, doubled each time; and of the last, about what sleep costs. */
-const FIRST_DELAY: u32 = 32;
+/**
+ * Cycles of the first delay before a look, about what a cache line's way to another core and back costs, as a look takes
+ * the word away from its owner; doubled each time; and of the last, about what sleep costs.
+ */
+const FIRST_DELAY: u32 = 512;
 const LAST_DELAY: u32 = 4096;
 
 export function ownerOf(word: u32): u32 {
