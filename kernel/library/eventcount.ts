@@ -62,6 +62,14 @@ function wake(E: usize, most: i32): void {
   }
 }
 
+/** After the death of one who may have taken the marks away and not woken: whatever they say, all look again. */
+export function repair(E: usize): void {
+  atomic.add<u32>(E, ONE);
+  atomic.notify(E, -1);
+  fetch_and_increment(E + asynchronous);
+  atomic.notify(E + asynchronous, -1);
+}
+
 /** When nobody was there to wake: so that the next wakes cost nothing. */
 function forgetSleepers(E: usize): void {
   const word = read(E);

@@ -11,6 +11,21 @@ export {
   release,
 } from "./allocator";
 export {
+  cancel as channel_cancel,
+  capacityOf as channel_capacity,
+  close as channel_close,
+  codecOf as channel_codec,
+  commit as channel_commit,
+  create as channel_create,
+  endOf as channel_end,
+  finish as channel_finish,
+  isClosed as channel_is_closed,
+  putBack as channel_put_back,
+  reserve as channel_reserve,
+  take as channel_take,
+  usedOf as channel_used,
+} from "./channel";
+export {
   attempt as condition_attempt,
   create as condition_create,
   join as condition_join,
@@ -63,6 +78,14 @@ export {
   twice_prove_init,
   twice_prove_run,
 } from "./proofs/allocator";
+export {
+  channel_prove_death,
+  channel_prove_end,
+  channel_prove_init,
+  channel_prove_queue,
+  channel_prove_receive,
+  channel_prove_send,
+} from "./proofs/channel";
 export { condition_prove_end, condition_prove_init, condition_prove_run } from "./proofs/condition";
 export {
   counter_prove_death,
@@ -74,12 +97,53 @@ export {
 } from "./proofs/counter";
 export { histogram_prove_end, histogram_prove_init, histogram_prove_run } from "./proofs/histogram";
 export { mutex_prove_end, mutex_prove_init, mutex_prove_run } from "./proofs/mutex";
+export {
+  rw_lock_prove_end,
+  rw_lock_prove_impatient,
+  rw_lock_prove_init,
+  rw_lock_prove_read,
+  rw_lock_prove_write,
+} from "./proofs/rw-lock";
+export {
+  semaphore_prove_end,
+  semaphore_prove_impatient,
+  semaphore_prove_init,
+  semaphore_prove_run,
+  semaphore_prove_signal,
+} from "./proofs/semaphore";
+export {
+  ticket_lock_prove_end,
+  ticket_lock_prove_impatient,
+  ticket_lock_prove_init,
+  ticket_lock_prove_run,
+  ticket_lock_prove_try,
+} from "./proofs/ticket-lock";
 export { prove_death } from "./proofs/worker";
 export { repair } from "./repair";
+export {
+  attempt as rw_lock_attempt,
+  attemptShared as rw_lock_attempt_shared,
+  create as rw_lock_create,
+  giveUp as rw_lock_give_up,
+  giveUpShared as rw_lock_give_up_shared,
+  isStrict as rw_lock_is_strict,
+  unlock as rw_lock_unlock,
+  unlockShared as rw_lock_unlock_shared,
+} from "./rw-lock";
+export {
+  add as semaphore_add,
+  attempt as semaphore_attempt,
+  availableIn as semaphore_available,
+  consume as semaphore_consume,
+  create as semaphore_create,
+  giveUp as semaphore_give_up,
+  release as semaphore_release,
+} from "./semaphore";
 export { sleep, sleepAddress as sleep_address, sleepValue as sleep_value, WAIT } from "./sleep";
 export {
   attach,
   create as create_space,
+  enoughCores as enough_cores,
   enterAs as enter_as,
   guardian,
   identity,
@@ -92,3 +156,13 @@ export {
   sleepsAt as sleeps_at,
   workers,
 } from "./space";
+export {
+  create as ticket_lock_create,
+  giveUp as ticket_lock_give_up,
+  isForced as ticket_lock_is_forced,
+  isStrict as ticket_lock_is_strict,
+  look as ticket_lock_look,
+  take as ticket_lock_take,
+  tryLock as ticket_lock_try,
+  unlock as ticket_lock_unlock,
+} from "./ticket-lock";

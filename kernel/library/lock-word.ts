@@ -35,6 +35,12 @@ const OWNER: u32 = 0xffff;
 export const ACQUIRED: u32 = 0;
 /** Acquired, and the owner before died with it. */
 export const ACQUIRED_ABANDONED: u32 = 1;
+/** Somebody else has it. */
+export const BUSY: u32 = 2;
+/** The caller would wait for itself. */
+export const DEADLOCK: u32 = 3;
+/** The caller holds as many objects as a worker can. */
+export const HOLDS_TOO_MANY: u32 = 4;
 
 /** Who attempts, and how it will wait. */
 export const FRESH: u32 = 0;
@@ -43,12 +49,15 @@ export const SLEPT: u32 = 1;
 /** It waits without blocking. */
 export const ASYNCHRONOUS: u32 = 2;
 
+/** About one in half a millisecond, where waking takes some ten microseconds. */
+const PASS_EVERY: u32 = 32;
+
 /**
  * Cycles of the first delay before a look, about what a cache line's way to another core and back costs, as a look takes
  * the word away from its owner; doubled each time; and of the last, about what sleep costs.
  */
-const FIRST_DELAY: u32 = 512;
-const LAST_DELAY: u32 = 4096;
+export const FIRST_DELAY: u32 = 512;
+export const LAST_DELAY: u32 = 4096;
 
 export function ownerOf(word: u32): u32 {
   return word & OWNER;
@@ -59,7 +68,7 @@ export function owner(L: usize): u32 {
   return ownerOf(read(L));
 }
 
-export function isContended(L: usize): bool {
+function isContended(L: usize): bool {
   return (read(L) & CONTENDED) != 0;
 }
 
@@ -105,6 +114,17 @@ export function release(L: usize, handOff: bool): void {
   const word = handOff ? pass(L) : fetch_and_store(L, FREE);
   if (word & CONTENDED) atomic.notify(L, 1);
   if (word & AWAITED) wakeAsynchronous(L);
+}
+
+/** Releases it; every PASS_EVERY-th time that others may sleep, to one of them. `passes`: a word that owners count in. */
+export function releaseFairly(L: usize, passes: usize): void {
+  let isTurn = false;
+  if (isContended(L)) {
+    const count = load<u32>(passes) + 1;
+    isTurn = count == PASS_EVERY;
+    store<u32>(passes, isTurn ? 0 : count);
+  }
+  release(L, isTurn);
 }
 
 /** Returns the word before, without CONTENDED if the one who sleeps has been woken. */

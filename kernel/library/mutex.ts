@@ -29,15 +29,6 @@ const contentions: u32 = 16;
 const strict: u32 = 20;
 const BYTES: u32 = 24;
 
-/** About one in half a millisecond, where waking takes some ten microseconds. */
-export const PASS_EVERY: u32 = 32;
-
-/** Results of an attempt, beside those of lock-word.ts. */
-export const BUSY: u32 = 2;
-/** The worker owns it already. */
-export const DEADLOCK: u32 = 3;
-export const HOLDS_TOO_MANY: u32 = 4;
-
 export function create(isStrict: bool): usize {
   const M = createObject(Kind.Mutex, BYTES);
   if (M != 0) write(M + strict, isStrict ? 1 : 0);
@@ -50,18 +41,18 @@ export function isStrict(M: usize): bool {
 
 /** Acquires it if it is free and was not abandoned: the fast path. ACQUIRED or BUSY. */
 export function tryLock(M: usize): u32 {
-  if (!canHold()) return BUSY;
+  if (!canHold()) return lock.BUSY;
   store<u32>(my + pending, <u32>M + word);
   const acquired = lock.tryAcquire(M + word);
   if (acquired) hold(M);
   store<u32>(my + pending, 0);
-  return acquired ? lock.ACQUIRED : BUSY;
+  return acquired ? lock.ACQUIRED : lock.BUSY;
 }
 
 /** Acquires it, or says where to sleep; a caller that blocks and gives up instead of sleeping calls `giveUp`. */
 export function attempt(M: usize, as: u32): u32 {
-  if (!canHold()) return HOLDS_TOO_MANY;
-  if (as != lock.ASYNCHRONOUS && lock.owner(M + word) == me) return DEADLOCK;
+  if (!canHold()) return lock.HOLDS_TOO_MANY;
+  if (as != lock.ASYNCHRONOUS && lock.owner(M + word) == me) return lock.DEADLOCK;
   store<u32>(my + pending, <u32>M + word);
   const result = as == lock.FRESH && lock.spin(M + word) ? lock.ACQUIRED : lock.attempt(M + word, as);
   if (result != WAIT) {
@@ -84,15 +75,9 @@ export function unlock(M: usize): bool {
   if (lock.owner(L) != me) return false;
   store<u32>(my + pending, <u32>L);
   drop(M);
-  lock.release(L, lock.isContended(L) && isTurnToPass(M));
+  lock.releaseFairly(L, M + passes);
   store<u32>(my + pending, 0);
   return true;
-}
-
-function isTurnToPass(M: usize): bool {
-  const count = load<u32>(M + passes) + 1;
-  store<u32>(M + passes, count % PASS_EVERY);
-  return count == PASS_EVERY;
 }
 
 /** The slot of its owner, 0 for nobody. */

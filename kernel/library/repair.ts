@@ -6,11 +6,12 @@
  * 2. The guarded section that it was in is rolled back (guard.ts), and its guard let go.
  * 3. The lock that it was about to take or to let go is let go, and marked as abandoned if it owned it.
  * 4. So is every object that it held, each in its kind's way.
- * 5. All who sleep where it slept look again: it may have been woken in their place.
+ * 5. All who sleep where it slept last look again: it may have been woken in their place.
  * 6. Its slot is free.
  */
 import { read, write } from "../atomics";
 import { abandonHeap } from "./allocator";
+import * as channel from "./channel";
 import * as condition from "./condition";
 import { IS_GUARD, repairGuard, rollBack } from "./guard";
 import { dropAll, heldCount, heldObject } from "./holdings";
@@ -18,7 +19,10 @@ import { repair as repairLock } from "./lock-word";
 import * as mutex from "./mutex";
 import { Kind, kindOf } from "./objects";
 import { finish } from "./redo";
-import { isLive, pending, recordOf, sleeping, vacate } from "./space";
+import * as rwLock from "./rw-lock";
+import * as semaphore from "./semaphore";
+import { isLive, pending, recordOf, sleeping, slept, vacate } from "./space";
+import * as ticketLock from "./ticket-lock";
 
 export function repair(dead: u32): void {
   if (!isLive(dead)) return;
@@ -31,9 +35,10 @@ export function repair(dead: u32): void {
   write(R + pending, 0);
   for (let i: u32 = 0, count = heldCount(R); i < count; i++) repairObject(heldObject(R, i), dead);
   dropAll(R);
-  const place = read(R + sleeping);
+  const place = read(R + slept);
   write(R + sleeping, 0);
   if (place != 0) atomic.notify(place, -1);
+  write(R + slept, 0);
   abandonHeap(dead);
   vacate(dead);
 }
@@ -42,6 +47,18 @@ function repairObject(object: usize, dead: u32): void {
   switch (kindOf(object)) {
     case Kind.Mutex:
       mutex.repair(object, dead);
+      break;
+    case Kind.Channel:
+      channel.repair(object);
+      break;
+    case Kind.RwLock:
+      rwLock.repair(object, dead);
+      break;
+    case Kind.Semaphore:
+      semaphore.repair(object, dead);
+      break;
+    case Kind.TicketLock:
+      ticketLock.repair(object, dead);
       break;
     case Kind.Condition:
       condition.repair(object, dead);

@@ -6,11 +6,11 @@
  * up by anything, even by a thread that sleeps on the same word. So whoever wakes one sleeper wakes a blocked one, and
  * all who wait without blocking besides.
  *
- * A worker that sleeps says so in its record. If it dies, nobody knows whether a wake-up was meant for it: repair wakes
- * all who sleep on that word, and they look again.
+ * A worker that sleeps says so in its record, and where it slept last is left there until it sleeps again. If it dies,
+ * nobody knows whether a wake-up was meant for it: repair wakes all who sleep on that word, and they look again.
  */
 import { write } from "../atomics";
-import { my, sleeping } from "./space";
+import { my, sleeping, slept } from "./space";
 
 /** An attempt's result when its caller has to wait, at `sleepAddress`, while `sleepValue` is there. */
 export const WAIT: u32 = 0xffffffff;
@@ -35,6 +35,7 @@ export function sleep(milliseconds: f64): bool {
 }
 
 export function sleepOn(address: usize, value: u32, nanoseconds: i64): bool {
+  store<u32>(my + slept, <u32>address);
   write(my + sleeping, <u32>address);
   const result = atomic.wait<u32>(address, value, nanoseconds);
   write(my + sleeping, 0);

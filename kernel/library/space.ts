@@ -10,7 +10,7 @@
  * the worker alone while it lives, and by whoever repairs what it left behind after its death; only its state and where it
  * sleeps are read by others before, and so are atomic.
  *
- *     record | state | incarnation | sleeping | pending | redo ... | journal | ... entries | held | ... objects | heap
+ *     record | state | incarnation | sleeping | pending | slept | redo ... | journal | ... entries | held | ... objects | heap
  *
  * Invariant: a slot belongs to one live worker at a time, who took it by compare_and_swap of the state; and a record that
  * is FREE holds no pending lock, no journal and no held object.
@@ -62,6 +62,8 @@ const competes: u32 = 8;
 const watchable: u32 = 20;
 /** Where the worker sleeps, 0 while it runs. */
 export const sleeping: u32 = 12;
+/** Where it slept last: a wake-up that it did not live to act on was there. */
+export const slept: u32 = 24;
 /** The lock word that the worker is about to take or to release, or the guard that it is inside of; see repair.ts. */
 export const pending: u32 = 16;
 /** Changes that the worker is making to words of its own; see redo.ts. */

@@ -27,9 +27,19 @@ export class SpaceFullError extends Error {
   override readonly name = "SpaceFullError";
 }
 
+/** Nothing can be sent any more: somebody has closed the channel. */
+export class ChannelClosedError extends Error {
+  override readonly name = "ChannelClosedError";
+}
+
 /** The thread must not block: a browser's main thread. */
 export class BlockingError extends Error {
   override readonly name = "BlockingError";
+}
+
+/** More workers use the space than there are cores, and who waits for the lock would spin. */
+export class OversubscribedError extends Error {
+  override readonly name = "OversubscribedError";
 }
 
 /** The worker that held the lock before died with it. The caller holds it now. */

@@ -4,13 +4,17 @@
  *
  * @packageDocumentation
  */
+export * from "./channel.js";
 export * from "./condition.js";
 export * from "./counter.js";
 export * from "./errors.js";
 export * from "./histogram.js";
 export * from "./mutex.js";
 export * from "./receive.js";
+export * from "./rw-lock.js";
+export * from "./semaphore.js";
 export type { Existing, Handle, Kind, SharedObject } from "./shared-object.js";
 export * from "./space.js";
+export * from "./ticket-lock.js";
 export { type Unlockable, UnlockToken } from "./unlock-token.js";
 export type { WaitOptions } from "./waiting.js";

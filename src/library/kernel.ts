@@ -22,6 +22,8 @@ export interface LibraryKernel {
   set_watchable(slot: number): void;
   sleeps_at(slot: number): number;
   repair(slot: number): void;
+  /** Whether all workers that compete for cores can run at once. */
+  enough_cores(): number;
   enter_as(slot: number): void;
   /** Blocks; 0: the time is over. */
   sleep(milliseconds: number): number;
@@ -48,6 +50,19 @@ export interface LibraryKernel {
   histogram_most(histogram: number): number;
   histogram_reset(histogram: number): void;
   histogram_free(histogram: number): void;
+  channel_create(capacity: number, codec: number): number;
+  channel_capacity(channel: number): number;
+  channel_codec(channel: number): number;
+  channel_end(channel: number): number;
+  channel_used(channel: number): number;
+  channel_is_closed(channel: number): number;
+  channel_close(channel: number): number;
+  channel_reserve(channel: number, bytes: number, as: number): number;
+  channel_commit(channel: number): void;
+  channel_cancel(channel: number): void;
+  channel_take(channel: number, as: number): number;
+  channel_finish(channel: number): void;
+  channel_put_back(channel: number): void;
   mutex_create(strict: number): number;
   mutex_is_strict(mutex: number): number;
   mutex_try_lock(mutex: number): number;
@@ -56,6 +71,29 @@ export interface LibraryKernel {
   mutex_unlock(mutex: number): number;
   mutex_owner(mutex: number): number;
   mutex_contentions(mutex: number): number;
+  rw_lock_create(strict: number): number;
+  rw_lock_is_strict(lock: number): number;
+  rw_lock_attempt(lock: number, as: number): number;
+  rw_lock_give_up(lock: number): void;
+  rw_lock_unlock(lock: number): number;
+  rw_lock_attempt_shared(lock: number, as: number): number;
+  rw_lock_give_up_shared(): void;
+  rw_lock_unlock_shared(lock: number): number;
+  semaphore_create(permits: number): number;
+  semaphore_available(semaphore: number): number;
+  semaphore_attempt(semaphore: number, permits: number, as: number, looks: number): number;
+  semaphore_give_up(semaphore: number): void;
+  semaphore_release(semaphore: number, permits: number): number;
+  semaphore_consume(semaphore: number, permits: number): number;
+  semaphore_add(semaphore: number, permits: number): number;
+  ticket_lock_create(strict: number, forced: number): number;
+  ticket_lock_is_strict(lock: number): number;
+  ticket_lock_is_forced(lock: number): number;
+  ticket_lock_try(lock: number): number;
+  ticket_lock_take(lock: number): number;
+  ticket_lock_look(lock: number, looks: number): number;
+  ticket_lock_give_up(lock: number): void;
+  ticket_lock_unlock(lock: number): number;
   condition_create(): number;
   /** A node, or 0: the space is full, 4: the worker holds too much. */
   condition_join(condition: number): number;

@@ -1,14 +1,11 @@
-import { AbandonedError, DeadlockError, NotOwnerError } from "./errors.js";
+import { AbandonedError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
+import { notOwner } from "./locking.js";
+import { ACQUIRED_ABANDONED, mustSucceed } from "./results.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { emptyToken, type Relockable, UnlockToken } from "./unlock-token.js";
 import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
-
-// Results of the kernel; kernel/library/mutex.ts.
-const ACQUIRED_ABANDONED = 1;
-const DEADLOCK = 3;
-const HOLDS_TOO_MANY = 4;
 
 export interface MutexOptions {
   /**
@@ -125,21 +122,13 @@ export class Mutex extends SharedObject implements Relockable {
   unlock(): void {
     if (this.#kernel.mutex_unlock(this.#address) === 0) {
       this.mustExist("unlock");
-      throw new NotOwnerError("Cannot unlock: received a Mutex that this worker does not hold; expected its owner");
+      throw notOwner("Mutex");
     }
   }
 
   #fill(token: UnlockToken, result: number): UnlockToken | null {
-    switch (result) {
-      case TIMED_OUT:
-        return null;
-      case DEADLOCK:
-        throw new DeadlockError(
-          "Cannot lock: received a Mutex that this worker holds; expected one that others let go",
-        );
-      case HOLDS_TOO_MANY:
-        throw new RangeError("Cannot lock: received one more than the 639 objects that a worker can hold");
-    }
+    if (result === TIMED_OUT) return null;
+    mustSucceed(result, "lock", "Mutex");
     token.take(this, result === ACQUIRED_ABANDONED);
     if (token.abandoned && this.#strict) throw new AbandonedError(token);
     return token;

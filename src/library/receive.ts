@@ -1,17 +1,28 @@
+import { Channel } from "./channel.js";
 import { Condition } from "./condition.js";
 import { Counter } from "./counter.js";
 import { ForeignHandleError } from "./errors.js";
 import { Histogram } from "./histogram.js";
 import { Mutex } from "./mutex.js";
+import { RwLock } from "./rw-lock.js";
+import { Semaphore } from "./semaphore.js";
 import type { Handle, SharedObject } from "./shared-object.js";
 import { SharedSpace } from "./space.js";
+import { openBy } from "./structured-reader.js";
+import { TicketLock } from "./ticket-lock.js";
 
 const CLASSES: Partial<Record<Handle["landspout"], (space: SharedSpace, handle: Handle) => SharedObject>> = {
+  Channel: (space, handle) => new Channel(space, {}, handle),
   Condition: (space, handle) => new Condition(space, handle),
   Counter: (space, handle) => new Counter(space, {}, handle),
   Histogram: (space, handle) => new Histogram(space, {}, handle),
   Mutex: (space, handle) => new Mutex(space, {}, handle),
+  RwLock: (space, handle) => new RwLock(space, {}, handle),
+  Semaphore: (space, handle) => new Semaphore(space, 0, handle),
+  TicketLock: (space, handle) => new TicketLock(space, {}, handle),
 };
+
+openBy((space, handle) => CLASSES[handle.landspout]!(space, handle));
 
 /**
  * The message with its handles made into objects again: what was a Mutex when it was sent, is a Mutex. Looks into arrays,

@@ -8,7 +8,7 @@
 import { read, write } from "../../atomics";
 import { Failure, fail, processor } from "../../machine";
 import { attempt, create, join, notify, retire, settle } from "../condition";
-import { FRESH, SLEPT } from "../lock-word";
+import { BUSY, FRESH, SLEPT } from "../lock-word";
 import * as mutex from "../mutex";
 import { sleep, WAIT } from "../sleep";
 import { enterAs } from "../space";
@@ -92,7 +92,7 @@ function wakesNotified(node: usize, milliseconds: f64): bool {
 }
 
 function lock(M: usize): void {
-  if (mutex.tryLock(M) != mutex.BUSY) return;
+  if (mutex.tryLock(M) != BUSY) return;
   for (let as = FRESH; mutex.attempt(M, as) == WAIT; as = SLEPT) sleep(-1);
 }
 

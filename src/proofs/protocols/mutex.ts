@@ -13,7 +13,7 @@ interface Load {
   readonly long?: boolean;
 }
 
-/** kernel/library/mutex.ts: every so many releases that find sleepers, one hands over. */
+/** kernel/library/lock-word.ts: every so many releases that find sleepers, one hands over. */
 const PASS_EVERY = 32;
 
 const LOADS: readonly Load[] = [

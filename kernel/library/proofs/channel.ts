@@ -1,0 +1,136 @@
+/**
+ * The channel, proven as a bounded queue: what is asked and answered is marked, and compared with `channel_prove_queue`,
+ * one operation at a time. Senders send `turns` messages each. Receivers receive as many as each is told, or until it is
+ * closed and empty: then the sender that is the last to end, or to be repaired, closes it.
+ *
+ *     SCENE | channel | senders | turns | receipts | ended: a bit for each sender |
+ *
+ * A message is a word that says which: | units of 16 bytes | turn: 8 | sender + 1: 8 |; written twice, at both ends of its payload.
+ * The ring has room for 2 units, and begins where both its end and the end of all positions are near.
+ */
+import { read, write } from "../../atomics";
+import { Failure, fail, mark, processor } from "../../machine";
+import { CLOSED, close, commit, create, finish, reserve, take, usedOf } from "../channel";
+import { FRESH, SLEPT } from "../lock-word";
+import { sleep, WAIT } from "../sleep";
+import { begin, prepareWorkers, prove_death, SCENE } from "./worker";
+
+const channel: usize = SCENE;
+const senders: usize = SCENE + 4;
+const turns: usize = SCENE + 8;
+/** Of each receiver; 0: until it is closed. */
+const receipts: usize = SCENE + 12;
+const ended: usize = SCENE + 16;
+
+const CAPACITY: u32 = 32;
+const UNIT: u32 = 16;
+/** Of a message, before its payload. */
+const HEADER: u32 = 8;
+
+enum Operation {
+  send = 0,
+  receive = 1,
+}
+
+const INVOKED: u32 = 0x10000;
+const ANSWERED: u32 = 0xffff;
+
+/** Processors 0 to `sending` - 1 execute `channel_prove_send`, the others `channel_prove_receive`. */
+export function channel_prove_init(sending: u32, turnsEach: u32, receiptsEach: u32): void {
+  prepareWorkers();
+  const C = create(CAPACITY, 0);
+  write(channel, <u32>C);
+  write(senders, sending);
+  write(turns, turnsEach);
+  write(receipts, receiptsEach);
+}
+
+export function channel_prove_send(): void {
+  begin();
+  const C = read(channel);
+  for (let turn: u32 = 0, all = read(turns); turn < all; turn++) {
+    const units = 1 + ((processor() + turn) & 1);
+    const message = (units << 16) | (turn << 8) | (processor() + 1);
+    mark(INVOKED + Operation.send, message);
+    let payload = reserve(C, units * UNIT - HEADER, FRESH);
+    while (payload == WAIT) {
+      sleep(-1);
+      payload = reserve(C, units * UNIT - HEADER, SLEPT);
+    }
+    if (payload != CLOSED) {
+      store<u32>(payload, message);
+      store<u32>(payload + units * UNIT - HEADER - 4, message);
+      commit(C);
+    }
+    mark(ANSWERED, payload == CLOSED ? 0 : 1);
+  }
+  if (read(receipts) == 0) end(processor());
+}
+
+function end(sender: u32): void {
+  atomic.or<u32>(ended, 1 << sender);
+  if (haveAllEnded()) close(read(channel));
+}
+
+function haveAllEnded(): bool {
+  return read(ended) == ((<u32>1) << read(senders)) - 1;
+}
+
+export function channel_prove_receive(): void {
+  begin();
+  const C = read(channel);
+  const most = read(receipts);
+  for (let received: u32 = 0; most == 0 || received < most; received++) {
+    mark(INVOKED + Operation.receive, 0);
+    let payload = take(C, FRESH);
+    while (payload == WAIT) {
+      sleep(-1);
+      payload = take(C, SLEPT);
+    }
+    if (payload == CLOSED) {
+      if (!haveAllEnded()) fail(Failure.Lost);
+      mark(ANSWERED, 0);
+      return;
+    }
+    const message = load<u32>(payload);
+    const bytes = load<u32>(payload - HEADER);
+    if (bytes != (message >> 16) * UNIT - HEADER || load<u32>(payload + bytes - 4) != message) fail(Failure.Lost);
+    finish(C);
+    mark(ANSWERED, message);
+  }
+}
+
+export function channel_prove_death(dead: u32): void {
+  prove_death(dead);
+  if (dead < read(senders) && read(receipts) == 0) end(dead);
+}
+
+/** Nothing that was sent is left behind. */
+export function channel_prove_end(): void {
+  if (usedOf(read(channel)) != 0) fail(Failure.Lost);
+}
+
+/** In a memory of its own: units, messages, then each of them. */
+const units: usize = SCENE + 256;
+const count: usize = SCENE + 260;
+const queue: usize = SCENE + 264;
+
+/** A receiver is told 0 when it is empty; that it is closed, too, is no part of this. */
+export function channel_prove_queue(operation: u32, argument: u32): u32 {
+  const messages = load<u32>(count);
+  if (operation == Operation.send) {
+    const after = load<u32>(units) + (argument >> 16);
+    if (after * UNIT > CAPACITY) fail(Failure.Lost);
+    store<u32>(units, after);
+    store<u32>(queue + messages * 4, argument);
+    store<u32>(count, messages + 1);
+    return 1;
+  }
+  if (messages == 0) return 0;
+  const first = load<u32>(queue);
+  memory.copy(queue, queue + 4, (messages - 1) * 4);
+  store<u32>(queue + (messages - 1) * 4, 0);
+  store<u32>(count, messages - 1);
+  store<u32>(units, load<u32>(units) - (first >> 16));
+  return first;
+}

@@ -1,0 +1,80 @@
+/**
+ * The readers-writer lock, proven. Writers add 1 to a plain count in two steps, readers look at both: a race if they are in
+ * together, and unequal only where a writer has died, which who comes then is told.
+ *
+ *     SCENE | lock | turns | count | begun |
+ */
+import { read, write } from "../../atomics";
+import { Failure, fail } from "../../machine";
+import { ACQUIRED_ABANDONED, FRESH, SLEPT } from "../lock-word";
+import { attempt, attemptShared, create, giveUp, unlock, unlockShared } from "../rw-lock";
+import { sleep, WAIT } from "../sleep";
+import { begin, prepareWorkers, SCENE } from "./worker";
+
+const lock: usize = SCENE;
+const turns: usize = SCENE + 4;
+const count: usize = SCENE + 8;
+const begun: usize = SCENE + 12;
+
+/** `passed`: releases that have found sleepers before, so that few make the next one a handing over. */
+export function rw_lock_prove_init(turnsEach: u32, passed: u32): void {
+  prepareWorkers();
+  write(lock, <u32>create(false));
+  store<u32>(read(lock) + 4, passed);
+  write(turns, turnsEach);
+}
+
+function change(result: u32): void {
+  const W = read(lock);
+  if (result == ACQUIRED_ABANDONED) store<u32>(begun, load<u32>(count));
+  else if (load<u32>(begun) != load<u32>(count)) fail(Failure.NotExclusive);
+  store<u32>(begun, load<u32>(count) + 1);
+  store<u32>(count, load<u32>(begun));
+  if (!unlock(W)) fail(Failure.NotExclusive);
+}
+
+export function rw_lock_prove_write(): void {
+  begin();
+  const W = read(lock);
+  for (let turn: u32 = 0, all = read(turns); turn < all; turn++) {
+    let result = attempt(W, FRESH);
+    while (result == WAIT) {
+      sleep(-1);
+      result = attempt(W, SLEPT);
+    }
+    change(result);
+  }
+}
+
+/** Writes once, unless it does not get to it in a while. */
+export function rw_lock_prove_impatient(): void {
+  begin();
+  const W = read(lock);
+  let result = attempt(W, FRESH);
+  if (result == WAIT && sleep(1)) result = attempt(W, SLEPT);
+  if (result == WAIT) giveUp(W);
+  else change(result);
+}
+
+/** Reads, and reads once more while it does. */
+export function rw_lock_prove_read(): void {
+  begin();
+  const W = read(lock);
+  for (let turn: u32 = 0, all = read(turns); turn < all; turn++) {
+    let result = attemptShared(W, FRESH);
+    while (result == WAIT) {
+      sleep(-1);
+      result = attemptShared(W, SLEPT);
+    }
+    if (attemptShared(W, FRESH) > ACQUIRED_ABANDONED) fail(Failure.Lost);
+    if (load<u32>(begun) != load<u32>(count) && result != ACQUIRED_ABANDONED) fail(Failure.NotExclusive);
+    if (!unlockShared(W) || !unlockShared(W) || unlockShared(W)) fail(Failure.NotExclusive);
+  }
+}
+
+/** Whoever comes then gets in. */
+export function rw_lock_prove_end(): void {
+  begin();
+  const W = read(lock);
+  if (attempt(W, FRESH) > ACQUIRED_ABANDONED || !unlock(W)) fail(Failure.Lost);
+}

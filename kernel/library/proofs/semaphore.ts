@@ -1,0 +1,86 @@
+/**
+ * The semaphore, proven. Each processor takes what it wants, `turns` times, and gives it back. Who wants all that there is
+ * stores to a plain word, and all others look at it: a race if they ever have permits together.
+ *
+ *     SCENE | semaphore | turns | permits | word | looks | wanted: one of 3 processors each |
+ *
+ * The signals: processor 0 adds permits, which the others consume.
+ */
+import { read, write } from "../../atomics";
+import { Failure, fail, processor } from "../../machine";
+import { ACQUIRED, FRESH, SLEPT } from "../lock-word";
+import { add, attempt, availableIn, consume, create, giveUp, release } from "../semaphore";
+import { sleep, WAIT } from "../sleep";
+import { begin, prepareWorkers, SCENE } from "./worker";
+
+const semaphore: usize = SCENE;
+const turns: usize = SCENE + 4;
+const permits: usize = SCENE + 8;
+const word: usize = SCENE + 12;
+/** Attempts that who has slept is taken to have made. */
+const looks: usize = SCENE + 16;
+const wanted: usize = SCENE + 20;
+
+export function semaphore_prove_init(
+  count: u32,
+  turnsEach: u32,
+  first: u32,
+  second: u32,
+  third: u32,
+  looksBefore: u32,
+): void {
+  prepareWorkers();
+  write(semaphore, <u32>create(count));
+  write(permits, count);
+  write(turns, turnsEach);
+  write(wanted, first);
+  write(wanted + 4, second);
+  write(wanted + 8, third);
+  write(looks, looksBefore);
+}
+
+function acquire(S: usize, want: u32): void {
+  for (let as = FRESH; attempt(S, want, as, read(looks)) == WAIT; as = SLEPT) sleep(-1);
+}
+
+export function semaphore_prove_run(): void {
+  begin();
+  const S = read(semaphore);
+  const want = read(wanted + processor() * 4);
+  for (let turn: u32 = 0, all = read(turns); turn < all; turn++) {
+    acquire(S, want);
+    if (want == read(permits)) store<u32>(word, turn);
+    else load<u32>(word);
+    if (!release(S, want)) fail(Failure.Lost);
+  }
+}
+
+/** Once, and unless that takes a while. */
+export function semaphore_prove_impatient(): void {
+  begin();
+  const S = read(semaphore);
+  const want = read(wanted + processor() * 4);
+  let result = attempt(S, want, FRESH, 0);
+  if (result == WAIT && sleep(1)) result = attempt(S, want, SLEPT, read(looks));
+  if (result == WAIT) giveUp(S);
+  else if (!release(S, want)) fail(Failure.Lost);
+}
+
+/** All permits are back, also those of who died. */
+export function semaphore_prove_end(): void {
+  if (availableIn(read(semaphore)) != read(permits)) fail(Failure.Lost);
+}
+
+export function semaphore_prove_signal(): void {
+  begin();
+  const S = read(semaphore);
+  if (processor() > 0) {
+    acquire(S, read(wanted + processor() * 4));
+    if (!consume(S, read(wanted + processor() * 4))) fail(Failure.Lost);
+    return;
+  }
+  store<u32>(word, 1);
+  for (let sent: u32 = 0, all = read(wanted); sent < all; sent++) {
+    if (add(S, 1) != ACQUIRED) fail(Failure.Lost);
+  }
+}

@@ -1,0 +1,181 @@
+/**
+ * Readers-writer lock: readers share it, without writing to anything that they share; a writer has it alone.
+ *
+ *     W | identity | passes | lock word: 8 bytes | writer | drained: eventcount of 8 bytes | strict | last |
+ *       | readers: the count of slot 1 | of slot 2 | ...                       each on a line of its own
+ *
+ *     lock word    of who writes, wants to and waits for readers to be out, or reads after it found it taken
+ *     writer       the slot of who writes, or ABANDONED: who did has died; 0 where the last one unlocked
+ *     last         the highest slot whose worker has ever read: writers look at no counts beyond
+ *     readers      how many times the worker of a slot reads; written by it alone
+ *
+ * 1. Read: count myself, then look at the lock word; it is free: I am in. Else I take myself back, queue for the lock word
+ *    as writers do, count myself as its owner, and let it go.
+ * 2. Write: own the lock word, then wait until all counts are 0, then I am the writer.
+ *
+ * Invariant: a reader sees to it that its slot is looked at, and counts itself, before it looks at the lock word, a writer owns the lock word before it looks at
+ * the counts, all in one order: so one of them sees the other. Whoever owns the lock word keeps new readers out, so that
+ * no writer waits for readers for ever; those who are kept out queue with the writers for a lock that is handed to who
+ * has slept now and then, so that no reader waits for ever. Its owner need not look at the lock word, if it reads already:
+ * no writer gets in while it does.
+ *
+ * A worker that counts itself, or owns the lock word, lists the lock among the objects that it holds: from before to
+ * after; while it takes the lock word, `pending` names that, as it names guards: a dead owner leaves nothing behind unless
+ * `writer` says so. Who gets in and finds a writer there knows that it died.
+ *
+ * Source: the counts are those of big-reader locks (Linux 2.4, brlock) and of BRAVO (Dice & Kogan, USENIX ATC 2019), whose
+ * table is of all locks; Dekker's argument.
+ */
+import { compare_and_swap, read, write } from "../atomics";
+import { announce, EVENTCOUNT_BYTES, repair as repairEventcount, wakeAll } from "./eventcount";
+import { IS_GUARD } from "./guard";
+import { canHold, drop, hold } from "./holdings";
+import * as lock from "./lock-word";
+import { createObject, Kind, OBJECT_HEADER } from "./objects";
+import { WAIT } from "./sleep";
+import { CACHE_LINE, me, my, pending, workers } from "./space";
+
+const passes: u32 = OBJECT_HEADER;
+const word: u32 = passes + 4;
+const writer: u32 = word + 8;
+const drained: u32 = writer + 4;
+/** Whether to acquire it abandoned is an error; of use to callers alone. */
+const strict: u32 = drained + EVENTCOUNT_BYTES;
+const last: u32 = strict + 4;
+
+/** In `writer`: no slot. */
+const ABANDONED: u32 = 0xffffffff;
+
+export function create(isStrict: bool): usize {
+  const W = createObject(Kind.RwLock, CACHE_LINE * (workers() + 1));
+  if (W != 0) write(W + strict, isStrict ? 1 : 0);
+  return W;
+}
+
+export function isStrict(W: usize): bool {
+  return read(W + strict) != 0;
+}
+
+function readsOf(W: usize, slot: u32): usize {
+  return W + CACHE_LINE * slot;
+}
+
+/** Locks for writing, or says where to sleep; a caller that gives up then calls `giveUp`. */
+export function attempt(W: usize, as: u32): u32 {
+  const L = W + word;
+  const blocks = as != lock.ASYNCHRONOUS;
+  if (blocks && (read(W + writer) == me || read(readsOf(W, me)) != 0)) return lock.DEADLOCK;
+  // It is this worker's also where another request of its is about to write.
+  if (lock.owner(L) != me || read(W + writer) == me) {
+    if (!canHold()) return lock.HOLDS_TOO_MANY;
+    if (!own(L, as)) return WAIT;
+    hold(W);
+    store<u32>(my + pending, 0);
+  }
+  if (anybodyReads(W)) {
+    const result = announce(W + drained, as);
+    if (anybodyReads(W)) return result;
+  }
+  const result = acquired(W);
+  write(W + writer, me);
+  return result;
+}
+
+/** Takes the lock word, and leaves it named by `pending`; false: the caller has to wait. */
+function own(L: usize, as: u32): bool {
+  store<u32>(my + pending, <u32>L | IS_GUARD);
+  const owned = (as == lock.FRESH && (lock.tryAcquire(L) || lock.spin(L))) || lock.attempt(L, as) != WAIT;
+  // Who sleeps may be handed it before it runs again: it stays named.
+  if (!owned && as == lock.ASYNCHRONOUS) store<u32>(my + pending, 0);
+  return owned;
+}
+
+function anybodyReads(W: usize): bool {
+  for (let slot: u32 = 1, end = read(W + last); slot <= end; slot++) {
+    if (read(readsOf(W, slot)) != 0) return true;
+  }
+  return false;
+}
+
+/** Sees to it that this worker's count is looked at. */
+function appear(W: usize): void {
+  for (let highest = read(W + last); highest < me; highest = read(W + last)) {
+    if (compare_and_swap(W + last, highest, me)) return;
+  }
+}
+
+/** Of who is in, and has not said so in `writer`. */
+function acquired(W: usize): u32 {
+  return read(W + writer) != 0 ? lock.ACQUIRED_ABANDONED : lock.ACQUIRED;
+}
+
+/** The caller's attempt ended in WAIT, and it does not wait any more. */
+export function giveUp(W: usize): void {
+  store<u32>(my + pending, 0);
+  if (lock.owner(W + word) != me || read(W + writer) == me) return;
+  lock.releaseFairly(W + word, W + passes);
+  drop(W);
+  // Another request of this worker may have waited for readers, too.
+  wakeAll(W + drained);
+}
+
+/** False if the caller does not write. */
+export function unlock(W: usize): bool {
+  if (read(W + writer) != me) return false;
+  write(W + writer, 0);
+  lock.releaseFairly(W + word, W + passes);
+  drop(W);
+  return true;
+}
+
+/** Locks for reading, or says where to sleep; a caller that blocks and gives up then calls `giveUpShared`. */
+export function attemptShared(W: usize, as: u32): u32 {
+  const L = W + word;
+  const mine = readsOf(W, me);
+  const count = read(mine);
+  const blocks = as != lock.ASYNCHRONOUS;
+  if (blocks && read(W + writer) == me) return lock.DEADLOCK;
+  if (!canHold()) return lock.HOLDS_TOO_MANY;
+  appear(W);
+  // Who slept passes a wake on: it takes the lock word.
+  if (as != lock.SLEPT) {
+    hold(W);
+    write(mine, count + 1);
+    const owner = lock.owner(L);
+    // A writer that waits for this worker to be out, or is a request of this worker's, would wait for ever.
+    if (owner == 0 || (blocks && (count != 0 || owner == me))) return acquired(W);
+    write(mine, count);
+    wakeAll(W + drained);
+    drop(W);
+  }
+  if (!own(L, as)) return WAIT;
+  hold(W);
+  store<u32>(my + pending, 0);
+  write(mine, count + 1);
+  const result = acquired(W);
+  lock.releaseFairly(L, W + passes);
+  return result;
+}
+
+/** The caller's attempt to read, which was not asynchronous, ended in WAIT, and it does not sleep any more. */
+export function giveUpShared(): void {
+  store<u32>(my + pending, 0);
+}
+
+/** False if the caller does not read. */
+export function unlockShared(W: usize): bool {
+  const mine = readsOf(W, me);
+  const count = read(mine);
+  if (count == 0) return false;
+  write(mine, count - 1);
+  if (lock.owner(W + word) != 0) wakeAll(W + drained);
+  drop(W);
+  return true;
+}
+
+export function repair(W: usize, dead: u32): void {
+  write(readsOf(W, dead), 0);
+  if (read(W + writer) == dead) write(W + writer, ABANDONED);
+  lock.repair(W + word, dead, false);
+  repairEventcount(W + drained);
+}

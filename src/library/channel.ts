@@ -1,0 +1,348 @@
+import { copyIn, copyOut } from "./copy.js";
+import { ChannelClosedError } from "./errors.js";
+import { WAIT } from "./kernel.js";
+import { type Existing, SharedObject } from "./shared-object.js";
+import type { SharedSpace } from "./space.js";
+import { StructuredReader } from "./structured-reader.js";
+import { StructuredWriter } from "./structured-writer.js";
+import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
+
+// Results and attempts of the kernel; kernel/library/channel.ts. An address is a multiple of 4, and so not TIMED_OUT.
+const DONE = 0;
+const WAS_OPEN = 1;
+const CLOSED = 1;
+const NOW = 3;
+const HOLDS_TOO_MANY = 4;
+
+/** Bytes before a payload, that begin with their number. */
+const HEADER = 8;
+const CODECS = ["structured", "bytes"] as const;
+const MOST_CAPACITY = 2 ** 30;
+
+/** Bytes of the largest writer that is used again. */
+const MOST_KEPT = 2 ** 20;
+
+/** Whoever sends takes one: what is sent may send while it is written. */
+const writers: StructuredWriter[] = [];
+const reader = new StructuredReader();
+
+export interface ChannelOptions {
+  /**
+   * Bytes of the messages that it can hold, 16 to 2^30, rounded up to a power of two. Each takes 8 bytes more than it is
+   * long, and is padded to a multiple of 8. Twice as many are reserved in the space. Default: 64 KiB.
+   */
+  readonly capacity?: number;
+  /**
+   * What is sent: `bytes`, a Uint8Array; or values, `structured`, as structured clone copies them, and objects of the same
+   * space. Default: structured.
+   */
+  readonly codec?: (typeof CODECS)[number];
+}
+
+/**
+ * A bounded queue of messages, for many senders and many receivers. Each message is received once, in the order in which
+ * they were sent. A worker that dies while it sends has sent the whole message or nothing; one that dies while it receives
+ * has received the message, or another gets it.
+ *
+ * Messages are copied. What structured clone copies: undefined, null, booleans, numbers, bigints, strings, dates, regular
+ * expressions, arrays, objects, maps, sets, array buffers and views, errors; instances of classes arrive as plain
+ * objects, views with the bytes that they show. Nothing is transferred.
+ */
+export class Channel<T = unknown> extends SharedObject {
+  /** Bytes of the messages that it can hold. */
+  readonly capacity: number;
+  readonly #address: number;
+  readonly #isOfBytes: boolean;
+  readonly #bytes: Uint8Array;
+  readonly #words: Int32Array;
+  /** Of the message received last, if the codec is bytes. */
+  #copy: Uint8Array | undefined;
+  #length = 0;
+
+  /**
+   * @throws {RangeError} if an option is out of its range
+   * @throws {SpaceFullError}
+   */
+  constructor(space: SharedSpace, options: ChannelOptions = {}, at?: Existing) {
+    const existing = at ?? made(space, options);
+    super(space, "Channel", existing);
+    const { address } = existing;
+    this.#address = address;
+    this.capacity = space.kernel.channel_capacity(address);
+    this.#isOfBytes = CODECS[space.kernel.channel_codec(address)] === "bytes";
+    const end = space.kernel.channel_end(address) >>> 0;
+    this.#bytes = space.bytes(end, 0);
+    this.#words = space.words(end, 0);
+  }
+
+  static send<T>(channel: Channel<T>, value: T): void {
+    channel.send(value);
+  }
+
+  static sendIfAvailable<T>(channel: Channel<T>, value: T, milliseconds: number): boolean {
+    return channel.sendIfAvailable(value, milliseconds);
+  }
+
+  static sendAsync<T>(channel: Channel<T>, value: T, options?: WaitOptions): Promise<void> {
+    return channel.sendAsync(value, options);
+  }
+
+  static receive<T>(channel: Channel<T>): T | undefined {
+    return channel.receive();
+  }
+
+  static receiveIfAvailable<T>(channel: Channel<T>, milliseconds: number): T | undefined | null {
+    return channel.receiveIfAvailable(milliseconds);
+  }
+
+  static receiveAsync<T>(channel: Channel<T>, options?: WaitOptions): Promise<T | undefined> {
+    return channel.receiveAsync(options);
+  }
+
+  static close(channel: Channel): boolean {
+    return channel.close();
+  }
+
+  /** Whether nothing can be sent any more. */
+  get closed(): boolean {
+    return this.space.kernel.channel_is_closed(this.#address) === 1;
+  }
+
+  /** Bytes of the messages that are in it, 0 to `capacity`; others may change it meanwhile. */
+  get used(): number {
+    return this.space.kernel.channel_used(this.#address);
+  }
+
+  /**
+   * Sends; blocks until there is room.
+   *
+   * @throws {ChannelClosedError}
+   * @throws {RangeError} if the message is longer than the capacity - 8 bytes
+   * @throws {DOMException} of name `DataCloneError`, if the value cannot be copied
+   * @throws {ForeignHandleError} if there is an object of another space in it
+   * @throws {TypeError} if it is no Uint8Array, and the channel one of bytes
+   * @throws {BlockingError} if there is no room, on a browser's main thread
+   * @throws {FreedError}
+   */
+  send(value: T): void {
+    this.sendIfAvailable(value, Number.POSITIVE_INFINITY);
+  }
+
+  /**
+   * Sends if there is room within `milliseconds`: 0 for at once, Infinity for ever; blocks so long at most.
+   *
+   * @returns whether it was sent
+   * @throws as `send`
+   */
+  sendIfAvailable(value: T, milliseconds: number): boolean {
+    this.mustExist("send");
+    if (this.#isOfBytes) {
+      const bytes = checked(value);
+      return this.#send(bytes, bytes.length, milliseconds);
+    }
+    const writer = writers.pop() ?? new StructuredWriter();
+    writer.write(value, this.space);
+    const sent = this.#send(writer.bytes, writer.length, milliseconds);
+    if (writer.bytes.length <= MOST_KEPT) writers.push(writer);
+    return sent;
+  }
+
+  /**
+   * Sends, without blocking; the promise resolves when it is sent. What is sent is the value as it was when this was called.
+   *
+   * @throws as `send`
+   */
+  async sendAsync(value: T, { timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {}): Promise<void> {
+    this.mustExist("send");
+    const writer = new StructuredWriter();
+    if (!this.#isOfBytes) writer.write(value, this.space);
+    const bytes = this.#isOfBytes ? checked(value).slice() : writer.bytes.subarray(0, writer.length);
+    this.#mustFit(bytes.length);
+    const attempt = (as: number) => this.#attemptToSend(bytes, bytes.length, as);
+    if (!isDone(await waitWithout(this.space, attempt, timeout, signal), "send")) throw timeoutError("send", timeout);
+  }
+
+  /**
+   * Receives; blocks until there is a message.
+   *
+   * @returns undefined if the channel is closed and empty
+   * @throws {BlockingError} if there is none, on a browser's main thread
+   * @throws {FreedError}
+   */
+  receive(): T | undefined {
+    return this.receiveIfAvailable(Number.POSITIVE_INFINITY) as T | undefined;
+  }
+
+  /**
+   * Receives if there is a message within `milliseconds`: 0 for at once, Infinity for ever; blocks so long at most.
+   *
+   * @returns null if there was none, undefined if the channel is closed and empty
+   * @throws as `receive`
+   */
+  receiveIfAvailable(milliseconds: number): T | undefined | null {
+    this.mustExist("receive");
+    let result = this.#attemptToReceive(NOW);
+    if (result === WAIT && milliseconds > 0) {
+      result = waitBlocking(this.space, (as) => this.#attemptToReceive(as), milliseconds);
+    }
+    return isDone(result, "receive") ? this.#received() : result === CLOSED ? undefined : null;
+  }
+
+  /**
+   * Receives bytes into bytes of the caller's, from their beginning, which costs a quarter of having new ones made; blocks
+   * until there is a message.
+   *
+   * @returns how many; undefined if the channel is closed and empty
+   * @throws {RangeError} if the message is longer than that; it stays in the channel
+   * @throws {TypeError} if the channel is not one of bytes
+   * @throws as `receive`
+   */
+  receiveInto(target: Uint8Array): number | undefined {
+    this.mustExist("receive");
+    if (!this.#isOfBytes) {
+      throw new TypeError("Cannot receive into bytes: received a Channel of values; expected one whose codec is bytes");
+    }
+    const attempt = (as: number) => this.#attemptToReceive(as, target);
+    const result = waitBlocking(this.space, attempt);
+    return isDone(result, "receive") ? this.#length : undefined;
+  }
+
+  /**
+   * Receives, without blocking.
+   *
+   * @returns undefined if the channel is closed and empty
+   * @throws {FreedError}
+   */
+  async receiveAsync(options?: WaitOptions): Promise<T | undefined> {
+    const [message] = await this.#next(options);
+    return message;
+  }
+
+  /** The messages, until the channel is closed and empty. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
+    for (let next = await this.#next(); next.length > 0; next = await this.#next()) yield next[0]!;
+  }
+
+  /**
+   * Closes it: nothing can be sent any more; what is in it can be received.
+   *
+   * @returns false if it was closed
+   */
+  close(): boolean {
+    this.mustExist("close");
+    const result = this.space.kernel.channel_close(this.#address);
+    mustHold(result, "close");
+    return result === WAS_OPEN;
+  }
+
+  #mustFit(length: number): void {
+    if (length > this.capacity - HEADER) {
+      throw new RangeError(
+        `Cannot send: received a message of ${length} bytes; expected at most ${this.capacity - HEADER}, the capacity - ${HEADER}`,
+      );
+    }
+  }
+
+  #send(bytes: Uint8Array, length: number, milliseconds: number): boolean {
+    this.#mustFit(length);
+    let result = this.#attemptToSend(bytes, length, NOW);
+    if (result === WAIT && milliseconds > 0) {
+      result = waitBlocking(this.space, (as) => this.#attemptToSend(bytes, length, as), milliseconds);
+    }
+    return isDone(result, "send");
+  }
+
+  /** The next message; none if the channel is closed and empty. */
+  async #next({ timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {}): Promise<[] | [T]> {
+    this.mustExist("receive");
+    let message: T | undefined;
+    const attempt = (as: number) => {
+      const result = this.#attemptToReceive(as);
+      // Others may receive before the promise goes on.
+      if (result === DONE) message = this.#received();
+      return result;
+    };
+    const result = await waitWithout(this.space, attempt, timeout, signal);
+    if (result === TIMED_OUT) throw timeoutError("receive", timeout);
+    return isDone(result, "receive") ? [message as T] : [];
+  }
+
+  /** A guarded section: nothing in it may call what others wrote, or wait. */
+  #attemptToSend(bytes: Uint8Array, length: number, as: number): number {
+    const { kernel } = this.space;
+    const at = kernel.channel_reserve(this.#address, length, as);
+    if (isResult(at)) return at;
+    try {
+      copyIn(bytes, length, this.#bytes, at >>> 0);
+    } catch (error) {
+      kernel.channel_cancel(this.#address);
+      throw error;
+    }
+    kernel.channel_commit(this.#address);
+    return DONE;
+  }
+
+  /** A guarded section, as `#attemptToSend`. Leaves the message where `#received` finds it. */
+  #attemptToReceive(as: number, target?: Uint8Array): number {
+    const { kernel } = this.space;
+    const at = kernel.channel_take(this.#address, as);
+    if (isResult(at)) return at;
+    try {
+      const begin = at >>> 0;
+      const length = this.#words[(begin - HEADER) >>> 2]!;
+      this.#length = length;
+      if (target) copyOut(this.#bytes, begin, length, target);
+      else if (this.#isOfBytes) this.#copy = this.#bytes.slice(begin, begin + length);
+      else reader.load(this.#bytes, begin, length);
+    } catch (error) {
+      kernel.channel_put_back(this.#address);
+      throw error;
+    }
+    kernel.channel_finish(this.#address);
+    return DONE;
+  }
+
+  #received(): T {
+    return (this.#isOfBytes ? this.#copy : reader.read(this.space)) as T;
+  }
+}
+
+function made(space: SharedSpace, { capacity = 65536, codec = "structured" }: ChannelOptions): Existing {
+  if (!(capacity >= 16 && capacity <= MOST_CAPACITY)) {
+    throw new RangeError(
+      `Cannot make a Channel: received a capacity of ${capacity}; expected 16 to ${MOST_CAPACITY} bytes`,
+    );
+  }
+  if (!CODECS.includes(codec)) {
+    throw new RangeError(`Cannot make a Channel: received the codec ${codec}; expected ${CODECS.join(" or ")}`);
+  }
+  const bytes = 2 ** Math.ceil(Math.log2(capacity));
+  return space.made("a Channel", space.kernel.channel_create(bytes, CODECS.indexOf(codec)));
+}
+
+function checked(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw new TypeError(
+    `Cannot send: received a ${typeof value}; expected a Uint8Array, as the Channel's codec is bytes`,
+  );
+}
+
+/** Whether what an attempt began with is a result, and not the address of a payload. */
+function isResult(at: number): boolean {
+  return at === WAIT || at === CLOSED || at === HOLDS_TOO_MANY;
+}
+
+/** Of an attempt's result: false where the time was over, or nothing is left to receive. */
+function isDone(result: number, verb: string): boolean {
+  if (result === CLOSED && verb === "send") {
+    throw new ChannelClosedError("Cannot send: received a Channel that is closed; expected an open one");
+  }
+  mustHold(result, verb);
+  return result === DONE;
+}
+
+function mustHold(result: number, verb: string): void {
+  if (result === HOLDS_TOO_MANY) {
+    throw new RangeError(`Cannot ${verb}: received one more than the 639 objects that a worker can hold`);
+  }
+}

@@ -1,0 +1,62 @@
+/** What the locks have in common: to wait for a way to hold one, and to fill a token with it. */
+import { AbandonedError, NotOwnerError } from "./errors.js";
+import { ACQUIRED_ABANDONED, mustSucceed } from "./results.js";
+import type { SharedSpace } from "./space.js";
+import type { Unlockable, UnlockToken } from "./unlock-token.js";
+import { type Attempt, TIMED_OUT, waitBlocking, waitWithout } from "./waiting.js";
+
+/** A way to hold a lock. */
+export interface Way extends Unlockable {
+  /** The lock's class. */
+  readonly kind: string;
+  /** Whether it throws if who held it before died. */
+  readonly strict: boolean;
+}
+
+/** One that is waited for by sleeping. */
+export interface SleepingWay extends Way {
+  readonly attempt: Attempt;
+  /** After attempts that ended in WAIT. */
+  giveUp(): void;
+}
+
+/** Waits and blocks. Null: the time is over. */
+export function lockBlocking(space: SharedSpace, way: SleepingWay, milliseconds: number, token: UnlockToken) {
+  let result = TIMED_OUT;
+  try {
+    result = waitBlocking(space, way.attempt, milliseconds);
+  } finally {
+    if (result === TIMED_OUT) way.giveUp();
+  }
+  return filled(way, token, result);
+}
+
+/** Waits without blocking. Null: the time is over. */
+export async function lockWithout(
+  space: SharedSpace,
+  way: SleepingWay,
+  milliseconds: number,
+  token: UnlockToken,
+  signal: AbortSignal | undefined,
+) {
+  let result = TIMED_OUT;
+  try {
+    result = await waitWithout(space, way.attempt, milliseconds, signal);
+  } finally {
+    if (result === TIMED_OUT) way.giveUp();
+  }
+  return filled(way, token, result);
+}
+
+/** The token that holds it, if the result of an attempt is that it does. */
+export function filled(way: Way, token: UnlockToken, result: number): UnlockToken | null {
+  if (result === TIMED_OUT) return null;
+  mustSucceed(result, "lock", way.kind);
+  token.take(way, result === ACQUIRED_ABANDONED);
+  if (token.abandoned && way.strict) throw new AbandonedError(token);
+  return token;
+}
+
+export function notOwner(kind: string): NotOwnerError {
+  return new NotOwnerError(`Cannot unlock: received a ${kind} that this worker does not hold; expected its owner`);
+}

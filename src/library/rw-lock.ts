@@ -1,0 +1,184 @@
+import { lockBlocking, lockWithout, notOwner, type SleepingWay } from "./locking.js";
+import { type Existing, SharedObject } from "./shared-object.js";
+import type { SharedSpace } from "./space.js";
+import { emptyToken, UnlockToken } from "./unlock-token.js";
+import { timeoutError, type WaitOptions } from "./waiting.js";
+
+export interface RwLockOptions {
+  /**
+   * What those get who lock it after a writer died in it, until another writer has unlocked it: a token that is
+   * `abandoned`, or an AbandonedError that has the token. Default: tell.
+   */
+  readonly onAbandoned?: "tell" | "throw";
+}
+
+/**
+ * A readers-writer lock: any number of readers share it, or one writer has it alone. While no writer wants it, readers write
+ * to no memory that they share, so that reading scales with the cores; that costs 128 bytes a slot of the space (8 KiB
+ * with 64 workers), and a writer looks at those of all workers that ever read.
+ *
+ * A writer that wants it keeps new readers out; readers that are kept out queue with the writers. So neither waits for
+ * ever. A worker may read several times at once, and must not wait to write while it reads. When a writer dies, those who
+ * come next learn that by `token.abandoned`; when a reader dies, nobody needs to know.
+ */
+export class RwLock extends SharedObject {
+  readonly #writing: SleepingWay;
+  readonly #reading: SleepingWay;
+
+  /** @throws {SpaceFullError} */
+  constructor(space: SharedSpace, { onAbandoned = "tell" }: RwLockOptions = {}, at?: Existing) {
+    const { kernel } = space;
+    super(space, "RwLock", at ?? space.made("an RwLock", kernel.rw_lock_create(onAbandoned === "throw" ? 1 : 0)));
+    const { address } = this.handle;
+    const common = { kind: "RwLock", strict: kernel.rw_lock_is_strict(address) === 1 };
+    this.#writing = {
+      ...common,
+      attempt: (as) => kernel.rw_lock_attempt(address, as),
+      giveUp: () => kernel.rw_lock_give_up(address),
+      unlock: () => this.#mustHaveHeld(kernel.rw_lock_unlock(address)),
+    };
+    this.#reading = {
+      ...common,
+      attempt: (as) => kernel.rw_lock_attempt_shared(address, as),
+      giveUp: () => kernel.rw_lock_give_up_shared(),
+      unlock: () => this.#mustHaveHeld(kernel.rw_lock_unlock_shared(address)),
+    };
+  }
+
+  static lock(lock: RwLock, token?: UnlockToken): UnlockToken {
+    return lock.lock(token);
+  }
+
+  static lockIfAvailable(lock: RwLock, milliseconds: number, token?: UnlockToken): UnlockToken | null {
+    return lock.lockIfAvailable(milliseconds, token);
+  }
+
+  static lockAsync(lock: RwLock, options?: WaitOptions): Promise<UnlockToken> {
+    return lock.lockAsync(options);
+  }
+
+  static lockIfAvailableAsync(
+    lock: RwLock,
+    milliseconds: number,
+    options?: Pick<WaitOptions, "signal">,
+  ): Promise<UnlockToken | null> {
+    return lock.lockIfAvailableAsync(milliseconds, options);
+  }
+
+  static lockShared(lock: RwLock, token?: UnlockToken): UnlockToken {
+    return lock.lockShared(token);
+  }
+
+  static lockSharedIfAvailable(lock: RwLock, milliseconds: number, token?: UnlockToken): UnlockToken | null {
+    return lock.lockSharedIfAvailable(milliseconds, token);
+  }
+
+  static lockSharedAsync(lock: RwLock, options?: WaitOptions): Promise<UnlockToken> {
+    return lock.lockSharedAsync(options);
+  }
+
+  static lockSharedIfAvailableAsync(
+    lock: RwLock,
+    milliseconds: number,
+    options?: Pick<WaitOptions, "signal">,
+  ): Promise<UnlockToken | null> {
+    return lock.lockSharedIfAvailableAsync(milliseconds, options);
+  }
+
+  /**
+   * Locks for writing; blocks until it can.
+   *
+   * @param token an empty one, to be filled and returned
+   * @throws {DeadlockError} if this worker writes or reads
+   * @throws {AbandonedError} if the last writer died, and the lock was made so
+   * @throws {BlockingError} if it has to wait, on a browser's main thread
+   * @throws {RangeError} if the worker holds 639 objects
+   * @throws {FreedError}
+   */
+  lock(token?: UnlockToken): UnlockToken {
+    return this.lockIfAvailable(Number.POSITIVE_INFINITY, token)!;
+  }
+
+  /**
+   * Locks for writing if that is possible within `milliseconds`: 0 for at once, Infinity for ever; blocks so long at most.
+   *
+   * @returns null if it was not possible
+   * @throws as `lock`
+   */
+  lockIfAvailable(milliseconds: number, token?: UnlockToken): UnlockToken | null {
+    const empty = emptyToken(token);
+    this.mustExist("lock");
+    return lockBlocking(this.space, this.#writing, milliseconds, empty);
+  }
+
+  /**
+   * Locks for writing, without blocking; the promise resolves when it is locked. What it waits for may be this worker's own. Once it is
+   * its turn, others wait until this worker's event loop comes round.
+   *
+   * @throws as `lock`, but no DeadlockError; a DOMException of name `TimeoutError`; the signal's reason
+   */
+  async lockAsync({ timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {}): Promise<UnlockToken> {
+    const token = await this.lockIfAvailableAsync(timeout, signal && { signal });
+    if (token === null) throw timeoutError("lock an RwLock for writing", timeout);
+    return token;
+  }
+
+  /** As `lockAsync`, but resolves with null when the time is over. */
+  async lockIfAvailableAsync(
+    milliseconds: number,
+    { signal }: Pick<WaitOptions, "signal"> = {},
+  ): Promise<UnlockToken | null> {
+    this.mustExist("lock");
+    return lockWithout(this.space, this.#writing, milliseconds, new UnlockToken(), signal);
+  }
+
+  /**
+   * Locks for reading; blocks until it can. A worker that reads gets in at once.
+   *
+   * @param token an empty one, to be filled and returned
+   * @throws {DeadlockError} if this worker writes
+   * @throws as `lock` besides
+   */
+  lockShared(token?: UnlockToken): UnlockToken {
+    return this.lockSharedIfAvailable(Number.POSITIVE_INFINITY, token)!;
+  }
+
+  /**
+   * Locks for reading if that is possible within `milliseconds`: 0 for at once, Infinity for ever; blocks so long at most.
+   *
+   * @returns null if it was not possible
+   * @throws as `lockShared`
+   */
+  lockSharedIfAvailable(milliseconds: number, token?: UnlockToken): UnlockToken | null {
+    const empty = emptyToken(token);
+    this.mustExist("lock");
+    return lockBlocking(this.space, this.#reading, milliseconds, empty);
+  }
+
+  /**
+   * Locks for reading, without blocking; the promise resolves when it is locked. It lets writers
+   * go first, also where this worker reads: who reads must not wait for it to read once more.
+   *
+   * @throws as `lockShared`, but no DeadlockError; a DOMException of name `TimeoutError`; the signal's reason
+   */
+  async lockSharedAsync({ timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {}): Promise<UnlockToken> {
+    const token = await this.lockSharedIfAvailableAsync(timeout, signal && { signal });
+    if (token === null) throw timeoutError("lock an RwLock for reading", timeout);
+    return token;
+  }
+
+  /** As `lockSharedAsync`, but resolves with null when the time is over. */
+  async lockSharedIfAvailableAsync(
+    milliseconds: number,
+    { signal }: Pick<WaitOptions, "signal"> = {},
+  ): Promise<UnlockToken | null> {
+    this.mustExist("lock");
+    return lockWithout(this.space, this.#reading, milliseconds, new UnlockToken(), signal);
+  }
+
+  #mustHaveHeld(held: number): void {
+    if (held === 1) return;
+    this.mustExist("unlock");
+    throw notOwner("RwLock");
+  }
+}

@@ -1,0 +1,209 @@
+import { NotOwnerError } from "./errors.js";
+import { mustSucceed } from "./results.js";
+import { type Existing, SharedObject } from "./shared-object.js";
+import type { SharedSpace } from "./space.js";
+import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
+
+const MOST = 2 ** 31 - 1;
+/** Result of the kernel's `add`; kernel/library/semaphore.ts. */
+const TOO_MANY_PERMITS = 5;
+
+/** What gives permits back or away. */
+interface Lender {
+  release(permits: number): void;
+  consume(permits: number): void;
+}
+
+/** Permits that a worker took from a Semaphore. Belongs to that worker, cannot be passed to another. */
+export class Permit {
+  readonly #lender: Lender;
+  #permits: number;
+
+  /** @internal */
+  constructor(lender: Lender, permits: number) {
+    this.#lender = lender;
+    this.#permits = permits;
+  }
+
+  /** How many permits it stands for: 0 once they are given back or away. */
+  get permits(): number {
+    return this.#permits;
+  }
+
+  /** Gives the permits back; never waits for others' permits. False if that was done, or they were consumed. */
+  release(): boolean {
+    const permits = this.#take();
+    if (permits > 0) this.#lender.release(permits);
+    return permits > 0;
+  }
+
+  /** Gives the permits away for good: signals, which are received once. False if that was done, or they were released. */
+  consume(): boolean {
+    const permits = this.#take();
+    if (permits > 0) this.#lender.consume(permits);
+    return permits > 0;
+  }
+
+  /** `release`, for `using`. */
+  [Symbol.dispose](): void {
+    this.release();
+  }
+
+  #take(): number {
+    const permits = this.#permits;
+    this.#permits = 0;
+    return permits;
+  }
+}
+
+/**
+ * A counting semaphore: workers take permits and give them back; those of a worker that dies come back by themselves.
+ *
+ * Who comes may overtake those who sleep, which keeps it fast; who has looked 32 times in vain is served next, however many
+ * permits it wants. That holds for those who block: requests that wait without blocking are served when there are permits.
+ *
+ * To signal, one `add`s permits that nobody held, and others `acquire` and `consume` them.
+ */
+export class Semaphore extends SharedObject {
+  readonly #address: number;
+  readonly #lender: Lender;
+
+  /**
+   * @param permits that are available at first, 0 to 2^31 - 1
+   * @throws {RangeError} if `permits` is not such a number
+   * @throws {SpaceFullError}
+   */
+  constructor(space: SharedSpace, permits: number, at?: Existing) {
+    if (!at) mustBe(permits, 0, "make a Semaphore");
+    super(space, "Semaphore", at ?? space.made("a Semaphore", space.kernel.semaphore_create(permits)));
+    this.#address = this.handle.address;
+    const { kernel } = space;
+    this.#lender = {
+      release: (permits) => this.#give("release", permits, kernel.semaphore_release),
+      consume: (permits) => this.#give("consume", permits, kernel.semaphore_consume),
+    };
+  }
+
+  static acquire(semaphore: Semaphore, permits?: number): Permit {
+    return semaphore.acquire(permits);
+  }
+
+  static acquireIfAvailable(semaphore: Semaphore, milliseconds: number, permits?: number): Permit | null {
+    return semaphore.acquireIfAvailable(milliseconds, permits);
+  }
+
+  static acquireAsync(semaphore: Semaphore, permits?: number, options?: WaitOptions): Promise<Permit> {
+    return semaphore.acquireAsync(permits, options);
+  }
+
+  static acquireIfAvailableAsync(
+    semaphore: Semaphore,
+    milliseconds: number,
+    permits?: number,
+    options?: Pick<WaitOptions, "signal">,
+  ): Promise<Permit | null> {
+    return semaphore.acquireIfAvailableAsync(milliseconds, permits, options);
+  }
+
+  static add(semaphore: Semaphore, permits?: number): void {
+    semaphore.add(permits);
+  }
+
+  /** Permits that nobody has. May be out of date when it is looked at. */
+  get available(): number {
+    this.mustExist("look at a Semaphore");
+    return this.space.kernel.semaphore_available(this.#address);
+  }
+
+  /**
+   * Takes permits, all at once; blocks until there are so many.
+   *
+   * @param permits 1 to 2^31 - 1. Default: 1
+   * @throws {RangeError} if `permits` is not such a number, or the worker holds 639 objects
+   * @throws {BlockingError} if there are too few, on a browser's main thread
+   * @throws {FreedError}
+   */
+  acquire(permits = 1): Permit {
+    return this.acquireIfAvailable(Number.POSITIVE_INFINITY, permits)!;
+  }
+
+  /**
+   * Takes permits if that is possible within `milliseconds`: 0 for at once, Infinity for ever; blocks so long at most.
+   *
+   * @returns null if it was not possible
+   * @throws as `acquire`
+   */
+  acquireIfAvailable(milliseconds: number, permits = 1): Permit | null {
+    let result = TIMED_OUT;
+    const attempt = this.#attempt(permits);
+    try {
+      result = waitBlocking(this.space, attempt, milliseconds);
+    } finally {
+      if (result === TIMED_OUT) this.space.kernel.semaphore_give_up(this.#address);
+    }
+    return this.#permit(result, permits);
+  }
+
+  /**
+   * Takes permits, without blocking; the promise resolves when it has them. A worker may wait several times at once.
+   *
+   * @throws as `acquire`; a DOMException of name `TimeoutError`; the signal's reason
+   */
+  async acquireAsync(permits = 1, { timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {}): Promise<Permit> {
+    const permit = await this.acquireIfAvailableAsync(timeout, permits, signal && { signal });
+    if (permit === null) throw timeoutError("acquire permits of a Semaphore", timeout);
+    return permit;
+  }
+
+  /** As `acquireAsync`, but resolves with null when the time is over. */
+  async acquireIfAvailableAsync(
+    milliseconds: number,
+    permits = 1,
+    { signal }: Pick<WaitOptions, "signal"> = {},
+  ): Promise<Permit | null> {
+    return this.#permit(await waitWithout(this.space, this.#attempt(permits), milliseconds, signal), permits);
+  }
+
+  /**
+   * Adds permits that nobody had; never waits for others' permits.
+   *
+   * @param permits 1 to 2^31 - 1. Default: 1
+   * @throws {RangeError} if there would be more than 2^31 - 1 available
+   * @throws {FreedError}
+   */
+  add(permits = 1): void {
+    mustBe(permits, 1, "add to a Semaphore");
+    this.mustExist("add to a Semaphore");
+    const result = this.space.kernel.semaphore_add(this.#address, permits);
+    if (result === TOO_MANY_PERMITS) {
+      throw new RangeError(`Cannot add to a Semaphore: received ${permits} permits; expected at most ${MOST} in all`);
+    }
+    mustSucceed(result, "add", "Semaphore");
+  }
+
+  #attempt(permits: number) {
+    mustBe(permits, 1, "acquire");
+    this.mustExist("acquire");
+    let looks = 0;
+    return (as: number) => this.space.kernel.semaphore_attempt(this.#address, permits, as, looks++);
+  }
+
+  #permit(result: number, permits: number): Permit | null {
+    if (result === TIMED_OUT) return null;
+    mustSucceed(result, "acquire", "Semaphore");
+    return new Permit(this.#lender, permits);
+  }
+
+  #give(verb: string, permits: number, give: (semaphore: number, permits: number) => number): void {
+    this.mustExist(verb);
+    if (give(this.#address, permits) === 0) {
+      throw new NotOwnerError(`Cannot ${verb}: received permits that this worker does not hold; expected its own`);
+    }
+  }
+}
+
+function mustBe(permits: number, least: number, what: string): void {
+  if (!Number.isInteger(permits) || permits < least || permits > MOST) {
+    throw new RangeError(`Cannot ${what}: received ${permits} permits; expected a whole number, ${least} to ${MOST}`);
+  }
+}

@@ -1,0 +1,40 @@
+import type { Protocol } from "../protocol.js";
+
+interface Load {
+  /** What processors do: impatient ones write, unless they have to wait long. */
+  readonly does: readonly ("write" | "read" | "impatient")[];
+  /** Of each who writes or reads. */
+  readonly turns: number;
+  /** How many die at most. */
+  readonly deaths: number;
+  /** Whether the next release that finds a sleeper hands over. */
+  readonly handsOver?: boolean;
+  readonly long?: boolean;
+}
+
+/** kernel/library/lock-word.ts: every so many releases that find sleepers, one hands over. */
+const PASS_EVERY = 32;
+
+const LOADS: readonly Load[] = [
+  { does: ["write", "read"], turns: 2, deaths: 0 },
+  { does: ["write", "read"], turns: 1, deaths: 2 },
+  { does: ["write", "read"], turns: 1, deaths: 1, handsOver: true },
+  { does: ["write", "write"], turns: 1, deaths: 1 },
+  { does: ["impatient", "read"], turns: 1, deaths: 1 },
+  { does: ["write", "read", "read"], turns: 1, deaths: 0 },
+  { does: ["write", "read", "write"], turns: 1, deaths: 0, handsOver: true },
+  { does: ["write", "read", "write"], turns: 1, deaths: 1, long: true },
+];
+
+export const RW_LOCK: readonly Protocol[] = LOADS.map(({ does, turns, deaths, handsOver = false, long = false }) => ({
+  protocol: "rw-lock",
+  scenario: [`${does.join(", ")} x ${turns}`, handsOver && "handed over", deaths && `${deaths} dying`]
+    .filter(Boolean)
+    .join(", "),
+  processors: does.length,
+  entries: does.map((what) => `rw_lock_prove_${what}`),
+  init: { entry: "rw_lock_prove_init", arguments: [turns, handsOver ? PASS_EVERY - 1 : 0] },
+  final: { entry: "rw_lock_prove_end" },
+  ...(deaths > 0 && { deaths: { entry: "prove_death", most: deaths } }),
+  long,
+}));

@@ -1,0 +1,54 @@
+import type { Protocol } from "../protocol.js";
+
+interface Load {
+  /** What processors do: they take permits and give them back, so for a while only, or add and consume them. */
+  readonly does: readonly ("run" | "impatient" | "signal")[];
+  /** How many permits each takes at once; the first who signals adds so many. */
+  readonly wants: readonly number[];
+  readonly permits: number;
+  /** Acquisitions of each. */
+  readonly turns: number;
+  /** How many die at most. */
+  readonly deaths: number;
+  /** Whether who has slept goes on as if it had never looked. Default: as if it had lost its patience. */
+  readonly patient?: boolean;
+  readonly long?: boolean;
+}
+
+/** kernel/library/semaphore.ts: looks in vain after which a sleeper takes the turn. */
+const PATIENCE = 32;
+
+const LOADS: readonly Load[] = [
+  { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 2, deaths: 0 },
+  { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 1, deaths: 1 },
+  { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 1, deaths: 2, long: true },
+  { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 2, deaths: 1, long: true },
+  { does: ["run", "run"], wants: [2, 1], permits: 2, turns: 1, deaths: 1 },
+  { does: ["run", "impatient"], wants: [1, 2], permits: 2, turns: 1, deaths: 1 },
+  { does: ["run", "run", "run"], wants: [2, 1, 1], permits: 2, turns: 1, deaths: 0 },
+  { does: ["signal", "impatient", "signal"], wants: [1, 2, 1], permits: 0, turns: 1, deaths: 0 },
+  { does: ["signal", "impatient", "signal"], wants: [1, 2, 1], permits: 0, turns: 1, deaths: 0, patient: true },
+];
+
+export const SEMAPHORE: readonly Protocol[] = LOADS.map(
+  ({ does, wants, permits, turns, deaths, patient = false, long = false }) => ({
+    protocol: "semaphore",
+    scenario: [
+      `${does.map((what, i) => `${what} ${wants[i]}`).join(", ")} of ${permits}`,
+      turns > 1 && `${turns} times`,
+      patient && "patient",
+      deaths && `${deaths} dying`,
+    ]
+      .filter(Boolean)
+      .join(", "),
+    processors: does.length,
+    entries: does.map((what) => `semaphore_prove_${what}`),
+    init: {
+      entry: "semaphore_prove_init",
+      arguments: [permits, turns, wants[0]!, wants[1]!, wants[2] ?? 0, patient ? 0 : PATIENCE],
+    },
+    final: { entry: "semaphore_prove_end" },
+    ...(deaths > 0 && { deaths: { entry: "prove_death", most: deaths } }),
+    long,
+  }),
+);

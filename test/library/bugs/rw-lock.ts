@@ -1,0 +1,52 @@
+import type { PlantedBug } from "./planted-bug.js";
+
+const planted = { protocol: "rw-lock", file: "rw-lock.ts", found: "deadlock" } as const;
+
+export const RW_LOCK_BUGS: readonly PlantedBug[] = [
+  {
+    ...planted,
+    bug: "writers that look at the readers before they announce that they wait",
+    from: "    const result = announce(W + drained, as);\n    if (anybodyReads(W)) return result;",
+    to: "    return announce(W + drained, as);",
+    scenario: "write, read x 2",
+  },
+  {
+    ...planted,
+    bug: "readers that look for writers before they count themselves",
+    from: "    write(mine, count + 1);\n    const owner = lock.owner(L);",
+    to: "    const owner = lock.owner(L);\n    write(mine, count + 1);",
+    scenario: "write, read x 2",
+    found: "race",
+  },
+  {
+    ...planted,
+    bug: "readers that appear after they have looked for writers",
+    from: "  appear(W);\n  // Who slept passes a wake on: it takes the lock word.\n  if (as != lock.SLEPT) {\n    hold(W);\n    write(mine, count + 1);\n    const owner = lock.owner(L);\n",
+    to: "  if (as != lock.SLEPT) {\n    hold(W);\n    write(mine, count + 1);\n    const owner = lock.owner(L);\n    appear(W);\n",
+    scenario: "write, read x 2",
+    found: "race",
+  },
+  {
+    ...planted,
+    bug: "readers that are woken and leave those asleep who slept with them",
+    from: "if (as != lock.SLEPT) {",
+    to: "if (true) {",
+    scenario: "write, read, read x 1",
+  },
+  {
+    ...planted,
+    bug: "dead readers that count",
+    from: "  write(readsOf(W, dead), 0);\n",
+    to: "",
+    scenario: "write, read x 1, 2 dying",
+    found: "final",
+  },
+  {
+    ...planted,
+    bug: "a writer that dies and nobody is told",
+    from: "write(W + writer, ABANDONED)",
+    to: "write(W + writer, 0)",
+    scenario: "write, write x 1, 1 dying",
+    found: "failure",
+  },
+];

@@ -1,0 +1,28 @@
+import type { PlantedBug } from "./planted-bug.js";
+
+const planted = { protocol: "ticket-lock", file: "ticket-lock.ts", scenario: "run, run, run x 1, 1 dying" } as const;
+
+export const TICKET_LOCK_BUGS: readonly PlantedBug[] = [
+  {
+    ...planted,
+    bug: "a ticket that is passed over while its taker is writing it down",
+    from: "if (claim == CHOOSING || claim == claimed(serving)) return false;",
+    to: "if (claim == claimed(serving)) return false;",
+    found: "race",
+  },
+  {
+    ...planted,
+    bug: "an owner that forgets its claim before it serves the next",
+    from: "  write(T + now_serving, read(T + now_serving) + 1);\n  leave(T);",
+    to: "  leave(T);\n  write(T + now_serving, read(T + now_serving) + 1);",
+    found: "failure",
+  },
+  {
+    ...planted,
+    bug: "a ticket that is served to who died",
+    from: "  write(claimOf(T, dead), NONE);\n",
+    to: "",
+    scenario: "run, impatient x 1, 2 dying",
+    found: "final",
+  },
+];
