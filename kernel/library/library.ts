@@ -11,6 +11,14 @@ export {
   release,
 } from "./allocator";
 export {
+  arrive as barrier_arrive,
+  attempt as barrier_attempt,
+  create as barrier_create,
+  giveUp as barrier_give_up,
+  join as barrier_join,
+  leave as barrier_leave,
+} from "./barrier";
+export {
   cancel as channel_cancel,
   capacityOf as channel_capacity,
   close as channel_close,
@@ -42,6 +50,14 @@ export {
   exact as counter_exact,
 } from "./counter";
 export {
+  attempt as event_attempt,
+  create as event_create,
+  isSet as event_is_set,
+  resetEvent as event_reset,
+  setEvent as event_set,
+  word as event_word,
+} from "./event";
+export {
   BUCKETS,
   countOf as histogram_count,
   create as histogram_create,
@@ -66,6 +82,7 @@ export {
   unlock as mutex_unlock,
 } from "./mutex";
 export { freeObject as free_object } from "./objects";
+export { attempt as once_attempt, create as once_create, end as once_end, isDone as once_is_done } from "./once";
 export {
   blocks_prove_end,
   blocks_prove_init,
@@ -78,6 +95,7 @@ export {
   twice_prove_init,
   twice_prove_run,
 } from "./proofs/allocator";
+export { barrier_prove_end, barrier_prove_init, barrier_prove_run } from "./proofs/barrier";
 export {
   channel_prove_death,
   channel_prove_end,
@@ -95,8 +113,10 @@ export {
   counter_prove_units,
   counter_specification,
 } from "./proofs/counter";
+export { event_prove_end, event_prove_init, event_prove_run } from "./proofs/event";
 export { histogram_prove_end, histogram_prove_init, histogram_prove_run } from "./proofs/histogram";
 export { mutex_prove_end, mutex_prove_init, mutex_prove_run } from "./proofs/mutex";
+export { once_prove_end, once_prove_init, once_prove_run } from "./proofs/once";
 export {
   rw_lock_prove_end,
   rw_lock_prove_impatient,
@@ -118,6 +138,7 @@ export {
   ticket_lock_prove_run,
   ticket_lock_prove_try,
 } from "./proofs/ticket-lock";
+export { wait_graph_prove_end, wait_graph_prove_init, wait_graph_prove_run } from "./proofs/wait-graph";
 export { prove_death } from "./proofs/worker";
 export { repair } from "./repair";
 export {
@@ -166,3 +187,13 @@ export {
   tryLock as ticket_lock_try,
   unlock as ticket_lock_unlock,
 } from "./ticket-lock";
+export {
+  beginWait as begin_wait,
+  describe as describe_worker,
+  endWait as end_wait,
+  heldBy as held_by,
+  notesOf as notes_of,
+  ownerOf as owner_of,
+  threadOf as thread_of,
+  waitsForOf as waits_for,
+} from "./wait-graph";

@@ -11,18 +11,22 @@
  */
 import { read, write } from "../atomics";
 import { abandonHeap } from "./allocator";
+import * as barrier from "./barrier";
 import * as channel from "./channel";
 import * as condition from "./condition";
+import * as event from "./event";
 import { IS_GUARD, repairGuard, rollBack } from "./guard";
 import { dropAll, heldCount, heldObject } from "./holdings";
 import { repair as repairLock } from "./lock-word";
 import * as mutex from "./mutex";
 import { Kind, kindOf } from "./objects";
+import * as once from "./once";
 import { finish } from "./redo";
 import * as rwLock from "./rw-lock";
 import * as semaphore from "./semaphore";
 import { isLive, pending, recordOf, sleeping, slept, vacate } from "./space";
 import * as ticketLock from "./ticket-lock";
+import { forgetWait } from "./wait-graph";
 
 export function repair(dead: u32): void {
   if (!isLive(dead)) return;
@@ -39,6 +43,7 @@ export function repair(dead: u32): void {
   write(R + sleeping, 0);
   if (place != 0) atomic.notify(place, -1);
   write(R + slept, 0);
+  forgetWait(R);
   abandonHeap(dead);
   vacate(dead);
 }
@@ -47,6 +52,9 @@ function repairObject(object: usize, dead: u32): void {
   switch (kindOf(object)) {
     case Kind.Mutex:
       mutex.repair(object, dead);
+      break;
+    case Kind.Barrier:
+      barrier.repair(object, dead);
       break;
     case Kind.Channel:
       channel.repair(object);
@@ -62,6 +70,12 @@ function repairObject(object: usize, dead: u32): void {
       break;
     case Kind.Condition:
       condition.repair(object, dead);
+      break;
+    case Kind.Event:
+      event.repair(object, dead);
+      break;
+    case Kind.Once:
+      once.repair(object, dead);
       break;
   }
 }

@@ -61,8 +61,9 @@ export class Condition extends SharedObject {
    * Unlocks what the token holds, blocks until it is notified, and locks it again with the same token: `token.abandoned`
    * then says whether the owner before died meanwhile.
    *
-   * @param token holds a Mutex of the same space
+   * @param token holds a Mutex, or an RwLock for writing, of the same space
    * @throws {NotOwnerError} if the token holds nothing
+   * @throws {TypeError} if it holds another kind of lock
    * @throws {ForeignHandleError} if what it holds is of another space
    * @throws {AbandonedError} with the lock, as `Mutex.lock`
    * @throws {SpaceFullError}
@@ -173,7 +174,9 @@ export class Condition extends SharedObject {
       throw new NotOwnerError("Cannot wait: received a token that holds nothing; expected one that holds a lock");
     }
     if (!("relockAsync" in lock)) {
-      throw new TypeError("Cannot wait: received a token that shares its lock; expected one that holds it alone");
+      throw new TypeError(
+        "Cannot wait: received a token of another lock; expected one of a Mutex, or of an RwLock for writing",
+      );
     }
     if ((lock as Relockable).space !== this.space) {
       throw new ForeignHandleError("Cannot wait: received a lock of another space; expected one of the Condition's");

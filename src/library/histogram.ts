@@ -42,7 +42,7 @@ export class Histogram extends SharedObject {
 
   /**
    * What all workers have recorded since the last reset: every record that has returned, none that began after the
-   * call did. Of those under way meanwhile, the sum may have others than the counts. Takes about as long as 10,000 records.
+   * call did. Of those under way meanwhile, the sum may have others than the counts. Takes some 0.4 ms.
    *
    * @throws {FreedError}
    */

@@ -28,6 +28,11 @@ export interface LibraryKernel {
   /** Blocks; 0: the time is over. */
   sleep(milliseconds: number): number;
   allocate(bytes: number): number;
+  block_bytes(block: number): number;
+  /** 0: nobody's, its worker is gone. */
+  block_owner(block: number): number;
+  /** 0: there is no more. */
+  next_block(after: number): number;
   release(address: number): void;
   free_object(object: number): void;
   /** 0: the default batch. */
@@ -63,6 +68,17 @@ export interface LibraryKernel {
   channel_take(channel: number, as: number): number;
   channel_finish(channel: number): void;
   channel_put_back(channel: number): void;
+  /** What landspout/debug asks; kernel/library/wait-graph.ts. */
+  begin_wait(object: number): number;
+  end_wait(): void;
+  describe_worker(thread: number, notes: number): void;
+  notes_of(slot: number): number;
+  /** -1: the worker has not said. */
+  thread_of(slot: number): number;
+  waits_for(slot: number): number;
+  owner_of(object: number): number;
+  /** 0: the worker's list has no more. */
+  held_by(slot: number, index: number): number;
   mutex_create(strict: number): number;
   mutex_is_strict(mutex: number): number;
   mutex_try_lock(mutex: number): number;
@@ -94,6 +110,13 @@ export interface LibraryKernel {
   ticket_lock_look(lock: number, looks: number): number;
   ticket_lock_give_up(lock: number): void;
   ticket_lock_unlock(lock: number): number;
+  barrier_create(parties: number, fanIn: number): number;
+  /** A seat, or 0: all are taken, 4: the worker holds too much. */
+  barrier_join(barrier: number, own: number): number;
+  barrier_arrive(barrier: number, seat: number, waits: number): number;
+  barrier_attempt(barrier: number, seat: number, as: number): number;
+  barrier_give_up(seat: number): void;
+  barrier_leave(barrier: number, seat: number): number;
   condition_create(): number;
   /** A node, or 0: the space is full, 4: the worker holds too much. */
   condition_join(condition: number): number;
@@ -101,6 +124,17 @@ export interface LibraryKernel {
   condition_settle(condition: number, node: number): number;
   condition_retire(condition: number, node: number): void;
   condition_notify(condition: number, most: number): number;
+  event_create(): number;
+  event_word(event: number): number;
+  event_is_set(event: number): number;
+  /** 0: the worker holds too much. */
+  event_set(event: number): number;
+  event_reset(event: number): void;
+  event_attempt(event: number, before: number, as: number): number;
+  once_create(): number;
+  once_is_done(once: number): number;
+  once_attempt(once: number, as: number): number;
+  once_end(once: number, done: number): void;
 }
 
 /** An attempt's result: the caller has to wait. */

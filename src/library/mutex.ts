@@ -60,7 +60,7 @@ export class Mutex extends SharedObject implements Relockable {
    * Locks; blocks until it can.
    *
    * @param token an empty one, to be filled and returned
-   * @throws {DeadlockError} if this worker holds it
+   * @throws {DeadlockError} if this worker holds it; or waits for others that wait for it, where landspout/debug is enabled
    * @throws {AbandonedError} if its last owner died, and the mutex was made so
    * @throws {BlockingError} if it is held, on a browser's main thread
    * @throws {FreedError}

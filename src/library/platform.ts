@@ -9,6 +9,8 @@ import type { SharedSpace } from "./space.js";
 export interface Platform {
   /** Whether this is the thread that waits for events rather than computes. */
   readonly isMainThread: boolean;
+  /** Node's number of this thread; 0 in browsers. */
+  readonly threadId: number;
   /** How many threads can run at once. */
   cores(): number;
   /**

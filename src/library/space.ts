@@ -2,6 +2,7 @@ import { ForeignHandleError, SpaceFullError } from "./errors.js";
 import { identityOf, instantiate, type LibraryKernel } from "./kernel.js";
 import { platform } from "./platform.js";
 import type { Existing } from "./shared-object.js";
+import type { Watcher } from "./waiting.js";
 
 const PAGE = 65536;
 
@@ -26,6 +27,8 @@ export class SharedSpace {
   readonly kernel: LibraryKernel;
   /** This worker's slot: 1 to `workers`. */
   readonly slot: number;
+  /** @internal What landspout/debug has put there. */
+  watcher: Watcher | undefined;
   /**
    * Resolves when this worker's death will be noticed, and what it leaves behind repaired. In Node that is so from the
    * begin, whatever the worker does; in a browser it takes a worker's first return to its event loop, so that a worker

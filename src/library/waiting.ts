@@ -17,6 +17,13 @@ export interface WaitOptions {
 /** An attempt at an operation: a result, or WAIT. `as` is FRESH, SLEPT or ASYNCHRONOUS. */
 export type Attempt = (as: number) => number;
 
+/** Who is told when this worker blocks. @internal */
+export interface Watcher {
+  /** It is about to sleep at an address; unless `forEver`, for a time only. What it throws, the caller gets, and the attempt is not given up. */
+  begins(address: number, forEver: boolean): void;
+  ends(): void;
+}
+
 /** The result of a wait that was over first. */
 export const TIMED_OUT = -2;
 
@@ -48,14 +55,25 @@ export function mustBeAbleToBlock(): void {
  * @throws {BlockingError} in a thread that must not block, if the first attempt does not succeed
  */
 export function waitBlocking(space: SharedSpace, attempt: Attempt, timeout = Number.POSITIVE_INFINITY): number {
-  let result = attempt(FRESH);
+  const result = attempt(FRESH);
   if (result !== WAIT || timeout <= 0) return result === WAIT ? TIMED_OUT : result;
   mustBeAbleToBlock();
+  const { watcher } = space;
+  if (!watcher) return sleepUntil(space, attempt, timeout);
+  try {
+    watcher.begins(space.kernel.sleep_address.value, timeout === Number.POSITIVE_INFINITY);
+    return sleepUntil(space, attempt, timeout);
+  } finally {
+    watcher.ends();
+  }
+}
+
+function sleepUntil(space: SharedSpace, attempt: Attempt, timeout: number): number {
   const end = timeout === Number.POSITIVE_INFINITY ? timeout : performance.now() + timeout;
   for (;;) {
     const left = end === Number.POSITIVE_INFINITY ? -1 : Math.max(0, end - performance.now());
     if (space.kernel.sleep(left) === 0) return TIMED_OUT;
-    result = attempt(SLEPT);
+    const result = attempt(SLEPT);
     if (result !== WAIT) return result;
   }
 }

@@ -6,6 +6,7 @@ import {
   FreedError,
   Mutex,
   NotOwnerError,
+  RwLock,
   SharedSpace,
   UnlockToken,
 } from "#dist/library/index.js";
@@ -141,8 +142,9 @@ describe("Condition", () => {
     const woken = message(victim);
     expect(of.condition.notify(1)).toBe(1);
     await woken;
+    const ended = exit(next);
     await victim.terminate();
-    await exit(next);
+    await ended;
     expect(of.words[1]).toBe(1);
     expect(of.mutex.lock().abandoned).toBe(false);
   });
@@ -151,10 +153,11 @@ describe("Condition", () => {
     const of = scene();
     const victim = await waiting(of);
     const next = await waiting(of);
+    const ended = exit(next);
     await victim.terminate();
     of.words[0] = 1;
     while (of.condition.notify(1) === 1 && of.words[1] === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-    await exit(next);
+    await ended;
     expect(of.words[1]).toBe(1);
   });
 
@@ -180,6 +183,21 @@ describe("Condition", () => {
       expect(token.abandoned).toBe(true);
       expect(token.unlock()).toBe(true);
     }
+  });
+
+  test("lets go and takes again an RwLock that is held for writing, and no other", async () => {
+    const { condition } = scene();
+    const lock = new RwLock(space);
+    const token = lock.lock();
+    const waits = condition.waitAsync(token);
+    lock.lock().unlock();
+    expect(condition.notify()).toBe(1);
+    await waits;
+    expect(condition.waitFor(token, 5)).toBe(false);
+    expect(token.unlock()).toBe(true);
+    const shared = lock.lockShared();
+    expect(() => condition.wait(shared)).toThrow(TypeError);
+    expect(shared.unlock()).toBe(true);
   });
 
   test("names what is wrong with a call", () => {

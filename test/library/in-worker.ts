@@ -1,9 +1,11 @@
 import { Worker } from "node:worker_threads";
+import type * as Debug from "#dist/library/debug/index.js";
 import type * as Library from "#dist/library/index.js";
 
 /** What the body of a worker finds: nothing of the test around it is there. */
 export interface InWorker<Data> {
   readonly library: typeof Library;
+  readonly debug: typeof Debug;
   /** `workerData`, received. */
   readonly data: Data;
   /** Sends a message to the test. */
@@ -13,10 +15,12 @@ export interface InWorker<Data> {
 /** Starts a worker that executes the body. Rejections and errors are its `error` events. */
 export function inWorker<Data>(body: (worker: InWorker<Data>) => unknown, data: Data): Worker {
   const library = new URL(import.meta.resolve("#dist/library/index.js"));
+  const debug = import.meta.resolve("#dist/library/debug/index.js");
   const source = `import * as library from ${JSON.stringify(library.href)};
+    import * as debug from ${JSON.stringify(debug)};
     import { parentPort, workerData } from "node:worker_threads";
     const say = (message) => parentPort.postMessage(message);
-    await (${body})({ library, data: library.receive(workerData), say });`;
+    await (${body})({ library, debug, data: library.receive(workerData), say });`;
   return new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), { workerData: data });
 }
 

@@ -21,6 +21,7 @@ export function browser(): Platform {
 
   return {
     isMainThread: typeof document !== "undefined",
+    threadId: 0,
     cores: () => navigator.hardwareConcurrency,
     guard: (memory) => {
       guardian ??= new Worker(new URL("./browser-guardian.js", import.meta.url), { type: "module", name: "landspout" });

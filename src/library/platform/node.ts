@@ -43,6 +43,7 @@ export function node(): Platform {
 
   return {
     isMainThread: threads.isMainThread,
+    threadId: threads.threadId,
     cores: () => process.getBuiltinModule("node:os").availableParallelism(),
     guard: () => {
       if (guardian === undefined) {

@@ -1,0 +1,63 @@
+import type { SharedSpace } from "../space.js";
+import { inspect, type ObjectReport } from "./inspect.js";
+
+/** What is used of OpenTelemetry's `Meter`. */
+export interface SpaceMeter<Instrument> {
+  createObservableCounter(name: string, options?: { unit: string }): Instrument;
+  createObservableGauge(name: string, options?: { unit: string }): Instrument;
+  addBatchObservableCallback(observe: (result: Observations<Instrument>) => void, instruments: Instrument[]): void;
+  removeBatchObservableCallback(observe: (result: Observations<Instrument>) => void, instruments: Instrument[]): void;
+}
+
+interface Observations<Instrument> {
+  observe(instrument: Instrument, value: number, attributes?: { kind: string }): void;
+}
+
+/**
+ * Measures a space for OpenTelemetry: `landspout.contentions`, `landspout.wait.time` (ms, of debugged workers), by kind of
+ * object, `landspout.objects` by kind, `landspout.waiters`, `landspout.workers` and `landspout.memory.used` (bytes). They
+ * are looked at when they are collected. To be called by one worker of a space.
+ *
+ * @param meter default: that of `@opentelemetry/api`'s global provider, by the name `landspout`
+ * @returns what ends it
+ * @throws if no meter is given and `@opentelemetry/api` is not installed
+ */
+export async function measure(space: SharedSpace): Promise<() => void>;
+export async function measure<Instrument>(space: SharedSpace, meter: SpaceMeter<Instrument>): Promise<() => void>;
+export async function measure<Instrument>(space: SharedSpace, meter?: SpaceMeter<Instrument>): Promise<() => void> {
+  if (meter) return measureWith(space, meter);
+  return measureWith(space, (await import("@opentelemetry/api")).metrics.getMeter("landspout"));
+}
+
+function measureWith<Instrument>(space: SharedSpace, used: SpaceMeter<Instrument>): () => void {
+  const contentions = used.createObservableCounter("landspout.contentions");
+  const waitTime = used.createObservableCounter("landspout.wait.time", { unit: "ms" });
+  const objects = used.createObservableGauge("landspout.objects");
+  const waiters = used.createObservableGauge("landspout.waiters");
+  const workers = used.createObservableGauge("landspout.workers");
+  const memory = used.createObservableGauge("landspout.memory.used", { unit: "By" });
+  const all = [contentions, waitTime, objects, waiters, workers, memory];
+  const observe = (result: Observations<Instrument>) => {
+    const report = inspect(space);
+    for (const kind of new Set(report.objects.map(({ kind }) => kind))) {
+      const some = report.objects.filter((object) => object.kind === kind);
+      const sum = (of: (object: ObjectReport) => number) => some.reduce((sum, object) => sum + of(object), 0);
+      result.observe(objects, some.length, { kind });
+      result.observe(
+        contentions,
+        sum(({ contentions = 0 }) => contentions),
+        { kind },
+      );
+      result.observe(
+        waitTime,
+        sum(({ totalWait }) => totalWait),
+        { kind },
+      );
+    }
+    result.observe(waiters, report.workers.filter(({ waitsFor }) => waitsFor).length);
+    result.observe(workers, report.workers.length);
+    result.observe(memory, report.bytesInUse);
+  };
+  used.addBatchObservableCallback(observe, all);
+  return () => used.removeBatchObservableCallback(observe, all);
+}
