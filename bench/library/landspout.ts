@@ -8,6 +8,7 @@ import {
   UnlockToken,
 } from "#dist/library/index.js";
 import {
+  type Allocator,
   CAPACITY,
   type ChannelShape,
   type Counter,
@@ -95,6 +96,23 @@ function attachCounter(share: unknown): Counter {
   return { add: (amount) => counter.add(amount), read: () => counter.exact() };
 }
 
+function attachAllocator(memory: WebAssembly.Memory): Allocator {
+  const space = SharedSpace.of(memory);
+  const { kernel } = space;
+  let words = space.words(0, 0);
+  return {
+    allocate(bytes) {
+      const address = kernel.allocate(bytes) >>> 0;
+      words = space.words(address, bytes);
+      return address;
+    },
+    free: (address) => void kernel.release(address),
+    get words() {
+      return words;
+    },
+  };
+}
+
 export const landspout: Peer = {
   pair: () => {
     const mutex = new Mutex(spaceOf(1));
@@ -123,6 +141,7 @@ export const landspout: Peer = {
   },
   channel: { create: (shape) => createChannel(shape, "bytes"), attach: attachBytes },
   counter: { create: (parties) => shares(parties, new SharedCounter(spaceOf(parties))), attach: attachCounter },
+  allocator: { create: (parties) => shares(parties, spaceOf(parties).memory), attach: attachAllocator },
 };
 
 /** Messages of values, as structured clone copies them. */
