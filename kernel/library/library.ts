@@ -4,10 +4,7 @@ export {
   allocateLines as allocate_lines,
   blockBytes as block_bytes,
   blockOwner as block_owner,
-  FREED_BEFORE,
-  NOT_A_BLOCK,
   nextBlock as next_block,
-  RELEASED,
   release,
 } from "./allocator";
 export {
@@ -87,6 +84,9 @@ export {
   blocks_prove_end,
   blocks_prove_init,
   blocks_prove_run,
+  home_prove_end,
+  home_prove_init,
+  home_prove_run,
   leaving_prove_run,
   pages_prove_end,
   pages_prove_init,

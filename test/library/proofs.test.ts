@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { loadLibrary, type Protocol, proveProtocol } from "#dist/proofs/protocol.js";
 import { PROTOCOLS } from "#dist/proofs/protocols/index.js";
 import { formatViolation } from "#dist/report/check.js";
+import { ALLOCATOR_BUGS } from "./bugs/allocator.js";
 import { BARRIER_BUGS } from "./bugs/barrier.js";
 import { CHANNEL_BUGS } from "./bugs/channel.js";
 import { CONDITION_BUGS } from "./bugs/condition.js";
@@ -20,6 +21,7 @@ import { buildMutant } from "./mutants.js";
 const library = await loadLibrary();
 const CLAIMS = PROTOCOLS.filter(({ long }) => !long);
 const BUGS: readonly PlantedBug[] = [
+  ...ALLOCATOR_BUGS,
   ...BARRIER_BUGS,
   ...CHANNEL_BUGS,
   ...CONDITION_BUGS,

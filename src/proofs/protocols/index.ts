@@ -1,4 +1,5 @@
 import type { Protocol } from "../protocol.js";
+import { ALLOCATOR } from "./allocator.js";
 import { BARRIER } from "./barrier.js";
 import { CHANNEL } from "./channel.js";
 import { CONDITION } from "./condition.js";
@@ -14,6 +15,7 @@ import { WAIT_GRAPH } from "./wait-graph.js";
 
 /** All that is claimed of the library's protocols. */
 export const PROTOCOLS: readonly Protocol[] = [
+  ...ALLOCATOR,
   ...BARRIER,
   ...CHANNEL,
   ...CONDITION,
