@@ -30,7 +30,7 @@ export class Crew {
     this.#space = space;
   }
 
-  /** Plays it on objects of its own; what is wrong after it with these is told by `check`. */
+  /** Plays it on objects of its own, and rejects if it fails or hangs, or `check` throws. */
   async play(program: Program, check: (history: Operation[], scene: Scene) => void): Promise<void> {
     while (this.#workers.length < program.length) this.#workers.push(inWorker(play, {}));
     const scene = createScene(this.#space, program.length);
@@ -38,7 +38,7 @@ export class Crew {
     try {
       check((await Promise.all(parts)).flat(), scene);
     } catch (error) {
-      // The others may wait for ever for one that failed.
+      // Others may wait for ever for one that failed.
       await this.dismiss();
       throw error;
     } finally {

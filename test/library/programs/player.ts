@@ -10,10 +10,11 @@ import type {
   RwLock,
   Semaphore,
   SharedObject,
+  UnlockToken,
 } from "#dist/library/index.js";
 import type { InWorker } from "../in-worker.js";
 import type { Operation } from "./history.js";
-import type { Holding, Program, Step } from "./steps.js";
+import type { Program, Step } from "./steps.js";
 
 /** What a program works on, made for it. */
 export interface Scene {
@@ -46,6 +47,8 @@ export interface Words {
   readonly onces: readonly [Int32Array, Int32Array];
 }
 
+type Of<Kind extends Step["kind"]> = Extract<Step, { readonly kind: Kind }>;
+
 export interface Part {
   readonly scene: Scene;
   readonly program: Program;
@@ -73,60 +76,54 @@ export function play({ library, say, hear }: InWorker<unknown>): void {
       });
     }
 
-    async function hold(step: Holding): Promise<void> {
-      const { async, timeout } = step;
-      if (step.kind === "permits") {
-        const { semaphore } = scene;
-        const { permits } = step;
-        let permit = null as ReturnType<Semaphore["acquireIfAvailable"]>;
-        await record(
-          "semaphore",
-          "acquire",
-          async () => {
-            permit = async
-              ? await semaphore.acquireIfAvailableAsync(timeout, permits)
-              : semaphore.acquireIfAvailable(timeout, permits);
-            return permit !== null;
-          },
-          permits,
-        );
-        if (!permit) return;
-        await doAll(step.within);
-        // What is given away is added again, so that nobody waits for it for ever.
-        if (step.consume) permit.consume();
-        await record(
-          "semaphore",
-          "release",
-          () => (step.consume ? semaphore.add(permits) : void permit!.release()),
-          permits,
-        );
-        return;
-      }
-      const lock = step.kind === "lock" ? scene.mutexes[step.mutex] : scene.rwLock;
-      const word = step.kind === "lock" ? words.mutexes[step.mutex] : words.rwLock;
-      const object = step.kind === "lock" ? `mutex ${step.mutex}` : "rwLock";
+    async function holdPermits({ async, timeout, permits, consume, within }: Of<"permits">): Promise<void> {
+      const { semaphore } = scene;
+      let permit = null as ReturnType<Semaphore["acquireIfAvailable"]>;
+      const acquire = async () => {
+        permit = async
+          ? await semaphore.acquireIfAvailableAsync(timeout, permits)
+          : semaphore.acquireIfAvailable(timeout, permits);
+        return permit !== null;
+      };
+      await record("semaphore", "acquire", acquire, permits);
+      if (!permit) return;
+      await doAll(within);
+      // What is given away is added again, so that nobody waits for it for ever.
+      if (consume) permit.consume();
+      const release = () => (consume ? semaphore.add(permits) : void permit!.release());
+      await record("semaphore", "release", release, permits);
+    }
+
+    async function holdLock(step: Of<"lock" | "write" | "read">): Promise<void> {
+      const { kind, async, timeout } = step;
+      const { rwLock } = scene;
+      const [object, lock, word] =
+        kind === "lock"
+          ? [`mutex ${step.mutex}`, scene.mutexes[step.mutex], words.mutexes[step.mutex]]
+          : ["rwLock", rwLock, words.rwLock];
+      const shared = kind === "read";
       let token = null as ReturnType<Mutex["lockIfAvailable"]>;
-      let found = 0;
-      await record(object, step.kind === "read" ? "lockShared" : "lock", async () => {
-        if (step.kind === "read") {
-          token = async
-            ? await scene.rwLock.lockSharedIfAvailableAsync(timeout)
-            : scene.rwLock.lockSharedIfAvailable(timeout);
-        } else token = async ? await lock.lockIfAvailableAsync(timeout) : lock.lockIfAvailable(timeout);
-        found = word[0]!;
-        return token && found;
+      let value = 0;
+      await record(object, shared ? "lockShared" : "lock", async () => {
+        if (shared) {
+          token = async ? await rwLock.lockSharedIfAvailableAsync(timeout) : rwLock.lockSharedIfAvailable(timeout);
+        } else {
+          token = async ? await lock.lockIfAvailableAsync(timeout) : lock.lockIfAvailable(timeout);
+        }
+        value = word[0]!;
+        return token && value;
       });
       if (!token) return;
       await doAll(step.within);
-      if (step.kind !== "read") word[0] = ++found;
-      await record(object, step.kind === "read" ? "unlockShared" : "unlock", () => {
+      if (!shared) word[0] = value + 1;
+      await record(object, shared ? "unlockShared" : "unlock", () => {
         const last = word[0]!;
         token!.unlock();
         return last;
       });
     }
 
-    async function locked(work: (token: InstanceType<typeof library.UnlockToken>) => unknown): Promise<void> {
+    async function locked(work: (token: UnlockToken) => unknown): Promise<void> {
       const token = monitor.mutex.lock();
       await work(token);
       token.unlock();
@@ -201,10 +198,11 @@ export function play({ library, say, hear }: InWorker<unknown>): void {
     async function perform(step: Step): Promise<void> {
       switch (step.kind) {
         case "permits":
+          return holdPermits(step);
         case "lock":
         case "write":
         case "read":
-          return hold(step);
+          return holdLock(step);
         case "wait":
           return record("event", "wait", () =>
             step.async

@@ -1,6 +1,6 @@
 /**
  * Programs: what each of some workers does with the objects that they share. None can deadlock: locks are taken in one
- * order (permits, then the mutexes, then the RwLock), whatever else waits has a timeout, and all meet equally often.
+ * order (permits, then the mutexes, then the RwLock), all else that waits has a timeout, and all meet equally often.
  */
 import fc from "fast-check";
 
@@ -13,7 +13,7 @@ interface Waiting {
 }
 
 /** Takes a lock or permits, does other steps meanwhile if it has got them, and gives them back. */
-export type Holding = Waiting & { readonly within: readonly Step[] } & (
+type Holding = Waiting & { readonly within: readonly Step[] } & (
     | { readonly kind: "permits"; readonly permits: number; readonly consume: boolean }
     | { readonly kind: "lock"; readonly mutex: 0 | 1 }
     | { readonly kind: "write" }
