@@ -5,6 +5,7 @@ import { CONDITION } from "./condition.js";
 import { COUNTER } from "./counter.js";
 import { EVENT } from "./event.js";
 import { HISTOGRAM } from "./histogram.js";
+import { MCS_LOCK } from "./mcs-lock.js";
 import { MUTEX } from "./mutex.js";
 import { ONCE } from "./once.js";
 import { RW_LOCK } from "./rw-lock.js";
@@ -20,6 +21,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...COUNTER,
   ...EVENT,
   ...HISTOGRAM,
+  ...MCS_LOCK,
   ...MUTEX,
   ...ONCE,
   ...RW_LOCK,
