@@ -14,7 +14,7 @@
  *
  * 1. Acquire and release are MCS's, IN all the while. Who waits, for the lock or for its successor's link, and finds it
  *    BROKEN, does without and is OUT: nothing was promised to it, or by it.
- * 2. Repair, of who died IN: BROKEN, then the dead one OUT.
+ * 2. Repair, of who died IN: BROKEN, then the dead one OUT; in this order it can be cut off and done again.
  * 3. Mend: who wants a lock that is BROKEN, and finds all OUT, claims it, looks again, and if all are OUT, empties the
  *    queue and makes it WHOLE.
  *
@@ -165,7 +165,10 @@ function handOver(L: usize, I: usize): void {
   write(read(I + next) + locked, 0);
 }
 
-/** Makes it whole if it is broken and all are OUT. Of one that listed it and is OUT. */
+/**
+ * Makes it whole if it is broken and all are OUT. Of one that listed it and is OUT. The first look keeps those who wait
+ * for an owner from writing; only the second counts.
+ */
 function mend(L: usize): void {
   if (read(L + broken) != BROKEN || !areOut(L) || !compare_and_swap(L + broken, BROKEN, me)) return;
   if (areOut(L)) {

@@ -124,22 +124,29 @@ export class McsLock extends SharedObject {
     { signal }: Pick<WaitOptions, "signal"> = {},
   ): Promise<UnlockToken | null> {
     signal?.throwIfAborted();
-    const end = performance.now() + milliseconds;
     let result = this.#try();
-    // While this worker holds it, as well.
-    while (result === BUSY || result === DEADLOCK) {
-      if (performance.now() >= end) return null;
+    if ((result === BUSY || result === DEADLOCK) && milliseconds > 0) {
       this.#mayWait();
-      await new Promise<void>(soon);
-      signal?.throwIfAborted();
-      result = this.#try();
+      result = await this.#poll(milliseconds, signal);
     }
-    return filled(this.#way, new UnlockToken(), result);
+    return result === BUSY || result === DEADLOCK ? null : filled(this.#way, new UnlockToken(), result);
   }
 
   #try(): number {
     this.mustExist("lock");
     return this.#kernel.mcs_lock_try(this.#address);
+  }
+
+  /** The result of trying again and again, BUSY when the time is over. */
+  async #poll(milliseconds: number, signal: AbortSignal | undefined): Promise<number> {
+    for (const end = performance.now() + milliseconds; performance.now() < end; ) {
+      await new Promise<void>(soon);
+      signal?.throwIfAborted();
+      const result = this.#try();
+      // While this worker holds it, its other requests wait.
+      if (result !== BUSY && result !== DEADLOCK) return result;
+    }
+    return BUSY;
   }
 
   #mayWait(): void {

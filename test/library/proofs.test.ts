@@ -8,6 +8,7 @@ import { CONDITION_BUGS } from "./bugs/condition.js";
 import { COUNTER_BUGS } from "./bugs/counter.js";
 import { EVENT_BUGS } from "./bugs/event.js";
 import { HISTOGRAM_BUGS } from "./bugs/histogram.js";
+import { MCS_LOCK_BUGS } from "./bugs/mcs-lock.js";
 import { MUTEX_BUGS } from "./bugs/mutex.js";
 import { ONCE_BUGS } from "./bugs/once.js";
 import type { PlantedBug } from "./bugs/planted-bug.js";
@@ -26,6 +27,7 @@ const BUGS: readonly PlantedBug[] = [
   ...COUNTER_BUGS,
   ...EVENT_BUGS,
   ...HISTOGRAM_BUGS,
+  ...MCS_LOCK_BUGS,
   ...MUTEX_BUGS,
   ...ONCE_BUGS,
   ...RW_LOCK_BUGS,
