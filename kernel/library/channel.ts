@@ -162,8 +162,8 @@ export function cancel(C: usize): void {
 }
 
 /**
- * Begins to receive: the address of a payload, whose bytes the second word before it says, after which `finish` or `putBack` has
- * to follow; or CLOSED if nothing will come any more, HOLDS_TOO_MANY, or WAIT.
+ * Begins to receive: the address of a payload, whose bytes the second word before it says, after which `finish` or
+ * `putBack` has to follow; or CLOSED if nothing will come any more, HOLDS_TOO_MANY, or WAIT.
  */
 export function take(C: usize, as: u32): usize {
   if (!canHold()) return HOLDS_TOO_MANY;
@@ -213,13 +213,14 @@ export function finish(C: usize): void {
   drop(C);
 }
 
-/** Leaves what was read where it is. */
+/** Leaves what was read where it is, for others: it may be this caller who was woken for it. */
 export function putBack(C: usize): void {
   leave(C + receiving);
+  wakeOne(C + notEmpty);
   drop(C);
 }
 
-/** Nothing can be sent any more, what is there can be received. False: it was closed already, or HOLDS_TOO_MANY. */
+/** Nothing can be sent any more, what is there can be received. 1: it was open, 0: it was not; or HOLDS_TOO_MANY. */
 export function close(C: usize): u32 {
   if (!canHold()) return HOLDS_TOO_MANY;
   hold(C);

@@ -4,12 +4,17 @@ export {
   allocateLines as allocate_lines,
   blockBytes as block_bytes,
   blockOwner as block_owner,
-  FREED_BEFORE,
-  NOT_A_BLOCK,
   nextBlock as next_block,
-  RELEASED,
   release,
 } from "./allocator";
+export {
+  arrive as barrier_arrive,
+  attempt as barrier_attempt,
+  create as barrier_create,
+  giveUp as barrier_give_up,
+  join as barrier_join,
+  leave as barrier_leave,
+} from "./barrier";
 export {
   cancel as channel_cancel,
   capacityOf as channel_capacity,
@@ -42,6 +47,14 @@ export {
   exact as counter_exact,
 } from "./counter";
 export {
+  attempt as event_attempt,
+  create as event_create,
+  isSet as event_is_set,
+  resetEvent as event_reset,
+  setEvent as event_set,
+  word as event_word,
+} from "./event";
+export {
   BUCKETS,
   countOf as histogram_count,
   create as histogram_create,
@@ -66,10 +79,14 @@ export {
   unlock as mutex_unlock,
 } from "./mutex";
 export { freeObject as free_object } from "./objects";
+export { attempt as once_attempt, create as once_create, end as once_end, isDone as once_is_done } from "./once";
 export {
   blocks_prove_end,
   blocks_prove_init,
   blocks_prove_run,
+  home_prove_end,
+  home_prove_init,
+  home_prove_run,
   leaving_prove_run,
   pages_prove_end,
   pages_prove_init,
@@ -78,6 +95,7 @@ export {
   twice_prove_init,
   twice_prove_run,
 } from "./proofs/allocator";
+export { barrier_prove_end, barrier_prove_init, barrier_prove_run } from "./proofs/barrier";
 export {
   channel_prove_death,
   channel_prove_end,
@@ -95,8 +113,10 @@ export {
   counter_prove_units,
   counter_specification,
 } from "./proofs/counter";
+export { event_prove_end, event_prove_init, event_prove_run } from "./proofs/event";
 export { histogram_prove_end, histogram_prove_init, histogram_prove_run } from "./proofs/histogram";
 export { mutex_prove_end, mutex_prove_init, mutex_prove_run } from "./proofs/mutex";
+export { once_prove_end, once_prove_init, once_prove_run } from "./proofs/once";
 export {
   rw_lock_prove_end,
   rw_lock_prove_impatient,

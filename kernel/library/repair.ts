@@ -11,13 +11,16 @@
  */
 import { read, write } from "../atomics";
 import { abandonHeap } from "./allocator";
+import * as barrier from "./barrier";
 import * as channel from "./channel";
 import * as condition from "./condition";
+import * as event from "./event";
 import { IS_GUARD, repairGuard, rollBack } from "./guard";
 import { dropAll, heldCount, heldObject } from "./holdings";
 import { repair as repairLock } from "./lock-word";
 import * as mutex from "./mutex";
 import { Kind, kindOf } from "./objects";
+import * as once from "./once";
 import { finish } from "./redo";
 import * as rwLock from "./rw-lock";
 import * as semaphore from "./semaphore";
@@ -50,6 +53,9 @@ function repairObject(object: usize, dead: u32): void {
     case Kind.Mutex:
       mutex.repair(object, dead);
       break;
+    case Kind.Barrier:
+      barrier.repair(object, dead);
+      break;
     case Kind.Channel:
       channel.repair(object);
       break;
@@ -64,6 +70,12 @@ function repairObject(object: usize, dead: u32): void {
       break;
     case Kind.Condition:
       condition.repair(object, dead);
+      break;
+    case Kind.Event:
+      event.repair(object, dead);
+      break;
+    case Kind.Once:
+      once.repair(object, dead);
       break;
   }
 }

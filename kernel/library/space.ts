@@ -67,10 +67,10 @@ export const slept: u32 = 24;
 /** The lock word that the worker is about to take or to release, or the guard that it is inside of; see repair.ts. */
 export const pending: u32 = 16;
 /** The object that the worker waits for, and one more than the number of its thread, where it has said so; see wait-graph.ts. */
-export const waitsFor: u32 = 24;
-export const thread: u32 = 28;
+export const waitsFor: u32 = 28;
+export const thread: u32 = 32;
 /** A block with what the slot's workers say about themselves for landspout/debug. */
-export const notes: u32 = 32;
+export const notes: u32 = 36;
 /** Changes that the worker is making to words of its own; see redo.ts. */
 export const redo: u32 = 40;
 /** Entries in the journal of the guarded section that the worker is in; see guard.ts. */

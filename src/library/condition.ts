@@ -1,5 +1,6 @@
 import { ForeignHandleError, NotOwnerError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
+import { holdsTooMany } from "./results.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import type { Relockable, UnlockToken } from "./unlock-token.js";
@@ -61,8 +62,9 @@ export class Condition extends SharedObject {
    * Unlocks what the token holds, blocks until it is notified, and locks it again with the same token: `token.abandoned`
    * then says whether the owner before died meanwhile.
    *
-   * @param token holds a Mutex of the same space
+   * @param token holds a Mutex, or an RwLock for writing, of the same space
    * @throws {NotOwnerError} if the token holds nothing
+   * @throws {TypeError} if it holds another kind of lock
    * @throws {ForeignHandleError} if what it holds is of another space
    * @throws {AbandonedError} with the lock, as `Mutex.lock`
    * @throws {SpaceFullError}
@@ -133,7 +135,7 @@ export class Condition extends SharedObject {
     mustBeAbleToBlock();
     const node = this.#join();
     token.unlock();
-    waitBlocking(this.space, () => this.#kernel.condition_attempt(this.#address, node), milliseconds);
+    waitBlocking(this.space, (as) => this.#kernel.condition_attempt(this.#address, node, as), milliseconds);
     try {
       lock.relock(token);
     } catch (error) {
@@ -150,7 +152,7 @@ export class Condition extends SharedObject {
     signal?.throwIfAborted();
     const node = this.#join();
     token.unlock();
-    const attempt = () => this.#kernel.condition_attempt(this.#address, node);
+    const attempt = (as: number) => this.#kernel.condition_attempt(this.#address, node, as);
     const aborted = await waitWithout(this.space, attempt, milliseconds, signal).then(
       () => false,
       () => true,
@@ -173,7 +175,9 @@ export class Condition extends SharedObject {
       throw new NotOwnerError("Cannot wait: received a token that holds nothing; expected one that holds a lock");
     }
     if (!("relockAsync" in lock)) {
-      throw new TypeError("Cannot wait: received a token that shares its lock; expected one that holds it alone");
+      throw new TypeError(
+        "Cannot wait: received a token of another lock; expected one of a Mutex, or of an RwLock for writing",
+      );
     }
     if ((lock as Relockable).space !== this.space) {
       throw new ForeignHandleError("Cannot wait: received a lock of another space; expected one of the Condition's");
@@ -184,7 +188,7 @@ export class Condition extends SharedObject {
   #join(): number {
     const node = this.#kernel.condition_join(this.#address);
     if (node === HOLDS_TOO_MANY) {
-      throw new RangeError("Cannot wait: received one more than the 639 objects that a worker can hold");
+      throw holdsTooMany("wait");
     }
     return node === FULL ? this.space.made("a waiter", FULL).address : node;
   }

@@ -4,12 +4,15 @@
  *
  * @packageDocumentation
  */
+export * from "./barrier.js";
 export * from "./channel.js";
 export * from "./condition.js";
 export * from "./counter.js";
 export * from "./errors.js";
+export * from "./event.js";
 export * from "./histogram.js";
 export * from "./mutex.js";
+export * from "./once.js";
 export * from "./receive.js";
 export * from "./rw-lock.js";
 export * from "./semaphore.js";

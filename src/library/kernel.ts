@@ -27,13 +27,17 @@ export interface LibraryKernel {
   enter_as(slot: number): void;
   /** Blocks; 0: the time is over. */
   sleep(milliseconds: number): number;
+  /** 0: no room. */
   allocate(bytes: number): number;
-  block_bytes(block: number): number;
+  allocate_lines(bytes: number): number;
+  /** RELEASED, NOT_A_BLOCK or FREED_BEFORE. */
+  release(address: number): number;
+  /** 0: no block in use begins there. */
+  block_bytes(address: number): number;
   /** 0: nobody's, its worker is gone. */
-  block_owner(block: number): number;
-  /** 0: there is no more. */
-  next_block(after: number): number;
-  release(address: number): void;
+  block_owner(address: number): number;
+  /** 0: there is none after the address. */
+  next_block(address: number): number;
   free_object(object: number): void;
   /** 0: the default batch. */
   counter_create(batch: number): number;
@@ -110,17 +114,40 @@ export interface LibraryKernel {
   ticket_lock_look(lock: number, looks: number): number;
   ticket_lock_give_up(lock: number): void;
   ticket_lock_unlock(lock: number): number;
+  barrier_create(parties: number, fanIn: number): number;
+  /** A seat, or 0: all are taken, 4: the worker holds too much. */
+  barrier_join(barrier: number, own: number): number;
+  barrier_arrive(barrier: number, seat: number, waits: number): number;
+  barrier_attempt(barrier: number, seat: number, as: number): number;
+  barrier_give_up(seat: number): void;
+  barrier_leave(barrier: number, seat: number): number;
   condition_create(): number;
   /** A node, or 0: the space is full, 4: the worker holds too much. */
   condition_join(condition: number): number;
-  condition_attempt(condition: number, node: number): number;
+  condition_attempt(condition: number, node: number, as: number): number;
   condition_settle(condition: number, node: number): number;
   condition_retire(condition: number, node: number): void;
   condition_notify(condition: number, most: number): number;
+  event_create(): number;
+  event_word(event: number): number;
+  event_is_set(event: number): number;
+  /** 0: the worker holds too much. */
+  event_set(event: number): number;
+  event_reset(event: number): void;
+  event_attempt(event: number, before: number, as: number): number;
+  once_create(): number;
+  once_is_done(once: number): number;
+  once_attempt(once: number, as: number): number;
+  once_end(once: number, done: number): void;
 }
 
 /** An attempt's result: the caller has to wait. */
 export const WAIT = -1;
+
+/** Results of `release`; kernel/library/allocator.ts. */
+export const RELEASED = 0;
+export const NOT_A_BLOCK = 1;
+export const FREED_BEFORE = 2;
 
 /** How an attempt is made; kernel/library/lock-word.ts. */
 export const FRESH = 0;

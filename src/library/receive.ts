@@ -1,9 +1,12 @@
+import { Barrier } from "./barrier.js";
 import { Channel } from "./channel.js";
 import { Condition } from "./condition.js";
 import { Counter } from "./counter.js";
 import { ForeignHandleError } from "./errors.js";
+import { Event } from "./event.js";
 import { Histogram } from "./histogram.js";
 import { Mutex } from "./mutex.js";
+import { Once } from "./once.js";
 import { RwLock } from "./rw-lock.js";
 import { Semaphore } from "./semaphore.js";
 import type { Handle, SharedObject } from "./shared-object.js";
@@ -12,11 +15,14 @@ import { openBy } from "./structured-reader.js";
 import { TicketLock } from "./ticket-lock.js";
 
 const CLASSES: Partial<Record<Handle["landspout"], (space: SharedSpace, handle: Handle) => SharedObject>> = {
+  Barrier: (space, handle) => new Barrier(space, 0, handle),
   Channel: (space, handle) => new Channel(space, {}, handle),
   Condition: (space, handle) => new Condition(space, handle),
   Counter: (space, handle) => new Counter(space, {}, handle),
+  Event: (space, handle) => new Event(space, handle),
   Histogram: (space, handle) => new Histogram(space, {}, handle),
   Mutex: (space, handle) => new Mutex(space, {}, handle),
+  Once: (space, handle) => new Once(space, handle),
   RwLock: (space, handle) => new RwLock(space, {}, handle),
   Semaphore: (space, handle) => new Semaphore(space, 0, handle),
   TicketLock: (space, handle) => new TicketLock(space, {}, handle),

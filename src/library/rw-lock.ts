@@ -1,7 +1,7 @@
 import { lockBlocking, lockWithout, notOwner, type SleepingWay } from "./locking.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
-import { emptyToken, UnlockToken } from "./unlock-token.js";
+import { emptyToken, type Relockable, UnlockToken } from "./unlock-token.js";
 import { timeoutError, type WaitOptions } from "./waiting.js";
 
 export interface RwLockOptions {
@@ -22,7 +22,7 @@ export interface RwLockOptions {
  * come next learn that by `token.abandoned`; when a reader dies, nobody needs to know.
  */
 export class RwLock extends SharedObject {
-  readonly #writing: SleepingWay;
+  readonly #writing: SleepingWay & Relockable;
   readonly #reading: SleepingWay;
 
   /** @throws {SpaceFullError} */
@@ -36,6 +36,12 @@ export class RwLock extends SharedObject {
       attempt: (as) => kernel.rw_lock_attempt(address, as),
       giveUp: () => kernel.rw_lock_give_up(address),
       unlock: () => this.#mustHaveHeld(kernel.rw_lock_unlock(address)),
+      space,
+      relock: (token) => void this.lock(token),
+      relockAsync: async (token) => {
+        this.mustExist("lock");
+        await lockWithout(space, this.#writing, Number.POSITIVE_INFINITY, token, undefined);
+      },
     };
     this.#reading = {
       ...common,

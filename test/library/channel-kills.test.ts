@@ -4,7 +4,7 @@ import { Channel, SharedSpace } from "#dist/library/index.js";
 import { Random } from "#dist/machines/random.js";
 import { type InWorker, inWorker } from "./in-worker.js";
 
-const KILLS = 300;
+const KILLS = 200;
 const LANES = 4;
 const SEED = 20260119;
 

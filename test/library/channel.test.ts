@@ -37,7 +37,7 @@ describe("Channel", () => {
     const channel = new Channel<Uint8Array>(space, { capacity: 128, codec: "bytes" });
     const random = new Random(9);
     const sent: Uint8Array[] = [];
-    for (let i = 0; i < 20_000; i++) {
+    for (let i = 0; i < 3000; i++) {
       const next = bytes(random.below(121), i);
       while (!channel.sendIfAvailable(next, 0)) expect(channel.receive()).toEqual(sent.shift());
       sent.push(next);
@@ -57,6 +57,35 @@ describe("Channel", () => {
     expect(channel.receiveInto(target)).toBe(undefined);
     expect(() => new Channel(space).receiveInto(target)).toThrow(TypeError);
     expect(() => new Channel<unknown>(space, { codec: "bytes" }).send("text")).toThrow(TypeError);
+  });
+
+  test("wakes another receiver for a message that one has no room for", async () => {
+    const channel = new Channel<Uint8Array>(space, { codec: "bytes" });
+    const short = inWorker(
+      ({ data, say }) => {
+        say("receives");
+        try {
+          data.channel.receiveInto(new Uint8Array(1));
+        } catch (error) {
+          say((error as Error).name);
+        }
+      },
+      { channel },
+    );
+    await message(short);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const other = inWorker(
+      ({ data, say }) => {
+        say("receives");
+        say(data.channel.receive()?.length);
+      },
+      { channel },
+    );
+    await message(other);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const results = Promise.all([message(short), message(other)]);
+    channel.send(bytes(2));
+    expect(await results).toEqual(["RangeError", 2]);
   });
 
   test("is drained when it is closed, then ends", async () => {

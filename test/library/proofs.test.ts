@@ -2,11 +2,15 @@ import { describe, expect, test } from "vitest";
 import { loadLibrary, type Protocol, proveProtocol } from "#dist/proofs/protocol.js";
 import { PROTOCOLS } from "#dist/proofs/protocols/index.js";
 import { formatViolation } from "#dist/report/check.js";
+import { ALLOCATOR_BUGS } from "./bugs/allocator.js";
+import { BARRIER_BUGS } from "./bugs/barrier.js";
 import { CHANNEL_BUGS } from "./bugs/channel.js";
 import { CONDITION_BUGS } from "./bugs/condition.js";
 import { COUNTER_BUGS } from "./bugs/counter.js";
+import { EVENT_BUGS } from "./bugs/event.js";
 import { HISTOGRAM_BUGS } from "./bugs/histogram.js";
 import { MUTEX_BUGS } from "./bugs/mutex.js";
+import { ONCE_BUGS } from "./bugs/once.js";
 import type { PlantedBug } from "./bugs/planted-bug.js";
 import { RW_LOCK_BUGS } from "./bugs/rw-lock.js";
 import { SEMAPHORE_BUGS } from "./bugs/semaphore.js";
@@ -17,11 +21,15 @@ import { buildMutant } from "./mutants.js";
 const library = await loadLibrary();
 const CLAIMS = PROTOCOLS.filter(({ long }) => !long);
 const BUGS: readonly PlantedBug[] = [
+  ...ALLOCATOR_BUGS,
+  ...BARRIER_BUGS,
   ...CHANNEL_BUGS,
   ...CONDITION_BUGS,
   ...COUNTER_BUGS,
+  ...EVENT_BUGS,
   ...HISTOGRAM_BUGS,
   ...MUTEX_BUGS,
+  ...ONCE_BUGS,
   ...RW_LOCK_BUGS,
   ...SEMAPHORE_BUGS,
   ...TICKET_LOCK_BUGS,

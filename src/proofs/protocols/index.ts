@@ -1,9 +1,13 @@
 import type { Protocol } from "../protocol.js";
+import { ALLOCATOR } from "./allocator.js";
+import { BARRIER } from "./barrier.js";
 import { CHANNEL } from "./channel.js";
 import { CONDITION } from "./condition.js";
 import { COUNTER } from "./counter.js";
+import { EVENT } from "./event.js";
 import { HISTOGRAM } from "./histogram.js";
 import { MUTEX } from "./mutex.js";
+import { ONCE } from "./once.js";
 import { RW_LOCK } from "./rw-lock.js";
 import { SEMAPHORE } from "./semaphore.js";
 import { TICKET_LOCK } from "./ticket-lock.js";
@@ -11,11 +15,15 @@ import { WAIT_GRAPH } from "./wait-graph.js";
 
 /** All that is claimed of the library's protocols. */
 export const PROTOCOLS: readonly Protocol[] = [
+  ...ALLOCATOR,
+  ...BARRIER,
   ...CHANNEL,
   ...CONDITION,
   ...COUNTER,
+  ...EVENT,
   ...HISTOGRAM,
   ...MUTEX,
+  ...ONCE,
   ...RW_LOCK,
   ...SEMAPHORE,
   ...TICKET_LOCK,

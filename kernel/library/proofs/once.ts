@@ -1,0 +1,44 @@
+/**
+ * Once, proven. All call it, and add 1 to a plain count if they are to do it; processors below `failing` fail when
+ * they do it, without adding.
+ *
+ *     SCENE | once | failing | count |
+ */
+import { read, write } from "../../atomics";
+import { Failure, fail, processor } from "../../machine";
+import { FRESH, SLEPT } from "../lock-word";
+import { attempt, create, end, isDone, RUNS } from "../once";
+import { sleep, WAIT } from "../sleep";
+import { begin, prepareWorkers, SCENE } from "./worker";
+
+const once: usize = SCENE;
+const failingOf: usize = SCENE + 4;
+const count: usize = SCENE + 8;
+
+export function once_prove_init(failing: u32): void {
+  prepareWorkers();
+  write(once, <u32>create());
+  write(failingOf, failing);
+}
+
+export function once_prove_run(): void {
+  begin();
+  const O = read(once);
+  const fails = processor() < read(failingOf);
+  let result = attempt(O, FRESH);
+  while (result == WAIT) {
+    sleep(-1);
+    result = attempt(O, SLEPT);
+  }
+  if (result == RUNS) {
+    if (!fails) store<u32>(count, load<u32>(count) + 1);
+    end(O, !fails);
+  } else if (load<u32>(count) == 0) fail(Failure.LeftBarrierEarly);
+}
+
+/** Done as often as it was done to the end, or by one who died then. */
+export function once_prove_end(processors: u32, deaths: u32): void {
+  const done = load<u32>(count);
+  if (done > 1 + deaths || (done == 0 && processors > read(failingOf) + deaths)) fail(Failure.Lost);
+  if (isDone(read(once)) && done == 0) fail(Failure.Lost);
+}

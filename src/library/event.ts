@@ -1,0 +1,80 @@
+import type { LibraryKernel } from "./kernel.js";
+import { holdsTooMany } from "./results.js";
+import { type Existing, SharedObject } from "./shared-object.js";
+import type { SharedSpace } from "./space.js";
+import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
+
+/**
+ * Something that happens, and that others wait for: `set` lets all go on who wait, and who comes later, until `reset`.
+ * Whoever waited when it was set goes on, also if it is reset at once. Unset when it is made.
+ */
+export class Event extends SharedObject {
+  readonly #kernel: LibraryKernel;
+  readonly #address: number;
+
+  /** @throws {SpaceFullError} */
+  constructor(space: SharedSpace, at?: Existing) {
+    super(space, "Event", at ?? space.made("an Event", space.kernel.event_create()));
+    this.#kernel = space.kernel;
+    this.#address = this.handle.address;
+  }
+
+  static set(event: Event): void {
+    event.set();
+  }
+
+  static reset(event: Event): void {
+    event.reset();
+  }
+
+  static wait(event: Event, milliseconds?: number): boolean {
+    return event.wait(milliseconds);
+  }
+
+  static waitAsync(event: Event, options?: WaitOptions): Promise<void> {
+    return event.waitAsync(options);
+  }
+
+  /** @throws {FreedError} */
+  get isSet(): boolean {
+    this.mustExist("look");
+    return this.#kernel.event_is_set(this.#address) === 1;
+  }
+
+  /** Never blocks. Does nothing if it is set. @throws {FreedError} */
+  set(): void {
+    this.mustExist("set");
+    if (this.#kernel.event_set(this.#address) === 0) {
+      throw holdsTooMany("set");
+    }
+  }
+
+  /** Never blocks. Does nothing if it is not set. @throws {FreedError} */
+  reset(): void {
+    this.mustExist("reset");
+    this.#kernel.event_reset(this.#address);
+  }
+
+  /**
+   * Blocks until it is set, `milliseconds` at most: 0 for a look, Infinity, the default, for ever.
+   *
+   * @returns false if the time was over first
+   * @throws {BlockingError} if it is not set, on a browser's main thread
+   * @throws {FreedError}
+   */
+  wait(milliseconds = Number.POSITIVE_INFINITY): boolean {
+    return waitBlocking(this.space, this.#attempt(), milliseconds) !== TIMED_OUT;
+  }
+
+  /** As `wait`, without blocking; rejects when the time is over or the signal is aborted. */
+  async waitAsync({ timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {}): Promise<void> {
+    const result = await waitWithout(this.space, this.#attempt(), timeout, signal);
+    if (result === TIMED_OUT) throw timeoutError("wait for an Event", timeout);
+  }
+
+  #attempt(): (as: number) => number {
+    this.mustExist("wait");
+    const before = this.#kernel.event_word(this.#address);
+    return (as) => this.#kernel.event_attempt(this.#address, before, as);
+  }
+}

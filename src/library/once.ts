@@ -1,0 +1,100 @@
+import { DeadlockError } from "./errors.js";
+import type { LibraryKernel } from "./kernel.js";
+import { holdsTooMany } from "./results.js";
+import { type Existing, SharedObject } from "./shared-object.js";
+import type { SharedSpace } from "./space.js";
+import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
+
+// Results of the kernel; kernel/library/once.ts.
+const RUNS = 1;
+const DEADLOCK = 2;
+const HOLDS_TOO_MANY = 3;
+
+/**
+ * What one worker does for all: the first to call does it, others wait until it is done. If it throws, the error is its
+ * caller's, and the next one does it; also if its worker dies. So it should be such that it can be done again.
+ */
+export class Once extends SharedObject {
+  readonly #kernel: LibraryKernel;
+  readonly #address: number;
+
+  /** @throws {SpaceFullError} */
+  constructor(space: SharedSpace, at?: Existing) {
+    super(space, "Once", at ?? space.made("a Once", space.kernel.once_create()));
+    this.#kernel = space.kernel;
+    this.#address = this.handle.address;
+  }
+
+  static override call(once: Once, work: () => void): boolean {
+    return once.call(work);
+  }
+
+  static callAsync(once: Once, work: () => unknown, options?: WaitOptions): Promise<boolean> {
+    return once.callAsync(work, options);
+  }
+
+  /** Whether it has been done. @throws {FreedError} */
+  get done(): boolean {
+    this.mustExist("look");
+    return this.#kernel.once_is_done(this.#address) === 1;
+  }
+
+  /**
+   * Does it, or blocks until it is done; a look at one word from then on.
+   *
+   * @returns true if this call did it
+   * @throws what `work` throws
+   * @throws {DeadlockError} if this worker does it already, and so would wait for itself
+   * @throws {BlockingError} if another does it, on a browser's main thread
+   * @throws {FreedError}
+   */
+  call(work: () => void): boolean {
+    this.mustExist("call");
+    if (!this.#isCaller(waitBlocking(this.space, this.#attempt))) return false;
+    let done = false;
+    try {
+      work();
+      done = true;
+    } finally {
+      this.#kernel.once_end(this.#address, done ? 1 : 0);
+    }
+    return true;
+  }
+
+  /**
+   * As `call`, without blocking: what `work` returns is awaited, and the timeout and the signal end the wait for others, not
+   * the work. Work that waits for its own Once waits for ever.
+   */
+  async callAsync(
+    work: () => unknown,
+    { timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {},
+  ): Promise<boolean> {
+    this.mustExist("call");
+    const result = await waitWithout(this.space, this.#attempt, timeout, signal);
+    if (result === TIMED_OUT) throw timeoutError("call Once", timeout);
+    if (!this.#isCaller(result)) return false;
+    let done = false;
+    try {
+      await work();
+      done = true;
+    } finally {
+      this.#kernel.once_end(this.#address, done ? 1 : 0);
+    }
+    return true;
+  }
+
+  readonly #attempt = (as: number): number => this.#kernel.once_attempt(this.#address, as);
+
+  /** Whether the caller is to do it. */
+  #isCaller(result: number): boolean {
+    if (result === DEADLOCK) {
+      throw new DeadlockError(
+        "Cannot call: received a Once that this worker does already; expected one that others do",
+      );
+    }
+    if (result === HOLDS_TOO_MANY) {
+      throw holdsTooMany("call");
+    }
+    return result === RUNS;
+  }
+}

@@ -1,0 +1,27 @@
+import type { PlantedBug } from "./planted-bug.js";
+
+const planted = { protocol: "event", file: "event.ts", found: "deadlock" } as const;
+
+export const EVENT_BUGS: readonly PlantedBug[] = [
+  {
+    ...planted,
+    bug: "an event that lets go on only who looks while it is set",
+    from: "return (now & SET) != 0 || now != before;",
+    to: "return (now & SET) != 0;",
+    scenario: "1 for 1",
+  },
+  {
+    ...planted,
+    bug: "a waiter that does not look again before it sleeps",
+    from: "return hasHappened(V, before) ? HAPPENED : WAIT;",
+    to: "return WAIT;",
+    scenario: "1 for 1",
+  },
+  {
+    ...planted,
+    bug: "an event that its setter does not hold until all are woken",
+    from: "  hold(V);\n",
+    to: "",
+    scenario: "1 for 2, 1 dying",
+  },
+];
