@@ -38,7 +38,15 @@ export interface LibraryKernel {
   block_owner(address: number): number;
   /** 0: there is none after the address. */
   next_block(address: number): number;
+  /** 0: none has the name. */
+  name_find(name: number, bytes: number): number;
+  /** The object that has the name now; 0: no room. */
+  name_bind(name: number, bytes: number, object: number): number;
   free_object(object: number): void;
+  buffer_create(bytes: number): number;
+  buffer_address(buffer: number): number;
+  buffer_bytes(buffer: number): number;
+  buffer_free(buffer: number): void;
   /** 0: the default batch. */
   counter_create(batch: number): number;
   counter_add(counter: number, amount: number): void;

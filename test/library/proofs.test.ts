@@ -10,6 +10,7 @@ import { COUNTER_BUGS } from "./bugs/counter.js";
 import { EVENT_BUGS } from "./bugs/event.js";
 import { HISTOGRAM_BUGS } from "./bugs/histogram.js";
 import { MUTEX_BUGS } from "./bugs/mutex.js";
+import { NAMES_BUGS } from "./bugs/names.js";
 import { ONCE_BUGS } from "./bugs/once.js";
 import type { PlantedBug } from "./bugs/planted-bug.js";
 import { RW_LOCK_BUGS } from "./bugs/rw-lock.js";
@@ -29,6 +30,7 @@ const BUGS: readonly PlantedBug[] = [
   ...EVENT_BUGS,
   ...HISTOGRAM_BUGS,
   ...MUTEX_BUGS,
+  ...NAMES_BUGS,
   ...ONCE_BUGS,
   ...RW_LOCK_BUGS,
   ...SEMAPHORE_BUGS,

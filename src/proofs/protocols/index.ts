@@ -7,6 +7,7 @@ import { COUNTER } from "./counter.js";
 import { EVENT } from "./event.js";
 import { HISTOGRAM } from "./histogram.js";
 import { MUTEX } from "./mutex.js";
+import { NAMES } from "./names.js";
 import { ONCE } from "./once.js";
 import { RW_LOCK } from "./rw-lock.js";
 import { SEMAPHORE } from "./semaphore.js";
@@ -23,6 +24,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...EVENT,
   ...HISTOGRAM,
   ...MUTEX,
+  ...NAMES,
   ...ONCE,
   ...RW_LOCK,
   ...SEMAPHORE,
