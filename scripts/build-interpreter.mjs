@@ -1,6 +1,7 @@
 // @ts-check
-// Compiles src/processor/interpreter/ to dist/processor/interpreter.wasm. The instructions' numbers, and the cases of the
-// loop that compute, are made from the table that the lowering uses too: dist/wasm/instructions.js.
+// Compiles src/processor/interpreter/ to dist/processor/interpreter.wasm, and what simulated machines link to it: the
+// accesses to a program's memory and the runner. The instructions' numbers, and the cases of the loop that compute, are
+// made from the table that the lowering uses too: dist/wasm/instructions.js.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -55,6 +56,8 @@ function one({ name, operands, result, expression, traps = [] }, constant, branc
 /** @param {string} name @param {readonly string[]} members */
 const enumeration = (name, members) => `export const enum ${name} { ${members.map(identifier).join(", ")} }\n`;
 
+// Shared, so that what was made of it stays valid when it grows.
+const SHARED = ["--sharedMemory", "--maximumMemory", "65536", "--enable", "threads"];
 const loop = await readFile(join(root, FOLDER, "interpreter.ts"), "utf8");
 await compile([`${FOLDER}/interpreter.ts`], "dist/processor/interpreter.wasm", {
   generated: new Map([
@@ -62,4 +65,13 @@ await compile([`${FOLDER}/interpreter.ts`], "dist/processor/interpreter.wasm", {
     [`${FOLDER}/traps.ts`, enumeration("Trap", Object.keys(TRAPS))],
     [`${FOLDER}/interpreter.ts`, loop.replace("// @computations", () => COMPUTATIONS.map(cases).join("\n"))],
   ]),
+  options: SHARED,
+});
+
+const GUEST = "src/processor/guest/guest.ts";
+const imported = ["--importMemory", "--initialMemory", "0"];
+await compile([GUEST], "dist/processor/guest.wasm", { options: imported });
+await compile([GUEST], "dist/processor/guest-shared.wasm", { options: [...imported, ...SHARED] });
+await compile(["src/machines/simulated/runner/runner.ts"], "dist/machines/simulated/runner.wasm", {
+  options: [...imported, ...SHARED],
 });

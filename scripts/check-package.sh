@@ -39,5 +39,48 @@ const simulated = new Experiments(new SimulatedMachine(await findMachine("symmet
 const { overtaken } = await simulated.workload(clh, { processors: 4, turns: 10, seed: 1, observed: true });
 if (overtaken !== 0) throw new Error(`Cannot use the package: received ${overtaken} overtaken at a queue lock; expected 0`);
 '
+cat >library.ts <<'TS'
+import { type Worker } from "node:worker_threads";
+import { Channel, Mutex, receive, SharedSpace, type UnlockToken } from "landspout";
+import { type DebugReport, inspect } from "landspout/debug";
+export interface Job {
+  readonly path: string;
+}
+export const start = (worker: Worker, space = new SharedSpace({ workers: 2 })): void =>
+  worker.postMessage({ mutex: new Mutex(space), jobs: new Channel<Job>(space) });
+export const paths = (message: unknown): (string | undefined)[] => {
+  const { mutex, jobs } = receive<{ mutex: Mutex; jobs: Channel<Job> }>(message);
+  using token: UnlockToken = mutex.lock();
+  return token.abandoned ? [] : [jobs.receive()?.path];
+};
+export const report = ({ space }: Mutex): DebugReport => inspect(space);
+export const locked = async ({ signal }: AbortController, mutex: Mutex): Promise<UnlockToken> => mutex.lockAsync({ signal, timeout: 10 });
+TS
+"$tsc" --noEmit --strict --target es2023 --lib es2023,esnext.disposable --module nodenext --types node --typeRoots "$types" library.ts
+cat >library.mjs <<'JS'
+import { Worker, isMainThread, workerData } from "node:worker_threads";
+import { Channel, Mutex, receive, SharedSpace } from "landspout";
+import { inspect } from "landspout/debug";
+if (isMainThread) {
+  const space = new SharedSpace();
+  const shared = { mutex: new Mutex(space), jobs: new Channel(space), sum: new Int32Array(new SharedArrayBuffer(4)) };
+  const workers = [1, 2].map(() => new Worker(new URL(import.meta.url), { workerData: shared }));
+  for (let i = 1; i <= 100; i++) await shared.jobs.sendAsync(i);
+  shared.jobs.close();
+  await Promise.all(workers.map((worker) => new Promise((resolve) => worker.once("exit", resolve))));
+  if (shared.sum[0] !== 5050) throw new Error(`Cannot use the library: received a sum of ${shared.sum[0]}; expected 5050`);
+  const kinds = inspect(space).objects.map(({ kind }) => kind).sort();
+  if (`${kinds}` !== "Channel,Mutex") throw new Error(`Cannot use landspout/debug: received ${kinds}; expected Channel,Mutex`);
+  console.log("the installed library: two workers, one sum");
+} else {
+  const { mutex, jobs, sum } = receive(workerData);
+  for (let job = jobs.receive(); job !== undefined; job = jobs.receive()) {
+    const token = mutex.lock();
+    sum[0] += job;
+    token.unlock();
+  }
+}
+JS
+node library.mjs
 rm -r node_modules/koffi node_modules/@koromix
 npx landspout evaluate --machine native --only mcs --processors 2 --report out | grep "Threads: not pinned"

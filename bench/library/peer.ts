@@ -67,11 +67,11 @@ export interface Counter {
   read(): number;
 }
 
-/** Addresses are of bytes in `words`. */
+/** Addresses are of bytes in `words`, which is to be asked for again after an allocation. */
 export interface Allocator {
   allocate(bytes: number): number;
   free(address: number): void;
-  readonly words: Uint32Array;
+  readonly words: Int32Array;
 }
 
 /** How many messages a channel holds. */

@@ -3,6 +3,7 @@ import type { Peer } from "./peer.js";
 /** Loaded where and when they are measured: some change what they find in `globalThis`. Undefined: absent on this Node. */
 export const PEERS = {
   landspout: async () => (await import("./landspout.js")).landspout,
+  "landspout, numbers": async () => (await import("./landspout.js")).numbers,
   "landspout, new tokens": async () => (await import("./landspout.js")).newTokens,
   "Atomics, 3 states": async () => (await import("./atomics.js")).threeStates,
   "Atomics, 2 states": async () => (await import("./atomics.js")).twoStates,

@@ -20,7 +20,7 @@ export const thingMalloc: Peer = {
     },
     attach: ({ buffer, lock }: Handle): Allocator => {
       const pool = new MemPool({ buf: buffer, skipInitialization: true });
-      const words = new Uint32Array(buffer);
+      const words = new Int32Array(buffer);
       if (!lock) return { words, allocate: (bytes) => pool.malloc(bytes), free: (address) => void pool.free(address) };
       const { acquire, release } = threeStateLock(new Int32Array(lock));
       return {

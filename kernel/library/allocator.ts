@@ -170,19 +170,18 @@ function addSpan(sizeClass: u32): bool {
 /** As pages.claim, with what this heap can do without. */
 function claim(count: u32, orphan: u32): u32 {
   const page = pages.claim(count, orphan);
-  return page != NONE || !trim() ? page : pages.claim(count, orphan);
+  if (page != NONE) return page;
+  trim();
+  return pages.claim(count, orphan);
 }
 
-/** Frees the pages of all spans without used blocks; whether there were any. */
-function trim(): bool {
-  let any = false;
+/** Frees the pages of all spans without used blocks. */
+function trim(): void {
+  collect();
   for (let sizeClass: u32 = 0; sizeClass < CLASSES; sizeClass++) {
     const span = first(sizeClass);
-    if (span == 0 || spans.usedOf(span) > 0) continue;
-    retire(span);
-    any = true;
+    if (span != 0 && spans.usedOf(span) == 0) retire(span);
   }
-  return any;
 }
 
 /** Tells the owner of a span that a block was returned to it; who finds no owner becomes it. */

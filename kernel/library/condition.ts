@@ -9,7 +9,8 @@
  *     first      the first who waits, the queue itself if nobody does; `waiting` is how many do
  *     awaited    1 if anybody may wait, for who notifies to know without the guard
  *
- * 1. Wait: under the lock, join the queue; let the lock go; sleep while the state is WAITING; take the lock.
+ * 1. Wait: under the lock, join the queue; let the lock go; look a while, then sleep while the state is WAITING; take the
+ *    lock.
  * 2. Time over, or given up: with the lock again, leave the queue, unless notified by then.
  * 3. Notified: leave the queue when the lock is let go. If the worker dies before, the next who waits is notified.
  *
@@ -22,12 +23,14 @@
  * waiter's notification on is ours.
  */
 import { read, write } from "../atomics";
+import { work } from "../machine";
 import { allocate, release } from "./allocator";
 import { enter, GUARD_BYTES, leave, set } from "./guard";
 import { canHold, drop, hold } from "./holdings";
+import { FIRST_DELAY, FRESH, LAST_DELAY } from "./lock-word";
 import { createObject, Kind } from "./objects";
 import { waitAt } from "./sleep";
-import { me } from "./space";
+import { enoughCores, me } from "./space";
 
 const awaited: u32 = 4;
 const guard: u32 = 8;
@@ -88,8 +91,12 @@ export function join(C: usize): usize {
   return node;
 }
 
-/** WOKEN, or where to sleep. */
-export function attempt(C: usize, node: usize): u32 {
+/** WOKEN, or where to sleep, after a while if there are cores for all. */
+export function attempt(C: usize, node: usize, as: u32): u32 {
+  for (let delay = FIRST_DELAY; as == FRESH && delay <= LAST_DELAY && enoughCores(); delay *= 2) {
+    if (read(node + state) == NOTIFIED) break;
+    work(delay);
+  }
   if (read(node + state) == WAITING) return waitAt(node + state, WAITING);
   // What the section of who notifies wrote may be undone.
   enter(C + guard);

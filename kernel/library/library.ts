@@ -4,10 +4,7 @@ export {
   allocateLines as allocate_lines,
   blockBytes as block_bytes,
   blockOwner as block_owner,
-  FREED_BEFORE,
-  NOT_A_BLOCK,
   nextBlock as next_block,
-  RELEASED,
   release,
 } from "./allocator";
 export {
@@ -89,12 +86,16 @@ export {
   tryLock as mutex_try_lock,
   unlock as mutex_unlock,
 } from "./mutex";
+export { bind as name_bind, find as name_find } from "./names";
 export { freeObject as free_object } from "./objects";
 export { attempt as once_attempt, create as once_create, end as once_end, isDone as once_is_done } from "./once";
 export {
   blocks_prove_end,
   blocks_prove_init,
   blocks_prove_run,
+  home_prove_end,
+  home_prove_init,
+  home_prove_run,
   leaving_prove_run,
   pages_prove_end,
   pages_prove_init,
@@ -125,6 +126,7 @@ export { event_prove_end, event_prove_init, event_prove_run } from "./proofs/eve
 export { histogram_prove_end, histogram_prove_init, histogram_prove_run } from "./proofs/histogram";
 export { mcs_lock_prove_end, mcs_lock_prove_init, mcs_lock_prove_run, mcs_lock_prove_try } from "./proofs/mcs-lock";
 export { mutex_prove_end, mutex_prove_init, mutex_prove_run } from "./proofs/mutex";
+export { names_prove_end, names_prove_init, names_prove_run } from "./proofs/names";
 export { once_prove_end, once_prove_init, once_prove_run } from "./proofs/once";
 export {
   rw_lock_prove_end,
@@ -169,6 +171,12 @@ export {
   giveUp as semaphore_give_up,
   release as semaphore_release,
 } from "./semaphore";
+export {
+  addressOf as buffer_address,
+  bytesOf as buffer_bytes,
+  create as buffer_create,
+  free as buffer_free,
+} from "./shared-buffer";
 export { sleep, sleepAddress as sleep_address, sleepValue as sleep_value, WAIT } from "./sleep";
 export {
   attach,

@@ -17,6 +17,7 @@ export * from "./once.js";
 export * from "./receive.js";
 export * from "./rw-lock.js";
 export * from "./semaphore.js";
+export * from "./shared-buffer.js";
 export type { Existing, Handle, Kind, SharedObject } from "./shared-object.js";
 export * from "./space.js";
 export type { SpinningLockOptions } from "./spinning.js";

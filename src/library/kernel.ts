@@ -27,14 +27,26 @@ export interface LibraryKernel {
   enter_as(slot: number): void;
   /** Blocks; 0: the time is over. */
   sleep(milliseconds: number): number;
+  /** 0: no room. */
   allocate(bytes: number): number;
-  block_bytes(block: number): number;
+  allocate_lines(bytes: number): number;
+  /** RELEASED, NOT_A_BLOCK or FREED_BEFORE. */
+  release(address: number): number;
+  /** 0: no block in use begins there. */
+  block_bytes(address: number): number;
   /** 0: nobody's, its worker is gone. */
-  block_owner(block: number): number;
-  /** 0: there is no more. */
-  next_block(after: number): number;
-  release(address: number): void;
+  block_owner(address: number): number;
+  /** 0: there is none after the address. */
+  next_block(address: number): number;
+  /** 0: none has the name. */
+  name_find(name: number, bytes: number): number;
+  /** The object that has the name now; 0: no room. */
+  name_bind(name: number, bytes: number, object: number): number;
   free_object(object: number): void;
+  buffer_create(bytes: number): number;
+  buffer_address(buffer: number): number;
+  buffer_bytes(buffer: number): number;
+  buffer_free(buffer: number): void;
   /** 0: the default batch. */
   counter_create(batch: number): number;
   counter_add(counter: number, amount: number): void;
@@ -126,7 +138,7 @@ export interface LibraryKernel {
   condition_create(): number;
   /** A node, or 0: the space is full, 4: the worker holds too much. */
   condition_join(condition: number): number;
-  condition_attempt(condition: number, node: number): number;
+  condition_attempt(condition: number, node: number, as: number): number;
   condition_settle(condition: number, node: number): number;
   condition_retire(condition: number, node: number): void;
   condition_notify(condition: number, most: number): number;
@@ -145,6 +157,11 @@ export interface LibraryKernel {
 
 /** An attempt's result: the caller has to wait. */
 export const WAIT = -1;
+
+/** Results of `release`; kernel/library/allocator.ts. */
+export const RELEASED = 0;
+export const NOT_A_BLOCK = 1;
+export const FREED_BEFORE = 2;
 
 /** How an attempt is made; kernel/library/lock-word.ts. */
 export const FRESH = 0;

@@ -8,11 +8,12 @@ import { Histogram } from "./histogram.js";
 import { McsLock } from "./mcs-lock.js";
 import { Mutex } from "./mutex.js";
 import { Once } from "./once.js";
+import { openBy } from "./open.js";
 import { RwLock } from "./rw-lock.js";
 import { Semaphore } from "./semaphore.js";
+import { SharedBuffer } from "./shared-buffer.js";
 import type { Handle, SharedObject } from "./shared-object.js";
 import { SharedSpace } from "./space.js";
-import { openBy } from "./structured-reader.js";
 import { TicketLock } from "./ticket-lock.js";
 
 const CLASSES: Partial<Record<Handle["landspout"], (space: SharedSpace, handle: Handle) => SharedObject>> = {
@@ -27,6 +28,7 @@ const CLASSES: Partial<Record<Handle["landspout"], (space: SharedSpace, handle: 
   Once: (space, handle) => new Once(space, handle),
   RwLock: (space, handle) => new RwLock(space, {}, handle),
   Semaphore: (space, handle) => new Semaphore(space, 0, handle),
+  SharedBuffer: (space, handle) => new SharedBuffer(space, 0, handle),
   TicketLock: (space, handle) => new TicketLock(space, {}, handle),
 };
 
@@ -47,7 +49,7 @@ export function receive<Message>(message: unknown): Message {
 function revive(value: unknown, seen: Set<object>): unknown {
   if (typeof value !== "object" || value === null || seen.has(value)) return value;
   const handle = handleIn(value);
-  if (handle) return open(handle);
+  if (handle) return reopen(handle);
   seen.add(value);
   if (Array.isArray(value)) {
     for (const [i, element] of value.entries()) value[i] = revive(element, seen);
@@ -73,7 +75,7 @@ function isPlain(value: object): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-function open(handle: Handle): SharedObject {
+function reopen(handle: Handle): SharedObject {
   const make = handle.memory instanceof WebAssembly.Memory && CLASSES[handle.landspout];
   if (!make) {
     throw new ForeignHandleError(

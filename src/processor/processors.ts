@@ -5,6 +5,7 @@ import { TRAPS } from "../wasm/instructions.js";
 import { Liveness } from "../wasm/liveness.js";
 import type { Global } from "../wasm/module.js";
 import { HALT, type RegisterCode } from "../wasm/register-code.js";
+import type { Room } from "./room.js";
 import { LastStop, STOP } from "./stop.js";
 
 export { STOP };
@@ -30,6 +31,7 @@ interface Interpreter {
   readonly memory: WebAssembly.Memory;
   openHeap(start: number): void;
   allocate(bytes: number): number;
+  extend(bytes: number): number;
   setBindings(address: number): void;
   setSegments(address: number, elements: number, tables: number, limits: number): void;
   setMemoryBytes(bytes: number): void;
@@ -70,7 +72,7 @@ export class Processors {
   readonly #interpreter: Interpreter;
   readonly #functionOfEntry: ReadonlyMap<number, number>;
   readonly #liveness: Liveness;
-  #view = new DataView(new ArrayBuffer(0));
+  #view = new DataView<ArrayBufferLike>(new ArrayBuffer(0));
 
   constructor(code: RegisterCode, count: number, memoryBytes: number, bindings: Bindings = {}) {
     this.code = code;
@@ -95,9 +97,27 @@ export class Processors {
   }
 
   #grown(): void {
-    const buffer = this.#interpreter.memory.buffer as ArrayBuffer;
+    const { buffer } = this.#interpreter.memory;
     this.#view = new DataView(buffer);
     this.stop.view(buffer);
+  }
+
+  /** The interpreter's, its memory among them: for an instance that runs processors without leaving WebAssembly. */
+  get exports(): WebAssembly.Exports {
+    return this.#interpreter as unknown as WebAssembly.Exports;
+  }
+
+  /**
+   * Zeroed room for good in the interpreter's memory. Views of it stay valid when that grows, since it is shared.
+   *
+   * @throws {RangeError} if there is not so much
+   */
+  extend(bytes: number): Room {
+    const address = this.#interpreter.extend(bytes) >>> 0;
+    if (address === 0) {
+      throw new RangeError(`Cannot keep ${bytes} bytes beside the processors' state: expected at most 4 GiB of all`);
+    }
+    return { buffer: this.#interpreter.memory.buffer, address };
   }
 
   #writeSegments(): void {

@@ -40,15 +40,15 @@ const WORD = {
 };
 const DELAY = 4;
 
-/** The stop that `Processors.run` returned from last. Each field is of the kinds of stops it is said of, else undefined. */
+/** The stop that `Processors.run` returned from last, or a copy of its words. Each field is of the kinds of stops it is said of, else undefined. */
 export class LastStop {
-  #words = new Int32Array();
-  #doubles = new Float64Array();
+  #words: Int32Array = new Int32Array();
+  #doubles: Float64Array = new Float64Array();
 
-  /** To be called when the interpreter's memory has grown. */
-  view(buffer: ArrayBuffer): void {
-    this.#words = new Int32Array(buffer, 0, 16);
-    this.#doubles = new Float64Array(buffer, 0, 8);
+  /** Where it is: at the begin of the interpreter's memory, or a copy at another address. */
+  view(buffer: ArrayBufferLike, address = 0): void {
+    this.#words = new Int32Array(buffer, address, 16);
+    this.#doubles = new Float64Array(buffer, address, 8);
   }
 
   /** Accesses, wait and notify: the address, checked for bounds and, if atomic, alignment. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { loadLibrary, type Protocol, proveProtocol } from "#dist/proofs/protocol.js";
 import { PROTOCOLS } from "#dist/proofs/protocols/index.js";
 import { formatViolation } from "#dist/report/check.js";
+import { ALLOCATOR_BUGS } from "./bugs/allocator.js";
 import { BARRIER_BUGS } from "./bugs/barrier.js";
 import { CHANNEL_BUGS } from "./bugs/channel.js";
 import { CONDITION_BUGS } from "./bugs/condition.js";
@@ -10,6 +11,7 @@ import { EVENT_BUGS } from "./bugs/event.js";
 import { HISTOGRAM_BUGS } from "./bugs/histogram.js";
 import { MCS_LOCK_BUGS } from "./bugs/mcs-lock.js";
 import { MUTEX_BUGS } from "./bugs/mutex.js";
+import { NAMES_BUGS } from "./bugs/names.js";
 import { ONCE_BUGS } from "./bugs/once.js";
 import type { PlantedBug } from "./bugs/planted-bug.js";
 import { RW_LOCK_BUGS } from "./bugs/rw-lock.js";
@@ -21,6 +23,7 @@ import { buildMutant } from "./mutants.js";
 const library = await loadLibrary();
 const CLAIMS = PROTOCOLS.filter(({ long }) => !long);
 const BUGS: readonly PlantedBug[] = [
+  ...ALLOCATOR_BUGS,
   ...BARRIER_BUGS,
   ...CHANNEL_BUGS,
   ...CONDITION_BUGS,
@@ -29,6 +32,7 @@ const BUGS: readonly PlantedBug[] = [
   ...HISTOGRAM_BUGS,
   ...MCS_LOCK_BUGS,
   ...MUTEX_BUGS,
+  ...NAMES_BUGS,
   ...ONCE_BUGS,
   ...RW_LOCK_BUGS,
   ...SEMAPHORE_BUGS,

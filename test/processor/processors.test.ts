@@ -201,6 +201,20 @@ describe("Processors", () => {
     expect(() => new ProcessorEngine(data, newMemory(data))).toThrow("data segment 0: memory access out of bounds");
   });
 
+  test("Processors.extend gives zeroed room that stays what it is while the memory grows, until 4 GiB are full", () => {
+    const processors = begun(`(module (func (export "end")))`, "end");
+    const { buffer, address } = processors.extend(100);
+    const room = new Uint8Array(buffer, address, 100);
+    expect(room.every((byte) => byte === 0)).toBe(true);
+    expect(address % 16).toBe(0);
+    room.fill(7);
+    const next = processors.extend(2 ** 30);
+    expect(next.address).toBeGreaterThanOrEqual(address + 100);
+    expect(new Uint8Array(next.buffer, address, 101)).toEqual(new Uint8Array([...room, 0]));
+    expect(() => processors.extend(2 ** 32 - 1)).toThrow(/Cannot keep 4294967295 bytes beside/);
+    expect(processors.run(0, 0, 0)).toBe(STOP.returned);
+  });
+
   test("Processors.begin refuses too few arguments", () => {
     const code = lower(`(module (func (export "f") (param i32 i32)))`);
     expect(() => new Processors(code, 1, 0).begin(0, 0, [1])).toThrow("received 1 arguments; expected 2");

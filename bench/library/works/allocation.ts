@@ -38,7 +38,7 @@ function replace(allocator: Allocator, words: Int32Array, party: number, live: n
       operations++;
     }
     block.bytes = SIZES[operations % SIZES.length]!;
-    block.stamp = seed >>> 0;
+    block.stamp = seed;
     block.address = allocator.allocate(block.bytes);
     if (block.address === 0) throw new Error(`no memory for ${block.bytes} bytes`);
     stamp(allocator.words, block);
@@ -47,11 +47,11 @@ function replace(allocator: Allocator, words: Int32Array, party: number, live: n
   return { operations };
 }
 
-function stamp(memory: Uint32Array, { address, bytes, stamp }: Block): void {
+function stamp(memory: Int32Array, { address, bytes, stamp }: Block): void {
   memory[address >>> 2] = stamp;
   memory[(address + bytes - 4) >>> 2] = stamp;
 }
 
-function intact(memory: Uint32Array, { address, bytes, stamp }: Block): boolean {
+function intact(memory: Int32Array, { address, bytes, stamp }: Block): boolean {
   return memory[address >>> 2] === stamp && memory[(address + bytes - 4) >>> 2] === stamp;
 }

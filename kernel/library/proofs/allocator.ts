@@ -4,6 +4,8 @@
  * Blocks: `turns` times each processor allocates a block, if there is one, writes to it with plain stores, which would be a
  * race if another had it, too, and puts it into the mailbox; the block that was there, it frees. In the end it may leave.
  *
+ * Home: processor 1 frees two blocks of processor 0, who allocates two.
+ *
  * Pages: each processor claims one page or two side by side, if they are free, writes to them, and frees them.
  *
  * Twice: all processors free the same block, and one succeeds.
@@ -26,14 +28,19 @@ const mailbox: usize = SCENE + 128;
 const STAMP: u32 = 0x57a3b10c;
 
 /** `spareEach`: blocks free in each processor's span; 0 for no spans, and pages that are free. */
-export function blocks_prove_init(turnsEach: u32, bytesEach: u32, spareEach: u32): void {
-  prepareWorkers();
+export function blocks_prove_init(turnsEach: u32, bytesEach: u32, spareEach: u32, pages: u32): void {
+  prepare(pages);
   write(turns, turnsEach);
   write(bytes, bytesEach);
   for (let p: u32 = 0; p < processors() && spareEach > 0; p++) {
     enterAs(p + 1);
     fillSpan(bytesEach, spareEach);
   }
+}
+
+function prepare(pages: u32): void {
+  prepareWorkers();
+  memory.grow(pages);
 }
 
 function fillSpan(size: u32, spare: u32): void {
@@ -72,19 +79,26 @@ export function leaving_prove_run(): void {
 }
 
 /**
- * Each block is used or can be allocated, by one who inherits everything; and none is used but those that were at first, that
- * in the mailbox, and one for each death.
+ * Each block is used, or can be allocated by one of those who are there; and none is used but those that were at first,
+ * and that in the mailbox. But for one for each death.
  */
 export function blocks_prove_end(spareEach: u32, deaths: u32): void {
-  for (let p: u32 = 1; p <= 2 * processors(); p++) abandonHeap(p);
   const used = countUsed();
-  enterAs(1);
-  let left: u32 = 0;
-  while (allocate(read(bytes)) != 0) left++;
+  const left = allocateAll();
   const blocks = (endPage() - firstPage()) * blocksOf(firstSpan());
   const filled = spareEach > 0 ? blocks - spareEach * processors() : 0;
   if (used > filled + (read(mailbox) == 0 ? 0 : 1) + deaths) fail(Failure.Lost);
-  if (used + left != blocks || countUsed() != blocks) fail(Failure.Lost);
+  if (used + left > blocks || used + left + deaths < blocks) fail(Failure.Lost);
+}
+
+/** How many blocks the processors can allocate. */
+function allocateAll(): u32 {
+  let count: u32 = 0;
+  for (let p: u32 = 0; p < processors(); p++) {
+    enterAs(p + 1);
+    while (allocate(read(bytes)) != 0) count++;
+  }
+  return count;
 }
 
 function countUsed(): u32 {
@@ -93,8 +107,30 @@ function countUsed(): u32 {
   return count;
 }
 
-export function pages_prove_init(turnsEach: u32): void {
-  prepareWorkers();
+/** A span of processor 0, full. */
+export function home_prove_init(bytesEach: u32): void {
+  prepare(1);
+  write(bytes, bytesEach);
+  enterAs(1);
+  fillSpan(bytesEach, 0);
+}
+
+export function home_prove_run(): void {
+  begin();
+  const size = read(bytes);
+  for (let i: u32 = 0; i < 2; i++) {
+    if (processor() == 0) allocate(size);
+    else if (release(firstSpan() + PAGE - (1 + i) * size) != RELEASED) fail(Failure.Lost);
+  }
+}
+
+export function home_prove_end(deaths: u32): void {
+  const used = countUsed();
+  if (used + allocateAll() + deaths < blocksOf(firstSpan())) fail(Failure.Lost);
+}
+
+export function pages_prove_init(turnsEach: u32, pages: u32): void {
+  prepare(pages);
   write(turns, turnsEach);
 }
 
@@ -121,7 +157,7 @@ export function pages_prove_end(): void {
 
 /** `bytesEach` decides whether it is a block of a span or of pages. */
 export function twice_prove_init(bytesEach: u32): void {
-  prepareWorkers();
+  prepare(1);
   enterAs(2 * processors());
   write(mailbox, <u32>allocate(bytesEach));
 }

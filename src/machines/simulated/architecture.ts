@@ -1,3 +1,4 @@
+import { allocateOwn } from "../../processor/room.js";
 import type { MachineDescription } from "../presets/description.js";
 import { DirectoryMemory } from "./directory.js";
 import type { EventQueue } from "./events.js";
@@ -18,6 +19,7 @@ const UNCACHED_UNIT = 128;
  * What lies between the processors and the values on a machine.
  *
  * @param processors that take part in the run; networks and homes are those of the whole machine
+ * @param allocate where caches are: the room that the runner reads and writes, too, where one runs the processors
  */
 export function createMemorySystem(
   description: MachineDescription,
@@ -26,6 +28,7 @@ export function createMemorySystem(
   writes: LastWrites,
   events: EventQueue,
   requesters: Requesters,
+  allocate = allocateOwn,
 ): MemorySystem {
   const { architecture, readModifyWrite } = description;
   if (architecture.kind === "cluster") {
@@ -33,7 +36,9 @@ export function createMemorySystem(
   }
   if (architecture.kind === "bus") {
     const protocol = protocolOf(architecture.cache.protocol);
-    return new SnoopingMemory(processors, architecture, protocol, readModifyWrite, writes, events, requesters);
+    return new SnoopingMemory(
+      ...([processors, architecture, protocol, readModifyWrite, writes, events, requesters, allocate] as const),
+    );
   }
   const { memory, coherence } = architecture;
   const { maximum } = description.processor;
@@ -58,6 +63,7 @@ export function createMemorySystem(
     writes,
     events,
     requesters,
+    allocate,
   );
 }
 

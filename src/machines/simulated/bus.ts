@@ -1,3 +1,4 @@
+import { allocateOwn } from "../../processor/room.js";
 import { Cache, type Geometry } from "./cache.js";
 import { type Protocol, TRANSACTIONS } from "./protocols/protocol.js";
 import {
@@ -116,7 +117,8 @@ export class SnoopingBus {
   /** The names of the states, by the numbers that the caches hold. */
   readonly states: readonly string[];
   readonly #tables: Tables;
-  readonly #silent: Uint8Array;
+  /** By `state * 2 + write`: the state after a hit that needs no transaction; INVALID for other references. */
+  readonly silent: Uint8Array;
   /** By `processor * COUNTERS.length + counter`: exact up to 2^53. */
   readonly #counters: Float64Array;
   /**
@@ -132,7 +134,13 @@ export class SnoopingBus {
    * @param processors 1 to MAXIMUM_BUS_PROCESSORS
    * @throws RangeError for sizes that no cache or bus has
    */
-  constructor(protocol: Protocol, processors: number, geometry: Geometry, onLoss?: LossObserver) {
+  constructor(
+    protocol: Protocol,
+    processors: number,
+    geometry: Geometry,
+    onLoss?: LossObserver,
+    allocate = allocateOwn,
+  ) {
     if (!(Number.isInteger(processors) && processors >= 1 && processors <= MAXIMUM_BUS_PROCESSORS)) {
       throw new RangeError(
         `Cannot make a bus: received ${processors} processors; expected 1 to ${MAXIMUM_BUS_PROCESSORS}`,
@@ -144,9 +152,9 @@ export class SnoopingBus {
         `Cannot make a bus: received ${lines} lines in ${processors} caches; expected at most ${MAXIMUM_LINES}`,
       );
     }
-    this.caches = Array.from({ length: processors }, () => new Cache(geometry));
+    this.caches = Array.from({ length: processors }, () => new Cache(geometry, allocate));
     this.#tables = compile(protocol);
-    this.#silent = this.#tables.silent;
+    this.silent = this.#tables.silent;
     this.states = this.#tables.states;
     this.#counters = new Float64Array(processors * COUNTERS.length);
     const bits = Math.min(MAXIMUM_FILTER_BITS, Math.ceil(Math.log2(lines)) + 2);
@@ -160,7 +168,7 @@ export class SnoopingBus {
   hits(processor: number, write: 0 | 1, high: number, low: number): boolean {
     const cache = this.caches[processor]!;
     const slot = cache.find(high, low);
-    return slot >= 0 && this.#silent[cache.states[slot]! * 2 + write] !== INVALID;
+    return slot >= 0 && this.silent[cache.states[slot]! * 2 + write] !== INVALID;
   }
 
   /**
@@ -172,7 +180,7 @@ export class SnoopingBus {
     const cache = this.caches[processor]!;
     const slot = cache.find(high, low);
     if (slot < 0) return -1;
-    const state = this.#silent[cache.states[slot]! * 2 + write]!;
+    const state = this.silent[cache.states[slot]! * 2 + write]!;
     if (state === INVALID) return -1;
     this.#counters[processor * COUNTERS.length + (write ? WRITES : READS)]!++;
     cache.touch(slot);

@@ -1,3 +1,4 @@
+import { allocateOwn } from "../../processor/room.js";
 import type { LinkMeasures } from "../measures.js";
 import type { DirectoryDescription, MemoryDescription, ReadModifyWrite } from "../presets/description.js";
 import { Cache } from "./cache.js";
@@ -6,6 +7,7 @@ import type { EventQueue } from "./events.js";
 import type { Fabric } from "./fabric.js";
 import { Links } from "./link.js";
 import {
+  type Hitting,
   type HomeOf,
   type MemorySystem,
   messageKey,
@@ -60,8 +62,8 @@ interface Request {
  */
 export class DirectoryMemory implements MemorySystem {
   readonly line: number;
-  readonly lookahead: number;
   readonly notice: number;
+  readonly hitting: Hitting;
   readonly networkReferences: Float64Array;
   /** The names of the states, by the numbers that the caches hold. */
   readonly states: readonly string[];
@@ -76,8 +78,6 @@ export class DirectoryMemory implements MemorySystem {
   readonly #events: EventQueue;
   readonly #requesters: Requesters;
   readonly #tables: Tables;
-  readonly #silent: Uint8Array;
-  readonly #hitCycles: number;
   readonly #histories: MissHistory[];
   readonly #entries = new Map<number, Entry>();
   readonly #directories = new Links((home) => `directory ${home}`);
@@ -94,11 +94,11 @@ export class DirectoryMemory implements MemorySystem {
     writes: LastWrites,
     events: EventQueue,
     requesters: Requesters,
+    allocate = allocateOwn,
   ) {
     const { cache } = description;
     this.line = cache.line;
     this.notice = description.lookup;
-    this.lookahead = fabric.reach + description.occupancy + this.notice;
     this.#counts = createCounts(processors);
     this.networkReferences = this.#counts.networkReferences;
     this.#description = description;
@@ -109,11 +109,16 @@ export class DirectoryMemory implements MemorySystem {
     this.#events = events;
     this.#requesters = requesters;
     this.#tables = compile(protocol);
-    this.#silent = this.#tables.silent;
-    this.#hitCycles = cache.hit;
     this.states = this.#tables.states;
-    this.caches = Array.from({ length: processors }, () => new Cache(cache));
-    this.#histories = this.caches.map((each) => new MissHistory(each, writes));
+    this.caches = Array.from({ length: processors }, () => new Cache(cache, allocate));
+    this.#histories = this.caches.map((each) => new MissHistory(each, writes, allocate));
+    this.hitting = {
+      geometry: cache,
+      caches: this.caches,
+      histories: this.#histories,
+      silent: this.#tables.silent,
+      cycles: cache.hit,
+    };
   }
 
   reference(processor: number, kind: Reference, address: number, size: number, now: number): number {
@@ -126,11 +131,11 @@ export class DirectoryMemory implements MemorySystem {
     if (slot >= 0) {
       cache.touch(slot);
       this.#histories[processor]!.used(slot);
-      const state = this.#silent[cache.states[slot]! * 2 + write]!;
+      const state = this.#tables.silent[cache.states[slot]! * 2 + write]!;
       if (state !== INVALID) {
         counts.hits[processor]!++;
         cache.states[slot] = state;
-        return this.#hitCycles;
+        return this.hitting.cycles;
       }
     }
     const line = (address & -this.line) >>> 0;
@@ -353,16 +358,22 @@ export class DirectoryMemory implements MemorySystem {
   hits(processor: number, kind: Reference, address: number): boolean {
     const cache = this.caches[processor]!;
     const slot = cache.find(0, address | 0);
-    return slot >= 0 && this.#silent[cache.states[slot]! * 2 + (kind === READ ? 0 : 1)] !== INVALID;
+    return slot >= 0 && this.#tables.silent[cache.states[slot]! * 2 + (kind === READ ? 0 : 1)] !== INVALID;
   }
 
   countHits(processor: number, loads: number): void {
-    this.#counts.reads[processor]! += loads;
-    this.#counts.hits[processor]! += loads;
+    this.caches[processor]!.countHits(loads);
   }
 
   counts(): Counts {
-    return this.#counts;
+    const { reads, writes, hits } = this.#counts;
+    const of = (processor: number) => this.caches[processor]!;
+    return {
+      ...this.#counts,
+      reads: reads.map((count, processor) => count + of(processor).readHits),
+      writes: writes.map((count, processor) => count + of(processor).writeHits),
+      hits: hits.map((count, processor) => count + of(processor).readHits + of(processor).writeHits),
+    };
   }
 
   links(): LinkMeasures[] {

@@ -37,7 +37,7 @@ export class EventQueue {
   /** The time of the next disturbance; Infinity if there is none. */
   nextDisturbance = Number.POSITIVE_INFINITY;
   readonly #wheel: (Event | undefined)[] = new Array(WINDOW).fill(undefined);
-  /** The last event of each list that is not empty: processors in step come in the order of their keys. */
+  /** The last event of each list that is not empty: most come in the order of their keys. */
   readonly #last: (Event | undefined)[] = new Array(WINDOW).fill(undefined);
   /** One bit a list of the wheel: whether it holds events. */
   readonly #occupied = new Int32Array(WORDS);

@@ -10,8 +10,6 @@ type Arrived = (now: number) => void;
 export interface Fabric {
   /** Memory modules. */
   readonly homes: number;
-  /** The least cycles from a processor by way of a home to another processor. */
-  readonly reach: number;
   /** Whether a message between them crosses the network. */
   isRemote(processor: number, home: number): boolean;
   toHome(now: number, key: number, processor: number, home: number, size: Size, arrived: Arrived): void;
@@ -24,7 +22,6 @@ export interface Fabric {
 /** Nodes of processors and memory around one network; within a node, messages take its bus. */
 export class DistributedFabric implements Fabric {
   readonly homes: number;
-  readonly reach: number;
   readonly #perNode: number;
   readonly #busCycles: number;
   readonly #buses: Links;
@@ -34,8 +31,6 @@ export class DistributedFabric implements Fabric {
   /** @param processors of the machine, whether they take part in a run or not: each node has its memory */
   constructor(processors: number, { node, network }: DistributedArchitecture, events: EventQueue) {
     this.homes = Math.ceil(processors / node.processors);
-    const toOther = node.processors > 1 ? node.bus : 2 * (node.bus + network.interface) + network.hop;
-    this.reach = node.bus + toOther;
     this.#perNode = node.processors;
     this.#busCycles = node.bus;
     this.#buses = new Links((at) => `bus of node ${at}`);
@@ -92,7 +87,6 @@ export class DistributedFabric implements Fabric {
  */
 export class DanceHallFabric implements Fabric {
   readonly homes: number;
-  readonly reach: number;
   readonly #requests: Network;
   readonly #replies: Network;
 
@@ -100,7 +94,6 @@ export class DanceHallFabric implements Fabric {
   constructor(processors: number, { modules, network }: DanceHallArchitecture, events: EventQueue) {
     const sides = Math.max(processors, modules);
     this.homes = modules;
-    this.reach = 2 * (2 * network.interface + network.hop);
     if (network.kind === "bus") {
       this.#requests = new Network("network", sides, network, events);
       this.#replies = this.#requests;

@@ -1,7 +1,7 @@
 import { STOP } from "../../processor/stop.js";
 import { UnavailableError } from "../machine.js";
 import type { MachineDescription, ReadModifyWriteInstruction } from "../presets/description.js";
-import type { Pending } from "./simulated-processor.js";
+import type { SimulatedProcessor } from "./simulated-processor.js";
 
 /** The names of the instructions, by the operators of an access. */
 const OPERATORS: readonly ReadModifyWriteInstruction[] = ["add", "subtract", "and", "or", "xor", "exchange"];
@@ -34,9 +34,9 @@ export class LackingInstructions {
   }
 
   /** @throws {UnavailableError} if the access is one of them */
-  refuse(access: Pending): void {
+  refuse({ kind, access }: SimulatedProcessor): void {
     if (this.#lackingResult.size === 0) return;
-    const instruction = access.kind === STOP.compareExchange ? "compare exchange" : OPERATORS[access.operator]!;
+    const instruction = kind === STOP.compareExchange ? "compare exchange" : OPERATORS[access.operator]!;
     if (!(access.resultUsed ? this.#lackingResult : this.#lacking).has(instruction)) return;
     const needs = LITERATURE[instruction];
     throw new UnavailableError(`${this.#machine} has no ${needs}`, needs);

@@ -36,7 +36,7 @@ export class LoadLinked {
     processor.conditional = !conditional;
     processor.linked = conditional ? -1 : (access.address & -this.#lineBytes) >>> 0;
     processor.again = !stores;
-    if (!conditional && access.kind === STOP.compareExchange) this.#compare(processor);
+    if (!conditional && processor.kind === STOP.compareExchange) this.#compare(processor);
     return stores;
   }
 

@@ -73,7 +73,7 @@ export class SimulatedMachine implements Machine {
   /**
    * Executes an entry point of the program on every processor.
    *
-   * @throws {RangeError} if the machine has not that many processors
+   * @throws {RangeError} if the machine has not that many processors, or their caches and contexts take more than 4 GiB
    * @throws {UnavailableError} if the program needs what the machine lacks
    * @throws {UnfinishedError} if the run has not ended after `cycles`, or cannot end because every processor waits
    * @throws {Error} if the program cannot be loaded, or a processor fails, by a trap or `fail`, with its function and line

@@ -1,5 +1,7 @@
 import type { LinkMeasures } from "../measures.js";
+import type { Cache, Geometry } from "./cache.js";
 import type { Counts } from "./counts.js";
+import type { MissHistory } from "./miss-history.js";
 
 /** The kinds of references. */
 export const READ = 0;
@@ -12,6 +14,18 @@ export type Reference = typeof READ | typeof WRITE | typeof READ_MODIFY_WRITE | 
 /** Returned by `MemorySystem.reference`: the reference takes effect later. */
 export const PENDING = -1;
 
+/** What a reference that hits reads and changes, if nobody else notices. */
+export interface Hitting {
+  readonly geometry: Geometry;
+  /** By processor. */
+  readonly caches: readonly Cache[];
+  readonly histories: readonly MissHistory[];
+  /** By `state * 2 + (write ? 1 : 0)`: the state after it, INVALID for references that others notice. */
+  readonly silent: Uint8Array;
+  /** Cycles beyond the instruction's own. */
+  readonly cycles: number;
+}
+
 /** What is between the processors and the values: caches, interconnect and memory modules, as time and traffic. */
 export interface MemorySystem {
   /** By processor: references so far that left the node, or went over the bus. */
@@ -19,15 +33,13 @@ export interface MemorySystem {
   /** Bytes in which processors take and lose copies; 0 where nothing is cached, and spinning cannot be parked. */
   readonly line: number;
   /**
-   * Cycles, from a reference that does not hit, in which it can have no effect on what other processors' caches hold: so
-   * long others may go ahead with references that hit.
-   */
-  readonly lookahead: number;
-  /**
-   * Cycles by which what changes another processor's cache is scheduled in advance, as a disturbance; 0 if any event may
-   * change it. At most `lookahead`.
+   * Cycles by which what changes another processor's cache is scheduled in advance, as a disturbance: so far may
+   * processors go ahead of other events with references that hit. 0 if any event may change it. A reference that does not
+   * hit takes at least as long to change another's.
    */
   readonly notice: number;
+  /** What the runner needs to execute references that hit; absent where nothing is cached. */
+  readonly hitting?: Hitting;
   /**
    * A reference of a processor that has no other under way; to be called in order of time.
    *

@@ -1,3 +1,4 @@
+import { type Allocate, allocateOwn, bytesIn, doublesIn, wordsIn } from "../../processor/room.js";
 import type { Cache } from "./cache.js";
 
 /** Why a reference missed. */
@@ -14,15 +15,33 @@ const PAGE_BITS = 14;
 const PAGE_WORDS = 1 << PAGE_BITS;
 const PAGE_MASK = PAGE_WORDS - 1;
 
-/** Which write was the last to each word of memory: numbered from 1 in the order in which they took effect. */
+/** Pages of 4 GiB. */
+const PAGES = 2 ** (32 - WORD_BITS - PAGE_BITS);
+
+/**
+ * Which write was the last to each word of memory: numbered from 1 in the order in which they took effect. The runner
+ * (src/machines/simulated/runner) notes writes, too.
+ */
 export class LastWrites {
-  /** By page: the numbers of the last writes to its words. */
-  readonly #pages: (Float64Array | undefined)[] = [];
   /** The number of the last write. */
-  last = 0;
+  readonly number: Float64Array;
+  /** By page: where the numbers of the last writes to its words begin, 0 before there is one. */
+  readonly places: Int32Array;
+  readonly #pages: (Float64Array | undefined)[] = [];
+  readonly #allocate: Allocate;
+
+  constructor(allocate = allocateOwn) {
+    this.#allocate = allocate;
+    this.number = doublesIn(allocate, 1);
+    this.places = wordsIn(allocate, PAGES);
+  }
+
+  get last(): number {
+    return this.number[0]!;
+  }
 
   write(address: number, size: number): void {
-    this.last++;
+    this.number[0]!++;
     const end = (address + size - 1) >>> WORD_BITS;
     for (let word = address >>> WORD_BITS; word <= end; word++) this.#page(word)[word & PAGE_MASK] = this.last;
   }
@@ -41,8 +60,9 @@ export class LastWrites {
     const page = this.#pages[number];
     if (page !== undefined) return page;
     while (this.#pages.length <= number) this.#pages.push(undefined);
-    const made = new Float64Array(PAGE_WORDS);
+    const made = doublesIn(this.#allocate, PAGE_WORDS);
     this.#pages[number] = made;
+    this.places[number] = made.byteOffset;
     return made;
   }
 }
@@ -77,20 +97,20 @@ export class MissHistory {
   #next = 0;
   /** By slot of the cache: the record of its line, and 1 if only the fully associative cache has lost that. */
   readonly #inSlot: Int32Array;
-  readonly #dropped: Uint8Array;
+  readonly dropped: Uint8Array;
 
-  constructor(cache: Cache, writes: LastWrites) {
+  constructor(cache: Cache, writes: LastWrites, allocate = allocateOwn) {
     const slots = cache.states.length;
     this.#cache = cache;
     this.#capacity = slots;
     this.#inSlot = new Int32Array(slots);
-    this.#dropped = new Uint8Array(slots);
+    this.dropped = bytesIn(allocate, slots);
     this.#writes = writes;
   }
 
   /** The cache has used the line of a slot. */
   used(slot: number): void {
-    if (this.#dropped[slot]) this.#keep(this.#inSlot[slot]!);
+    if (this.dropped[slot]) this.#keep(this.#inSlot[slot]!);
   }
 
   /** Why the cache, which has not got the line, misses a word of it. */
@@ -129,7 +149,7 @@ export class MissHistory {
 
   /** The fully associative cache has the line, which is in a slot of the real one. */
   #keep(record: number): void {
-    this.#dropped[this.#slot[record]!] = 0;
+    this.dropped[this.#slot[record]!] = 0;
     if (this.#kept[record]) return;
     this.#kept[record] = true;
     this.#keptLines++;
@@ -139,7 +159,7 @@ export class MissHistory {
   #drop(record: number): void {
     this.#kept[record] = false;
     this.#keptLines--;
-    if (this.#state[record] === HELD) this.#dropped[this.#slot[record]!] = 1;
+    if (this.#state[record] === HELD) this.dropped[this.#slot[record]!] = 1;
   }
 
   #leastRecentlyUsed(): number {

@@ -11,7 +11,6 @@ import { ownerOf, type Placement } from "./placement.js";
  */
 export class PrivateMemory implements MemorySystem {
   readonly line = 0;
-  readonly lookahead = Number.POSITIVE_INFINITY;
   readonly notice = 0;
   readonly networkReferences: Float64Array;
   readonly #counts: Counts;

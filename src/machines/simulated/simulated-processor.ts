@@ -1,48 +1,12 @@
-import { type LastStop, STOP } from "../../processor/stop.js";
-import { Event } from "./events.js";
+import { LastStop, STOP } from "../../processor/stop.js";
 import { processorKey } from "./memory-system.js";
-import type { SpinDetector } from "./spin.js";
+import { RECORD } from "./record.js";
+import type { Runner } from "./runner.js";
 
-/** What a processor stopped for, kept while others go on; the fields are those of LastStop. */
-export class Pending {
-  kind = 0;
-  address = 0;
-  size = 0;
-  operator = 0;
-  resultUsed = true;
-  low = 0;
-  high = 0;
-  low2 = 0;
-  high2 = 0;
-  pc = 0;
-
-  take(kind: number, stop: LastStop): void {
-    this.kind = kind;
-    this.address = stop.address;
-    this.size = stop.size;
-    this.pc = stop.pc;
-    if (kind === STOP.load) return;
-    this.operator = stop.operator;
-    this.resultUsed = stop.resultUsed;
-    this.low = stop.low;
-    this.high = stop.high;
-    this.low2 = stop.low2;
-    this.high2 = stop.high2;
-  }
-}
-
-/** A processor of a run. */
+/** A processor of a run. What the runner needs of it is in the processor's record, which both read and write. */
 export class SimulatedProcessor {
-  /** That it acts: in the queue while an access or instruction of its own is due. */
-  readonly due: Event;
   /** Orders its events among those of one cycle. */
   readonly key: number;
-  /** When it goes on; when its access takes place, while one is due. */
-  at = 0;
-  /** The bits of its last stop's result. */
-  low = 0;
-  high = 0;
-  instructions = 0;
   /** Cycles in which it waited for references. */
   stallCycles = 0;
   /** When its entry returned; undefined before. */
@@ -53,9 +17,7 @@ export class SimulatedProcessor {
   asleep = false;
   /** Whether it spins without being simulated. */
   parked = false;
-  /** Where the second line of an access that lies in two begins; 0 for others. */
-  lastLine = 0;
-  /** Whether the first line of such an access was referenced. */
+  /** Whether the first line of an access that lies in two was referenced. */
   halfWay = false;
   /** The line that it has load-linked and not lost since; -1 for none. */
   linked = -1;
@@ -66,32 +28,99 @@ export class SimulatedProcessor {
   /** Waits that ended, by the marks. */
   waits = 0;
   waitingNetworkReferences = 0;
-  /** What it does next. */
-  readonly access = new Pending();
+  /** What it does next: of the stop, the fields up to `pc`. */
+  readonly access = new LastStop();
   /** Which machine instruction that is, if it is one, and its arguments. */
   instruction = "";
   first = 0;
   second = 0;
-  readonly spin: SpinDetector;
+  readonly #line: number;
+  readonly #words: Int32Array;
+  readonly #doubles: Float64Array;
 
-  /** @param rank its turn among processors that act in the same cycle */
+  /**
+   * @param rank its turn among processors that act in the same cycle
+   * @param line bytes a line, 0 for no lines
+   */
   constructor(
     readonly index: number,
     rank: number,
-    spin: SpinDetector,
-    act: (processor: SimulatedProcessor) => void,
+    line: number,
+    { buffer, address }: ReturnType<Runner["recordOf"]>,
   ) {
     this.key = processorKey(rank);
-    this.due = new Event(this.key, () => act(this));
-    this.spin = spin;
+    this.#line = line;
+    this.#words = new Int32Array(buffer, address, RECORD.bytes / 4);
+    this.#doubles = new Float64Array(buffer, address, RECORD.bytes / 8);
+    this.#words[RECORD.rank / 4] = rank;
+    this.access.view(buffer, address);
   }
 
-  /** @param line bytes a line, 0 for no lines */
-  take(kind: number, stop: LastStop, line: number): void {
-    const { access } = this;
-    access.take(kind, stop);
-    const last = access.address & (line - 1);
-    this.lastLine =
-      line > 0 && last + access.size > line && kind <= STOP.compareExchange ? access.address - last + line : 0;
+  /** Why it stopped, one of STOP. */
+  get kind(): number {
+    return this.#words[RECORD.kind / 4]!;
+  }
+
+  set kind(kind: number) {
+    this.#words[RECORD.kind / 4] = kind;
+  }
+
+  /** When it goes on; when its access takes place, while one is due. */
+  get at(): number {
+    return this.#doubles[RECORD.at / 8]!;
+  }
+
+  set at(cycle: number) {
+    this.#doubles[RECORD.at / 8] = cycle;
+  }
+
+  get instructions(): number {
+    return this.#doubles[RECORD.instructions / 8]!;
+  }
+
+  set instructions(executed: number) {
+    this.#doubles[RECORD.instructions / 8] = executed;
+  }
+
+  /** The lower 32 bits of its last stop's result. */
+  set low(bits: number) {
+    this.#words[RECORD.result / 4] = bits;
+  }
+
+  /** The upper ones. */
+  set high(bits: number) {
+    this.#words[RECORD.result / 4 + 1] = bits;
+  }
+
+  /** Where the second line of an access that lies in two begins; 0 for others. */
+  get lastLine(): number {
+    const line = this.#line;
+    const { address, size } = this.access;
+    const last = address & (line - 1);
+    return line > 0 && last + size > line && this.kind <= STOP.compareExchange ? address - last + line : 0;
+  }
+
+  /** It did something else than a load that hits: it does not spin. */
+  resetSpin(): void {
+    this.#doubles[RECORD.loads / 8] = 0;
+  }
+
+  /** Of the loop in which it spins: the cycles of one turn. */
+  get period(): number {
+    return this.#doubles[RECORD.period / 8]!;
+  }
+
+  get turnInstructions(): number {
+    return this.#doubles[RECORD.turnInstructions / 8]!;
+  }
+
+  get turnLoads(): number {
+    return this.#doubles[RECORD.turnLoads / 8]!;
+  }
+
+  /** The lines that it reads. */
+  get lines(): Uint32Array {
+    const { buffer, byteOffset } = this.#words;
+    return new Uint32Array(buffer, byteOffset + RECORD.line, this.#words[RECORD.lines / 4]);
   }
 }

@@ -18,10 +18,10 @@ import {
 } from "./memory-system.js";
 import { Messages } from "./messages.js";
 import { LastWrites } from "./miss-history.js";
+import { NOBODY, Runner, TURN } from "./runner.js";
 import type { Setup } from "./setup.js";
 import { SimulatedProcessor } from "./simulated-processor.js";
 import { Sleepers } from "./sleepers.js";
-import { SpinDetector } from "./spin.js";
 import { Watchers } from "./watchers.js";
 
 /** Bytes. */
@@ -45,14 +45,14 @@ const STAGGER = 64;
 export class Simulation implements Requesters {
   /** What happens to memory, links and messages. */
   readonly events = new EventQueue();
-  /** Processors whose next access is due. */
-  readonly #due = new EventQueue();
+  /** Processors, of which it knows when the next access is due. */
+  readonly runner: Runner;
   readonly processors: readonly SimulatedProcessor[];
   readonly memory: MemorySystem;
   /** Absent on machines without messages. */
   readonly messages: InstructionOptions["messages"];
   readonly #setup: Setup;
-  readonly #writes = new LastWrites();
+  readonly #writes: LastWrites;
   readonly #instructions: Instructions;
   readonly #lacking: LackingInstructions;
   readonly #watchers = new Watchers();
@@ -64,7 +64,6 @@ export class Simulation implements Requesters {
   readonly #contexts: Processors;
   readonly #guest: GuestMemory;
   readonly #cycles: number;
-  readonly #cyclesPerInstruction: number;
   readonly #line: number;
   readonly #parking: boolean;
 
@@ -75,13 +74,19 @@ export class Simulation implements Requesters {
     this.#contexts = contexts;
     this.#guest = guest;
     this.#cycles = setup.cycles;
-    this.#cyclesPerInstruction = description.processor.cyclesPerInstruction;
     this.#running = participants;
     this.#sleepers = new Sleepers(guest, description.processor, this.events, (processor) => this.#goOn(processor));
-    const memory = createMemorySystem(description, all, placement, this.#writes, this.events, this);
+    const random = new Random(setup.seed);
+    const ranks = random.permutation(all);
+    const { cyclesPerInstruction } = description.processor;
+    this.runner = new Runner(contexts, guest, ranks);
+    const { allocate } = this.runner;
+    this.#writes = new LastWrites(allocate);
+    const memory = createMemorySystem(description, all, placement, this.#writes, this.events, this, allocate);
     this.memory = memory;
     this.#line = memory.line;
     this.#parking = setup.parking && memory.line > 0;
+    this.runner.connect(this.#writes, memory.hitting, cyclesPerInstruction, this.#parking);
     this.#lacking = new LackingInstructions(description);
     this.#linked = description.readModifyWrite.linked && new LoadLinked(guest, memory.line);
     if (architecture.kind === "cluster") {
@@ -98,13 +103,11 @@ export class Simulation implements Requesters {
       fail: (processor, reason) =>
         setup.failed(processor.index, `fail(${setup.failureName(reason)}) ${this.placeOf(processor.index)}`),
     });
-    const random = new Random(setup.seed);
-    this.processors = random.permutation(all).map((rank, index) => {
-      const spin = new SpinDetector(contexts, index, this.memory.line, this.#writes);
-      return new SimulatedProcessor(index, rank, spin, (processor) => this.#act(processor));
-    });
+    this.processors = ranks.map(
+      (rank, index) => new SimulatedProcessor(index, rank, memory.line, this.runner.recordOf(index)),
+    );
     for (const processor of this.processors) {
-      processor.at = random.below(STAGGER) * description.processor.cyclesPerInstruction;
+      processor.at = random.below(STAGGER) * cyclesPerInstruction;
       this.#goOn(processor);
     }
   }
@@ -116,45 +119,39 @@ export class Simulation implements Requesters {
 
   /** The time of the next event; Infinity if there is none. */
   get nextTime(): number {
-    return Math.min(this.events.nextTime, this.#due.nextTime);
+    return Math.min(this.events.nextTime, this.runner.nextDue);
   }
 
   /**
    * Lets events happen, at most so many, until the participants have ended or the cycles are used up; within a cycle, what
-   * happens to lines and messages before what processors do.
+   * happens to lines and messages before what processors do. What the runner does without a break is one event.
    */
   happen(most: number): void {
-    for (let events = 0; events < most && this.#running > 0 && this.nextTime <= this.#cycles; events++) {
-      const event = this.events.nextTime <= this.#due.nextTime ? this.events.take() : this.#due.take();
-      if (event === undefined) return;
-      event.happen(event.time);
+    for (let events = 0; events < most && this.#running > 0; events++) {
+      const time = this.events.nextTime;
+      const due = this.runner.nextDue;
+      if (Math.min(time, due) > this.#cycles) return;
+      if (due < time) {
+        const ahead = Math.min(time + this.memory.notice, this.events.nextDisturbance);
+        this.#act(this.runner.go(time, ahead, this.#cycles, AT_ONCE));
+      } else {
+        const event = this.events.take();
+        if (event === undefined) return;
+        event.happen(time);
+      }
     }
   }
 
-  /** What a processor does when its access is due. */
-  #act(processor: SimulatedProcessor): void {
-    for (let accesses = 0; accesses < AT_ONCE; accesses++) {
-      if (accesses > 0 && !this.#keepsGoing(processor)) break;
-      if (!this.#execute(processor)) return;
-      if (!this.#advance(processor)) return;
+  /** What a processor does that the runner has come to. */
+  #act(came: number): void {
+    if (came === NOBODY) return;
+    const processor = this.processors[came >> 2]!;
+    const turn = came & 3;
+    if (turn === TURN.stopped) {
+      if (this.#settleStop(processor, processor.kind)) this.#schedule(processor);
+    } else if (this.#execute(processor, turn === TURN.spins)) {
+      this.#goOn(processor);
     }
-    this.#due.schedule(processor.due, processor.at);
-  }
-
-  /** Whether nobody else comes first, or it may go ahead of them. A computation without an end has its turn each time. */
-  #keepsGoing(processor: SimulatedProcessor): boolean {
-    const { at, access } = processor;
-    if (at > this.#cycles || access.kind === STOP.budget) return false;
-    return at < this.nextTime || this.#mayGoAhead(processor);
-  }
-
-  /** Whether its access hits, and comes before anything that others' accesses, due or under way, could do to its cache. */
-  #mayGoAhead({ at, access, lastLine, index }: SimulatedProcessor): boolean {
-    const { lookahead, notice } = this.memory;
-    if (at >= this.#due.nextTime + lookahead || at >= this.events.nextTime + notice) return false;
-    if (at >= this.events.nextDisturbance || lastLine > 0) return false;
-    if (access.kind > STOP.store) return false;
-    return this.memory.hits(index, access.kind === STOP.load ? READ : WRITE, access.address);
   }
 
   perform(index: number): void {
@@ -170,7 +167,7 @@ export class Simulation implements Requesters {
     processor.pending = false;
     if (processor.lastLine > 0 && !processor.halfWay) {
       processor.halfWay = true;
-      this.#due.schedule(processor.due, now);
+      this.#schedule(processor);
       return;
     }
     this.#linked?.returned(processor);
@@ -180,7 +177,7 @@ export class Simulation implements Requesters {
   disturb(index: number, line: number, now: number): void {
     const processor = this.processors[index]!;
     this.#linked?.lost(processor, line);
-    if (processor.parked && processor.spin.lines.includes(line)) this.#unpark(processor, now);
+    if (processor.parked && processor.lines.includes(line)) this.#unpark(processor, now);
   }
 
   /** Where a processor is, for people: in which function, on which line. */
@@ -198,24 +195,28 @@ export class Simulation implements Requesters {
     for (const processor of this.processors) if (processor.parked) this.#unpark(processor, now);
   }
 
-  /** The processor computes up to its next access, whose event is scheduled. */
+  #schedule(processor: SimulatedProcessor): void {
+    this.runner.schedule(processor.index, processor.at);
+  }
+
+  /** The processor computes up to its next access, which is due then. */
   #goOn(processor: SimulatedProcessor): void {
-    if (this.#advance(processor)) this.#due.schedule(processor.due, processor.at);
+    if (this.#advance(processor)) this.#schedule(processor);
   }
 
   /** The processor computes; whether it comes to something that must wait for its turn. */
   #advance(processor: SimulatedProcessor): boolean {
+    return this.#settleStop(processor, this.runner.advance(processor.index));
+  }
+
+  /** The processor has stopped, and goes on as long as it need not wait for its turn; whether it must. */
+  #settleStop(processor: SimulatedProcessor, first: number): boolean {
     const contexts = this.#contexts;
-    const { stop } = contexts;
-    for (let stops = 0; stops < AT_ONCE; stops++) {
-      const kind = contexts.run(processor.index, processor.low, processor.high);
-      const { instructions } = stop;
-      processor.instructions += instructions;
-      processor.at += instructions * this.#cyclesPerInstruction + stop.delay;
-      processor.take(kind, stop, this.#line);
+    let kind = first;
+    for (let stops = 1; ; stops++) {
       if (kind === STOP.call) {
-        processor.spin.reset();
-        processor.instruction = this.#setup.instructions[stop.import]!;
+        processor.resetSpin();
+        processor.instruction = this.#setup.instructions[contexts.stop.import]!;
         const [first = 0, second = 0] = contexts.arguments();
         processor.first = Number(first) >>> 0;
         processor.second = Number(second) >>> 0;
@@ -229,29 +230,31 @@ export class Simulation implements Requesters {
       } else if (kind !== STOP.fence) {
         return true;
       }
+      if (stops === AT_ONCE) break;
+      kind = this.runner.advance(processor.index);
     }
     // Others get their turn before it goes on, for it may do such things for ever.
-    processor.access.kind = STOP.budget;
+    processor.kind = STOP.budget;
     return true;
   }
 
   /** The processor's due access or instruction takes place, at `processor.at`; whether it is over. */
-  #execute(processor: SimulatedProcessor): boolean {
-    const { kind } = processor.access;
+  #execute(processor: SimulatedProcessor, spins: boolean): boolean {
+    const { kind } = processor;
     switch (kind) {
       case STOP.load:
-        if (this.#spins(processor)) return false;
+        if (this.#parks(processor, spins)) return false;
         return this.#refer(processor, READ);
       case STOP.store:
-        processor.spin.reset();
+        processor.resetSpin();
         return this.#refer(processor, WRITE);
       case STOP.readModifyWrite:
       case STOP.compareExchange:
-        processor.spin.reset();
+        processor.resetSpin();
         return this.#refer(processor, this.#linked?.next(processor) ?? READ_MODIFY_WRITE);
       case STOP.wait:
       case STOP.notify:
-        processor.spin.reset();
+        processor.resetSpin();
         return this.#refer(processor, READ);
       case STOP.memorySize:
       case STOP.memoryGrow:
@@ -276,10 +279,10 @@ export class Simulation implements Requesters {
   #resize(processor: SimulatedProcessor): void {
     const guest = this.#guest;
     // The size is no line that a processor could be woken by.
-    processor.spin.reset();
+    processor.resetSpin();
     processor.high = 0;
-    const { kind, low: pages } = processor.access;
-    processor.low = kind === STOP.memoryGrow ? guest.grow(pages >>> 0) : guest.size / PAGE;
+    const pages = processor.access.low;
+    processor.low = processor.kind === STOP.memoryGrow ? guest.grow(pages >>> 0) : guest.size / PAGE;
     this.#contexts.setMemoryBytes(guest.size);
   }
 
@@ -291,7 +294,7 @@ export class Simulation implements Requesters {
     const cycles = this.memory.reference(index, kind, from, bytes, processor.at);
     if (cycles === PENDING) {
       processor.pending = true;
-      processor.spin.reset();
+      processor.resetSpin();
       return false;
     }
     this.#takeEffect(processor, processor.at);
@@ -308,14 +311,14 @@ export class Simulation implements Requesters {
     } else {
       processor.halfWay = true;
       processor.at += cycles;
-      this.#due.schedule(processor.due, processor.at);
+      this.#schedule(processor);
     }
     return false;
   }
 
   /** The reference is over; whether the access is, too. */
   #end(processor: SimulatedProcessor): boolean {
-    const { kind } = processor.access;
+    const { kind } = processor;
     processor.halfWay = false;
     if (kind === STOP.load || kind === STOP.store) return true;
     const { overhead } = this.#setup.description.readModifyWrite;
@@ -323,7 +326,7 @@ export class Simulation implements Requesters {
       processor.again = false;
       // Between load-linked and store-conditional; where that failed, it begins again at once.
       if (processor.conditional) processor.at += overhead;
-      this.#due.schedule(processor.due, processor.at);
+      this.#schedule(processor);
       return false;
     }
     if (!this.#linked && (kind === STOP.readModifyWrite || kind === STOP.compareExchange)) processor.at += overhead;
@@ -332,19 +335,19 @@ export class Simulation implements Requesters {
 
   /** The access reads or writes memory. */
   #takeEffect(processor: SimulatedProcessor, now: number): void {
-    const { access } = processor;
+    const { kind, access } = processor;
     const guest = this.#guest;
-    if (access.kind === STOP.load) {
+    if (kind === STOP.load) {
       guest.load(access.address, access.size);
-    } else if (access.kind === STOP.wait) {
+    } else if (kind === STOP.wait) {
       this.#sleepers.wait(processor, now);
       return;
-    } else if (access.kind === STOP.notify) {
+    } else if (kind === STOP.notify) {
       this.#sleepers.notify(processor, now);
       return;
     } else {
-      if (access.kind !== STOP.store) {
-        this.#lacking.refuse(access);
+      if (kind !== STOP.store) {
+        this.#lacking.refuse(processor);
         if (this.#linked?.stores(processor) === false) return;
       }
       if (this.#watchers.any) {
@@ -352,40 +355,40 @@ export class Simulation implements Requesters {
         for (const watcher of watchers) this.#unpark(watcher, now);
       }
       this.#writes.write(access.address, access.size);
-      guest.perform(access.kind, access);
+      guest.perform(kind, access);
     }
     processor.low = guest.low;
     processor.high = guest.high;
   }
 
-  #spins(processor: SimulatedProcessor): boolean {
-    const { access, spin } = processor;
+  /** Whether the processor, about to load, spins on lines that its cache holds: then it is parked. */
+  #parks(processor: SimulatedProcessor, spins: boolean): boolean {
+    const { index } = processor;
     if (!this.#parking) return false;
     if (processor.lastLine > 0) {
-      spin.reset();
+      processor.resetSpin();
       return false;
     }
-    if (!spin.spins(access.pc, access.address, processor.at, processor.instructions)) return false;
-    if (!spin.lines.every((line) => this.memory.hits(processor.index, READ, line))) return false;
+    if (!spins && !this.runner.spins(index)) return false;
+    if (!processor.lines.every((line) => this.memory.hits(index, READ, line))) return false;
     processor.parked = true;
     this.#watchers.add(processor);
     return true;
   }
 
   #unpark(processor: SimulatedProcessor, now: number): void {
-    const { spin } = processor;
     processor.parked = false;
     this.#watchers.remove(processor);
-    const turns = Math.max(0, Math.floor((now - 1 - processor.at) / spin.period));
-    processor.at += turns * spin.period;
-    processor.instructions += turns * spin.turnInstructions;
-    this.memory.countHits(processor.index, turns * spin.turnLoads);
-    spin.reset();
+    const turns = Math.max(0, Math.floor((now - 1 - processor.at) / processor.period));
+    processor.at += turns * processor.period;
+    processor.instructions += turns * processor.turnInstructions;
+    this.memory.countHits(processor.index, turns * processor.turnLoads);
+    processor.resetSpin();
     while (processor.at < now) {
       // A turn that computes for long has stops for that, too.
-      if (processor.access.kind === STOP.load) this.#refer(processor, READ);
+      if (processor.kind === STOP.load) this.#refer(processor, READ);
       this.#advance(processor);
     }
-    this.#due.schedule(processor.due, processor.at);
+    this.#schedule(processor);
   }
 }

@@ -1,3 +1,4 @@
+import { allocateOwn } from "../../processor/room.js";
 import type { LinkMeasures } from "../measures.js";
 import type { BusArchitecture, ReadModifyWrite } from "../presets/description.js";
 import { EVICTED, FETCHED, FLUSHED, SnoopingBus, SUPPLIED, UPDATED } from "./bus.js";
@@ -6,6 +7,7 @@ import { type Counts, createCounts } from "./counts.js";
 import type { EventQueue } from "./events.js";
 import { ArbitratedLink, Link } from "./link.js";
 import {
+  type Hitting,
   LINK_KEY,
   type MemorySystem,
   messageKey,
@@ -59,13 +61,12 @@ function mustWait(request: Request, busy: BusyLine): boolean {
  */
 export class SnoopingMemory implements MemorySystem {
   readonly line: number;
-  readonly lookahead: number;
   readonly notice = 0;
+  readonly hitting: Hitting;
   readonly networkReferences: Float64Array;
   /** The names of the states, by the numbers that the caches hold. */
   readonly states: readonly string[];
   readonly #counts: Counts;
-  readonly #unsimulatedLoads: Float64Array;
   readonly #architecture: BusArchitecture;
   readonly #readModifyWrite: ReadModifyWrite;
   readonly #updatesMemory: boolean;
@@ -87,25 +88,27 @@ export class SnoopingMemory implements MemorySystem {
     writes: LastWrites,
     events: EventQueue,
     requesters: Requesters,
+    allocate = allocateOwn,
   ) {
     const { cache, memory } = architecture;
     this.line = cache.line;
-    this.lookahead = architecture.bus.arbitration;
     this.#counts = createCounts(processors);
     this.networkReferences = this.#counts.networkReferences;
-    this.#unsimulatedLoads = new Float64Array(processors);
     this.#architecture = architecture;
     this.#readModifyWrite = readModifyWrite;
     this.#updatesMemory = protocol.updatesMemory ?? false;
     this.#events = events;
     this.#requesters = requesters;
-    this.#caches = new SnoopingBus(protocol, processors, cache, (processor, low, evicted) => {
+    const onLoss = (processor: number, low: number, evicted: boolean) => {
       const line = low >>> 0;
       if (evicted) this.#evicted = line;
       else requesters.disturb(processor, line, events.now);
       this.#histories[processor]!.lost(line, evicted);
-    });
-    this.#histories = this.#caches.caches.map((each) => new MissHistory(each, writes));
+    };
+    this.#caches = new SnoopingBus(protocol, processors, cache, onLoss, allocate);
+    const { caches, silent } = this.#caches;
+    this.#histories = caches.map((each) => new MissHistory(each, writes, allocate));
+    this.hitting = { geometry: cache, caches, histories: this.#histories, silent, cycles: cache.hit };
     this.states = this.#caches.states;
     this.#bus = new ArbitratedLink("bus", (time, run) => events.call(time, LINK_KEY, run));
     this.#banks = Array.from({ length: memory.banks }, (_, bank) => new Link(`memory bank ${bank}`));
@@ -277,19 +280,19 @@ export class SnoopingMemory implements MemorySystem {
   }
 
   countHits(processor: number, loads: number): void {
-    this.#unsimulatedLoads[processor]! += loads;
+    this.caches[processor]!.countHits(loads);
   }
 
   counts(): Counts {
     const counts = this.#counts;
     this.#caches.counters().forEach((counted, processor) => {
       const { reads, writes, readMisses, writeMisses, invalidations, interventions, writeBacks } = counted;
-      const unsimulated = this.#unsimulatedLoads[processor]!;
-      counts.reads[processor] = reads + unsimulated;
-      counts.writes[processor] = writes - counts.readModifyWrites[processor]!;
+      const { readHits, writeHits } = this.caches[processor]!;
+      counts.reads[processor] = reads + readHits;
+      counts.writes[processor] = writes + writeHits - counts.readModifyWrites[processor]!;
       counts.readMisses[processor] = readMisses;
       counts.writeMisses[processor] = writeMisses;
-      counts.hits[processor] = unsimulated + reads + writes - readMisses - writeMisses;
+      counts.hits[processor] = readHits + reads + writeHits + writes - readMisses - writeMisses;
       counts.invalidations[processor] = invalidations;
       counts.interventions[processor] = interventions;
       counts.writeBacks[processor] = writeBacks;

@@ -25,7 +25,6 @@ import {
  */
 export class UncachedMemory implements MemorySystem {
   readonly line = 0;
-  readonly lookahead = 0;
   readonly notice = 0;
   readonly networkReferences: Float64Array;
   readonly #counts: Counts;

@@ -5,7 +5,7 @@ export class Watchers {
   readonly #byLine = new Map<number, Set<SimulatedProcessor>>();
 
   add(processor: SimulatedProcessor): void {
-    for (const line of processor.spin.lines) {
+    for (const line of processor.lines) {
       const watchers = this.#byLine.get(line);
       if (watchers === undefined) this.#byLine.set(line, new Set([processor]));
       else watchers.add(processor);
@@ -13,7 +13,7 @@ export class Watchers {
   }
 
   remove(processor: SimulatedProcessor): void {
-    for (const line of processor.spin.lines) {
+    for (const line of processor.lines) {
       const watchers = this.#byLine.get(line)!;
       watchers.delete(processor);
       if (watchers.size === 0) this.#byLine.delete(line);

@@ -30,7 +30,7 @@ import { Trap } from "./traps";
 
 export { begin, contextOf, createContexts, growContext, remember, unchanged, usedBytes } from "./context";
 export { setBindings } from "./imports";
-export { allocate, openHeap } from "./layout";
+export { allocate, extend, openHeap } from "./layout";
 export { setSegments } from "./tables";
 
 /** The words of the instruction at pc. */

@@ -3,13 +3,13 @@
  *
  *     0         the stop (see stop.ts)
  *     CODE      register code; pcs are offsets from here
- *     heap      segments, imports' bindings, and one context for each processor
+ *     heap      segments, imports' bindings, one context for each processor, and what machines keep beside them
  */
 
 /** Must equal the constant of the same name in processors.ts. */
 export const CODE: u32 = 1024;
 
-/** Tells the other side that the memory has grown, which detaches its views. */
+/** Tells the other side that the memory has grown: its views end where it ended. */
 export declare function grown(): void;
 
 let top: u32 = 0;
@@ -22,11 +22,26 @@ export function openHeap(start: u32): void {
   reserve(top);
 }
 
-function reserve(end: u32): void {
-  const missing = <i32>(((end + 0xffff) >>> 16) - memory.size());
+/** Pages: the most of a memory, and the least by which it grows; one costs nothing before it is used, a growth much. */
+const MAXIMUM_PAGES: u32 = 65536;
+const GROWTH: u32 = 256;
+
+function reserve(end: u64): void {
+  const pages = <u32>memory.size();
+  const missing = <i32>((end + 0xffff) >> 16) - <i32>pages;
   if (missing <= 0) return;
-  if (memory.grow(missing) < 0) unreachable();
+  if (memory.grow(max<i32>(missing, min<u32>(max<u32>(pages, GROWTH), MAXIMUM_PAGES - pages))) < 0) unreachable();
   grown();
+}
+
+/** Zeroed bytes for good, from a multiple of 16 on; 0 if there are not so many. */
+export function extend(bytes: u32): u32 {
+  const block = top;
+  const end = <u64>top + ((<u64>bytes + 15) & ~15);
+  if (end >= (<u64>MAXIMUM_PAGES) << 16) return 0;
+  reserve(end);
+  top = <u32>end;
+  return block;
 }
 
 /** The power of two that `allocate` hands out for that many bytes. */
@@ -43,7 +58,7 @@ export function allocate(bytes: u32): u32 {
     return free;
   }
   const block = top;
-  reserve(block + size);
+  reserve(<u64>block + size);
   top += size;
   return block;
 }

@@ -1,4 +1,5 @@
 import type { Protocol } from "../protocol.js";
+import { ALLOCATOR } from "./allocator.js";
 import { BARRIER } from "./barrier.js";
 import { CHANNEL } from "./channel.js";
 import { CONDITION } from "./condition.js";
@@ -7,6 +8,7 @@ import { EVENT } from "./event.js";
 import { HISTOGRAM } from "./histogram.js";
 import { MCS_LOCK } from "./mcs-lock.js";
 import { MUTEX } from "./mutex.js";
+import { NAMES } from "./names.js";
 import { ONCE } from "./once.js";
 import { RW_LOCK } from "./rw-lock.js";
 import { SEMAPHORE } from "./semaphore.js";
@@ -15,6 +17,7 @@ import { WAIT_GRAPH } from "./wait-graph.js";
 
 /** All that is claimed of the library's protocols. */
 export const PROTOCOLS: readonly Protocol[] = [
+  ...ALLOCATOR,
   ...BARRIER,
   ...CHANNEL,
   ...CONDITION,
@@ -23,6 +26,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...HISTOGRAM,
   ...MCS_LOCK,
   ...MUTEX,
+  ...NAMES,
   ...ONCE,
   ...RW_LOCK,
   ...SEMAPHORE,

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { call, hostInstance } from "#dist/experiments/kernel-host.js";
 import type { MachineDescription } from "#dist/machines/presets/description.js";
 import { loadContexts } from "#dist/machines/simulated/loading.js";
+import { INVALID } from "#dist/machines/simulated/protocols/tables.js";
 import { Simulation } from "#dist/machines/simulated/simulation.js";
 import { entryPrefix, loadKernel } from "#dist/program/kernel.js";
 import { createMemory } from "#dist/program/program.js";
@@ -29,8 +30,9 @@ function describeMachine(name: string): MachineDescription {
   return { ...description, readModifyWrite: { ...description.readModifyWrite, instructions, withoutResult: [] } };
 }
 
-/** All that a run measured, with processors going ahead of others or never. */
-function measure({ machine, algorithm, processors, turns, busy, think, seed }: Load, ahead: boolean): unknown {
+/** All that a run measured, as it is or with a change to the simulation. */
+function measure(load: Load, change: (simulation: Simulation) => void = () => {}): unknown {
+  const { machine, algorithm, processors, turns, busy, think, seed } = load;
   host.boot(processors);
   const experiment = call(host, algorithm, "prepare", processors, turns, busy, think, 0, seed);
   const description = describeMachine(machine);
@@ -45,7 +47,7 @@ function measure({ machine, algorithm, processors, turns, busy, think, seed }: L
     onReference: undefined,
     cycles: 1e9,
   });
-  if (!ahead) Object.defineProperty(simulation.memory, "lookahead", { value: 0 });
+  change(simulation);
   while (simulation.running) simulation.happen(1);
   return {
     counts: simulation.memory.counts(),
@@ -54,7 +56,14 @@ function measure({ machine, algorithm, processors, turns, busy, think, seed }: L
   };
 }
 
-test("Simulation measures the same whether processors go ahead of others with references that hit or not", () => {
+const neverAhead = ({ memory }: Simulation) => void Object.defineProperty(memory, "notice", { value: 0 });
+/** The runner finds no reference that hits. */
+const withoutRunner = ({ runner }: Simulation) => void runner.silent.fill(INVALID);
+
+test.each([
+  ["processors go ahead of events with references that hit", neverAhead],
+  ["the runner executes references that hit", withoutRunner],
+])("Simulation measures the same whether %s or not", (_, change) => {
   const load = fc.record({
     machine: fc.constantFrom("symmetry", "firefly", "dash", "numachine", "server"),
     algorithm: fc.constantFrom(
@@ -68,7 +77,7 @@ test("Simulation measures the same whether processors go ahead of others with re
   });
   fc.assert(
     fc.property(load, (each) => {
-      expect(measure(each, true)).toEqual(measure(each, false));
+      expect(measure(each)).toEqual(measure(each, change));
     }),
     { numRuns: 80 },
   );
