@@ -99,18 +99,16 @@ function attachCounter(share: unknown): Counter {
 function attachAllocator(memory: WebAssembly.Memory): Allocator {
   const space = SharedSpace.of(memory);
   const { kernel } = space;
-  let words = space.words(0, 0);
-  return {
-    allocate(bytes) {
+  const allocator = {
+    words: space.words(0, 0),
+    allocate(bytes: number) {
       const address = kernel.allocate(bytes) >>> 0;
-      words = space.words(address, bytes);
+      if (address + bytes > allocator.words.byteLength) allocator.words = space.words(address, bytes);
       return address;
     },
-    free: (address) => void kernel.release(address),
-    get words() {
-      return words;
-    },
+    free: (address: number) => void kernel.release(address),
   };
+  return allocator;
 }
 
 export const landspout: Peer = {

@@ -9,7 +9,9 @@ import { CONDITION_BUGS } from "./bugs/condition.js";
 import { COUNTER_BUGS } from "./bugs/counter.js";
 import { EVENT_BUGS } from "./bugs/event.js";
 import { HISTOGRAM_BUGS } from "./bugs/histogram.js";
+import { MCS_LOCK_BUGS } from "./bugs/mcs-lock.js";
 import { MUTEX_BUGS } from "./bugs/mutex.js";
+import { NAMES_BUGS } from "./bugs/names.js";
 import { ONCE_BUGS } from "./bugs/once.js";
 import type { PlantedBug } from "./bugs/planted-bug.js";
 import { RW_LOCK_BUGS } from "./bugs/rw-lock.js";
@@ -28,7 +30,9 @@ const BUGS: readonly PlantedBug[] = [
   ...COUNTER_BUGS,
   ...EVENT_BUGS,
   ...HISTOGRAM_BUGS,
+  ...MCS_LOCK_BUGS,
   ...MUTEX_BUGS,
+  ...NAMES_BUGS,
   ...ONCE_BUGS,
   ...RW_LOCK_BUGS,
   ...SEMAPHORE_BUGS,
