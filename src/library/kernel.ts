@@ -122,6 +122,12 @@ export interface LibraryKernel {
   ticket_lock_look(lock: number, looks: number): number;
   ticket_lock_give_up(lock: number): void;
   ticket_lock_unlock(lock: number): number;
+  mcs_lock_create(strict: number, forced: number): number;
+  mcs_lock_is_strict(lock: number): number;
+  mcs_lock_is_forced(lock: number): number;
+  mcs_lock_try(lock: number): number;
+  mcs_lock_acquire(lock: number): number;
+  mcs_lock_release(lock: number): number;
   barrier_create(parties: number, fanIn: number): number;
   /** A seat, or 0: all are taken, 4: the worker holds too much. */
   barrier_join(barrier: number, own: number): number;
