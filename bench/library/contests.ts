@@ -134,8 +134,11 @@ export class LibraryContests {
     return this.#contest(
       `allocation: ${title}`,
       "allocator",
-      ["landspout", "@thi.ng/malloc"],
-      [goal(["@thi.ng/malloc"], undefined)],
+      ["landspout", "landspout, addresses", "@thi.ng/malloc", "@thi.ng/malloc, addresses"],
+      [
+        goal(["@thi.ng/malloc"], undefined),
+        { ours: "landspout, addresses", peers: ["@thi.ng/malloc, addresses"], atMost: undefined },
+      ],
       (entrant) => allocationTurn(entrant, live, workers),
     );
   }
