@@ -103,13 +103,18 @@ export class LibraryContests {
   }
 
   #messages(title: string, shape: ChannelShape, atMost: number | undefined): Contest {
-    const ports = ["MessagePort, bytes", ...(shape.bytes === 8 ? ["MessagePort, numbers"] : [])];
+    const numbers = shape.bytes === 8 ? ["landspout, numbers", "MessagePort, numbers"] : [];
     const rings = shape.producers === 1 ? ["ringbuf.js"] : [];
-    const goals = [goal(ports, atMost), goal(["multithreading"], undefined), goal(rings, undefined)];
+    const goals = [
+      goal(["MessagePort, bytes", "MessagePort, numbers"], atMost),
+      { ours: "landspout, numbers", peers: ["MessagePort, numbers"], atMost },
+      goal(["multithreading"], undefined),
+      goal(rings, undefined),
+    ];
     return this.#contest(
       `messages of ${title}`,
       "channel",
-      ["landspout", ...ports, "multithreading", ...rings],
+      ["landspout", "MessagePort, bytes", ...numbers, "multithreading", ...rings],
       goals,
       (entrant) => messagesTurn(entrant, shape),
     );
@@ -129,8 +134,11 @@ export class LibraryContests {
     return this.#contest(
       `allocation: ${title}`,
       "allocator",
-      ["landspout", "@thi.ng/malloc"],
-      [goal(["@thi.ng/malloc"], undefined)],
+      ["landspout", "landspout, addresses", "@thi.ng/malloc", "@thi.ng/malloc, addresses"],
+      [
+        goal(["@thi.ng/malloc"], undefined),
+        { ours: "landspout, addresses", peers: ["@thi.ng/malloc, addresses"], atMost: undefined },
+      ],
       (entrant) => allocationTurn(entrant, live, workers),
     );
   }

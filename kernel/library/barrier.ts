@@ -22,8 +22,8 @@
  * that who was late raises nothing: words never go back. Who climbs reads the episode anew at each node, after the
  * word below was written: whoever arrives for a later episode sees that word.
  *
- * Source: the tree is that of Yew, Tzeng & Lawrie, IEEE TC 36(4), 1987, with the flags of Mellor-Crummey & Scott, ACM TOCS 9(1),
- * 1991, in place of counts.
+ * Source: the tree is that of Yew, Tzeng & Lawrie, IEEE TC 36(4), 1987, with the flags of Mellor-Crummey & Scott, ACM
+ * TOCS 9(1), 1991, in place of counts.
  */
 import { compare_and_swap, read, write } from "../atomics";
 import { work } from "../machine";
@@ -122,7 +122,7 @@ export function join(B: usize, own: bool): usize {
   return FULL;
 }
 
-/** FOLLOWS if it has arrived now and others are missing, or arrived before without waiting and `waits` now; LEADS if it is the last. */
+/** FOLLOWS if others are missing, also where it had arrived before and only `waits` now; LEADS if it is the last. */
 export function arrive(B: usize, seat: usize, waits: bool): u32 {
   const word = read(seat);
   if (word == LEFT) return HAS_LEFT;

@@ -9,14 +9,16 @@
  *     first      the first who waits, the queue itself if nobody does; `waiting` is how many do
  *     awaited    1 if anybody may wait, for who notifies to know without the guard
  *
- * 1. Wait: under the lock, join the queue; let the lock go; sleep while the state is WAITING; take the lock.
+ * 1. Wait: under the lock, join the queue; let the lock go; look a while, then sleep while the state is WAITING; take the
+ *    lock.
  * 2. Time over, or given up: with the lock again, leave the queue, unless notified by then.
  * 3. Notified: leave the queue when the lock is let go. If the worker dies before, the next who waits is notified.
  *
  * Invariant: who notifies finds all in the queue who let the lock go before, each is notified once, and a notification
  * ends with its worker having held the lock and let it go, or with nobody waiting. `awaited` is written past the journal,
  * so that it is never 0 because of a section that is undone: 1 before anybody joins, 0 by who finds nobody waiting.
- * Waking is inside the section: who dies in it has notified nobody, which those who are awake see under the guard.
+ * Waking is inside the section, or said before it ends: who dies in it has notified nobody, which those who are awake see
+ * under the guard; who dies after it, has its wake-up made by repair.
  *
  * Source: the queue of waiters is Birrell's, Implementing Condition Variables with Semaphores, 2003; passing a dead
  * waiter's notification on is ours.
@@ -25,8 +27,10 @@ import { read, write } from "../atomics";
 import { allocate, release } from "./allocator";
 import { enter, GUARD_BYTES, leave, set } from "./guard";
 import { canHold, drop, hold } from "./holdings";
+import { FRESH } from "./lock-word";
 import { createObject, Kind } from "./objects";
-import { waitAt } from "./sleep";
+import { lookWhile } from "./patience";
+import { mustWake, waitAt } from "./sleep";
 import { me } from "./space";
 
 const awaited: u32 = 4;
@@ -88,8 +92,9 @@ export function join(C: usize): usize {
   return node;
 }
 
-/** WOKEN, or where to sleep. */
-export function attempt(C: usize, node: usize): u32 {
+/** WOKEN, or where to sleep, after a while if there are cores for all. */
+export function attempt(C: usize, node: usize, as: u32): u32 {
+  if (as == FRESH) lookWhile(node + state, WAITING);
   if (read(node + state) == WAITING) return waitAt(node + state, WAITING);
   // What the section of who notifies wrote may be undone.
   enter(C + guard);
@@ -143,20 +148,28 @@ export function notify(C: usize, most: u32): u32 {
     // Who comes later is not meant.
     left = min(left, there);
     const some = min(left, BATCH);
-    for (let i: u32 = 0; i < some; i++) notifyFirst(C);
+    for (let i: u32 = 1; i < some; i++) wake(notifyFirst(C));
+    const last = some > 0 ? notifyFirst(C) : 0;
+    // The last outside, where it does not wait for the guard: one, as repair knows of one.
+    if (last != 0) mustWake(last + state);
     leave(C + guard);
+    if (last != 0) wake(last);
     woken += some;
     left -= some;
   }
   return woken;
 }
 
-/** Inside the guarded section, where somebody waits. */
-function notifyFirst(C: usize): void {
+/** Inside the guarded section, where somebody waits. Returns the node, to be woken. */
+function notifyFirst(C: usize): usize {
   const node = read(C + first);
   set(C + first, read(node + next));
   set(C + waiting, read(C + waiting) - 1);
   set(node + state, NOTIFIED);
+  return node;
+}
+
+function wake(node: usize): void {
   atomic.notify(node + state, 1);
 }
 
@@ -168,7 +181,7 @@ export function repair(C: usize, dead: u32): void {
     if (node != 0) {
       const notified = read(node + state) == NOTIFIED;
       unlink(C, node);
-      if (notified && read(C + waiting) > 0) notifyFirst(C);
+      if (notified && read(C + waiting) > 0) wake(notifyFirst(C));
     }
     leave(C + guard);
     if (node != 0) release(node);

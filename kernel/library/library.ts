@@ -69,6 +69,14 @@ export {
 } from "./histogram";
 export { ASYNCHRONOUS, FRESH, SLEPT } from "./lock-word";
 export {
+  acquire as mcs_lock_acquire,
+  create as mcs_lock_create,
+  isForced as mcs_lock_is_forced,
+  isStrict as mcs_lock_is_strict,
+  release as mcs_lock_release,
+  tryAcquire as mcs_lock_try,
+} from "./mcs-lock";
+export {
   attempt as mutex_attempt,
   contentionsOf as mutex_contentions,
   create as mutex_create,
@@ -116,6 +124,7 @@ export {
 } from "./proofs/counter";
 export { event_prove_end, event_prove_init, event_prove_run } from "./proofs/event";
 export { histogram_prove_end, histogram_prove_init, histogram_prove_run } from "./proofs/histogram";
+export { mcs_lock_prove_end, mcs_lock_prove_init, mcs_lock_prove_run, mcs_lock_prove_try } from "./proofs/mcs-lock";
 export { mutex_prove_end, mutex_prove_init, mutex_prove_run } from "./proofs/mutex";
 export { names_prove_end, names_prove_init, names_prove_run } from "./proofs/names";
 export { once_prove_end, once_prove_init, once_prove_run } from "./proofs/once";

@@ -52,8 +52,11 @@ export const ASYNCHRONOUS: u32 = 2;
 /** About one in half a millisecond, where waking takes some ten microseconds. */
 const PASS_EVERY: u32 = 32;
 
-/** Cycles of the first delay between two looks, doubled each time; and of the last, about what sleep costs. */
-export const FIRST_DELAY: u32 = 32;
+/**
+ * Cycles of the first delay before a look, about what a cache line's way to another core and back costs, as a look takes
+ * the word away from its owner; doubled each time; and of the last, about what sleep costs.
+ */
+export const FIRST_DELAY: u32 = 512;
 export const LAST_DELAY: u32 = 4096;
 
 export function ownerOf(word: u32): u32 {

@@ -15,7 +15,7 @@
  * Source: lock-word.ts; the list and `pending` are those of Linux's robust futexes (Molnar, 2006); handing over now and
  * then is parking_lot's eventual fairness.
  */
-import { fetch_and_increment, read, write } from "../atomics";
+import { read, write } from "../atomics";
 import { canHold, drop, hold } from "./holdings";
 import * as lock from "./lock-word";
 import { createObject, Kind } from "./objects";
@@ -54,9 +54,11 @@ export function attempt(M: usize, as: u32): u32 {
   if (!canHold()) return lock.HOLDS_TOO_MANY;
   if (as != lock.ASYNCHRONOUS && lock.owner(M + word) == me) return lock.DEADLOCK;
   store<u32>(my + pending, <u32>M + word);
-  if (as == lock.FRESH) fetch_and_increment(M + contentions);
   const result = as == lock.FRESH && lock.spin(M + word) ? lock.ACQUIRED : lock.attempt(M + word, as);
-  if (result != WAIT) hold(M);
+  if (result != WAIT) {
+    hold(M);
+    if (as != lock.ASYNCHRONOUS) write(M + contentions, read(M + contentions) + 1);
+  }
   // Who sleeps may be handed the lock before it runs again: it stays named.
   if (result != WAIT || as == lock.ASYNCHRONOUS) store<u32>(my + pending, 0);
   return result;
@@ -83,7 +85,7 @@ export function owner(M: usize): u32 {
   return lock.owner(M + word);
 }
 
-/** How many attempts have not found it free. */
+/** How many acquisitions that could block have not found it free at once. */
 export function contentionsOf(M: usize): u32 {
   return atomic.load<u32>(M + contentions);
 }

@@ -1,4 +1,5 @@
 import type { LibraryKernel } from "./kernel.js";
+import { holdsTooMany } from "./results.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { mustBeAbleToBlock, TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
@@ -73,7 +74,7 @@ export class Barrier extends SharedObject {
     this.#own().arrive();
   }
 
-  /** `leave` of the worker's own party, which joins for it if it has not. @throws as `join`, and as `BarrierParty.leave` */
+  /** `leave` of the worker's own party, which joins first if it has not. @throws as `join`, and as `BarrierParty.leave` */
   leave(): boolean {
     return this.#own().leave();
   }
@@ -88,7 +89,7 @@ export class Barrier extends SharedObject {
     const seat = this.#kernel.barrier_join(this.#address, own ? 1 : 0);
     if (seat === FULL) throw new RangeError("Cannot join: received one more than the Barrier's parties");
     if (seat === HOLDS_TOO_MANY) {
-      throw new RangeError("Cannot join: received one more than the 639 objects that a worker can hold");
+      throw holdsTooMany("join");
     }
     return seat;
   }

@@ -1,6 +1,7 @@
 import { copyIn, copyOut } from "./copy.js";
 import { ChannelClosedError } from "./errors.js";
 import { WAIT } from "./kernel.js";
+import { holdsTooMany } from "./results.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { StructuredReader } from "./structured-reader.js";
@@ -343,6 +344,6 @@ function isDone(result: number, verb: string): boolean {
 
 function mustHold(result: number, verb: string): void {
   if (result === HOLDS_TOO_MANY) {
-    throw new RangeError(`Cannot ${verb}: received one more than the 639 objects that a worker can hold`);
+    throw holdsTooMany(verb);
   }
 }

@@ -1,5 +1,6 @@
 import { ForeignHandleError, NotOwnerError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
+import { holdsTooMany } from "./results.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import type { Relockable, UnlockToken } from "./unlock-token.js";
@@ -134,7 +135,7 @@ export class Condition extends SharedObject {
     mustBeAbleToBlock();
     const node = this.#join();
     token.unlock();
-    waitBlocking(this.space, () => this.#kernel.condition_attempt(this.#address, node), milliseconds);
+    waitBlocking(this.space, (as) => this.#kernel.condition_attempt(this.#address, node, as), milliseconds);
     try {
       lock.relock(token);
     } catch (error) {
@@ -151,7 +152,7 @@ export class Condition extends SharedObject {
     signal?.throwIfAborted();
     const node = this.#join();
     token.unlock();
-    const attempt = () => this.#kernel.condition_attempt(this.#address, node);
+    const attempt = (as: number) => this.#kernel.condition_attempt(this.#address, node, as);
     const aborted = await waitWithout(this.space, attempt, milliseconds, signal).then(
       () => false,
       () => true,
@@ -187,7 +188,7 @@ export class Condition extends SharedObject {
   #join(): number {
     const node = this.#kernel.condition_join(this.#address);
     if (node === HOLDS_TOO_MANY) {
-      throw new RangeError("Cannot wait: received one more than the 639 objects that a worker can hold");
+      throw holdsTooMany("wait");
     }
     return node === FULL ? this.space.made("a waiter", FULL).address : node;
   }

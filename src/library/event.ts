@@ -1,4 +1,5 @@
 import type { LibraryKernel } from "./kernel.js";
+import { holdsTooMany } from "./results.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
@@ -44,7 +45,7 @@ export class Event extends SharedObject {
   set(): void {
     this.mustExist("set");
     if (this.#kernel.event_set(this.#address) === 0) {
-      throw new RangeError("Cannot set: received one more than the 639 objects that a worker can hold");
+      throw holdsTooMany("set");
     }
   }
 

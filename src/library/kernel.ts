@@ -122,6 +122,12 @@ export interface LibraryKernel {
   ticket_lock_look(lock: number, looks: number): number;
   ticket_lock_give_up(lock: number): void;
   ticket_lock_unlock(lock: number): number;
+  mcs_lock_create(strict: number, forced: number): number;
+  mcs_lock_is_strict(lock: number): number;
+  mcs_lock_is_forced(lock: number): number;
+  mcs_lock_try(lock: number): number;
+  mcs_lock_acquire(lock: number): number;
+  mcs_lock_release(lock: number): number;
   barrier_create(parties: number, fanIn: number): number;
   /** A seat, or 0: all are taken, 4: the worker holds too much. */
   barrier_join(barrier: number, own: number): number;
@@ -132,7 +138,7 @@ export interface LibraryKernel {
   condition_create(): number;
   /** A node, or 0: the space is full, 4: the worker holds too much. */
   condition_join(condition: number): number;
-  condition_attempt(condition: number, node: number): number;
+  condition_attempt(condition: number, node: number, as: number): number;
   condition_settle(condition: number, node: number): number;
   condition_retire(condition: number, node: number): void;
   condition_notify(condition: number, most: number): number;

@@ -1,5 +1,6 @@
 import { DeadlockError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
+import { holdsTooMany } from "./results.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
@@ -92,7 +93,7 @@ export class Once extends SharedObject {
       );
     }
     if (result === HOLDS_TOO_MANY) {
-      throw new RangeError("Cannot call: received one more than the 639 objects that a worker can hold");
+      throw holdsTooMany("call");
     }
     return result === RUNS;
   }

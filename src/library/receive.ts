@@ -5,6 +5,7 @@ import { Counter } from "./counter.js";
 import { ForeignHandleError } from "./errors.js";
 import { Event } from "./event.js";
 import { Histogram } from "./histogram.js";
+import { McsLock } from "./mcs-lock.js";
 import { Mutex } from "./mutex.js";
 import { Once } from "./once.js";
 import { openBy } from "./open.js";
@@ -22,6 +23,7 @@ const CLASSES: Partial<Record<Handle["landspout"], (space: SharedSpace, handle: 
   Counter: (space, handle) => new Counter(space, {}, handle),
   Event: (space, handle) => new Event(space, handle),
   Histogram: (space, handle) => new Histogram(space, {}, handle),
+  McsLock: (space, handle) => new McsLock(space, {}, handle),
   Mutex: (space, handle) => new Mutex(space, {}, handle),
   Once: (space, handle) => new Once(space, handle),
   RwLock: (space, handle) => new RwLock(space, {}, handle),

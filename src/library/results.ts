@@ -14,6 +14,10 @@ export function mustSucceed(result: number, verb: string, kind: string): void {
         `Cannot ${verb}: received a ${kind} that this worker holds; expected one that others let go`,
       );
     case HOLDS_TOO_MANY:
-      throw new RangeError(`Cannot ${verb}: received one more than the 639 objects that a worker can hold`);
+      throw holdsTooMany(verb);
   }
+}
+
+export function holdsTooMany(verb: string): RangeError {
+  return new RangeError(`Cannot ${verb}: received one more than the 639 objects that a worker can hold`);
 }

@@ -115,6 +115,26 @@ describe("Condition", () => {
     expect(condition.notify(1)).toBe(0);
   });
 
+  test("wakes any number at once, in the order in which they came", async () => {
+    const { mutex, condition } = scene();
+    const order: number[] = [];
+    const waits: Promise<void>[] = [];
+    for (let i = 0; i < 40; i++) {
+      const token = await mutex.lockAsync();
+      const woken = () => {
+        order.push(i);
+        token.unlock();
+      };
+      waits.push(condition.waitAsync(token).then(woken));
+    }
+    expect(condition.notify(15)).toBe(15);
+    await Promise.all(waits.slice(0, 15));
+    expect(order.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 15 }, (_, i) => i));
+    expect(condition.notify()).toBe(25);
+    await Promise.all(waits);
+    expect(order).toHaveLength(40);
+  });
+
   test("is notified rather than aborted, if both happen", async () => {
     const { mutex, condition } = scene();
     const token = mutex.lock();

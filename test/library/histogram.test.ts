@@ -37,7 +37,8 @@ describe("Histogram", () => {
     expect({ count, sum, min, max }).toEqual({ count: 30_000, sum: 1_010_100_000, min: 10, max: 100_000 });
     histogram.reset();
     const recordForEver = ({ data, say }: InWorker<{ histogram: Histogram }>) => {
-      say("begins");
+      data.histogram.record(7);
+      say("has begun");
       for (;;) data.histogram.record(7);
     };
     for (let kill = 0; kill < 10; kill++) {

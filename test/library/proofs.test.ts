@@ -9,6 +9,7 @@ import { CONDITION_BUGS } from "./bugs/condition.js";
 import { COUNTER_BUGS } from "./bugs/counter.js";
 import { EVENT_BUGS } from "./bugs/event.js";
 import { HISTOGRAM_BUGS } from "./bugs/histogram.js";
+import { MCS_LOCK_BUGS } from "./bugs/mcs-lock.js";
 import { MUTEX_BUGS } from "./bugs/mutex.js";
 import { NAMES_BUGS } from "./bugs/names.js";
 import { ONCE_BUGS } from "./bugs/once.js";
@@ -29,6 +30,7 @@ const BUGS: readonly PlantedBug[] = [
   ...COUNTER_BUGS,
   ...EVENT_BUGS,
   ...HISTOGRAM_BUGS,
+  ...MCS_LOCK_BUGS,
   ...MUTEX_BUGS,
   ...NAMES_BUGS,
   ...ONCE_BUGS,

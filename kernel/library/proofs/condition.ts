@@ -84,7 +84,7 @@ function consume(milliseconds: f64): void {
 /** Sleeps, and takes the lock again; false: it was not notified in time. */
 function wakesNotified(node: usize, milliseconds: f64): bool {
   const C = read(conditionOf);
-  while (attempt(C, node) == WAIT && sleep(milliseconds)) {}
+  for (let as = FRESH; attempt(C, node, as) == WAIT && sleep(milliseconds); as = SLEPT) {}
   lock(read(lockOf));
   if (!settle(C, node)) return false;
   atomic.add<u32>(woken, 1);

@@ -25,7 +25,6 @@ const LOADS: readonly Load[] = [
   { consumers: 2, patient: 2, producers: 1, asleep: true, mortal: [0, 1], long: true },
   { consumers: 1, patient: 1, producers: 2, asleep: true, mortal: [1, 2], long: true },
   { consumers: 2, patient: 1, producers: 1, asleep: true, mortal: [0, 1], long: true },
-  { consumers: 2, patient: 2, producers: 1, mortal: [0, 1], long: true },
 ];
 
 export const CONDITION: readonly Protocol[] = LOADS.map(

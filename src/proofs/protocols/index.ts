@@ -6,6 +6,7 @@ import { CONDITION } from "./condition.js";
 import { COUNTER } from "./counter.js";
 import { EVENT } from "./event.js";
 import { HISTOGRAM } from "./histogram.js";
+import { MCS_LOCK } from "./mcs-lock.js";
 import { MUTEX } from "./mutex.js";
 import { NAMES } from "./names.js";
 import { ONCE } from "./once.js";
@@ -23,6 +24,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...COUNTER,
   ...EVENT,
   ...HISTOGRAM,
+  ...MCS_LOCK,
   ...MUTEX,
   ...NAMES,
   ...ONCE,
