@@ -10,7 +10,7 @@
  *
  * Twice: all processors free the same block, and one succeeds.
  *
- *     SCENE | turns | bytes | ends | ... | mailbox |
+ *     SCENE | turns | bytes | count | ... | mailbox |
  */
 import { fetch_and_increment, fetch_and_store, read, write } from "../../atomics";
 import { Failure, fail, processor, processors } from "../../machine";
@@ -22,6 +22,8 @@ import { begin, prepareWorkers, SCENE } from "./worker";
 
 const turns: usize = SCENE;
 const bytes: usize = SCENE + 4;
+/** How often something was done, by any processor. */
+const count: usize = SCENE + 8;
 const mailbox: usize = SCENE + 128;
 
 /** What the words of a block are while it is used. */
@@ -96,18 +98,18 @@ export function blocks_prove_end(spareEach: u32, deaths: u32): void {
 
 /** How many blocks the processors can allocate. */
 function allocateAll(): u32 {
-  let count: u32 = 0;
+  let blocks: u32 = 0;
   for (let p: u32 = 0; p < processors(); p++) {
     enterAs(p + 1);
-    while (allocate(read(bytes)) != 0) count++;
+    while (allocate(read(bytes)) != 0) blocks++;
   }
-  return count;
+  return blocks;
 }
 
 function countUsed(): u32 {
-  let count: u32 = 0;
-  for (let block = nextBlock(0); block != 0; block = nextBlock(block)) count++;
-  return count;
+  let used: u32 = 0;
+  for (let block = nextBlock(0); block != 0; block = nextBlock(block)) used++;
+  return used;
 }
 
 /** A span of processor 0, full. */
@@ -122,14 +124,19 @@ export function home_prove_run(): void {
   begin();
   const size = read(bytes);
   for (let i: u32 = 0; i < 2; i++) {
-    if (processor() == 0) allocate(size);
-    else if (release(read(mailbox) - i * size) != RELEASED) fail(Failure.Lost);
+    if (processor() == 1) {
+      if (release(read(mailbox) - i * size) != RELEASED) fail(Failure.Lost);
+    } else if (allocate(size) != 0) {
+      fetch_and_increment(count);
+    }
   }
 }
 
+/** Those that were freed are used again, or can be; but for one for each death. */
 export function home_prove_end(deaths: u32): void {
+  const blocks = blocksOf(spanAt(firstPage()));
   const used = countUsed();
-  if (used + allocateAll() + deaths < blocksOf(spanAt(firstPage()))) fail(Failure.Lost);
+  if (used > blocks - 2 + read(count) + deaths || used + allocateAll() != blocks) fail(Failure.Lost);
 }
 
 export function pages_prove_init(turnsEach: u32, pages: u32): void {
@@ -140,15 +147,15 @@ export function pages_prove_init(turnsEach: u32, pages: u32): void {
 export function pages_prove_run(): void {
   begin();
   for (let turn: u32 = 0, all = read(turns); turn < all; turn++) {
-    const count: u32 = 1 + ((turn + processor()) & 1);
-    const page = claim(count, NONE);
+    const many: u32 = 1 + ((turn + processor()) & 1);
+    const page = claim(many, NONE);
     if (page == NONE) continue;
     const stamp = processor() + 1;
-    for (let i: u32 = 0; i < count; i++) store<u32>(addressOf(page + i), stamp);
-    for (let i: u32 = 0; i < count; i++) {
+    for (let i: u32 = 0; i < many; i++) store<u32>(addressOf(page + i), stamp);
+    for (let i: u32 = 0; i < many; i++) {
       if (load<u32>(addressOf(page + i)) != stamp) fail(Failure.NotExclusive);
     }
-    free(page, count);
+    free(page, many);
   }
 }
 
@@ -168,11 +175,11 @@ export function twice_prove_init(bytesEach: u32): void {
 export function twice_prove_run(): void {
   begin();
   const result = release(read(mailbox));
-  if (result == RELEASED) fetch_and_increment(turns);
+  if (result == RELEASED) fetch_and_increment(count);
   else if (result != FREED_BEFORE) fail(Failure.Lost);
 }
 
 export function twice_prove_end(deaths: u32): void {
-  const released = read(turns);
+  const released = read(count);
   if (released > 1 || released + deaths < 1 || nextBlock(0) != 0) fail(Failure.Lost);
 }
