@@ -6,8 +6,8 @@
  *     0      lists     of each size class, spans that have or may have free blocks; the first is in use
  *     256    hints     bit p mod 4096: a block was returned to the span at page p, whose owner was this worker
  *
- * A span that turns out to be full is taken off its list, and comes back when a block of it is freed. A list keeps one
- * span without used blocks; others' pages are free for all.
+ * A span that turns out to be full is taken off its list, and comes back when a block of it is freed. A span without used
+ * blocks is kept if it is the only one of its list, until there is another or memory is short; else its pages are freed.
  *
  * 1. Whoever returns a block sets the hint after it; the owner clears hints before it takes blocks home.
  * 2. A worker that ends or dies leaves orphans: the spans in which there are blocks in use. Who returns a block to one, or
@@ -174,7 +174,7 @@ function claim(count: u32, orphan: u32): u32 {
   return pages.claim(count, orphan);
 }
 
-/** Frees the pages of all spans without used blocks. */
+/** Frees the pages of all spans without used blocks, which are the only ones of their lists. */
 function trim(): void {
   collect();
   for (let sizeClass: u32 = 0; sizeClass < CLASSES; sizeClass++) {
@@ -272,13 +272,12 @@ export function abandonHeap(dead: u32): void {
     const word = read(entryOf(page));
     if (slotOf(word) != dead) continue;
     if (kindOf(word) == CLAIMED) pages.free(page, detailOf(word));
-    if (kindOf(word) == SPAN) abandon(page, dead);
+    if (kindOf(word) == SPAN) abandon(page, dead, detailOf(word));
   }
 }
 
-function abandon(page: u32, dead: u32): void {
+function abandon(page: u32, dead: u32, sizeClass: u32): void {
   const span = spans.spanAt(page);
-  const sizeClass = spans.classOfSpan(span);
   spans.inherit(span);
   if (spans.usedOf(span) == 0) {
     write(entryOf(page), wordOf(CLAIMED, dead, pagesOf(sizeClass)));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { inspect } from "#dist/library/debug/index.js";
 import { FreedError, receive, SharedBuffer, SharedSpace, SpaceFullError } from "#dist/library/index.js";
 import { exit, inWorker, message } from "./in-worker.js";
 
@@ -88,6 +89,14 @@ describe("SharedBuffer", () => {
     const { buffer: late } = receive<{ buffer: SharedBuffer }>(message);
     expect(late.byteLength).toBe(0);
     expect(() => late.bytes).toThrow(FreedError);
+  });
+
+  test("is one object to landspout/debug, whatever its bytes are", () => {
+    const small = new SharedSpace();
+    const buffer = new SharedBuffer(small, 200);
+    buffer.view(Int32Array)[0] = (1 << 24) | 1;
+    expect(inspect(small).objects.map(({ kind }) => kind)).toEqual(["SharedBuffer"]);
+    expect(inspect(small).bytesInUse).toBe(256 + 128);
   });
 
   test("gives its memory back, for others of any size", () => {
