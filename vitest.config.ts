@@ -1,15 +1,36 @@
 import { defineConfig } from "vitest/config";
 
+/** What computes in one thread: as many files at a time as there are cores. */
+const ALONE = [
+  "test/{kernel,litmus,processor,program,proofs,published,report,stepped,wasm}/**/*.test.ts",
+  "test/machines/{checked,presets,simulated}/**/*.test.ts",
+  "test/library/{planted-bugs,proofs}.test.ts",
+];
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     setupFiles: ["test/setup.ts"],
     pool: "forks",
-    // One file at a time: the native machine's processors need the cores.
-    fileParallelism: false,
     testTimeout: 300_000,
     hookTimeout: 300_000,
     // What is tested is what is shipped: dist/ runs as Node loads it.
     server: { deps: { external: [/\/dist\//] } },
+    projects: [
+      {
+        extends: true,
+        test: { name: "alone", include: ALONE, maxWorkers: "100%", sequence: { groupOrder: 0 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: "together",
+          include: ["test/**/*.test.ts"],
+          exclude: ALONE,
+          // One file at a time: the threads of its machines and workers need the cores.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

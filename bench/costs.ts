@@ -9,6 +9,7 @@ import {
   Mutex,
   RwLock,
   Semaphore,
+  SharedBuffer,
   SharedSpace,
   TicketLock,
   UnlockToken,
@@ -67,11 +68,14 @@ const WORKS: readonly (readonly [what: string, once: (i: number) => void, calls?
   ["Channel send, receiveInto: 1 KiB", sendBytes(new Uint8Array(1024))],
   ["Channel send, receive: a number", sendValue((i) => i)],
   ["Channel send, receive: { id, name }", sendValue((id) => ({ id, name: "a name" }))],
+  ["SharedBuffer made and freed: 64 bytes", () => new SharedBuffer(space, 64).free()],
+  ["SharedBuffer made and freed: 1 MiB", () => new SharedBuffer(space, 2 ** 20).free(), SLOW_CALLS],
+  ["SharedSpace named, there already", () => void space.named("a name", Mutex)],
 ];
 
 const table = {
   title: "What calls cost that neither wait nor wake",
-  note: `One worker; ${REPETITIONS} times ${CALLS} calls (snapshots: ${SLOW_CALLS}), after as many to warm up.`,
+  note: `One worker; ${REPETITIONS} times ${CALLS} calls (snapshots and 1 MiB: ${SLOW_CALLS}), after as many to warm up.`,
   columns: ["call", "median", "least"],
   rows: WORKS.map(([what, once, calls = CALLS]) => {
     const times: number[] = [];

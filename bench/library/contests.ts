@@ -14,6 +14,7 @@ import {
   pingPongTurn,
   unlockedTurn,
 } from "./turns.js";
+import type { Sections } from "./work.js";
 
 const NPM_LOCKS = ["multithreading", "Node's locks"];
 /** Of the tasks of one thread: nothing that two could contend for. */
@@ -41,9 +42,8 @@ export class LibraryContests {
     this.absent = Object.keys(PEERS).filter((name) => !entrants.has(name));
     this.contests = [
       this.#uncontended(),
-      this.#contest("no lock: critical section, think time", "lock", ["no lock"], [], unlockedTurn),
-      this.#contended(2, undefined, undefined),
-      this.#contended(8, 0.5, 1),
+      ...this.#contended("short", { inside: 8, outside: 32 }),
+      ...this.#contended("long", { inside: 250, outside: 1000 }),
       this.#pingPong(),
       this.#messages("8 B, 1 to 1", { producers: 1, consumers: 1, bytes: 8 }, 0.2),
       this.#messages("1 KB, 1 to 1", { producers: 1, consumers: 1, bytes: 1024 }, undefined),
@@ -80,15 +80,26 @@ export class LibraryContests {
     };
   }
 
-  #contended(workers: number, time: number | undefined, longestWait: number | undefined): Contest {
+  /** What one thread takes that has no lock is no goal, but how far a lock can go where its sections stay on one core. */
+  #contended(length: string, sections: Sections): Contest[] {
     const peers = [...NPM_LOCKS, ...ATOMICS_LOCKS];
-    return this.#contest(
-      `one lock, ${workers} workers`,
-      "lock",
-      ["landspout", ...peers],
-      [goal(peers, time), goal(NPM_LOCKS, undefined), { ...goal(peers, longestWait), of: "longestWait" }],
-      (entrant) => contendedTurn(entrant, workers),
+    const alone = this.#contest(`${length} sections, no lock`, "lock", ["no lock"], [], (entrant) =>
+      unlockedTurn(entrant, sections),
     );
+    const goals = {
+      2: [goal(peers, undefined), goal(NPM_LOCKS, undefined)],
+      8: [goal(peers, 0.5), goal(NPM_LOCKS, 0.5), { ...goal(peers, 1), of: "longestWait" as const }],
+    };
+    const contended = ([2, 8] as const).map((workers) =>
+      this.#contest(
+        `${length} sections, ${workers} workers`,
+        "lock",
+        ["landspout", ...peers],
+        goals[workers],
+        (entrant) => contendedTurn(entrant, workers, sections),
+      ),
+    );
+    return [alone, ...contended];
   }
 
   #pingPong(): Contest {
@@ -134,8 +145,11 @@ export class LibraryContests {
     return this.#contest(
       `allocation: ${title}`,
       "allocator",
-      ["landspout", "@thi.ng/malloc"],
-      [goal(["@thi.ng/malloc"], undefined)],
+      ["landspout", "landspout, addresses", "@thi.ng/malloc", "@thi.ng/malloc, addresses"],
+      [
+        goal(["@thi.ng/malloc"], undefined),
+        { ours: "landspout, addresses", peers: ["@thi.ng/malloc, addresses"], atMost: undefined },
+      ],
       (entrant) => allocationTurn(entrant, live, workers),
     );
   }

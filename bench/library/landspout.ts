@@ -3,10 +3,12 @@ import {
   Condition,
   Mutex,
   receive,
+  SharedBuffer,
   Counter as SharedCounter,
   SharedSpace,
   UnlockToken,
 } from "#dist/library/index.js";
+import { addresses, views } from "./blocks.js";
 import {
   type Allocator,
   CAPACITY,
@@ -96,21 +98,35 @@ function attachCounter(share: unknown): Counter {
   return { add: (amount) => counter.add(amount), read: () => counter.exact() };
 }
 
-function attachAllocator(memory: WebAssembly.Memory): Allocator {
+/** What its objects are made of. */
+function attachAddresses(memory: WebAssembly.Memory): Allocator<number> {
   const space = SharedSpace.of(memory);
   const { kernel } = space;
   let words = space.words(0, 0);
   return {
     allocate(bytes) {
-      const address = kernel.allocate(bytes) >>> 0;
-      words = space.words(address, bytes);
+      const { address } = space.made("a block", kernel.allocate(bytes));
+      if (address + bytes > words.byteLength) words = space.words(address, bytes);
       return address;
     },
     free: (address) => void kernel.release(address),
-    get words() {
-      return words;
-    },
+    stamp: (address, bytes, stamp) => addresses.stamp(words, address, bytes, stamp),
+    intact: (address, bytes, stamp) => addresses.intact(words, address, bytes, stamp),
   };
+}
+
+function attachBuffers(memory: WebAssembly.Memory): Allocator<SharedBuffer> {
+  const space = SharedSpace.of(memory);
+  return {
+    allocate: (bytes) => new SharedBuffer(space, bytes),
+    free: (buffer) => buffer.free(),
+    stamp: (buffer, bytes, stamp) => views.stamp(buffer.bytes, bytes, stamp),
+    intact: (buffer, bytes, stamp) => views.intact(buffer.bytes, bytes, stamp),
+  };
+}
+
+function memoryShares(parties: number): Share[] {
+  return shares(parties, spaceOf(parties).memory);
 }
 
 export const landspout: Peer = {
@@ -141,12 +157,16 @@ export const landspout: Peer = {
   },
   channel: { create: (shape) => createChannel(shape, "bytes"), attach: attachBytes },
   counter: { create: (parties) => shares(parties, new SharedCounter(spaceOf(parties))), attach: attachCounter },
-  allocator: { create: (parties) => shares(parties, spaceOf(parties).memory), attach: attachAllocator },
+  allocator: { create: memoryShares, attach: (memory: WebAssembly.Memory) => attachBuffers(memory) as Allocator },
 };
 
 /** Messages of values, as structured clone copies them. */
 export const numbers: Peer = {
   channel: { create: (shape) => createChannel(shape, "structured"), attach: attachNumbers },
+};
+
+export const addressed: Peer = {
+  allocator: { create: memoryShares, attach: (memory: WebAssembly.Memory) => attachAddresses(memory) as Allocator },
 };
 
 export const newTokens: Peer = {

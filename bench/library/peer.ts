@@ -67,11 +67,15 @@ export interface Counter {
   read(): number;
 }
 
-/** Addresses are of bytes in `words`, which is to be asked for again after an allocation. */
-export interface Allocator {
-  allocate(bytes: number): number;
-  free(address: number): void;
-  readonly words: Int32Array;
+/** Of blocks of memory; what stands for one is the peer's. */
+export interface Allocator<Block = unknown> {
+  /** @throws if there is no room */
+  allocate(bytes: number): Block;
+  free(block: Block): void;
+  /** Writes the first and the last word of a block of so many bytes. */
+  stamp(block: Block, bytes: number, stamp: number): void;
+  /** Whether both are still there. */
+  intact(block: Block, bytes: number, stamp: number): boolean;
 }
 
 /** How many messages a channel holds. */

@@ -4,6 +4,7 @@ import type { Peer } from "./peer.js";
 export const PEERS = {
   landspout: async () => (await import("./landspout.js")).landspout,
   "landspout, numbers": async () => (await import("./landspout.js")).numbers,
+  "landspout, addresses": async () => (await import("./landspout.js")).addressed,
   "landspout, new tokens": async () => (await import("./landspout.js")).newTokens,
   "Atomics, 3 states": async () => (await import("./atomics.js")).threeStates,
   "Atomics, 2 states": async () => (await import("./atomics.js")).twoStates,
@@ -15,7 +16,8 @@ export const PEERS = {
   "MessagePort, numbers": async () => (await import("./message-port.js")).messagePortNumbers,
   "MessagePort, bytes": async () => (await import("./message-port.js")).messagePortBytes,
   "ringbuf.js": async () => (await import("./ringbuf.js")).ringbuf,
-  "@thi.ng/malloc": async () => (await import("./thing-malloc.js")).thingMalloc,
+  "@thi.ng/malloc": async () => (await import("./thing-malloc.js")).thingViews,
+  "@thi.ng/malloc, addresses": async () => (await import("./thing-malloc.js")).thingAddresses,
 } satisfies Record<string, () => Promise<Peer | undefined>>;
 
 export type PeerName = keyof typeof PEERS;

@@ -4,7 +4,7 @@ import { jainIndex, summarize } from "#dist/machines.js";
 import { Disqualified, type Turn } from "../comparison.js";
 import type { Crew } from "./crew.js";
 import type { ChannelShape, Peer } from "./peer.js";
-import { PROTECTED, type Report } from "./work.js";
+import { PROTECTED, type Report, type Sections } from "./work.js";
 
 /** A peer and its threads. */
 export interface Entrant {
@@ -37,9 +37,13 @@ export async function awaitedPairsTurn(pairs: (pairs: number) => Promise<void>):
 }
 
 /** Throughput first; then the longest wait, as clocks around every acquisition cost as much as a lock. */
-export async function contendedTurn({ peer, crew, milliseconds }: Entrant, workers: number): Promise<Turn> {
+export async function contendedTurn(
+  { peer, crew, milliseconds }: Entrant,
+  workers: number,
+  sections: Sections,
+): Promise<Turn> {
   const run = async (observed: boolean) => {
-    const result = await crew.run("contended", peer.lock!.create(workers), milliseconds, { observed });
+    const result = await crew.run("contended", peer.lock!.create(workers), milliseconds, { observed, sections });
     const [acquisitions, increases] = [sum(result.reports), result.words[PROTECTED]];
     if (acquisitions !== increases) throw new Disqualified(`${increases} increases in ${acquisitions} acquisitions`);
     return result;
@@ -54,8 +58,8 @@ export async function contendedTurn({ peer, crew, milliseconds }: Entrant, worke
 }
 
 /** Nanoseconds of the critical section and the think time alone. */
-export async function unlockedTurn({ peer, crew, milliseconds }: Entrant): Promise<number> {
-  const { reports, elapsed } = await crew.run("contended", peer.lock!.create(1), milliseconds, {});
+export async function unlockedTurn({ peer, crew, milliseconds }: Entrant, sections: Sections): Promise<number> {
+  const { reports, elapsed } = await crew.run("contended", peer.lock!.create(1), milliseconds, { sections });
   return elapsed / sum(reports);
 }
 

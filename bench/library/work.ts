@@ -11,7 +11,14 @@ export interface Order {
   readonly settings: Settings;
 }
 
+/** How long a critical section is and, on average, what is between two: steps of `chain`, two nanoseconds or so each. */
+export interface Sections {
+  readonly inside: number;
+  readonly outside: number;
+}
+
 export interface Settings {
+  readonly sections?: Sections;
   /** Clocks around every wait: for the longest one, not for throughput. */
   readonly observed?: boolean;
   readonly shape?: ChannelShape;

@@ -6,8 +6,8 @@
  *     0      lists     of each size class, spans that have or may have free blocks; the first is in use
  *     256    hints     bit p mod 4096: a block was returned to the span at page p, whose owner was this worker
  *
- * A span that turns out to be full is taken off its list, and comes back when a block of it is freed. A list keeps one
- * span without used blocks; others' pages are free for all.
+ * A span that turns out to be full is taken off its list, and comes back when a block of it is freed. A span without used
+ * blocks is kept if it is the only one of its list, until there is another or memory is short; else its pages are freed.
  *
  * 1. Whoever returns a block sets the hint after it; the owner clears hints before it takes blocks home.
  * 2. A worker that ends or dies leaves orphans: the spans in which there are blocks in use. Who returns a block to one, or
@@ -73,7 +73,7 @@ export function release(address: usize): u32 {
   const word = read(entryOf(page));
   if (kindOf(word) == LARGE && address == addressOf(page)) return releasePages(page, word);
   if (kindOf(word) != SPAN) return word == FREE || kindOf(word) == CLAIMED ? FREED_BEFORE : NOT_A_BLOCK;
-  const span = addressOf(page);
+  const span = spans.spanAt(page);
   const index = spans.indexOf(span, address);
   if (index == spans.NO_BLOCK) return NOT_A_BLOCK;
   if (!spans.isInUse(span, index)) return FREED_BEFORE;
@@ -93,7 +93,7 @@ export function blockBytes(address: usize): u32 {
   const word = read(entryOf(page));
   if (kindOf(word) == LARGE) return address == addressOf(page) ? detailOf(word) * PAGE : 0;
   if (kindOf(word) != SPAN) return 0;
-  const span = addressOf(page);
+  const span = spans.spanAt(page);
   const index = spans.indexOf(span, address);
   return index != spans.NO_BLOCK && spans.isInUse(span, index) ? spans.bytesOfBlock(span) : 0;
 }
@@ -107,9 +107,8 @@ export function blockOwner(address: usize): u32 {
 export function nextBlock(address: usize): usize {
   for (let page = max(firstPageOf(address), pages.firstPage()), end = endPage(); page < end; page++) {
     const kind = kindOf(read(entryOf(page)));
-    const begin = addressOf(page);
-    if (kind == LARGE && begin > address) return begin;
-    const block = kind == SPAN ? spans.inUseAfter(begin, address) : 0;
+    if (kind == LARGE && addressOf(page) > address) return addressOf(page);
+    const block = kind == SPAN ? spans.inUseAfter(spans.spanAt(page), address) : 0;
     if (block != 0) return block;
   }
   return 0;
@@ -156,7 +155,7 @@ function addSpan(sizeClass: u32): bool {
   const count = pagesOf(sizeClass);
   const page = claim(count, wordOf(SPAN, 0, sizeClass));
   if (page == NONE) return false;
-  const span = addressOf(page);
+  const span = spans.spanAt(page);
   if (kindOf(read(entryOf(page))) == SPAN) {
     spans.inherit(span);
   } else {
@@ -175,7 +174,7 @@ function claim(count: u32, orphan: u32): u32 {
   return pages.claim(count, orphan);
 }
 
-/** Frees the pages of all spans without used blocks. */
+/** Frees the pages of all spans without used blocks, which are the only ones of their lists. */
 function trim(): void {
   collect();
   for (let sizeClass: u32 = 0; sizeClass < CLASSES; sizeClass++) {
@@ -192,8 +191,8 @@ function tell(page: u32): void {
   const owner = slotOf(word);
   if (owner == 0) {
     if (!compare_and_swap(entryOf(page), word, word | wordOf(0, me, 0))) return;
-    spans.inherit(addressOf(page));
-    settle(addressOf(page));
+    spans.inherit(spans.spanAt(page));
+    settle(spans.spanAt(page));
     return;
   }
   const group = recordOf(owner) + hints + ((page % HINTS) / 64) * 8;
@@ -210,7 +209,8 @@ function collect(): void {
       for (let page = g + <u32>ctz(bits), end = endPage(); page < end; page += HINTS) {
         const word = read(entryOf(page));
         if (kindOf(word) != SPAN || slotOf(word) != me) continue;
-        if (spans.takeHome(addressOf(page)) > 0) settle(addressOf(page));
+        const span = spans.spanAt(page);
+        if (spans.takeHome(span) > 0) settle(span);
       }
     }
   }
@@ -259,7 +259,7 @@ function unlist(span: usize): void {
 /** Frees the pages of a listed span in which no block is used. */
 function retire(span: usize): void {
   unlist(span);
-  const page = <u32>span / PAGE;
+  const page = spans.pageOf(span);
   const count = pagesOf(spans.classOfSpan(span));
   write(entryOf(page), wordOf(CLAIMED, me, count));
   pages.free(page, count);
@@ -272,13 +272,12 @@ export function abandonHeap(dead: u32): void {
     const word = read(entryOf(page));
     if (slotOf(word) != dead) continue;
     if (kindOf(word) == CLAIMED) pages.free(page, detailOf(word));
-    if (kindOf(word) == SPAN) abandon(page, dead);
+    if (kindOf(word) == SPAN) abandon(page, dead, detailOf(word));
   }
 }
 
-function abandon(page: u32, dead: u32): void {
-  const span = addressOf(page);
-  const sizeClass = spans.classOfSpan(span);
+function abandon(page: u32, dead: u32, sizeClass: u32): void {
+  const span = spans.spanAt(page);
   spans.inherit(span);
   if (spans.usedOf(span) == 0) {
     write(entryOf(page), wordOf(CLAIMED, dead, pagesOf(sizeClass)));

@@ -17,20 +17,21 @@
  * Invariant: who notifies finds all in the queue who let the lock go before, each is notified once, and a notification
  * ends with its worker having held the lock and let it go, or with nobody waiting. `awaited` is written past the journal,
  * so that it is never 0 because of a section that is undone: 1 before anybody joins, 0 by who finds nobody waiting.
- * Waking is inside the section: who dies in it has notified nobody, which those who are awake see under the guard.
+ * Waking is inside the section, or said before it ends: who dies in it has notified nobody, which those who are awake see
+ * under the guard; who dies after it, has its wake-up made by repair.
  *
  * Source: the queue of waiters is Birrell's, Implementing Condition Variables with Semaphores, 2003; passing a dead
  * waiter's notification on is ours.
  */
 import { read, write } from "../atomics";
-import { work } from "../machine";
 import { allocate, release } from "./allocator";
 import { enter, GUARD_BYTES, leave, set } from "./guard";
 import { canHold, drop, hold } from "./holdings";
-import { FIRST_DELAY, FRESH, LAST_DELAY } from "./lock-word";
+import { FRESH } from "./lock-word";
 import { createObject, Kind } from "./objects";
-import { waitAt } from "./sleep";
-import { enoughCores, me } from "./space";
+import { lookWhile } from "./patience";
+import { mustWake, waitAt } from "./sleep";
+import { me } from "./space";
 
 const awaited: u32 = 4;
 const guard: u32 = 8;
@@ -93,10 +94,7 @@ export function join(C: usize): usize {
 
 /** WOKEN, or where to sleep, after a while if there are cores for all. */
 export function attempt(C: usize, node: usize, as: u32): u32 {
-  for (let delay = FIRST_DELAY; as == FRESH && delay <= LAST_DELAY && enoughCores(); delay *= 2) {
-    if (read(node + state) == NOTIFIED) break;
-    work(delay);
-  }
+  if (as == FRESH) lookWhile(node + state, WAITING);
   if (read(node + state) == WAITING) return waitAt(node + state, WAITING);
   // What the section of who notifies wrote may be undone.
   enter(C + guard);
@@ -150,20 +148,28 @@ export function notify(C: usize, most: u32): u32 {
     // Who comes later is not meant.
     left = min(left, there);
     const some = min(left, BATCH);
-    for (let i: u32 = 0; i < some; i++) notifyFirst(C);
+    for (let i: u32 = 1; i < some; i++) wake(notifyFirst(C));
+    const last = some > 0 ? notifyFirst(C) : 0;
+    // The last outside, where it does not wait for the guard: one, as repair knows of one.
+    if (last != 0) mustWake(last + state);
     leave(C + guard);
+    if (last != 0) wake(last);
     woken += some;
     left -= some;
   }
   return woken;
 }
 
-/** Inside the guarded section, where somebody waits. */
-function notifyFirst(C: usize): void {
+/** Inside the guarded section, where somebody waits. Returns the node, to be woken. */
+function notifyFirst(C: usize): usize {
   const node = read(C + first);
   set(C + first, read(node + next));
   set(C + waiting, read(C + waiting) - 1);
   set(node + state, NOTIFIED);
+  return node;
+}
+
+function wake(node: usize): void {
   atomic.notify(node + state, 1);
 }
 
@@ -175,7 +181,7 @@ export function repair(C: usize, dead: u32): void {
     if (node != 0) {
       const notified = read(node + state) == NOTIFIED;
       unlink(C, node);
-      if (notified && read(C + waiting) > 0) notifyFirst(C);
+      if (notified && read(C + waiting) > 0) wake(notifyFirst(C));
     }
     leave(C + guard);
     if (node != 0) release(node);

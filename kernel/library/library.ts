@@ -69,6 +69,14 @@ export {
 } from "./histogram";
 export { ASYNCHRONOUS, FRESH, SLEPT } from "./lock-word";
 export {
+  acquire as mcs_lock_acquire,
+  create as mcs_lock_create,
+  isForced as mcs_lock_is_forced,
+  isStrict as mcs_lock_is_strict,
+  release as mcs_lock_release,
+  tryAcquire as mcs_lock_try,
+} from "./mcs-lock";
+export {
   attempt as mutex_attempt,
   contentionsOf as mutex_contentions,
   create as mutex_create,
@@ -78,6 +86,7 @@ export {
   tryLock as mutex_try_lock,
   unlock as mutex_unlock,
 } from "./mutex";
+export { bind as name_bind, find as name_find } from "./names";
 export { freeObject as free_object } from "./objects";
 export { attempt as once_attempt, create as once_create, end as once_end, isDone as once_is_done } from "./once";
 export {
@@ -115,7 +124,9 @@ export {
 } from "./proofs/counter";
 export { event_prove_end, event_prove_init, event_prove_run } from "./proofs/event";
 export { histogram_prove_end, histogram_prove_init, histogram_prove_run } from "./proofs/histogram";
+export { mcs_lock_prove_end, mcs_lock_prove_init, mcs_lock_prove_run, mcs_lock_prove_try } from "./proofs/mcs-lock";
 export { mutex_prove_end, mutex_prove_init, mutex_prove_run } from "./proofs/mutex";
+export { names_prove_end, names_prove_init, names_prove_run } from "./proofs/names";
 export { once_prove_end, once_prove_init, once_prove_run } from "./proofs/once";
 export {
   rw_lock_prove_end,
@@ -160,6 +171,12 @@ export {
   giveUp as semaphore_give_up,
   release as semaphore_release,
 } from "./semaphore";
+export {
+  addressOf as buffer_address,
+  bytesOf as buffer_bytes,
+  create as buffer_create,
+  free as buffer_free,
+} from "./shared-buffer";
 export { sleep, sleepAddress as sleep_address, sleepValue as sleep_value, WAIT } from "./sleep";
 export {
   attach,

@@ -8,6 +8,7 @@
  */
 import { fetch_and_increment, read, write } from "../atomics";
 import { allocateLines, release } from "./allocator";
+import { unbind } from "./names";
 import { GENERATION } from "./space";
 
 /** What kinds of objects there are; src/library has a class for each. */
@@ -41,8 +42,9 @@ export function kindOf(object: usize): Kind {
   return <Kind>(read(object) >> 24);
 }
 
-/** Frees an object. To be called when nobody uses it any more. */
+/** Frees an object, and its names. To be called when nobody uses it any more. */
 export function freeObject(object: usize): void {
+  unbind(object);
   write(object, 0);
   release(object);
 }

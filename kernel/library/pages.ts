@@ -36,7 +36,7 @@ export const NONE: u32 = 0xffffffff;
 
 /** The page where searches begin: pages below it are in use, but for few that were freed meanwhile. 0 at first. */
 const BEGIN: usize = ALLOCATOR;
-/** Pages by which the memory grows at least, where it can; more as it is larger, for growing stops all workers. */
+/** Pages by which the memory grows at least, where it can; more as it is larger, for growing interrupts all workers. */
 const GROWTH: u32 = 16;
 
 /** Whether the pages that were claimed last are zero. */
@@ -77,7 +77,8 @@ export function endPage(): u32 {
 
 /**
  * Claims `count` pages side by side, the first that there are, or adopts an orphan, a span whose word is `orphan`. Returns
- * the first page; NONE if the memory cannot grow. Others may hold pages for a moment that they give up again.
+ * the first page; NONE if there are none and the memory cannot grow. Then others may hold some that they are about to give
+ * up, having found too few side by side.
  */
 export function claim(count: u32, orphan: u32): u32 {
   const first = firstPage();

@@ -18,6 +18,7 @@ import * as event from "./event";
 import { IS_GUARD, repairGuard, rollBack } from "./guard";
 import { dropAll, heldCount, heldObject } from "./holdings";
 import { repair as repairLock } from "./lock-word";
+import * as mcsLock from "./mcs-lock";
 import * as mutex from "./mutex";
 import { Kind, kindOf } from "./objects";
 import * as once from "./once";
@@ -64,6 +65,9 @@ function repairObject(object: usize, dead: u32): void {
       break;
     case Kind.Semaphore:
       semaphore.repair(object, dead);
+      break;
+    case Kind.McsLock:
+      mcsLock.repair(object, dead);
       break;
     case Kind.TicketLock:
       ticketLock.repair(object, dead);

@@ -30,7 +30,7 @@ export function bytesOf(sizeClass: u32): u32 {
   return (5 + (beyond & 3)) << (5 + beyond / 4);
 }
 
-/** Pages of its spans: as many as keep what is left over below an eighth. */
+/** Pages of its spans: so many that at most an eighth is left over. */
 export function pagesOf(sizeClass: u32): u32 {
   return max(bytesOf(sizeClass) >> 13, 1);
 }

@@ -34,6 +34,11 @@ export function sleep(milliseconds: f64): bool {
   return sleepOn(sleepAddress, sleepValue, milliseconds < 0 ? -1 : <i64>(milliseconds * 1e6));
 }
 
+/** Before a wake-up that others count on: if the caller does not live to make it, repair does, of all who sleep there. */
+export function mustWake(address: usize): void {
+  store<u32>(my + slept, <u32>address);
+}
+
 export function sleepOn(address: usize, value: u32, nanoseconds: i64): bool {
   store<u32>(my + slept, <u32>address);
   write(my + sleeping, <u32>address);

@@ -32,9 +32,8 @@ const COMPETING: usize = 28;
 const GUARDIAN: usize = 36;
 /** Objects made so far: their generations. */
 export const GENERATION: usize = 32;
-/** The allocator's central words, ALLOCATOR_BYTES of them. */
+/** The word where the allocator's searches for pages begin, on a line of its own. */
 export const ALLOCATOR: usize = 1024;
-export const ALLOCATOR_BYTES: u32 = 8192;
 /** The words of the directory of names. */
 export const NAMES: usize = 16384;
 

@@ -1,5 +1,6 @@
 /**
- * Spans: pages divided into blocks of one size class, which one worker, the owner, hands out. Any worker frees them.
+ * Spans: pages divided into blocks of one size class, which one worker, the owner, hands out. Any worker frees them. A span
+ * begins in its first page, p, at line p mod COLOURS:
  *
  *     0      constants   | bytes of a block | reciprocal | offset of the first block | blocks | groups | size class |
  *     128    owner's     | used | group | next | previous | listed |
@@ -21,7 +22,7 @@
  * After mimalloc (Leijen, Zorn & de Moura, APLAS 2019), whose lists of free blocks lie in these: bits survive who writes
  * to a block that it has freed.
  */
-
+import { addressOf } from "./pages";
 import { bytesOf, pagesOf } from "./size-classes";
 import { CACHE_LINE, PAGE } from "./space";
 
@@ -44,15 +45,26 @@ const free: u32 = 256;
 const returned: u32 = 768;
 const live: u32 = 1280;
 
+/** Headers of neighbours begin at so many different lines of their pages, so that they do not meet in one set of a cache. */
+const COLOURS: u32 = 16;
 /** Bytes from which on the engine clears a block faster than a loop does. */
-const LONG: u32 = 256;
+const LONG: u32 = 128;
 /** The index of no block. */
 export const NO_BLOCK: u32 = 0xffffffff;
+
+/** The address of the span that begins in a page, which is that of its header. */
+export function spanAt(page: u32): usize {
+  return addressOf(page) + (page % COLOURS) * CACHE_LINE;
+}
+
+export function pageOf(span: usize): u32 {
+  return <u32>span / PAGE;
+}
 
 /** Makes a span of pages that nobody else uses. */
 export function format(span: usize, sizeClass: u32, clean: bool): void {
   const size = bytesOf(sizeClass);
-  const room = pagesOf(sizeClass) * PAGE;
+  const room = pagesOf(sizeClass) * PAGE - (<u32>span % PAGE);
   let count = (room - live) / (size + 1);
   while (beginOf(count) + count * size > room) count--;
   if (!clean) memory.fill(span, 0, beginOf(count));

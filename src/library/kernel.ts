@@ -38,7 +38,15 @@ export interface LibraryKernel {
   block_owner(address: number): number;
   /** 0: there is none after the address. */
   next_block(address: number): number;
+  /** 0: none has the name. */
+  name_find(name: number, bytes: number): number;
+  /** The object that has the name now; 0: no room. */
+  name_bind(name: number, bytes: number, object: number): number;
   free_object(object: number): void;
+  buffer_create(bytes: number): number;
+  buffer_address(buffer: number): number;
+  buffer_bytes(buffer: number): number;
+  buffer_free(buffer: number): void;
   /** 0: the default batch. */
   counter_create(batch: number): number;
   counter_add(counter: number, amount: number): void;
@@ -114,6 +122,12 @@ export interface LibraryKernel {
   ticket_lock_look(lock: number, looks: number): number;
   ticket_lock_give_up(lock: number): void;
   ticket_lock_unlock(lock: number): number;
+  mcs_lock_create(strict: number, forced: number): number;
+  mcs_lock_is_strict(lock: number): number;
+  mcs_lock_is_forced(lock: number): number;
+  mcs_lock_try(lock: number): number;
+  mcs_lock_acquire(lock: number): number;
+  mcs_lock_release(lock: number): number;
   barrier_create(parties: number, fanIn: number): number;
   /** A seat, or 0: all are taken, 4: the worker holds too much. */
   barrier_join(barrier: number, own: number): number;

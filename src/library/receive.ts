@@ -5,13 +5,15 @@ import { Counter } from "./counter.js";
 import { ForeignHandleError } from "./errors.js";
 import { Event } from "./event.js";
 import { Histogram } from "./histogram.js";
+import { McsLock } from "./mcs-lock.js";
 import { Mutex } from "./mutex.js";
 import { Once } from "./once.js";
+import { openBy } from "./open.js";
 import { RwLock } from "./rw-lock.js";
 import { Semaphore } from "./semaphore.js";
+import { SharedBuffer } from "./shared-buffer.js";
 import type { Handle, SharedObject } from "./shared-object.js";
 import { SharedSpace } from "./space.js";
-import { openBy } from "./structured-reader.js";
 import { TicketLock } from "./ticket-lock.js";
 
 const CLASSES: Partial<Record<Handle["landspout"], (space: SharedSpace, handle: Handle) => SharedObject>> = {
@@ -21,10 +23,12 @@ const CLASSES: Partial<Record<Handle["landspout"], (space: SharedSpace, handle: 
   Counter: (space, handle) => new Counter(space, {}, handle),
   Event: (space, handle) => new Event(space, handle),
   Histogram: (space, handle) => new Histogram(space, {}, handle),
+  McsLock: (space, handle) => new McsLock(space, {}, handle),
   Mutex: (space, handle) => new Mutex(space, {}, handle),
   Once: (space, handle) => new Once(space, handle),
   RwLock: (space, handle) => new RwLock(space, {}, handle),
   Semaphore: (space, handle) => new Semaphore(space, 0, handle),
+  SharedBuffer: (space, handle) => new SharedBuffer(space, 0, handle),
   TicketLock: (space, handle) => new TicketLock(space, {}, handle),
 };
 
@@ -45,7 +49,7 @@ export function receive<Message>(message: unknown): Message {
 function revive(value: unknown, seen: Set<object>): unknown {
   if (typeof value !== "object" || value === null || seen.has(value)) return value;
   const handle = handleIn(value);
-  if (handle) return open(handle);
+  if (handle) return reopen(handle);
   seen.add(value);
   if (Array.isArray(value)) {
     for (const [i, element] of value.entries()) value[i] = revive(element, seen);
@@ -71,7 +75,7 @@ function isPlain(value: object): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-function open(handle: Handle): SharedObject {
+function reopen(handle: Handle): SharedObject {
   const make = handle.memory instanceof WebAssembly.Memory && CLASSES[handle.landspout];
   if (!make) {
     throw new ForeignHandleError(

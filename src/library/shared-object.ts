@@ -1,21 +1,25 @@
 import { FreedError } from "./errors.js";
 import type { SharedSpace } from "./space.js";
 
+/** The kinds of objects, by their numbers in kernel/library/objects.ts, from 1 on. @internal */
+export const KINDS = [
+  "Mutex",
+  "Condition",
+  "RwLock",
+  "Semaphore",
+  "Barrier",
+  "Once",
+  "Event",
+  "Counter",
+  "Histogram",
+  "Channel",
+  "McsLock",
+  "TicketLock",
+  "SharedBuffer",
+] as const;
+
 /** The kinds of objects: the names of their classes. */
-export type Kind =
-  | "Mutex"
-  | "Condition"
-  | "RwLock"
-  | "Semaphore"
-  | "Barrier"
-  | "Once"
-  | "Event"
-  | "Counter"
-  | "Histogram"
-  | "Channel"
-  | "McsLock"
-  | "TicketLock"
-  | "SharedBuffer";
+export type Kind = (typeof KINDS)[number];
 
 /** An object of the space, for which a worker makes itself one. @internal */
 export interface Existing {

@@ -1,7 +1,8 @@
 import { ForeignHandleError, SpaceFullError } from "./errors.js";
 import { identityOf, instantiate, type LibraryKernel } from "./kernel.js";
+import { named } from "./names.js";
 import { platform } from "./platform.js";
-import type { Existing } from "./shared-object.js";
+import type { Existing, SharedObject } from "./shared-object.js";
 import type { Watcher } from "./waiting.js";
 
 const PAGE = 65536;
@@ -80,6 +81,22 @@ export class SharedSpace {
       );
     }
     return spaces.get(identityOf(kernel)) ?? new SharedSpace({}, memory);
+  }
+
+  /**
+   * The object that has a name; if none has, a new one, made with the arguments, which has it until it is freed. Workers
+   * that ask at once get the same.
+   *
+   * @param kind its class: `space.named("jobs", Channel, { capacity: 100 })`
+   * @throws {TypeError} if the object of that name is of another class
+   * @throws {SpaceFullError} and whatever the class's constructor throws
+   */
+  named<T extends SharedObject, A extends unknown[]>(
+    name: string,
+    kind: new (space: SharedSpace, ...args: A) => T,
+    ...args: A
+  ): T {
+    return named(this, name, kind, args);
   }
 
   /**

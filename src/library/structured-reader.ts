@@ -1,16 +1,8 @@
 import { copyOut } from "./copy.js";
-import type { Handle, Kind, SharedObject } from "./shared-object.js";
+import { open } from "./open.js";
+import type { Kind, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { FIRST_BYTES, Tag, VIEWS } from "./structured-format.js";
-
-type Open = (space: SharedSpace, handle: Handle) => SharedObject;
-
-let open: Open;
-
-/** Says how objects are made of handles. The classes are known to receive.ts, which knows the channel, too. */
-export function openBy(how: Open): void {
-  open = how;
-}
 
 const ERRORS: Readonly<Record<string, ErrorConstructor>> = {
   EvalError,

@@ -1,18 +1,13 @@
-import { OversubscribedError } from "./errors.js";
 import { type LibraryKernel, WAIT } from "./kernel.js";
 import { filled, notOwner, type Way } from "./locking.js";
 import { BUSY, DEADLOCK } from "./results.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
+import { mustHaveCores, type SpinningLockOptions, soon } from "./spinning.js";
 import { emptyToken, UnlockToken } from "./unlock-token.js";
 import { mustBeAbleToBlock, timeoutError, type WaitOptions } from "./waiting.js";
 
-export interface TicketLockOptions {
-  /** Whether to make and to wait for it also where more workers use the space than there are cores. Default: false. */
-  readonly force?: boolean;
-  /** What those get who lock it after its owner died, as of a Mutex. Default: tell. */
-  readonly onAbandoned?: "tell" | "throw";
-}
+export type TicketLockOptions = SpinningLockOptions;
 
 /** Looks between two that look at the time, too: some ten microseconds. */
 const LOOKS = 1000;
@@ -176,14 +171,4 @@ export class TicketLock extends SharedObject {
     this.mustExist("unlock");
     if (this.#kernel.ticket_lock_unlock(this.#address) === 0) throw notOwner("TicketLock");
   }
-}
-
-/** Calls back when the event loop comes round. */
-const soon: (callback: () => void) => void = globalThis.setImmediate ?? ((callback) => setTimeout(callback));
-
-function mustHaveCores(space: SharedSpace, what: string): void {
-  if (space.kernel.enough_cores() === 1) return;
-  throw new OversubscribedError(
-    `Cannot ${what}: received more workers than cores, where who waits keeps others from running; expected fewer, a Mutex, or { force: true }`,
-  );
 }

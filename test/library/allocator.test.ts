@@ -161,12 +161,14 @@ describe("allocate", () => {
     expect(kernel.block_bytes(kernel.allocate(PAGE + 1))).toBe(2 * PAGE);
   });
 
-  test("begins in the first page after the records, after the span's header", () => {
+  test("begins in the first page after the records, after the span's header, whose line differs by page", () => {
     const [kernel] = new Workers(62, 64).kernels as [LibraryKernel];
-    // 64 KiB of header, 256 of page table, 256 of records for slots 0 to 63; 1280 and 3776 bytes, rounded up to a line.
-    expect(kernel.allocate(16)).toBe(9 * PAGE + 5120);
-    expect(kernel.allocate(16)).toBe(9 * PAGE + 5136);
-    expect(kernel.allocate(128)).toBe(10 * PAGE + 1792);
+    // 64 KiB of header, 256 of page table, 256 of records for slots 0 to 63. Page 9, from line 9: 1280 bytes, then one for
+    // each block, rounded up to a line. Page 10, from line 10.
+    const first = 9 * PAGE + 9 * LINE + 1280 + 29 * LINE;
+    expect(kernel.allocate(16)).toBe(first);
+    expect(kernel.allocate(16)).toBe(first + 16);
+    expect(kernel.allocate(128)).toBe(10 * PAGE + 10 * LINE + 1280 + 4 * LINE);
     expect(kernel.allocate(PAGE)).toBe(11 * PAGE);
   });
 

@@ -10,6 +10,8 @@ export interface InWorker<Data> {
   readonly data: Data;
   /** Sends a message to the test. */
   say(message: unknown): void;
+  /** Hears every message of the test, received. The worker lives until it is terminated. */
+  hear<Message>(listener: (message: Message) => void): void;
 }
 
 /** Starts a worker that executes the body. Rejections and errors are its `error` events. */
@@ -20,7 +22,8 @@ export function inWorker<Data>(body: (worker: InWorker<Data>) => unknown, data: 
     import * as debug from ${JSON.stringify(debug)};
     import { parentPort, workerData } from "node:worker_threads";
     const say = (message) => parentPort.postMessage(message);
-    await (${body})({ library, debug, data: library.receive(workerData), say });`;
+    const hear = (listener) => parentPort.on("message", (message) => listener(library.receive(message)));
+    await (${body})({ library, debug, data: library.receive(workerData), say, hear });`;
   return new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), { workerData: data });
 }
 

@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import { afterAll, expect, test } from "vitest";
-import { RwLock, Semaphore, SharedSpace, TicketLock } from "#dist/library/index.js";
+import { McsLock, RwLock, Semaphore, SharedSpace, TicketLock } from "#dist/library/index.js";
 import { Random } from "#dist/machines/random.js";
 import { type InWorker, inWorker } from "./in-worker.js";
 
@@ -9,12 +9,13 @@ const WORKERS = 3;
 const SEED = 20260119;
 const PERMITS = 2;
 
-/** What all work on, under each of the three. */
+/** What all work on, under each of them. */
 interface Shared {
   readonly semaphore: Semaphore;
   readonly rwLock: RwLock;
   readonly ticketLock: TicketLock;
-  /** Two numbers that the RwLock protects, two that the TicketLock does, and how often they differed without a death. */
+  readonly mcsLock: McsLock;
+  /** Two numbers that the RwLock protects, two each that the others do, and how often they differed without a death. */
   readonly words: Int32Array;
 }
 
@@ -23,14 +24,15 @@ const shared: Shared = {
   semaphore: new Semaphore(space, PERMITS),
   rwLock: new RwLock(space),
   ticketLock: new TicketLock(space, { force: true }),
-  words: new Int32Array(new SharedArrayBuffer(20)),
+  mcsLock: new McsLock(space, { force: true }),
+  words: new Int32Array(new SharedArrayBuffer(28)),
 };
 const random = new Random(SEED);
 const running = new Set<Worker>();
 
 /** Takes permits and locks in turn, blocking and not; mends what a dead worker left half done. */
 async function work({ data, say }: InWorker<Shared>) {
-  const { semaphore, rwLock, ticketLock, words } = data;
+  const { semaphore, rwLock, ticketLock, mcsLock, words } = data;
   say("works");
   for (let turn = 0; ; turn++) {
     const permits = 1 + (turn % 2);
@@ -46,6 +48,15 @@ async function work({ data, say }: InWorker<Shared>) {
     words[0]!++;
     words[1]!++;
     writer.unlock();
+
+    const head = turn % 3 === 0 ? mcsLock.lockIfAvailable(1) : mcsLock.lock();
+    if (head) {
+      if (head.abandoned) words[6] = words[5]!;
+      else if (words[5] !== words[6]) Atomics.add(words, 4, 1);
+      words[5]!++;
+      words[6]!++;
+      head.unlock();
+    }
 
     const first = ticketLock.lockIfAvailable(turn % 3);
     if (!first) continue;
@@ -68,7 +79,7 @@ async function live(): Promise<void> {
 
 afterAll(() => Promise.all([...running].map((worker) => worker.terminate())));
 
-test(`Semaphore, RwLock and TicketLock lose nothing when ${KILLS} workers die (seed ${SEED})`, async () => {
+test(`Semaphore, RwLock, TicketLock and McsLock lose nothing when ${KILLS} workers die (seed ${SEED})`, async () => {
   let lives = 0;
   const lane = async () => {
     while (lives++ < KILLS) await live();
@@ -78,6 +89,7 @@ test(`Semaphore, RwLock and TicketLock lose nothing when ${KILLS} workers die (s
   expect(shared.semaphore.available).toBe(PERMITS);
   (await shared.rwLock.lockAsync({ timeout: 30_000 })).unlock();
   (await shared.ticketLock.lockAsync({ timeout: 30_000 })).unlock();
+  (await shared.mcsLock.lockAsync({ timeout: 30_000 })).unlock();
   expect(shared.words[4]).toBe(0);
   expect(shared.words[0]).toBeGreaterThan(KILLS);
 }, 300_000);

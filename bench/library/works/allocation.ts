@@ -18,40 +18,32 @@ export const allocation: Enlist = (peer, { handle, party, words, settings }) => 
   return () => replace(allocator, words, party, live);
 };
 
-interface Block {
-  address: number;
+interface Slot {
+  /** Undefined until the first block is here. */
+  block: unknown;
   bytes: number;
   stamp: number;
 }
 
 /** A pair is one allocation and one free. */
 function replace(allocator: Allocator, words: Int32Array, party: number, live: number): Report {
-  const blocks: Block[] = Array.from({ length: live }, () => ({ address: 0, bytes: 0, stamp: 0 }));
+  const slots: Slot[] = Array.from({ length: live }, () => ({ block: undefined, bytes: 0, stamp: 0 }));
   let operations = 0;
   let seed = party;
   while (Atomics.load(words, STOP) === 0) {
     seed = chain(seed, 1);
-    const block = blocks[(seed >>> 8) % live]!;
-    if (block.address !== 0) {
-      if (!intact(allocator.words, block)) throw new Error(`a block of ${block.bytes} bytes is overwritten`);
-      allocator.free(block.address);
+    const slot = slots[(seed >>> 8) % live]!;
+    if (slot.block !== undefined) {
+      const { block, bytes, stamp } = slot;
+      if (!allocator.intact(block, bytes, stamp)) throw new Error(`a block of ${bytes} bytes is overwritten`);
+      allocator.free(block);
       operations++;
     }
-    block.bytes = SIZES[operations % SIZES.length]!;
-    block.stamp = seed;
-    block.address = allocator.allocate(block.bytes);
-    if (block.address === 0) throw new Error(`no memory for ${block.bytes} bytes`);
-    stamp(allocator.words, block);
+    slot.bytes = SIZES[operations % SIZES.length]!;
+    slot.stamp = seed;
+    slot.block = allocator.allocate(slot.bytes);
+    allocator.stamp(slot.block, slot.bytes, seed);
   }
-  for (const { address } of blocks) if (address !== 0) allocator.free(address);
+  for (const { block } of slots) if (block !== undefined) allocator.free(block);
   return { operations };
-}
-
-function stamp(memory: Int32Array, { address, bytes, stamp }: Block): void {
-  memory[address >>> 2] = stamp;
-  memory[(address + bytes - 4) >>> 2] = stamp;
-}
-
-function intact(memory: Int32Array, { address, bytes, stamp }: Block): boolean {
-  return memory[address >>> 2] === stamp && memory[(address + bytes - 4) >>> 2] === stamp;
 }

@@ -16,8 +16,8 @@ import { fetch_and_increment, fetch_and_store, read, write } from "../../atomics
 import { Failure, fail, processor, processors } from "../../machine";
 import { abandonHeap, allocate, FREED_BEFORE, nextBlock, RELEASED, release } from "../allocator";
 import { addressOf, claim, endPage, entryOf, FREE, firstPage, free, NONE } from "../pages";
-import { enterAs, firstSpan, me, PAGE } from "../space";
-import { blocksOf, bytesOfBlock } from "../spans";
+import { enterAs, me, PAGE } from "../space";
+import { blocksOf, bytesOfBlock, spanAt } from "../spans";
 import { begin, prepareWorkers, SCENE } from "./worker";
 
 const turns: usize = SCENE;
@@ -43,14 +43,16 @@ function prepare(pages: u32): void {
   memory.grow(pages);
 }
 
-function fillSpan(size: u32, spare: u32): void {
+/** Returns the last block that is used. */
+function fillSpan(size: u32, spare: u32): usize {
   let block = allocate(size);
-  const span = block & ~(PAGE - 1);
+  const span = spanAt(<u32>block / PAGE);
   for (let i = blocksOf(span); i > 1; i--) block = allocate(size);
   for (; spare > 0; spare--) {
     release(block);
     block -= bytesOfBlock(span);
   }
+  return block;
 }
 
 export function blocks_prove_run(): void {
@@ -85,7 +87,8 @@ export function leaving_prove_run(): void {
 export function blocks_prove_end(spareEach: u32, deaths: u32): void {
   const used = countUsed();
   const left = allocateAll();
-  const blocks = (endPage() - firstPage()) * blocksOf(firstSpan());
+  let blocks: u32 = 0;
+  for (let page = firstPage(); page < endPage(); page++) blocks += blocksOf(spanAt(page));
   const filled = spareEach > 0 ? blocks - spareEach * processors() : 0;
   if (used > filled + (read(mailbox) == 0 ? 0 : 1) + deaths) fail(Failure.Lost);
   if (used + left > blocks || used + left + deaths < blocks) fail(Failure.Lost);
@@ -112,7 +115,7 @@ export function home_prove_init(bytesEach: u32): void {
   prepare(1);
   write(bytes, bytesEach);
   enterAs(1);
-  fillSpan(bytesEach, 0);
+  write(mailbox, <u32>fillSpan(bytesEach, 0));
 }
 
 export function home_prove_run(): void {
@@ -120,13 +123,13 @@ export function home_prove_run(): void {
   const size = read(bytes);
   for (let i: u32 = 0; i < 2; i++) {
     if (processor() == 0) allocate(size);
-    else if (release(firstSpan() + PAGE - (1 + i) * size) != RELEASED) fail(Failure.Lost);
+    else if (release(read(mailbox) - i * size) != RELEASED) fail(Failure.Lost);
   }
 }
 
 export function home_prove_end(deaths: u32): void {
   const used = countUsed();
-  if (used + allocateAll() + deaths < blocksOf(firstSpan())) fail(Failure.Lost);
+  if (used + allocateAll() + deaths < blocksOf(spanAt(firstPage()))) fail(Failure.Lost);
 }
 
 export function pages_prove_init(turnsEach: u32, pages: u32): void {

@@ -1,23 +1,6 @@
-import type { Kind } from "../shared-object.js";
+import { KINDS, type Kind } from "../shared-object.js";
 import type { SharedSpace } from "../space.js";
 import { readStack, readWaits } from "./notes.js";
-
-/** By their numbers in kernel/library/objects.ts, from 1 on. */
-const KINDS: readonly Kind[] = [
-  "Mutex",
-  "Condition",
-  "RwLock",
-  "Semaphore",
-  "Barrier",
-  "Once",
-  "Event",
-  "Counter",
-  "Histogram",
-  "Channel",
-  "McsLock",
-  "TicketLock",
-  "SharedBuffer",
-];
 
 const CACHE_LINE = 128;
 
@@ -83,6 +66,8 @@ export function inspect(space: SharedSpace): DebugReport {
     if (kernel.is_live(slot) === 1) workers.push(inspectWorker(space, slot));
   }
   let bytesInUse = 0;
+  /** Blocks that are what they contain, not objects. */
+  const contents = new Set<number>();
   const objects: ObjectReport[] = [];
   for (let block = kernel.next_block(0) >>> 0; block !== 0; block = kernel.next_block(block) >>> 0) {
     const bytes = kernel.block_bytes(block);
@@ -90,11 +75,12 @@ export function inspect(space: SharedSpace): DebugReport {
     const name = objectAt(space, block);
     if (name?.address !== block) continue;
     const { waits: times = 0, longest = 0, total = 0 } = waits.get(block) ?? {};
+    if (name.kind === "SharedBuffer") contents.add(kernel.buffer_address(block) >>> 0);
     const contentions = name.kind === "Mutex" ? kernel.mutex_contentions(block) >>> 0 : undefined;
     const maker = kernel.block_owner(block);
     objects.push({ ...name, maker, bytes, contentions, waits: times, longestWait: longest, totalWait: total });
   }
-  return { workers, objects, bytesInUse };
+  return { workers, objects: objects.filter(({ address }) => !contents.has(address)), bytesInUse };
 }
 
 export function inspectWorker(space: SharedSpace, slot: number): WorkerReport {

@@ -6,7 +6,9 @@ import { CONDITION } from "./condition.js";
 import { COUNTER } from "./counter.js";
 import { EVENT } from "./event.js";
 import { HISTOGRAM } from "./histogram.js";
+import { MCS_LOCK } from "./mcs-lock.js";
 import { MUTEX } from "./mutex.js";
+import { NAMES } from "./names.js";
 import { ONCE } from "./once.js";
 import { RW_LOCK } from "./rw-lock.js";
 import { SEMAPHORE } from "./semaphore.js";
@@ -22,7 +24,9 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...COUNTER,
   ...EVENT,
   ...HISTOGRAM,
+  ...MCS_LOCK,
   ...MUTEX,
+  ...NAMES,
   ...ONCE,
   ...RW_LOCK,
   ...SEMAPHORE,

@@ -23,15 +23,6 @@ export const ALLOCATOR_BUGS: readonly PlantedBug[] = [
   },
   {
     ...planted,
-    bug: "blocks that are lost with an owner that takes them home",
-    file: "spans.ts",
-    from: "const bits = atomic.load<u64>(span + returned + g * 8);",
-    to: "const bits = atomic.xchg<u64>(span + returned + g * 8, 0);",
-    scenario: "2 blocks come home, one dying",
-    found: "final",
-  },
-  {
-    ...planted,
     bug: "a block that is taken without being cleared",
     file: "spans.ts",
     from: "  clear(block, load<u32>(span + bytes));\n",

@@ -22,8 +22,8 @@ export const CHANNEL_BUGS: readonly PlantedBug[] = [
   {
     ...planted,
     bug: "a send that wakes no receiver",
-    from: "  wakeOne(C + notEmpty);",
-    to: "",
+    from: "leave(C + sending);\n  wakeOne(C + notEmpty);",
+    to: "leave(C + sending);",
     scenario: "1 x 3 to 1",
     found: "deadlock",
   },
@@ -94,8 +94,8 @@ export const CHANNEL_BUGS: readonly PlantedBug[] = [
   {
     ...planted,
     bug: "a sender that lets the channel go before it has woken a receiver",
-    from: "  wakeOne(C + notEmpty);\n  drop(C);",
-    to: "  drop(C);\n  wakeOne(C + notEmpty);",
+    from: "leave(C + sending);\n  wakeOne(C + notEmpty);\n  drop(C);",
+    to: "leave(C + sending);\n  drop(C);\n  wakeOne(C + notEmpty);",
     scenario: "1 x 1 to 1, closed, a sender dying",
     found: "deadlock",
   },

@@ -12,10 +12,17 @@ export const CONDITION_BUGS: readonly PlantedBug[] = [
   },
   {
     ...planted,
-    bug: "a waiter that is woken before it is notified",
-    from: "  set(node + state, NOTIFIED);\n  atomic.notify(node + state, 1);",
-    to: "  atomic.notify(node + state, 1);\n  set(node + state, NOTIFIED);",
+    bug: "a notification that wakes nobody",
+    from: "if (last != 0) wake(last);",
+    to: "",
     scenario: "1 for 1",
+  },
+  {
+    ...planted,
+    bug: "one who notifies, dies before the wake-up, and has told nobody of it",
+    from: "if (last != 0) mustWake(last + state);",
+    to: "",
+    scenario: "1 for 2, asleep, one of 1 and 2 dying",
   },
   {
     ...planted,
@@ -28,7 +35,7 @@ export const CONDITION_BUGS: readonly PlantedBug[] = [
   {
     ...planted,
     bug: "a notification that dies with who was notified",
-    from: "if (notified && read(C + waiting) > 0) notifyFirst(C);",
+    from: "if (notified && read(C + waiting) > 0) wake(notifyFirst(C));",
     to: "",
     scenario: "2 for 1, asleep, one of 0 and 1 dying",
   },

@@ -1,0 +1,109 @@
+/**
+ * Names: a directory from names to objects of the space, by which workers find what nobody passed to them.
+ *
+ *     NAMES | guard: 8 bytes | ... | by name: 64 lists | by object: 64 lists |
+ *     entry | length | object | next by name | next by object | bytes of the name ... |
+ *
+ * Invariant: outside of guarded sections an entry is in one list of each table or in none, and no two entries have the same
+ * name. So of those who bind a name at once, one does, and the others are told its object. Entries are written before
+ * they are bound, and freed after they were unbound; who dies between leaks one.
+ *
+ * Hash: Fowler, Noll & Vo's FNV-1a.
+ */
+import { read } from "../atomics";
+import { allocate, release } from "./allocator";
+import { enter, leave, set } from "./guard";
+import { CACHE_LINE, NAMES } from "./space";
+
+const BUCKETS: u32 = 64;
+const BY_NAME: usize = NAMES + CACHE_LINE;
+const BY_OBJECT: usize = BY_NAME + 4 * BUCKETS;
+
+const length: u32 = 0;
+const object: u32 = 4;
+const nextByName: u32 = 8;
+const nextByObject: u32 = 12;
+const bytes: u32 = 16;
+
+/** The object that has a name, 0 for none. */
+export function find(name: usize, nameLength: u32): usize {
+  enter(NAMES);
+  const found = objectOf(entryOf(name, nameLength));
+  leave(NAMES);
+  return found;
+}
+
+/** Names an object, unless another has the name; returns the one that has it then, 0 if there is no room. */
+export function bind(name: usize, nameLength: u32, named: usize): usize {
+  const entry = allocate(bytes + nameLength);
+  if (entry == 0) return 0;
+  store<u32>(entry + object, <u32>named);
+  store<u32>(entry + length, nameLength);
+  memory.copy(entry + bytes, name, nameLength);
+  enter(NAMES);
+  const before = objectOf(entryOf(name, nameLength));
+  if (before == 0) {
+    link(listOfName(name, nameLength), entry, nextByName);
+    link(listOfObject(named), entry, nextByObject);
+  }
+  leave(NAMES);
+  if (before == 0) return named;
+  release(entry);
+  return before;
+}
+
+/** Takes all its names from an object. To be called before it is freed. */
+export function unbind(named: usize): void {
+  const list = listOfObject(named);
+  while (read(list) != 0) {
+    enter(NAMES);
+    let entry = read(list);
+    while (entry != 0 && objectOf(entry) != named) entry = read(entry + nextByObject);
+    if (entry != 0) {
+      unlink(list, entry, nextByObject);
+      unlink(listOfName(entry + bytes, load<u32>(entry + length)), entry, nextByName);
+    }
+    leave(NAMES);
+    if (entry == 0) return;
+    release(entry);
+  }
+}
+
+function objectOf(entry: usize): usize {
+  return entry == 0 ? 0 : load<u32>(entry + object);
+}
+
+function entryOf(name: usize, nameLength: u32): usize {
+  let entry = read(listOfName(name, nameLength));
+  while (entry != 0 && !isNamed(entry, name, nameLength)) entry = read(entry + nextByName);
+  return entry;
+}
+
+function isNamed(entry: usize, name: usize, nameLength: u32): bool {
+  if (load<u32>(entry + length) != nameLength) return false;
+  for (let i: u32 = 0; i < nameLength; i++) {
+    if (load<u8>(entry + bytes + i) != load<u8>(name + i)) return false;
+  }
+  return true;
+}
+
+function listOfName(name: usize, nameLength: u32): usize {
+  let hash: u32 = 0x811c9dc5;
+  for (let i: u32 = 0; i < nameLength; i++) hash = (hash ^ load<u8>(name + i)) * 0x01000193;
+  return BY_NAME + (hash % BUCKETS) * 4;
+}
+
+function listOfObject(named: usize): usize {
+  return BY_OBJECT + (<u32>(named / CACHE_LINE) % BUCKETS) * 4;
+}
+
+function link(list: usize, entry: usize, next: u32): void {
+  set(entry + next, read(list));
+  set(list, <u32>entry);
+}
+
+function unlink(list: usize, entry: usize, next: u32): void {
+  let word = list;
+  while (read(word) != <u32>entry) word = read(word) + next;
+  set(word, read(entry + next));
+}

@@ -1,0 +1,59 @@
+/**
+ * Names, proven. `turns` times each processor gives the same name to an object of its own, or is told which one has it, and
+ * reads what its maker wrote to it. Between turns, the name is taken away by whose object has it; after the last, it stays.
+ *
+ *     SCENE | turns | name: 4 bytes | agreed | ... | an object of each, a line |
+ */
+import { compare_and_swap, read, write } from "../../atomics";
+import { Failure, fail, processor, processors } from "../../machine";
+import { allocate, nextBlock, release } from "../allocator";
+import { bind, find, unbind } from "../names";
+import { CACHE_LINE, enterAs } from "../space";
+import { begin, prepareWorkers, SCENE } from "./worker";
+
+const turns: usize = SCENE;
+const name: usize = SCENE + 4;
+const LENGTH: u32 = 4;
+/** The object that all are told of, if there is one turn. */
+const agreed: usize = SCENE + 8;
+const objects: usize = SCENE + CACHE_LINE;
+
+const STAMP: u32 = 0x0b7ec7ed;
+
+export function names_prove_init(turnsEach: u32): void {
+  prepareWorkers();
+  memory.grow(processors());
+  write(turns, turnsEach);
+  write(name, 0x73626f6a);
+  for (let p: u32 = 0; p < processors(); p++) {
+    enterAs(p + 1);
+    // Of the size of entries: so that the span is there.
+    release(allocate(20));
+  }
+}
+
+export function names_prove_run(): void {
+  begin();
+  const mine = objects + processor() * CACHE_LINE;
+  store<u32>(mine, STAMP);
+  for (let left = read(turns); left > 0; left--) {
+    const named = bind(name, LENGTH, mine);
+    if (load<u32>(named) != STAMP) fail(Failure.Lost);
+    if (read(turns) == 1 && !compare_and_swap(agreed, 0, <u32>named) && read(agreed) != named)
+      fail(Failure.NotExclusive);
+    if (left > 1 && named == mine) unbind(mine);
+  }
+}
+
+/** The name is there, with one entry; but for what each death has taken away, or left. */
+export function names_prove_end(deaths: u32): void {
+  let entries: u32 = 0;
+  for (let block = nextBlock(0); block != 0; block = nextBlock(block)) entries++;
+  enterAs(1);
+  const named = find(name, LENGTH);
+  if (named == 0 ? deaths == 0 : load<u32>(named) != STAMP) fail(Failure.Lost);
+  if (read(agreed) != 0 && read(agreed) != named) fail(Failure.NotExclusive);
+  if (entries > 1 + deaths || (entries == 0 && named != 0)) fail(Failure.Lost);
+  for (let p: u32 = 0; p < processors(); p++) unbind(objects + p * CACHE_LINE);
+  if (find(name, LENGTH) != 0) fail(Failure.Lost);
+}

@@ -1,0 +1,42 @@
+/**
+ * Shared buffer: bytes for whatever programs put there.
+ *
+ *     B | identity | address | bytes |
+ *
+ * The bytes are a block of their own, so that a buffer of 64 KiB takes one page and not two. Who dies between the making, or
+ * the freeing, of the two leaks one.
+ */
+import { allocateLines, release } from "./allocator";
+import { createObject, freeObject, Kind } from "./objects";
+
+const address: u32 = 4;
+const bytes: u32 = 8;
+const BYTES: u32 = 12;
+
+/** Zeroed, on cache lines of its own; 0 if there is no room. */
+export function create(size: u32): usize {
+  const block = allocateLines(size);
+  if (block == 0) return 0;
+  const B = createObject(Kind.SharedBuffer, BYTES);
+  if (B == 0) {
+    release(block);
+    return 0;
+  }
+  store<u32>(B + address, <u32>block);
+  store<u32>(B + bytes, size);
+  return B;
+}
+
+export function addressOf(B: usize): usize {
+  return load<u32>(B + address);
+}
+
+export function bytesOf(B: usize): u32 {
+  return load<u32>(B + bytes);
+}
+
+export function free(B: usize): void {
+  const block = addressOf(B);
+  freeObject(B);
+  release(block);
+}

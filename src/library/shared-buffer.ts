@@ -1,0 +1,65 @@
+import { type Existing, SharedObject } from "./shared-object.js";
+import type { SharedSpace } from "./space.js";
+
+const MOST_BYTES = 2 ** 32 - 2 ** 16;
+
+/** The class of a typed array or a DataView. */
+export type ViewClass<View> = (new (
+  buffer: SharedArrayBuffer,
+  byteOffset: number,
+  length: number,
+) => View) & {
+  readonly BYTES_PER_ELEMENT?: number;
+};
+
+/**
+ * Bytes in a space, for whatever a program puts there: they begin on a cache line that they share with nothing else, all 0.
+ * Views of them stay valid when the space grows. What is read and written at once goes through `Atomics`, or is
+ * protected by a lock.
+ *
+ * No method blocks. Memory: 128 bytes besides; up to 32 KiB rounded up by at most a quarter, beyond to 64 KiB.
+ */
+export class SharedBuffer extends SharedObject {
+  readonly byteLength: number;
+  readonly #bytes: Uint8Array<SharedArrayBuffer>;
+
+  /**
+   * @param bytes how many, 0 to 4 GiB less 64 KiB
+   * @throws {RangeError} if it is out of its range
+   * @throws {SpaceFullError}
+   */
+  constructor(space: SharedSpace, bytes: number, at?: Existing) {
+    if (!(Number.isInteger(bytes) && bytes >= 0 && bytes <= MOST_BYTES)) {
+      throw new RangeError(`Cannot make a SharedBuffer: received ${bytes} bytes; expected 0 to ${MOST_BYTES}`);
+    }
+    super(space, "SharedBuffer", at ?? space.made("a SharedBuffer", space.kernel.buffer_create(bytes)));
+    const begin = space.kernel.buffer_address(this.handle.address) >>> 0;
+    const length = space.kernel.buffer_bytes(this.handle.address) >>> 0;
+    // What was freed before it was received is empty: something else may lie there.
+    this.byteLength = this.freed ? 0 : length;
+    const { buffer } = space.bytes(begin, this.byteLength);
+    this.#bytes = new Uint8Array(buffer as SharedArrayBuffer, this.byteLength && begin, this.byteLength);
+  }
+
+  /** The bytes themselves, not a copy. @throws {FreedError} */
+  get bytes(): Uint8Array<SharedArrayBuffer> {
+    this.mustExist("view");
+    return this.#bytes;
+  }
+
+  /**
+   * A view of the bytes: `buffer.view(Float64Array)` has as many elements as there is room for.
+   *
+   * @throws {FreedError}
+   */
+  view<View>(kind: ViewClass<View>): View {
+    const { buffer, byteOffset, byteLength } = this.bytes;
+    return new kind(buffer, byteOffset, Math.floor(byteLength / (kind.BYTES_PER_ELEMENT ?? 1)));
+  }
+
+  /** Gives the memory back. To be called when no worker uses the buffer, or a view of it, any more. */
+  override free(): void {
+    this.mustExist("free");
+    this.space.kernel.buffer_free(this.handle.address);
+  }
+}

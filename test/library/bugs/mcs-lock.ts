@@ -1,0 +1,52 @@
+import type { PlantedBug } from "./planted-bug.js";
+
+const planted = { protocol: "mcs-lock", file: "mcs-lock.ts", scenario: "run, run, run x 1, 1 dying" } as const;
+
+export const MCS_LOCK_BUGS: readonly PlantedBug[] = [
+  {
+    ...planted,
+    bug: "an owner that leaves without waiting for its successor's link",
+    from: "    while (read(I + next) == NIL) {\n      if (!isWhole(L)) return;\n      pause();\n    }\n",
+    to: "    if (read(I + next) == NIL) return;\n",
+    scenario: "run, run, try x 1",
+    found: "livelock",
+  },
+  {
+    ...planted,
+    bug: "an owner that is out before it hands over",
+    from: "  handOver(L, I);\n  write(I + state, OUT);",
+    to: "  write(I + state, OUT);\n  handOver(L, I);",
+    found: "race",
+  },
+  {
+    ...planted,
+    bug: "a queue that is emptied without a look at who is in",
+    from: "    if (read(nodeOf(L, slot) + state) != OUT) return false;\n",
+    to: "",
+    found: "race",
+  },
+  {
+    ...planted,
+    bug: "a queue that is left as it is when one of it dies",
+    from: "  compare_and_swap(L + broken, WHOLE, BROKEN);\n",
+    to: "",
+    scenario: "run, run x 1, 2 dying",
+    found: "final",
+  },
+  {
+    ...planted,
+    bug: "a claim to empty the queue that outlives who made it",
+    from: "  compare_and_swap(L + broken, dead, BROKEN);\n",
+    to: "",
+    scenario: "run, run x 1, 2 dying",
+    found: "final",
+  },
+  {
+    ...planted,
+    bug: "an owner of an MCS lock whose death nobody is told",
+    from: "  if (read(I + locked) == 0) write(L + abandoned, 1);\n",
+    to: "",
+    scenario: "run, run x 1, 2 dying",
+    found: "final",
+  },
+];

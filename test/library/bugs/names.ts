@@ -1,0 +1,54 @@
+import type { PlantedBug } from "./planted-bug.js";
+
+const planted = { protocol: "names", file: "names.ts" } as const;
+
+export const NAMES_BUGS: readonly PlantedBug[] = [
+  {
+    ...planted,
+    bug: "a name that is looked for before the guard is entered",
+    from: "  enter(NAMES);\n  const before = objectOf(entryOf(name, nameLength));\n",
+    to: "  const before = objectOf(entryOf(name, nameLength));\n  enter(NAMES);\n",
+    scenario: "2 x 1",
+    found: "failure",
+  },
+  {
+    ...planted,
+    bug: "an object's name that its death would not undo",
+    from: "  set(list, <u32>entry);",
+    to: "  atomic.store<u32>(list, <u32>entry);",
+    scenario: "2 x 1, 1 dying",
+    found: "final",
+  },
+  {
+    ...planted,
+    bug: "a name that is known by its object only",
+    from: "    link(listOfName(name, nameLength), entry, nextByName);\n",
+    to: "",
+    scenario: "2 x 1",
+    found: "failure",
+  },
+  {
+    ...planted,
+    bug: "a name that is taken away for its object only",
+    from: "      unlink(listOfName(entry + bytes, load<u32>(entry + length)), entry, nextByName);\n",
+    to: "",
+    scenario: "2 x 2",
+    found: "race",
+  },
+  {
+    ...planted,
+    bug: "an entry that is freed while it can be found",
+    from: "    leave(NAMES);\n    if (entry == 0) return;\n    release(entry);",
+    to: "    release(entry);\n    leave(NAMES);\n    if (entry == 0) return;\n",
+    scenario: "2 x 2, 1 dying",
+    found: "final",
+  },
+  {
+    ...planted,
+    bug: "an entry that is kept where the name was given before",
+    from: "  release(entry);\n  return before;",
+    to: "  return before;",
+    scenario: "2 x 1",
+    found: "final",
+  },
+];

@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import {
+  Barrier,
+  Counter,
+  Mutex,
+  receive,
+  Semaphore,
+  SharedBuffer,
+  SharedSpace,
+  SpaceFullError,
+} from "#dist/library/index.js";
+import { exit, type InWorker, inWorker, message } from "./in-worker.js";
+
+const space = new SharedSpace();
+
+describe("SharedSpace.named", () => {
+  test("makes an object once, and finds it then", () => {
+    const jobs = space.named("jobs", Semaphore, 3);
+    expect(jobs).toBeInstanceOf(Semaphore);
+    expect(space.named("jobs", Semaphore, 5).handle).toEqual(jobs.handle);
+    expect(space.named("jobs ", Semaphore, 5).handle).not.toEqual(jobs.handle);
+    const buffer = space.named("Ünïcode 🌪", SharedBuffer, 100);
+    expect(space.named("Ünïcode 🌪", SharedBuffer, 7).byteLength).toBe(100);
+    expect(space.named("", Mutex).handle).toEqual(space.named("", Mutex).handle);
+    for (const object of [jobs, buffer, space.named("jobs ", Semaphore, 5), space.named("", Mutex)]) object.free();
+  });
+
+  test("gives the name to another object when the one that had it is freed", () => {
+    const first = space.named("again", Counter);
+    first.add(5);
+    const { handle } = first;
+    first.free();
+    const second = space.named("again", Counter);
+    expect(second.handle).not.toEqual(handle);
+    expect(second.exact()).toBe(0);
+    second.free();
+    expect(space.named("again", Mutex)).toBeInstanceOf(Mutex);
+  });
+
+  test("names an object of another class as an error", () => {
+    using _ = space.named("mine", Mutex);
+    expect(() => space.named("mine", Counter)).toThrow(
+      new TypeError('Cannot use the name "mine": received that of a Mutex; expected that of a Counter'),
+    );
+  });
+
+  test("gives the same object to workers that ask at once", async () => {
+    const rounds = 300;
+    const gate = new Barrier(space, 4);
+    const ask = ({ data, library, say }: InWorker<{ gate: Barrier; rounds: number }>) => {
+      const counters = [];
+      for (let round = 0; round < data.rounds; round++) {
+        data.gate.wait();
+        const counter = data.gate.space.named(`round ${round}`, library.Counter);
+        counter.add();
+        counters.push(counter);
+      }
+      say(counters);
+    };
+    const workers = Array.from({ length: 4 }, () => inWorker(ask, { gate, rounds }));
+    const ended = workers.map(exit);
+    const [first, ...others] = (await Promise.all(workers.map(message))).map(receive<Counter[]>);
+    await Promise.all(ended);
+    const handles = (counters: Counter[]) => counters.map(({ handle }) => handle.address);
+    for (const counters of others) expect(handles(counters)).toEqual(handles(first!));
+    expect(first!.map((counter) => counter.exact())).toEqual(first!.map(() => 4));
+    for (const counter of first!) counter.free();
+    gate.free();
+  });
+
+  test("leaves no block behind", () => {
+    const small = new SharedSpace({ maximumBytes: 32 << 16 });
+    const blocks = () => {
+      let count = 0;
+      for (let block = small.kernel.next_block(0); block !== 0; block = small.kernel.next_block(block)) count++;
+      return count;
+    };
+    const names = Array.from({ length: 500 }, (_, i) => `name ${i}`);
+    const objects = names.map((name) => small.named(name, Mutex));
+    expect(new Set(objects.map(({ handle }) => handle.address)).size).toBe(500);
+    for (const [i, name] of names.entries()) {
+      expect(small.named(name, Mutex).handle).toEqual(objects[i]!.handle);
+    }
+    for (const object of objects) object.free();
+    expect(blocks()).toBe(0);
+    expect(() => small.named("too large", SharedBuffer, 40 << 16)).toThrow(SpaceFullError);
+    expect(() => small.named("x".repeat(40 << 16), Mutex)).toThrow(SpaceFullError);
+    expect(blocks()).toBe(0);
+  });
+});
