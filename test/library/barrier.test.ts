@@ -126,9 +126,9 @@ describe("Barrier", () => {
     await Promise.all(victims.map((worker) => worker.terminate()));
     const led = await over;
     if (!waits) expect(led.filter(Boolean)).toHaveLength(1);
-    const again = survivors[0]!.waitAsync();
-    expect(await survivors[1]!.waitAsync()).toBe(true);
-    expect(await again).toBe(false);
+    // Who has died is perhaps not known to have, yet; then any one leads.
+    const again = await Promise.all(survivors.map((party) => party.waitAsync()));
+    expect(again.filter(Boolean)).toHaveLength(1);
   });
 
   test("names what is wrong with a call", () => {

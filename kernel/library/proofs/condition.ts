@@ -96,6 +96,9 @@ function lock(M: usize): void {
   for (let as = FRESH; mutex.attempt(M, as) == WAIT; as = SLEPT) sleep(-1);
 }
 
+/** Nobody waits any more, and who was notified has woken. */
 export function condition_prove_end(deaths: u32): void {
+  begin();
+  if (notify(read(conditionOf), ALL) != 0) fail(Failure.Lost);
   if (deaths == 0 && read(notified) != read(woken)) fail(Failure.Lost);
 }

@@ -20,11 +20,11 @@ const LOADS: readonly Load[] = [
   { consumers: 2, patient: 2, producers: 1, asleep: true },
   { consumers: 2, patient: 1, producers: 1, asleep: true },
   { consumers: 1, patient: 1, producers: 2, asleep: true },
-  { consumers: 2, patient: 2, producers: 1, long: true },
+  { consumers: 2, patient: 0, producers: 0 },
   { consumers: 1, patient: 1, producers: 1, mortal: [0] },
   { consumers: 2, patient: 2, producers: 1, asleep: true, mortal: [0, 1], long: true },
   { consumers: 1, patient: 1, producers: 2, asleep: true, mortal: [1, 2], long: true },
-  { consumers: 2, patient: 1, producers: 1, asleep: true, mortal: [0, 1], long: true },
+  { consumers: 2, patient: 0, producers: 0, asleep: true, mortal: [0] },
 ];
 
 export const CONDITION: readonly Protocol[] = LOADS.map(
