@@ -7,6 +7,9 @@ const ALONE = [
   "test/library/{planted-bugs,proofs}.test.ts",
 ];
 
+/** Workers that are killed, by the hundred. */
+const KILLS = ["test/library/*kills*.test.ts"];
+
 export default defineConfig({
   test: {
     setupFiles: ["test/setup.ts"],
@@ -25,11 +28,15 @@ export default defineConfig({
         test: {
           name: "together",
           include: ["test/**/*.test.ts"],
-          exclude: ALONE,
+          exclude: [...ALONE, ...KILLS],
           // One file at a time: the threads of its machines and workers need the cores.
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },
+      },
+      {
+        extends: true,
+        test: { name: "kills", include: KILLS, maxWorkers: 1, sequence: { groupOrder: 2 } },
       },
     ],
   },
