@@ -149,7 +149,12 @@ export {
   ticket_lock_prove_run,
   ticket_lock_prove_try,
 } from "./proofs/ticket-lock";
-export { wait_graph_prove_end, wait_graph_prove_init, wait_graph_prove_run } from "./proofs/wait-graph";
+export {
+  wait_graph_prove_death,
+  wait_graph_prove_end,
+  wait_graph_prove_init,
+  wait_graph_prove_run,
+} from "./proofs/wait-graph";
 export { prove_death } from "./proofs/worker";
 export { repair } from "./repair";
 export {
@@ -208,9 +213,9 @@ export {
   beginWait as begin_wait,
   describe as describe_worker,
   endWait as end_wait,
+  has,
   heldBy as held_by,
   notesOf as notes_of,
-  ownerOf as owner_of,
   threadOf as thread_of,
   waitsForOf as waits_for,
 } from "./wait-graph";

@@ -8,7 +8,7 @@
  *
  *     broken       WHOLE; BROKEN: somebody died in the queue; else the slot of who is making it anew
  *     abandoned    an owner died
- *     state        OUT; IN: the worker may use tail and nodes, and alone may own the lock
+ *     state        OUT; IN: the worker may use tail and nodes; OWNS: and it owns the lock
  *     next         the successor's node, or NIL
  *     locked       1 until the worker is given the lock
  *
@@ -19,9 +19,8 @@
  *    queue and makes it WHOLE.
  *
  * Invariant: tail and nodes are used by those alone who are IN and found it WHOLE since. From the claim on, who comes IN does not
- * find it WHOLE; so if all are OUT after the claim, nobody uses them until it is WHOLE. An owner is IN until it has handed
- * over, so that nobody becomes owner by mending while another is, and nothing of the old queue reaches the new. An
- * owner has 0 in `locked`.
+ * find it WHOLE; so if all are OUT after the claim, nobody uses them until it is WHOLE. An owner is not OUT until it has
+ * handed over, so that nobody becomes owner by mending while another is, and nothing of the old queue reaches the new.
  *
  * Source: Mellor-Crummey & Scott, ACM TOCS 9(1), 1991, Algorithm 5; IN before a look at `broken` against a claim before a
  * look at the states is Dekker's exclusion.
@@ -51,6 +50,7 @@ const locked: u32 = 8;
 
 const OUT: u32 = 0;
 const IN: u32 = 1;
+const OWNS: u32 = 2;
 
 export function create(isStrict: bool, isForced: bool): usize {
   const L = createObject(Kind.McsLock, nodes + CACHE_LINE * workers());
@@ -113,7 +113,7 @@ function queue(L: usize, I: usize): bool {
 
 /** Of its owner. */
 function acquired(L: usize, I: usize): u32 {
-  write(I + locked, 0);
+  write(I + state, OWNS);
   if (read(L + abandoned) == 0) return ACQUIRED;
   write(L + abandoned, 0);
   return ACQUIRED_ABANDONED;
@@ -144,10 +144,14 @@ export function tryAcquire(L: usize): u32 {
   return BUSY;
 }
 
+export function owns(L: usize, slot: u32): bool {
+  return read(nodeOf(L, slot) + state) == OWNS;
+}
+
 /** False if the caller does not own it. */
 export function release(L: usize): bool {
+  if (!owns(L, me)) return false;
   const I = nodeOf(L, me);
-  if (read(I + state) == OUT) return false;
   handOver(L, I);
   write(I + state, OUT);
   drop(L);
@@ -194,7 +198,7 @@ export function repair(L: usize, dead: u32): void {
   compare_and_swap(L + broken, dead, BROKEN);
   const I = nodeOf(L, dead);
   if (read(I + state) == OUT) return;
-  if (read(I + locked) == 0) write(L + abandoned, 1);
+  if (owns(L, dead)) write(L + abandoned, 1);
   compare_and_swap(L + broken, WHOLE, BROKEN);
   write(I + state, OUT);
 }

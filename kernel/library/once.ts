@@ -39,6 +39,10 @@ export function isDone(O: usize): bool {
   return read(O + runner) == DONE;
 }
 
+export function runs(O: usize, slot: u32): bool {
+  return read(O + runner) == slot;
+}
+
 /** Whether it is done, or to be done by the caller; or where to sleep. */
 export function attempt(O: usize, as: u32): u32 {
   const result = begin(O, as);

@@ -64,9 +64,9 @@ function readsOf(W: usize, slot: u32): usize {
 export function attempt(W: usize, as: u32): u32 {
   const L = W + word;
   const blocks = as != lock.ASYNCHRONOUS;
-  if (blocks && (read(W + writer) == me || read(readsOf(W, me)) != 0)) return lock.DEADLOCK;
+  if (blocks && (writes(W, me) || reads(W, me))) return lock.DEADLOCK;
   // It is this worker's also where another request of its is about to write.
-  if (lock.owner(L) != me || read(W + writer) == me) {
+  if (lock.owner(L) != me || writes(W, me)) {
     if (!canHold()) return lock.HOLDS_TOO_MANY;
     if (!own(L, as)) return WAIT;
     hold(W);
@@ -92,7 +92,7 @@ function own(L: usize, as: u32): bool {
 
 function anybodyReads(W: usize): bool {
   for (let slot: u32 = 1, end = read(W + last); slot <= end; slot++) {
-    if (read(readsOf(W, slot)) != 0) return true;
+    if (reads(W, slot)) return true;
   }
   return false;
 }
@@ -109,10 +109,28 @@ function acquired(W: usize): u32 {
   return read(W + writer) != 0 ? lock.ACQUIRED_ABANDONED : lock.ACQUIRED;
 }
 
+export function reads(W: usize, slot: u32): bool {
+  return read(readsOf(W, slot)) != 0;
+}
+
+export function writes(W: usize, slot: u32): bool {
+  return read(W + writer) == slot;
+}
+
+/** Whether who was told to sleep there waits for readers to be out; else it does for the lock word. */
+export function isDrained(W: usize, place: usize): bool {
+  return place == W + drained;
+}
+
+/** Whether one worker has the lock word, and another, which waits for it, is not yet in: readers need it only for a moment. */
+export function keepsOut(W: usize, slot: u32, other: u32): bool {
+  return lock.owner(W + word) == slot && !reads(W, other);
+}
+
 /** The caller's attempt ended in WAIT, and it does not wait any more. */
 export function giveUp(W: usize): void {
   store<u32>(my + pending, 0);
-  if (lock.owner(W + word) != me || read(W + writer) == me) return;
+  if (lock.owner(W + word) != me || writes(W, me)) return;
   lock.releaseFairly(W + word, W + passes);
   drop(W);
   // Another request of this worker may have waited for readers, too.
@@ -121,7 +139,7 @@ export function giveUp(W: usize): void {
 
 /** False if the caller does not write. */
 export function unlock(W: usize): bool {
-  if (read(W + writer) != me) return false;
+  if (!writes(W, me)) return false;
   write(W + writer, 0);
   lock.releaseFairly(W + word, W + passes);
   drop(W);
@@ -134,7 +152,7 @@ export function attemptShared(W: usize, as: u32): u32 {
   const mine = readsOf(W, me);
   const count = read(mine);
   const blocks = as != lock.ASYNCHRONOUS;
-  if (blocks && read(W + writer) == me) return lock.DEADLOCK;
+  if (blocks && writes(W, me)) return lock.DEADLOCK;
   if (!canHold()) return lock.HOLDS_TOO_MANY;
   appear(W);
   // Who slept passes a wake on: it takes the lock word.
@@ -175,7 +193,7 @@ export function unlockShared(W: usize): bool {
 
 export function repair(W: usize, dead: u32): void {
   write(readsOf(W, dead), 0);
-  if (read(W + writer) == dead) write(W + writer, ABANDONED);
+  if (writes(W, dead)) write(W + writer, ABANDONED);
   lock.repair(W + word, dead, false);
   repairEventcount(W + drained);
 }

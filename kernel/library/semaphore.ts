@@ -50,6 +50,10 @@ function takenBy(S: usize, slot: u32): usize {
   return S + taken + 4 * slot;
 }
 
+export function has(S: usize, slot: u32): bool {
+  return read(takenBy(S, slot)) != 0;
+}
+
 export function availableIn(S: usize): u32 {
   return read(S + available);
 }

@@ -63,8 +63,16 @@ function claimed(ticket: u32): u32 {
   return (ticket << 2) | CLAIMED;
 }
 
-function isServed(T: usize): bool {
-  return read(claimOf(T, me)) == claimed(read(T + now_serving));
+export function owns(T: usize, slot: u32): bool {
+  return read(claimOf(T, slot)) == claimed(read(T + now_serving));
+}
+
+/** Whether two workers are in line, or own it, and which first. */
+export function isBefore(T: usize, first: u32, second: u32): bool {
+  const one = read(claimOf(T, first));
+  const serving = claimed(read(T + now_serving));
+  const other = read(claimOf(T, second));
+  return (one & other & CLAIMED) != 0 && one - serving < other - serving;
 }
 
 /** Of its owner. */
@@ -94,7 +102,7 @@ export function take(T: usize): u32 {
 /** Looks, `looks` times, whether the ticket taken is served. */
 export function look(T: usize, looks: u32): u32 {
   for (; looks > 0; looks--) {
-    if (isServed(T)) return acquired(T);
+    if (owns(T, me)) return acquired(T);
     pause();
   }
   passOver(T, read(T + now_serving));
@@ -140,13 +148,13 @@ export function giveUp(T: usize): void {
 
 /** False if the caller does not own it. */
 export function unlock(T: usize): bool {
-  if (!isServed(T)) return false;
+  if (!owns(T, me)) return false;
   write(T + now_serving, read(T + now_serving) + 1);
   leave(T);
   return true;
 }
 
 export function repair(T: usize, dead: u32): void {
-  if (read(claimOf(T, dead)) == claimed(read(T + now_serving))) write(T + abandoned, 1);
+  if (owns(T, dead)) write(T + abandoned, 1);
   write(claimOf(T, dead), NONE);
 }

@@ -141,7 +141,7 @@ export class BarrierParty {
   wait(): boolean {
     mustBeAbleToBlock();
     if (this.#barrier.arriveAs(this.#seat, true) === LEADS) return true;
-    return waitBlocking(this.#barrier.space, (as) => this.#barrier.attemptAs(this.#seat, as)) === LEADS;
+    return waitBlocking(this.#barrier, (as) => this.#barrier.attemptAs(this.#seat, as)) === LEADS;
   }
 
   /**

@@ -184,7 +184,7 @@ export class Channel<T = unknown> extends SharedObject {
     this.mustExist("receive");
     let result = this.#attemptToReceive(NOW);
     if (result === WAIT && milliseconds > 0) {
-      result = waitBlocking(this.space, (as) => this.#attemptToReceive(as), milliseconds);
+      result = waitBlocking(this, (as) => this.#attemptToReceive(as), milliseconds);
     }
     return isDone(result, "receive") ? this.#received() : result === CLOSED ? undefined : null;
   }
@@ -204,7 +204,7 @@ export class Channel<T = unknown> extends SharedObject {
       throw new TypeError("Cannot receive into bytes: received a Channel of values; expected one whose codec is bytes");
     }
     const attempt = (as: number) => this.#attemptToReceive(as, target);
-    const result = waitBlocking(this.space, attempt);
+    const result = waitBlocking(this, attempt);
     return isDone(result, "receive") ? this.#length : undefined;
   }
 
@@ -248,7 +248,7 @@ export class Channel<T = unknown> extends SharedObject {
     this.#mustFit(length);
     let result = this.#attemptToSend(bytes, length, NOW);
     if (result === WAIT && milliseconds > 0) {
-      result = waitBlocking(this.space, (as) => this.#attemptToSend(bytes, length, as), milliseconds);
+      result = waitBlocking(this, (as) => this.#attemptToSend(bytes, length, as), milliseconds);
     }
     return isDone(result, "send");
   }

@@ -135,7 +135,7 @@ export class Condition extends SharedObject {
     mustBeAbleToBlock();
     const node = this.#join();
     token.unlock();
-    waitBlocking(this.space, (as) => this.#kernel.condition_attempt(this.#address, node, as), milliseconds);
+    waitBlocking(this, (as) => this.#kernel.condition_attempt(this.#address, node, as), milliseconds);
     try {
       lock.relock(token);
     } catch (error) {

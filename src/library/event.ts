@@ -63,7 +63,7 @@ export class Event extends SharedObject {
    * @throws {FreedError}
    */
   wait(milliseconds = Number.POSITIVE_INFINITY): boolean {
-    return waitBlocking(this.space, this.#attempt(), milliseconds) !== TIMED_OUT;
+    return waitBlocking(this, this.#attempt(), milliseconds) !== TIMED_OUT;
   }
 
   /** As `wait`, without blocking; rejects when the time is over or the signal is aborted. */

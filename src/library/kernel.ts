@@ -81,16 +81,17 @@ export interface LibraryKernel {
   channel_finish(channel: number): void;
   channel_put_back(channel: number): void;
   /** What landspout/debug asks; kernel/library/wait-graph.ts. */
-  begin_wait(object: number): number;
+  begin_wait(object: number, keepers: number): number;
   end_wait(): void;
   describe_worker(thread: number, notes: number): void;
   notes_of(slot: number): number;
   /** -1: the worker has not said. */
   thread_of(slot: number): number;
   waits_for(slot: number): number;
-  owner_of(object: number): number;
   /** 0: the worker's list has no more. */
   held_by(slot: number, index: number): number;
+  /** Of an object on the worker's list. */
+  has(slot: number, object: number): number;
   mutex_create(strict: number): number;
   mutex_is_strict(mutex: number): number;
   mutex_try_lock(mutex: number): number;

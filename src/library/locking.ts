@@ -1,6 +1,7 @@
 /** What the locks have in common: to wait for a way to hold one, and to fill a token with it. */
 import { AbandonedError, NotOwnerError } from "./errors.js";
 import { ACQUIRED_ABANDONED, mustSucceed } from "./results.js";
+import type { SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import type { Unlockable, UnlockToken } from "./unlock-token.js";
 import { type Attempt, TIMED_OUT, waitBlocking, waitWithout } from "./waiting.js";
@@ -21,10 +22,10 @@ export interface SleepingWay extends Way {
 }
 
 /** Waits and blocks. Null: the time is over. */
-export function lockBlocking(space: SharedSpace, way: SleepingWay, milliseconds: number, token: UnlockToken) {
+export function lockBlocking(lock: SharedObject, way: SleepingWay, milliseconds: number, token: UnlockToken) {
   let result = TIMED_OUT;
   try {
-    result = waitBlocking(space, way.attempt, milliseconds);
+    result = waitBlocking(lock, way.attempt, milliseconds);
   } finally {
     if (result === TIMED_OUT) way.giveUp();
   }

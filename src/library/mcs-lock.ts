@@ -17,7 +17,7 @@ export type McsLockOptions = SpinningLockOptions;
  *
  * Where more workers use the space than there are cores, whoever waits keeps others from running: it cannot be made
  * there, nor waited for, unless it is forced. When somebody dies, holding it or in the queue, those in the queue get in
- * line anew, in any order; if it may have held it, the next one learns that by `token.abandoned`. Costs 128 bytes a slot of the
+ * line anew, in any order; if it held it, the next one learns that by `token.abandoned`. Costs 128 bytes a slot of the
  * space.
  */
 export class McsLock extends SharedObject {
@@ -69,7 +69,7 @@ export class McsLock extends SharedObject {
    * Locks; spins in the queue until it can.
    *
    * @param token an empty one, to be filled and returned
-   * @throws {DeadlockError} if this worker holds it
+   * @throws {DeadlockError} if this worker holds it; with landspout/debug as `Mutex.lock`
    * @throws {OversubscribedError} if it would have to wait where workers exceed cores, and is not forced
    * @throws {AbandonedError} if its last owner died, and the lock was made so
    * @throws {BlockingError} if it is held, on a browser's main thread
@@ -81,7 +81,7 @@ export class McsLock extends SharedObject {
     if (result === BUSY) {
       mustBeAbleToBlock();
       this.#mayWait();
-      result = this.#kernel.mcs_lock_acquire(this.#address);
+      result = this.#spin(Number.POSITIVE_INFINITY, () => this.#kernel.mcs_lock_acquire(this.#address));
     }
     return filled(this.#way, empty, result)!;
   }
@@ -100,7 +100,11 @@ export class McsLock extends SharedObject {
       mustBeAbleToBlock();
       this.#mayWait();
       const end = performance.now() + milliseconds;
-      while (result === BUSY && performance.now() < end) result = this.#try();
+      result = this.#spin(milliseconds, () => {
+        let tried = this.#try();
+        while (tried === BUSY && performance.now() < end) tried = this.#try();
+        return tried;
+      });
     }
     return result === BUSY ? null : filled(this.#way, empty, result);
   }
@@ -147,6 +151,18 @@ export class McsLock extends SharedObject {
       if (result !== BUSY && result !== DEADLOCK) return result;
     }
     return BUSY;
+  }
+
+  /** Blocks in what spins, `milliseconds` at most. */
+  #spin(milliseconds: number, wait: () => number): number {
+    const { watcher } = this.space;
+    try {
+      watcher?.begins(this.#address, milliseconds);
+      watcher?.waits();
+      return wait();
+    } finally {
+      watcher?.ends();
+    }
   }
 
   #mayWait(): void {

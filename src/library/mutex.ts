@@ -60,7 +60,7 @@ export class Mutex extends SharedObject implements Relockable {
    * Locks; blocks until it can.
    *
    * @param token an empty one, to be filled and returned
-   * @throws {DeadlockError} if this worker holds it; or waits for others that wait for it, where landspout/debug is enabled
+   * @throws {DeadlockError} if this worker holds it; or would wait for others that wait for it, where landspout/debug is enabled
    * @throws {AbandonedError} if its last owner died, and the mutex was made so
    * @throws {BlockingError} if it is held, on a browser's main thread
    * @throws {FreedError}
@@ -79,8 +79,12 @@ export class Mutex extends SharedObject implements Relockable {
     const empty = emptyToken(token);
     this.mustExist("lock");
     if (this.#kernel.mutex_try_lock(this.#address) === 0) return empty.take(this, false);
-    const result = waitBlocking(this.space, (as) => this.#kernel.mutex_attempt(this.#address, as), milliseconds);
-    if (result === TIMED_OUT) this.#kernel.mutex_give_up();
+    let result = TIMED_OUT;
+    try {
+      result = waitBlocking(this, (as) => this.#kernel.mutex_attempt(this.#address, as), milliseconds);
+    } finally {
+      if (result === TIMED_OUT) this.#kernel.mutex_give_up();
+    }
     return this.#fill(empty, result);
   }
 

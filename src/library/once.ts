@@ -44,13 +44,13 @@ export class Once extends SharedObject {
    *
    * @returns true if this call did it
    * @throws what `work` throws
-   * @throws {DeadlockError} if this worker does it already, and so would wait for itself
+   * @throws {DeadlockError} if this worker does it already, and so would wait for itself; with landspout/debug as `Mutex.lock`
    * @throws {BlockingError} if another does it, on a browser's main thread
    * @throws {FreedError}
    */
   call(work: () => void): boolean {
     this.mustExist("call");
-    if (!this.#isCaller(waitBlocking(this.space, this.#attempt))) return false;
+    if (!this.#isCaller(waitBlocking(this, this.#attempt))) return false;
     let done = false;
     try {
       work();

@@ -95,7 +95,7 @@ export class RwLock extends SharedObject {
    * Locks for writing; blocks until it can.
    *
    * @param token an empty one, to be filled and returned
-   * @throws {DeadlockError} if this worker writes or reads
+   * @throws {DeadlockError} if this worker writes or reads; with landspout/debug as `Mutex.lock`
    * @throws {AbandonedError} if the last writer died, and the lock was made so
    * @throws {BlockingError} if it has to wait, on a browser's main thread
    * @throws {RangeError} if the worker holds 639 objects
@@ -114,7 +114,7 @@ export class RwLock extends SharedObject {
   lockIfAvailable(milliseconds: number, token?: UnlockToken): UnlockToken | null {
     const empty = emptyToken(token);
     this.mustExist("lock");
-    return lockBlocking(this.space, this.#writing, milliseconds, empty);
+    return lockBlocking(this, this.#writing, milliseconds, empty);
   }
 
   /**
@@ -142,7 +142,7 @@ export class RwLock extends SharedObject {
    * Locks for reading; blocks until it can. A worker that reads gets in at once.
    *
    * @param token an empty one, to be filled and returned
-   * @throws {DeadlockError} if this worker writes
+   * @throws {DeadlockError} if this worker writes; with landspout/debug as `Mutex.lock`
    * @throws as `lock` besides
    */
   lockShared(token?: UnlockToken): UnlockToken {
@@ -158,7 +158,7 @@ export class RwLock extends SharedObject {
   lockSharedIfAvailable(milliseconds: number, token?: UnlockToken): UnlockToken | null {
     const empty = emptyToken(token);
     this.mustExist("lock");
-    return lockBlocking(this.space, this.#reading, milliseconds, empty);
+    return lockBlocking(this, this.#reading, milliseconds, empty);
   }
 
   /**

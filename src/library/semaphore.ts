@@ -137,7 +137,7 @@ export class Semaphore extends SharedObject {
     let result = TIMED_OUT;
     const attempt = this.#attempt(permits);
     try {
-      result = waitBlocking(this.space, attempt, milliseconds);
+      result = waitBlocking(this, attempt, milliseconds);
     } finally {
       if (result === TIMED_OUT) this.space.kernel.semaphore_give_up(this.#address);
     }

@@ -70,7 +70,7 @@ export class TicketLock extends SharedObject {
    * Locks; spins until it can.
    *
    * @param token an empty one, to be filled and returned
-   * @throws {DeadlockError} if this worker holds it, or is in line without blocking
+   * @throws {DeadlockError} if this worker holds it, or is in line without blocking; with landspout/debug as `Mutex.lock`
    * @throws {OversubscribedError} if it would have to wait where workers exceed cores, and is not forced
    * @throws {AbandonedError} if its last owner died, and the lock was made so
    * @throws {BlockingError} if it is held, on a browser's main thread
@@ -129,16 +129,19 @@ export class TicketLock extends SharedObject {
 
   /** The result of waiting, BUSY when the time is over. */
   #spin(milliseconds: number): number {
+    const { watcher } = this.space;
     const end = performance.now() + milliseconds;
     let result = this.#kernel.ticket_lock_take(this.#address);
-    while (result === WAIT) {
-      result = this.#kernel.ticket_lock_look(this.#address, LOOKS);
-      if (result === WAIT && performance.now() >= end) {
-        this.#kernel.ticket_lock_give_up(this.#address);
-        return BUSY;
-      }
+    if (result !== WAIT) return result;
+    try {
+      watcher?.begins(this.#address, milliseconds);
+      watcher?.waits();
+      while (result === WAIT && performance.now() < end) result = this.#kernel.ticket_lock_look(this.#address, LOOKS);
+      return result === WAIT ? BUSY : result;
+    } finally {
+      watcher?.ends();
+      if (result === WAIT) this.#kernel.ticket_lock_give_up(this.#address);
     }
-    return result;
   }
 
   /** As `#spin`, without blocking. */

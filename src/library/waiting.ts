@@ -4,6 +4,7 @@
  */
 import { BlockingError } from "./errors.js";
 import { ASYNCHRONOUS, FRESH, SLEPT, WAIT } from "./kernel.js";
+import type { SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 
 /** Of the forms that do not block. */
@@ -19,8 +20,10 @@ export type Attempt = (as: number) => number;
 
 /** Who is told when this worker blocks. @internal */
 export interface Watcher {
-  /** It is about to sleep at an address; unless `forEver`, for a time only. What it throws, the caller gets, and the attempt is not given up. */
-  begins(address: number, forEver: boolean): void;
+  /** It has to wait for an object; for a time only, if that is not Infinity. */
+  begins(object: number, milliseconds: number): void;
+  /** It is about to sleep, or to spin, after an attempt that told it so. What this throws, the caller gets, who gives the attempt up. */
+  waits(): void;
   ends(): void;
 }
 
@@ -54,25 +57,25 @@ export function mustBeAbleToBlock(): void {
  * @returns the attempt's result, or TIMED_OUT
  * @throws {BlockingError} in a thread that must not block, if the first attempt does not succeed
  */
-export function waitBlocking(space: SharedSpace, attempt: Attempt, timeout = Number.POSITIVE_INFINITY): number {
+export function waitBlocking(object: SharedObject, attempt: Attempt, timeout = Number.POSITIVE_INFINITY): number {
   const result = attempt(FRESH);
   if (result !== WAIT || timeout <= 0) return result === WAIT ? TIMED_OUT : result;
   mustBeAbleToBlock();
-  const { watcher } = space;
-  if (!watcher) return sleepUntil(space, attempt, timeout);
+  const { watcher } = object.space;
   try {
-    watcher.begins(space.kernel.sleep_address.value, timeout === Number.POSITIVE_INFINITY);
-    return sleepUntil(space, attempt, timeout);
+    watcher?.begins(object.handle.address, timeout);
+    return sleepUntil(object.space, attempt, timeout);
   } finally {
-    watcher.ends();
+    watcher?.ends();
   }
 }
 
-function sleepUntil(space: SharedSpace, attempt: Attempt, timeout: number): number {
+function sleepUntil({ kernel, watcher }: SharedSpace, attempt: Attempt, timeout: number): number {
   const end = timeout === Number.POSITIVE_INFINITY ? timeout : performance.now() + timeout;
   for (;;) {
+    watcher?.waits();
     const left = end === Number.POSITIVE_INFINITY ? -1 : Math.max(0, end - performance.now());
-    if (space.kernel.sleep(left) === 0) return TIMED_OUT;
+    if (kernel.sleep(left) === 0) return TIMED_OUT;
     const result = attempt(SLEPT);
     if (result !== WAIT) return result;
   }

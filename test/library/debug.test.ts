@@ -1,18 +1,22 @@
 import { describe, expect, test } from "vitest";
 import { disable, enable, formatDebug, inspect, measure } from "#dist/library/debug/index.js";
-import { Counter, Mutex, SharedSpace } from "#dist/library/index.js";
+import { Counter, McsLock, Mutex, Once, RwLock, Semaphore, SharedSpace, TicketLock } from "#dist/library/index.js";
 import { type InWorker, inWorker, message } from "./in-worker.js";
 
-interface Locks {
-  readonly first: Mutex;
-  readonly second: Mutex;
+type Lock = Mutex | RwLock | TicketLock | McsLock;
+
+interface Locks<First = Lock> {
+  readonly first: First;
+  readonly second: Lock;
   readonly gate: Int32Array;
 }
 
+const newGate = () => new Int32Array(new SharedArrayBuffer(4));
+
 /** Locks one, waits until both workers have one, locks the other. */
-function lockBoth({ data, say, debug }: InWorker<Locks>) {
+function lockBoth({ data, say, debug }: InWorker<Locks & { readonly reads?: boolean }>) {
   debug.enable(data.first.space);
-  const token = data.first.lock();
+  const token = data.reads ? (data.first as RwLock).lockShared() : data.first.lock();
   Atomics.add(data.gate, 0, 1);
   Atomics.notify(data.gate, 0);
   while (Atomics.load(data.gate, 0) < 2) Atomics.wait(data.gate, 0, 1);
@@ -25,25 +29,122 @@ function lockBoth({ data, say, debug }: InWorker<Locks>) {
   token.unlock();
 }
 
+/** Whether a worker of the space waits, says `inspect`. */
+async function somebodyWaits(space: SharedSpace) {
+  while (inspect(space).workers.every(({ waitsFor }) => !waitsFor)) await new Promise((done) => setTimeout(done, 5));
+}
+
 describe("enable", () => {
-  test("makes a wait that closes a cycle a DeadlockError with all workers, locks and stacks, and the others go on", async () => {
+  test.each<[string, (space: SharedSpace) => Lock, boolean?]>([
+    ["Mutex", (space) => new Mutex(space)],
+    ["RwLock", (space) => new RwLock(space)],
+    ["RwLock that is read first", (space) => new RwLock(space), true],
+    ["TicketLock", (space) => new TicketLock(space, { force: true })],
+    ["McsLock", (space) => new McsLock(space, { force: true })],
+  ])(
+    "makes a wait that closes a cycle a DeadlockError with all workers, locks and stacks, and the others go on: %s",
+    async (_, make, reads = false) => {
+      const space = new SharedSpace();
+      const [a, b] = [make(space), make(space)];
+      const gate = newGate();
+      const workers = [
+        inWorker(lockBoth, { first: a, second: b, gate, reads }),
+        inWorker(lockBoth, { first: b, second: a, gate, reads }),
+      ];
+      // Those of threads that have ended are -1.
+      const threads = workers.map(({ threadId }) => threadId);
+      const said = await Promise.all(workers.map(message<string>));
+      const errors = said.filter((text) => text !== "locked both");
+      expect(errors.length).toBeGreaterThan(0);
+      for (const error of errors) {
+        expect(error).toContain("DeadlockError: Cannot lock: received a wait that closes a cycle of 2 workers");
+        for (const thread of threads) expect(error).toMatch(new RegExp(`worker \\d+ \\(thread ${thread}\\) holds`));
+        for (const { handle } of [a, b]) {
+          const name = `${handle.landspout} 0x${handle.address.toString(16)}`;
+          expect(error).toContain(`holds ${name}`);
+          expect(error).toContain(`waits for ${name}`);
+        }
+        expect(error.match(/at lockBoth/g)).toHaveLength(2);
+      }
+    },
+  );
+
+  test("finds the one of several readers that closes a cycle with a writer", async () => {
     const space = new SharedSpace();
-    const [a, b] = [new Mutex(space), new Mutex(space)];
-    const gate = new Int32Array(new SharedArrayBuffer(4));
+    const [lock, mutex] = [new RwLock(space), new Mutex(space)];
+    using _ = lock.lockShared();
+    const gate = newGate();
     const workers = [
-      inWorker(lockBoth, { first: a, second: b, gate }),
-      inWorker(lockBoth, { first: b, second: a, gate }),
+      inWorker(lockBoth, { first: lock, second: mutex, gate, reads: true }),
+      inWorker(lockBoth, { first: mutex, second: lock, gate }),
     ];
-    const said = await Promise.all(workers.map(message<string>));
-    const errors = said.filter((text) => text !== "locked both");
-    expect(errors.length).toBeGreaterThan(0);
-    for (const error of errors) {
-      expect(error).toContain("DeadlockError: Cannot lock: received a wait that closes a cycle of 2 workers");
-      for (const { threadId } of workers)
-        expect(error).toMatch(new RegExp(`worker \\d+ \\(thread ${threadId}\\) holds`));
-      for (const { handle } of [a, b]) expect(error).toContain(`Mutex 0x${handle.address.toString(16)}`);
-      expect(error.match(/at lockBoth/g)).toHaveLength(2);
-    }
+    const threads = workers.map(({ threadId }) => threadId);
+    const said = await Promise.race(workers.map(message<string>));
+    expect(said).toContain("a cycle of 2 workers");
+    for (const thread of threads) expect(said).toContain(`(thread ${thread}) holds`);
+    for (const worker of workers) await worker.terminate();
+  });
+
+  test("finds who has got in line for a TicketLock without blocking, and blocks elsewhere", async () => {
+    const space = new SharedSpace();
+    const [lock, mutex] = [new TicketLock(space, { force: true }), new Mutex(space)];
+    const token = lock.lock();
+    const gate = newGate();
+    const inLine = inWorker(
+      ({ data, say, debug }: InWorker<Locks<TicketLock>>) => {
+        debug.enable(data.first.space);
+        data.first.lockAsync();
+        say("in line");
+        while (Atomics.load(data.gate, 0) === 0) Atomics.wait(data.gate, 0, 0, 1);
+        try {
+          data.second.lock();
+        } catch (error) {
+          say(`${error}`);
+        }
+      },
+      { first: lock, second: mutex, gate },
+    );
+    await message(inLine);
+    const behind = inWorker(
+      ({ data, say, debug }: InWorker<Pick<Locks, "first" | "second">>) => {
+        debug.enable(data.first.space);
+        data.first.lock();
+        say("locked");
+        data.second.lock();
+      },
+      { first: mutex, second: lock },
+    );
+    await message(behind);
+    await somebodyWaits(space);
+    const said = message<string>(inLine);
+    Atomics.store(gate, 0, 1);
+    expect(await said).toContain("a cycle of 2 workers");
+    token.unlock();
+    for (const worker of [inLine, behind]) await worker.terminate();
+  });
+
+  test("finds a Once that waits for who waits for it", async () => {
+    const space = new SharedSpace();
+    const [once, mutex] = [new Once(space), new Mutex(space)];
+    enable(space);
+    const token = mutex.lock();
+    const worker = inWorker(
+      ({ data, say, debug }: InWorker<{ once: Once; mutex: Mutex }>) => {
+        debug.enable(data.once.space);
+        data.once.call(() => {
+          say("begins");
+          data.mutex.lock().unlock();
+        });
+        say("done");
+      },
+      { once, mutex },
+    );
+    await message(worker);
+    await somebodyWaits(space);
+    expect(() => once.call(() => {})).toThrow(/a cycle of 2 workers/);
+    const done = message(worker);
+    token.unlock();
+    expect(await done).toBe("done");
   });
 
   test("lets workers wait that wait in one order", async () => {
@@ -60,14 +161,14 @@ describe("enable", () => {
       { first: mutex },
     );
     await message(worker);
-    while (inspect(space).workers.every(({ waitsFor }) => !waitsFor)) await new Promise((done) => setTimeout(done, 5));
+    await somebodyWaits(space);
     const { workers } = inspect(space);
     const name = { kind: "Mutex", address: mutex.handle.address };
     expect(workers.find(({ slot }) => slot === space.slot)).toMatchObject({ holds: [name], waitsFor: undefined });
     expect(workers.find(({ thread }) => thread === worker.threadId)).toMatchObject({
       holds: [],
       waitsFor: name,
-      owner: space.slot,
+      holders: [space.slot],
       stack: expect.stringContaining("data:text/javascript"),
     });
     expect(formatDebug(inspect(space))).toMatch(
@@ -100,6 +201,35 @@ describe("inspect", () => {
     counter.free();
     mutex.free();
     expect(inspect(space)).toMatchObject({ objects: [], bytesInUse: before });
+  });
+
+  test("says who holds what: readers and writers, permits, locks that spin; not who only waits for it", async () => {
+    const space = new SharedSpace();
+    const [lock, semaphore] = [new RwLock(space), new Semaphore(space, 1)];
+    const [ticket, mcs] = [new TicketLock(space, { force: true }), new McsLock(space, { force: true })];
+    const held = [lock, semaphore, ticket, mcs];
+    const tokens = [lock.lockShared(), ticket.lock(), mcs.lock()];
+    const permit = semaphore.acquire();
+    const worker = inWorker(
+      ({ data, say }: InWorker<{ semaphore: Semaphore }>) => {
+        say("begins");
+        data.semaphore.acquire();
+        say("has it");
+      },
+      { semaphore },
+    );
+    await message(worker);
+    await somebodyWaits(space);
+    const holds = () => inspect(space).workers[0]!.holds.map(({ address }) => address);
+    expect(holds().sort()).toEqual(held.map(({ handle }) => handle.address).sort());
+    const waiter = inspect(space).workers.find(({ waitsFor }) => waitsFor)!;
+    expect(waiter).toMatchObject({ holds: [], waitsFor: { kind: "Semaphore" }, holders: [space.slot] });
+    for (const token of tokens) token.unlock();
+    const has = message(worker);
+    permit.release();
+    await has;
+    expect(holds()).toEqual([]);
+    await worker.terminate();
   });
 
   test("knows the thread of a worker only while it is debugged", () => {

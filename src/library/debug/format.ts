@@ -8,14 +8,18 @@ export function nameOfWorker({ slot, thread }: Pick<WorkerReport, "slot" | "thre
   return thread === undefined ? `worker ${slot}` : `worker ${slot} (thread ${thread})`;
 }
 
+export function nameOfHeld(objects: readonly ObjectName[]): string {
+  return `holds ${objects.map(nameOf).join(", ") || "nothing"}`;
+}
+
 /** A report as text for people: who holds what and waits for whom, then the objects, those first that were waited for longest. */
 export function formatDebug({ workers, objects, bytesInUse }: DebugReport): string {
   const who = workers.map((worker) => {
-    const { holds, waitsFor, owner, stack } = worker;
-    const held = holds.length > 0 ? `holds ${holds.map(nameOf).join(", ")}` : "holds nothing";
-    if (!waitsFor) return `${nameOfWorker(worker)} ${held}`;
-    const of = owner === undefined ? "" : ` of worker ${owner}`;
-    return `${nameOfWorker(worker)} ${held}, waits for ${nameOf(waitsFor)}${of}${stack ? `\n${stack}` : ""}`;
+    const { holds, waitsFor, holders, stack } = worker;
+    const held = `${nameOfWorker(worker)} ${nameOfHeld(holds)}`;
+    if (!waitsFor) return held;
+    const of = holders.length === 0 ? "" : ` of worker${holders.length > 1 ? "s" : ""} ${holders.join(", ")}`;
+    return `${held}, waits for ${nameOf(waitsFor)}${of}${stack ? `\n${stack}` : ""}`;
   });
   const columns = ["object", "maker", "bytes", "contentions", "waits", "longest ms", "all ms"];
   const rows = objects

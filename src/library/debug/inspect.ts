@@ -13,11 +13,15 @@ export interface WorkerReport {
   readonly slot: number;
   /** Node's `threadId`, 0 in browsers; undefined if debugging is not enabled in the worker. */
   readonly thread: number | undefined;
+  /**
+   * Locks, for reading, too; semaphores, permits of which it has; a Once that it does; barriers, of which it is a party; a
+   * Channel, in the middle of a message.
+   */
   readonly holds: readonly ObjectName[];
-  /** What it sleeps on, or has said to wait for; undefined while it runs. */
+  /** What it sleeps on, or has said to wait for; undefined while it runs. Who spins says so where debugging is enabled. */
   readonly waitsFor: ObjectName | undefined;
-  /** The slot of who owns that, where one worker does. */
-  readonly owner: number | undefined;
+  /** The slots of those who hold that. */
+  readonly holders: readonly number[];
   /** Where it began to wait, if debugging is enabled in it. */
   readonly stack: string | undefined;
 }
@@ -49,7 +53,7 @@ export interface DebugReport {
  */
 export function inspect(space: SharedSpace): DebugReport {
   const { kernel } = space;
-  const workers: WorkerReport[] = [];
+  const seen: Omit<WorkerReport, "holders">[] = [];
   const waits = new Map<number, { waits: number; longest: number; total: number }>();
   for (let slot = 1; slot <= kernel.workers(); slot++) {
     const notes = kernel.notes_of(slot) >>> 0;
@@ -63,8 +67,11 @@ export function inspect(space: SharedSpace): DebugReport {
         });
       }
     }
-    if (kernel.is_live(slot) === 1) workers.push(inspectWorker(space, slot));
+    if (kernel.is_live(slot) === 1) seen.push(inspectWorker(space, slot));
   }
+  const holdersOf = (object?: ObjectName) =>
+    seen.filter(({ holds }) => holds.some(({ address }) => address === object?.address)).map(({ slot }) => slot);
+  const workers = seen.map((worker) => ({ ...worker, holders: holdersOf(worker.waitsFor) }));
   let bytesInUse = 0;
   /** Blocks that are what they contain, not objects. */
   const contents = new Set<number>();
@@ -83,12 +90,13 @@ export function inspect(space: SharedSpace): DebugReport {
   return { workers, objects: objects.filter(({ address }) => !contents.has(address)), bytesInUse };
 }
 
-export function inspectWorker(space: SharedSpace, slot: number): WorkerReport {
+export function inspectWorker(space: SharedSpace, slot: number): Omit<WorkerReport, "holders"> {
   const { kernel } = space;
   const holds: ObjectName[] = [];
   for (let index = 0, object = kernel.held_by(slot, 0); object !== 0; object = kernel.held_by(slot, ++index)) {
     const name = objectAt(space, object >>> 0);
-    if (name && !holds.some(({ address }) => address === name.address)) holds.push(name);
+    if (!name || kernel.has(slot, object) === 0) continue;
+    if (!holds.some(({ address }) => address === name.address)) holds.push(name);
   }
   const waitsFor = objectAt(space, (kernel.waits_for(slot) || kernel.sleeps_at(slot)) >>> 0);
   const notes = kernel.notes_of(slot) >>> 0;
@@ -99,7 +107,6 @@ export function inspectWorker(space: SharedSpace, slot: number): WorkerReport {
     thread: isDebugged ? thread : undefined,
     holds,
     waitsFor,
-    owner: (waitsFor && kernel.owner_of(waitsFor.address)) || undefined,
     stack: isDebugged && waitsFor ? readStack(space, notes) : undefined,
   };
 }
@@ -109,5 +116,5 @@ export function objectAt(space: SharedSpace, address: number): ObjectName | unde
   const line = (address - (address % CACHE_LINE)) >>> 0;
   if (line === 0) return undefined;
   const kind = KINDS[(Atomics.load(space.words(line, 4), line >>> 2) >>> 24) - 1];
-  return kind && { kind, address: line };
+  return kind && space.kernel.block_bytes(line) >= CACHE_LINE ? { kind, address: line } : undefined;
 }

@@ -1,22 +1,123 @@
 import type { Protocol } from "../protocol.js";
 
-/** kernel/library/proofs/wait-graph.ts. */
-const WAYS = ["in a circle", "one at a time", "in one order"] as const;
+/** kernel/library/objects.ts. */
+const KINDS = { Mutex: 1, RwLock: 3, Once: 6, McsLock: 11, TicketLock: 12 } as const;
+type Kind = keyof typeof KINDS;
 
-function claim(way: (typeof WAYS)[number], processors: number, deaths: number): Protocol {
+/** What a processor does with an object; kernel/library/proofs/wait-graph.ts. */
+const WHATS = { lock: 1, read: 2, "line up": 3, "let go": 4, "begin to wait": 5, "end the wait": 6 } as const;
+type Step = readonly [what: keyof typeof WHATS, object: number];
+
+interface Load {
+  readonly kinds: readonly Kind[];
+  /** What each processor has done before, and what it does, at most six steps each; then it lets all go. */
+  readonly before?: readonly (readonly Step[])[];
+  readonly steps: readonly (readonly Step[])[];
+  readonly deaths?: number;
+  readonly long?: boolean;
+}
+
+const PROCESSORS = 3;
+
+/** The first of the codes in the lowest bits. */
+const pack = (codes: readonly number[], bits: number) => codes.reduceRight((all, code) => (all << bits) | code, 0);
+const packSteps = (steps: readonly Step[] = []) =>
+  pack(
+    steps.map(([what, object]) => WHATS[what] | (object << 3)),
+    5,
+  );
+
+function claim(scenario: string, { kinds, before = [], steps, deaths = 0, long = false }: Load): Protocol {
+  const programs = [];
+  for (let p = 0; p < PROCESSORS; p++) programs.push(packSteps(before[p]), packSteps(steps[p]));
   return {
     protocol: "wait-graph",
-    scenario: `${processors} ${way}${deaths > 0 ? `, ${deaths} dying` : ""}`,
-    processors,
+    scenario: [scenario, deaths > 0 && `${deaths} dying`].filter(Boolean).join(", "),
+    processors: steps.length,
     entries: "wait_graph_prove_run",
-    init: { entry: "wait_graph_prove_init", arguments: [WAYS.indexOf(way)] },
+    init: {
+      entry: "wait_graph_prove_init",
+      arguments: [
+        pack(
+          kinds.map((kind) => KINDS[kind]),
+          4,
+        ),
+        ...programs,
+      ],
+    },
     final: { entry: "wait_graph_prove_end" },
-    ...(deaths > 0 && { deaths: { entry: "prove_death", most: deaths } }),
+    ...(deaths > 0 && { deaths: { entry: "wait_graph_prove_death", most: deaths } }),
+    long,
   };
 }
 
+/** Each processor locks one object, then the next one. */
+function circle(processors: number, kind: Kind, how: "lock" | "read" = "lock"): Load {
+  const all = Array.from({ length: processors }, (_, p) => p);
+  const steps = all.map((p): Step[] => [
+    [how, p],
+    ["lock", (p + 1) % processors],
+  ]);
+  return { kinds: all.map(() => kind), steps };
+}
+
+/** The same, but the last one lets the first object go before: what all wait for comes free. */
+function oneAtATime(processors: number): Load {
+  const { kinds, steps } = circle(processors, "Mutex");
+  const [first, second] = steps.at(-1)!;
+  return { kinds, steps: [...steps.slice(0, -1), [first!, ["let go", first![1]], second!]] };
+}
+
+function inOneOrder(processors: number): Load {
+  const steps = new Array<readonly Step[]>(processors).fill([
+    ["lock", 0],
+    ["lock", 1],
+  ]);
+  return { kinds: ["Mutex", "Mutex"], steps };
+}
+
 export const WAIT_GRAPH: readonly Protocol[] = [
-  ...WAYS.flatMap((way) => [claim(way, 2, 0), claim(way, 3, 0)]),
-  claim("in a circle", 2, 1),
-  claim("in one order", 2, 1),
+  claim("2 in a circle", circle(2, "Mutex")),
+  claim("3 in a circle", circle(3, "Mutex")),
+  claim("2 one at a time", oneAtATime(2)),
+  claim("3 one at a time", oneAtATime(3)),
+  claim("2 in one order", inOneOrder(2)),
+  claim("3 in one order", inOneOrder(3)),
+  claim("2 in a circle", { ...circle(2, "Mutex"), deaths: 1 }),
+  claim("2 in one order", { ...inOneOrder(2), deaths: 1 }),
+  claim("2 in a circle of RwLocks", circle(2, "RwLock")),
+  claim("2 in a circle of RwLocks, reading first", circle(2, "RwLock", "read")),
+  claim("2 in a circle of TicketLocks", circle(2, "TicketLock")),
+  claim("2 in a circle of McsLocks", circle(2, "McsLock")),
+  claim("2 in a circle of Onces", circle(2, "Once")),
+  claim("a writer waits for two readers, of whom one waits for it", {
+    kinds: ["RwLock", "Mutex"],
+    before: [[["read", 0]], [["read", 0]], [["lock", 1]]],
+    steps: [[["let go", 0]], [["lock", 1]], [["lock", 0]]],
+  }),
+  claim("a reader has got in, and still says that it waits", {
+    kinds: ["RwLock", "Mutex"],
+    before: [
+      [],
+      [
+        ["lock", 1],
+        ["read", 0],
+        ["begin to wait", 0],
+      ],
+      [["read", 0]],
+    ],
+    steps: [
+      [["lock", 0]],
+      [
+        ["end the wait", 0],
+        ["let go", 0],
+      ],
+      [["lock", 1]],
+    ],
+  }),
+  claim("one in line for a TicketLock waits elsewhere", {
+    kinds: ["TicketLock", "Mutex"],
+    before: [[["lock", 0]], [["line up", 0]], [["lock", 1]]],
+    steps: [[["let go", 0]], [["lock", 1]], [["lock", 0]]],
+  }),
 ];

@@ -44,7 +44,7 @@ export const MCS_LOCK_BUGS: readonly PlantedBug[] = [
   {
     ...planted,
     bug: "an owner of an MCS lock whose death nobody is told",
-    from: "  if (read(I + locked) == 0) write(L + abandoned, 1);\n",
+    from: "  if (owns(L, dead)) write(L + abandoned, 1);\n",
     to: "",
     scenario: "run, run x 1, 2 dying",
     found: "final",
