@@ -2,7 +2,14 @@
  * What is to be proven of the library's protocols, as data: kernel/library/proofs has the entries, which use a protocol as
  * programs do, and fail where it does not keep what it promises.
  */
-import { type Call, type CheckOptions, check, type Deaths, type Verdict } from "../machines/checked/check.js";
+import {
+  type Call,
+  type CheckOptions,
+  check,
+  type Deaths,
+  type Order,
+  type Verdict,
+} from "../machines/checked/check.js";
 import { loadProgram, type Program } from "../program/program.js";
 import type { Exploration } from "./prover.js";
 
@@ -20,9 +27,14 @@ export interface Protocol {
   readonly invariant?: Call;
   readonly specification?: string;
   readonly deaths?: Deaths;
+  /** Who must be served first, by what its entries mark. */
+  readonly order?: Order;
   /** Whether it takes more than some ten seconds: too long for tests. */
   readonly long?: boolean;
 }
+
+/** First come, first served: kernel/machine.ts has the events. */
+export const FIFO: Order = { arrives: 1, enters: 2 };
 
 /** The program that the library's workers execute. */
 export function loadLibrary(): Promise<Program> {

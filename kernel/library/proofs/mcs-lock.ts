@@ -1,11 +1,11 @@
 /**
  * The MCS lock, proven. Each processor acquires it `turns` times; in the critical section it adds 1 to a plain count in two
- * steps, as those of the mutex do.
+ * steps, as those of the mutex do. Who runs marks when it comes, and when it gets in.
  *
  *     SCENE | lock | turns | count | begun |
  */
 import { read, write } from "../../atomics";
-import { Failure, fail } from "../../machine";
+import { Event, Failure, fail, mark, processor } from "../../machine";
 import { ACQUIRED_ABANDONED, BUSY } from "../lock-word";
 import { acquire, create, release, tryAcquire } from "../mcs-lock";
 import { begin, prepareWorkers, SCENE } from "./worker";
@@ -32,7 +32,12 @@ function change(result: u32): void {
 
 export function mcs_lock_prove_run(): void {
   begin();
-  for (let turn: u32 = 0, all = read(turns); turn < all; turn++) change(acquire(read(lock)));
+  for (let turn: u32 = 0, all = read(turns); turn < all; turn++) {
+    mark(Event.Arrived, processor());
+    const result = acquire(read(lock));
+    mark(Event.Acquired, processor());
+    change(result);
+  }
 }
 
 export function mcs_lock_prove_try(): void {

@@ -1,11 +1,11 @@
 /**
  * The ticket lock, proven. Each processor acquires it `turns` times; in the critical section it adds 1 to a plain count in two
- * steps, as those of the mutex do.
+ * steps, as those of the mutex do. Who runs marks when it comes, and when it gets in.
  *
  *     SCENE | lock | turns | count | begun |
  */
 import { read, write } from "../../atomics";
-import { Failure, fail } from "../../machine";
+import { Event, Failure, fail, mark, processor } from "../../machine";
 import { ACQUIRED_ABANDONED, BUSY } from "../lock-word";
 import { WAIT } from "../sleep";
 import { create, giveUp, look, take, tryLock, unlock } from "../ticket-lock";
@@ -40,8 +40,11 @@ export function ticket_lock_prove_run(): void {
   begin();
   const T = read(lock);
   for (let turn: u32 = 0, all = read(turns); turn < all; turn++) {
+    mark(Event.Arrived, processor());
     if (take(T) != WAIT) fail(Failure.Lost);
-    change(wait(T));
+    const result = wait(T);
+    mark(Event.Acquired, processor());
+    change(result);
   }
 }
 

@@ -49,4 +49,23 @@ export const MCS_LOCK_BUGS: readonly PlantedBug[] = [
     scenario: "run, run x 1, 2 dying",
     found: "final",
   },
+  {
+    ...planted,
+    // The release of the same paper for machines without compare_and_swap.
+    bug: "a queue that is put back behind who came while it was away",
+    from: "    if (compare_and_swap(L + tail, <u32>I, NIL)) return;\n    while (read(I + next) == NIL) {\n      if (!isWhole(L)) return;\n      pause();\n    }\n",
+    to: [
+      "    const last = fetch_and_store(L + tail, NIL);",
+      "    if (last == <u32>I) return;",
+      "    const usurper = fetch_and_store(L + tail, last);",
+      "    while (read(I + next) == NIL) pause();",
+      "    if (usurper != NIL) {",
+      "      write(usurper + next, read(I + next));",
+      "      return;",
+      "    }",
+      "",
+    ].join("\n"),
+    scenario: "run, run, run x 2, in order",
+    found: "order",
+  },
 ];

@@ -25,4 +25,12 @@ export const TICKET_LOCK_BUGS: readonly PlantedBug[] = [
     scenario: "run, impatient x 1, 2 dying",
     found: "final",
   },
+  {
+    ...planted,
+    bug: "a ticket for which others can be too fast again and again",
+    from: "  write(claimOf(T, me), claimed(fetch_and_increment(T + next_ticket)));",
+    to: "  let ticket = read(T + next_ticket);\n  while (!compare_and_swap(T + next_ticket, ticket, ticket + 1)) ticket = read(T + next_ticket);\n  write(claimOf(T, me), claimed(ticket));",
+    scenario: "run, run, run x 2, in order",
+    found: "order",
+  },
 ];
