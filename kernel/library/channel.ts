@@ -35,7 +35,7 @@ import { work } from "../machine";
 import { announce, repair as repairSleepers, wakeAll, wakeOne } from "./eventcount";
 import { enter, leave } from "./guard";
 import { canHold, drop, hold } from "./holdings";
-import { FIRST_DELAY, FRESH, LAST_DELAY } from "./lock-word";
+import { FIRST_DELAY, FRESH, LAST_DELAY, NOW } from "./lock-word";
 import { createObject, Kind } from "./objects";
 import { WAIT } from "./sleep";
 import { enoughCores } from "./space";
@@ -61,9 +61,6 @@ const HEADER: u32 = 8;
 /** Results beside addresses and WAIT. */
 export const CLOSED: u32 = 1;
 export const HOLDS_TOO_MANY: u32 = 4;
-
-/** An attempt that is not going to wait: nobody need wake its caller. */
-export const NOW: u32 = 3;
 
 /** `bytes`: the capacity, a power of two of 16 at least. `codecOfAll`: what payloads are, of use to callers alone. */
 export function create(bytes: u32, codecOfAll: u32): usize {

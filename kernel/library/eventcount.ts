@@ -14,8 +14,8 @@
  * Source: Reed & Kanodia, CACM 22(2), 1979 (eventcounts); Vyukov's eventcount for the announcement.
  */
 import { compare_and_swap, fetch_and_increment, read } from "../atomics";
-import { ASYNCHRONOUS } from "./lock-word";
-import { waitAt } from "./sleep";
+import { ASYNCHRONOUS, NOW } from "./lock-word";
+import { WAIT, waitAt } from "./sleep";
 
 export const EVENTCOUNT_BYTES: u32 = 8;
 const asynchronous: u32 = 4;
@@ -24,8 +24,9 @@ const SLEEPERS: u32 = 1;
 const AWAITED: u32 = 2;
 const ONE: u32 = 4;
 
-/** Announces a sleeper, and says where to sleep. Look again after it, or be in the guarded section that changes are made in. */
+/** Announces a sleeper, unless it is about NOW, and says where to sleep. Look again after it, or be in the guarded section that changes are made in. */
 export function announce(E: usize, as: u32): u32 {
+  if (as == NOW) return WAIT;
   const mark = as == ASYNCHRONOUS ? AWAITED : SLEEPERS;
   // Before the mark is seen: a wake that saw it changes what was read here.
   const sequence = read(E + asynchronous);

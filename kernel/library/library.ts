@@ -67,7 +67,7 @@ export {
   reset as histogram_reset,
   sumOf as histogram_sum,
 } from "./histogram";
-export { ASYNCHRONOUS, FRESH, SLEPT } from "./lock-word";
+export { ASYNCHRONOUS, FRESH, NOW, SLEPT } from "./lock-word";
 export {
   acquire as mcs_lock_acquire,
   create as mcs_lock_create,
@@ -125,7 +125,13 @@ export {
 export { event_prove_end, event_prove_init, event_prove_run } from "./proofs/event";
 export { histogram_prove_end, histogram_prove_init, histogram_prove_run } from "./proofs/histogram";
 export { mcs_lock_prove_end, mcs_lock_prove_init, mcs_lock_prove_run, mcs_lock_prove_try } from "./proofs/mcs-lock";
-export { mutex_prove_end, mutex_prove_init, mutex_prove_run } from "./proofs/mutex";
+export {
+  mutex_prove_end,
+  mutex_prove_init,
+  mutex_prove_run,
+  mutex_prove_try,
+  mutex_prove_unmarked,
+} from "./proofs/mutex";
 export { names_prove_end, names_prove_init, names_prove_run } from "./proofs/names";
 export { once_prove_end, once_prove_init, once_prove_run } from "./proofs/once";
 export {
@@ -133,6 +139,8 @@ export {
   rw_lock_prove_impatient,
   rw_lock_prove_init,
   rw_lock_prove_read,
+  rw_lock_prove_try,
+  rw_lock_prove_unmarked,
   rw_lock_prove_write,
 } from "./proofs/rw-lock";
 export {
@@ -141,6 +149,8 @@ export {
   semaphore_prove_init,
   semaphore_prove_run,
   semaphore_prove_signal,
+  semaphore_prove_try,
+  semaphore_prove_unmarked,
 } from "./proofs/semaphore";
 export {
   ticket_lock_prove_end,

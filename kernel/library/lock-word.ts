@@ -19,7 +19,7 @@
  */
 import { compare_and_swap, fetch_and_increment, fetch_and_store, read } from "../atomics";
 import { work } from "../machine";
-import { waitAt } from "./sleep";
+import { WAIT, waitAt } from "./sleep";
 import { enoughCores, isAwake, me } from "./space";
 
 const asynchronous: u32 = 4;
@@ -48,6 +48,8 @@ export const FRESH: u32 = 0;
 export const SLEPT: u32 = 1;
 /** It waits without blocking. */
 export const ASYNCHRONOUS: u32 = 2;
+/** It is not going to wait, whatever WAIT says: nobody need wake it. */
+export const NOW: u32 = 3;
 
 /** About one in half a millisecond, where waking takes some ten microseconds. */
 const PASS_EVERY: u32 = 32;
@@ -89,6 +91,7 @@ export function attempt(L: usize, as: u32): u32 {
       if (compare_and_swap(L, word, me | others)) return word & ABANDONED ? ACQUIRED_ABANDONED : ACQUIRED;
       continue;
     }
+    if (as == NOW) return WAIT;
     const mark = as == ASYNCHRONOUS ? AWAITED : CONTENDED;
     if (word & mark || compare_and_swap(L, word, word | mark)) {
       return as == ASYNCHRONOUS ? waitAt(L + asynchronous, sequence) : waitAt(L, word | mark);

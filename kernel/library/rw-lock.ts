@@ -166,7 +166,7 @@ export function attemptShared(W: usize, as: u32): u32 {
     wakeAll(W + drained);
     drop(W);
   }
-  if (!own(L, as)) return WAIT;
+  if (as == lock.NOW || !own(L, as)) return WAIT;
   hold(W);
   store<u32>(my + pending, 0);
   write(mine, count + 1);

@@ -22,7 +22,7 @@ import { read, write } from "../atomics";
 import { announce, EVENTCOUNT_BYTES, repair as repairEventcount, wakeAll, wakeOne } from "./eventcount";
 import { enter, GUARD_BYTES, leave, set } from "./guard";
 import { canHold, drop, hold } from "./holdings";
-import { ACQUIRED, ASYNCHRONOUS, HOLDS_TOO_MANY, SLEPT } from "./lock-word";
+import { ACQUIRED, ASYNCHRONOUS, HOLDS_TOO_MANY, NOW, SLEPT } from "./lock-word";
 import { createObject, Kind, OBJECT_HEADER } from "./objects";
 import { WAIT } from "./sleep";
 import { me, workers } from "./space";
@@ -78,7 +78,7 @@ export function attempt(S: usize, permits: u32, as: u32, looks: u32): u32 {
     set(mine, had + permits);
     if (first == me) set(S + turn, 0);
   } else {
-    if (permits > 1) set(S + large, 1);
+    if (permits > 1 && as != NOW) set(S + large, 1);
     if (first == 0 && looks >= PATIENCE && as == SLEPT) set(S + turn, me);
     result = announce(S + changes, as);
   }

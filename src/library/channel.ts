@@ -1,6 +1,6 @@
 import { copyIn, copyOut } from "./copy.js";
 import { ChannelClosedError } from "./errors.js";
-import { WAIT } from "./kernel.js";
+import { NOW, WAIT } from "./kernel.js";
 import { holdsTooMany } from "./results.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
@@ -8,11 +8,10 @@ import { StructuredReader } from "./structured-reader.js";
 import { StructuredWriter } from "./structured-writer.js";
 import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
 
-// Results and attempts of the kernel; kernel/library/channel.ts. An address is a multiple of 4, and so not TIMED_OUT.
+// Results of the kernel; kernel/library/channel.ts. An address is a multiple of 4, and so not TIMED_OUT.
 const DONE = 0;
 const WAS_OPEN = 1;
 const CLOSED = 1;
-const NOW = 3;
 const HOLDS_TOO_MANY = 4;
 
 /** Bytes before a payload, that begin with their number. */

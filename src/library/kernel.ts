@@ -168,6 +168,7 @@ export const FREED_BEFORE = 2;
 export const FRESH = 0;
 export const SLEPT = 1;
 export const ASYNCHRONOUS = 2;
+export const NOW = 3;
 
 let modules: { readonly library: WebAssembly.Module; readonly instructions: WebAssembly.Module } | undefined;
 

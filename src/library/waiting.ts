@@ -3,7 +3,7 @@
  * sleep first, where the kernel says.
  */
 import { BlockingError } from "./errors.js";
-import { ASYNCHRONOUS, FRESH, SLEPT, WAIT } from "./kernel.js";
+import { ASYNCHRONOUS, FRESH, NOW, SLEPT, WAIT } from "./kernel.js";
 import type { SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 
@@ -15,7 +15,7 @@ export interface WaitOptions {
   readonly signal?: AbortSignal;
 }
 
-/** An attempt at an operation: a result, or WAIT. `as` is FRESH, SLEPT or ASYNCHRONOUS. */
+/** An attempt at an operation: a result, or WAIT. `as` is FRESH, SLEPT, ASYNCHRONOUS or NOW. */
 export type Attempt = (as: number) => number;
 
 /** Who is told when this worker blocks. @internal */
@@ -52,14 +52,16 @@ export function mustBeAbleToBlock(): void {
 }
 
 /**
- * Blocks until the attempt succeeds, `timeout` milliseconds at most (Infinity: for ever; 0: one attempt).
+ * Blocks until the attempt succeeds, `timeout` milliseconds at most (Infinity: for ever; 0: one attempt, without a look twice
+ * and without telling others of it).
  *
  * @returns the attempt's result, or TIMED_OUT
  * @throws {BlockingError} in a thread that must not block, if the first attempt does not succeed
  */
 export function waitBlocking(object: SharedObject, attempt: Attempt, timeout = Number.POSITIVE_INFINITY): number {
-  const result = attempt(FRESH);
-  if (result !== WAIT || timeout <= 0) return result === WAIT ? TIMED_OUT : result;
+  const result = attempt(timeout > 0 ? FRESH : NOW);
+  if (result !== WAIT) return result;
+  if (timeout <= 0) return TIMED_OUT;
   mustBeAbleToBlock();
   const { watcher } = object.space;
   try {

@@ -7,8 +7,8 @@
  */
 import { read, write } from "../../atomics";
 import { Failure, fail, processor } from "../../machine";
-import { ACQUIRED_ABANDONED, FRESH, SLEPT } from "../lock-word";
-import { attempt, create, tryLock, unlock } from "../mutex";
+import { ACQUIRED_ABANDONED, FRESH, NOW, SLEPT } from "../lock-word";
+import { attempt, create, giveUp, tryLock, unlock } from "../mutex";
 import { sleep, WAIT } from "../sleep";
 import { begin, prepareWorkers, SCENE } from "./worker";
 
@@ -35,14 +35,35 @@ export function mutex_prove_run(): void {
       result = attempt(M, as);
       if (result == WAIT) sleep(-1);
     }
-    const mine = done + processor() * 4;
-    if (result == ACQUIRED_ABANDONED) store<u32>(begun, load<u32>(count));
-    else if (load<u32>(begun) != load<u32>(count)) fail(Failure.NotExclusive);
-    store<u32>(begun, load<u32>(count) + 1);
-    store<u32>(count, load<u32>(begun));
-    write(mine, read(mine) + 1);
-    if (!unlock(M)) fail(Failure.NotExclusive);
+    change(result);
   }
+}
+
+/** Where it is not free, it does without. */
+export function mutex_prove_try(): void {
+  begin();
+  const M = read(mutex);
+  for (let turn: u32 = 0, all = read(turns); turn < all; turn++) {
+    let result = tryLock(M);
+    if (result > ACQUIRED_ABANDONED) result = attempt(M, NOW);
+    if (result == WAIT) giveUp();
+    else change(result);
+  }
+}
+
+function change(result: u32): void {
+  const mine = done + processor() * 4;
+  if (result == ACQUIRED_ABANDONED) store<u32>(begun, load<u32>(count));
+  else if (load<u32>(begun) != load<u32>(count)) fail(Failure.NotExclusive);
+  store<u32>(begun, load<u32>(count) + 1);
+  store<u32>(count, load<u32>(begun));
+  write(mine, read(mine) + 1);
+  if (!unlock(read(mutex))) fail(Failure.NotExclusive);
+}
+
+/** Nobody is said to wait. */
+export function mutex_prove_unmarked(): bool {
+  return read(read(mutex) + 8) >> 30 == 0;
 }
 
 /** Nobody is missing but who died, and nothing was lost: the count is at most one ahead of what was done, for each death. */

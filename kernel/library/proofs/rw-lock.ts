@@ -6,8 +6,8 @@
  */
 import { read, write } from "../../atomics";
 import { Failure, fail } from "../../machine";
-import { ACQUIRED_ABANDONED, FRESH, SLEPT } from "../lock-word";
-import { attempt, attemptShared, create, giveUp, unlock, unlockShared } from "../rw-lock";
+import { ACQUIRED_ABANDONED, FRESH, NOW, SLEPT } from "../lock-word";
+import { attempt, attemptShared, create, giveUp, giveUpShared, unlock, unlockShared } from "../rw-lock";
 import { sleep, WAIT } from "../sleep";
 import { begin, prepareWorkers, SCENE } from "./worker";
 
@@ -70,6 +70,24 @@ export function rw_lock_prove_read(): void {
     if (load<u32>(begun) != load<u32>(count) && result != ACQUIRED_ABANDONED) fail(Failure.NotExclusive);
     if (!unlockShared(W) || !unlockShared(W) || unlockShared(W)) fail(Failure.NotExclusive);
   }
+}
+
+/** Reads, then writes, unless it would have to wait. */
+export function rw_lock_prove_try(): void {
+  begin();
+  const W = read(lock);
+  let result = attemptShared(W, NOW);
+  if (result == WAIT) giveUpShared();
+  else if (!unlockShared(W)) fail(Failure.NotExclusive);
+  result = attempt(W, NOW);
+  if (result == WAIT) giveUp(W);
+  else change(result);
+}
+
+/** Nobody is said to wait. */
+export function rw_lock_prove_unmarked(): bool {
+  const W = read(lock);
+  return read(W + 8) >> 30 == 0 && (read(W + 20) & 3) == 0;
 }
 
 /** Whoever comes then gets in. */

@@ -8,7 +8,7 @@
  */
 import { read, write } from "../../atomics";
 import { Failure, fail, processor } from "../../machine";
-import { ACQUIRED, FRESH, SLEPT } from "../lock-word";
+import { ACQUIRED, FRESH, NOW, SLEPT } from "../lock-word";
 import { add, attempt, availableIn, consume, create, giveUp, release } from "../semaphore";
 import { sleep, WAIT } from "../sleep";
 import { begin, prepareWorkers, SCENE } from "./worker";
@@ -64,6 +64,21 @@ export function semaphore_prove_impatient(): void {
   if (result == WAIT && sleep(1)) result = attempt(S, want, SLEPT, read(looks));
   if (result == WAIT) giveUp(S);
   else if (!release(S, want)) fail(Failure.Lost);
+}
+
+/** Once, and unless there are too few. */
+export function semaphore_prove_try(): void {
+  begin();
+  const S = read(semaphore);
+  const want = read(wanted + processor() * 4);
+  if (attempt(S, want, NOW, 0) == WAIT) giveUp(S);
+  else if (!release(S, want)) fail(Failure.Lost);
+}
+
+/** Nobody is said to wait. */
+export function semaphore_prove_unmarked(): bool {
+  const S = read(semaphore);
+  return read(S + 16) == 0 && (read(S + 24) & 3) == 0;
 }
 
 /** All permits are back, also those of who died. */

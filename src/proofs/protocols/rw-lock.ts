@@ -1,8 +1,8 @@
 import type { Protocol } from "../protocol.js";
 
 interface Load {
-  /** What processors do: impatient ones write, unless they have to wait long. */
-  readonly does: readonly ("write" | "read" | "impatient")[];
+  /** What processors do: impatient ones write, unless they have to wait long; some only try. */
+  readonly does: readonly ("write" | "read" | "impatient" | "try")[];
   /** Of each who writes or reads. */
   readonly turns: number;
   /** How many die at most. */
@@ -21,6 +21,8 @@ const LOADS: readonly Load[] = [
   { does: ["write", "read"], turns: 1, deaths: 1, handsOver: true },
   { does: ["write", "write"], turns: 1, deaths: 1 },
   { does: ["impatient", "read"], turns: 1, deaths: 1 },
+  { does: ["try", "try"], turns: 1, deaths: 0 },
+  { does: ["try", "read"], turns: 1, deaths: 1 },
   { does: ["write", "read", "read"], turns: 1, deaths: 0 },
   { does: ["write", "read", "write"], turns: 1, deaths: 0, handsOver: true },
   { does: ["write", "read", "write"], turns: 1, deaths: 1, long: true },
@@ -32,6 +34,7 @@ export const RW_LOCK: readonly Protocol[] = LOADS.map(({ does, turns, deaths, ha
     .filter(Boolean)
     .join(", "),
   processors: does.length,
+  ...(does.every((what) => what === "try") && { invariant: { entry: "rw_lock_prove_unmarked" } }),
   entries: does.map((what) => `rw_lock_prove_${what}`),
   init: { entry: "rw_lock_prove_init", arguments: [turns, handsOver ? PASS_EVERY - 1 : 0] },
   final: { entry: "rw_lock_prove_end" },

@@ -1,8 +1,8 @@
 import type { Protocol } from "../protocol.js";
 
 interface Load {
-  /** What processors do: they take permits and give them back, so for a while only, or add and consume them. */
-  readonly does: readonly ("run" | "impatient" | "signal")[];
+  /** What processors do: they take permits and give them back, so for a while or at once only, or add and consume them. */
+  readonly does: readonly ("run" | "impatient" | "signal" | "try")[];
   /** How many permits each takes at once; the first who signals adds so many. */
   readonly wants: readonly number[];
   readonly permits: number;
@@ -25,6 +25,8 @@ const LOADS: readonly Load[] = [
   { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 2, deaths: 1, long: true },
   { does: ["run", "run"], wants: [2, 1], permits: 2, turns: 1, deaths: 1 },
   { does: ["run", "impatient"], wants: [1, 2], permits: 2, turns: 1, deaths: 1 },
+  { does: ["try", "try"], wants: [2, 1], permits: 2, turns: 1, deaths: 0 },
+  { does: ["try", "run"], wants: [2, 1], permits: 2, turns: 1, deaths: 1 },
   { does: ["run", "run", "run"], wants: [2, 1, 1], permits: 2, turns: 1, deaths: 0 },
   { does: ["signal", "impatient", "signal"], wants: [1, 2, 1], permits: 0, turns: 1, deaths: 0 },
   { does: ["signal", "impatient", "signal"], wants: [1, 2, 1], permits: 0, turns: 1, deaths: 0, patient: true },
@@ -42,6 +44,7 @@ export const SEMAPHORE: readonly Protocol[] = LOADS.map(
       .filter(Boolean)
       .join(", "),
     processors: does.length,
+    ...(does.every((what) => what === "try") && { invariant: { entry: "semaphore_prove_unmarked" } }),
     entries: does.map((what) => `semaphore_prove_${what}`),
     init: {
       entry: "semaphore_prove_init",

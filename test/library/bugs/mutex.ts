@@ -111,4 +111,13 @@ export const MUTEX_BUGS: readonly PlantedBug[] = [
     scenario: "2 x 2, handed over, 2 dying",
     found: "deadlock",
   },
+  {
+    ...planted,
+    bug: "a try that says that somebody sleeps",
+    file: "lock-word.ts",
+    from: "    if (as == NOW) return WAIT;\n",
+    to: "",
+    scenario: "2 x 2, only trying",
+    found: "invariant",
+  },
 ];

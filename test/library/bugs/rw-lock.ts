@@ -49,4 +49,13 @@ export const RW_LOCK_BUGS: readonly PlantedBug[] = [
     scenario: "write, write x 1, 1 dying",
     found: "failure",
   },
+  {
+    ...planted,
+    file: "eventcount.ts",
+    bug: "a try to write that says that a writer sleeps",
+    from: "  if (as == NOW) return WAIT;\n",
+    to: "",
+    scenario: "try, try x 1",
+    found: "invariant",
+  },
 ];

@@ -38,4 +38,12 @@ export const SEMAPHORE_BUGS: readonly PlantedBug[] = [
     to: "const had = read(mine);\n  if (had < permits) return false;\n  drop(S);",
     scenario: "run 1, run 1 of 1, 1 dying",
   },
+  {
+    ...planted,
+    bug: "a try for several permits that says that somebody waits for them",
+    from: " && as != NOW",
+    to: "",
+    scenario: "try 2, try 1 of 2",
+    found: "invariant",
+  },
 ];
