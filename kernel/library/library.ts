@@ -73,7 +73,7 @@ export {
   create as mcs_lock_create,
   isForced as mcs_lock_is_forced,
   isStrict as mcs_lock_is_strict,
-  release as mcs_lock_release,
+  release as mcs_lock_unlock,
   tryAcquire as mcs_lock_try,
 } from "./mcs-lock";
 export {

@@ -150,8 +150,8 @@ export function owns(L: usize, slot: u32): bool {
 
 /** False if the caller does not own it. */
 export function release(L: usize): bool {
-  if (!owns(L, me)) return false;
   const I = nodeOf(L, me);
+  if (read(I + state) != OWNS) return false;
   handOver(L, I);
   write(I + state, OUT);
   drop(L);

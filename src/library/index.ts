@@ -20,7 +20,7 @@ export * from "./semaphore.js";
 export * from "./shared-buffer.js";
 export type { Existing, Handle, Kind, SharedObject } from "./shared-object.js";
 export * from "./space.js";
-export type { SpinningLockOptions } from "./spinning.js";
+export { SpinningLock, type SpinningLockOptions } from "./spinning.js";
 export * from "./ticket-lock.js";
 export { type Relockable, type Unlockable, UnlockToken } from "./unlock-token.js";
 export type { WaitOptions } from "./waiting.js";

@@ -128,7 +128,7 @@ export interface LibraryKernel {
   mcs_lock_is_forced(lock: number): number;
   mcs_lock_try(lock: number): number;
   mcs_lock_acquire(lock: number): number;
-  mcs_lock_release(lock: number): number;
+  mcs_lock_unlock(lock: number): number;
   barrier_create(parties: number, fanIn: number): number;
   /** A seat, or 0: all are taken, 4: the worker holds too much. */
   barrier_join(barrier: number, own: number): number;

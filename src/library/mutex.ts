@@ -79,13 +79,7 @@ export class Mutex extends SharedObject implements Relockable {
     const empty = emptyToken(token);
     this.mustExist("lock");
     if (this.#kernel.mutex_try_lock(this.#address) === 0) return empty.take(this, false);
-    let result = TIMED_OUT;
-    try {
-      result = waitBlocking(this, (as) => this.#kernel.mutex_attempt(this.#address, as), milliseconds);
-    } finally {
-      if (result === TIMED_OUT) this.#kernel.mutex_give_up();
-    }
-    return this.#fill(empty, result);
+    return this.#fill(empty, this.#wait(milliseconds));
   }
 
   /**
@@ -128,6 +122,16 @@ export class Mutex extends SharedObject implements Relockable {
       this.mustExist("unlock");
       throw notOwner("Mutex");
     }
+  }
+
+  #wait(milliseconds: number): number {
+    let result = TIMED_OUT;
+    try {
+      result = waitBlocking(this, (as) => this.#kernel.mutex_attempt(this.#address, as), milliseconds);
+    } finally {
+      if (result === TIMED_OUT) this.#kernel.mutex_give_up();
+    }
+    return result;
   }
 
   #fill(token: UnlockToken, result: number): UnlockToken | null {
