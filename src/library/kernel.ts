@@ -25,6 +25,8 @@ export interface LibraryKernel {
   /** Whether all workers that compete for cores can run at once. */
   enough_cores(): number;
   enter_as(slot: number): void;
+  /** To be called first by a thread that must not block: where others would sleep for a moment, it spins. */
+  never_block(): void;
   /** Blocks; 0: the time is over. */
   sleep(milliseconds: number): number;
   /** 0: no room. */

@@ -3,7 +3,7 @@ import { identityOf, instantiate, type LibraryKernel } from "./kernel.js";
 import { named } from "./names.js";
 import { platform } from "./platform.js";
 import type { Existing, SharedObject } from "./shared-object.js";
-import type { Watcher } from "./waiting.js";
+import { mayBlock, type Watcher } from "./waiting.js";
 
 const PAGE = 65536;
 
@@ -32,8 +32,8 @@ export class SharedSpace {
   watcher: Watcher | undefined;
   /**
    * Resolves when this worker's death will be noticed, and what it leaves behind repaired. In Node that is so from the
-   * begin, whatever the worker does; in a browser it takes a worker's first return to its event loop, so that a worker
-   * that might be terminated soon should wait for it before it locks.
+   * begin, whatever the worker does; in a browser it takes a worker's first return to its event loop, and that the thread
+   * that repairs has been loaded, so that a worker that might be terminated soon should wait for it before it locks.
    */
   readonly guarded: Promise<void>;
   #words: Int32Array;
@@ -46,6 +46,7 @@ export class SharedSpace {
   constructor({ workers = 64, maximumBytes = 2 ** 30 }: SpaceOptions = {}, memory?: WebAssembly.Memory) {
     this.memory = memory ?? reserve(workers, maximumBytes);
     this.kernel = instantiate(this.memory);
+    if (!mayBlock) this.kernel.never_block();
     if (!memory) {
       const [low, high] = crypto.getRandomValues(new Uint32Array(2));
       if (this.kernel.create_space(workers, platform.cores(), low!, high!) === 0) {

@@ -28,7 +28,7 @@ export interface Watcher {
 export const TIMED_OUT = -2;
 
 /** Whether this thread may block: all but a browser's main thread. */
-const mayBlock = blocks();
+export const mayBlock = blocks();
 
 function blocks(): boolean {
   try {

@@ -25,6 +25,13 @@ const WORKER = `
       return token.abandoned;
     },
     unlock() { return token.unlock(); },
+    // Begins to send, and stays in the guarded section, for a while or as long as it lives.
+    async enter({ channel, milliseconds }) {
+      await channel.space.guarded;
+      const { space: { kernel }, handle: { address } } = channel;
+      kernel.channel_reserve(address, 1, 0);
+      if (milliseconds) setTimeout(() => kernel.channel_commit(address), milliseconds);
+    },
   };
   self.onmessage = async ({ data }) => {
     const { order, ...objects } = receive(data);
@@ -56,6 +63,10 @@ declare global {
   }
 }
 
+const GUARDIAN = "/library/platform/browser-guardian.js";
+/** Milliseconds until the server answers a request for the guardian. */
+let guardianDelay = 0;
+
 let server: Server;
 let browser: Browser;
 let page: Page;
@@ -66,6 +77,7 @@ beforeAll(async () => {
     response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
     response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
     response.setHeader("Content-Type", url === "/" ? "text/html" : "text/javascript");
+    if (url === GUARDIAN) await new Promise((resolve) => setTimeout(resolve, guardianDelay));
     const own: Record<string, string> = { "/": PAGE, "/worker.js": WORKER };
     try {
       response.end(own[url!] ?? (await readFile(`${dist}${url}`)));
@@ -78,11 +90,16 @@ beforeAll(async () => {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox"],
   });
-  page = await browser.newPage();
+  page = await open();
+}, 60_000);
+
+async function open(): Promise<Page> {
+  const page = await browser.newPage();
   page.on("pageerror", (error) => console.error(error));
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   await page.waitForFunction(() => window.landspout !== undefined);
-}, 60_000);
+  return page;
+}
 
 afterAll(async () => {
   await browser?.close();
@@ -138,5 +155,48 @@ describe("In Chromium, on an isolated page", () => {
       return abandoned;
     });
     expect(abandoned).toBe(true);
+  });
+
+  test("SharedSpace.guarded resolves in a worker when the guardian is there, and not before", async () => {
+    guardianDelay = 300;
+    const page = await open();
+    const guarded = await page.evaluate(async () => {
+      const { library, start, order } = window.landspout;
+      const mutex = new library.Mutex(new library.SharedSpace());
+      const begin = performance.now();
+      await order(start(), { order: "lock", mutex });
+      return performance.now() - begin;
+    });
+    await page.close();
+    guardianDelay = 0;
+    expect(guarded).toBeGreaterThan(290);
+  });
+
+  test("Channel is used by the main thread, too, while a worker is in a guarded section", async () => {
+    const lengths = await page.evaluate(async () => {
+      const { library, start, order } = window.landspout;
+      const channel = new library.Channel<Uint8Array>(new library.SharedSpace(), { codec: "bytes" });
+      const worker = start();
+      await order(worker, { order: "enter", channel, milliseconds: 100 });
+      channel.sendIfAvailable(new Uint8Array(2), 0);
+      channel.close();
+      worker.terminate();
+      return [channel.receive()?.length, channel.receive()?.length, channel.receive()];
+    });
+    expect(lengths).toEqual([1, 2, undefined]);
+  });
+
+  test("Channel is used by the main thread, too, when a worker was terminated in a guarded section", async () => {
+    const lengths = await page.evaluate(async () => {
+      const { library, start, order } = window.landspout;
+      const channel = new library.Channel<Uint8Array>(new library.SharedSpace(), { codec: "bytes" });
+      const worker = start();
+      await order(worker, { order: "enter", channel });
+      worker.terminate();
+      channel.sendIfAvailable(new Uint8Array(2), 0);
+      channel.close();
+      return [channel.receive()?.length, channel.receive()];
+    });
+    expect(lengths).toEqual([2, undefined]);
   });
 });

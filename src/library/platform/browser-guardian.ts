@@ -1,9 +1,10 @@
 /** The thread that repairs, in browsers: it gets the Web Locks of workers when they are gone. */
 import { identityOf, type LibraryKernel } from "../kernel.js";
-import { ARRIVALS, lifelineName } from "./browser.js";
+import { LIFELINES, lifelineName } from "./browser.js";
 import { Guardian } from "./guardian.js";
 
 const guardian = new Guardian();
+const lifelines = new BroadcastChannel(LIFELINES);
 const watched = new Set<string>();
 
 /** Waits for the end of every worker that holds its lock by now: before, its lock would be free though it lives. */
@@ -24,9 +25,10 @@ function watch(kernel: LibraryKernel, slot: number): void {
     watched.delete(name);
     guardian.repair(kernel, slot, incarnation);
   });
+  lifelines.postMessage(name);
 }
 
-new BroadcastChannel(ARRIVALS).onmessage = watchAll;
+lifelines.onmessage = watchAll;
 
 self.onmessage = ({ data }: MessageEvent<WebAssembly.Memory>) => {
   guardian.kernelOf(data);
