@@ -1,5 +1,6 @@
 import { ForeignHandleError, SpaceFullError } from "./errors.js";
 import { identityOf, instantiate, type LibraryKernel } from "./kernel.js";
+import type { Memory } from "./memory.js";
 import { named } from "./names.js";
 import { platform } from "./platform.js";
 import type { Existing, SharedObject } from "./shared-object.js";
@@ -23,7 +24,7 @@ export interface SpaceOptions {
  */
 export class SharedSpace {
   /** Passes by structured clone, as objects of the space do. */
-  readonly memory: WebAssembly.Memory;
+  readonly memory: Memory;
   /** @internal */
   readonly kernel: LibraryKernel;
   /** This worker's slot: 1 to `workers`. */
@@ -42,8 +43,8 @@ export class SharedSpace {
   /** @throws {RangeError} if an option is out of its range, or there is not so much address space */
   constructor(options?: SpaceOptions);
   /** @internal */
-  constructor(options: SpaceOptions, memory?: WebAssembly.Memory);
-  constructor({ workers = 64, maximumBytes = 2 ** 30 }: SpaceOptions = {}, memory?: WebAssembly.Memory) {
+  constructor(options: SpaceOptions, memory?: Memory);
+  constructor({ workers = 64, maximumBytes = 2 ** 30 }: SpaceOptions = {}, memory?: Memory) {
     this.memory = memory ?? reserve(workers, maximumBytes);
     this.kernel = instantiate(this.memory);
     if (!mayBlock) this.kernel.never_block();
@@ -74,7 +75,7 @@ export class SharedSpace {
    * @throws {ForeignHandleError} if the memory is no space
    * @throws {SpaceFullError} if all slots are taken
    */
-  static of(memory: WebAssembly.Memory): SharedSpace {
+  static of(memory: Memory): SharedSpace {
     const kernel = instantiate(memory);
     if (kernel.is_space() === 0) {
       throw new ForeignHandleError(
@@ -148,7 +149,7 @@ export class SharedSpace {
 /** The spaces that this worker uses, by identity: each message brings memory objects of its own. */
 const spaces = new Map<string, SharedSpace>();
 
-function reserve(workers: number, maximumBytes: number): WebAssembly.Memory {
+function reserve(workers: number, maximumBytes: number): Memory {
   const cannot = "Cannot make a SharedSpace: received";
   if (!Number.isInteger(workers) || workers < 1 || workers > 4096) {
     throw new RangeError(`${cannot} ${workers} workers; expected 1 to 4096`);

@@ -1,5 +1,6 @@
 /** The thread that repairs, in browsers: it gets the Web Locks of workers when they are gone. */
 import { identityOf, type LibraryKernel } from "../kernel.js";
+import type { Memory } from "../memory.js";
 import { LIFELINES, lifelineName } from "./browser.js";
 import { Guardian } from "./guardian.js";
 
@@ -30,7 +31,7 @@ function watch(kernel: LibraryKernel, slot: number): void {
 
 lifelines.onmessage = watchAll;
 
-self.onmessage = ({ data }: MessageEvent<WebAssembly.Memory>) => {
+self.onmessage = ({ data }: MessageEvent<Memory>) => {
   guardian.kernelOf(data);
   watchAll();
 };

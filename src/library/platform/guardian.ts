@@ -1,11 +1,12 @@
 import { identityOf, instantiate, type LibraryKernel } from "../kernel.js";
+import type { Memory } from "../memory.js";
 
 /** Repairs, in a slot of its own of each space. */
 export class Guardian {
   readonly #kernels = new Map<string, LibraryKernel>();
 
   /** The kernel of the space that has this memory. */
-  kernelOf(memory: WebAssembly.Memory): LibraryKernel {
+  kernelOf(memory: Memory): LibraryKernel {
     const kernel = instantiate(memory);
     const identity = identityOf(kernel);
     const known = this.#kernels.get(identity);
