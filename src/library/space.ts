@@ -76,8 +76,9 @@ export class SharedSpace {
    * @throws {SpaceFullError} if all slots are taken
    */
   static of(memory: Memory): SharedSpace {
-    const kernel = instantiate(memory);
-    if (kernel.is_space() === 0) {
+    const isShared = memory instanceof WebAssembly.Memory && memory.buffer instanceof SharedArrayBuffer;
+    const kernel = isShared ? instantiate(memory) : undefined;
+    if (kernel?.is_space() !== 1) {
       throw new ForeignHandleError(
         "Cannot use a memory as SharedSpace: received one that is none; expected one made by it",
       );

@@ -24,9 +24,7 @@ export function browser(): Platform {
     const worker = new Worker(new URL("./browser-guardian.js", import.meta.url), { type: "module", name: "landspout" });
     worker.onerror = ({ message }) =>
       reportError(
-        new Error(
-          `Cannot watch workers: received ${message || "no module"}; expected browser-guardian.js to be served`,
-        ),
+        new Error(`Cannot watch workers: received ${message || "no module"}; expected browser-guardian.js at its URL`),
       );
     return worker;
   }
@@ -36,6 +34,11 @@ export function browser(): Platform {
     threadId: 0,
     cores: () => navigator.hardwareConcurrency,
     guard: (memory) => {
+      if (!crossOriginIsolated) {
+        throw new Error(
+          "Cannot make a SharedSpace: received a page that is not isolated; expected the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp",
+        );
+      }
       guardian ??= start();
       guardian.postMessage(memory);
       return 1;
