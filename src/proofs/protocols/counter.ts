@@ -19,7 +19,7 @@ const COUNTER_CLAIM = { protocol: "counter", races: false } as const;
 const LOADS: readonly Load[] = [
   { processors: 3, turns: 2, amount: 1, batch: 2, deaths: 0 },
   { processors: 3, turns: 2, amount: 3, batch: 3, deaths: 0 },
-  { processors: 3, turns: 1, amount: 2 ** 30 + 1, batch: 2, deaths: 1, heirs: true },
+  { processors: 3, turns: 1, amount: 2 ** 30 + 1, batch: 2, deaths: 1 },
   { processors: 2, turns: 2, amount: 1, batch: 1, deaths: 1, heirs: true },
   { processors: 2, turns: 3, amount: 1, batch: 2, deaths: 1, heirs: true },
   { processors: 2, turns: 3, amount: 1, batch: 2, deaths: 1 },
