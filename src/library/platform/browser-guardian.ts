@@ -2,15 +2,16 @@
 import { identityOf, type LibraryKernel } from "../kernel.js";
 import type { Memory } from "../memory.js";
 import { LIFELINES, lifelineName } from "./browser.js";
-import { Guardian } from "./guardian.js";
+import { guardianOf, repair } from "./guardian.js";
 
-const guardian = new Guardian();
+/** By the identity of the space. */
+const kernels = new Map<string, LibraryKernel>();
 const lifelines = new BroadcastChannel(LIFELINES);
 const watched = new Set<string>();
 
 /** Waits for the end of every worker that holds its lock by now: before, its lock would be free though it lives. */
 function watchAll(): void {
-  for (const kernel of guardian.kernels) {
+  for (const kernel of kernels.values()) {
     for (let slot = 1; slot <= kernel.workers(); slot++) {
       if (kernel.is_live(slot) === 1 && kernel.is_watchable(slot) === 1) watch(kernel, slot);
     }
@@ -24,7 +25,7 @@ function watch(kernel: LibraryKernel, slot: number): void {
   watched.add(name);
   void navigator.locks.request(name, () => {
     watched.delete(name);
-    guardian.repair(kernel, slot, incarnation);
+    repair(kernel, slot, incarnation);
   });
   lifelines.postMessage(name);
 }
@@ -32,6 +33,7 @@ function watch(kernel: LibraryKernel, slot: number): void {
 lifelines.onmessage = watchAll;
 
 self.onmessage = ({ data }: MessageEvent<Memory>) => {
-  guardian.kernelOf(data);
+  const kernel = guardianOf(data);
+  kernels.set(identityOf(kernel), kernel);
   watchAll();
 };
