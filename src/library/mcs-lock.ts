@@ -1,7 +1,8 @@
+import { soon } from "./event-loop.js";
 import { BUSY, DEADLOCK } from "./results.js";
 import type { Existing } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
-import { SpinningLock, type SpinningLockOptions, soon } from "./spinning.js";
+import { SpinningLock, type SpinningLockOptions } from "./spinning.js";
 
 export type McsLockOptions = SpinningLockOptions;
 

@@ -118,10 +118,8 @@ export class Mutex extends SharedObject implements Relockable {
 
   /** @internal */
   unlock(): void {
-    if (this.#kernel.mutex_unlock(this.#address) === 0) {
-      this.mustExist("unlock");
-      throw notOwner("Mutex");
-    }
+    this.mustExist("unlock");
+    if (this.#kernel.mutex_unlock(this.#address) === 0) throw notOwner("Mutex");
   }
 
   #wait(milliseconds: number): number {

@@ -176,6 +176,3 @@ function mustHaveCores(space: SharedSpace, what: string): void {
     `Cannot ${what}: received more workers than cores, where who waits keeps others from running; expected fewer, a Mutex, or { force: true }`,
   );
 }
-
-/** Calls back when the event loop comes round. */
-export const soon: (callback: () => void) => void = globalThis.setImmediate ?? ((callback) => setTimeout(callback));

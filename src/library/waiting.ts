@@ -30,8 +30,11 @@ export interface Watcher {
 /** The result of a wait that was over first. */
 export const TIMED_OUT = -2;
 
+/** Milliseconds from which on a wait is one for ever, about 35 years: the kernel counts nanoseconds, in 63 bits. */
+const FOR_EVER = 2 ** 40;
+
 /** Whether this thread may block: all but a browser's main thread. */
-const mayBlock = blocks();
+export const mayBlock = blocks();
 
 function blocks(): boolean {
   try {
@@ -52,8 +55,8 @@ export function mustBeAbleToBlock(): void {
 }
 
 /**
- * Blocks until the attempt succeeds, `timeout` milliseconds at most (Infinity: for ever; 0: one attempt, without a look twice
- * and without telling others of it).
+ * Blocks until the attempt succeeds, `timeout` milliseconds at most (Infinity: for ever; 0, or no number: one attempt, that
+ * neither spins nor tells others that anybody waits).
  *
  * @returns the attempt's result, or TIMED_OUT
  * @throws {BlockingError} in a thread that must not block, if the first attempt does not succeed
@@ -61,7 +64,7 @@ export function mustBeAbleToBlock(): void {
 export function waitBlocking(object: SharedObject, attempt: Attempt, timeout = Number.POSITIVE_INFINITY): number {
   const result = attempt(timeout > 0 ? FRESH : NOW);
   if (result !== WAIT) return result;
-  if (timeout <= 0) return TIMED_OUT;
+  if (!(timeout > 0)) return TIMED_OUT;
   mustBeAbleToBlock();
   const { watcher } = object.space;
   try {
@@ -73,10 +76,10 @@ export function waitBlocking(object: SharedObject, attempt: Attempt, timeout = N
 }
 
 function sleepUntil({ kernel, watcher }: SharedSpace, attempt: Attempt, timeout: number): number {
-  const end = timeout === Number.POSITIVE_INFINITY ? timeout : performance.now() + timeout;
+  const end = performance.now() + timeout;
   for (;;) {
     watcher?.waits();
-    const left = end === Number.POSITIVE_INFINITY ? -1 : Math.max(0, end - performance.now());
+    const left = timeout >= FOR_EVER ? -1 : Math.max(0, end - performance.now());
     if (kernel.sleep(left) === 0) return TIMED_OUT;
     const result = attempt(SLEPT);
     if (result !== WAIT) return result;
@@ -101,7 +104,7 @@ export async function waitWithout(
     const result = attempt(ASYNCHRONOUS);
     if (result !== WAIT) return result;
     const left = end - performance.now();
-    if (left <= 0) return TIMED_OUT;
+    if (!(left > 0)) return TIMED_OUT;
     const address = kernel.sleep_address.value;
     await change(space.words(address, 4), address >>> 2, kernel.sleep_value.value, left, signal);
   }

@@ -29,6 +29,8 @@ export interface Protocol {
   readonly deaths?: Deaths;
   /** Who must be served first, by what its entries mark. */
   readonly order?: Order;
+  /** false: of a protocol that is right although plain accesses race. */
+  readonly races?: boolean;
   /** Whether it takes more than some ten seconds: too long for tests. */
   readonly long?: boolean;
 }
