@@ -19,32 +19,40 @@ import { pause } from "../machine";
 import { CACHE_LINE, local, shared } from "../memory/placement";
 
 const count: u32 = 0;
-const fanIn: u32 = 4;
+const k: u32 = 4;
 const locksense: u32 = 8;
 const parent: u32 = 12;
 const sense: u32 = 0;
 const mynode: u32 = 4;
 const FAN_IN: u32 = 4;
 
-/** The leaves come first: processor i is attached to node i / FAN_IN, which begins at B. */
 export function create(processors: u32): usize {
+  return plant(processors, FAN_IN);
+}
+
+export function attach(B: usize, processor: u32): usize {
+  return attachTo(B, processor, FAN_IN);
+}
+
+/** The leaves come first: processor i is attached to node i / fanIn, which begins at B. */
+export function plant(processors: u32, fanIn: u32): usize {
   let nodes: u32 = 0;
   let width = processors;
-  do nodes += width = (width + FAN_IN - 1) / FAN_IN;
+  do nodes += width = (width + fanIn - 1) / fanIn;
   while (width > 1);
 
   const B = shared(nodes * CACHE_LINE);
   let level = B;
   let below = processors;
   do {
-    width = (below + FAN_IN - 1) / FAN_IN;
+    width = (below + fanIn - 1) / fanIn;
     const above = level + width * CACHE_LINE;
     for (let i: u32 = 0; i < width; i++) {
       const node = level + i * CACHE_LINE;
-      const k = min(FAN_IN, below - i * FAN_IN);
-      write(node + count, k);
-      write(node + fanIn, k);
-      write(node + parent, width > 1 ? <u32>above + (i / FAN_IN) * CACHE_LINE : NIL);
+      const attached = min(fanIn, below - i * fanIn);
+      write(node + count, attached);
+      write(node + k, attached);
+      write(node + parent, width > 1 ? <u32>above + (i / fanIn) * CACHE_LINE : NIL);
     }
     level = above;
     below = width;
@@ -52,10 +60,10 @@ export function create(processors: u32): usize {
   return B;
 }
 
-export function attach(B: usize, processor: u32): usize {
+export function attachTo(B: usize, processor: u32, fanIn: u32): usize {
   const I = local(processor, 8);
   store<u32>(I + sense, 1);
-  store<u32>(I + mynode, <u32>B + (processor / FAN_IN) * CACHE_LINE);
+  store<u32>(I + mynode, <u32>B + (processor / fanIn) * CACHE_LINE);
   return I;
 }
 
@@ -69,7 +77,7 @@ function combining_barrier_aux(node: usize, mysense: u32): void {
   if (fetch_and_decrement(node + count) == 1) {
     const above = read(node + parent);
     if (above != NIL) combining_barrier_aux(above, mysense);
-    store<u32>(node + count, read(node + fanIn));
+    store<u32>(node + count, read(node + k));
     write(node + locksense, read(node + locksense) ^ 1);
   } else {
     while (read(node + locksense) != mysense) pause();

@@ -55,6 +55,8 @@ export interface Curve {
   /** The kernel's. */
   readonly algorithm: string;
   readonly reading: Reading;
+  /** The unit of its delays, in cycles, where it is not the workload's. */
+  readonly slot?: number;
   /** By processors, ascending. */
   readonly points: readonly Point[];
   /** A range of processors in which the curve is a line; the paper's slope there, the points' if it gives none. */

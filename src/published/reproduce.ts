@@ -99,7 +99,7 @@ export async function reproduce(
       } else {
         for (const count of processors(figure, curve)) {
           next();
-          measured.push(await measure(experiments, algorithm, figure, count, options));
+          measured.push(await measure(experiments, algorithm, workloadOf(figure, curve), count, options));
         }
       }
       const convert = unitsOf(figure, machine.description.processor.megahertz);
@@ -151,6 +151,10 @@ function rowsOf(
   }));
 }
 
+function workloadOf({ workload }: Figure, { slot }: Curve): Workload {
+  return workload.kind === "counter" || slot === undefined ? workload : { ...workload, slot };
+}
+
 /** What is run, and how many operations its elapsed time is divided by. */
 function plan(workload: Workload, processors: number, effort: ReproduceEffort): [Partial<WorkloadOptions>, number] {
   const shared = Math.max(effort.turns, Math.floor(effort.acquisitions / processors));
@@ -171,7 +175,7 @@ function plan(workload: Workload, processors: number, effort: ReproduceEffort): 
 async function measure(
   experiments: Experiments,
   algorithm: Algorithm,
-  { workload }: Figure,
+  workload: Workload,
   processors: number,
   { effort, seed, signal }: ReproduceOptions,
 ): Promise<Measured> {

@@ -192,6 +192,7 @@ function busSection({ bus }: BusArchitecture): Section {
       ["a line's data", bus.line],
       ["a word's data", bus.word],
       ["from the address to another cache's data", bus.cacheToCache],
+      ["a modified line that a cache supplies goes to memory", bus.separateWriteBack ? "on its own" : "as it passes"],
     ],
   };
 }
@@ -206,6 +207,9 @@ function networkSection(network: NetworkDescription): Section {
       ["a message without data holds a link", network.control],
       ["a message with a word holds a link", network.word],
       ["a message with a line holds a link", network.line],
+      ...(network.retry === undefined
+        ? []
+        : [["a message that met a held link is sent again after", network.retry] as const]),
     ],
   };
 }

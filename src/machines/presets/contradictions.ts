@@ -55,6 +55,7 @@ export function* contradictions({
       break;
     case "cluster":
       yield* networkFields(architecture.network);
+      yield* retryField(architecture.network, false);
       break;
   }
 }
@@ -115,10 +116,11 @@ function* danceHallFields({ network: { kind }, coherence }: DanceHallArchitectur
 }
 
 function* remoteMemoryFields(
-  { network, memory, coherence }: DistributedArchitecture | DanceHallArchitecture,
+  { kind, network, memory, coherence }: DistributedArchitecture | DanceHallArchitecture,
   at: ReadModifyWrite["at"],
 ) {
   yield* networkFields(network);
+  yield* retryField(network, kind === "distributed" && coherence === undefined);
   yield* memoryFields(memory);
   if (coherence !== undefined) {
     yield* cacheFields("architecture.coherence.cache", coherence.cache, INVALIDATING);
@@ -147,6 +149,13 @@ function* cacheFields(path: string, cache: CacheDescription, protocols: readonly
 function* memoryFields({ latency, occupancy }: MemoryDescription) {
   if (occupancy <= latency) return;
   yield { field: "architecture.memory.occupancy", received: occupancy, expected: `at most the latency, ${latency}` };
+}
+
+/** Who needs messages in order has a network that queues them. */
+function* retryField({ kind, retry }: NetworkDescription, anyOrder: boolean) {
+  if (retry === undefined || (kind === "butterfly" && anyOrder)) return;
+  const expected = "nothing, except for a butterfly between distributed memories without caches";
+  yield { field: "architecture.network.retry", received: retry, expected };
 }
 
 function* networkFields({ kind, radix }: NetworkDescription) {

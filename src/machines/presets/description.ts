@@ -90,6 +90,11 @@ export interface BusDescription {
   readonly word: number;
   /** Cycles from the address to the data that another cache supplies. */
   readonly cacheToCache: number;
+  /**
+   * Present where a modified line that a cache supplies to a read goes to memory in a transaction of its own, after the
+   * read's, and one that it supplies to a write takes no time to go there. Absent: memory takes either as it passes.
+   */
+  readonly separateWriteBack?: true;
 }
 
 /** Each node has processors and a part of the memory. With a directory: CC-NUMA; without coherence: NCC-NUMA. */
@@ -151,7 +156,8 @@ export interface ClusterArchitecture {
 }
 
 /**
- * How messages travel. A link carries one at a time; those that come meanwhile wait in order of arrival.
+ * How messages travel. A link carries one at a time; those that come meanwhile wait in order of arrival, or are sent
+ * again where there is a `retry`.
  *
  * bus: one link for all. crossbar: a link into and one out of each node. butterfly: log_radix stages of switches, one
  * link an output. mesh: two dimensions as square as the nodes allow, first x, then y. ring: one direction.
@@ -160,6 +166,11 @@ export interface NetworkDescription {
   readonly kind: "bus" | "crossbar" | "butterfly" | "mesh" | "ring";
   /** Inputs and outputs of a butterfly's switch; absent for the others. */
   readonly radix?: number;
+  /**
+   * Present in a butterfly whose switches queue nothing: mean cycles after which its source sends a message again that
+   * met a held link. Only between nodes that cache nothing, because directories need messages in order.
+   */
+  readonly retry?: number;
   /** Cycles from the begin of a link to the next: switch and wire. */
   readonly hop: number;
   /** Cycles at each end, between the node and the network. */

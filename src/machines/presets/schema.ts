@@ -58,6 +58,7 @@ const memory = { latency: cyclesFromOne, occupancy: cyclesFromOne };
 const network = record({
   kind: oneOf(["bus", "crossbar", "butterfly", "mesh", "ring"]),
   radix: v.exactOptional(whole(2, MAXIMUM_RADIX, "inputs and outputs of a switch")),
+  retry: v.exactOptional(cyclesFromOne),
   hop: cycles,
   interface: cycles,
   control: cycles,
@@ -77,6 +78,7 @@ const bus = record({
     line: cycles,
     word: cycles,
     cacheToCache: cycles,
+    separateWriteBack: v.exactOptional(v.literal(true, "true, or left out")),
   }),
   memory: record({ ...memory, banks: whole(1, MAXIMUM_PROCESSORS, "banks") }),
 });

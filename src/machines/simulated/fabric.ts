@@ -3,6 +3,7 @@ import type { DanceHallArchitecture, DistributedArchitecture } from "../presets/
 import type { EventQueue } from "./events.js";
 import { Links } from "./link.js";
 import { Network, type Size } from "./network.js";
+import { NonblockingNetwork } from "./nonblocking-network.js";
 
 type Arrived = (now: number) => void;
 
@@ -16,6 +17,8 @@ export interface Fabric {
   fromHome(now: number, key: number, home: number, processor: number, size: Size, arrived: Arrived): void;
   /** From one processor's cache to another's; absent where only homes can be reached. */
   between?(now: number, key: number, from: number, to: number, size: Size, arrived: Arrived): void;
+  /** What came to a home is served from then on; absent where any number of messages can wait there. */
+  waits?(home: number, until: number): void;
   links(): LinkMeasures[];
 }
 
@@ -25,7 +28,8 @@ export class DistributedFabric implements Fabric {
   readonly #perNode: number;
   readonly #busCycles: number;
   readonly #buses: Links;
-  readonly #network: Network;
+  readonly #network: Network | NonblockingNetwork;
+  readonly #nonblocking: NonblockingNetwork | undefined;
   readonly #events: EventQueue;
 
   /** @param processors of the machine, whether they take part in a run or not: each node has its memory */
@@ -34,7 +38,9 @@ export class DistributedFabric implements Fabric {
     this.#perNode = node.processors;
     this.#busCycles = node.bus;
     this.#buses = new Links((at) => `bus of node ${at}`);
-    this.#network = new Network("network", this.homes, network, events);
+    const { retry } = network;
+    if (retry !== undefined) this.#nonblocking = new NonblockingNetwork("network", this.homes, network, retry, events);
+    this.#network = this.#nonblocking ?? new Network("network", this.homes, network, events);
     this.#events = events;
   }
 
@@ -52,6 +58,10 @@ export class DistributedFabric implements Fabric {
 
   fromHome(now: number, key: number, home: number, processor: number, size: Size, arrived: Arrived): void {
     this.#send(now, key, home, this.#nodeOf(processor), size, arrived);
+  }
+
+  waits(home: number, until: number): void {
+    this.#nonblocking?.keep(home, until);
   }
 
   between(now: number, key: number, from: number, to: number, size: Size, arrived: Arrived): void {

@@ -22,6 +22,24 @@ export class Link {
     return begin;
   }
 
+  /** When it is free, if nobody takes it before. */
+  get freeAt(): number {
+    return this.#freeAt;
+  }
+
+  /** Whoever has it keeps it until a later moment. */
+  keep(until: number): void {
+    if (until <= this.#freeAt) return;
+    this.#busyCycles += until - this.#freeAt;
+    this.#freeAt = until;
+  }
+
+  /** Counts that somebody who found it taken tries again after so many cycles. */
+  refuse(cycles: number): void {
+    this.#queueingCycles += cycles;
+    if (cycles > this.#longestQueueing) this.#longestQueueing = cycles;
+  }
+
   /** Counts one transaction. */
   protected count(queueing: number, cycles: number): void {
     this.#transactions++;

@@ -72,26 +72,27 @@ export class Network {
 }
 
 /** How messages find their way. */
-interface Route {
+export interface Route {
   /** The links from one node to another; none where a node sends to itself and needs none. */
   links(from: number, to: number): readonly number[];
   nameOf(link: number): string;
 }
 
-const ROUTES: Readonly<Record<NetworkDescription["kind"], (nodes: number, description: NetworkDescription) => Route>> =
-  {
-    bus: () => ({ links: () => [0], nameOf: () => "bus" }),
-    crossbar: (nodes) => ({
-      links: (from, to) => [from, nodes + to],
-      nameOf: (link) => (link < nodes ? `out of node ${link}` : `into node ${link - nodes}`),
-    }),
-    butterfly: (nodes, { radix = 2 }) => butterfly(nodes, radix),
-    mesh: (nodes) => mesh(Math.ceil(Math.sqrt(nodes))),
-    ring: (nodes) => ({
-      links: (from, to) => Array.from({ length: (to - from + nodes) % nodes }, (_, i) => (from + i) % nodes),
-      nameOf: (link) => `out of node ${link}`,
-    }),
-  };
+export const ROUTES: Readonly<
+  Record<NetworkDescription["kind"], (nodes: number, description: NetworkDescription) => Route>
+> = {
+  bus: () => ({ links: () => [0], nameOf: () => "bus" }),
+  crossbar: (nodes) => ({
+    links: (from, to) => [from, nodes + to],
+    nameOf: (link) => (link < nodes ? `out of node ${link}` : `into node ${link - nodes}`),
+  }),
+  butterfly: (nodes, { radix = 2 }) => butterfly(nodes, radix),
+  mesh: (nodes) => mesh(Math.ceil(Math.sqrt(nodes))),
+  ring: (nodes) => ({
+    links: (from, to) => Array.from({ length: (to - from + nodes) % nodes }, (_, i) => (from + i) % nodes),
+    nameOf: (link) => `out of node ${link}`,
+  }),
+};
 
 /**
  * Stages of switches, as many as digits in a node's number to the base of the radix. Between stages, a message's

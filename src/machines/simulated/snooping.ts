@@ -152,8 +152,10 @@ export class SnoopingMemory implements MemorySystem {
     const end = fetched + this.#update(request.line, did, fetched);
     // As a link's event, it comes before the next grant of the same cycle.
     this.#events.call(end, LINK_KEY, (time) => this.#complete(request, time));
-    const free = end + this.#locked(request);
-    return (did & EVICTED ? free + this.#writeBack(this.#evicted, free) : free) - now;
+    let free = end + this.#locked(request);
+    if (this.#writesApart(request, did)) free += this.#writeBack(request.line, free);
+    if (did & EVICTED) free += this.#writeBack(this.#evicted, free);
+    return free - now;
   }
 
   /** The split bus is the request's for its address; returns for how long. */
@@ -181,10 +183,7 @@ export class SnoopingMemory implements MemorySystem {
       this.#complete(request, time);
       this.#events.call(time + this.#locked(request), key, (free) => this.#release(request, free));
     };
-    if (did & EVICTED) {
-      const evicted = this.#evicted;
-      this.#events.call(asked, key, (time) => this.#bus.request(time, (granted) => this.#writeBack(evicted, granted)));
-    }
+    if (did & EVICTED) this.#writeBackFrom(asked, key, this.#evicted);
     if ((did & FETCHED) === 0) {
       const updated = this.#update(line, did, asked);
       this.#events.call(asked + updated, key, end);
@@ -195,6 +194,7 @@ export class SnoopingMemory implements MemorySystem {
       this.#bus.request(ready, (granted) => {
         const held = bus.line + this.#update(line, did, granted + bus.line);
         this.#events.call(granted + held, key, end);
+        if (this.#writesApart(request, did)) this.#writeBackFrom(granted + held, key, line);
         return held;
       }),
     );
@@ -214,7 +214,7 @@ export class SnoopingMemory implements MemorySystem {
     const { bus, memory } = this.#architecture;
     if ((did & (SUPPLIED | FLUSHED)) === 0) return this.#bankOf(line).take(asked, memory.occupancy) + memory.latency;
     const ready = asked + bus.cacheToCache;
-    if (did & FLUSHED) this.#bankOf(line).take(ready, memory.occupancy);
+    if (did & FLUSHED && !bus.separateWriteBack) this.#bankOf(line).take(ready, memory.occupancy);
     return ready;
   }
 
@@ -225,6 +225,16 @@ export class SnoopingMemory implements MemorySystem {
     const address = did & FETCHED ? bus.address : 0;
     if (this.#updatesMemory) this.#bankOf(line).take(now + address, memory.occupancy);
     return address + bus.word;
+  }
+
+  /** Whether the line that was supplied goes to memory after it; who writes it next owns it, so that nobody needs it there. */
+  #writesApart({ kind }: Request, did: number): boolean {
+    return kind === READ && (did & FLUSHED) !== 0 && this.#architecture.bus.separateWriteBack === true;
+  }
+
+  /** Asks for the split bus at a later time, to write a line back. */
+  #writeBackFrom(from: number, key: number, line: number): void {
+    this.#events.call(from, key, (time) => this.#bus.request(time, (granted) => this.#writeBack(line, granted)));
   }
 
   /** How long it takes to write a line back. */

@@ -65,18 +65,18 @@ export class UncachedMemory implements MemorySystem {
     counted[processor]!++;
     const home = this.#homeOf(address);
     const key = messageKey(processor);
-    const remote = this.#fabric.isRemote(processor, home);
-    if (remote) this.networkReferences[processor]!++;
-    const more = (remote ? this.#controller : 0) + (kind === READ_MODIFY_WRITE ? this.#readModifyWrite.occupancy : 0);
-    const arrived = (time: number) => this.#serve(processor, kind, home, more, time);
+    if (this.#fabric.isRemote(processor, home)) this.networkReferences[processor]!++;
+    const arrived = (time: number) => this.#serve(processor, kind, home, time);
     this.#fabric.toHome(now, key, processor, home, kind === READ ? "control" : "word", arrived);
     return PENDING;
   }
 
-  /** @param more cycles for which the module is occupied beyond those of a local read or write */
-  #serve(processor: number, kind: Reference, home: number, more: number, now: number): void {
+  #serve(processor: number, kind: Reference, home: number, now: number): void {
     const { latency, occupancy } = this.#memory;
+    const remote = this.#fabric.isRemote(processor, home);
+    const more = (remote ? this.#controller : 0) + (kind === READ_MODIFY_WRITE ? this.#readModifyWrite.occupancy : 0);
     const begin = this.#modules.at(home).take(now, occupancy + more);
+    if (remote) this.#fabric.waits?.(home, begin);
     const key = messageKey(processor);
     this.#events.call(begin + latency, key, (time) => {
       this.#requesters.perform(processor, time);

@@ -88,7 +88,7 @@ export const BARRIER_BUGS: readonly PlantedBug[] = [
   {
     bug: "a combining tree whose nodes all expect four",
     from: "combining-tree",
-    changes: [["min(FAN_IN, below - i * FAN_IN)", "FAN_IN"]],
+    changes: [["min(fanIn, below - i * fanIn)", "fanIn"]],
     found: { kind: "livelock", processors: 1, turns: 1 },
   },
   {

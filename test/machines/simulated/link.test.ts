@@ -45,6 +45,18 @@ describe("Link", () => {
       }),
     );
   });
+
+  test("is free later where it is kept, never sooner, and counts who tries again", () => {
+    const link = new Link("wire");
+    link.take(10, 5);
+    link.keep(12);
+    expect(link.freeAt).toBe(15);
+    link.keep(20);
+    link.refuse(9);
+    link.refuse(4);
+    expect(link.take(0, 1)).toBe(20);
+    expect(link.measures()).toMatchObject({ transactions: 2, busyCycles: 11, queueingCycles: 33, longestQueueing: 20 });
+  });
 });
 
 describe("Links", () => {

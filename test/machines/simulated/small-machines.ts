@@ -42,11 +42,12 @@ export function bus(
   mode: "atomic" | "split",
   protocol: string,
   cache: Partial<CacheDescription> = {},
+  write: Pick<BusArchitecture["bus"], "separateWriteBack"> = {},
 ): BusArchitecture {
   return {
     kind: "bus",
     cache: { ...CACHE, protocol, ...cache },
-    bus: { mode, ...BUS },
+    bus: { mode, ...BUS, ...write },
     memory: { ...MEMORY, banks: 2 },
   };
 }

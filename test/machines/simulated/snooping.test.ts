@@ -54,6 +54,25 @@ describe.each(["atomic", "split"] as const)("SnoopingMemory on the %s bus", (mod
     expect(driver.memory.links().find(({ name }) => name === "memory bank 0")).toMatchObject({ transactions: 2 });
   });
 
+  test("writes a modified line to memory on its own after a read, and not where a writer takes it", () => {
+    for (const [kind, transactions] of [
+      [READ, 1],
+      [WRITE, 0],
+    ] as const) {
+      const driver = drive(describeMachine(4, bus(mode, "mesi", {}, { separateWriteBack: true })));
+      driver.alone(1, WRITE, 0);
+      const before = driver.memory.links();
+      expect(driver.alone(0, kind, 0).end).toBe(ARBITRATION + FROM_CACHE);
+      const [wire, bank] = driver.memory.links().map((link, i) => ({
+        busy: link.busyCycles - before[i]!.busyCycles,
+        transactions: link.transactions - before[i]!.transactions,
+      }));
+      expect(bank!.transactions).toBe(transactions);
+      const held = mode === "atomic" ? FROM_CACHE : ADDRESS + LINE;
+      expect(wire!.busy).toBe(held + transactions * (ADDRESS + LINE));
+    }
+  });
+
   test("occupies the bank of a line that is written back", () => {
     const driver = make(mode, "mesi");
     driver.alone(0, WRITE, 0x00);

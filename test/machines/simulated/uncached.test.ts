@@ -46,6 +46,23 @@ describe("UncachedMemory", () => {
     expect(new Set(gaps(others))).toEqual(new Set([MEMORY.occupancy + node.controller]));
   });
 
+  test("lets one message wait for a module where the network queues none", () => {
+    const node = { processors: 1, bus: 0, controller: 17 };
+    const { network, ...architecture } = uncached(node);
+    const nonblocking = { ...network, kind: "butterfly", radix: 4, retry: 3, control: 8 } as const;
+    const driver = drive(describeMachine(PROCESSORS, { ...architecture, network: nonblocking }, "memory"));
+    const effects: number[] = [];
+    for (let processor = 1; processor < PROCESSORS; processor++) {
+      driver.at(0, processor, { kind: READ, address: 0 }, (_, at) => effects.push(at));
+    }
+    driver.run();
+    const service = MEMORY.occupancy + node.controller;
+    // The one that waits is there before the next service begins: no cycle is lost.
+    expect(gaps(effects)).toEqual(Array.from({ length: PROCESSORS - 2 }, () => service));
+    expect(driver.memory.links()[0]).toMatchObject({ name: "memory 0", transactions: PROCESSORS - 1 });
+    expect(driver.memory.links()[0]!.longestQueueing).toBeLessThan(service);
+  });
+
   test("serves references to different modules at the same time", () => {
     const { effects, driver } = together(READ, 0, (processor) => processor * UNIT);
     expect(new Set(effects.map(({ at, end }) => `${at} ${end}`))).toEqual(
