@@ -201,10 +201,11 @@ export {
 } from "./sleep";
 export {
   attach,
+  awaitGuardian as await_guardian,
+  awaitWatchable as await_watchable,
   create as create_space,
   enoughCores as enough_cores,
   enterAs as enter_as,
-  guardian,
   identity,
   incarnationOf as incarnation_of,
   isLive as is_live,

@@ -57,7 +57,7 @@ const state: u32 = 0;
 const incarnation: u32 = 4;
 /** Whether the worker counts as one that competes for cores. */
 const competes: u32 = 8;
-/** The incarnation whose end the guardian can see, where it has to be told. */
+/** The last incarnation whose end the guardian can see. */
 const watchable: u32 = 20;
 /** Where the worker sleeps, 0 while it runs. */
 export const sleeping: u32 = 12;
@@ -134,12 +134,15 @@ export function attach(competing: bool): u32 {
   return 0;
 }
 
-export function guardian(): u32 {
+/** The thread that repairs, blocks until there is one, so many milliseconds at most; 0 for none. */
+export function awaitGuardian(milliseconds: f64): u32 {
+  if (read(GUARDIAN) == 0) atomic.wait<u32>(GUARDIAN, 0, <i64>(milliseconds * 1e6));
   return read(GUARDIAN);
 }
 
 export function setGuardian(thread: u32): void {
   write(GUARDIAN, thread);
+  atomic.notify(GUARDIAN, -1);
 }
 
 /** Makes the instance act as the worker of a slot. */
@@ -158,6 +161,14 @@ export function incarnationOf(slot: u32): u32 {
 
 export function setWatchable(slot: u32): void {
   write(recordOf(slot) + watchable, incarnationOf(slot));
+  atomic.notify(recordOf(slot) + watchable, -1);
+}
+
+/** Blocks until it is watchable, so many milliseconds at most. */
+export function awaitWatchable(slot: u32, milliseconds: f64): void {
+  const word = recordOf(slot) + watchable;
+  const last = read(word);
+  if (last != incarnationOf(slot)) atomic.wait<u32>(word, last, <i64>(milliseconds * 1e6));
 }
 
 export function isWatchable(slot: u32): bool {

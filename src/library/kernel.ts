@@ -18,7 +18,8 @@ export interface LibraryKernel {
   identity(half: number): number;
   workers(): number;
   /** The id of the thread that repairs, 0 for none. */
-  guardian(): number;
+  /** The thread that repairs; blocks until there is one, so many milliseconds at most. 0: there is none. */
+  await_guardian(milliseconds: number): number;
   set_guardian(thread: number): void;
   attach(competing: number): number;
   is_live(slot: number): number;
@@ -26,6 +27,8 @@ export interface LibraryKernel {
   /** Whether the guardian can wait for the end of the slot's worker. */
   is_watchable(slot: number): number;
   set_watchable(slot: number): void;
+  /** Blocks until it is watchable, so many milliseconds at most. */
+  await_watchable(slot: number, milliseconds: number): void;
   sleeps_at(slot: number): number;
   repair(slot: number): void;
   /** Whether all workers that compete for cores can run at once. */

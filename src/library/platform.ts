@@ -16,9 +16,9 @@ export interface Platform {
   cores(): number;
   /**
    * Starts the thread that repairs what dead workers leave behind, one for all spaces that this thread makes, and tells it
-   * of a space. Returns its id, above 0.
+   * of a space.
    */
-  guard(memory: Memory): number;
+  guard(memory: Memory): void;
   /**
    * Sees to it that this worker's end is noticed, and that nothing is left behind where it ends in good order. Resolves
    * when the guardian watches.

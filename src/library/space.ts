@@ -33,8 +33,9 @@ export class SharedSpace {
   watcher: Watcher | undefined;
   /**
    * Resolves when this worker's death will be noticed, and what it leaves behind repaired. In Node that is so from the
-   * begin, whatever the worker does; in a browser it takes a worker's first return to its event loop, and that the thread
-   * that repairs has been loaded, so that a worker that might be terminated soon should wait for it before it locks.
+   * begin, whatever the worker does: it waits for that, a tenth of a second at most if the main thread blocks. In a browser
+   * it takes a worker's first return to its event loop, and that the thread that repairs has been loaded, so that a
+   * worker that might be terminated soon should wait for it before it locks.
    */
   readonly guarded: Promise<void>;
   #words: Int32Array;
@@ -55,7 +56,7 @@ export class SharedSpace {
           `Cannot make a SharedSpace: received ${maximumBytes} bytes; expected room for ${workers} workers`,
         );
       }
-      this.kernel.set_guardian(platform.guard(this.memory));
+      platform.guard(this.memory);
     }
     this.slot = this.kernel.attach(platform.isMainThread ? 0 : 1);
     if (this.slot === 0) {

@@ -41,7 +41,6 @@ export function browser(): Platform {
       }
       guardian ??= start();
       guardian.postMessage(memory);
-      return 1;
     },
     attach: async (space) => {
       // With the page all ends, and the space.

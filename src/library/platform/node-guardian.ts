@@ -1,5 +1,6 @@
 /** The thread that repairs, in Node: it sees the lifelines of workers close. Started by the thread that makes spaces. */
-import { parentPort } from "node:worker_threads";
+import { parentPort, threadId } from "node:worker_threads";
+import type { Memory } from "../memory.js";
 import { guardianOf, repair } from "./guardian.js";
 import type { Lifeline } from "./node.js";
 
@@ -8,7 +9,7 @@ process.on("workerMessage", ({ memory, slot, incarnation, port }: Lifeline) => {
   const kernel = guardianOf(memory);
   port.once("close", () => repair(kernel, slot, incarnation));
   port.unref();
+  if (kernel.incarnation_of(slot) === incarnation) kernel.set_watchable(slot);
 });
 
-// Keeps this thread alive, which is unreferenced where it was started.
-parentPort!.on("message", () => {});
+parentPort!.on("message", (memory: Memory) => guardianOf(memory).set_guardian(threadId));
