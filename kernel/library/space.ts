@@ -10,10 +10,11 @@
  * the worker alone while it lives, and by whoever repairs what it left behind after its death; only its state and where it
  * sleeps are read by others before, and so are atomic.
  *
- *     record | state | incarnation | sleeping | pending | slept | redo ... | journal | ... entries | held | ... objects | heap
+ *     record | state | incarnation | sleeping | pending | slept | redo ... | journal | ... entries | move | held | ... objects
+ *            | heap
  *
  * Invariant: a slot belongs to one live worker at a time, who took it by compare_and_swap of the state; and a record that
- * is FREE holds no pending lock, no journal and no held object.
+ * is FREE holds no pending lock, no journal, no move and no held object.
  */
 import { compare_and_swap, fetch_and_increment, read, write } from "../atomics";
 
@@ -74,6 +75,8 @@ export const notes: u32 = 36;
 export const redo: u32 = 40;
 /** Entries in the journal of the guarded section that the worker is in; see guard.ts. */
 export const journal: u32 = 128;
+/** The move of units that the worker is making; see ledger.ts. */
+export const move: u32 = 456;
 /** Objects held, how many and which; see holdings.ts. */
 export const held: u32 = 512;
 export const heap: u32 = RECORD_BYTES - HEAP_BYTES;
