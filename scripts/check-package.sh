@@ -55,8 +55,26 @@ export const paths = (message: unknown): (string | undefined)[] => {
 };
 export const report = ({ space }: Mutex): DebugReport => inspect(space);
 export const locked = async ({ signal }: AbortController, mutex: Mutex): Promise<UnlockToken> => mutex.lockAsync({ signal, timeout: 10 });
+export const size = (space: SharedSpace): number => space.memory.buffer.byteLength;
+// @ts-expect-error The library brings no DOM to programs for Node.
+document.title = "";
 TS
-"$tsc" --noEmit --strict --target es2023 --lib es2023,esnext.disposable --module nodenext --types node --typeRoots "$types" library.ts
+"$tsc" --noEmit --strict --skipLibCheck false --target es2022 --lib es2022 --module nodenext --types node --typeRoots "$types" library.ts
+cat >page.ts <<'TS'
+import { Channel, Mutex, receive, SharedSpace, type UnlockToken } from "landspout";
+import { type DebugReport, inspect } from "landspout/debug";
+export const start = (worker: Worker, space = new SharedSpace({ workers: 2 })): void =>
+  worker.postMessage({ mutex: new Mutex(space), jobs: new Channel<string>(space) });
+export const locked = ({ data }: MessageEvent, signal: AbortSignal): Promise<UnlockToken> =>
+  receive<{ mutex: Mutex }>(data).mutex.lockAsync({ signal, timeout: 10 });
+export const report = ({ space }: Mutex): DebugReport => inspect(space);
+export const memory = (space: SharedSpace): WebAssembly.Memory => space.memory;
+// @ts-expect-error The library brings no Node to programs for browsers.
+process.exit();
+TS
+for module in nodenext preserve; do
+  "$tsc" --noEmit --strict --skipLibCheck false --target es2022 --lib es2022,dom --module $module page.ts
+done
 cat >library.mjs <<'JS'
 import { Worker, isMainThread, workerData } from "node:worker_threads";
 import { Channel, Mutex, receive, SharedSpace } from "landspout";

@@ -24,8 +24,11 @@ async function examplesOf(page: string): Promise<Example[]> {
   return found.map(([, program, output], number) => ({ page, number: number + 1, program: program!, output: output! }));
 }
 
+/** Programs for browsers, which test/library/browser.test.ts runs. */
+const FOR_BROWSERS = "browsers.md";
+
 const names = (await readdir(pages)).filter((name) => name.endsWith(".md"));
-const examples = (await Promise.all(names.map(examplesOf))).flat();
+const examples = (await Promise.all(names.filter((name) => name !== FOR_BROWSERS).map(examplesOf))).flat();
 await mkdir(programs, { recursive: true });
 
 describe("The documentation of the library", () => {
@@ -39,7 +42,7 @@ describe("The documentation of the library", () => {
     },
   );
 
-  test.each(names.filter((name) => name !== "README.md"))("%s has an example", (name) => {
+  test.each(names.filter((name) => name !== "README.md" && name !== FOR_BROWSERS))("%s has an example", (name) => {
     expect(examples.some(({ page }) => page === name)).toBe(true);
   });
 

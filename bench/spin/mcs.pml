@@ -1,4 +1,5 @@
-/* The MCS lock as in kernel/locks/mcs.ts: P processors, TURNS acquisitions each. Node I is processor I - 1's; 0 is NIL. */
+/* The MCS lock as in kernel/locks/mcs.ts: P processors, TURNS acquisitions each. Node I is processor I - 1's; 0 is NIL.
+   Whoever is done stays where it is: no step of its own says so. */
 
 #define I (_pid + 1)
 
@@ -7,8 +8,14 @@ byte next[P + 1];
 bit locked[P + 1];
 byte counter, finished;
 
+inline released() {
+  done++; finished = finished + (done == TURNS);
+  assert(finished < P || counter == P * TURNS)
+}
+
 active [P] proctype processor() {
   byte other, value, done;
+end:
   do
   :: d_step { done < TURNS -> next[I] = 0 };
     atomic {
@@ -29,16 +36,12 @@ acquired:
     :: next[I] == 0
     fi;
     if
-    :: d_step { tail == I -> tail = 0; done++ }; goto released
+    :: d_step { tail == I -> tail = 0; released() }; goto end
     :: tail != I
     fi;
     next[I] != 0;
 pass:
     other = next[I];
-    d_step { locked[other] = 0; other = 0; done++ };
-released:
-    skip
-  :: d_step { done == TURNS -> finished++; assert(finished < P || counter == P * TURNS) };
-    break
+    d_step { locked[other] = 0; other = 0; released() }
   od
 }

@@ -5,6 +5,7 @@ byte counter, finished;
 
 active [2] proctype processor() {
   byte value, done;
+end:
   do
   :: d_step { done < TURNS -> interested[_pid] = 1 };
     turn = 1 - _pid;
@@ -19,8 +20,9 @@ wait:
     fi;
     value = counter;
     d_step { counter = value + 1; value = 0 };
-    d_step { interested[_pid] = 0; done++ }
-  :: d_step { done == TURNS -> finished++; assert(finished < 2 || counter == 2 * TURNS) };
-    break
+    d_step {
+      interested[_pid] = 0; done++; finished = finished + (done == TURNS);
+      assert(finished < 2 || counter == 2 * TURNS)
+    }
   od
 }

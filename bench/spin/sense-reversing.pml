@@ -7,6 +7,7 @@ byte arrived[P];
 active [P] proctype processor() {
   bit local_sense = 1;
   byte episode, other;
+end:
   do
   :: d_step { episode < TURNS -> episode++; arrived[_pid] = episode };
     atomic {
@@ -25,6 +26,5 @@ left:
     :: d_step { other < P - 1 -> assert(arrived[other] >= episode); other++ }
     :: d_step { other == P - 1 -> assert(arrived[other] >= episode); other = 0 }; break
     od
-  :: episode == TURNS -> break
   od
 }

@@ -21,6 +21,7 @@ export async function countFiles(roots, { workers, progress = () => {}, signal }
   const threads = Array.from({ length: workers }, () => {
     return new Worker(new URL("worker.js", import.meta.url), { workerData: shared });
   });
+  const end = new AbortController();
   const died = new Promise((_, reject) => {
     for (const thread of threads) {
       thread.once("error", reject);
@@ -31,17 +32,20 @@ export async function countFiles(roots, { workers, progress = () => {}, signal }
     }
   });
   try {
-    const both = Promise.all([collect(shared.results, workers, progress), send(roots, shared.paths, signal)]);
-    const [total] = await Promise.race([both, died]);
+    const sent = send(roots, shared.paths, signal ? AbortSignal.any([signal, end.signal]) : end.signal);
+    const collected = collect(shared.results, workers, progress, end.signal);
+    const [total] = await Promise.race([Promise.all([collected, sent]), died]);
     return total;
   } finally {
+    // What still waits would keep the program alive.
+    end.abort();
     await Promise.all(threads.map((thread) => thread.terminate()));
   }
 }
 
 /** Sends the paths of all files, then closes the channel. */
 async function send(roots, paths, signal) {
-  signal?.addEventListener("abort", () => {
+  signal.addEventListener("abort", () => {
     paths.close();
     // What no worker has taken yet is not counted.
     while (typeof paths.receiveIfAvailable(0) === "string");
@@ -51,7 +55,7 @@ async function send(roots, paths, signal) {
       for await (const path of filesOf(root)) await paths.sendAsync(path, { signal });
     }
   } catch (error) {
-    if (!signal?.aborted) throw error;
+    if (!signal.aborted) throw error;
   } finally {
     paths.close();
   }
@@ -66,10 +70,10 @@ async function* filesOf(root) {
   }
 }
 
-async function collect(results, workers, progress) {
+async function collect(results, workers, progress, signal) {
   const total = { counts: new Map(), counted: 0, binary: 0, failures: [] };
   for (let working = workers; working > 0; ) {
-    const { file, message, counts, ended } = await results.receiveAsync();
+    const { file, message, counts, ended } = await results.receiveAsync({ signal });
     if (file === "counted") progress(++total.counted);
     if (file === "binary") total.binary++;
     if (file === "failed") total.failures.push(message);

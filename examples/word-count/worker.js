@@ -3,7 +3,7 @@ import { workerData } from "node:worker_threads";
 import { receive } from "landspout";
 import { countWords } from "./words.js";
 
-/** Some 20 bytes each; a message has to fit into the channel. */
+/** Of some 20 bytes, and 3 for each of LONGEST_WORD characters at most: a message has to fit into the channel. */
 const WORDS_A_MESSAGE = 1000;
 
 const { paths, results } = receive(workerData);

@@ -5,7 +5,8 @@
  *     G | lock word: 16 bytes |             in the object
  *     my record: pending | journal: entries, then | address, value before | each
  *
- * 1. `enter` writes the guard's address to `pending` and takes its lock word.
+ * 1. `enter` writes the guard's address to `pending` and takes its lock word. Who finds it taken sleeps; a thread that must
+ *    not block spins, as the section's owner leaves it soon, or dies, and is repaired.
  * 2. `set` writes an entry, then the number of entries, then the word.
  * 3. `leave` sets the number of entries to 0, which is the moment at which all that was set counts; it lets the guard go and
  *    clears `pending`.
@@ -15,8 +16,9 @@
  * at a time.
  */
 import { read, write } from "../atomics";
-import { attempt, FRESH, LOCK_BYTES, release, repair as repairLock, SLEPT, tryAcquire } from "./lock-word";
-import { sleepAddress, sleepOn, sleepValue, WAIT } from "./sleep";
+import { work } from "../machine";
+import { attempt, FIRST_DELAY, FRESH, LOCK_BYTES, release, repair as repairLock, SLEPT, tryAcquire } from "./lock-word";
+import { mayBlock, sleepAddress, sleepOn, sleepValue, WAIT } from "./sleep";
 import { journal, my, pending } from "./space";
 
 /** Bytes of a guard. */
@@ -31,7 +33,8 @@ const MOST: u32 = 40;
 export function enter(G: usize): void {
   store<u32>(my + pending, <u32>G | IS_GUARD);
   if (tryAcquire(G)) return;
-  for (let as = FRESH; attempt(G, as) == WAIT; as = SLEPT) sleepOn(sleepAddress, sleepValue, -1);
+  if (mayBlock) for (let as = FRESH; attempt(G, as) == WAIT; as = SLEPT) sleepOn(sleepAddress, sleepValue, -1);
+  else while (!tryAcquire(G)) work(FIRST_DELAY);
 }
 
 /** Writes a word inside a guarded section. At most 40 in one. */

@@ -178,7 +178,13 @@ export {
   create as buffer_create,
   free as buffer_free,
 } from "./shared-buffer";
-export { sleep, sleepAddress as sleep_address, sleepValue as sleep_value, WAIT } from "./sleep";
+export {
+  neverBlock as never_block,
+  sleep,
+  sleepAddress as sleep_address,
+  sleepValue as sleep_value,
+  WAIT,
+} from "./sleep";
 export {
   attach,
   create as create_space,

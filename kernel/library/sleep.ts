@@ -14,6 +14,13 @@ import { fallAsleep, my, slept, wakeUp } from "./space";
 /** An attempt's result when its caller has to wait, at `sleepAddress`, while `sleepValue` is there. */
 export const WAIT: u32 = 0xffffffff;
 
+/** Whether this thread may sleep: a browser's main thread may not, WebAssembly's wait traps there. */
+export let mayBlock: bool = true;
+
+export function neverBlock(): void {
+  mayBlock = false;
+}
+
 export let sleepAddress: u32 = 0;
 export let sleepValue: u32 = 0;
 

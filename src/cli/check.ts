@@ -80,6 +80,27 @@ export function addCheck(program: Command): void {
     .action(run);
 }
 
+/** The modes of the options that concern only one. */
+const MODE_OF = {
+  preemptions: "bounded",
+  executions: "random",
+  depth: "random",
+  seed: "random",
+  workers: "executions",
+} as const;
+
+/** @throws {UsageError} for an option that what is explored would not heed */
+function refuseUnheeded(file: string, options: Options): void {
+  const mode = options.mode ?? (options.invariant || options.deaths ? "states" : "executions");
+  for (const [name, only] of Object.entries(MODE_OF)) {
+    if (options[name as keyof typeof MODE_OF] === undefined || mode === only) continue;
+    throw new UsageError(`Cannot check ${file}: received --${name} in mode ${mode}; expected --mode ${only}`);
+  }
+  if (options.buffered !== undefined && options.model !== "tso") {
+    throw new UsageError(`Cannot check ${file}: received --buffered without store buffers; expected --model tso`);
+  }
+}
+
 function collect(names: string, before: readonly string[] = []): readonly string[] {
   return [...before, ...names.split(",")];
 }
@@ -187,11 +208,12 @@ async function questionOf(file: string | undefined, options: Options): Promise<Q
     const text = options[name];
     return text === undefined ? {} : { [name]: parseWord(`--${name}`, words, text) };
   };
-  const whole = (name: "preemptions" | "executions" | "depth" | "seed" | "workers", least: number) => {
+  const whole = (name: keyof typeof MODE_OF, least: number) => {
     const text = options[name];
     return text === undefined ? {} : { [name]: parseWhole(`--${name}`, text, least, 0xffffffff) };
   };
   const { mode }: { mode?: Mode } = word("mode", ["executions", "states", "bounded", "random"]);
+  refuseUnheeded(file, options);
   const processors =
     options.processors === undefined
       ? entries.length

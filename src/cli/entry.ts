@@ -34,8 +34,18 @@ export function parameterTypes(program: Program, entry: string): readonly string
   const entries = [...exports].filter(([, { kind }]) => kind === "function").map(([name]) => name);
   throw new UsageError(
     `Cannot run ${entry} of ${program.name}: received no function "${entry}" among its exports; expected ` +
-      (entries.length > 0 ? `one of ${entries.sort().join(", ")}` : "a module that exports some"),
+      (entries.length > 0 ? `one of ${nearest(entries, entry)}` : "a module that exports some"),
   );
+}
+
+const MOST_NAMED = 12;
+
+/** Names, those first that begin as `name` does. */
+function nearest(names: readonly string[], name: string): string {
+  const alike = (other: string) => [...other].findIndex((character, i) => character !== name[i]) >>> 0;
+  const sorted = names.toSorted((a, b) => alike(b) - alike(a) || (a < b ? -1 : 1));
+  const others = sorted.length - MOST_NAMED;
+  return sorted.slice(0, MOST_NAMED).join(", ") + (others > 0 ? ` and ${others} others` : "");
 }
 
 function moduleOf(program: Program): Module {

@@ -37,11 +37,14 @@ export function addLitmus(program: Command): void {
 async function run(files: readonly string[], options: Options): Promise<void> {
   const model = parseWord("--model", MODELS, options.model);
   const expected = options.expect === undefined ? undefined : parseWord("--expect", OBSERVATIONS, options.expect);
-  const tests: LitmusTest[] = [];
-  for (const file of files) for (const found of await litmusFiles(file)) tests.push(await openLitmus(found));
+  const tests = await openAll(files);
 
   const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort(new Interrupted());
+  let states = 0;
+  const onInterrupt = () => {
+    const covered = `${runs.length} of ${tests.length} tests, and ${states} states of the next`;
+    interrupt.abort(new Interrupted(`Interrupted: explored ${covered}`));
+  };
   process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
   const line = new ProgressLine();
   const runs: LitmusRun[] = [];
@@ -49,8 +52,12 @@ async function run(files: readonly string[], options: Options): Promise<void> {
     for (const test of tests) {
       const run = await runLitmus(test, model, {
         signal: interrupt.signal,
-        progress: ({ states }) => line.showSoFar(`test ${runs.length + 1} of ${tests.length}: ${states} states`),
+        progress: (covered) => {
+          ({ states } = covered);
+          line.showSoFar(`test ${runs.length + 1} of ${tests.length}: ${states} states`);
+        },
       });
+      states = 0;
       line.clear();
       if (!options.json) console.log(`${runs.length > 0 ? "\n" : ""}${litmusText(run)}`);
       runs.push(run);
@@ -88,11 +95,18 @@ async function litmusFiles(path: string): Promise<string[]> {
   return files.map((name) => join(path, name));
 }
 
-async function openLitmus(file: string): Promise<LitmusTest> {
-  try {
-    return parseLitmus(file, await readFile(file, "utf8"));
-  } catch (error) {
-    if (error instanceof LitmusError) throw new UsageError(error.message);
-    throw error;
+/** @throws {UsageError} that says of each file that is no test what is wrong with it */
+async function openAll(files: readonly string[]): Promise<LitmusTest[]> {
+  const tests: LitmusTest[] = [];
+  const wrong: string[] = [];
+  for (const file of (await Promise.all(files.map(litmusFiles))).flat()) {
+    try {
+      tests.push(parseLitmus(file, await readFile(file, "utf8")));
+    } catch (error) {
+      if (!(error instanceof LitmusError)) throw error;
+      wrong.push(error.message);
+    }
   }
+  if (wrong.length > 0) throw new UsageError(wrong.join("\n"));
+  return tests;
 }

@@ -1,5 +1,6 @@
 import { copyIn, copyOut } from "./copy.js";
 import { ChannelClosedError } from "./errors.js";
+import { soon } from "./event-loop.js";
 import { WAIT } from "./kernel.js";
 import { holdsTooMany } from "./results.js";
 import { type Existing, SharedObject } from "./shared-object.js";
@@ -19,6 +20,9 @@ const HOLDS_TOO_MANY = 4;
 const HEADER = 8;
 const CODECS = ["structured", "bytes"] as const;
 const MOST_CAPACITY = 2 ** 30;
+
+/** Messages that are iterated over until the event loop turns, which takes as long as some three of them. */
+const MESSAGES_A_TURN = 32;
 
 /** Bytes of the largest writer that is used again. */
 const MOST_KEPT = 2 ** 20;
@@ -219,9 +223,12 @@ export class Channel<T = unknown> extends SharedObject {
     return message;
   }
 
-  /** The messages, until the channel is closed and empty. */
+  /** The messages, until the channel is closed and empty. Though it may never be empty, timers and I/O have their turns. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
-    for (let next = await this.#next(); next.length > 0; next = await this.#next()) yield next[0]!;
+    for (let received = 1, next = await this.#next(); next.length > 0; next = await this.#next(), received++) {
+      yield next[0]!;
+      if (received % MESSAGES_A_TURN === 0) await new Promise<void>(soon);
+    }
   }
 
   /**

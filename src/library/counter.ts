@@ -16,7 +16,7 @@ export interface CounterOptions {
  * A sum that all workers add to at once, each on a cache line of its own: adding costs the same however many do it.
  * Values are whole numbers, up to 2^53 - 1 in either direction, the sum too. What a worker has added stays when it dies.
  *
- * No method blocks. Memory: 136 bytes for each of the space's workers.
+ * No method blocks. Memory: 144 bytes for each of the space's workers.
  */
 export class Counter extends SharedObject {
   readonly #kernel: LibraryKernel;
@@ -36,7 +36,8 @@ export class Counter extends SharedObject {
   }
 
   /**
-   * Adds; one atomic store to a line of this worker's.
+   * Adds; one store to a line of this worker's. Others that read it have it at the latest when they have synchronized with
+   * this worker: by a lock, a message, an `Atomics` operation, or anything else of the kind.
    *
    * @throws {RangeError} if the amount is no safe integer
    * @throws {FreedError}
@@ -64,10 +65,11 @@ export class Counter extends SharedObject {
   }
 
   /**
-   * The sum: all additions that have returned, none that began after the call did, and of those under way meanwhile some.
-   * So while nobody adds it is exact; while all add amounts of the same sign it is between the values at the call's begin
-   * and its end, and if they add 1 (or all -1) the counter had that value at a moment of the call (it is linearizable).
-   * Reads a cache line a worker.
+   * The sum: all additions that happened before the call, none that began after it did, and of the others some. An
+   * addition of another worker happened before if the two have synchronized since (see `add`), as JavaScript's memory model has it; without
+   * that it may be missing for some nanoseconds. So while nobody adds it is exact; while all add amounts of the same
+   * sign it is between the values at the call's begin and its end, and if they add 1 (or all -1) the counter had that value
+   * at a moment of the call (it is linearizable). Reads a cache line a worker.
    *
    * @throws {RangeError} if it is beyond 2^53 - 1
    * @throws {FreedError}

@@ -1,4 +1,4 @@
-/// <reference lib="dom" preserve="true" />
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * Landspout: locks, conditions, barriers, counters and channels for the workers of Node and browser programs.
  *
@@ -12,6 +12,7 @@ export * from "./errors.js";
 export * from "./event.js";
 export * from "./histogram.js";
 export * from "./mcs-lock.js";
+export type { Memory } from "./memory.js";
 export * from "./mutex.js";
 export * from "./once.js";
 export * from "./receive.js";

@@ -1,12 +1,18 @@
 /** The library's kernel in this worker: kernel/library, instantiated on a space's memory. */
+import type { Memory } from "./memory.js";
 import { instructionsBytes, libraryBytes } from "./modules.js";
+
+/** A variable of the kernel's. */
+interface Variable {
+  readonly value: number;
+}
 
 /** What kernel/library/library.ts exports. Addresses, slots and results are 32-bit integers, signed as the engine gives them. */
 export interface LibraryKernel {
-  readonly WAIT: WebAssembly.Global;
+  readonly WAIT: Variable;
   /** Where the last attempt said to sleep, and while which value is there. */
-  readonly sleep_address: WebAssembly.Global;
-  readonly sleep_value: WebAssembly.Global;
+  readonly sleep_address: Variable;
+  readonly sleep_value: Variable;
   create_space(workers: number, cores: number, identityLow: number, identityHigh: number): number;
   is_space(): number;
   identity(half: number): number;
@@ -25,6 +31,8 @@ export interface LibraryKernel {
   /** Whether all workers that compete for cores can run at once. */
   enough_cores(): number;
   enter_as(slot: number): void;
+  /** To be called first by a thread that must not block: where others would sleep for a moment, it spins. */
+  never_block(): void;
   /** Blocks; 0: the time is over. */
   sleep(milliseconds: number): number;
   /** 0: no room. */
@@ -55,7 +63,7 @@ export interface LibraryKernel {
   counter_approximate(counter: number): number;
   counter_exact(counter: number): number;
   counter_compare(counter: number, limit: number): number;
-  readonly BUCKETS: WebAssembly.Global;
+  readonly BUCKETS: Variable;
   histogram_create(): number;
   /** A safe integer, not negative. 0: no room. */
   histogram_record(histogram: number, value: number): number;
@@ -171,7 +179,7 @@ export const ASYNCHRONOUS = 2;
 
 let modules: { readonly library: WebAssembly.Module; readonly instructions: WebAssembly.Module } | undefined;
 
-export function instantiate(memory: WebAssembly.Memory): LibraryKernel {
+export function instantiate(memory: Memory): LibraryKernel {
   modules ??= {
     library: new WebAssembly.Module(libraryBytes),
     instructions: new WebAssembly.Module(instructionsBytes),

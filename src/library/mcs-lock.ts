@@ -1,9 +1,10 @@
+import { soon } from "./event-loop.js";
 import type { LibraryKernel } from "./kernel.js";
 import { filled, notOwner, type Way } from "./locking.js";
 import { BUSY, DEADLOCK } from "./results.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
-import { mustHaveCores, type SpinningLockOptions, soon } from "./spinning.js";
+import { mustHaveCores, type SpinningLockOptions } from "./spinning.js";
 import { emptyToken, UnlockToken } from "./unlock-token.js";
 import { mustBeAbleToBlock, timeoutError, type WaitOptions } from "./waiting.js";
 

@@ -79,8 +79,12 @@ export class Mutex extends SharedObject implements Relockable {
     const empty = emptyToken(token);
     this.mustExist("lock");
     if (this.#kernel.mutex_try_lock(this.#address) === 0) return empty.take(this, false);
-    const result = waitBlocking(this.space, (as) => this.#kernel.mutex_attempt(this.#address, as), milliseconds);
-    if (result === TIMED_OUT) this.#kernel.mutex_give_up();
+    let result = TIMED_OUT;
+    try {
+      result = waitBlocking(this.space, (as) => this.#kernel.mutex_attempt(this.#address, as), milliseconds);
+    } finally {
+      if (result === TIMED_OUT) this.#kernel.mutex_give_up();
+    }
     return this.#fill(empty, result);
   }
 
@@ -120,10 +124,8 @@ export class Mutex extends SharedObject implements Relockable {
 
   /** @internal */
   unlock(): void {
-    if (this.#kernel.mutex_unlock(this.#address) === 0) {
-      this.mustExist("unlock");
-      throw notOwner("Mutex");
-    }
+    this.mustExist("unlock");
+    if (this.#kernel.mutex_unlock(this.#address) === 0) throw notOwner("Mutex");
   }
 
   #fill(token: UnlockToken, result: number): UnlockToken | null {

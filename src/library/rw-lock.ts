@@ -35,7 +35,7 @@ export class RwLock extends SharedObject {
       ...common,
       attempt: (as) => kernel.rw_lock_attempt(address, as),
       giveUp: () => kernel.rw_lock_give_up(address),
-      unlock: () => this.#mustHaveHeld(kernel.rw_lock_unlock(address)),
+      unlock: () => this.#unlock(kernel.rw_lock_unlock),
       space,
       relock: (token) => void this.lock(token),
       relockAsync: async (token) => {
@@ -47,7 +47,7 @@ export class RwLock extends SharedObject {
       ...common,
       attempt: (as) => kernel.rw_lock_attempt_shared(address, as),
       giveUp: () => kernel.rw_lock_give_up_shared(),
-      unlock: () => this.#mustHaveHeld(kernel.rw_lock_unlock_shared(address)),
+      unlock: () => this.#unlock(kernel.rw_lock_unlock_shared),
     };
   }
 
@@ -182,9 +182,8 @@ export class RwLock extends SharedObject {
     return lockWithout(this.space, this.#reading, milliseconds, new UnlockToken(), signal);
   }
 
-  #mustHaveHeld(held: number): void {
-    if (held === 1) return;
+  #unlock(unlock: (lock: number) => number): void {
     this.mustExist("unlock");
-    throw notOwner("RwLock");
+    if (unlock(this.handle.address) === 0) throw notOwner("RwLock");
   }
 }

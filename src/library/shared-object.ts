@@ -1,4 +1,5 @@
 import { FreedError } from "./errors.js";
+import type { Memory } from "./memory.js";
 import type { SharedSpace } from "./space.js";
 
 /** The kinds of objects: the names of their classes. */
@@ -45,7 +46,7 @@ export interface Existing {
 export interface Handle {
   /** The kind of object, the name of its class. */
   readonly landspout: Kind;
-  readonly memory: WebAssembly.Memory;
+  readonly memory: Memory;
   readonly address: number;
   readonly identity: number;
 }

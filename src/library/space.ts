@@ -1,9 +1,10 @@
 import { ForeignHandleError, SpaceFullError } from "./errors.js";
 import { identityOf, instantiate, type LibraryKernel } from "./kernel.js";
+import type { Memory } from "./memory.js";
 import { named } from "./names.js";
 import { platform } from "./platform.js";
 import type { Existing, SharedObject } from "./shared-object.js";
-import type { Watcher } from "./waiting.js";
+import { mayBlock, type Watcher } from "./waiting.js";
 
 const PAGE = 65536;
 
@@ -23,7 +24,7 @@ export interface SpaceOptions {
  */
 export class SharedSpace {
   /** Passes by structured clone, as objects of the space do. */
-  readonly memory: WebAssembly.Memory;
+  readonly memory: Memory;
   /** @internal */
   readonly kernel: LibraryKernel;
   /** This worker's slot: 1 to `workers`. */
@@ -32,8 +33,8 @@ export class SharedSpace {
   watcher: Watcher | undefined;
   /**
    * Resolves when this worker's death will be noticed, and what it leaves behind repaired. In Node that is so from the
-   * begin, whatever the worker does; in a browser it takes a worker's first return to its event loop, so that a worker
-   * that might be terminated soon should wait for it before it locks.
+   * begin, whatever the worker does; in a browser it takes a worker's first return to its event loop, and that the thread
+   * that repairs has been loaded, so that a worker that might be terminated soon should wait for it before it locks.
    */
   readonly guarded: Promise<void>;
   #words: Int32Array;
@@ -42,10 +43,11 @@ export class SharedSpace {
   /** @throws {RangeError} if an option is out of its range, or there is not so much address space */
   constructor(options?: SpaceOptions);
   /** @internal */
-  constructor(options: SpaceOptions, memory?: WebAssembly.Memory);
-  constructor({ workers = 64, maximumBytes = 2 ** 30 }: SpaceOptions = {}, memory?: WebAssembly.Memory) {
+  constructor(options: SpaceOptions, memory?: Memory);
+  constructor({ workers = 64, maximumBytes = 2 ** 30 }: SpaceOptions = {}, memory?: Memory) {
     this.memory = memory ?? reserve(workers, maximumBytes);
     this.kernel = instantiate(this.memory);
+    if (!mayBlock) this.kernel.never_block();
     if (!memory) {
       const [low, high] = crypto.getRandomValues(new Uint32Array(2));
       if (this.kernel.create_space(workers, platform.cores(), low!, high!) === 0) {
@@ -73,9 +75,10 @@ export class SharedSpace {
    * @throws {ForeignHandleError} if the memory is no space
    * @throws {SpaceFullError} if all slots are taken
    */
-  static of(memory: WebAssembly.Memory): SharedSpace {
-    const kernel = instantiate(memory);
-    if (kernel.is_space() === 0) {
+  static of(memory: Memory): SharedSpace {
+    const isShared = memory instanceof WebAssembly.Memory && memory.buffer instanceof SharedArrayBuffer;
+    const kernel = isShared ? instantiate(memory) : undefined;
+    if (kernel?.is_space() !== 1) {
       throw new ForeignHandleError(
         "Cannot use a memory as SharedSpace: received one that is none; expected one made by it",
       );
@@ -147,7 +150,7 @@ export class SharedSpace {
 /** The spaces that this worker uses, by identity: each message brings memory objects of its own. */
 const spaces = new Map<string, SharedSpace>();
 
-function reserve(workers: number, maximumBytes: number): WebAssembly.Memory {
+function reserve(workers: number, maximumBytes: number): Memory {
   const cannot = "Cannot make a SharedSpace: received";
   if (!Number.isInteger(workers) || workers < 1 || workers > 4096) {
     throw new RangeError(`${cannot} ${workers} workers; expected 1 to 4096`);

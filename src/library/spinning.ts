@@ -1,4 +1,4 @@
-/** What the locks that spin have in common: to refuse where there are too few cores, and to look without blocking. */
+/** What the locks that spin have in common: to refuse where there are too few cores. */
 import { OversubscribedError } from "./errors.js";
 import type { SharedSpace } from "./space.js";
 
@@ -16,6 +16,3 @@ export function mustHaveCores(space: SharedSpace, what: string): void {
     `Cannot ${what}: received more workers than cores, where who waits keeps others from running; expected fewer, a Mutex, or { force: true }`,
   );
 }
-
-/** Calls back when the event loop comes round. */
-export const soon: (callback: () => void) => void = globalThis.setImmediate ?? ((callback) => setTimeout(callback));

@@ -43,6 +43,7 @@ export class UnlockToken {
    *
    * @returns false if the token holds no lock
    * @throws {NotOwnerError} if the lock was taken away from this worker
+   * @throws {FreedError} if it has been freed
    */
   unlock(): boolean {
     const lock = this.#lock;

@@ -27,8 +27,11 @@ export interface Watcher {
 /** The result of a wait that was over first. */
 export const TIMED_OUT = -2;
 
+/** Milliseconds from which on a wait is one for ever, about 35 years: the kernel counts nanoseconds, in 63 bits. */
+const FOR_EVER = 2 ** 40;
+
 /** Whether this thread may block: all but a browser's main thread. */
-const mayBlock = blocks();
+export const mayBlock = blocks();
 
 function blocks(): boolean {
   try {
@@ -49,14 +52,14 @@ export function mustBeAbleToBlock(): void {
 }
 
 /**
- * Blocks until the attempt succeeds, `timeout` milliseconds at most (Infinity: for ever; 0: one attempt).
+ * Blocks until the attempt succeeds, `timeout` milliseconds at most (Infinity: for ever; 0, or no number: one attempt).
  *
  * @returns the attempt's result, or TIMED_OUT
  * @throws {BlockingError} in a thread that must not block, if the first attempt does not succeed
  */
 export function waitBlocking(space: SharedSpace, attempt: Attempt, timeout = Number.POSITIVE_INFINITY): number {
   const result = attempt(FRESH);
-  if (result !== WAIT || timeout <= 0) return result === WAIT ? TIMED_OUT : result;
+  if (result !== WAIT || !(timeout > 0)) return result === WAIT ? TIMED_OUT : result;
   mustBeAbleToBlock();
   const { watcher } = space;
   if (!watcher) return sleepUntil(space, attempt, timeout);
@@ -69,9 +72,9 @@ export function waitBlocking(space: SharedSpace, attempt: Attempt, timeout = Num
 }
 
 function sleepUntil(space: SharedSpace, attempt: Attempt, timeout: number): number {
-  const end = timeout === Number.POSITIVE_INFINITY ? timeout : performance.now() + timeout;
+  const end = performance.now() + timeout;
   for (;;) {
-    const left = end === Number.POSITIVE_INFINITY ? -1 : Math.max(0, end - performance.now());
+    const left = timeout >= FOR_EVER ? -1 : Math.max(0, end - performance.now());
     if (space.kernel.sleep(left) === 0) return TIMED_OUT;
     const result = attempt(SLEPT);
     if (result !== WAIT) return result;
@@ -96,7 +99,7 @@ export async function waitWithout(
     const result = attempt(ASYNCHRONOUS);
     if (result !== WAIT) return result;
     const left = end - performance.now();
-    if (left <= 0) return TIMED_OUT;
+    if (!(left > 0)) return TIMED_OUT;
     const address = kernel.sleep_address.value;
     await change(space.words(address, 4), address >>> 2, kernel.sleep_value.value, left, signal);
   }

@@ -8,7 +8,7 @@
  *      MOV [x],$1  | MOV [y],$1  ;
  *      MOV EAX,[y] | MOV EAX,[x] ;
  *     locations [x;]                         what to show beside what the condition names
- *     exists (0:EAX=0 /\ 1:EAX=0)            or ~exists, or forall
+ *     exists (0:EAX=0 /\ 1:EAX=0)            or ~exists, or forall; final is an old exists
  *     with tso: exists; sc: ~exists          what is expected under a model
  */
 import { type Header, readHeader } from "./header.js";
@@ -193,7 +193,7 @@ class Parser {
 
   private atCondition(): boolean {
     const { kind, text } = this.tokens.peek();
-    return kind === "end" || ["locations", "filter", "exists", "~", "not", "forall", "("].includes(text);
+    return kind === "end" || ["locations", "filter", "exists", "final", "~", "not", "forall", "("].includes(text);
   }
 
   private cell(parser: InstructionParser, cells: Cell[]): void {
@@ -241,6 +241,7 @@ class Parser {
   private quantifier(): Quantifier {
     const { tokens } = this;
     if (tokens.accept("forall")) return "forall";
+    if (tokens.accept("final")) return "exists";
     const negated = tokens.accept("~", "not");
     if (!tokens.accept("exists")) tokens.refuse(tokens.peek(), negated ? '"exists"' : "exists, ~exists or forall");
     return negated ? "~exists" : "exists";

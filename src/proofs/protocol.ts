@@ -20,6 +20,8 @@ export interface Protocol {
   readonly invariant?: Call;
   readonly specification?: string;
   readonly deaths?: Deaths;
+  /** false: of a protocol that is right although plain accesses race. */
+  readonly races?: boolean;
   /** Whether it takes more than some ten seconds: too long for tests. */
   readonly long?: boolean;
 }

@@ -52,8 +52,9 @@ export function protocolTable(explored: Explored<Protocol>): ReportTable {
     title: "The library, proven",
     note: [
       "The scenario and its processors are the bound. States are all that there are under sequential consistency, where data",
-      "races are looked for, too, or x86's total store order (tso): what the protocol promises holds in every one, and nobody",
-      "waits for ever, though as many processors die as are said, at any of their steps or asleep, and are repaired later.",
+      "races are looked for, too (but for the counter's, which are meant), or x86's total store order (tso): what the protocol",
+      "promises holds in every one, and nobody waits for ever, though as many processors die as are said, at any of their",
+      "steps or asleep, and are repaired later.",
     ].join(" "),
     columns: ["protocol", "scenario", "processors", "deaths", ...columns],
     rows,

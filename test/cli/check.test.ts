@@ -186,6 +186,15 @@ describe("landspout check", () => {
       [program, "--entry", "add", "--deaths", "wake_anyway", "--mode", "executions"],
       /received deaths and mode executions; expected mode states/,
     ],
+    [[program, "--entry", "add", "--seed", "2"], /received --seed in mode executions; expected --mode random$/],
+    [
+      [program, "--entry", "add", "--invariant", "even", "--workers", "2"],
+      /received --workers in mode states; expected --mode executions$/,
+    ],
+    [
+      [program, "--entry", "add", "--buffered", "all"],
+      /received --buffered without store buffers; expected --model tso$/,
+    ],
     [["--replay", "entry=x"], /^Cannot read the replay text: received no module; expected module=/],
     [
       ["--replay", `module=${other}&hash=000000000000&entry=add&schedule=`],

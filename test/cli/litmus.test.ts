@@ -84,6 +84,15 @@ Observation SB Sometimes 1 3
     expect(stderr.trim().split("\n")).toHaveLength(1);
   });
 
+  test("says what is wrong with each file", async () => {
+    write("a.litmus", "ARM a\n{}\nP0 ;\nexists (x=0)");
+    write("b.litmus", SB);
+    write("c.litmus", "X86 c\n{}\nP0 ;\nFOO ;\nexists (x=0)");
+    const { code, stdout, stderr } = await landspout(["litmus", folder]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^Cannot read .*a\.litmus, line 1: .*\nCannot read .*c\.litmus, line 4: .*\n$/);
+  });
+
   test("refuses what is no file, no model, no word, and more threads than are explored", async () => {
     const file = write("SB.litmus", SB);
     mkdirSync(join(folder, "empty"));
@@ -102,12 +111,18 @@ Observation SB Sometimes 1 3
     }
   });
 
-  test("ends at once when it is interrupted", async () => {
+  test("ends at once when it is interrupted, and says what it has explored", async () => {
     const row = `${Array.from({ length: 8 }, (_, i) => `MOV [x${i}],$1`).join(" | ")} ;\n`;
     const rows = Array.from({ length: 8 }, (_, j) => row.replaceAll(/x(\d)/g, (_, i) => `x${(Number(i) + j) % 8}`));
     const threads = Array.from({ length: 8 }, (_, i) => `P${i}`).join(" | ");
     const file = write("long.litmus", `X86 long\n{}\n${threads} ;\n${rows.join("")}exists (x0=2)`);
-    const { code, stdout } = await landspout(["litmus", file], 2000);
+    const { code, stdout, stderr } = await landspout(["litmus", file], 2000);
     expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
+    expect(stderr).toMatch(/^Interrupted: explored 0 of 1 tests, and \d+ states of the next$/m);
+  });
+
+  test("ends when it is interrupted in a thread that only computes", async () => {
+    const file = write("computes.litmus", "X86 computes\n{}\nP0 ;\nL: INC EAX ;\nJMP L ;\nexists (x=1)");
+    expect((await landspout(["litmus", file], 2000)).code).toBe(130);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import { ended, run, start } from "./program.js";
+import { ended, run, start, startWith } from "./program.js";
 
 const PROGRAM = "word-count/word-count.js";
 const docs = fileURLToPath(new URL("../../docs/library/", import.meta.url));
@@ -48,6 +48,22 @@ describe("examples/word-count", () => {
     [["--workers", "0", docs], "Cannot count words: received --workers 0; expected a whole number, 1 to 60\n"],
   ])("says what is wrong with %j", async (given, expected) => {
     expect(await run(PROGRAM, ...given)).toEqual({ status: 1, stdout: "", stderr: expected });
+  });
+
+  test("does not take long runs of letters and digits for words", async () => {
+    const file = join(directory, "data.txt");
+    await writeFile(file, `a word ${"0f".repeat(1e6)} ${"w".repeat(100)}`);
+    const { status, stdout } = await run(PROGRAM, "--json", file);
+    expect(JSON.parse(stdout).counts).toEqual({ a: 1, word: 1, ["w".repeat(100)]: 1 });
+    expect(status).toBe(0);
+  });
+
+  test("ends when a worker does, and says so", async () => {
+    const exit = 'import { isMainThread } from "node:worker_threads"; if (!isMainThread) process.exit(3);';
+    const preload = `data:text/javascript,${encodeURIComponent(exit)}`;
+    const { status, stderr } = await ended(startWith(["--import", preload], PROGRAM, docs));
+    expect(stderr).toBe("Cannot count words: received the end of a worker\n");
+    expect(status).toBe(1);
   });
 
   test("ends at Ctrl-C with what was counted so far", async () => {

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
 const dist = fileURLToPath(new URL("../../dist", import.meta.url));
 
@@ -25,6 +25,13 @@ const WORKER = `
       return token.abandoned;
     },
     unlock() { return token.unlock(); },
+    // Begins to send, and stays in the guarded section, for a while or as long as it lives.
+    async enter({ channel, milliseconds }) {
+      await channel.space.guarded;
+      const { space: { kernel }, handle: { address } } = channel;
+      kernel.channel_reserve(address, 1, 0);
+      if (milliseconds) setTimeout(() => kernel.channel_commit(address), milliseconds);
+    },
   };
   self.onmessage = async ({ data }) => {
     const { order, ...objects } = receive(data);
@@ -56,19 +63,39 @@ declare global {
   }
 }
 
+/** What docs/library/browsers.md says that a page and its worker look like. */
+const manual = await readFile(new URL("../../docs/library/browsers.md", import.meta.url), "utf8");
+const documented = (language: string) => manual.match(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``))![1]!;
+
+/** By their URLs. */
+const FILES: Record<string, string> = {
+  "/": PAGE,
+  "/worker.js": WORKER,
+  "/not-isolated": PAGE,
+  "/documented/": documented("html"),
+  "/documented/worker.js": documented("js"),
+};
+
+const GUARDIAN = "/library/platform/browser-guardian.js";
+/** Called, and awaited, before the server answers a request for the guardian; throws if it is not to be found. */
+let beforeGuardian: () => unknown = () => {};
+
 let server: Server;
 let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
   server = createServer(async ({ url }, response) => {
-    // What makes a page isolated, so that it gets shared memory.
-    response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-    response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
-    response.setHeader("Content-Type", url === "/" ? "text/html" : "text/javascript");
-    const own: Record<string, string> = { "/": PAGE, "/worker.js": WORKER };
+    if (url !== "/not-isolated") {
+      response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+      response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
+    }
+    response.setHeader("Content-Type", url!.endsWith(".js") ? "text/javascript" : "text/html");
     try {
-      response.end(own[url!] ?? (await readFile(`${dist}${url}`)));
+      if (url === GUARDIAN) await beforeGuardian();
+      response.end(
+        FILES[url!] ?? (await readFile(`${dist}${url!.replace("/documented/node_modules/landspout/dist", "")}`)),
+      );
     } catch {
       response.writeHead(404).end();
     }
@@ -78,11 +105,21 @@ beforeAll(async () => {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox"],
   });
-  page = await browser.newPage();
-  page.on("pageerror", (error) => console.error(error));
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-  await page.waitForFunction(() => window.landspout !== undefined);
+  page = await open();
 }, 60_000);
+
+/** Opens the page that has the library, or another one. */
+async function open(path = "/"): Promise<Page> {
+  const page = await browser.newPage();
+  page.on("pageerror", (error) => console.error(error.message));
+  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
+  if (FILES[path] === PAGE) await page.waitForFunction(() => window.landspout !== undefined);
+  return page;
+}
+
+afterEach(() => {
+  beforeGuardian = () => {};
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -138,5 +175,81 @@ describe("In Chromium, on an isolated page", () => {
       return abandoned;
     });
     expect(abandoned).toBe(true);
+  });
+
+  test("SharedSpace.guarded resolves in a worker when the guardian is there, and not before", async () => {
+    beforeGuardian = () => new Promise((resolve) => setTimeout(resolve, 300));
+    const page = await open();
+    const guarded = await page.evaluate(async () => {
+      const { library, start, order } = window.landspout;
+      const mutex = new library.Mutex(new library.SharedSpace());
+      const begin = performance.now();
+      await order(start(), { order: "lock", mutex });
+      return performance.now() - begin;
+    });
+    await page.close();
+    expect(guarded).toBeGreaterThan(290);
+  });
+
+  test("Channel is used by the main thread, too, while a worker is in a guarded section", async () => {
+    const lengths = await page.evaluate(async () => {
+      const { library, start, order } = window.landspout;
+      const channel = new library.Channel<Uint8Array>(new library.SharedSpace(), { codec: "bytes" });
+      const worker = start();
+      await order(worker, { order: "enter", channel, milliseconds: 100 });
+      channel.sendIfAvailable(new Uint8Array(2), 0);
+      channel.close();
+      worker.terminate();
+      return [channel.receive()?.length, channel.receive()?.length, channel.receive()];
+    });
+    expect(lengths).toEqual([1, 2, undefined]);
+  });
+
+  test("Channel is used by the main thread, too, when a worker was terminated in a guarded section", async () => {
+    const lengths = await page.evaluate(async () => {
+      const { library, start, order } = window.landspout;
+      const channel = new library.Channel<Uint8Array>(new library.SharedSpace(), { codec: "bytes" });
+      const worker = start();
+      await order(worker, { order: "enter", channel });
+      worker.terminate();
+      channel.sendIfAvailable(new Uint8Array(2), 0);
+      channel.close();
+      return [channel.receive()?.length, channel.receive()];
+    });
+    expect(lengths).toEqual([2, undefined]);
+  });
+
+  test("The documented page shows what its workers have counted", async () => {
+    const page = await open("/documented/");
+    await page.waitForFunction(() => document.querySelector("output")?.textContent !== "");
+    expect(`${await page.textContent("output")}\n`).toBe(documented("text"));
+    await page.close();
+  });
+
+  test("SharedSpace reports a guardian that cannot be loaded", async () => {
+    beforeGuardian = () => {
+      throw new Error("not found");
+    };
+    const page = await open();
+    const reported = page.waitForEvent("pageerror");
+    await page.evaluate(() => void new window.landspout.library.SharedSpace());
+    expect((await reported).message).toMatch(/^Cannot watch workers: received no module/);
+    await page.close();
+  });
+});
+
+describe("In Chromium, on a page that is not isolated", () => {
+  test("SharedSpace says what is missing", async () => {
+    const page = await open("/not-isolated");
+    const message = await page.evaluate(() => {
+      try {
+        new window.landspout.library.SharedSpace();
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return "";
+    });
+    expect(message).toMatch(/^Cannot make a SharedSpace: received a page that is not isolated/);
+    await page.close();
   });
 });

@@ -105,6 +105,20 @@ describe("Channel", () => {
     expect(await Channel.receiveAsync(channel)).toBe(undefined);
   });
 
+  test("leaves timers their turns while messages are iterated over and it is never empty", async () => {
+    const channel = new Channel<number>(space);
+    channel.send(0);
+    let isOver = false;
+    setTimeout(() => {
+      isOver = true;
+    }, 1);
+    for await (const count of channel) {
+      if (isOver || count === 100_000) break;
+      channel.send(count + 1);
+    }
+    expect(isOver).toBe(true);
+  });
+
   test("waits without blocking, until there is a message or room, the time is over or the signal is aborted", async () => {
     const channel = new Channel<Uint8Array>(space, { capacity: 16, codec: "bytes" });
     const receiving = channel.receiveAsync();

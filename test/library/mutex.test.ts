@@ -119,7 +119,9 @@ describe("Mutex", () => {
     const token = mutex.lock();
     expect(() => copies[1]!.lock()).toThrow(DeadlockError);
     token.unlock();
+    copies[1]!.lock(token);
     mutex.free();
+    expect(() => token.unlock()).toThrow(FreedError);
     expect(() => copies[0]!.lock()).toThrow(FreedError);
     expect(() => mutex.free()).toThrow(FreedError);
   });

@@ -74,6 +74,7 @@ Prefetch=0:x=F,1:y=T
     ["forall (x=1 => y=1 => z=1)", "forall", "[x]=1 => [y]=1 => [z]=1"],
     ["exists (0:EAX=0:EBX /\\ x=*y /\\ [x]=[z])", "exists", "0:EAX=0:EBX /\\ [x]=[y] /\\ [x]=[z]"],
     ["(x=1)", "exists", "[x]=1"],
+    ["final (x=1)", "exists", "[x]=1"],
     ["", "forall", "true"],
   ])("reads the condition %s", (condition, quantifier, text) => {
     const read = parse(`X86 T\n{}\n${MOV}${condition}\n`);

@@ -5,7 +5,7 @@
  *
  *     SCENE | counter | turns | amount | slack | begun | added: one of 4 processors each |
  */
-import { read, write } from "../../atomics";
+import { fetch_and_increment, read, write } from "../../atomics";
 import { Failure, fail, mark, processor, processors } from "../../machine";
 import { add, approximate, compare, create, exact } from "../counter";
 import { repair } from "../repair";
@@ -18,6 +18,8 @@ const amount: usize = SCENE + 8;
 const slack: usize = SCENE + 12;
 /** The sequential counter. */
 const sequential: usize = SCENE + 16;
+/** A word for adders to be done with their stores. */
+const synchronized: usize = SCENE + 20;
 const begun: usize = SCENE + 32;
 const added: usize = SCENE + 64;
 
@@ -95,6 +97,7 @@ export function counter_prove_units(): void {
     } else {
       mark(Operation.Add, read(amount));
       add(C, read(amount));
+      fetch_and_increment(synchronized);
       mark(RETURNED, 0);
     }
   }

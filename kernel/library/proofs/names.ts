@@ -2,12 +2,13 @@
  * Names, proven. `turns` times each processor gives the same name to an object of its own, or is told which one has it, and
  * reads what its maker wrote to it. Between turns, the name is taken away by whose object has it; after the last, it stays.
  *
- *     SCENE | turns | name: 4 bytes | agreed | ... | an object of each, a line |
+ *     SCENE | turns | name: 4 bytes | agreed | spinning | ... | an object of each, a line |
  */
 import { compare_and_swap, read, write } from "../../atomics";
 import { Failure, fail, processor, processors } from "../../machine";
 import { allocate, nextBlock, release } from "../allocator";
 import { bind, find, unbind } from "../names";
+import { neverBlock } from "../sleep";
 import { CACHE_LINE, enterAs } from "../space";
 import { begin, prepareWorkers, SCENE } from "./worker";
 
@@ -16,14 +17,17 @@ const name: usize = SCENE + 4;
 const LENGTH: u32 = 4;
 /** The object that all are told of, if there is one turn. */
 const agreed: usize = SCENE + 8;
+/** So many of the first processors must not block. */
+const spinning: usize = SCENE + 12;
 const objects: usize = SCENE + CACHE_LINE;
 
 const STAMP: u32 = 0x0b7ec7ed;
 
-export function names_prove_init(turnsEach: u32): void {
+export function names_prove_init(turnsEach: u32, thatSpin: u32): void {
   prepareWorkers();
   memory.grow(processors());
   write(turns, turnsEach);
+  write(spinning, thatSpin);
   write(name, 0x73626f6a);
   for (let p: u32 = 0; p < processors(); p++) {
     enterAs(p + 1);
@@ -34,6 +38,7 @@ export function names_prove_init(turnsEach: u32): void {
 
 export function names_prove_run(): void {
   begin();
+  if (processor() < read(spinning)) neverBlock();
   const mine = objects + processor() * CACHE_LINE;
   store<u32>(mine, STAMP);
   for (let left = read(turns); left > 0; left--) {

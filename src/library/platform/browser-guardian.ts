@@ -1,14 +1,17 @@
 /** The thread that repairs, in browsers: it gets the Web Locks of workers when they are gone. */
 import { identityOf, type LibraryKernel } from "../kernel.js";
-import { ARRIVALS, lifelineName } from "./browser.js";
-import { Guardian } from "./guardian.js";
+import type { Memory } from "../memory.js";
+import { LIFELINES, lifelineName } from "./browser.js";
+import { guardianOf, repair } from "./guardian.js";
 
-const guardian = new Guardian();
+/** By the identity of the space. */
+const kernels = new Map<string, LibraryKernel>();
+const lifelines = new BroadcastChannel(LIFELINES);
 const watched = new Set<string>();
 
 /** Waits for the end of every worker that holds its lock by now: before, its lock would be free though it lives. */
 function watchAll(): void {
-  for (const kernel of guardian.kernels) {
+  for (const kernel of kernels.values()) {
     for (let slot = 1; slot <= kernel.workers(); slot++) {
       if (kernel.is_live(slot) === 1 && kernel.is_watchable(slot) === 1) watch(kernel, slot);
     }
@@ -22,13 +25,15 @@ function watch(kernel: LibraryKernel, slot: number): void {
   watched.add(name);
   void navigator.locks.request(name, () => {
     watched.delete(name);
-    guardian.repair(kernel, slot, incarnation);
+    repair(kernel, slot, incarnation);
   });
+  lifelines.postMessage(name);
 }
 
-new BroadcastChannel(ARRIVALS).onmessage = watchAll;
+lifelines.onmessage = watchAll;
 
-self.onmessage = ({ data }: MessageEvent<WebAssembly.Memory>) => {
-  guardian.kernelOf(data);
+self.onmessage = ({ data }: MessageEvent<Memory>) => {
+  const kernel = guardianOf(data);
+  kernels.set(identityOf(kernel), kernel);
   watchAll();
 };

@@ -1,13 +1,12 @@
 /** The thread that repairs, in Node: it sees the lifelines of workers close. Started by the thread that makes spaces. */
 import { parentPort } from "node:worker_threads";
-import { Guardian } from "./guardian.js";
+import { guardianOf, repair } from "./guardian.js";
 import type { Lifeline } from "./node.js";
 
-const guardian = new Guardian();
-
 process.on("workerMessage", ({ memory, slot, incarnation, port }: Lifeline) => {
-  const kernel = guardian.kernelOf(memory);
-  port.once("close", () => guardian.repair(kernel, slot, incarnation));
+  // Of each worker anew: so a space is forgotten with its last one.
+  const kernel = guardianOf(memory);
+  port.once("close", () => repair(kernel, slot, incarnation));
   port.unref();
 });
 

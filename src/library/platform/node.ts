@@ -1,10 +1,11 @@
 import type { MessagePort } from "node:worker_threads";
+import type { Memory } from "../memory.js";
 import type { Platform } from "../platform.js";
 import type { SharedSpace } from "../space.js";
 
 /** What a worker sends to the guardian: the port closes when the worker is gone, however it went. */
 export interface Lifeline {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: Memory;
   readonly slot: number;
   readonly incarnation: number;
   readonly port: MessagePort;

@@ -82,7 +82,7 @@ interface Taken extends Event {
 
 /** Executions given up as without an end. */
 const DEEPEST = 10_000;
-/** Transitions between two yields. */
+/** Transitions between two yields, at most. */
 const PROGRESS = 1 << 12;
 const NONE: readonly number[] = [];
 
@@ -118,7 +118,7 @@ export class Executions {
       this.#take(this.#frames[depth]!, transition, depth + 1 < schedule.length, elsewhere[depth + 1]!);
     }
     while (this.#frames.length > schedule.length) {
-      if (this.found.steps % PROGRESS === 0) yield;
+      if (this.found.steps % PROGRESS === 0 || this.#system.local.computedLong()) yield;
       const frame = this.#frames.at(-1)!;
       const transition = lowest(frame.backtrack & ~frame.taken);
       if (transition < 0) {

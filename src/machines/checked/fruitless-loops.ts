@@ -61,9 +61,7 @@ export class FruitlessLoops {
   /** After an event; `mark`: of the cells' log, before it. */
   push(event: Event, mark: number): void {
     const processor = this.#system.transitions.processorOf(event.transition);
-    const { kind } = event.state;
-    const effective =
-      kind > STOP.compareExchange || event.transition !== processor || event.effects.some((effect) => effect & 1);
+    const effective = event.transition !== processor || !this.#onlyLooked(event, mark);
     this.#turns[processor]!.push({ event, effective, mark });
     this.#undo.push([processor, this.#seen[processor]]);
     this.#seen[processor] = effective ? undefined : this.#findTurn(processor);
@@ -73,6 +71,15 @@ export class FruitlessLoops {
     const [processor, seen] = this.#undo.pop()!;
     this.#turns[processor]!.pop();
     this.#seen[processor] = seen;
+  }
+
+  /** Whether it accessed words and left them: by loads, or by read-modify-writes that wrote what they found. */
+  #onlyLooked({ state: { kind }, effects }: Event, mark: number): boolean {
+    const { cells } = this.#system;
+    if (kind === STOP.readModifyWrite || kind === STOP.compareExchange) {
+      return effects.every((effect) => cells.valueAt(effect >> 1, mark) === cells.values[effect >> 1]);
+    }
+    return kind < STOP.readModifyWrite && effects.every((effect) => (effect & 1) === 0);
   }
 
   #findTurn(processor: number): Seen | undefined {

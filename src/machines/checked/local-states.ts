@@ -99,6 +99,7 @@ export class LocalStates {
   readonly #processors: Processors;
   readonly #byContent = new Map<string, LocalState>();
   readonly #states: LocalState[] = [];
+  #computedLong = false;
 
   /** The processors' own states are lost: they are where others' are put to be interpreted. */
   constructor(processors: Processors) {
@@ -107,6 +108,13 @@ export class LocalStates {
 
   get count(): number {
     return this.#states.length;
+  }
+
+  /** Whether, since the last call, a processor computed until it was stopped: that takes host time. */
+  computedLong(): boolean {
+    const computed = this.#computedLong;
+    this.#computedLong = false;
+    return computed;
   }
 
   at(number: number): LocalState {
@@ -151,6 +159,7 @@ export class LocalStates {
 
   #intern(processor: number, kind: number): LocalState {
     const processors = this.#processors;
+    if (kind === STOP.budget) this.#computedLong = true;
     const parameters = kind === STOP.call ? processors.arguments() : [];
     if (kind !== STOP.trap) processors.forget(processor);
     const context = processors.save(processor);

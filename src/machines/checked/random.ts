@@ -104,7 +104,7 @@ export class RandomExecutions {
         for (let own = processor; own < firstDeath; own += system.processors) priorities.makeLast(own);
         turns = 0;
       }
-      if (schedule.length % PROGRESS === 0) yield;
+      if (schedule.length % PROGRESS === 0 || system.local.computedLong()) yield;
     }
     if (schedule.length < LONGEST) found.executions++;
     else found.blocked++;

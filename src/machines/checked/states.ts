@@ -42,7 +42,7 @@ export class Found extends Error {
   }
 }
 
-/** States between two yields. */
+/** States between two yields, at most. */
 const PROGRESS = 1 << 12;
 
 export class States {
@@ -98,7 +98,7 @@ export class States {
           if (state > 0) this.found.depth++;
           last = this.#rows.count;
         }
-        if (state % PROGRESS === 0) yield;
+        if (state % PROGRESS === 0 || this.#system.local.computedLong()) yield;
         this.#expand(state);
       }
     } catch (error) {

@@ -200,7 +200,7 @@ export class System {
     const { cells } = this;
     switch (state.kind) {
       case STOP.load:
-        this.#touch(processor, state, false, false);
+        this.#touch(processor, state, false);
         this.#load(processor, state);
         break;
       case STOP.store:
@@ -209,17 +209,16 @@ export class System {
           cells.touch(processor, state.address, state.size, true);
           this.buffers.push(processor, state);
         } else {
-          this.#touch(processor, state, true, true);
+          this.#touch(processor, state, true);
           cells.store(state.address, state.size, state.low, state.high);
         }
         cells.low = cells.high = 0;
         break;
       case STOP.readModifyWrite:
       case STOP.compareExchange: {
-        const { mark } = cells;
         cells.perform(state.kind, state);
-        const stored = cells.low === state.low && cells.high === state.high;
-        this.#touch(processor, state, state.kind === STOP.readModifyWrite || stored, cells.mark > mark);
+        const exchanged = cells.low === state.low && cells.high === state.high;
+        this.#touch(processor, state, state.kind === STOP.readModifyWrite || exchanged);
         this.#line?.changed(processor);
         break;
       }
@@ -295,10 +294,10 @@ export class System {
     }
   }
 
-  /** Notes an access: whether it is one that may write, and whether it wrote. */
-  #touch(processor: number, { address, size }: LocalState, writes: boolean, wrote: boolean): void {
+  /** Notes an access, and whether it wrote, be it what was there. */
+  #touch(processor: number, { address, size }: LocalState, wrote: boolean): void {
     const { cells } = this;
-    cells.touch(processor, address, size, writes);
+    cells.touch(processor, address, size, wrote);
     const last = (address + size - 1) >>> 2;
     for (let word = address >>> 2; word <= last; word++) {
       const cell = cells.ofWord(word);
@@ -314,7 +313,7 @@ export class System {
   /** memory.atomic.wait: looks and falls asleep in one step; whether it goes on. */
   #wait(processor: number, state: LocalState): boolean {
     const { cells } = this;
-    this.#touch(processor, state, false, false);
+    this.#touch(processor, state, false);
     cells.load(state.address, state.size);
     if (cells.low === state.low && cells.high === state.high) {
       this.#sleepers.add(state.address, processor);

@@ -51,4 +51,22 @@ export const NAMES_BUGS: readonly PlantedBug[] = [
     scenario: "2 x 1",
     found: "final",
   },
+  {
+    protocol: "names",
+    file: "guard.ts",
+    bug: "a thread that must not block, and does not wait either",
+    from: "  else while (!tryAcquire(G)) work(FIRST_DELAY);",
+    to: "",
+    scenario: "2 x 2, 1 spinning",
+    found: "race",
+  },
+  {
+    protocol: "names",
+    file: "guard.ts",
+    bug: "a thread that must not block, and spins for a dead one's guard for ever",
+    from: "  repairLock(G, dead, false);",
+    to: "",
+    scenario: "2 x 1, 1 spinning, 1 dying",
+    found: "deadlock",
+  },
 ];

@@ -144,7 +144,7 @@ describe("check with loops that wait", () => {
       [1, 2, 3].map(() => [testAndTestAndSet, store(A, 0)]),
       // 3! orders; in each the second finds the lock free at one of 2 times, the third at one of 3.
       36,
-      39,
+      42,
     ],
     [
       "a loop whose registers change",

@@ -115,7 +115,7 @@ interface Event {
 
 /**
  * How many Mazurkiewicz traces the program has under sequential consistency: schedules that order the same what depends on each
- * other, accesses of a word one of which stores or changes it.
+ * other, accesses of a word one of which writes it, be it what was there.
  */
 export function countTraces(program: Straight): number {
   const traces = new Set<string>();
@@ -127,8 +127,9 @@ export function countTraces(program: Straight): number {
     if (begun.length === 0) traces.add(traceOf(events));
     for (const { processor, operation } of begun) {
       const [after] = successors(state, processor, program[processor]!, { model: "sc", buffered: "plain" });
-      const writes = operation.kind === "store" || String(after!.memory) !== String(state.memory);
-      const { kind, address, size } = operation;
+      const { kind, address, size, expected } = operation;
+      const found = bitsOf(state.memory.slice(address, address + size));
+      const writes = kind === "store" || kind === "rmw" || (kind === "cas" && found === expected);
       const length = kind === "fence" ? 0 : ((address + size - 1) >> 2) - (address >> 2) + 1;
       const words = Array.from({ length }, (_, i) => (address >> 2) + i);
       explore(after!, [...events, { processor, words, writes }]);

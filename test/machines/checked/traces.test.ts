@@ -54,6 +54,21 @@ const add = `(drop (i32.atomic.rmw.add ${X} (i32.const 1)))`;
 const load = (word: string) => `(i32.atomic.load ${word})`;
 const store = (word: string, value: number) => `(i32.atomic.store ${word} (i32.const ${value}))`;
 const until = (condition: string) => `(loop $again (br_if $again (i32.eqz ${condition})))`;
+const exchange = `(drop (i32.atomic.rmw.xchg ${X} (i32.const 1)))`;
+const addNothing = `(drop (i32.atomic.rmw.add ${X} (i32.const 0)))`;
+const compareExchange = (expected: number, value: number) =>
+  `(drop (i32.atomic.rmw.cmpxchg ${X} (i32.const ${expected}) (i32.const ${value})))`;
+/** Processor 0 looks for the last of n + 1 words that is 0; processor i sets word i to one more than the word before it. */
+const lastzero = (n: number) => [
+  `(local $at i32) (local.set $at (i32.const ${4 * n}))
+   (loop $down (if (i32.atomic.load (local.get $at))
+     (then (local.set $at (i32.sub (local.get $at) (i32.const 4))) (br $down))))`,
+  ...Array.from(
+    { length: n },
+    (_, i) => `(i32.atomic.store (i32.const ${4 * i + 4})
+     (i32.add (i32.const 1) (i32.atomic.load (i32.const ${4 * i}))))`,
+  ),
+];
 const section = `${until(`(i32.eqz (i32.atomic.rmw.xchg ${X} (i32.const 1)))`)} ${store(X, 0)}`;
 
 describe("check by executions", () => {
@@ -91,6 +106,10 @@ describe("check by executions", () => {
   test.each([
     ["4 writers of a word", [1, 2, 3, 4].map((value) => store(X, value)), 24],
     ["5 who add to a word", [add, add, add, add, add], 120],
+    ["4 who exchange one value", [exchange, exchange, exchange, exchange], 24],
+    ["4 who add nothing", [addNothing, addNothing, addNothing, addNothing], 24],
+    ["4 of whom the first exchanges", [0, 0, 0, 0].map(() => compareExchange(0, 1)), 4],
+    ["4 who compare and exchange what is there", [0, 0, 0, 0].map(() => compareExchange(0, 0)), 24],
     ["4 writers of one value", [1, 1, 1, 1].map((value) => store(X, value)), 24],
     ["4 readers beside a writer", [store(X, 1), ...[1, 2, 3, 4].map(() => `(drop ${load(X)})`)], 16],
     ["4 who await a writer", [store(X, 1), ...[1, 2, 3, 4].map(() => until(load(X)))], 1],
@@ -101,6 +120,14 @@ describe("check by executions", () => {
   ])("check counts the traces of %s", async (_, bodies, executions) => {
     expect(await count(bodies)).toEqual({ executions, blocked: 0 });
     expect((await divided(parallel(bodies), 1)).executions).toBe(executions);
+  });
+
+  // Abdulla, Aronis, Jonsson & Sagonas, POPL 2014, table 2: 2^(n - 2) (n + 3).
+  test.each([
+    [5, 64],
+    [9, 1536],
+  ])("check counts the traces of lastzero(%i)", async (n, executions) => {
+    expect((await count(lastzero(n))).executions).toBe(executions);
   });
 
   test("check counts orders in which stores leave their buffers, and not those in which they enter", async () => {
