@@ -1,6 +1,6 @@
 import { type Summary, summarize } from "#dist/machines.js";
 
-/** What the computer could do around a round: see kernel/workloads/probe.ts. */
+/** What the computer could do around a turn: see kernel/workloads/probe.ts. */
 export interface Probe {
   /** Nanoseconds in which a cache line goes to another processor and comes back, by compare_and_swap. */
   readonly roundTrip: number;
@@ -16,9 +16,11 @@ export interface Turn {
   readonly longestWait?: number;
   /** Jain's index of the threads' operations. */
   readonly fairness?: number;
+  /** The part of the cores' time that other programs had meanwhile, 0 to 1. */
+  readonly others?: number;
 }
 
-/** Contenders that are measured one right after the other, between two probes. */
+/** Contenders that are measured one right after the other, each between two probes. */
 export interface Contest {
   readonly work: string;
   /** A number is nanoseconds an operation. */
@@ -35,13 +37,14 @@ export interface Goal {
   readonly of?: "time" | "longestWait";
 }
 
-/** One round of a contest. */
-export interface Round {
+/** A turn and what the computer could do around it. */
+export interface ProbedTurn extends Turn {
   readonly before: Probe;
   readonly after: Probe;
-  /** By contender; who failed is not among them. */
-  readonly turns: Readonly<Record<string, Turn>>;
 }
+
+/** One round of a contest, by contender; who failed is not among them. */
+export type Round = Readonly<Record<string, ProbedTurn>>;
 
 /** A goal and what came of it. */
 export interface Outcome {
@@ -60,6 +63,8 @@ export class Disqualified extends Error {}
 
 /** How far two probes may lie apart and still agree: what repeated probes do on a computer at rest. */
 const TOLERANCE = 1.25;
+/** The part of the cores' time that other programs may have in a turn: what a computer at rest does now and then. */
+const MOST_OTHERS = 0.1;
 
 /** A contest, its rounds so far, and who is out. */
 export class Comparison {
@@ -74,59 +79,81 @@ export class Comparison {
 
   /** A round that does not count, after which code is compiled and threads are there. */
   async warmUp(): Promise<void> {
-    await this.#takeTurns();
+    for (const name of Object.keys(this.contest.contenders)) await this.#takeTurn(name);
   }
 
   async measureRound(probe: () => Promise<Probe>): Promise<Round> {
-    const before = await probe();
-    const turns = await this.#takeTurns();
-    const round = { before, after: await probe(), turns };
+    const round: Record<string, ProbedTurn> = {};
+    let before = await probe();
+    for (const name of Object.keys(this.contest.contenders)) {
+      const turn = await this.#takeTurn(name);
+      const after = await probe();
+      if (turn) round[name] = { ...turn, before, after };
+      before = after;
+    }
     this.rounds.push(round);
     return round;
   }
 
-  async #takeTurns(): Promise<Record<string, Turn>> {
-    const turns: Record<string, Turn> = {};
-    for (const [name, measure] of Object.entries(this.contest.contenders)) {
-      if (this.out.has(name)) continue;
-      try {
-        const turn = await measure();
-        turns[name] = typeof turn === "number" ? { time: turn } : turn;
-      } catch (error) {
-        if (!(error instanceof Disqualified)) throw error;
-        this.out.set(name, error.message);
-      }
+  async #takeTurn(name: string): Promise<Turn | undefined> {
+    if (this.out.has(name)) return undefined;
+    try {
+      const turn = await this.contest.contenders[name]!();
+      return typeof turn === "number" ? { time: turn } : turn;
+    } catch (error) {
+      if (!(error instanceof Disqualified)) throw error;
+      this.out.set(name, error.message);
+      return undefined;
     }
-    return turns;
   }
 
-  /** The rounds whose probes agree with each other and with the middle of all rounds. */
-  comparable(): Round[] {
-    if (this.rounds.length === 0) return [];
-    const probes = this.rounds.flatMap(({ before, after }) => [before, after]);
+  /** How many rounds count for that comparison, of ours with a goal's peer, for which the fewest do. */
+  comparable(): number {
+    const here = (name: string) => name in this.contest.contenders && !this.out.has(name);
+    const compared = this.contest.goals.flatMap(({ ours, peers }) => peers.filter(here).map((peer) => [ours, peer]));
+    const alone = Object.keys(this.contest.contenders).map((name) => [name]);
+    const counts = (compared.length > 0 ? compared : alone).map((names) => this.#roundsOf(names.filter(here)).length);
+    return Math.min(...counts);
+  }
+
+  /**
+   * The rounds in which the turns of all of these count: the cores were theirs, and the probes around them agree with the
+   * middle of all probes.
+   */
+  #roundsOf(names: readonly string[]): Round[] {
+    const probes = this.rounds.flatMap((round) => Object.values(round).flatMap(({ before, after }) => [before, after]));
+    if (probes.length === 0) return [];
     const roundTrip = summarize(probes.map((probe) => probe.roundTrip))!.median;
     const instructions = summarize(probes.map((probe) => probe.instructions))!.median;
     const near = (a: number, b: number) => Math.max(a, b) / Math.min(a, b) <= TOLERANCE;
     const usual = (probe: Probe) => near(probe.roundTrip, roundTrip) && near(probe.instructions, instructions);
-    return this.rounds.filter(({ before, after }) => usual(before) && usual(after));
+    const counts = (turn: ProbedTurn | undefined) =>
+      turn !== undefined && !isDisturbed(turn) && usual(turn.before) && usual(turn.after);
+    return this.rounds.filter((round) => names.every((name) => counts(round[name])));
   }
 
-  /** What a contender did in the comparable rounds; undefined where it is out, or did nothing of the kind. */
+  /** What a contender did in its turns that count; undefined where it is out, or did nothing of the kind. */
   summary(contender: string, of: keyof Turn): Summary | undefined {
     if (this.out.has(contender)) return undefined;
-    return summarize(this.comparable().flatMap(({ turns }) => turns[contender]?.[of] ?? []));
+    return summarize(this.#roundsOf([contender]).flatMap((round) => round[contender]![of] ?? []));
   }
 
-  /** Of the goals for which ours and a peer did the work in a comparable round. */
+  /** Of the goals for which ours and a peer did the work in a round that counts for both. */
   outcomes(): Outcome[] {
     return this.contest.goals.flatMap((goal) => {
       const { ours, peers, atMost, of = "time" } = goal;
       const median = (peer: string) => this.summary(peer, "time")?.median ?? Number.POSITIVE_INFINITY;
       const peer = [...peers].sort((a, b) => median(a) - median(b))[0];
       if (!peer || !this.summary(ours, of) || !this.summary(peer, of)) return [];
-      const ratio = summarize(this.comparable().map(({ turns }) => turns[ours]![of]! / turns[peer]![of]!))!;
+      const ratio = summarize(this.#roundsOf([ours, peer]).map((round) => round[ours]![of]! / round[peer]![of]!));
+      if (!ratio) return [];
       const reached = atMost === undefined ? undefined : ratio.median <= atMost;
       return { work: this.contest.work, goal, peer, ratio, reached };
     });
   }
+}
+
+/** Whether other programs had more of the cores than a comparison allows. */
+export function isDisturbed({ others = 0 }: Turn): boolean {
+  return others > MOST_OTHERS;
 }

@@ -1,15 +1,15 @@
 /**
  * Peers in one run: the kernel against Concurrency Kit and pthreads in C and against JavaScript's Atomics, and the
  * library against packages from npm, Node's own means and locks written with Atomics. Contenders take turns round by
- * round; each contest's round stands between two probes, and only rounds whose probes agree count. Rounds go on until
- * each contest has enough that count, or has had its attempts.
+ * round; each turn stands between two probes, and only turns whose probes agree count, in which other programs left the
+ * cores alone. Rounds go on until each contest has enough that count, or has had its attempts.
  */
 import { writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { loadKernel, NativeMachine, summarize } from "#dist/machines.js";
 import { formatTable, formatTime } from "#dist/report/table.js";
-import { Comparison } from "./comparison.js";
+import { Comparison, isDisturbed } from "./comparison.js";
 import { KernelContenders } from "./kernel/contenders.js";
 import { kernelContests } from "./kernel/contests.js";
 import { PeersProgram } from "./kernel/peers-program.js";
@@ -56,15 +56,17 @@ await kernel.operation("spin-then-block", 4 * cores);
 const ours = new Set(library?.contests);
 for (const comparison of comparisons) if (ours.has(comparison.contest)) await comparison.warmUp();
 for (let round = 1; round <= count * ATTEMPTS; round++) {
-  const lacking = comparisons.filter((comparison) => comparison.comparable().length < count);
+  const lacking = comparisons.filter((comparison) => comparison.comparable() < count);
   if (lacking.length === 0) break;
   const measured = [];
   for (const comparison of lacking) measured.push(await comparison.measureRound(() => kernel.probe()));
-  const probes = measured.flatMap(({ before, after }) => [before, after]);
+  const turns = measured.flatMap((round) => Object.values(round));
+  const probes = turns.flatMap(({ before, after }) => [before, after]);
   console.log(
     `round ${round}: ${lacking.length} contests, cache-line round trip ` +
       `${spread(summarize(probes.map((probe) => probe.roundTrip))!)} ns, ` +
-      `${spread(summarize(probes.map((probe) => probe.instructions))!)} dependent instructions/ns`,
+      `${spread(summarize(probes.map((probe) => probe.instructions))!)} dependent instructions/ns, ` +
+      `${turns.filter(isDisturbed).length} of ${turns.length} turns disturbed by other programs`,
   );
 }
 const worst = halves.kernel ? await kernel.worst("spin-then-block", 4 * cores) : undefined;

@@ -5,7 +5,7 @@ import type { Comparison } from "./comparison.js";
 /** What every contender did. */
 export function turnTable(comparisons: readonly Comparison[]): ReportTable {
   return {
-    title: "What each contender did, rounds with agreeing probes only",
+    title: "What each contender did in turns that count",
     note:
       "time: nanoseconds an operation of all threads together, median and least..most. fair: Jain's index of the threads' " +
       "operations. longest wait: of any thread in a round, measured in a run of its own.",
@@ -35,7 +35,7 @@ export function turnTable(comparisons: readonly Comparison[]): ReportTable {
 /** Ours beside the best peer of every goal. */
 export function outcomeTable(comparisons: readonly Comparison[]): ReportTable {
   return {
-    title: "Our time by the peer's, rounds with agreeing probes only",
+    title: "Our time by the peer's, rounds in which both turns count",
     note:
       "Times are medians. ratio: median of the rounds' ratios, and least..most. A goal on throughput of 0.8 is a goal on " +
       "time of 1.25.",

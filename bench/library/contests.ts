@@ -160,7 +160,7 @@ export class LibraryContests {
     offer: keyof Peer,
     names: readonly string[],
     goals: readonly Goal[],
-    turn: (entrant: Entrant) => Promise<Turn | number>,
+    turn: (entrant: Entrant) => Promise<Turn>,
   ): Contest {
     const present = names.flatMap((name) => {
       const entrant = this.#entrants.get(name);

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { Disqualified } from "../comparison.js";
+import { coreTimes, othersShare } from "../cores.js";
 import type { Answer, TimedReport, WorkName } from "./crew-thread.js";
 import type { Share } from "./peer.js";
 import type { PeerName } from "./peers.js";
@@ -14,6 +15,8 @@ export interface Result {
   readonly elapsed: number;
   /** Shared by the parties. */
   readonly words: Int32Array;
+  /** The part of the cores' time that other programs had meanwhile, 0 to 1. */
+  readonly others: number;
 }
 
 /** How long a thread may take to start, and to end after the time is over: milliseconds. */
@@ -44,12 +47,14 @@ export class Crew {
       }
       await Promise.all(ready);
       const reports = threads.map((thread) => answer(thread, milliseconds + PATIENCE));
+      const opened = coreTimes();
       Atomics.store(words, GATE, 1);
       Atomics.notify(words, GATE);
       setTimeout(() => Atomics.store(words, STOP, 1), milliseconds);
       const done = (await Promise.all(reports)) as TimedReport[];
+      const others = othersShare(opened, coreTimes());
       const elapsed = Math.max(...done.map(({ to }) => to)) - Math.min(...done.map(({ from }) => from));
-      return { reports: done, elapsed, words };
+      return { reports: done, elapsed, words, others };
     } catch (error) {
       await this.close();
       throw error;

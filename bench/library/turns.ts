@@ -48,44 +48,45 @@ export async function contendedTurn(
     if (acquisitions !== increases) throw new Disqualified(`${increases} increases in ${acquisitions} acquisitions`);
     return result;
   };
-  const { reports, elapsed } = await run(false);
+  const { reports, elapsed, others } = await run(false);
   const observed = await run(true);
   return {
     time: elapsed / sum(reports),
+    others: Math.max(others, observed.others),
     longestWait: 1e6 * Math.max(...observed.reports.map(({ longestWait }) => longestWait!)),
     fairness: jainIndex(reports.map(({ operations }) => operations)),
   };
 }
 
 /** Nanoseconds of the critical section and the think time alone. */
-export async function unlockedTurn({ peer, crew, milliseconds }: Entrant, sections: Sections): Promise<number> {
-  const { reports, elapsed } = await crew.run("contended", peer.lock!.create(1), milliseconds, { sections });
-  return elapsed / sum(reports);
+export async function unlockedTurn({ peer, crew, milliseconds }: Entrant, sections: Sections): Promise<Turn> {
+  const { reports, elapsed, others } = await crew.run("contended", peer.lock!.create(1), milliseconds, { sections });
+  return { time: elapsed / sum(reports), others };
 }
 
 /** Nanoseconds of a round trip. */
-export async function pingPongTurn({ peer, crew, milliseconds }: Entrant): Promise<number> {
-  const { reports, elapsed } = await crew.run("pingPong", peer.monitor!.create(2), milliseconds, {});
+export async function pingPongTurn({ peer, crew, milliseconds }: Entrant): Promise<Turn> {
+  const { reports, elapsed, others } = await crew.run("pingPong", peer.monitor!.create(2), milliseconds, {});
   const turns = reports.map(({ operations }) => operations);
   if (Math.abs(turns[0]! - turns[1]!) > 1) throw new Disqualified(`${turns[0]} turns of one, ${turns[1]} of the other`);
-  return elapsed / Math.min(...turns);
+  return { time: elapsed / Math.min(...turns), others };
 }
 
 /** Nanoseconds a message. */
-export async function messagesTurn({ peer, crew, milliseconds }: Entrant, shape: ChannelShape): Promise<number> {
-  const { reports, elapsed } = await crew.run("messages", peer.channel!.create(shape), milliseconds, { shape });
+export async function messagesTurn({ peer, crew, milliseconds }: Entrant, shape: ChannelShape): Promise<Turn> {
+  const { reports, elapsed, others } = await crew.run("messages", peer.channel!.create(shape), milliseconds, { shape });
   const [sent, received] = [sum(reports.slice(0, shape.producers)), sum(reports.slice(shape.producers))];
   if (sent !== received) throw new Disqualified(`${sent} messages sent, ${received} received`);
-  return elapsed / received;
+  return { time: elapsed / received, others };
 }
 
 /** Nanoseconds between additions of `workers` threads. */
-export async function countingTurn({ peer, crew, milliseconds }: Entrant, workers: number): Promise<number> {
+export async function countingTurn({ peer, crew, milliseconds }: Entrant, workers: number): Promise<Turn> {
   const shares = peer.counter!.create(workers);
-  const { reports, elapsed } = await crew.run("counting", shares, milliseconds, {});
+  const { reports, elapsed, others } = await crew.run("counting", shares, milliseconds, {});
   const [added, counted] = [sum(reports), peer.counter!.attach(shares[0]!.handle as never).read()];
   if (added !== counted) throw new Disqualified(`${added} added, ${counted} counted`);
-  return elapsed / added;
+  return { time: elapsed / added, others };
 }
 
 /** Nanoseconds between pairs of an allocation and a free, of `workers` threads with `live` blocks each. */
@@ -93,9 +94,11 @@ export async function allocationTurn(
   { peer, crew, milliseconds }: Entrant,
   live: number,
   workers: number,
-): Promise<number> {
-  const { reports, elapsed } = await crew.run("allocation", peer.allocator!.create(workers), milliseconds, { live });
-  return elapsed / sum(reports);
+): Promise<Turn> {
+  const { reports, elapsed, others } = await crew.run("allocation", peer.allocator!.create(workers), milliseconds, {
+    live,
+  });
+  return { time: elapsed / sum(reports), others };
 }
 
 function sum(reports: readonly Report[]): number {

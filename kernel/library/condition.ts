@@ -2,7 +2,7 @@
  * Condition: where those sleep who hold a lock and need something to change under it. Each waits at a word of its own, in
  * a queue; who notifies takes from its front, and knows whom it has woken.
  *
- *     C    | identity | awaited | guard: 8 bytes | first | waiting | queue: 8 bytes |
+ *     C    | identity | awaited | guard: 16 bytes | first | waiting | queue: 8 bytes |
  *     node | next | previous | state | owner |             one for each who waits, the waiter's own
  *
  *     queue      a ring of nodes in the order in which they came: those notified, then those who wait

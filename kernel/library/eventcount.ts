@@ -38,6 +38,11 @@ export function announce(E: usize, as: u32): u32 {
   return as == ASYNCHRONOUS ? waitAt(E + asynchronous, sequence) : waitAt(E, word);
 }
 
+/** Whether a wake would do anything: somebody may wait. */
+export function isAnnounced(E: usize): bool {
+  return (read(E) & (SLEEPERS | AWAITED)) != 0;
+}
+
 /** Wakes one who sleeps, and all who wait without blocking. */
 export function wakeOne(E: usize): void {
   wake(E, 1);

@@ -2,7 +2,7 @@
  * Guarded sections: a few instructions that one worker at a time executes, and that are executed whole or not at all, even
  * if the worker dies in them. What is not on a hot path is a monitor made of them.
  *
- *     G | lock word: 8 bytes |             in the object
+ *     G | lock word: 16 bytes |             in the object
  *     my record: pending | journal: entries, then | address, value before | each
  *
  * 1. `enter` writes the guard's address to `pending` and takes its lock word. Who finds it taken sleeps; a thread that must
@@ -17,12 +17,12 @@
  */
 import { read, write } from "../atomics";
 import { work } from "../machine";
-import { attempt, FIRST_DELAY, FRESH, release, repair as repairLock, SLEPT, spin, tryAcquire } from "./lock-word";
+import { attempt, FIRST_DELAY, FRESH, LOCK_BYTES, release, repair as repairLock, SLEPT, tryAcquire } from "./lock-word";
 import { mayBlock, sleepAddress, sleepOn, sleepValue, WAIT } from "./sleep";
 import { journal, my, pending } from "./space";
 
 /** Bytes of a guard. */
-export const GUARD_BYTES: u32 = 8;
+export const GUARD_BYTES: u32 = LOCK_BYTES;
 /** In `pending`: that it is a guard, not a lock. */
 export const IS_GUARD: u32 = 1;
 
@@ -32,7 +32,7 @@ const MOST: u32 = 40;
 
 export function enter(G: usize): void {
   store<u32>(my + pending, <u32>G | IS_GUARD);
-  if (tryAcquire(G) || spin(G)) return;
+  if (tryAcquire(G)) return;
   if (mayBlock) for (let as = FRESH; attempt(G, as) == WAIT; as = SLEPT) sleepOn(sleepAddress, sleepValue, -1);
   else while (!tryAcquire(G)) work(FIRST_DELAY);
 }
@@ -50,7 +50,7 @@ export function set(address: usize, value: u32): void {
 
 export function leave(G: usize): void {
   store<u32>(my + journal, 0);
-  release(G, false);
+  release(G);
   store<u32>(my + pending, 0);
 }
 

@@ -185,6 +185,7 @@ export {
   create as semaphore_create,
   giveUp as semaphore_give_up,
   release as semaphore_release,
+  tryAcquire as semaphore_try_acquire,
 } from "./semaphore";
 export {
   addressOf as buffer_address,

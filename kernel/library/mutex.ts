@@ -1,7 +1,7 @@
 /**
- * Mutex: spins while the owner can be running and there are cores for all, then sleeps; survives its owner's death.
+ * Mutex: one waiter spins while the owner can be running and there are cores, the others sleep; survives its owner's death.
  *
- *     M | identity | passes | lock word: 8 bytes | contentions | strict |
+ *     M | identity | passes | lock word: 16 bytes | contentions | strict |
  *
  * Who runs may overtake those who sleep, which is what keeps it fast where threads exceed cores; so that nobody waits for
  * ever, every PASS_EVERY-th release that finds sleepers hands it to the one who has slept longest.
@@ -24,10 +24,10 @@ import { me, my, pending } from "./space";
 
 const passes: u32 = 4;
 const word: u32 = 8;
-const contentions: u32 = 16;
+const contentions: u32 = word + lock.LOCK_BYTES;
 /** Whether to acquire it abandoned is an error; of use to callers alone. */
-const strict: u32 = 20;
-const BYTES: u32 = 24;
+const strict: u32 = contentions + 4;
+const BYTES: u32 = strict + 4;
 
 export function create(isStrict: bool): usize {
   const M = createObject(Kind.Mutex, BYTES);
@@ -54,7 +54,7 @@ export function attempt(M: usize, as: u32): u32 {
   if (!canHold()) return lock.HOLDS_TOO_MANY;
   if (as != lock.ASYNCHRONOUS && lock.owner(M + word) == me) return lock.DEADLOCK;
   store<u32>(my + pending, <u32>M + word);
-  const result = as == lock.FRESH && lock.spin(M + word) ? lock.ACQUIRED : lock.attempt(M + word, as);
+  const result = lock.attempt(M + word, as);
   if (result != WAIT) {
     hold(M);
     if (as != lock.ASYNCHRONOUS) write(M + contentions, read(M + contentions) + 1);

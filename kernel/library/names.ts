@@ -1,7 +1,7 @@
 /**
  * Names: a directory from names to objects of the space, by which workers find what nobody passed to them.
  *
- *     NAMES | guard: 8 bytes | ... | by name: 64 lists | by object: 64 lists |
+ *     NAMES | guard: 16 bytes | ... | by name: 64 lists | by object: 64 lists |
  *     entry | length | object | next by name | next by object | bytes of the name ... |
  *
  * Invariant: outside of guarded sections an entry is in one list of each table or in none, and no two entries have the same

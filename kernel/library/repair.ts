@@ -2,7 +2,8 @@
  * Repair: what a worker left behind when it died, at whatever instruction. To be called by one at a time for each dead
  * worker, from a slot of its own or, by a worker that ends in good order, for itself. It may be cut off and done again.
  *
- * 1. The changes that it was making to words of its own are made (redo.ts).
+ * 1. The changes that it was making to words of its own are made (redo.ts), and the move of units, if it had made it
+ *    (ledger.ts).
  * 2. The guarded section that it was in is rolled back (guard.ts), and its guard let go.
  * 3. The lock that it was about to take or to let go is let go, and marked as abandoned if it owned it.
  * 4. So is every object that it held, each in its kind's way.
@@ -17,6 +18,7 @@ import * as condition from "./condition";
 import * as event from "./event";
 import { IS_GUARD, repairGuard, rollBack } from "./guard";
 import { dropAll, heldCount, heldObject } from "./holdings";
+import { settle } from "./ledger";
 import { repair as repairLock } from "./lock-word";
 import * as mcsLock from "./mcs-lock";
 import * as mutex from "./mutex";
@@ -33,6 +35,7 @@ export function repair(dead: u32): void {
   if (!isLive(dead)) return;
   const R = recordOf(dead);
   finish(R);
+  settle(R, dead);
   rollBack(R);
   const named = read(R + pending);
   if (named & IS_GUARD) repairGuard(named - IS_GUARD, dead);

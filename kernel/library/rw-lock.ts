@@ -1,7 +1,7 @@
 /**
  * Readers-writer lock: readers share it, without writing to anything that they share; a writer has it alone.
  *
- *     W | identity | passes | lock word: 8 bytes | writer | drained: eventcount of 8 bytes | strict | last |
+ *     W | identity | passes | lock word: 16 bytes | writer | drained: eventcount of 8 bytes | strict | last |
  *       | readers: the count of slot 1 | of slot 2 | ...                       each on a line of its own
  *
  *     lock word    of who writes, wants to and waits for readers to be out, or reads after it found it taken
@@ -37,7 +37,7 @@ import { CACHE_LINE, me, my, pending, workers } from "./space";
 
 const passes: u32 = OBJECT_HEADER;
 const word: u32 = passes + 4;
-const writer: u32 = word + 8;
+const writer: u32 = word + lock.LOCK_BYTES;
 const drained: u32 = writer + 4;
 /** Whether to acquire it abandoned is an error; of use to callers alone. */
 const strict: u32 = drained + EVENTCOUNT_BYTES;
@@ -84,7 +84,7 @@ export function attempt(W: usize, as: u32): u32 {
 /** Takes the lock word, and leaves it named by `pending`; false: the caller has to wait. */
 function own(L: usize, as: u32): bool {
   store<u32>(my + pending, <u32>L | IS_GUARD);
-  const owned = (as == lock.FRESH && (lock.tryAcquire(L) || lock.spin(L))) || lock.attempt(L, as) != WAIT;
+  const owned = lock.attempt(L, as) != WAIT;
   // Who sleeps may be handed it before it runs again: it stays named.
   if (!owned && as == lock.ASYNCHRONOUS) store<u32>(my + pending, 0);
   return owned;

@@ -1,38 +1,39 @@
 /**
  * Semaphore: a number of permits, which workers take and give back; those of a worker that dies come back by themselves.
  *
- *     S | identity | guard: 8 bytes | available | large | turn | eventcount: 8 bytes | taken: one word for each slot |
+ *     S | identity | guard | large | turn | eventcount: 8 bytes | ledger of permits, with an account for each slot |
  *
- *     available    permits that nobody has
  *     large        somebody who waits may want more than one, so that waking one may be waking the wrong one
  *     turn         the slot for which permits are saved, 0 for nobody
- *     taken        the permits of the worker of a slot, from slot 0 on
  *
- * A monitor: all words are set in guarded sections. Who comes may overtake those who sleep, until one of them has looked
- * PATIENCE times in vain: it takes the turn, and nobody else gets permits before it has enough. So large requests are
- * served, too. Who waits without blocking takes no turns: its event loop may be held up by anything.
+ * Permits are moved by one compare_and_swap. To wait, and to wake, is a monitor: `large` and `turn` are set in guarded
+ * sections. Who comes may overtake those who sleep, until one of them has looked PATIENCE times in vain: it takes the turn,
+ * and nobody else gets permits before it has enough, but who looked for the turn just before. So large requests are served,
+ * too. Who waits without blocking takes no turns: its event loop may be held up by anything.
  *
- * Invariant: available and taken add up to the permits that there are; a worker lists the semaphore among the objects that it
- * holds once while it has permits, and once more while it may have the turn, sleep, or owe others a wake. So
- * repair finds all that it leaves.
+ * Invariant: what is available and what workers have add up to the permits that there are. Who announces itself looks once
+ * more before it sleeps, and who gives permits looks for announcements after: one of them sees the other. A worker lists the
+ * semaphore among the objects that it holds once while it has permits, and once more while it may have the turn, sleep, or
+ * owe others a wake. So repair finds all that it leaves.
  *
  * Source: Dijkstra, EWD 123, 1965; as a monitor: Hoare, CACM 17(10), 1974.
  */
-import { read, write } from "../atomics";
-import { announce, EVENTCOUNT_BYTES, repair as repairEventcount, wakeAll, wakeOne } from "./eventcount";
+import { read } from "../atomics";
+import { announce, EVENTCOUNT_BYTES, isAnnounced, repair as repairEventcount, wakeAll, wakeOne } from "./eventcount";
 import { enter, GUARD_BYTES, leave, set } from "./guard";
 import { canHold, drop, hold } from "./holdings";
+import { issue, ledgerBytes, spend, transfer, unitsIn, unitsOf } from "./ledger";
 import { ACQUIRED, ASYNCHRONOUS, HOLDS_TOO_MANY, NOW, SLEPT } from "./lock-word";
 import { createObject, Kind, OBJECT_HEADER } from "./objects";
 import { WAIT } from "./sleep";
 import { me, workers } from "./space";
 
 const guard: u32 = OBJECT_HEADER;
-const available: u32 = guard + GUARD_BYTES;
-const large: u32 = available + 4;
+const large: u32 = guard + GUARD_BYTES;
 const turn: u32 = large + 4;
 const changes: u32 = turn + 4;
-const taken: u32 = changes + EVENTCOUNT_BYTES;
+/** Aligned to 8. */
+const ledger: u32 = (changes + EVENTCOUNT_BYTES + 7) & ~7;
 
 /** Looks in vain after which a sleeper takes the turn. */
 const PATIENCE: u32 = 32;
@@ -41,21 +42,27 @@ const MOST_PERMITS: u32 = 0x7fffffff;
 export const TOO_MANY_PERMITS: u32 = 5;
 
 export function create(permits: u32): usize {
-  const S = createObject(Kind.Semaphore, taken + 4 * (workers() + 1));
-  if (S != 0) write(S + available, permits);
+  const S = createObject(Kind.Semaphore, ledger + ledgerBytes(workers()));
+  if (S != 0) issue(S + ledger, permits, MOST_PERMITS);
   return S;
 }
 
-function takenBy(S: usize, slot: u32): usize {
-  return S + taken + 4 * slot;
+export function availableIn(S: usize): u32 {
+  return unitsIn(S + ledger);
 }
 
 export function has(S: usize, slot: u32): bool {
-  return read(takenBy(S, slot)) != 0;
+  return unitsOf(S + ledger, slot) != 0;
 }
 
-export function availableIn(S: usize): u32 {
-  return read(S + available);
+/** Takes permits if there are enough: the fast path. */
+export function tryAcquire(S: usize, permits: u32): bool {
+  if (!canHold()) return false;
+  const had = unitsOf(S + ledger, me);
+  if (had == 0) hold(S);
+  const taken = take(S, permits);
+  if (had == 0 && !taken) drop(S);
+  return taken;
 }
 
 /**
@@ -68,58 +75,59 @@ export function attempt(S: usize, permits: u32, as: u32, looks: u32): u32 {
     if (!canHold()) return HOLDS_TOO_MANY;
     hold(S);
   }
-  const mine = takenBy(S, me);
-  enter(S + guard);
-  const had = read(mine);
-  const first = read(S + turn);
-  let result = ACQUIRED;
-  if ((first == 0 || first == me) && read(S + available) >= permits) {
-    set(S + available, read(S + available) - permits);
-    set(mine, had + permits);
-    if (first == me) set(S + turn, 0);
-  } else {
-    if (permits > 1 && as != NOW) set(S + large, 1);
-    if (first == 0 && looks >= PATIENCE && as == SLEPT) set(S + turn, me);
-    result = announce(S + changes, as);
+  const had = unitsOf(S + ledger, me);
+  if (!take(S, permits)) {
+    if (as == NOW) return WAIT;
+    enter(S + guard);
+    if (permits > 1) set(S + large, 1);
+    if (read(S + turn) == 0 && looks >= PATIENCE && as == SLEPT) set(S + turn, me);
+    announce(S + changes, as);
+    leave(S + guard);
+    if (!take(S, permits)) {
+      if (as == ASYNCHRONOUS) drop(S);
+      return WAIT;
+    }
   }
-  leave(S + guard);
-  if (result == WAIT) {
-    if (as == ASYNCHRONOUS) drop(S);
-    return WAIT;
-  }
-  if (first == me) wakeAll(S + changes);
+  endTurn(S);
   if (had != 0) drop(S);
   return ACQUIRED;
 }
 
+/** Takes permits if there are enough, and they are not saved for another. */
+function take(S: usize, permits: u32): bool {
+  const first = read(S + turn);
+  return (first == 0 || first == me) && transfer(S + ledger, me, permits);
+}
+
+function endTurn(S: usize): void {
+  if (read(S + turn) != me) return;
+  enter(S + guard);
+  set(S + turn, 0);
+  leave(S + guard);
+  wakeAll(S + changes);
+}
+
 /** The caller's attempt, which was not asynchronous, ended in WAIT, and it does not sleep any more. */
 export function giveUp(S: usize): void {
-  enter(S + guard);
-  const wasFirst = read(S + turn) == me;
-  if (wasFirst) set(S + turn, 0);
-  leave(S + guard);
-  if (wasFirst) wakeAll(S + changes);
+  endTurn(S);
   drop(S);
 }
 
 /** Gives permits back. False if the caller has fewer. */
 export function release(S: usize, permits: u32): bool {
-  return giveAway(S, permits, permits);
+  const had = unitsOf(S + ledger, me);
+  if (had < permits) return false;
+  transfer(S + ledger, me, -permits);
+  wake(S, permits);
+  if (had == permits) drop(S);
+  return true;
 }
 
 /** Gives permits away that nobody gets. False if the caller has fewer. */
 export function consume(S: usize, permits: u32): bool {
-  return giveAway(S, permits, 0);
-}
-
-function giveAway(S: usize, permits: u32, back: u32): bool {
-  const mine = takenBy(S, me);
-  const had = read(mine);
+  const had = unitsOf(S + ledger, me);
   if (had < permits) return false;
-  enter(S + guard);
-  set(mine, had - permits);
-  if (back > 0) makeAvailable(S, back);
-  leave(S + guard);
+  spend(S + ledger, me, permits);
   if (had == permits) drop(S);
   return true;
 }
@@ -128,31 +136,29 @@ function giveAway(S: usize, permits: u32, back: u32): bool {
 export function add(S: usize, permits: u32): u32 {
   if (!canHold()) return HOLDS_TOO_MANY;
   hold(S);
-  enter(S + guard);
-  const fits = permits <= MOST_PERMITS - read(S + available);
-  if (fits) makeAvailable(S, permits);
-  leave(S + guard);
+  const fits = issue(S + ledger, permits, MOST_PERMITS);
+  if (fits) wake(S, permits);
   drop(S);
   return fits ? ACQUIRED : TOO_MANY_PERMITS;
 }
 
 /**
- * Also wakes inside the guarded section: who comes later and wants more than there is must not be woken in the place of
- * one who slept.
+ * Of those who wait, whom so many permits may be for. Inside the guarded section: who comes later and wants more than there
+ * is must not be woken in the place of one who slept.
  */
-function makeAvailable(S: usize, permits: u32): void {
-  set(S + available, read(S + available) + permits);
+function wake(S: usize, permits: u32): void {
+  if (!isAnnounced(S + changes)) return;
+  enter(S + guard);
   const isLarge = read(S + large) != 0;
   if (isLarge) set(S + large, 0);
   if (permits > 1 || isLarge || read(S + turn) != 0) wakeAll(S + changes);
   else wakeOne(S + changes);
+  leave(S + guard);
 }
 
 export function repair(S: usize, dead: u32): void {
-  const left = takenBy(S, dead);
+  transfer(S + ledger, dead, -unitsOf(S + ledger, dead));
   enter(S + guard);
-  set(S + available, read(S + available) + read(left));
-  set(left, 0);
   if (read(S + turn) == dead) set(S + turn, 0);
   leave(S + guard);
   repairEventcount(S + changes);

@@ -9,8 +9,7 @@
  * A worker that sleeps says so in its record, and where it slept last is left there until it sleeps again. If it dies,
  * nobody knows whether a wake-up was meant for it: repair wakes all who sleep on that word, and they look again.
  */
-import { write } from "../atomics";
-import { my, sleeping, slept } from "./space";
+import { fallAsleep, my, slept, wakeUp } from "./space";
 
 /** An attempt's result when its caller has to wait, at `sleepAddress`, while `sleepValue` is there. */
 export const WAIT: u32 = 0xffffffff;
@@ -48,8 +47,8 @@ export function mustWake(address: usize): void {
 
 export function sleepOn(address: usize, value: u32, nanoseconds: i64): bool {
   store<u32>(my + slept, <u32>address);
-  write(my + sleeping, <u32>address);
+  fallAsleep(address);
   const result = atomic.wait<u32>(address, value, nanoseconds);
-  write(my + sleeping, 0);
+  wakeUp();
   return result != 2;
 }

@@ -10,10 +10,11 @@
  * the worker alone while it lives, and by whoever repairs what it left behind after its death; only its state and where it
  * sleeps are read by others before, and so are atomic.
  *
- *     record | state | incarnation | sleeping | pending | slept | redo ... | journal | ... entries | held | ... objects | heap
+ *     record | state | incarnation | sleeping | pending | slept | redo ... | journal | ... entries | move | held | ... objects
+ *            | heap
  *
  * Invariant: a slot belongs to one live worker at a time, who took it by compare_and_swap of the state; and a record that
- * is FREE holds no pending lock, no journal and no held object.
+ * is FREE holds no pending lock, no journal, no move and no held object.
  */
 import { compare_and_swap, fetch_and_increment, read, write } from "../atomics";
 
@@ -26,7 +27,7 @@ const WORKERS: usize = 8;
 /** Words that hold a random number by which the space is known in all workers. */
 const IDENTITY: usize = 16;
 const CORES: usize = 24;
-/** Workers attached that compete for cores; its line is written when one comes or goes. */
+/** Workers that compete for cores: attached, and not asleep. */
 const COMPETING: usize = 28;
 /** The thread that repairs, 0 while there is none. */
 const GUARDIAN: usize = 36;
@@ -51,11 +52,15 @@ export const HEAP_BYTES: u32 = 1024;
 const FREE: u32 = 0;
 const LIVE: u32 = 1;
 
+const NEVER: u32 = 0;
+const AWAKE: u32 = 1;
+const ASLEEP: u32 = 2;
+
 // Offsets in a record.
 const state: u32 = 0;
 /** How many workers have had the slot. */
 const incarnation: u32 = 4;
-/** Whether the worker counts as one that competes for cores. */
+/** Whether the worker competes for cores: NEVER, or AWAKE or ASLEEP, of which AWAKE counts. */
 const competes: u32 = 8;
 /** The last incarnation whose end the guardian can see. */
 const watchable: u32 = 20;
@@ -74,6 +79,8 @@ export const notes: u32 = 36;
 export const redo: u32 = 40;
 /** Entries in the journal of the guarded section that the worker is in; see guard.ts. */
 export const journal: u32 = 128;
+/** The move of units that the worker is making; see ledger.ts. */
+export const move: u32 = 456;
 /** Objects held, how many and which; see holdings.ts. */
 export const held: u32 = 512;
 export const heap: u32 = RECORD_BYTES - HEAP_BYTES;
@@ -126,7 +133,7 @@ export function attach(competing: bool): u32 {
     if (read(recordOf(slot) + state) == FREE && compare_and_swap(recordOf(slot) + state, FREE, LIVE)) {
       enterAs(slot);
       fetch_and_increment(my + incarnation);
-      write(my + competes, competing ? 1 : 0);
+      write(my + competes, competing ? AWAKE : NEVER);
       if (competing) atomic.add<u32>(COMPETING, 1);
       return slot;
     }
@@ -178,16 +185,31 @@ export function isWatchable(slot: u32): bool {
 /** Gives a slot back, whose worker is gone and left nothing. */
 export function vacate(slot: u32): void {
   const R = recordOf(slot);
-  if (read(R + competes) != 0) {
-    write(R + competes, 0);
-    atomic.sub<u32>(COMPETING, 1);
-  }
+  const competed = read(R + competes) == AWAKE;
+  write(R + competes, NEVER);
+  if (competed) atomic.sub<u32>(COMPETING, 1);
   write(R + state, FREE);
 }
 
 /** Whether all workers that compete can run at once: else who spins keeps others from running. */
 export function enoughCores(): bool {
   return read(COMPETING) <= read(CORES);
+}
+
+/** Says where the worker sleeps; meanwhile it does not compete. Who dies between the two writes counts on: no harm done. */
+export function fallAsleep(address: usize): void {
+  write(my + sleeping, <u32>address);
+  if (load<u32>(my + competes) != AWAKE) return;
+  store<u32>(my + competes, ASLEEP);
+  atomic.sub<u32>(COMPETING, 1);
+}
+
+export function wakeUp(): void {
+  if (load<u32>(my + competes) == ASLEEP) {
+    atomic.add<u32>(COMPETING, 1);
+    store<u32>(my + competes, AWAKE);
+  }
+  write(my + sleeping, 0);
 }
 
 /** Whether the worker of a slot can be running. */

@@ -121,6 +121,7 @@ export interface LibraryKernel {
   rw_lock_unlock_shared(lock: number): number;
   semaphore_create(permits: number): number;
   semaphore_available(semaphore: number): number;
+  semaphore_try_acquire(semaphore: number, permits: number): number;
   semaphore_attempt(semaphore: number, permits: number, as: number, looks: number): number;
   semaphore_give_up(semaphore: number): void;
   semaphore_release(semaphore: number, permits: number): number;

@@ -16,8 +16,8 @@ export interface MutexOptions {
 }
 
 /**
- * A mutual-exclusion lock. It spins while its owner can be running and there are cores for all, then sleeps; whoever has
- * waited longest is handed it now and then, so that nobody waits for ever. When a worker dies that holds it, the next one
+ * A mutual-exclusion lock. One waiter spins while the owner can be running and there are cores for all who do not sleep,
+ * the others sleep; whoever has waited longest is handed it now and then, so that nobody waits for ever. When a worker dies that holds it, the next one
  * gets it, with `token.abandoned === true`.
  *
  * An uncontended `lock` and `unlock` are two atomic instructions. Not recursive.

@@ -1,4 +1,5 @@
 import { NotOwnerError } from "./errors.js";
+import type { LibraryKernel } from "./kernel.js";
 import { mustSucceed } from "./results.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
@@ -65,6 +66,7 @@ export class Permit {
  * To signal, one `add`s permits that nobody held, and others `acquire` and `consume` them.
  */
 export class Semaphore extends SharedObject {
+  readonly #kernel: LibraryKernel;
   readonly #address: number;
   readonly #lender: Lender;
 
@@ -76,8 +78,9 @@ export class Semaphore extends SharedObject {
   constructor(space: SharedSpace, permits: number, at?: Existing) {
     if (!at) mustBe(permits, 0, "make a Semaphore");
     super(space, "Semaphore", at ?? space.made("a Semaphore", space.kernel.semaphore_create(permits)));
-    this.#address = this.handle.address;
     const { kernel } = space;
+    this.#kernel = kernel;
+    this.#address = this.handle.address;
     this.#lender = {
       release: (permits) => this.#give("release", permits, kernel.semaphore_release),
       consume: (permits) => this.#give("consume", permits, kernel.semaphore_consume),
@@ -112,7 +115,7 @@ export class Semaphore extends SharedObject {
   /** Permits that nobody has. May be out of date when it is looked at. */
   get available(): number {
     this.mustExist("look at a Semaphore");
-    return this.space.kernel.semaphore_available(this.#address);
+    return this.#kernel.semaphore_available(this.#address);
   }
 
   /**
@@ -134,12 +137,13 @@ export class Semaphore extends SharedObject {
    * @throws as `acquire`
    */
   acquireIfAvailable(milliseconds: number, permits = 1): Permit | null {
+    this.#mustBeAbleToAcquire(permits);
+    if (this.#kernel.semaphore_try_acquire(this.#address, permits) !== 0) return new Permit(this.#lender, permits);
     let result = TIMED_OUT;
-    const attempt = this.#attempt(permits);
     try {
-      result = waitBlocking(this, attempt, milliseconds);
+      result = waitBlocking(this, this.#attempt(permits), milliseconds);
     } finally {
-      if (result === TIMED_OUT) this.space.kernel.semaphore_give_up(this.#address);
+      if (result === TIMED_OUT) this.#kernel.semaphore_give_up(this.#address);
     }
     return this.#permit(result, permits);
   }
@@ -161,6 +165,7 @@ export class Semaphore extends SharedObject {
     permits = 1,
     { signal }: Pick<WaitOptions, "signal"> = {},
   ): Promise<Permit | null> {
+    this.#mustBeAbleToAcquire(permits);
     return this.#permit(await waitWithout(this.space, this.#attempt(permits), milliseconds, signal), permits);
   }
 
@@ -174,18 +179,21 @@ export class Semaphore extends SharedObject {
   add(permits = 1): void {
     mustBe(permits, 1, "add to a Semaphore");
     this.mustExist("add to a Semaphore");
-    const result = this.space.kernel.semaphore_add(this.#address, permits);
+    const result = this.#kernel.semaphore_add(this.#address, permits);
     if (result === TOO_MANY_PERMITS) {
       throw new RangeError(`Cannot add to a Semaphore: received ${permits} permits; expected at most ${MOST} in all`);
     }
     mustSucceed(result, "add", "Semaphore");
   }
 
-  #attempt(permits: number) {
+  #mustBeAbleToAcquire(permits: number): void {
     mustBe(permits, 1, "acquire");
     this.mustExist("acquire");
+  }
+
+  #attempt(permits: number) {
     let looks = 0;
-    return (as: number) => this.space.kernel.semaphore_attempt(this.#address, permits, as, looks++);
+    return (as: number) => this.#kernel.semaphore_attempt(this.#address, permits, as, looks++);
   }
 
   #permit(result: number, permits: number): Permit | null {

@@ -21,7 +21,8 @@ const PASS_EVERY = 32;
 const LOADS: readonly Load[] = [
   { processors: 2, turns: 3, deaths: 0 },
   { processors: 2, turns: 2, deaths: 0, handsOver: true },
-  { processors: 2, turns: 2, deaths: 0, spins: true },
+  { processors: 2, turns: 3, deaths: 0, spins: true },
+  { processors: 3, turns: 1, deaths: 0, spins: true },
   { processors: 2, turns: 2, deaths: 0, tries: true },
   { processors: 3, turns: 1, deaths: 0 },
   { processors: 3, turns: 2, deaths: 0, long: true },
@@ -29,6 +30,7 @@ const LOADS: readonly Load[] = [
   { processors: 2, turns: 2, deaths: 1 },
   { processors: 2, turns: 2, deaths: 2, handsOver: true },
   { processors: 2, turns: 2, deaths: 1, spins: true },
+  { processors: 3, turns: 1, deaths: 1, spins: true, long: true },
   { processors: 3, turns: 1, deaths: 1 },
   { processors: 3, turns: 1, deaths: 1, handsOver: true, long: true },
   { processors: 3, turns: 1, deaths: 2, long: true },
