@@ -1,10 +1,8 @@
 import type { LinkMeasures } from "../measures.js";
 import type { DanceHallArchitecture, DistributedArchitecture } from "../presets/description.js";
-import type { EventQueue } from "./events.js";
+import type { EventQueue, Step } from "./events.js";
 import { Links } from "./link.js";
-import { Network, type Size } from "./network.js";
-
-type Arrived = (now: number) => void;
+import { type Message, Network, type Size } from "./network.js";
 
 /** How messages travel between processors and the homes of memory, whichever side of the network these are on. */
 export interface Fabric {
@@ -12,17 +10,33 @@ export interface Fabric {
   readonly homes: number;
   /** Whether a message between them crosses the network. */
   isRemote(processor: number, home: number): boolean;
-  toHome(now: number, key: number, processor: number, home: number, size: Size, arrived: Arrived): void;
-  fromHome(now: number, key: number, home: number, processor: number, size: Size, arrived: Arrived): void;
+  /** @param arrived what happens when the message is there: now, or later */
+  toHome<M extends Message>(
+    now: number,
+    message: M,
+    processor: number,
+    home: number,
+    size: Size,
+    arrived: Step<M>,
+  ): void;
+  fromHome<M extends Message>(
+    now: number,
+    message: M,
+    home: number,
+    processor: number,
+    size: Size,
+    arrived: Step<M>,
+  ): void;
   /** From one processor's cache to another's; absent where only homes can be reached. */
-  between?(now: number, key: number, from: number, to: number, size: Size, arrived: Arrived): void;
+  between?<M extends Message>(now: number, message: M, from: number, to: number, size: Size, arrived: Step<M>): void;
   links(): LinkMeasures[];
 }
 
 /** Nodes of processors and memory around one network; within a node, messages take its bus. */
 export class DistributedFabric implements Fabric {
   readonly homes: number;
-  readonly #perNode: number;
+  /** By processor. */
+  readonly #nodes: Int32Array;
   readonly #busCycles: number;
   readonly #buses: Links;
   readonly #network: Network;
@@ -31,7 +45,7 @@ export class DistributedFabric implements Fabric {
   /** @param processors of the machine, whether they take part in a run or not: each node has its memory */
   constructor(processors: number, { node, network }: DistributedArchitecture, events: EventQueue) {
     this.homes = Math.ceil(processors / node.processors);
-    this.#perNode = node.processors;
+    this.#nodes = Int32Array.from({ length: processors }, (_, processor) => Math.floor(processor / node.processors));
     this.#busCycles = node.bus;
     this.#buses = new Links((at) => `bus of node ${at}`);
     this.#network = new Network("network", this.homes, network, events);
@@ -39,41 +53,63 @@ export class DistributedFabric implements Fabric {
   }
 
   #nodeOf(processor: number): number {
-    return Math.floor(processor / this.#perNode);
+    return this.#nodes[processor]!;
   }
 
   isRemote(processor: number, home: number): boolean {
     return this.#nodeOf(processor) !== home;
   }
 
-  toHome(now: number, key: number, processor: number, home: number, size: Size, arrived: Arrived): void {
-    this.#send(now, key, this.#nodeOf(processor), home, size, arrived);
+  toHome<M extends Message>(
+    now: number,
+    message: M,
+    processor: number,
+    home: number,
+    size: Size,
+    arrived: Step<M>,
+  ): void {
+    this.#send(now, message, this.#nodeOf(processor), home, size, arrived);
   }
 
-  fromHome(now: number, key: number, home: number, processor: number, size: Size, arrived: Arrived): void {
-    this.#send(now, key, home, this.#nodeOf(processor), size, arrived);
+  fromHome<M extends Message>(
+    now: number,
+    message: M,
+    home: number,
+    processor: number,
+    size: Size,
+    arrived: Step<M>,
+  ): void {
+    this.#send(now, message, home, this.#nodeOf(processor), size, arrived);
   }
 
-  between(now: number, key: number, from: number, to: number, size: Size, arrived: Arrived): void {
-    this.#send(now, key, this.#nodeOf(from), this.#nodeOf(to), size, arrived);
+  between<M extends Message>(now: number, message: M, from: number, to: number, size: Size, arrived: Step<M>): void {
+    this.#send(now, message, this.#nodeOf(from), this.#nodeOf(to), size, arrived);
   }
 
-  #send(now: number, key: number, from: number, to: number, size: Size, arrived: Arrived): void {
+  #send<M extends Message>(now: number, message: M, from: number, to: number, size: Size, arrived: Step<M>): void {
     if (from === to) {
-      this.#overBus(now, key, to, arrived);
-    } else {
-      this.#overBus(now, key, from, (time) =>
-        this.#network.send(time, key, from, to, size, (there) => this.#overBus(there, key, to, arrived)),
-      );
+      this.#bring(now, message, to, arrived);
+      return;
     }
+    message.to = to;
+    message.arrived = arrived;
+    this.#network.send(this.#overBus(now, from), message, from, to, size, this.#enter);
   }
 
-  #overBus(now: number, key: number, node: number, arrived: Arrived): void {
-    if (this.#busCycles === 0) {
-      arrived(now);
-    } else {
-      this.#events.call(this.#buses.at(node).take(now, this.#busCycles) + this.#busCycles, key, arrived);
-    }
+  readonly #enter = (now: number, message: Message): void => {
+    this.#bring(now, message, message.to, message.arrived as Step<Message>);
+  };
+
+  /** Over a node's bus to where it goes. */
+  #bring<M extends Message>(now: number, message: M, node: number, arrived: Step<M>): void {
+    if (this.#busCycles === 0) arrived(now, message);
+    else this.#events.schedule(message, this.#overBus(now, node), arrived, now);
+  }
+
+  /** A message takes a node's bus; when it has it behind it. */
+  #overBus(now: number, node: number): number {
+    const cycles = this.#busCycles;
+    return cycles === 0 ? now : this.#buses.at(node).take(now, cycles) + cycles;
   }
 
   links(): LinkMeasures[] {
@@ -107,12 +143,26 @@ export class DanceHallFabric implements Fabric {
     return true;
   }
 
-  toHome(now: number, key: number, processor: number, home: number, size: Size, arrived: Arrived): void {
-    this.#requests.send(now, key, processor, home, size, arrived);
+  toHome<M extends Message>(
+    now: number,
+    message: M,
+    processor: number,
+    home: number,
+    size: Size,
+    arrived: Step<M>,
+  ): void {
+    this.#requests.send(now, message, processor, home, size, arrived);
   }
 
-  fromHome(now: number, key: number, home: number, processor: number, size: Size, arrived: Arrived): void {
-    this.#replies.send(now, key, home, processor, size, arrived);
+  fromHome<M extends Message>(
+    now: number,
+    message: M,
+    home: number,
+    processor: number,
+    size: Size,
+    arrived: Step<M>,
+  ): void {
+    this.#replies.send(now, message, home, processor, size, arrived);
   }
 
   links(): LinkMeasures[] {

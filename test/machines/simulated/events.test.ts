@@ -8,7 +8,7 @@ class Noted extends Event {
     key: number,
     readonly order: number,
   ) {
-    super(key, () => {});
+    super(key);
   }
 }
 
@@ -21,10 +21,10 @@ const delays = fc.oneof(
 );
 
 describe("EventQueue", () => {
-  test("takes events in the order of time, key and scheduling, also those that are scheduled meanwhile", () => {
+  test("takes events in the order of time, key and moment, also those that are scheduled meanwhile", () => {
     const steps = fc.array(
       fc.record({
-        scheduled: fc.array(fc.tuple(delays, fc.integer({ min: -1, max: 3 })), { maxLength: 6 }),
+        scheduled: fc.array(fc.tuple(delays, fc.integer({ min: -1, max: 3 }), fc.nat(2)), { maxLength: 6 }),
         taken: fc.nat(4),
       }),
       { maxLength: 60, size: "max" },
@@ -35,7 +35,7 @@ describe("EventQueue", () => {
         let pending: Noted[] = [];
         let order = 0;
         const takeOne = () => {
-          pending.sort((a, b) => a.time - b.time || a.key - b.key || a.order - b.order);
+          pending.sort((a, b) => a.time - b.time || a.key - b.key || a.moment - b.moment || a.order - b.order);
           const expected = pending[0];
           expect(queue.nextTime).toBe(expected?.time ?? Number.POSITIVE_INFINITY);
           expect(queue.take()).toBe(expected);
@@ -43,9 +43,9 @@ describe("EventQueue", () => {
           pending = pending.slice(1);
         };
         for (const { scheduled, taken } of trace) {
-          for (const [delay, key] of scheduled) {
+          for (const [delay, key, wait] of scheduled) {
             const event = new Noted(key, order++);
-            queue.schedule(event, queue.now + delay);
+            queue.schedule(event, queue.now + delay, () => {}, queue.now + Math.min(wait, delay));
             pending.push(event);
           }
           for (let i = 0; i < taken; i++) takeOne();
@@ -57,15 +57,29 @@ describe("EventQueue", () => {
     );
   });
 
-  test("takes an event again that was scheduled again", () => {
+  test("takes an event again that was scheduled again, with its next step", () => {
     const queue = new EventQueue();
-    const event = new Noted(0, 0);
-    for (const time of [5, 5000, 5001]) {
-      queue.schedule(event, time);
+    const event = new Noted(0, 7);
+    const happened: [step: string, now: number, order: number][] = [];
+    const step =
+      (name: string) =>
+      (now: number, { order }: Noted) =>
+        happened.push([name, now, order]);
+    for (const [name, time] of [
+      ["near", 5],
+      ["far", 5000],
+      ["next", 5001],
+    ] as const) {
+      queue.schedule(event, time, step(name));
       expect(queue.take()).toBe(event);
-      expect(queue.now).toBe(time);
+      event.happen(queue.now);
     }
     expect(queue.take()).toBeUndefined();
+    expect(happened).toEqual([
+      ["near", 5, 7],
+      ["far", 5000, 7],
+      ["next", 5001, 7],
+    ]);
   });
 
   test("calls a function with the time of its call", () => {
@@ -81,7 +95,9 @@ describe("EventQueue", () => {
     const queue = new EventQueue();
     const seen: [number, number][] = [];
     queue.call(1, 0, () => {});
-    for (const time of [9, 4, 2000, 4]) queue.disturb(time, 0, (now) => seen.push([now, queue.nextDisturbance]));
+    for (const time of [9, 4, 2000, 4]) {
+      queue.disturb(new Event(0), time, (now) => seen.push([now, queue.nextDisturbance]));
+    }
     expect(queue.nextDisturbance).toBe(4);
     for (let event = queue.take(); event !== undefined; event = queue.take()) event.happen(queue.now);
     expect(seen).toEqual([
