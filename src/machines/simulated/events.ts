@@ -11,8 +11,6 @@ export const NOTHING = (): void => {};
 export class Event {
   /** The cycle in which it happens; set by the queue. */
   time = 0;
-  /** Its moment of scheduling; set by the queue. */
-  moment = 0;
   /** The next event of the same cycle; the queue's. */
   next: Event | undefined = undefined;
   /** The heap's order among equal times; the queue's. */
@@ -65,12 +63,9 @@ export class EventQueue {
   /**
    * @param event one that is not scheduled
    * @param time not before `now`
-   * @param moment up to `time`: as if it were scheduled then. Who knows the end of a wait in which nothing else happens
-   *   saves the event in between.
    */
-  schedule<E extends Event>(event: E, time: number, step: Step<E>, moment = this.now): void {
+  schedule<E extends Event>(event: E, time: number, step: Step<E>): void {
     event.time = time;
-    event.moment = moment;
     event.step = step;
     if (time < this.nextTime) this.nextTime = time;
     if (time - this.now < WINDOW) this.#insert(event);
@@ -144,18 +139,18 @@ export class EventQueue {
       return;
     }
     const last = this.#last[slot]!;
-    if (isAhead(last, event)) {
+    if (last.key <= event.key) {
       last.next = event;
       this.#last[slot] = event;
       return;
     }
-    if (!isAhead(first, event)) {
+    if (event.key < first.key) {
       event.next = first;
       this.#wheel[slot] = event;
       return;
     }
     let before = first;
-    while (isAhead(before.next!, event)) before = before.next!;
+    while (before.next!.key <= event.key) before = before.next!;
     event.next = before.next;
     before.next = event;
   }
@@ -191,11 +186,6 @@ export class EventQueue {
     heap[at] = last;
     return top;
   }
-}
-
-/** Of a list: whether an event stays ahead of one that comes. */
-function isAhead(one: Event, coming: Event): boolean {
-  return one.key < coming.key || (one.key === coming.key && one.moment <= coming.moment);
 }
 
 /** Of the heap: events of one time and key leave it as they came, and so enter the wheel in that order. */

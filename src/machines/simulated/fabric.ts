@@ -88,28 +88,28 @@ export class DistributedFabric implements Fabric {
 
   #send<M extends Message>(now: number, message: M, from: number, to: number, size: Size, arrived: Step<M>): void {
     if (from === to) {
-      this.#bring(now, message, to, arrived);
+      this.#overBus(now, message, to, arrived);
       return;
     }
+    message.from = from;
     message.to = to;
+    message.size = size;
     message.arrived = arrived;
-    this.#network.send(this.#overBus(now, from), message, from, to, size, this.#enter);
+    this.#overBus(now, message, from, this.#leave);
   }
 
-  readonly #enter = (now: number, message: Message): void => {
-    this.#bring(now, message, message.to, message.arrived as Step<Message>);
+  readonly #leave = (now: number, message: Message): void => {
+    this.#network.send(now, message, message.from, message.to, message.size, this.#enter);
   };
 
-  /** Over a node's bus to where it goes. */
-  #bring<M extends Message>(now: number, message: M, node: number, arrived: Step<M>): void {
-    if (this.#busCycles === 0) arrived(now, message);
-    else this.#events.schedule(message, this.#overBus(now, node), arrived, now);
-  }
+  readonly #enter = (now: number, message: Message): void => {
+    this.#overBus(now, message, message.to, message.arrived as Step<Message>);
+  };
 
-  /** A message takes a node's bus; when it has it behind it. */
-  #overBus(now: number, node: number): number {
+  #overBus<M extends Message>(now: number, message: M, node: number, over: Step<M>): void {
     const cycles = this.#busCycles;
-    return cycles === 0 ? now : this.#buses.at(node).take(now, cycles) + cycles;
+    if (cycles === 0) over(now, message);
+    else this.#events.schedule(message, this.#buses.at(node).take(now, cycles) + cycles, over);
   }
 
   links(): LinkMeasures[] {

@@ -15,8 +15,10 @@ export class Message extends Event {
   hold = 0;
   /** What happens when it is at the other node; the network's. */
   crossed: Step<never> = NOTHING;
-  /** To which node it goes, and what happens when it is over that one's bus; the fabric's. */
+  /** Between which nodes it travels, and what happens when it is over the last one's bus; the fabric's. */
+  from = 0;
   to = 0;
+  size: Size = "control";
   arrived: Step<never> = NOTHING;
 }
 
@@ -44,22 +46,19 @@ export class Network {
     this.#links = new Links((link) => `${name} ${this.#route.nameOf(link)}`);
   }
 
-  /**
-   * @param now when the message is at the network's interface: now or later
-   * @param crossed what happens when the message is at the other node
-   */
+  /** @param crossed what happens when the message is at the other node */
   send<M extends Message>(now: number, message: M, from: number, to: number, size: Size, crossed: Step<M>): void {
     const { interface: ends } = this.#description;
     const route = this.#routeOf(from, to);
     if (route.length === 0) {
-      this.#events.schedule(message, now + 2 * ends, crossed, now);
+      this.#events.schedule(message, now + 2 * ends, crossed);
       return;
     }
     message.route = route;
     message.taken = 0;
     message.hold = this.#description[size];
     message.crossed = crossed;
-    this.#events.schedule(message, now + ends, this.#hop, now);
+    this.#events.schedule(message, now + ends, this.#hop);
   }
 
   /** The message is before the next link of its route. */
