@@ -3,7 +3,7 @@ import type { LinkMeasures } from "../measures.js";
 import type { DirectoryDescription, MemoryDescription, ReadModifyWrite } from "../presets/description.js";
 import { Cache } from "./cache.js";
 import { type Counts, createCounts } from "./counts.js";
-import type { EventQueue } from "./events.js";
+import type { EventQueue, Step } from "./events.js";
 import type { Fabric } from "./fabric.js";
 import { Links } from "./link.js";
 import {
@@ -19,33 +19,13 @@ import {
   WRITE,
 } from "./memory-system.js";
 import { type LastWrites, MissHistory } from "./miss-history.js";
-import type { Size } from "./network.js";
+import { Message, type Size } from "./network.js";
 import { type Protocol, TRANSACTIONS } from "./protocols/protocol.js";
 import { compile, FLUSHES, INTERVENES, INVALID, MEMORY_TAKES, SUPPLIES, type Tables } from "./protocols/tables.js";
+import { type CoherenceMessage, Entry, NOBODY, Request } from "./requests.js";
 
 const READ_LINE = TRANSACTIONS.indexOf("read");
 const UPGRADE = TRANSACTIONS.indexOf("upgrade");
-const NOBODY = -1;
-
-/** What the home knows of a line. */
-interface Entry {
-  /** Processors that may have a copy, a superset of those that do: clean lines are evicted silently. */
-  readonly sharers: Set<number>;
-  /** The processor that may have written the line, or NOBODY. */
-  owner: number;
-  /** Requests that came while one was served; undefined while none is. */
-  waiting: ((now: number) => void)[] | undefined;
-}
-
-/** A reference that is pending: one a processor. */
-interface Request {
-  readonly processor: number;
-  readonly kind: Reference;
-  readonly address: number;
-  readonly size: number;
-  readonly line: number;
-  readonly home: number;
-}
 
 /**
  * Caches kept coherent by a full-map directory at each line's home (Lenoski et al., The Stanford DASH multiprocessor,
@@ -80,6 +60,8 @@ export class DirectoryMemory implements MemorySystem {
   readonly #tables: Tables;
   readonly #histories: MissHistory[];
   readonly #entries = new Map<number, Entry>();
+  /** By processor: requests that are over. */
+  readonly #idle: Request[][];
   readonly #directories = new Links((home) => `directory ${home}`);
   readonly #modules = new Links((home) => `memory ${home}`);
 
@@ -111,6 +93,7 @@ export class DirectoryMemory implements MemorySystem {
     this.#tables = compile(protocol);
     this.states = this.#tables.states;
     this.caches = Array.from({ length: processors }, () => new Cache(cache, allocate));
+    this.#idle = this.caches.map(() => []);
     this.#histories = this.caches.map((each) => new MissHistory(each, writes, allocate));
     this.hitting = {
       geometry: cache,
@@ -139,130 +122,149 @@ export class DirectoryMemory implements MemorySystem {
       }
     }
     const line = (address & -this.line) >>> 0;
-    const request = { processor, kind, address, size, line, home: this.#homeOf(address) };
-    const key = messageKey(processor);
-    this.#fabric.toHome(now, key, processor, request.home, "control", (time) => this.#arrive(request, time));
+    const home = this.#homeOf(address);
+    const entry = this.#entryOf(line);
+    const request = this.#idle[processor]!.pop() ?? new Request(processor, entry);
+    request.begin(kind, address, size, line, home, entry);
+    this.#fabric.toHome(now, request.own, processor, home, "control", this.#arrive);
     return PENDING;
-  }
-
-  /** The request is at the home. */
-  #arrive(request: Request, now: number): void {
-    const entry = this.#entryOf(request.line);
-    if (entry.waiting !== undefined) {
-      entry.waiting.push((time) => this.#serve(request, entry, time));
-    } else {
-      entry.waiting = [];
-      this.#serve(request, entry, now);
-    }
   }
 
   #entryOf(line: number): Entry {
     let entry = this.#entries.get(line);
     if (entry === undefined) {
-      entry = { sharers: new Set(), owner: NOBODY, waiting: undefined };
+      entry = new Entry();
       this.#entries.set(line, entry);
     }
     return entry;
   }
 
-  #serve(request: Request, entry: Entry, now: number): void {
-    const begin = this.#directories.at(request.home).take(now, this.#description.occupancy);
-    this.#events.call(begin, messageKey(request.processor), (time) => this.#lookUp(request, entry, time));
+  /** The request is at the home. */
+  readonly #arrive = (now: number, message: CoherenceMessage): void => {
+    const { entry } = message.request;
+    if (entry.busy) entry.waiting.push(message);
+    else this.#serve(now, message);
+  };
+
+  #serve(now: number, message: CoherenceMessage): void {
+    const { entry, home } = message.request;
+    entry.busy = true;
+    const begin = this.#directories.at(home).take(now, this.#description.occupancy);
+    this.#events.schedule(message, begin, this.#lookUp);
   }
 
   /** The home looks the line up, and reads memory meanwhile. The requester's own copy may have gone since it asked. */
-  #lookUp(request: Request, entry: Entry, now: number): void {
-    const { processor, kind, home, line } = request;
+  readonly #lookUp = (now: number, message: CoherenceMessage): void => {
+    const { request } = message;
+    const { processor, kind, home, line, entry } = request;
+    const { occupancy } = this.#description;
     const cache = this.caches[processor]!;
     const slot = cache.find(0, line | 0);
+    let remote = this.#fabric.isRemote(processor, home);
     if (kind === STORE_CONDITIONAL && slot < 0) {
-      this.#refuse(request, entry, now);
+      if (remote) this.networkReferences[processor]!++;
+      this.#counts.readModifyWrites[processor]!--;
+      this.#events.schedule(message, now + occupancy, this.#refuse);
       return;
     }
-    const step = (slot < 0 ? INVALID : cache.states[slot]!) * 2 + (kind === READ ? 0 : 1);
-    const transaction = this.#tables.bus[step]! - 1;
+    request.step = (slot < 0 ? INVALID : cache.states[slot]!) * 2 + (kind === READ ? 0 : 1);
+    request.transaction = this.#tables.bus[request.step]! - 1;
     const owner = entry.owner === processor ? NOBODY : entry.owner;
-    const shared = entry.sharers.size > (entry.sharers.has(processor) ? 1 : 0);
-    const asked: number[] = [];
     for (const sharer of entry.sharers) {
-      if (sharer !== processor && (transaction !== READ_LINE || sharer === owner)) asked.push(sharer);
+      if (sharer === processor) continue;
+      request.shared = true;
+      if (request.transaction === READ_LINE && sharer !== owner) continue;
+      request.ask(sharer);
+      remote ||= this.#fabric.isRemote(sharer, home);
     }
-    if (this.#fabric.isRemote(processor, home) || asked.some((holder) => this.#fabric.isRemote(holder, home))) {
-      this.networkReferences[processor]!++;
+    if (remote) this.networkReferences[processor]!++;
+    request.supplier = request.transaction === UPGRADE ? NOBODY : owner;
+    request.replies = request.asked + (request.supplier === NOBODY ? 1 : 0);
+    if (request.transaction !== UPGRADE && request.supplier === NOBODY) this.#read(now, request.fetched);
+    if (request.transaction === UPGRADE || request.asked > 0) {
+      this.#events.schedule(message, now + occupancy, this.#pass);
     }
-    const supplier = transaction === UPGRADE ? NOBODY : owner;
-    const parts = supplier === NOBODY ? asked.length + 1 : asked.length;
-    const size = transaction === UPGRADE ? "control" : "line";
-    const complete = (time: number) => this.#complete(request, entry, step, shared, time);
-    const reply =
-      this.#description.hops === 3
-        ? new Reply(parts, complete)
-        : new Reply(parts, (time) => this.#toRequester(request, size, time, complete));
-    if (transaction !== UPGRADE && supplier === NOBODY) this.#fromMemory(request, reply, now);
-    this.#events.call(now + this.#description.occupancy, messageKey(processor), (time) => {
-      if (transaction === UPGRADE) this.#answer(request, size, reply, time);
-      for (const holder of asked) this.#ask(request, holder, transaction, holder === supplier, reply, time);
-    });
-  }
+  };
 
-  /** Memory has the line. */
-  #fromMemory(request: Request, reply: Reply, now: number): void {
+  /** The home has found out whom to ask; an upgrade it answers itself. */
+  readonly #pass = (now: number, message: CoherenceMessage): void => {
+    const { request } = message;
+    if (request.transaction === UPGRADE) this.#answer(now, message);
+    for (let i = 0; i < request.asked; i++) {
+      const passed = request.passed[i]!;
+      this.#fabric.fromHome(now, passed, request.home, passed.holder, "control", this.#passed);
+    }
+  };
+
+  /** Memory fetches the line. */
+  readonly #read = (now: number, message: CoherenceMessage): void => {
     const { latency, occupancy } = this.#memory;
-    const begin = this.#modules.at(request.home).take(now, occupancy);
-    this.#events.call(begin + latency, messageKey(request.processor), (time) =>
-      this.#answer(request, "line", reply, time),
-    );
+    const begin = this.#modules.at(message.request.home).take(now, occupancy);
+    this.#events.schedule(message, begin + latency, this.#answer);
+  };
+
+  /** The home's own reply is ready. */
+  readonly #answer = (now: number, message: CoherenceMessage): void => {
+    if (this.#description.hops === 4) this.#replied(now, message);
+    else this.#toRequester(now, message, this.#replied);
+  };
+
+  #toRequester(now: number, message: CoherenceMessage, arrived: Step<CoherenceMessage>): void {
+    const { processor, home, transaction } = message.request;
+    const size = transaction === UPGRADE ? "control" : "line";
+    this.#fabric.fromHome(now, message, home, processor, size, arrived);
   }
 
-  /** The home's own part of the reply is ready. */
-  #answer(request: Request, size: Size, reply: Reply, now: number): void {
-    if (this.#description.hops === 4) reply.arrive(now);
-    else this.#toRequester(request, size, now, (time) => reply.arrive(time));
-  }
+  /** A reply is there: at the requester with 3 hops, at the home with 4. */
+  readonly #replied = (now: number, message: CoherenceMessage): void => {
+    if (--message.request.replies > 0) return;
+    if (this.#description.hops === 3) this.#complete(now, message);
+    else this.#toRequester(now, message, this.#complete);
+  };
 
-  #toRequester({ processor, home }: Request, size: Size, now: number, arrived: (now: number) => void): void {
-    this.#fabric.fromHome(now, messageKey(processor), home, processor, size, arrived);
-  }
+  /** A holder has the request. */
+  readonly #passed = (now: number, message: CoherenceMessage): void => {
+    this.#events.disturb(message, now + this.#description.lookup, this.#giveUp);
+  };
 
-  /** The home passes the transaction to a holder, which gives up or shares its copy, and supplies it if asked to. */
-  #ask(request: Request, holder: number, transaction: number, supply: boolean, reply: Reply, now: number): void {
+  /** A holder gives up or shares its copy, and supplies it if asked to. */
+  readonly #giveUp = (now: number, message: CoherenceMessage): void => {
+    const { request, holder } = message;
     const { processor, home } = request;
-    const key = messageKey(processor);
-    this.#fabric.fromHome(now, key, home, holder, "control", (time) =>
-      this.#events.disturb(time + this.#description.lookup, key, (answered) => {
-        const effects = this.#snoop(request, holder, transaction, answered);
-        if (!supply) {
-          this.#answerFrom(request, holder, "control", reply, answered);
-        } else if (effects & (SUPPLIES | FLUSHES)) {
-          this.#counts.cacheToCacheTransfers[processor]!++;
-          if (effects & MEMORY_TAKES) this.#counts.writeBacks[holder]!++;
-          this.#answerFrom(request, holder, "line", reply, answered, (effects & MEMORY_TAKES) !== 0);
-        } else {
-          // The owner's copy was clean, or has gone: memory is current.
-          this.#fabric.toHome(answered, key, holder, home, "control", (back) => this.#fromMemory(request, reply, back));
-        }
-      }),
-    );
-  }
+    const effects = this.#snoop(request, holder, now);
+    if (holder !== request.supplier) {
+      this.#answerFrom(now, message, "control", false);
+    } else if (effects & (SUPPLIES | FLUSHES)) {
+      const writeBack = (effects & MEMORY_TAKES) !== 0;
+      this.#counts.cacheToCacheTransfers[processor]!++;
+      if (writeBack) this.#counts.writeBacks[holder]!++;
+      this.#answerFrom(now, message, "line", writeBack);
+    } else {
+      // The owner's copy was clean, or has gone: memory is current.
+      this.#fabric.toHome(now, message, holder, home, "control", this.#read);
+    }
+  };
 
-  /** A holder's part of the reply; the home's memory takes it, too, if it is to be written back. */
-  #answerFrom(request: Request, holder: number, size: Size, reply: Reply, now: number, writeBack = false): void {
-    const { processor, home } = request;
-    const key = messageKey(processor);
+  /** A holder's reply; the home's memory takes it, too, if it is to be written back. */
+  #answerFrom(now: number, message: CoherenceMessage, size: Size, writeBack: boolean): void {
+    const { holder, key } = message;
+    const { processor, home } = message.request;
     if (this.#description.hops === 3) {
-      this.#fabric.between!(now, key, holder, processor, size, (time) => reply.arrive(time));
+      this.#fabric.between!(now, message, holder, processor, size, this.#replied);
       // In the requester's name, so that it does not go before the reply.
       if (writeBack) this.#writeBack(key, holder, home, now);
     } else {
-      this.#fabric.toHome(now, key, holder, home, size, (time) => {
-        if (writeBack) this.#modules.at(home).take(time, this.#memory.occupancy);
-        reply.arrive(time);
-      });
+      this.#fabric.toHome(now, message, holder, home, size, writeBack ? this.#repliedToMemory : this.#replied);
     }
   }
 
+  readonly #repliedToMemory = (now: number, message: CoherenceMessage): void => {
+    this.#modules.at(message.request.home).take(now, this.#memory.occupancy);
+    this.#replied(now, message);
+  };
+
   /** A holder's state changes; returns the effects of its table, 0 if it has the line no more. */
-  #snoop({ line }: Request, holder: number, transaction: number, now: number): number {
+  #snoop({ line, transaction }: Request, holder: number, now: number): number {
     const cache = this.caches[holder]!;
     const slot = cache.find(0, line | 0);
     if (slot < 0) return 0;
@@ -281,43 +283,55 @@ export class DirectoryMemory implements MemorySystem {
 
   /** A line's data goes to its home's memory, where nobody waits for it. */
   #writeBack(key: number, from: number, home: number, now: number): void {
-    this.#fabric.toHome(now, key, from, home, "line", (time) => {
+    this.#fabric.toHome(now, new Message(key), from, home, "line", (time) => {
       this.#modules.at(home).take(time, this.#memory.occupancy);
     });
   }
 
   /** Data and acknowledgements are there. */
-  #complete(request: Request, entry: Entry, step: number, shared: boolean, now: number): void {
-    const { processor, kind, line } = request;
+  readonly #complete = (now: number, message: CoherenceMessage): void => {
+    const { request } = message;
+    const { processor, kind, line, entry, step } = request;
     const { exclusive, owner } = this.#tables;
-    const state = shared ? this.#tables.shared[step]! : this.#tables.alone[step]!;
+    const state = request.shared ? this.#tables.shared[step]! : this.#tables.alone[step]!;
     this.#put(request, state, now);
-    if (kind !== READ) entry.sharers.clear();
-    entry.sharers.add(processor);
+    if (kind !== READ) entry.sharers.length = 0;
+    entry.share(processor);
     if (exclusive[state] || owner[state]) entry.owner = processor;
     else if (entry.owner !== NOBODY && !this.#owns(entry.owner, line)) entry.owner = NOBODY;
     this.#requesters.perform(processor, now);
     this.#requesters.resume(processor, now);
     const held = kind === READ || kind === WRITE ? 0 : this.#readModifyWrite.occupancy;
-    this.#events.call(now + held, messageKey(processor), (time) => this.#release(entry, time));
-  }
+    this.#events.schedule(message, now + held, this.#release);
+  };
+
+  readonly #release = (now: number, { request }: CoherenceMessage): void => {
+    this.#serveNext(now, request.entry);
+    this.#end(request);
+  };
 
   /** A store-conditional comes too late. */
-  #refuse({ processor, home }: Request, entry: Entry, now: number): void {
-    const key = messageKey(processor);
-    if (this.#fabric.isRemote(processor, home)) this.networkReferences[processor]!++;
-    this.#counts.readModifyWrites[processor]!--;
-    this.#events.call(now + this.#description.occupancy, key, (time) => {
-      this.#fabric.fromHome(time, key, home, processor, "control", (back) => this.#requesters.resume(processor, back));
-      this.#release(entry, time);
-    });
-  }
+  readonly #refuse = (now: number, message: CoherenceMessage): void => {
+    const { processor, home, entry } = message.request;
+    this.#fabric.fromHome(now, message, home, processor, "control", this.#refused);
+    this.#serveNext(now, entry);
+  };
+
+  readonly #refused = (now: number, { request }: CoherenceMessage): void => {
+    this.#end(request);
+    this.#requesters.resume(request.processor, now);
+  };
 
   /** The home serves the next request for the line. */
-  #release(entry: Entry, now: number): void {
-    const next = entry.waiting!.shift();
-    if (next === undefined) entry.waiting = undefined;
-    else next(now);
+  #serveNext(now: number, entry: Entry): void {
+    entry.busy = false;
+    const next = entry.waiting.shift();
+    if (next !== undefined) this.#serve(now, next);
+  }
+
+  #end(request: Request): void {
+    request.end();
+    this.#idle[request.processor]!.push(request);
   }
 
   #owns(processor: number, line: number): boolean {
@@ -345,7 +359,7 @@ export class DirectoryMemory implements MemorySystem {
       history.lost(old, true);
       if (this.#tables.owner[victim]) {
         const entry = this.#entryOf(old);
-        entry.sharers.delete(processor);
+        entry.unshare(processor);
         entry.owner = NOBODY;
         this.#counts.writeBacks[processor]!++;
         this.#writeBack(messageKey(processor), processor, this.#homeOf(old), now);
@@ -378,22 +392,5 @@ export class DirectoryMemory implements MemorySystem {
 
   links(): LinkMeasures[] {
     return [...this.#directories.measures(), ...this.#modules.measures(), ...this.#fabric.links()];
-  }
-}
-
-/** What a requester waits for: data, and acknowledgements. */
-class Reply {
-  readonly #whole: (now: number) => void;
-
-  /** @param parts messages that are still to come */
-  constructor(
-    public parts: number,
-    whole: (now: number) => void,
-  ) {
-    this.#whole = whole;
-  }
-
-  arrive(now: number): void {
-    if (--this.parts === 0) this.#whole(now);
   }
 }

@@ -1,17 +1,31 @@
-/** Something that happens at one time of the simulation. Without subclasses: the queue is fast while it sees one shape. */
+/** What happens: a function of the time and of the event, which holds what it needs to know. */
+export type Step<E> = (now: number, event: E) => void;
+
+/** The step of what is not scheduled. */
+export const NOTHING = (): void => {};
+
+/**
+ * Something that happens at one time of the simulation. Who has more to tell its step extends it, and schedules the same
+ * event again for the next step: nothing is allocated then.
+ */
 export class Event {
   /** The cycle in which it happens; set by the queue. */
   time = 0;
   /** The next event of the same cycle; the queue's. */
-  next: Event | undefined;
-  /** The heap's order among equal times and keys; the queue's. */
+  next: Event | undefined = undefined;
+  /** The heap's order among equal times; the queue's. */
   sequence = 0;
+  /** Whether it is a disturbance; the queue's. */
+  disturbs = false;
+  /** What happens then; the queue's. */
+  step: Step<never> = NOTHING;
 
   /** @param key orders the events of one cycle: the least first */
-  constructor(
-    readonly key: number,
-    readonly happen: (now: number) => void,
-  ) {}
+  constructor(readonly key: number) {}
+
+  happen(now: number): void {
+    this.step(now, this as never);
+  }
 }
 
 /** Cycles ahead of now that have a list of their own; a power of two. */
@@ -46,31 +60,33 @@ export class EventQueue {
   readonly #disturbances: number[] = [];
   #sequence = 0;
 
-  /** @param time not before `now` */
-  schedule(event: Event, time: number): void {
+  /**
+   * @param event one that is not scheduled
+   * @param time not before `now`
+   */
+  schedule<E extends Event>(event: E, time: number, step: Step<E>): void {
     event.time = time;
+    event.step = step;
     if (time < this.nextTime) this.nextTime = time;
     if (time - this.now < WINDOW) this.#insert(event);
     else this.#push(event);
   }
 
+  /** As `schedule`, for what has nothing to tell. */
   call(time: number, key: number, run: (now: number) => void): void {
-    this.schedule(new Event(key, run), time);
+    this.schedule(new Event(key), time, run);
   }
 
-  /** As `call`, for what must find no processor ahead of it: what takes lines from caches, or writes memory. */
-  disturb(time: number, key: number, run: (now: number) => void): void {
+  /** As `schedule`, for what must find no processor ahead of it: what takes lines from caches, or writes memory. */
+  disturb<E extends Event>(event: E, time: number, step: Step<E>): void {
     const times = this.#disturbances;
     let place = times.length;
     times.push(time);
     while (place > 0 && times[place - 1]! > time) times[place] = times[--place]!;
     times[place] = time;
     this.nextDisturbance = times[0]!;
-    this.call(time, key, (now) => {
-      times.shift();
-      this.nextDisturbance = times.length > 0 ? times[0]! : Number.POSITIVE_INFINITY;
-      run(now);
-    });
+    event.disturbs = true;
+    this.schedule(event, time, step);
   }
 
   /** Takes the next event out and makes its time now; undefined if there is none. */
@@ -88,7 +104,16 @@ export class EventQueue {
       this.nextTime = this.#timeAfter(slot);
     }
     event.next = undefined;
+    if (event.disturbs) this.#disturbed(event);
     return event;
+  }
+
+  /** The next disturbance is no more to come. */
+  #disturbed(event: Event): void {
+    const times = this.#disturbances;
+    times.shift();
+    this.nextDisturbance = times[0] ?? Number.POSITIVE_INFINITY;
+    event.disturbs = false;
   }
 
   /** The time of the first event, the list of the slot, which is that of now, being empty. */

@@ -1,11 +1,9 @@
 import type { LinkMeasures } from "../measures.js";
 import type { DanceHallArchitecture, DistributedArchitecture } from "../presets/description.js";
-import type { EventQueue } from "./events.js";
+import type { EventQueue, Step } from "./events.js";
 import { Links } from "./link.js";
-import { Network, type Size } from "./network.js";
+import { type Message, Network, type Size } from "./network.js";
 import { NonblockingNetwork } from "./nonblocking-network.js";
-
-type Arrived = (now: number) => void;
 
 /** How messages travel between processors and the homes of memory, whichever side of the network these are on. */
 export interface Fabric {
@@ -13,10 +11,25 @@ export interface Fabric {
   readonly homes: number;
   /** Whether a message between them crosses the network. */
   isRemote(processor: number, home: number): boolean;
-  toHome(now: number, key: number, processor: number, home: number, size: Size, arrived: Arrived): void;
-  fromHome(now: number, key: number, home: number, processor: number, size: Size, arrived: Arrived): void;
+  /** @param arrived what happens when the message is there: now, or later */
+  toHome<M extends Message>(
+    now: number,
+    message: M,
+    processor: number,
+    home: number,
+    size: Size,
+    arrived: Step<M>,
+  ): void;
+  fromHome<M extends Message>(
+    now: number,
+    message: M,
+    home: number,
+    processor: number,
+    size: Size,
+    arrived: Step<M>,
+  ): void;
   /** From one processor's cache to another's; absent where only homes can be reached. */
-  between?(now: number, key: number, from: number, to: number, size: Size, arrived: Arrived): void;
+  between?<M extends Message>(now: number, message: M, from: number, to: number, size: Size, arrived: Step<M>): void;
   /** What came to a home is served from then on; absent where any number of messages can wait there. */
   waits?(home: number, until: number): void;
   links(): LinkMeasures[];
@@ -25,7 +38,8 @@ export interface Fabric {
 /** Nodes of processors and memory around one network; within a node, messages take its bus. */
 export class DistributedFabric implements Fabric {
   readonly homes: number;
-  readonly #perNode: number;
+  /** By processor. */
+  readonly #nodes: Int32Array;
   readonly #busCycles: number;
   readonly #buses: Links;
   readonly #network: Network | NonblockingNetwork;
@@ -35,7 +49,7 @@ export class DistributedFabric implements Fabric {
   /** @param processors of the machine, whether they take part in a run or not: each node has its memory */
   constructor(processors: number, { node, network }: DistributedArchitecture, events: EventQueue) {
     this.homes = Math.ceil(processors / node.processors);
-    this.#perNode = node.processors;
+    this.#nodes = Int32Array.from({ length: processors }, (_, processor) => Math.floor(processor / node.processors));
     this.#busCycles = node.bus;
     this.#buses = new Links((at) => `bus of node ${at}`);
     const { retry } = network;
@@ -45,45 +59,67 @@ export class DistributedFabric implements Fabric {
   }
 
   #nodeOf(processor: number): number {
-    return Math.floor(processor / this.#perNode);
+    return this.#nodes[processor]!;
   }
 
   isRemote(processor: number, home: number): boolean {
     return this.#nodeOf(processor) !== home;
   }
 
-  toHome(now: number, key: number, processor: number, home: number, size: Size, arrived: Arrived): void {
-    this.#send(now, key, this.#nodeOf(processor), home, size, arrived);
+  toHome<M extends Message>(
+    now: number,
+    message: M,
+    processor: number,
+    home: number,
+    size: Size,
+    arrived: Step<M>,
+  ): void {
+    this.#send(now, message, this.#nodeOf(processor), home, size, arrived);
   }
 
-  fromHome(now: number, key: number, home: number, processor: number, size: Size, arrived: Arrived): void {
-    this.#send(now, key, home, this.#nodeOf(processor), size, arrived);
+  fromHome<M extends Message>(
+    now: number,
+    message: M,
+    home: number,
+    processor: number,
+    size: Size,
+    arrived: Step<M>,
+  ): void {
+    this.#send(now, message, home, this.#nodeOf(processor), size, arrived);
   }
 
   waits(home: number, until: number): void {
     this.#nonblocking?.keep(home, until);
   }
 
-  between(now: number, key: number, from: number, to: number, size: Size, arrived: Arrived): void {
-    this.#send(now, key, this.#nodeOf(from), this.#nodeOf(to), size, arrived);
+  between<M extends Message>(now: number, message: M, from: number, to: number, size: Size, arrived: Step<M>): void {
+    this.#send(now, message, this.#nodeOf(from), this.#nodeOf(to), size, arrived);
   }
 
-  #send(now: number, key: number, from: number, to: number, size: Size, arrived: Arrived): void {
+  #send<M extends Message>(now: number, message: M, from: number, to: number, size: Size, arrived: Step<M>): void {
     if (from === to) {
-      this.#overBus(now, key, to, arrived);
-    } else {
-      this.#overBus(now, key, from, (time) =>
-        this.#network.send(time, key, from, to, size, (there) => this.#overBus(there, key, to, arrived)),
-      );
+      this.#overBus(now, message, to, arrived);
+      return;
     }
+    message.from = from;
+    message.to = to;
+    message.size = size;
+    message.arrived = arrived;
+    this.#overBus(now, message, from, this.#leave);
   }
 
-  #overBus(now: number, key: number, node: number, arrived: Arrived): void {
-    if (this.#busCycles === 0) {
-      arrived(now);
-    } else {
-      this.#events.call(this.#buses.at(node).take(now, this.#busCycles) + this.#busCycles, key, arrived);
-    }
+  readonly #leave = (now: number, message: Message): void => {
+    this.#network.send(now, message, message.from, message.to, message.size, this.#enter);
+  };
+
+  readonly #enter = (now: number, message: Message): void => {
+    this.#overBus(now, message, message.to, message.arrived as Step<Message>);
+  };
+
+  #overBus<M extends Message>(now: number, message: M, node: number, over: Step<M>): void {
+    const cycles = this.#busCycles;
+    if (cycles === 0) over(now, message);
+    else this.#events.schedule(message, this.#buses.at(node).take(now, cycles) + cycles, over);
   }
 
   links(): LinkMeasures[] {
@@ -117,12 +153,26 @@ export class DanceHallFabric implements Fabric {
     return true;
   }
 
-  toHome(now: number, key: number, processor: number, home: number, size: Size, arrived: Arrived): void {
-    this.#requests.send(now, key, processor, home, size, arrived);
+  toHome<M extends Message>(
+    now: number,
+    message: M,
+    processor: number,
+    home: number,
+    size: Size,
+    arrived: Step<M>,
+  ): void {
+    this.#requests.send(now, message, processor, home, size, arrived);
   }
 
-  fromHome(now: number, key: number, home: number, processor: number, size: Size, arrived: Arrived): void {
-    this.#replies.send(now, key, home, processor, size, arrived);
+  fromHome<M extends Message>(
+    now: number,
+    message: M,
+    home: number,
+    processor: number,
+    size: Size,
+    arrived: Step<M>,
+  ): void {
+    this.#replies.send(now, message, home, processor, size, arrived);
   }
 
   links(): LinkMeasures[] {

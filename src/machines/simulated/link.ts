@@ -10,6 +10,10 @@ export class Link {
 
   constructor(readonly name: string) {}
 
+  get used(): boolean {
+    return this.#transactions > 0;
+  }
+
   /**
    * Takes the link for `cycles` from the first moment at which it is free. To be called in order of time.
    *
@@ -80,7 +84,7 @@ export class Links {
 
   /** Of those that were used, in the order of their numbers. */
   measures(): LinkMeasures[] {
-    return this.#links.flatMap((link) => (link === undefined ? [] : [link.measures()]));
+    return this.#links.flatMap((link) => (link?.used ? [link.measures()] : []));
   }
 }
 

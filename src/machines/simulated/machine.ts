@@ -5,6 +5,7 @@ import type { Communication, Machine, Result, Run, RunOptions } from "../machine
 import type { LinkMeasures, ProcessorMeasures } from "../measures.js";
 import type { MachineDescription } from "../presets/description.js";
 import { homesOf } from "./architecture.js";
+import { Event } from "./events.js";
 import { loadContexts } from "./loading.js";
 import { measureLinks, measureProcessor } from "./measures.js";
 import { LINK_KEY } from "./memory-system.js";
@@ -103,7 +104,7 @@ export class SimulatedMachine implements Machine {
       cycles,
     });
     if (timeLimit !== undefined) {
-      simulation.events.disturb(timeLimit.duration, LINK_KEY, (now) => {
+      simulation.events.disturb(new Event(LINK_KEY), timeLimit.duration, (now) => {
         simulation.settle(now);
         timeLimit.stop(now);
       });

@@ -2,7 +2,7 @@ import type { LinkMeasures } from "../measures.js";
 import type { ClusterArchitecture } from "../presets/description.js";
 import type { EventQueue } from "./events.js";
 import { messageKey } from "./memory-system.js";
-import { Network } from "./network.js";
+import { Message, Network } from "./network.js";
 
 /** Messages of one word between the processors of a cluster; those of one pair arrive in the order they were sent in. */
 export class Messages {
@@ -20,7 +20,7 @@ export class Messages {
   }
 
   send(now: number, from: number, to: number, value: number): void {
-    this.#network.send(now, messageKey(from), from, to, "word", (time) => {
+    this.#network.send(now, new Message(messageKey(from)), from, to, "word", (time) => {
       const receiver = this.#receivers.get(to);
       if (receiver?.from === from) {
         this.#receivers.delete(to);

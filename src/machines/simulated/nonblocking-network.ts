@@ -1,24 +1,13 @@
 import type { LinkMeasures } from "../measures.js";
 import type { NetworkDescription } from "../presets/description.js";
 import { Random } from "../random.js";
-import type { EventQueue } from "./events.js";
-import { type Link, Links } from "./link.js";
+import type { EventQueue, Step } from "./events.js";
+import type { Link } from "./link.js";
 import { LINK_KEY } from "./memory-system.js";
-import { ROUTES, type Route, type Size } from "./network.js";
+import { type Message, Routes, type Size } from "./network.js";
 
-interface Message {
-  readonly key: number;
-  readonly route: readonly number[];
-  readonly size: Size;
-  readonly arrived: (now: number) => void;
-}
-
-/** A link, and the messages that were given up there and not sent again since. */
-interface Refusing {
-  readonly number: number;
-  readonly link: Link;
-  readonly refused: { readonly message: Message; readonly since: number }[];
-}
+/** Messages that were given up at a link and not sent again since. */
+type Refused = { readonly message: Message; readonly since: number }[];
 
 /**
  * An interconnect whose switches queue nothing, as the Butterfly's: a message that meets a held link is given up there,
@@ -29,17 +18,15 @@ interface Refusing {
  * at any moment alike, the first to do so after the link is free is any of them, and does it a mean of `retry` / n later:
  * so only that one's try is an event.
  *
- * Invariant: each message that was given up and is not under way is in one `refused`, and each link with such messages
+ * Invariant: each message that was given up and is not under way is in one list of `refused`, and each link with such messages
  * has one event to come.
  */
 export class NonblockingNetwork {
   readonly #description: NetworkDescription;
   readonly #retry: number;
   readonly #events: EventQueue;
-  readonly #route: Route;
-  readonly #links: Links;
-  /** By the number of the link. */
-  readonly #refusing = new Map<number, Refusing>();
+  readonly #routes: Routes;
+  readonly #refused = new Map<Link, Refused>();
   readonly #random = new Random(0);
 
   /**
@@ -50,14 +37,15 @@ export class NonblockingNetwork {
     this.#description = description;
     this.#retry = retry;
     this.#events = events;
-    this.#route = ROUTES[description.kind](nodes, description);
-    this.#links = new Links((link) => `${name} ${this.#route.nameOf(link)}`);
+    this.#routes = new Routes(name, nodes, description);
   }
 
   /** As `Network.send`, between different nodes. */
-  send(now: number, key: number, from: number, to: number, size: Size, arrived: (now: number) => void): void {
-    const message = { key, route: this.#route.links(from, to), size, arrived };
-    this.#events.call(now + this.#description.interface, key, (time) => this.#try(message, time));
+  send<M extends Message>(now: number, message: M, from: number, to: number, size: Size, crossed: Step<M>): void {
+    message.route = this.#routes.between(from, to);
+    message.hold = this.#description[size];
+    message.crossed = crossed;
+    this.#events.schedule(message, now + this.#description.interface, this.#try);
   }
 
   /**
@@ -65,59 +53,56 @@ export class NonblockingNetwork {
    * serve: where a message holds that link until it arrives.
    */
   keep(node: number, until: number): void {
-    this.#links.at(this.#route.links(node, node).at(-1)!).keep(until);
+    this.#routes.between(node, node).at(-1)!.keep(until);
   }
 
   measures(): LinkMeasures[] {
-    return this.#links.measures();
+    return this.#routes.measures();
   }
 
   /** Sends a message, which holds the links that it passed only until it is given up. */
-  #try(message: Message, now: number): void {
+  readonly #try = (now: number, message: Message): void => {
     const { hop, interface: ends } = this.#description;
-    const { route, key, size, arrived } = message;
-    const held = route.findIndex((link, stage) => this.#links.at(link).freeAt > now + stage * hop);
+    const { route, hold } = message;
+    const held = route.findIndex((link, stage) => link.freeAt > now + stage * hop);
     const passed = held < 0 ? route.length : held;
     for (let stage = 0; stage < passed; stage++) {
-      const hold = held < 0 ? this.#description[size] : (passed - stage) * hop;
-      this.#links.at(route[stage]!).take(now + stage * hop, hold);
+      route[stage]!.take(now + stage * hop, held < 0 ? hold : (passed - stage) * hop);
     }
-    if (held < 0) this.#events.call(now + route.length * hop + ends, key, arrived);
+    if (held < 0) this.#events.schedule(message, now + route.length * hop + ends, message.crossed as Step<Message>);
     else this.#refuse(route[held]!, message, now);
-  }
+  };
 
-  #refuse(number: number, message: Message, since: number): void {
-    const known = this.#refusing.get(number);
+  #refuse(link: Link, message: Message, since: number): void {
+    const known = this.#refused.get(link);
     if (known === undefined) {
-      const refusing = { number, link: this.#links.at(number), refused: [{ message, since }] };
-      this.#refusing.set(number, refusing);
-      this.#awaitFree(refusing, since);
+      const refused = [{ message, since }];
+      this.#refused.set(link, refused);
+      this.#awaitFree(link, refused, since);
     } else {
-      known.refused.push({ message, since });
+      known.push({ message, since });
     }
   }
 
-  #awaitFree(refusing: Refusing, now: number): void {
-    const { link, refused } = refusing;
+  #awaitFree(link: Link, refused: Refused, now: number): void {
     this.#events.call(Math.max(now, link.freeAt), LINK_KEY, (time) => {
       if (link.freeAt > time) {
-        this.#awaitFree(refusing, time);
+        this.#awaitFree(link, refused, time);
       } else {
         const pause = this.#random.below(Math.floor((2 * this.#retry) / refused.length) + 1);
-        this.#events.call(time + pause, LINK_KEY, (later) => this.#retryOne(refusing, later));
+        this.#events.call(time + pause, LINK_KEY, (later) => this.#retryOne(link, refused, later));
       }
     });
   }
 
   /** In vain if another message has taken the link meanwhile. */
-  #retryOne(refusing: Refusing, now: number): void {
-    const { number, link, refused } = refusing;
+  #retryOne(link: Link, refused: Refused, now: number): void {
     if (link.freeAt <= now) {
-      const [{ message, since }] = refused.splice(this.#random.below(refused.length), 1) as [Refusing["refused"][0]];
+      const [{ message, since }] = refused.splice(this.#random.below(refused.length), 1) as [Refused[0]];
       link.refuse(now - since);
-      if (refused.length === 0) this.#refusing.delete(number);
-      this.#try(message, now);
+      if (refused.length === 0) this.#refused.delete(link);
+      this.#try(now, message);
     }
-    if (refused.length > 0) this.#awaitFree(refusing, now);
+    if (refused.length > 0) this.#awaitFree(link, refused, now);
   }
 }

@@ -19,7 +19,7 @@ export function ownerOf({ shared, local }: Placement, address: number): number {
 
 /**
  * @param homes memory modules
- * @param unit bytes that lie together in the interleaved part
+ * @param unit bytes that lie together in the interleaved part, a power of two
  * @param nodeOf the module that is a processor's own; absent where none is
  */
 export function homes(
@@ -28,7 +28,9 @@ export function homes(
   unit: number,
   nodeOf?: (processor: number) => number,
 ): (address: number) => number {
-  const interleaved = (address: number) => Math.floor(address / unit) % homes;
+  // With whole numbers of 32 bits: a remainder of fractions takes long, and every miss asks.
+  const bits = Math.log2(unit);
+  const interleaved = (address: number) => (address >>> bits) % homes;
   if (nodeOf === undefined) return interleaved;
   return (address) => {
     const owner = ownerOf(placement, address);

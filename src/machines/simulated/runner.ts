@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { GuestMemory } from "../../processor/memory.js";
 import type { Processors } from "../../processor/processors.js";
 import { type Allocate, bytesIn, doublesIn, type Room, wordsIn } from "../../processor/room.js";
-import type { Hitting } from "./memory-system.js";
+import type { MemorySystem } from "./memory-system.js";
 import type { LastWrites } from "./miss-history.js";
 import { RECORD } from "./record.js";
 
@@ -12,7 +12,7 @@ interface Exports {
   setDue(size: number, times: number, processors: number, winners: number): void;
   setWrites(last: number, pages: number): void;
   setCaches(line: number, ways: number, sets: number, silent: number): void;
-  setTiming(instruction: number, hit: number, parks: number): void;
+  setTiming(instruction: number, hit: number, parks: number, notice: number): void;
   schedule(processor: number, time: number): void;
   advance(processor: number): number;
   spins(processor: number): number;
@@ -22,11 +22,11 @@ interface Exports {
 /** What became of a processor whose access was due. Its numbers are the runner's. */
 export const TURN = {
   /** The access is to take place. */
-  left: 0,
+  left: 1,
   /** It is a load, to take place in a loop that spins. */
-  spins: 1,
+  spins: 2,
   /** It is over, and the processor has stopped for what it does at once. */
-  stopped: 2,
+  stopped: 3,
 } as const;
 
 /** Returned by `Runner.go`: nobody is to be looked after. */
@@ -80,14 +80,10 @@ export class Runner {
     return times.subarray(size);
   }
 
-  /**
-   * To be called once, before anything is due.
-   *
-   * @param hitting of the caches; undefined where there are none
-   */
-  connect(writes: LastWrites, hitting: Hitting | undefined, cyclesPerInstruction: number, parking: boolean): void {
+  /** To be called once, before anything is due. */
+  connect(writes: LastWrites, { hitting, notice }: MemorySystem, cyclesPerInstruction: number, parking: boolean): void {
     this.#exports.setWrites(writes.number.byteOffset, writes.places.byteOffset);
-    this.#exports.setTiming(cyclesPerInstruction, hitting?.cycles ?? 0, Number(parking));
+    this.#exports.setTiming(cyclesPerInstruction, hitting?.cycles ?? 0, Number(parking), notice);
     if (hitting === undefined) return;
     const { geometry, silent } = hitting;
     const { line, ways, size } = geometry;
@@ -133,9 +129,9 @@ export class Runner {
   }
 
   /**
-   * Lets processors go on, the first that is due first, until one comes to what is not the runner's; or all that are due
-   * before `until` have had their turns, and those that hit before `ahead`; or `most` turns are over. Nobody has one after
-   * `end`. Nothing is due of the processor that it comes to.
+   * Lets processors go on, until one comes to what is not the runner's, in the order in which they are due; or all that
+   * are due before `until` have had their turns, and those that hit before `ahead`; or `most` turns are over. Nobody has
+   * one after `end`. Nothing is due of the processor that it comes to.
    *
    * @returns its number times 4, and which turn it had; or NOBODY
    */

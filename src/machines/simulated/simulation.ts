@@ -86,7 +86,7 @@ export class Simulation implements Requesters {
     this.memory = memory;
     this.#line = memory.line;
     this.#parking = setup.parking && memory.line > 0;
-    this.runner.connect(this.#writes, memory.hitting, cyclesPerInstruction, this.#parking);
+    this.runner.connect(this.#writes, memory, cyclesPerInstruction, this.#parking);
     this.#lacking = new LackingInstructions(description);
     this.#linked = description.readModifyWrite.linked && new LoadLinked(guest, memory.line);
     if (architecture.kind === "cluster") {

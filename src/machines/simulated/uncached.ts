@@ -15,6 +15,21 @@ import {
   type Requesters,
   WRITE,
 } from "./memory-system.js";
+import { Message } from "./network.js";
+
+/** A reference on its way to memory and back. */
+class Request extends Message {
+  /** @param more cycles for which the module is occupied beyond those of a local read or write */
+  constructor(
+    readonly processor: number,
+    readonly kind: Reference,
+    readonly home: number,
+    readonly remote: boolean,
+    readonly more: number,
+  ) {
+    super(messageKey(processor));
+  }
+}
 
 /**
  * Memory without caches: every reference goes to the module that has its home, takes effect there and comes back. The
@@ -64,27 +79,30 @@ export class UncachedMemory implements MemorySystem {
     const counted = kind === READ ? reads : kind === WRITE ? writes : readModifyWrites;
     counted[processor]!++;
     const home = this.#homeOf(address);
-    const key = messageKey(processor);
-    if (this.#fabric.isRemote(processor, home)) this.networkReferences[processor]!++;
-    const arrived = (time: number) => this.#serve(processor, kind, home, time);
-    this.#fabric.toHome(now, key, processor, home, kind === READ ? "control" : "word", arrived);
+    const remote = this.#fabric.isRemote(processor, home);
+    if (remote) this.networkReferences[processor]!++;
+    const more = (remote ? this.#controller : 0) + (kind === READ_MODIFY_WRITE ? this.#readModifyWrite.occupancy : 0);
+    const request = new Request(processor, kind, home, remote, more);
+    this.#fabric.toHome(now, request, processor, home, kind === READ ? "control" : "word", this.#serve);
     return PENDING;
   }
 
-  #serve(processor: number, kind: Reference, home: number, now: number): void {
+  readonly #serve = (now: number, request: Request): void => {
     const { latency, occupancy } = this.#memory;
-    const remote = this.#fabric.isRemote(processor, home);
-    const more = (remote ? this.#controller : 0) + (kind === READ_MODIFY_WRITE ? this.#readModifyWrite.occupancy : 0);
-    const begin = this.#modules.at(home).take(now, occupancy + more);
-    if (remote) this.#fabric.waits?.(home, begin);
-    const key = messageKey(processor);
-    this.#events.call(begin + latency, key, (time) => {
-      this.#requesters.perform(processor, time);
-      this.#fabric.fromHome(time, key, home, processor, kind === WRITE ? "control" : "word", (back) =>
-        this.#requesters.resume(processor, back),
-      );
-    });
-  }
+    const begin = this.#modules.at(request.home).take(now, occupancy + request.more);
+    if (request.remote) this.#fabric.waits?.(request.home, begin);
+    this.#events.schedule(request, begin + latency, this.#perform);
+  };
+
+  readonly #perform = (now: number, request: Request): void => {
+    const { processor, kind, home } = request;
+    this.#requesters.perform(processor, now);
+    this.#fabric.fromHome(now, request, home, processor, kind === WRITE ? "control" : "word", this.#return);
+  };
+
+  readonly #return = (now: number, { processor }: Request): void => {
+    this.#requesters.resume(processor, now);
+  };
 
   hits(): boolean {
     return false;

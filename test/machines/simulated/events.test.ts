@@ -8,7 +8,7 @@ class Noted extends Event {
     key: number,
     readonly order: number,
   ) {
-    super(key, () => {});
+    super(key);
   }
 }
 
@@ -45,7 +45,7 @@ describe("EventQueue", () => {
         for (const { scheduled, taken } of trace) {
           for (const [delay, key] of scheduled) {
             const event = new Noted(key, order++);
-            queue.schedule(event, queue.now + delay);
+            queue.schedule(event, queue.now + delay, () => {});
             pending.push(event);
           }
           for (let i = 0; i < taken; i++) takeOne();
@@ -57,15 +57,29 @@ describe("EventQueue", () => {
     );
   });
 
-  test("takes an event again that was scheduled again", () => {
+  test("takes an event again that was scheduled again, with its next step", () => {
     const queue = new EventQueue();
-    const event = new Noted(0, 0);
-    for (const time of [5, 5000, 5001]) {
-      queue.schedule(event, time);
+    const event = new Noted(0, 7);
+    const happened: [step: string, now: number, order: number][] = [];
+    const step =
+      (name: string) =>
+      (now: number, { order }: Noted) =>
+        happened.push([name, now, order]);
+    for (const [name, time] of [
+      ["near", 5],
+      ["far", 5000],
+      ["next", 5001],
+    ] as const) {
+      queue.schedule(event, time, step(name));
       expect(queue.take()).toBe(event);
-      expect(queue.now).toBe(time);
+      event.happen(queue.now);
     }
     expect(queue.take()).toBeUndefined();
+    expect(happened).toEqual([
+      ["near", 5, 7],
+      ["far", 5000, 7],
+      ["next", 5001, 7],
+    ]);
   });
 
   test("calls a function with the time of its call", () => {
@@ -81,7 +95,9 @@ describe("EventQueue", () => {
     const queue = new EventQueue();
     const seen: [number, number][] = [];
     queue.call(1, 0, () => {});
-    for (const time of [9, 4, 2000, 4]) queue.disturb(time, 0, (now) => seen.push([now, queue.nextDisturbance]));
+    for (const time of [9, 4, 2000, 4]) {
+      queue.disturb(new Event(0), time, (now) => seen.push([now, queue.nextDisturbance]));
+    }
     expect(queue.nextDisturbance).toBe(4);
     for (let event = queue.take(); event !== undefined; event = queue.take()) event.happen(queue.now);
     expect(seen).toEqual([

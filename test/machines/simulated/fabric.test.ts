@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { EventQueue } from "#dist/machines/simulated/events.js";
 import { DanceHallFabric, DistributedFabric } from "#dist/machines/simulated/fabric.js";
-import type { Size } from "#dist/machines/simulated/network.js";
+import { Message, type Size } from "#dist/machines/simulated/network.js";
 import { drain } from "./drain.js";
 
 const NETWORK = { kind: "ring", hop: 2, interface: 1, control: 1, word: 1, line: 1 } as const;
@@ -24,12 +24,12 @@ describe("DistributedFabric", () => {
   const size: Size = "line";
 
   test("takes a node's bus inside it, and both nodes' buses and the network across", () => {
-    expect(sent((fabric, arrived) => fabric.toHome(0, 0, 7, 1, size, arrived))).toEqual({
+    expect(sent((fabric, arrived) => fabric.toHome(0, new Message(0), 7, 1, size, arrived))).toEqual({
       at: BUS,
       links: ["bus of node 1"],
     });
-    expect(sent((fabric, arrived) => fabric.between(0, 0, 4, 7, size, arrived)).at).toBe(BUS);
-    expect(sent((fabric, arrived) => fabric.fromHome(0, 0, 2, 4, size, arrived))).toEqual({
+    expect(sent((fabric, arrived) => fabric.between(0, new Message(0), 4, 7, size, arrived)).at).toBe(BUS);
+    expect(sent((fabric, arrived) => fabric.fromHome(0, new Message(0), 2, 4, size, arrived))).toEqual({
       at: BUS + 1 + 2 * 2 + 1 + BUS,
       links: ["bus of node 1", "bus of node 2", "network out of node 0", "network out of node 2"],
     });
@@ -57,8 +57,8 @@ describe("DanceHallFabric", () => {
       events,
     );
     let back = 0;
-    fabric.toHome(0, 0, 3, 1, "control", (now) =>
-      fabric.fromHome(now, 0, 1, 3, "line", (time) => {
+    fabric.toHome(0, new Message(0), 3, 1, "control", (now, message) =>
+      fabric.fromHome(now, message, 1, 3, "line", (time) => {
         back = time;
       }),
     );

@@ -208,3 +208,34 @@ describe("SimulatedMachine.run of accesses", () => {
     },
   );
 });
+
+describe("SimulatedMachine.run with marks", () => {
+  // Hits in lines of their own: nothing keeps processors from running ahead of each other but their marks.
+  const MARKING = assemble(`
+    (func (export "run") (param $turns i32) (local $own i32)
+      (local.set $own (i32.mul (i32.add (call $processor) (i32.const 1)) (i32.const 256)))
+      (loop $again
+        (i32.store (local.get $own) (i32.const 1))
+        (i32.store (local.get $own) (i32.const 2))
+        (i32.store (local.get $own) (local.get $turns))
+        (call $mark (call $processor) (local.get $turns))
+        (br_if $again (local.tee $turns (i32.sub (local.get $turns) (i32.const 1))))))`);
+
+  it.each(["symmetry", "dash", "numachine", "server"])(
+    "SimulatedMachine.run on %s passes on each processor's own marks, in order of time",
+    async (machine) => {
+      const [processors, turns] = [8, 50];
+      const marks: { processor: number; event: number; value: number; time: number }[] = [];
+      const onMark = (processor: number, event: number, value: number, time: number) =>
+        marks.push({ processor, event, value, time });
+      await on(machine, MARKING, "run", { processors, arguments: [turns], onMark });
+      for (let index = 0; index < processors; index++) {
+        const own = marks.filter(({ processor }) => processor === index);
+        expect(own.map(({ event }) => event)).toEqual(new Array(turns).fill(index));
+        expect(own.map(({ value }) => value)).toEqual(Array.from({ length: turns }, (_, i) => turns - i));
+      }
+      const times = marks.map(({ time }) => time);
+      expect(times).toEqual(times.toSorted((a, b) => a - b));
+    },
+  );
+});

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { NetworkDescription } from "#dist/machines/presets/description.js";
 import { EventQueue } from "#dist/machines/simulated/events.js";
-import { Network, type Size } from "#dist/machines/simulated/network.js";
+import { Message, Network, type Size } from "#dist/machines/simulated/network.js";
 import { drain } from "./drain.js";
 
 const HOP = 3;
@@ -13,7 +13,7 @@ function describeNetwork(kind: NetworkDescription["kind"], radix?: number): Netw
   return { kind, hop: HOP, interface: INTERFACE, ...HOLD, ...(radix === undefined ? {} : { radix }) };
 }
 
-interface Message {
+interface Sending {
   readonly at: number;
   readonly from: number;
   readonly to: number;
@@ -21,14 +21,14 @@ interface Message {
 }
 
 /** When each message arrives, and what the links measure. */
-function send(nodes: number, description: NetworkDescription, messages: readonly Message[]) {
+function send(nodes: number, description: NetworkDescription, messages: readonly Sending[]) {
   const events = new EventQueue();
   const network = new Network("net", nodes, description, events);
   const arrivals: number[] = messages.map(() => Number.NaN);
   const order: number[] = [];
   for (const [i, { at, from, to, size }] of messages.entries()) {
     events.call(at, 0, (now) =>
-      network.send(now, from, from, to, size, (time) => {
+      network.send(now, new Message(from), from, to, size, (time) => {
         arrivals[i] = time;
         order.push(i);
       }),

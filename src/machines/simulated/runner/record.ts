@@ -26,6 +26,9 @@ export const RESULT: u32 = 48;
 /** u32: its turn among processors that act in the same cycle. */
 export const RANK: u32 = 56;
 
+/** u32: the turn that it has had before it is due; 0 for none. */
+export const EARLY: u32 = 60;
+
 /** u32: the addresses of its cache's arrays; see src/machines/simulated/cache.ts. STATES is 0 where nothing is cached. */
 export const STATES: u32 = 64;
 export const TAGS: u32 = 68;
@@ -34,6 +37,10 @@ export const GUESSES: u32 = 76;
 export const TALLY: u32 = 80;
 /** u32: the address of its miss history's bytes by slot. */
 export const DROPPED: u32 = 84;
+
+/** u64 and u32: for which import, with which arguments, and for which trap it stopped then. */
+export const EARLY_CALL: u32 = 88;
+export const EARLY_TRAP: u32 = 180;
 
 /** u64: loads that it made without anything else between them. */
 export const LOADS: u32 = 96;

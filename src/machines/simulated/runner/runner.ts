@@ -1,9 +1,10 @@
 /**
- * Runs processors in the order of simulated time while their references hit in their caches: most of what a simulation
- * does. Everything else, what others notice above all, it leaves to the other side.
+ * Runs processors while their references hit in their caches: most of what a simulation does. Everything else, what
+ * others notice above all, it leaves to the other side, in the order of simulated time.
  *
  * A reference that hits silently changes nothing but its own cache and, if it writes, a line that nobody else has; so
- * nobody spins on that, and there is nobody to wake.
+ * nobody spins on that, and there is nobody to wake. Who is first may therefore go on with such references until another
+ * can take a line from it, which is `notice` cycles later at the earliest.
  */
 
 import * as last from "../../../processor/interpreter/stop";
@@ -12,7 +13,23 @@ import { hit, use } from "./cache";
 import { firstDue, nextDue, setTime } from "./due";
 import { read, write } from "./guest";
 import { run } from "./processor";
-import { ACCESS, ADDRESS, AT, INSTRUCTIONS, KIND, LOADS, LOW, LOW_2, PC, RANK, RESULT, recordOf } from "./record";
+import {
+  ACCESS,
+  ADDRESS,
+  AT,
+  EARLY,
+  EARLY_CALL,
+  EARLY_TRAP,
+  INSTRUCTIONS,
+  KIND,
+  LOADS,
+  LOW,
+  LOW_2,
+  PC,
+  RANK,
+  RESULT,
+  recordOf,
+} from "./record";
 import { spins } from "./spin";
 import { noteWrite } from "./writes";
 
@@ -27,25 +44,28 @@ const SIZE: u32 = 15;
 
 /** What became of a processor whose access was due. Must equal TURN in src/machines/simulated/runner.ts. */
 enum Turn {
+  /** It is over, and the next one due. */
+  over,
   /** The access is one for the other side. */
   left,
   /** It is a load, and the processor spins. */
   spins,
   /** It is over, and the processor has stopped for what it does at once. */
   stopped,
-  /** It is over, and the next one due. */
-  over,
 }
 const NOBODY: i32 = -1;
 
 let cyclesPerInstruction: f64 = 1;
 let hitCycles: f64 = 0;
 let parking: bool = false;
+/** Cycles from a reference that does not hit to what it does to another's cache, at least. */
+let notice: f64 = 0;
 
-export function setTiming(instruction: f64, ofHit: f64, parks: bool): void {
+export function setTiming(instruction: f64, ofHit: f64, parks: bool, ofNotice: f64): void {
   cyclesPerInstruction = instruction;
   hitCycles = ofHit;
   parking = parks;
+  notice = ofNotice;
 }
 
 /** The processor's access is due, at its time; Infinity for none. */
@@ -98,26 +118,61 @@ function refer(processor: u32, record: u32): Turn {
   }
 }
 
+/** The processor has had a turn for the other side before it is due; what it stopped for is kept until then. */
+function keepEarly(record: u32, turn: Turn): void {
+  store<u32>(record, turn, EARLY);
+  store<u64>(record, load<u64>(last.IMPORT), EARLY_CALL);
+  store<u32>(record, load<u32>(last.TRAP), EARLY_TRAP);
+}
+
+/** The turn that the processor has had early; Turn.over for none. */
+function takeEarly(record: u32): Turn {
+  const turn = load<Turn>(record, EARLY);
+  if (turn != Turn.over) {
+    store<u32>(record, Turn.over, EARLY);
+    store<u64>(last.IMPORT, load<u64>(record, EARLY_CALL));
+    store<u32>(last.TRAP, load<u32>(record, EARLY_TRAP));
+  }
+  return turn;
+}
+
 /**
- * Lets processors go on, the first that is due first, until one comes to what is for the other side; or all that are due
- * before `until` have had their turns, and those that hit before `ahead`; or `most` turns are over. Nobody has one after
- * `end`. Nothing is due of the processor that it comes to.
+ * Lets processors go on, until one comes to what is for the other side, in the order in which they are due; or all that
+ * are due before `until` have had their turns, and those that hit before `ahead`; or `most` turns are over. Nobody has one
+ * after `end`. Nothing is due of the processor that it comes to.
  *
  * @returns its number times 4, and which turn it had; or NOBODY
  */
 export function go(until: f64, ahead: f64, end: f64, most: u32): i32 {
-  for (; most > 0; most--) {
-    const time = nextDue();
-    if (time >= ahead || time > end) return NOBODY;
+  while (most > 0) {
+    const first = nextDue();
+    if (first >= ahead || first > end) return NOBODY;
     const processor = firstDue();
     const record = recordOf(processor);
-    const turn = refer(processor, record);
-    if (turn == Turn.left && time >= until) return NOBODY;
-    if (turn != Turn.over) {
-      setTime(load<u32>(record, RANK), Infinity);
+    const rank = load<u32>(record, RANK);
+    const horizon = min(min(ahead, first + notice), end);
+    let turn = takeEarly(record);
+    let time = first;
+    if (turn == Turn.over) {
+      turn = refer(processor, record);
+      for (most--; turn == Turn.over && most > 0; most--) {
+        const next = load<f64>(record, AT);
+        if (next >= horizon) break;
+        time = next;
+        turn = refer(processor, record);
+      }
+    }
+    if (turn == Turn.over) {
+      setTime(rank, load<f64>(record, AT));
+    } else if (time > first || time >= until) {
+      // Others or events come before it.
+      if (turn != Turn.left) keepEarly(record, turn);
+      setTime(rank, time);
+      if (time == first) return NOBODY;
+    } else {
+      setTime(rank, Infinity);
       return 4 * processor + turn;
     }
-    setTime(load<u32>(record, RANK), load<f64>(record, AT));
   }
   return NOBODY;
 }
