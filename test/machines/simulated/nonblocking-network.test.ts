@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { NetworkDescription } from "#dist/machines/presets/description.js";
 import { EventQueue } from "#dist/machines/simulated/events.js";
-import { Network } from "#dist/machines/simulated/network.js";
+import { Message, Network } from "#dist/machines/simulated/network.js";
 import { NonblockingNetwork } from "#dist/machines/simulated/nonblocking-network.js";
 import { drain } from "./drain.js";
 
@@ -16,7 +16,7 @@ const STAGES = 2;
 const ALONE = INTERFACE + STAGES * HOP + INTERFACE;
 const DESCRIPTION: NetworkDescription = { kind: "butterfly", radix: 4, hop: HOP, interface: INTERFACE, ...HOLD };
 
-interface Message {
+interface Sent {
   readonly at: number;
   readonly from: number;
   readonly to: number;
@@ -27,14 +27,14 @@ type Make = (events: EventQueue) => Network | NonblockingNetwork;
 const nonblocking: Make = (events) => new NonblockingNetwork("net", NODES, DESCRIPTION, RETRY, events);
 
 /** When each message of one word arrives, who arrives after whom, and what the links measure. */
-function send(messages: readonly Message[], make = nonblocking) {
+function send(messages: readonly Sent[], make = nonblocking) {
   const events = new EventQueue();
   const network = make(events);
   const arrivals = messages.map(() => Number.NaN);
   const order: number[] = [];
   for (const [i, { at, from, to }] of messages.entries()) {
     events.call(at, 0, (now) =>
-      network.send(now, from, from, to, "word", (time) => {
+      network.send(now, new Message(from), from, to, "word", (time) => {
         arrivals[i] = time;
         order.push(i);
       }),
