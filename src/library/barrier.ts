@@ -1,6 +1,6 @@
 import type { LibraryKernel } from "./kernel.js";
 import { holdsTooMany } from "./results.js";
-import { type Existing, SharedObject } from "./shared-object.js";
+import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { mustBeAbleToBlock, TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
 
@@ -36,7 +36,7 @@ export class Barrier extends SharedObject {
    * @throws {SpaceFullError}
    */
   constructor(space: SharedSpace, parties: number, at?: Existing) {
-    super(space, "Barrier", at ?? space.made("a Barrier", create(space, parties)));
+    super(space, "Barrier", at ?? made(space, "a Barrier", (kernel) => create(kernel, parties)));
     this.#kernel = space.kernel;
     this.#address = this.handle.address;
   }
@@ -191,11 +191,11 @@ export class BarrierParty {
   }
 }
 
-function create(space: SharedSpace, parties: number): number {
+function create(kernel: LibraryKernel, parties: number): number {
   if (!Number.isInteger(parties) || parties < 1 || parties > 0xffff) {
     throw new RangeError(`Cannot make a Barrier: received ${parties} parties; expected 1 to 65535`);
   }
-  return space.kernel.barrier_create(parties, FAN_IN);
+  return kernel.barrier_create(parties, FAN_IN);
 }
 
 function twice(what: string): RangeError {

@@ -1,9 +1,9 @@
 import { copyIn, copyOut } from "./copy.js";
 import { ChannelClosedError } from "./errors.js";
 import { soon } from "./event-loop.js";
-import { NOW, WAIT } from "./kernel.js";
+import { type LibraryKernel, NOW, WAIT } from "./kernel.js";
 import { holdsTooMany } from "./results.js";
-import { type Existing, SharedObject } from "./shared-object.js";
+import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { StructuredReader } from "./structured-reader.js";
 import { StructuredWriter } from "./structured-writer.js";
@@ -68,7 +68,7 @@ export class Channel<T = unknown> extends SharedObject {
    * @throws {SpaceFullError}
    */
   constructor(space: SharedSpace, options: ChannelOptions = {}, at?: Existing) {
-    const existing = at ?? made(space, options);
+    const existing = at ?? made(space, "a Channel", (kernel) => create(kernel, options));
     super(space, "Channel", existing);
     const { address } = existing;
     this.#address = address;
@@ -314,7 +314,7 @@ export class Channel<T = unknown> extends SharedObject {
   }
 }
 
-function made(space: SharedSpace, { capacity = 65536, codec = "structured" }: ChannelOptions): Existing {
+function create(kernel: LibraryKernel, { capacity = 65536, codec = "structured" }: ChannelOptions): number {
   if (!(capacity >= 16 && capacity <= MOST_CAPACITY)) {
     throw new RangeError(
       `Cannot make a Channel: received a capacity of ${capacity}; expected 16 to ${MOST_CAPACITY} bytes`,
@@ -324,7 +324,7 @@ function made(space: SharedSpace, { capacity = 65536, codec = "structured" }: Ch
     throw new RangeError(`Cannot make a Channel: received the codec ${codec}; expected ${CODECS.join(" or ")}`);
   }
   const bytes = 2 ** Math.ceil(Math.log2(capacity));
-  return space.made("a Channel", space.kernel.channel_create(bytes, CODECS.indexOf(codec)));
+  return kernel.channel_create(bytes, CODECS.indexOf(codec));
 }
 
 function checked(value: unknown): Uint8Array {

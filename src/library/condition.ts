@@ -1,7 +1,7 @@
 import { ForeignHandleError, NotOwnerError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
 import { holdsTooMany } from "./results.js";
-import { type Existing, SharedObject } from "./shared-object.js";
+import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import type { Relockable, UnlockToken } from "./unlock-token.js";
 import { mustBeAbleToBlock, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
@@ -27,7 +27,7 @@ export class Condition extends SharedObject {
 
   /** @throws {SpaceFullError} */
   constructor(space: SharedSpace, at?: Existing) {
-    super(space, "Condition", at ?? space.made("a Condition", space.kernel.condition_create()));
+    super(space, "Condition", at ?? made(space, "a Condition", (kernel) => kernel.condition_create()));
     this.#kernel = space.kernel;
     this.#address = this.handle.address;
   }

@@ -1,5 +1,5 @@
 import type { LibraryKernel } from "./kernel.js";
-import { type Existing, SharedObject } from "./shared-object.js";
+import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 
 const MOST_BATCH = 2 ** 30;
@@ -30,7 +30,7 @@ export class Counter extends SharedObject {
     if (batch !== undefined && !(Number.isInteger(batch) && batch >= 1 && batch <= MOST_BATCH)) {
       throw new RangeError(`Cannot make a Counter: received a batch of ${batch}; expected 1 to ${MOST_BATCH}`);
     }
-    super(space, "Counter", at ?? space.made("a Counter", space.kernel.counter_create(batch ?? 0)));
+    super(space, "Counter", at ?? made(space, "a Counter", (kernel) => kernel.counter_create(batch ?? 0)));
     this.#kernel = space.kernel;
     this.#address = this.handle.address;
   }

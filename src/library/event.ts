@@ -1,6 +1,6 @@
 import type { LibraryKernel } from "./kernel.js";
 import { holdsTooMany } from "./results.js";
-import { type Existing, SharedObject } from "./shared-object.js";
+import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
 
@@ -14,7 +14,7 @@ export class Event extends SharedObject {
 
   /** @throws {SpaceFullError} */
   constructor(space: SharedSpace, at?: Existing) {
-    super(space, "Event", at ?? space.made("an Event", space.kernel.event_create()));
+    super(space, "Event", at ?? made(space, "an Event", (kernel) => kernel.event_create()));
     this.#kernel = space.kernel;
     this.#address = this.handle.address;
   }

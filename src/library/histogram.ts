@@ -1,6 +1,6 @@
 import { SpaceFullError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
-import { type Existing, SharedObject } from "./shared-object.js";
+import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 
 /**
@@ -16,7 +16,7 @@ export class Histogram extends SharedObject {
 
   /** @throws {SpaceFullError} */
   constructor(space: SharedSpace, _options: Record<never, never> = {}, at?: Existing) {
-    super(space, "Histogram", at ?? space.made("a Histogram", space.kernel.histogram_create()));
+    super(space, "Histogram", at ?? made(space, "a Histogram", (kernel) => kernel.histogram_create()));
     this.#kernel = space.kernel;
     this.#address = this.handle.address;
   }

@@ -2,7 +2,7 @@ import { AbandonedError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
 import { notOwner } from "./locking.js";
 import { ACQUIRED_ABANDONED, mustSucceed } from "./results.js";
-import { type Existing, SharedObject } from "./shared-object.js";
+import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { emptyToken, type Relockable, UnlockToken } from "./unlock-token.js";
 import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
@@ -30,7 +30,11 @@ export class Mutex extends SharedObject implements Relockable {
 
   /** @throws {SpaceFullError} */
   constructor(space: SharedSpace, { onAbandoned = "tell" }: MutexOptions = {}, at?: Existing) {
-    super(space, "Mutex", at ?? space.made("a Mutex", space.kernel.mutex_create(onAbandoned === "throw" ? 1 : 0)));
+    super(
+      space,
+      "Mutex",
+      at ?? made(space, "a Mutex", (kernel) => kernel.mutex_create(onAbandoned === "throw" ? 1 : 0)),
+    );
     this.#kernel = space.kernel;
     this.#address = this.handle.address;
     this.#strict = this.#kernel.mutex_is_strict(this.#address) === 1;

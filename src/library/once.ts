@@ -1,7 +1,7 @@
 import { DeadlockError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
 import { holdsTooMany } from "./results.js";
-import { type Existing, SharedObject } from "./shared-object.js";
+import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
 
@@ -20,7 +20,7 @@ export class Once extends SharedObject {
 
   /** @throws {SpaceFullError} */
   constructor(space: SharedSpace, at?: Existing) {
-    super(space, "Once", at ?? space.made("a Once", space.kernel.once_create()));
+    super(space, "Once", at ?? made(space, "a Once", (kernel) => kernel.once_create()));
     this.#kernel = space.kernel;
     this.#address = this.handle.address;
   }

@@ -1,5 +1,5 @@
 import { lockBlocking, lockWithout, notOwner, type SleepingWay } from "./locking.js";
-import { type Existing, SharedObject } from "./shared-object.js";
+import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { emptyToken, type Relockable, UnlockToken } from "./unlock-token.js";
 import { timeoutError, type WaitOptions } from "./waiting.js";
@@ -27,8 +27,9 @@ export class RwLock extends SharedObject {
 
   /** @throws {SpaceFullError} */
   constructor(space: SharedSpace, { onAbandoned = "tell" }: RwLockOptions = {}, at?: Existing) {
+    const strict = onAbandoned === "throw" ? 1 : 0;
+    super(space, "RwLock", at ?? made(space, "an RwLock", (kernel) => kernel.rw_lock_create(strict)));
     const { kernel } = space;
-    super(space, "RwLock", at ?? space.made("an RwLock", kernel.rw_lock_create(onAbandoned === "throw" ? 1 : 0)));
     const { address } = this.handle;
     const common = { kind: "RwLock", strict: kernel.rw_lock_is_strict(address) === 1 };
     this.#writing = {

@@ -1,7 +1,7 @@
 import { NotOwnerError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
 import { mustSucceed } from "./results.js";
-import { type Existing, SharedObject } from "./shared-object.js";
+import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
 
@@ -77,7 +77,7 @@ export class Semaphore extends SharedObject {
    */
   constructor(space: SharedSpace, permits: number, at?: Existing) {
     if (!at) mustBe(permits, 0, "make a Semaphore");
-    super(space, "Semaphore", at ?? space.made("a Semaphore", space.kernel.semaphore_create(permits)));
+    super(space, "Semaphore", at ?? made(space, "a Semaphore", (kernel) => kernel.semaphore_create(permits)));
     const { kernel } = space;
     this.#kernel = kernel;
     this.#address = this.handle.address;

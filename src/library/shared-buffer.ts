@@ -1,4 +1,4 @@
-import { type Existing, SharedObject } from "./shared-object.js";
+import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 
 const MOST_BYTES = 2 ** 32 - 2 ** 16;
@@ -32,7 +32,7 @@ export class SharedBuffer extends SharedObject {
     if (!(Number.isInteger(bytes) && bytes >= 0 && bytes <= MOST_BYTES)) {
       throw new RangeError(`Cannot make a SharedBuffer: received ${bytes} bytes; expected 0 to ${MOST_BYTES}`);
     }
-    super(space, "SharedBuffer", at ?? space.made("a SharedBuffer", space.kernel.buffer_create(bytes)));
+    super(space, "SharedBuffer", at ?? made(space, "a SharedBuffer", (kernel) => kernel.buffer_create(bytes)));
     const begin = space.kernel.buffer_address(this.handle.address) >>> 0;
     const length = space.kernel.buffer_bytes(this.handle.address) >>> 0;
     // What was freed before it was received is empty: something else may lie there.

@@ -1,4 +1,5 @@
 import { FreedError } from "./errors.js";
+import type { LibraryKernel } from "./kernel.js";
 import type { Memory } from "./memory.js";
 import type { SharedSpace } from "./space.js";
 
@@ -40,6 +41,19 @@ export interface Existing {
   readonly address: number;
   /** Absent: what is there. */
   readonly identity?: number;
+}
+
+/**
+ * What the kernel makes in a space. @internal
+ *
+ * @throws {TypeError} if there is no space, as in JavaScript it can be
+ * @throws {SpaceFullError}
+ */
+export function made(space: SharedSpace, what: string, make: (kernel: LibraryKernel) => number): Existing {
+  if (space?.kernel === undefined) {
+    throw new TypeError(`Cannot make ${what}: received no space; expected a SharedSpace as the first argument`);
+  }
+  return space.made(what, make(space.kernel));
 }
 
 /** What of an object passes from worker to worker: structured clone copies it, `receive` makes the object of it. */

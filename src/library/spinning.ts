@@ -1,7 +1,8 @@
 import { OversubscribedError } from "./errors.js";
+import type { LibraryKernel } from "./kernel.js";
 import { filled, notOwner, type Way } from "./locking.js";
 import { BUSY, DEADLOCK } from "./results.js";
-import { type Existing, SharedObject } from "./shared-object.js";
+import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { emptyToken, UnlockToken } from "./unlock-token.js";
 import { mustBeAbleToBlock, timeoutError, type WaitOptions } from "./waiting.js";
@@ -42,11 +43,13 @@ export abstract class SpinningLock extends SharedObject {
     { force = false, onAbandoned = "tell" }: SpinningLockOptions,
     at?: Existing,
   ) {
-    const { kernel } = space;
     const { prefix, one } = NAMES[kind];
-    if (!at && !force) mustHaveCores(space, `make ${one}`);
-    const strict = onAbandoned === "throw" ? 1 : 0;
-    super(space, kind, at ?? space.made(one, kernel[`${prefix}_create`](strict, force ? 1 : 0)));
+    const make = (kernel: LibraryKernel) => {
+      if (!force) mustHaveCores(space, `make ${one}`);
+      return kernel[`${prefix}_create`](onAbandoned === "throw" ? 1 : 0, force ? 1 : 0);
+    };
+    super(space, kind, at ?? made(space, one, make));
+    const { kernel } = space;
     this.#address = this.handle.address;
     this.#one = one;
     this.#forced = kernel[`${prefix}_is_forced`](this.#address) === 1;

@@ -1,8 +1,37 @@
 import { describe, expect, test } from "vitest";
-import { ForeignHandleError, Mutex, receive, SharedSpace, SpaceFullError } from "#dist/library/index.js";
+import {
+  Barrier,
+  Channel,
+  Condition,
+  Counter,
+  Event,
+  ForeignHandleError,
+  Histogram,
+  McsLock,
+  Mutex,
+  Once,
+  RwLock,
+  receive,
+  Semaphore,
+  SharedBuffer,
+  SharedSpace,
+  SpaceFullError,
+  TicketLock,
+} from "#dist/library/index.js";
 import { exit, inWorker, message } from "./in-worker.js";
 
+const KINDS = [Barrier, Channel, Condition, Counter, Event, Histogram, McsLock, Mutex, Once, RwLock, Semaphore];
+
 describe("SharedSpace", () => {
+  test.each([...KINDS, SharedBuffer, TicketLock])("is missed by who makes a %o without one", (kind) => {
+    const Kind = kind as unknown as new (space?: unknown, argument?: number) => unknown;
+    const argument = kind === Semaphore || kind === Barrier || kind === SharedBuffer ? 1 : undefined;
+    expect(() => new Kind(undefined, argument)).toThrow(
+      /^Cannot make an? \w+: received no space; expected a SharedSpace/,
+    );
+    expect(() => new Kind({}, argument)).toThrow(TypeError);
+  });
+
   test("is one for all objects of its memory that a worker receives", () => {
     const space = new SharedSpace();
     const [first, second] = receive<Mutex[]>(structuredClone([new Mutex(space), new Mutex(space)]));

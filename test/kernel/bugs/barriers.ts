@@ -92,6 +92,12 @@ export const BARRIER_BUGS: readonly PlantedBug[] = [
     found: { kind: "livelock", processors: 1, turns: 1 },
   },
   {
+    bug: "a combining tree of twos that processors come to in fours",
+    from: "combining-tree-binary",
+    changes: [["attachTo(B, processor, FAN_IN)", "attachTo(B, processor, 2 * FAN_IN)"]],
+    found: { kind: "livelock", processors: 3, turns: 1 },
+  },
+  {
     bug: "a dissemination barrier with one set of flags",
     from: "dissemination",
     changes: [
