@@ -96,6 +96,11 @@ export function owner(L: usize): u32 {
   return ownerOf(read(L));
 }
 
+/** Whether somebody may wait for it. */
+export function isAwaited(L: usize): bool {
+  return (read(L) & (CONTENDED | AWAITED)) != 0;
+}
+
 function isFree(word: u32): bool {
   return (word & ~TURNS) == FREE;
 }

@@ -85,6 +85,11 @@ export function owner(M: usize): u32 {
   return lock.owner(M + word);
 }
 
+/** Whether somebody may wait for it. */
+export function isAwaited(M: usize): bool {
+  return lock.isAwaited(M + word);
+}
+
 /** How many acquisitions that could block have not found it free at once. */
 export function contentionsOf(M: usize): u32 {
   return atomic.load<u32>(M + contentions);

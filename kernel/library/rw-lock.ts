@@ -27,7 +27,7 @@
  * table is of all locks; Dekker's argument.
  */
 import { compare_and_swap, read, write } from "../atomics";
-import { announce, EVENTCOUNT_BYTES, repair as repairEventcount, wakeAll } from "./eventcount";
+import { announce, EVENTCOUNT_BYTES, isAnnounced, repair as repairEventcount, wakeAll } from "./eventcount";
 import { IS_GUARD } from "./guard";
 import { canHold, drop, hold } from "./holdings";
 import * as lock from "./lock-word";
@@ -115,6 +115,11 @@ export function reads(W: usize, slot: u32): bool {
 
 export function writes(W: usize, slot: u32): bool {
   return read(W + writer) == slot;
+}
+
+/** Whether somebody may wait for it, to read or to write. */
+export function isAwaited(W: usize): bool {
+  return lock.isAwaited(W + word) || isAnnounced(W + drained);
 }
 
 /** Whether who was told to sleep there waits for readers to be out; else it does for the lock word. */

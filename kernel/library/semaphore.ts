@@ -55,6 +55,11 @@ export function has(S: usize, slot: u32): bool {
   return unitsOf(S + ledger, slot) != 0;
 }
 
+/** Whether somebody may wait for permits. */
+export function isAwaited(S: usize): bool {
+  return read(S + large) != 0 || isAnnounced(S + changes);
+}
+
 /** Takes permits if there are enough: the fast path. */
 export function tryAcquire(S: usize, permits: u32): bool {
   if (!canHold()) return false;

@@ -8,7 +8,7 @@
 import { read, write } from "../../atomics";
 import { Failure, fail, processor } from "../../machine";
 import { ACQUIRED_ABANDONED, FRESH, NOW, SLEPT } from "../lock-word";
-import { attempt, create, giveUp, tryLock, unlock } from "../mutex";
+import { attempt, create, giveUp, isAwaited, tryLock, unlock } from "../mutex";
 import { sleep, WAIT } from "../sleep";
 import { begin, prepareWorkers, SCENE } from "./worker";
 
@@ -63,7 +63,7 @@ function change(result: u32): void {
 
 /** Nobody is said to wait. */
 export function mutex_prove_unmarked(): bool {
-  return read(read(mutex) + 8) >> 30 == 0;
+  return !isAwaited(read(mutex));
 }
 
 /** Nobody is missing but who died, and nothing was lost: the count is at most one ahead of what was done, for each death. */

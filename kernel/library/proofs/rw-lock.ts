@@ -7,7 +7,7 @@
 import { read, write } from "../../atomics";
 import { Failure, fail } from "../../machine";
 import { ACQUIRED_ABANDONED, FRESH, NOW, SLEPT } from "../lock-word";
-import { attempt, attemptShared, create, giveUp, giveUpShared, unlock, unlockShared } from "../rw-lock";
+import { attempt, attemptShared, create, giveUp, giveUpShared, isAwaited, unlock, unlockShared } from "../rw-lock";
 import { sleep, WAIT } from "../sleep";
 import { begin, prepareWorkers, SCENE } from "./worker";
 
@@ -86,8 +86,7 @@ export function rw_lock_prove_try(): void {
 
 /** Nobody is said to wait. */
 export function rw_lock_prove_unmarked(): bool {
-  const W = read(lock);
-  return read(W + 8) >> 30 == 0 && (read(W + 20) & 3) == 0;
+  return !isAwaited(read(lock));
 }
 
 /** Whoever comes then gets in. */

@@ -9,7 +9,7 @@
 import { read, write } from "../../atomics";
 import { Failure, fail, processor } from "../../machine";
 import { ACQUIRED, FRESH, NOW, SLEPT } from "../lock-word";
-import { add, attempt, availableIn, consume, create, giveUp, release, tryAcquire } from "../semaphore";
+import { add, attempt, availableIn, consume, create, giveUp, isAwaited, release, tryAcquire } from "../semaphore";
 import { sleep, WAIT } from "../sleep";
 import { begin, prepareWorkers, SCENE } from "./worker";
 
@@ -78,8 +78,7 @@ export function semaphore_prove_try(): void {
 
 /** Nobody is said to wait. */
 export function semaphore_prove_unmarked(): bool {
-  const S = read(semaphore);
-  return read(S + 16) == 0 && (read(S + 24) & 3) == 0;
+  return !isAwaited(read(semaphore));
 }
 
 /** All permits are back, also those of who died. */
