@@ -24,7 +24,10 @@ const SLEEPERS: u32 = 1;
 const AWAITED: u32 = 2;
 const ONE: u32 = 4;
 
-/** Announces a sleeper, unless it is about NOW, and says where to sleep. Look again after it, or be in the guarded section that changes are made in. */
+/**
+ * Announces a sleeper, unless it is about NOW, and says where to sleep. Look again after it, or be in the guarded section that
+ * changes are made in.
+ */
 export function announce(E: usize, as: u32): u32 {
   if (as == NOW) return WAIT;
   const mark = as == ASYNCHRONOUS ? AWAITED : SLEEPERS;
