@@ -25,7 +25,7 @@
  */
 import { read, write } from "../atomics";
 import { allocate, release } from "./allocator";
-import { enter, GUARD_BYTES, leave, set } from "./guard";
+import { enter, enterToRepair, GUARD_BYTES, leave, set } from "./guard";
 import { canHold, drop, hold } from "./holdings";
 import { FRESH } from "./lock-word";
 import { createObject, Kind } from "./objects";
@@ -173,10 +173,13 @@ function wake(node: usize): void {
   atomic.notify(node + state, 1);
 }
 
-/** One of the dead worker's nodes at a time, as the journal is short: it leaves, and passes its notification on. */
-export function repair(C: usize, dead: u32): void {
+/**
+ * One of the dead worker's nodes at a time, as the journal is short: it leaves, and passes its notification on. False: to be
+ * done again later.
+ */
+export function repair(C: usize, dead: u32): bool {
   for (let node: usize = 1; node != 0; ) {
-    enter(C + guard);
+    if (!enterToRepair(C + guard)) return false;
     node = nodeOf(C, dead);
     if (node != 0) {
       const notified = read(node + state) == NOTIFIED;
@@ -186,6 +189,7 @@ export function repair(C: usize, dead: u32): void {
     leave(C + guard);
     if (node != 0) release(node);
   }
+  return true;
 }
 
 /** A node of a worker, 0 if it has none. */

@@ -19,7 +19,7 @@ import { read, write } from "../atomics";
 import { work } from "../machine";
 import { attempt, FIRST_DELAY, FRESH, LOCK_BYTES, release, repair as repairLock, SLEPT, tryAcquire } from "./lock-word";
 import { mayBlock, sleepAddress, sleepOn, sleepValue, WAIT } from "./sleep";
-import { journal, my, pending } from "./space";
+import { journal, me, my, pending, workers } from "./space";
 
 /** Bytes of a guard. */
 export const GUARD_BYTES: u32 = LOCK_BYTES;
@@ -35,6 +35,21 @@ export function enter(G: usize): void {
   if (tryAcquire(G)) return;
   if (mayBlock) for (let as = FRESH; attempt(G, as) == WAIT; as = SLEPT) sleepOn(sleepAddress, sleepValue, -1);
   else while (!tryAcquire(G)) work(FIRST_DELAY);
+}
+
+/**
+ * As `enter`, for who repairs. False, of the guardian only: somebody is in the section. It repairs all who die, one after
+ * the other, so that it must not wait for one of them.
+ */
+export function enterToRepair(G: usize): bool {
+  if (me <= workers()) {
+    enter(G);
+    return true;
+  }
+  store<u32>(my + pending, <u32>G | IS_GUARD);
+  if (tryAcquire(G)) return true;
+  store<u32>(my + pending, 0);
+  return false;
 }
 
 /** Writes a word inside a guarded section. At most 40 in one. */

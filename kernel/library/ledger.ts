@@ -94,7 +94,7 @@ export function spend(W: usize, slot: u32, units: u32): void {
 export function issue(W: usize, units: u32, most: u32): bool {
   while (true) {
     const now = readLedger(W);
-    if (units > most - <u32>now) return false;
+    if (<u32>now > most || units > most - <u32>now) return false;
     if (atomic.cmpxchg<u64>(W, now, now + units) == now) return true;
   }
 }

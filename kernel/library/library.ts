@@ -126,6 +126,7 @@ export { event_prove_end, event_prove_init, event_prove_run } from "./proofs/eve
 export { histogram_prove_end, histogram_prove_init, histogram_prove_run } from "./proofs/histogram";
 export { mcs_lock_prove_end, mcs_lock_prove_init, mcs_lock_prove_run, mcs_lock_prove_try } from "./proofs/mcs-lock";
 export {
+  mutex_prove_asynchronously,
   mutex_prove_end,
   mutex_prove_init,
   mutex_prove_run,

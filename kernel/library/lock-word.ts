@@ -14,7 +14,7 @@
  *     heir           the slot of who waits awake, 0 for nobody; OTHERS: a release has left waking to it
  *
  * One waits awake, the heir, if there are cores for all who do not sleep; all others sleep, and nobody is woken as long as
- * there is an heir. An heir that sees the lock taken again and again lets its owner do that for a while: to and fro between
+ * there is an heir, but who is handed the lock. An heir that sees the lock taken again and again lets its owner do that for a while: to and fro between
  * caches, it would cost several times as much. Then it takes the lock, and if others sleep, the release wakes the next
  * heir, while who owned it before goes to sleep.
  *
@@ -130,8 +130,9 @@ export function attempt(L: usize, as: u32): u32 {
       }
     }
     if (ownerOf(word) == 0 && (!(word & RESERVED) || as == SLEPT)) {
-      // RESERVED was CONTENDED; else nobody sleeps on a free word who was not woken, and that one says so itself.
-      const taken = (word & TURNS) | me | others;
+      // RESERVED was CONTENDED, and who waits without blocking may have come since; else nobody sleeps on a free word who
+      // was not woken, and that one says so itself.
+      const taken = (word & (TURNS | AWAITED)) | me | others;
       if (compare_and_swap(L, word, taken)) return word & ABANDONED ? ACQUIRED_ABANDONED : ACQUIRED;
       continue;
     }

@@ -31,8 +31,9 @@ import { isLive, pending, recordOf, sleeping, slept, vacate } from "./space";
 import * as ticketLock from "./ticket-lock";
 import { forgetWait } from "./wait-graph";
 
-export function repair(dead: u32): void {
-  if (!isLive(dead)) return;
+/** False, of the guardian only: somebody is where it has to get in, and it is to be done again in a moment. */
+export function repair(dead: u32): bool {
+  if (!isLive(dead)) return true;
   const R = recordOf(dead);
   finish(R);
   settle(R, dead);
@@ -41,7 +42,9 @@ export function repair(dead: u32): void {
   if (named & IS_GUARD) repairGuard(named - IS_GUARD, dead);
   else if (named != 0) repairLock(named, dead, true);
   write(R + pending, 0);
-  for (let i: u32 = 0, count = heldCount(R); i < count; i++) repairObject(heldObject(R, i), dead);
+  for (let i: u32 = 0, count = heldCount(R); i < count; i++) {
+    if (!repairObject(heldObject(R, i), dead)) return false;
+  }
   dropAll(R);
   const place = read(R + slept);
   write(R + sleeping, 0);
@@ -50,9 +53,10 @@ export function repair(dead: u32): void {
   forgetWait(R);
   abandonHeap(dead);
   vacate(dead);
+  return true;
 }
 
-function repairObject(object: usize, dead: u32): void {
+function repairObject(object: usize, dead: u32): bool {
   switch (kindOf(object)) {
     case Kind.Mutex:
       mutex.repair(object, dead);
@@ -76,8 +80,7 @@ function repairObject(object: usize, dead: u32): void {
       ticketLock.repair(object, dead);
       break;
     case Kind.Condition:
-      condition.repair(object, dead);
-      break;
+      return condition.repair(object, dead);
     case Kind.Event:
       event.repair(object, dead);
       break;
@@ -85,4 +88,5 @@ function repairObject(object: usize, dead: u32): void {
       once.repair(object, dead);
       break;
   }
+  return true;
 }

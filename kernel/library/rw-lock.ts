@@ -198,7 +198,7 @@ export function unlockShared(W: usize): bool {
 
 export function repair(W: usize, dead: u32): void {
   write(readsOf(W, dead), 0);
-  if (writes(W, dead)) write(W + writer, ABANDONED);
+  compare_and_swap(W + writer, dead, ABANDONED);
   lock.repair(W + word, dead, false);
   repairEventcount(W + drained);
 }

@@ -18,7 +18,7 @@
  *
  * Source: Dijkstra, EWD 123, 1965; as a monitor: Hoare, CACM 17(10), 1974.
  */
-import { read } from "../atomics";
+import { compare_and_swap, read } from "../atomics";
 import { announce, EVENTCOUNT_BYTES, isAnnounced, repair as repairEventcount, wakeAll, wakeOne } from "./eventcount";
 import { enter, GUARD_BYTES, leave, set } from "./guard";
 import { canHold, drop, hold } from "./holdings";
@@ -163,8 +163,7 @@ function wake(S: usize, permits: u32): void {
 
 export function repair(S: usize, dead: u32): void {
   transfer(S + ledger, dead, -unitsOf(S + ledger, dead));
-  enter(S + guard);
-  if (read(S + turn) == dead) set(S + turn, 0);
-  leave(S + guard);
+  // Without the guard, whose owner may be dead, too, and be repaired later: no section writes another worker's turn.
+  compare_and_swap(S + turn, dead, 0);
   repairEventcount(S + changes);
 }

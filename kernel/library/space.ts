@@ -133,8 +133,8 @@ export function attach(competing: bool): u32 {
     if (read(recordOf(slot) + state) == FREE && compare_and_swap(recordOf(slot) + state, FREE, LIVE)) {
       enterAs(slot);
       fetch_and_increment(my + incarnation);
-      write(my + competes, competing ? AWAKE : NEVER);
       if (competing) atomic.add<u32>(COMPETING, 1);
+      write(my + competes, competing ? AWAKE : NEVER);
       return slot;
     }
   }

@@ -30,7 +30,8 @@ export interface LibraryKernel {
   /** Blocks until it is watchable, so many milliseconds at most. */
   await_watchable(slot: number, milliseconds: number): void;
   sleeps_at(slot: number): number;
-  repair(slot: number): void;
+  /** 0, where the guardian calls it: to be done again in a moment. */
+  repair(slot: number): number;
   /** Whether all workers that compete for cores can run at once. */
   enough_cores(): number;
   enter_as(slot: number): void;

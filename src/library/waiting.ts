@@ -62,7 +62,7 @@ export function mustBeAbleToBlock(): void {
  * @throws {BlockingError} in a thread that must not block, if the first attempt does not succeed
  */
 export function waitBlocking(object: SharedObject, attempt: Attempt, timeout = Number.POSITIVE_INFINITY): number {
-  const result = attempt(timeout > 0 ? FRESH : NOW);
+  const result = attempt(timeout > 0 && mayBlock ? FRESH : NOW);
   if (result !== WAIT) return result;
   if (!(timeout > 0)) return TIMED_OUT;
   mustBeAbleToBlock();

@@ -7,7 +7,7 @@
  */
 import { read, write } from "../../atomics";
 import { Failure, fail, processor } from "../../machine";
-import { ACQUIRED_ABANDONED, FRESH, NOW, SLEPT } from "../lock-word";
+import { ACQUIRED_ABANDONED, ASYNCHRONOUS, FRESH, NOW, SLEPT } from "../lock-word";
 import { attempt, create, giveUp, isAwaited, tryLock, unlock } from "../mutex";
 import { sleep, WAIT } from "../sleep";
 import { begin, prepareWorkers, SCENE } from "./worker";
@@ -35,6 +35,17 @@ export function mutex_prove_run(): void {
       result = attempt(M, as);
       if (result == WAIT) sleep(-1);
     }
+    change(result);
+  }
+}
+
+/** As one that waits without blocking. */
+export function mutex_prove_asynchronously(): void {
+  begin();
+  const M = read(mutex);
+  for (let turn: u32 = 0, all = read(turns); turn < all; turn++) {
+    let result = attempt(M, ASYNCHRONOUS);
+    for (; result == WAIT; result = attempt(M, ASYNCHRONOUS)) sleep(-1);
     change(result);
   }
 }

@@ -131,6 +131,15 @@ export const MUTEX_BUGS: readonly PlantedBug[] = [
   },
   {
     ...planted,
+    bug: "one who is handed the lock, and forgets those who wait without blocking",
+    file: "lock-word.ts",
+    from: "(word & (TURNS | AWAITED)) | me",
+    to: "(word & TURNS) | me",
+    scenario: "3 x 1, handed over, 1 asynchronous",
+    found: "deadlock",
+  },
+  {
+    ...planted,
     bug: "a try that says that somebody sleeps",
     file: "lock-word.ts",
     from: "    if (as == NOW) return WAIT;\n",
