@@ -44,8 +44,8 @@ export const RW_LOCK_BUGS: readonly PlantedBug[] = [
   {
     ...planted,
     bug: "a writer that dies and nobody is told",
-    from: "write(W + writer, ABANDONED)",
-    to: "write(W + writer, 0)",
+    from: "compare_and_swap(W + writer, dead, ABANDONED)",
+    to: "compare_and_swap(W + writer, dead, 0)",
     scenario: "write, write x 1, 1 dying",
     found: "failure",
   },
