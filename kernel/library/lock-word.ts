@@ -70,7 +70,7 @@ export const ASYNCHRONOUS: u32 = 2;
 /** It is not going to wait, whatever WAIT says: nobody need wake it. */
 export const NOW: u32 = 3;
 
-/** About one in half a millisecond, where waking takes some ten microseconds. */
+/** Releases that find the word CONTENDED, of which one hands over: it costs some ten microseconds. */
 const PASS_EVERY: u32 = 32;
 
 /**
@@ -96,7 +96,7 @@ export function owner(L: usize): u32 {
   return ownerOf(read(L));
 }
 
-/** Whether somebody may wait for it. */
+/** Whether the word says that somebody may wait; not so of those who are left to an heir, or to who was just woken. */
 export function isAwaited(L: usize): bool {
   return (read(L) & (CONTENDED | AWAITED)) != 0;
 }

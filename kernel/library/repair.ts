@@ -1,6 +1,7 @@
 /**
  * Repair: what a worker left behind when it died, at whatever instruction. To be called by one at a time for each dead
  * worker, from a slot of its own or, by a worker that ends in good order, for itself. It may be cut off and done again.
+ * Of a guardian there is one, for all who die: it waits for nobody.
  *
  * 1. The changes that it was making to words of its own are made (redo.ts), and the move of units, if it had made it
  *    (ledger.ts).

@@ -196,7 +196,10 @@ export function enoughCores(): bool {
   return read(COMPETING) <= read(CORES);
 }
 
-/** Says where the worker sleeps; meanwhile it does not compete. Who dies between the two writes counts on: no harm done. */
+/**
+ * Says where the worker sleeps; meanwhile it does not compete. Who dies between the two writes counts for ever, so that others
+ * spin less.
+ */
 export function fallAsleep(address: usize): void {
   write(my + sleeping, <u32>address);
   if (load<u32>(my + competes) != AWAKE) return;

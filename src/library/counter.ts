@@ -16,7 +16,7 @@ export interface CounterOptions {
  * A sum that all workers add to at once, each on a cache line of its own: adding costs the same however many do it.
  * Values are whole numbers, up to 2^53 - 1 in either direction, the sum too. What a worker has added stays when it dies.
  *
- * No method blocks. Memory: 144 bytes for each of the space's workers.
+ * No method blocks. Memory: 144 bytes for each of the space's workers, and for one more.
  */
 export class Counter extends SharedObject {
   readonly #kernel: LibraryKernel;

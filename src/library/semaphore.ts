@@ -115,7 +115,7 @@ export class Semaphore extends SharedObject {
   /** Permits that nobody has. May be out of date when it is looked at. */
   get available(): number {
     this.mustExist("look at a Semaphore");
-    return this.#kernel.semaphore_available(this.#address);
+    return this.#kernel.semaphore_available(this.#address) >>> 0;
   }
 
   /**

@@ -146,6 +146,17 @@ describe("Semaphore", () => {
     expect(semaphore.available).toBe(1);
   });
 
+  test("takes back more than may be added, and then no more are added", () => {
+    const most = 2 ** 31 - 1;
+    const semaphore = new Semaphore(space, most);
+    const permit = semaphore.acquire(most);
+    semaphore.add(most);
+    permit.release();
+    expect(semaphore.available).toBe(2 * most);
+    expect(() => semaphore.add(2)).toThrow(RangeError);
+    expect(semaphore.available).toBe(2 * most);
+  });
+
   test("is the same object for all who receive it, and of no use when it is freed", () => {
     const semaphore = new Semaphore(space, 2);
     const { copy } = receive<{ copy: Semaphore }>(structuredClone({ copy: semaphore }));
