@@ -154,7 +154,7 @@ export class BarrierParty {
     let result = this.#barrier.arriveAs(this.#seat, true);
     if (result !== FOLLOWS) return true;
     try {
-      result = await waitWithout(space, (as) => this.#barrier.attemptAs(this.#seat, as), timeout, signal);
+      result = await waitWithout(this.#barrier, (as) => this.#barrier.attemptAs(this.#seat, as), timeout, signal);
     } catch (error) {
       space.kernel.barrier_give_up(this.#seat);
       throw error;

@@ -163,7 +163,7 @@ export class Channel<T = unknown> extends SharedObject {
     const bytes = this.#isOfBytes ? checked(value).slice() : writer.bytes.subarray(0, writer.length);
     this.#mustFit(bytes.length);
     const attempt = (as: number) => this.#attemptToSend(bytes, bytes.length, as);
-    if (!isDone(await waitWithout(this.space, attempt, timeout, signal), "send")) throw timeoutError("send", timeout);
+    if (!isDone(await waitWithout(this, attempt, timeout, signal), "send")) throw timeoutError("send", timeout);
   }
 
   /**
@@ -269,7 +269,7 @@ export class Channel<T = unknown> extends SharedObject {
       if (result === DONE) message = this.#received();
       return result;
     };
-    const result = await waitWithout(this.space, attempt, timeout, signal);
+    const result = await waitWithout(this, attempt, timeout, signal);
     if (result === TIMED_OUT) throw timeoutError("receive", timeout);
     return isDone(result, "receive") ? [message as T] : [];
   }

@@ -153,7 +153,7 @@ export class Condition extends SharedObject {
     const node = this.#join();
     token.unlock();
     const attempt = (as: number) => this.#kernel.condition_attempt(this.#address, node, as);
-    const aborted = await waitWithout(this.space, attempt, milliseconds, signal).then(
+    const aborted = await waitWithout(this, attempt, milliseconds, signal).then(
       () => false,
       () => true,
     );

@@ -68,7 +68,7 @@ export class Event extends SharedObject {
 
   /** As `wait`, without blocking; rejects when the time is over or the signal is aborted. */
   async waitAsync({ timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {}): Promise<void> {
-    const result = await waitWithout(this.space, this.#attempt(), timeout, signal);
+    const result = await waitWithout(this, this.#attempt(), timeout, signal);
     if (result === TIMED_OUT) throw timeoutError("wait for an Event", timeout);
   }
 

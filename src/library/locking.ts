@@ -2,7 +2,6 @@
 import { AbandonedError, NotOwnerError } from "./errors.js";
 import { ACQUIRED_ABANDONED, mustSucceed } from "./results.js";
 import type { SharedObject } from "./shared-object.js";
-import type { SharedSpace } from "./space.js";
 import type { Unlockable, UnlockToken } from "./unlock-token.js";
 import { type Attempt, TIMED_OUT, waitBlocking, waitWithout } from "./waiting.js";
 
@@ -34,7 +33,7 @@ export function lockBlocking(lock: SharedObject, way: SleepingWay, milliseconds:
 
 /** Waits without blocking. Null: the time is over. */
 export async function lockWithout(
-  space: SharedSpace,
+  lock: SharedObject,
   way: SleepingWay,
   milliseconds: number,
   token: UnlockToken,
@@ -42,7 +41,7 @@ export async function lockWithout(
 ) {
   let result = TIMED_OUT;
   try {
-    result = await waitWithout(space, way.attempt, milliseconds, signal);
+    result = await waitWithout(lock, way.attempt, milliseconds, signal);
   } finally {
     if (result === TIMED_OUT) way.giveUp();
   }

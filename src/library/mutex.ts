@@ -117,7 +117,7 @@ export class Mutex extends SharedObject implements Relockable {
   async #lockWithout(token: UnlockToken, milliseconds: number, signal?: AbortSignal): Promise<UnlockToken | null> {
     this.mustExist("lock");
     const attempt = (as: number) => this.#kernel.mutex_attempt(this.#address, as);
-    return this.#fill(token, await waitWithout(this.space, attempt, milliseconds, signal));
+    return this.#fill(token, await waitWithout(this, attempt, milliseconds, signal));
   }
 
   /** @internal */

@@ -70,7 +70,7 @@ export class Once extends SharedObject {
     { timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {},
   ): Promise<boolean> {
     this.mustExist("call");
-    const result = await waitWithout(this.space, this.#attempt, timeout, signal);
+    const result = await waitWithout(this, this.#attempt, timeout, signal);
     if (result === TIMED_OUT) throw timeoutError("call Once", timeout);
     if (!this.#isCaller(result)) return false;
     let done = false;

@@ -41,7 +41,7 @@ export class RwLock extends SharedObject {
       relock: (token) => void this.lock(token),
       relockAsync: async (token) => {
         this.mustExist("lock");
-        await lockWithout(space, this.#writing, Number.POSITIVE_INFINITY, token, undefined);
+        await lockWithout(this, this.#writing, Number.POSITIVE_INFINITY, token, undefined);
       },
     };
     this.#reading = {
@@ -136,7 +136,7 @@ export class RwLock extends SharedObject {
     { signal }: Pick<WaitOptions, "signal"> = {},
   ): Promise<UnlockToken | null> {
     this.mustExist("lock");
-    return lockWithout(this.space, this.#writing, milliseconds, new UnlockToken(), signal);
+    return lockWithout(this, this.#writing, milliseconds, new UnlockToken(), signal);
   }
 
   /**
@@ -180,7 +180,7 @@ export class RwLock extends SharedObject {
     { signal }: Pick<WaitOptions, "signal"> = {},
   ): Promise<UnlockToken | null> {
     this.mustExist("lock");
-    return lockWithout(this.space, this.#reading, milliseconds, new UnlockToken(), signal);
+    return lockWithout(this, this.#reading, milliseconds, new UnlockToken(), signal);
   }
 
   #unlock(unlock: (lock: number) => number): void {

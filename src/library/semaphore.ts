@@ -166,7 +166,7 @@ export class Semaphore extends SharedObject {
     { signal }: Pick<WaitOptions, "signal"> = {},
   ): Promise<Permit | null> {
     this.#mustBeAbleToAcquire(permits);
-    return this.#permit(await waitWithout(this.space, this.#attempt(permits), milliseconds, signal), permits);
+    return this.#permit(await waitWithout(this, this.#attempt(permits), milliseconds, signal), permits);
   }
 
   /**

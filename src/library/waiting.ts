@@ -18,13 +18,18 @@ export interface WaitOptions {
 /** An attempt at an operation: a result, or WAIT. `as` is FRESH, SLEPT, ASYNCHRONOUS or NOW. */
 export type Attempt = (as: number) => number;
 
-/** Who is told when this worker blocks. @internal */
+/** What landspout/debug is told of this worker's waits. @internal */
 export interface Watcher {
-  /** It has to wait for an object; for a time only, if that is not Infinity. */
+  /** The worker has to block for an object; for a time only, if that is not Infinity. */
   begins(object: number, milliseconds: number): void;
-  /** It is about to sleep, or to spin, after an attempt that told it so. What this throws, the caller gets, who gives the attempt up. */
+  /**
+   * The worker is about to sleep, or to spin, after an attempt that told it so. The caller gets what this throws, and
+   * gives the attempt up.
+   */
   waits(): void;
   ends(): void;
+  /** The worker begins to wait without blocking; to be called when that wait has ended. */
+  beginsWithoutBlocking(object: number): () => void;
 }
 
 /** The result of a wait that was over first. */
@@ -92,21 +97,33 @@ function sleepUntil({ kernel, watcher }: SharedSpace, attempt: Attempt, timeout:
  * @throws the signal's reason when it is aborted
  */
 export async function waitWithout(
-  space: SharedSpace,
+  object: SharedObject,
   attempt: Attempt,
   timeout = Number.POSITIVE_INFINITY,
   signal?: AbortSignal,
 ): Promise<number> {
   signal?.throwIfAborted();
+  const result = attempt(ASYNCHRONOUS);
+  if (result !== WAIT) return result;
+  const ends = object.space.watcher?.beginsWithoutBlocking(object.handle.address);
+  try {
+    return await changeUntil(object.space, attempt, timeout, signal);
+  } finally {
+    ends?.();
+  }
+}
+
+/** After an attempt that ended in WAIT. */
+async function changeUntil(space: SharedSpace, attempt: Attempt, timeout: number, signal?: AbortSignal) {
   const { kernel } = space;
   const end = performance.now() + timeout;
   for (;;) {
-    const result = attempt(ASYNCHRONOUS);
-    if (result !== WAIT) return result;
     const left = end - performance.now();
     if (!(left > 0)) return TIMED_OUT;
-    const address = kernel.sleep_address.value;
+    const address = kernel.sleep_address.value >>> 0;
     await change(space.words(address, 4), address >>> 2, kernel.sleep_value.value, left, signal);
+    const result = attempt(ASYNCHRONOUS);
+    if (result !== WAIT) return result;
   }
 }
 

@@ -46,6 +46,7 @@ export function enable(space: SharedSpace): void {
       kernel.end_wait();
       countWait(space, notes, object, performance.now() - began);
     },
+    beginsWithoutBlocking: () => () => {},
   };
 }
 
