@@ -1,8 +1,17 @@
+import { mustBeA, mustBeWhole } from "./arguments.js";
 import type { LibraryKernel } from "./kernel.js";
 import { holdsTooMany } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
-import { mustBeAbleToBlock, TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
+import {
+  mustBeAbleToBlock,
+  TIMED_OUT,
+  timeoutError,
+  type WaitOptions,
+  waitBlocking,
+  waitOptions,
+  waitWithout,
+} from "./waiting.js";
 
 // Results of the kernel; kernel/library/barrier.ts.
 const FULL = 0;
@@ -11,6 +20,8 @@ const FOLLOWS = 0;
 const LEADS = 1;
 const AGAIN = 2;
 const HAS_LEFT = 3;
+
+const WAIT = "wait at a Barrier";
 
 /** Children of a node: a line holds their words, and who has written one of them has the line to look at the others. */
 const FAN_IN = 8;
@@ -41,12 +52,14 @@ export class Barrier extends SharedObject {
     this.#address = this.handle.address;
   }
 
+  /** `barrier.wait()`. */
   static wait(barrier: Barrier): boolean {
-    return barrier.wait();
+    return mustBeA(Barrier, barrier, WAIT).wait();
   }
 
-  static waitAsync(barrier: Barrier, options?: WaitOptions): Promise<boolean> {
-    return barrier.waitAsync(options);
+  /** `barrier.waitAsync(options)`. */
+  static async waitAsync(barrier: Barrier, options?: WaitOptions): Promise<boolean> {
+    return mustBeA(Barrier, barrier, WAIT).waitAsync(options);
   }
 
   /**
@@ -66,6 +79,8 @@ export class Barrier extends SharedObject {
 
   /** `waitAsync` of the worker's own party. */
   async waitAsync(options?: WaitOptions): Promise<boolean> {
+    // Before the worker joins.
+    waitOptions(WAIT, options);
     return this.#own().waitAsync(options);
   }
 
@@ -148,7 +163,8 @@ export class BarrierParty {
    * As `wait`, without blocking. If the time is over, or the signal is aborted, it has arrived nevertheless, and can wait
    * again for the same others.
    */
-  async waitAsync({ timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {}): Promise<boolean> {
+  async waitAsync(options?: WaitOptions): Promise<boolean> {
+    const { timeout, signal } = waitOptions(WAIT, options);
     signal?.throwIfAborted();
     const { space } = this.#barrier;
     let result = this.#barrier.arriveAs(this.#seat, true);
@@ -161,7 +177,7 @@ export class BarrierParty {
     }
     if (result !== TIMED_OUT) return result === LEADS;
     space.kernel.barrier_give_up(this.#seat);
-    throw timeoutError("wait at a Barrier", timeout);
+    throw timeoutError(WAIT, timeout);
   }
 
   /**
@@ -192,9 +208,7 @@ export class BarrierParty {
 }
 
 function create(kernel: LibraryKernel, parties: number): number {
-  if (!Number.isInteger(parties) || parties < 1 || parties > 0xffff) {
-    throw new RangeError(`Cannot make a Barrier: received ${parties} parties; expected 1 to 65535`);
-  }
+  mustBeWhole(parties, "make a Barrier", 1, 0xffff, "parties");
   return kernel.barrier_create(parties, FAN_IN);
 }
 

@@ -1,3 +1,4 @@
+import { mustBeA, mustBeOneOf, mustBeOptions, mustBeTime, mustBeWhole, wrong } from "./arguments.js";
 import { copyIn, copyOut } from "./copy.js";
 import { ChannelClosedError } from "./errors.js";
 import { soon } from "./event-loop.js";
@@ -7,7 +8,7 @@ import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { StructuredReader } from "./structured-reader.js";
 import { StructuredWriter } from "./structured-writer.js";
-import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
+import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions, waitWithout } from "./waiting.js";
 
 // Results of the kernel; kernel/library/channel.ts. An address is a multiple of 4, and so not TIMED_OUT.
 const DONE = 0;
@@ -18,7 +19,11 @@ const HOLDS_TOO_MANY = 4;
 /** Bytes before a payload, that begin with their number. */
 const HEADER = 8;
 const CODECS = ["structured", "bytes"] as const;
+const LEAST_CAPACITY = 16;
 const MOST_CAPACITY = 2 ** 30;
+
+const SEND = "send to a Channel";
+const RECEIVE = "receive from a Channel";
 
 /** Messages that are iterated over until the event loop turns, which takes as long as some three of them. */
 const MESSAGES_A_TURN = 32;
@@ -79,32 +84,39 @@ export class Channel<T = unknown> extends SharedObject {
     this.#words = space.words(end, 0);
   }
 
+  /** `channel.send(value)`. */
   static send<T>(channel: Channel<T>, value: T): void {
-    channel.send(value);
+    mustBeA<Channel<T>>(Channel, channel, SEND).send(value);
   }
 
+  /** `channel.sendIfAvailable(value, milliseconds)`. */
   static sendIfAvailable<T>(channel: Channel<T>, value: T, milliseconds: number): boolean {
-    return channel.sendIfAvailable(value, milliseconds);
+    return mustBeA<Channel<T>>(Channel, channel, SEND).sendIfAvailable(value, milliseconds);
   }
 
-  static sendAsync<T>(channel: Channel<T>, value: T, options?: WaitOptions): Promise<void> {
-    return channel.sendAsync(value, options);
+  /** `channel.sendAsync(value, options)`. */
+  static async sendAsync<T>(channel: Channel<T>, value: T, options?: WaitOptions): Promise<void> {
+    return mustBeA<Channel<T>>(Channel, channel, SEND).sendAsync(value, options);
   }
 
+  /** `channel.receive()`. */
   static receive<T>(channel: Channel<T>): T | undefined {
-    return channel.receive();
+    return mustBeA<Channel<T>>(Channel, channel, RECEIVE).receive();
   }
 
+  /** `channel.receiveIfAvailable(milliseconds)`. */
   static receiveIfAvailable<T>(channel: Channel<T>, milliseconds: number): T | undefined | null {
-    return channel.receiveIfAvailable(milliseconds);
+    return mustBeA<Channel<T>>(Channel, channel, RECEIVE).receiveIfAvailable(milliseconds);
   }
 
-  static receiveAsync<T>(channel: Channel<T>, options?: WaitOptions): Promise<T | undefined> {
-    return channel.receiveAsync(options);
+  /** `channel.receiveAsync(options)`. */
+  static async receiveAsync<T>(channel: Channel<T>, options?: WaitOptions): Promise<T | undefined> {
+    return mustBeA<Channel<T>>(Channel, channel, RECEIVE).receiveAsync(options);
   }
 
+  /** `channel.close()`. */
   static close(channel: Channel): boolean {
-    return channel.close();
+    return mustBeA(Channel, channel, "close a Channel").close();
   }
 
   /** Whether nothing can be sent any more. */
@@ -139,6 +151,7 @@ export class Channel<T = unknown> extends SharedObject {
    * @throws as `send`
    */
   sendIfAvailable(value: T, milliseconds: number): boolean {
+    mustBeTime(milliseconds, SEND);
     this.mustExist("send");
     if (this.#isOfBytes) {
       const bytes = checked(value);
@@ -156,7 +169,8 @@ export class Channel<T = unknown> extends SharedObject {
    *
    * @throws as `send`
    */
-  async sendAsync(value: T, { timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {}): Promise<void> {
+  async sendAsync(value: T, options?: WaitOptions): Promise<void> {
+    const { timeout, signal } = waitOptions(SEND, options);
     this.mustExist("send");
     const writer = new StructuredWriter();
     if (!this.#isOfBytes) writer.write(value, this.space);
@@ -184,6 +198,7 @@ export class Channel<T = unknown> extends SharedObject {
    * @throws as `receive`
    */
   receiveIfAvailable(milliseconds: number): T | undefined | null {
+    mustBeTime(milliseconds, RECEIVE);
     this.mustExist("receive");
     let result = this.#attemptToReceive(NOW);
     if (result === WAIT && milliseconds > 0) {
@@ -202,6 +217,7 @@ export class Channel<T = unknown> extends SharedObject {
    * @throws as `receive`
    */
   receiveInto(target: Uint8Array): number | undefined {
+    if (!(target instanceof Uint8Array)) throw wrong(RECEIVE, target, "a Uint8Array to receive into");
     this.mustExist("receive");
     if (!this.#isOfBytes) {
       throw new TypeError("Cannot receive into bytes: received a Channel of values; expected one whose codec is bytes");
@@ -260,7 +276,8 @@ export class Channel<T = unknown> extends SharedObject {
   }
 
   /** The next message; none if the channel is closed and empty. */
-  async #next({ timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {}): Promise<[] | [T]> {
+  async #next(options?: WaitOptions): Promise<[] | [T]> {
+    const { timeout, signal } = waitOptions(RECEIVE, options);
     this.mustExist("receive");
     let message: T | undefined;
     const attempt = (as: number) => {
@@ -314,24 +331,19 @@ export class Channel<T = unknown> extends SharedObject {
   }
 }
 
-function create(kernel: LibraryKernel, { capacity = 65536, codec = "structured" }: ChannelOptions): number {
-  if (!(capacity >= 16 && capacity <= MOST_CAPACITY)) {
-    throw new RangeError(
-      `Cannot make a Channel: received a capacity of ${capacity}; expected 16 to ${MOST_CAPACITY} bytes`,
-    );
-  }
-  if (!CODECS.includes(codec)) {
-    throw new RangeError(`Cannot make a Channel: received the codec ${codec}; expected ${CODECS.join(" or ")}`);
-  }
+function create(kernel: LibraryKernel, options: ChannelOptions): number {
+  const what = "make a Channel";
+  mustBeOptions(options, what, ["capacity", "codec"]);
+  const { capacity = 65536, codec = "structured" } = options;
+  mustBeWhole(capacity, what, LEAST_CAPACITY, MOST_CAPACITY, "capacity");
+  mustBeOneOf(codec, what, "codec", CODECS);
   const bytes = 2 ** Math.ceil(Math.log2(capacity));
   return kernel.channel_create(bytes, CODECS.indexOf(codec));
 }
 
 function checked(value: unknown): Uint8Array {
   if (value instanceof Uint8Array) return value;
-  throw new TypeError(
-    `Cannot send: received a ${typeof value}; expected a Uint8Array, as the Channel's codec is bytes`,
-  );
+  throw wrong(SEND, value, "a Uint8Array, as the Channel's codec is bytes");
 }
 
 /** Whether what an attempt began with is a result, and not the address of a payload. */

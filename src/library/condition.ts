@@ -1,14 +1,27 @@
+import { mustBeA, mustBeFunction, mustBeTime, wrong } from "./arguments.js";
 import { ForeignHandleError, NotOwnerError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
 import { holdsTooMany } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
-import type { Relockable, UnlockToken } from "./unlock-token.js";
-import { mustBeAbleToBlock, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
+import { mustNotBePromise } from "./synchronous.js";
+import { type Relockable, UnlockToken } from "./unlock-token.js";
+import {
+  mustBeAbleToBlock,
+  signalFor,
+  timeoutError,
+  type WaitOptions,
+  waitBlocking,
+  waitOptions,
+  waitWithout,
+} from "./waiting.js";
 
 // Results of the kernel that are no node; kernel/library/condition.ts.
 const FULL = 0;
 const HOLDS_TOO_MANY = 4;
+
+const WAIT = "wait on a Condition";
+const NOTIFY = "notify a Condition";
 
 /**
  * Where those wait who hold a lock and need something to change under it: `wait` lets the lock go, sleeps until it is
@@ -32,30 +45,35 @@ export class Condition extends SharedObject {
     this.#address = this.handle.address;
   }
 
+  /** `condition.wait(token)`. */
   static wait(condition: Condition, token: UnlockToken): void {
-    condition.wait(token);
+    mustBeA(Condition, condition, WAIT).wait(token);
   }
 
+  /** `condition.waitFor(token, milliseconds, predicate)`. */
   static waitFor(condition: Condition, token: UnlockToken, milliseconds: number, predicate?: () => boolean): boolean {
-    return condition.waitFor(token, milliseconds, predicate);
+    return mustBeA(Condition, condition, WAIT).waitFor(token, milliseconds, predicate);
   }
 
-  static waitAsync(condition: Condition, token: UnlockToken, options?: WaitOptions): Promise<void> {
-    return condition.waitAsync(token, options);
+  /** `condition.waitAsync(token, options)`. */
+  static async waitAsync(condition: Condition, token: UnlockToken, options?: WaitOptions): Promise<void> {
+    return mustBeA(Condition, condition, WAIT).waitAsync(token, options);
   }
 
-  static waitForAsync(
+  /** `condition.waitForAsync(token, milliseconds, predicate, options)`. */
+  static async waitForAsync(
     condition: Condition,
     token: UnlockToken,
     milliseconds: number,
     predicate?: () => boolean,
     options?: Pick<WaitOptions, "signal">,
   ): Promise<boolean> {
-    return condition.waitForAsync(token, milliseconds, predicate, options);
+    return mustBeA(Condition, condition, WAIT).waitForAsync(token, milliseconds, predicate, options);
   }
 
+  /** `condition.notify(count)`. */
   static notify(condition: Condition, count?: number): number {
-    return condition.notify(count);
+    return mustBeA(Condition, condition, NOTIFY).notify(count);
   }
 
   /**
@@ -83,10 +101,13 @@ export class Condition extends SharedObject {
    * @throws as `wait`
    */
   waitFor(token: UnlockToken, milliseconds: number, predicate?: () => boolean): boolean {
-    if (!predicate) return this.#block(token, milliseconds);
+    mustBeTime(milliseconds, WAIT);
+    if (predicate === undefined) return this.#block(token, milliseconds);
+    mustBeFunction(predicate, WAIT, "a predicate");
+    this.#lockOf(token);
     const end = performance.now() + milliseconds;
-    while (!predicate()) {
-      if (!this.#block(token, end - performance.now())) return predicate();
+    while (!isTrue(predicate)) {
+      if (!this.#block(token, end - performance.now())) return isTrue(predicate);
     }
     return true;
   }
@@ -95,8 +116,9 @@ export class Condition extends SharedObject {
    * As `wait`, without blocking. Whatever becomes of it, the lock is held again when the promise is settled: also when it
    * rejects since the time is over or the signal is aborted. If the signal is aborted before, the lock is never let go.
    */
-  async waitAsync(token: UnlockToken, { timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {}): Promise<void> {
-    if (!(await this.#sleep(token, timeout, signal))) throw timeoutError("wait on a Condition", timeout);
+  async waitAsync(token: UnlockToken, options?: WaitOptions): Promise<void> {
+    const { timeout, signal } = waitOptions(WAIT, options);
+    if (!(await this.#sleep(token, timeout, signal))) throw timeoutError(WAIT, timeout);
   }
 
   /** As `waitFor`, without blocking. */
@@ -104,12 +126,15 @@ export class Condition extends SharedObject {
     token: UnlockToken,
     milliseconds: number,
     predicate?: () => boolean,
-    { signal }: Pick<WaitOptions, "signal"> = {},
+    options?: Pick<WaitOptions, "signal">,
   ): Promise<boolean> {
-    if (!predicate) return this.#sleep(token, milliseconds, signal);
+    const signal = signalFor(WAIT, milliseconds, options);
+    if (predicate === undefined) return this.#sleep(token, milliseconds, signal);
+    mustBeFunction(predicate, WAIT, "a predicate");
+    this.#lockOf(token);
     const end = performance.now() + milliseconds;
-    while (!predicate()) {
-      if (!(await this.#sleep(token, end - performance.now(), signal))) return predicate();
+    while (!isTrue(predicate)) {
+      if (!(await this.#sleep(token, end - performance.now(), signal))) return isTrue(predicate);
     }
     return true;
   }
@@ -122,10 +147,10 @@ export class Condition extends SharedObject {
    * @throws {FreedError}
    */
   notify(count = Number.POSITIVE_INFINITY): number {
-    this.mustExist("notify");
     if (count !== Number.POSITIVE_INFINITY && !(Number.isInteger(count) && count >= 0)) {
-      throw new RangeError(`Cannot notify: received a count of ${count}; expected an integer from 0 on, or Infinity`);
+      throw wrong(NOTIFY, count, "a count, a whole number from 0 on, or Infinity", "number");
     }
+    this.mustExist("notify");
     return this.#kernel.condition_notify(this.#address, Math.min(count, 0xffffffff));
   }
 
@@ -169,6 +194,7 @@ export class Condition extends SharedObject {
   }
 
   #lockOf(token: UnlockToken): Relockable {
+    if (!(token instanceof UnlockToken)) throw wrong(WAIT, token, "a token, as lock returns it");
     this.mustExist("wait");
     const lock = token.held;
     if (lock === undefined) {
@@ -198,4 +224,9 @@ export class Condition extends SharedObject {
     token.afterUnlock = () => this.#kernel.condition_retire(this.#address, node);
     return true;
   }
+}
+
+/** A promise would be true whatever comes of it. */
+function isTrue(predicate: () => boolean): boolean {
+  return mustNotBePromise(predicate(), WAIT, "a predicate that returns true or false");
 }

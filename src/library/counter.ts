@@ -1,3 +1,4 @@
+import { mustBeOptions, mustBeWhole, wrong } from "./arguments.js";
 import type { LibraryKernel } from "./kernel.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
@@ -26,11 +27,8 @@ export class Counter extends SharedObject {
    * @throws {RangeError} if the batch is out of its range
    * @throws {SpaceFullError}
    */
-  constructor(space: SharedSpace, { batch }: CounterOptions = {}, at?: Existing) {
-    if (batch !== undefined && !(Number.isInteger(batch) && batch >= 1 && batch <= MOST_BATCH)) {
-      throw new RangeError(`Cannot make a Counter: received a batch of ${batch}; expected 1 to ${MOST_BATCH}`);
-    }
-    super(space, "Counter", at ?? made(space, "a Counter", (kernel) => kernel.counter_create(batch ?? 0)));
+  constructor(space: SharedSpace, options: CounterOptions = {}, at?: Existing) {
+    super(space, "Counter", at ?? made(space, "a Counter", (kernel) => kernel.counter_create(batchOf(options))));
     this.#kernel = space.kernel;
     this.#address = this.handle.address;
   }
@@ -49,7 +47,7 @@ export class Counter extends SharedObject {
   }
 
   #addNumber(amount: number): void {
-    mustBeSafe("add", amount);
+    mustBeSafe("add to a Counter", amount);
     this.#kernel.counter_add_number(this.#address, amount);
   }
 
@@ -91,13 +89,22 @@ export class Counter extends SharedObject {
    * @throws {FreedError}
    */
   compare(limit: number): -1 | 0 | 1 {
+    mustBeSafe("compare a Counter", limit);
     this.mustExist("compare");
-    mustBeSafe("compare", limit);
     return this.#kernel.counter_compare(this.#address, limit) as -1 | 0 | 1;
   }
 }
 
+/** 0: the default. */
+function batchOf(options: CounterOptions): number {
+  const what = "make a Counter";
+  mustBeOptions(options, what, ["batch"]);
+  const { batch } = options;
+  if (batch === undefined) return 0;
+  mustBeWhole(batch, what, 1, MOST_BATCH, "a batch");
+  return batch;
+}
+
 function mustBeSafe(what: string, value: number): void {
-  if (Number.isSafeInteger(value)) return;
-  throw new RangeError(`Cannot ${what}: received ${value}; expected a whole number of at most 2^53 - 1`);
+  if (!Number.isSafeInteger(value)) throw wrong(what, value, "a whole number of at most 2^53 - 1", "number");
 }

@@ -1,8 +1,11 @@
+import { mustBeA, mustBeTime } from "./arguments.js";
 import type { LibraryKernel } from "./kernel.js";
 import { holdsTooMany } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
-import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
+import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions, waitWithout } from "./waiting.js";
+
+const WAIT = "wait for an Event";
 
 /**
  * Something that happens, and that others wait for: `set` lets all go on who wait, and who comes later, until `reset`.
@@ -19,20 +22,24 @@ export class Event extends SharedObject {
     this.#address = this.handle.address;
   }
 
+  /** `event.set()`. */
   static set(event: Event): void {
-    event.set();
+    mustBeA(Event, event, "set an Event").set();
   }
 
+  /** `event.reset()`. */
   static reset(event: Event): void {
-    event.reset();
+    mustBeA(Event, event, "reset an Event").reset();
   }
 
+  /** `event.wait(milliseconds)`. */
   static wait(event: Event, milliseconds?: number): boolean {
-    return event.wait(milliseconds);
+    return mustBeA(Event, event, WAIT).wait(milliseconds);
   }
 
-  static waitAsync(event: Event, options?: WaitOptions): Promise<void> {
-    return event.waitAsync(options);
+  /** `event.waitAsync(options)`. */
+  static async waitAsync(event: Event, options?: WaitOptions): Promise<void> {
+    return mustBeA(Event, event, WAIT).waitAsync(options);
   }
 
   /** @throws {FreedError} */
@@ -59,17 +66,20 @@ export class Event extends SharedObject {
    * Blocks until it is set, `milliseconds` at most: 0 for a look, Infinity, the default, for ever.
    *
    * @returns false if the time was over first
+   * @throws {TypeError} {RangeError} if `milliseconds` is no number from 0 on
    * @throws {BlockingError} if it is not set, on a browser's main thread
    * @throws {FreedError}
    */
   wait(milliseconds = Number.POSITIVE_INFINITY): boolean {
+    mustBeTime(milliseconds, WAIT);
     return waitBlocking(this, this.#attempt(), milliseconds) !== TIMED_OUT;
   }
 
   /** As `wait`, without blocking; rejects when the time is over or the signal is aborted. */
-  async waitAsync({ timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {}): Promise<void> {
+  async waitAsync(options?: WaitOptions): Promise<void> {
+    const { timeout, signal } = waitOptions(WAIT, options);
     const result = await waitWithout(this, this.#attempt(), timeout, signal);
-    if (result === TIMED_OUT) throw timeoutError("wait for an Event", timeout);
+    if (result === TIMED_OUT) throw timeoutError(WAIT, timeout);
   }
 
   #attempt(): (as: number) => number {

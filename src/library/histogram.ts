@@ -1,3 +1,4 @@
+import { mustBeOptions, wrong } from "./arguments.js";
 import { SpaceFullError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
@@ -15,8 +16,12 @@ export class Histogram extends SharedObject {
   readonly #address: number;
 
   /** @throws {SpaceFullError} */
-  constructor(space: SharedSpace, _options: Record<never, never> = {}, at?: Existing) {
-    super(space, "Histogram", at ?? made(space, "a Histogram", (kernel) => kernel.histogram_create()));
+  constructor(space: SharedSpace, options: Record<never, never> = {}, at?: Existing) {
+    const create = (kernel: LibraryKernel) => {
+      mustBeOptions(options, "make a Histogram", []);
+      return kernel.histogram_create();
+    };
+    super(space, "Histogram", at ?? made(space, "a Histogram", create));
     this.#kernel = space.kernel;
     this.#address = this.handle.address;
   }
@@ -29,10 +34,10 @@ export class Histogram extends SharedObject {
    * @throws {FreedError}
    */
   record(value: number): void {
-    this.mustExist("record");
     if (!Number.isSafeInteger(value) || value < 0) {
-      throw new RangeError(`Cannot record: received ${value}; expected a whole number, 0 to 2^53 - 1`);
+      throw wrong("record", value, "a whole number, 0 to 2^53 - 1", "number");
     }
+    this.mustExist("record");
     if (this.#kernel.histogram_record(this.#address, value) === 0) {
       throw new SpaceFullError(
         "Cannot record: received a space that is full; expected 24.7 kB for this worker's counts",
@@ -108,11 +113,14 @@ export class HistogramSnapshot {
   /**
    * The value that p percent of the values are at or below, at most 1/128 off; NaN if there is no value.
    *
-   * @param p 0 to 100; 0 is the least value, 100 the greatest
-   * @throws {RangeError}
+   * @param p percent, 1 to 100, or 0: 0 is the least value, 50 the median, 100 the greatest. What is between 0 and 1 is
+   *   refused, since it is mostly meant as a part of 1
+   * @throws {TypeError} {RangeError} if it is another
    */
   percentile(p: number): number {
-    if (!(p >= 0 && p <= 100)) throw new RangeError(`Cannot read a percentile: received ${p}; expected 0 to 100`);
+    if (!(typeof p === "number" && (p === 0 || (p >= 1 && p <= 100)))) {
+      throw wrong("read a percentile", p, "percent: 0, or 1 to 100, as 99 for 99 of 100 values", "number");
+    }
     if (p === 0) return this.min;
     const rank = Math.ceil((p / 100) * this.count);
     if (rank >= this.count) return this.max;

@@ -24,4 +24,5 @@ export * from "./space.js";
 export { SpinningLock, type SpinningLockOptions } from "./spinning.js";
 export * from "./ticket-lock.js";
 export { type Relockable, type Unlockable, UnlockToken } from "./unlock-token.js";
+export type { SharedBytes, SharedView, SharedViews, ViewClass } from "./views.js";
 export type { WaitOptions } from "./waiting.js";

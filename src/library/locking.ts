@@ -1,9 +1,25 @@
 /** What the locks have in common: to wait for a way to hold one, and to fill a token with it. */
+import { mustBeOneOf, mustBeOptions } from "./arguments.js";
 import { AbandonedError, NotOwnerError } from "./errors.js";
 import { ACQUIRED_ABANDONED, mustSucceed } from "./results.js";
 import type { SharedObject } from "./shared-object.js";
 import type { Unlockable, UnlockToken } from "./unlock-token.js";
 import { type Attempt, TIMED_OUT, waitBlocking, waitWithout } from "./waiting.js";
+
+/** What those get who lock it after its owner died. */
+const ON_ABANDONED = ["tell", "throw"];
+
+/** For the kernel: 1 if the lock is to throw. `known` are the options that there are. @throws {TypeError | RangeError} */
+export function isStrict(
+  what: string,
+  options: { readonly onAbandoned?: "tell" | "throw" },
+  known = ["onAbandoned"],
+): number {
+  mustBeOptions(options, what, known);
+  const { onAbandoned = "tell" } = options;
+  mustBeOneOf(onAbandoned, what, "onAbandoned", ON_ABANDONED);
+  return onAbandoned === "throw" ? 1 : 0;
+}
 
 /** A way to hold a lock. */
 export interface Way extends Unlockable {

@@ -1,11 +1,20 @@
+import { mustBeA, mustBeTime } from "./arguments.js";
 import { AbandonedError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
-import { notOwner } from "./locking.js";
+import { isStrict, notOwner } from "./locking.js";
 import { ACQUIRED_ABANDONED, mustSucceed } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { emptyToken, type Relockable, UnlockToken } from "./unlock-token.js";
-import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
+import {
+  signalFor,
+  TIMED_OUT,
+  timeoutError,
+  type WaitOptions,
+  waitBlocking,
+  waitOptions,
+  waitWithout,
+} from "./waiting.js";
 
 export interface MutexOptions {
   /**
@@ -14,6 +23,8 @@ export interface MutexOptions {
    */
   readonly onAbandoned?: "tell" | "throw";
 }
+
+const LOCK = "lock a Mutex";
 
 /**
  * A mutual-exclusion lock. One waiter spins while the owner can be running and there are cores for all who do not sleep,
@@ -29,35 +40,36 @@ export class Mutex extends SharedObject implements Relockable {
   readonly #strict: boolean;
 
   /** @throws {SpaceFullError} */
-  constructor(space: SharedSpace, { onAbandoned = "tell" }: MutexOptions = {}, at?: Existing) {
-    super(
-      space,
-      "Mutex",
-      at ?? made(space, "a Mutex", (kernel) => kernel.mutex_create(onAbandoned === "throw" ? 1 : 0)),
-    );
+  constructor(space: SharedSpace, options: MutexOptions = {}, at?: Existing) {
+    const create = (kernel: LibraryKernel) => kernel.mutex_create(isStrict("make a Mutex", options));
+    super(space, "Mutex", at ?? made(space, "a Mutex", create));
     this.#kernel = space.kernel;
     this.#address = this.handle.address;
     this.#strict = this.#kernel.mutex_is_strict(this.#address) === 1;
   }
 
+  /** `mutex.lock(token)`. */
   static lock(mutex: Mutex, token?: UnlockToken): UnlockToken {
-    return mutex.lock(token);
+    return mustBeA(Mutex, mutex, LOCK).lock(token);
   }
 
+  /** `mutex.lockIfAvailable(milliseconds, token)`. */
   static lockIfAvailable(mutex: Mutex, milliseconds: number, token?: UnlockToken): UnlockToken | null {
-    return mutex.lockIfAvailable(milliseconds, token);
+    return mustBeA(Mutex, mutex, LOCK).lockIfAvailable(milliseconds, token);
   }
 
-  static lockAsync(mutex: Mutex, options?: WaitOptions): Promise<UnlockToken> {
-    return mutex.lockAsync(options);
+  /** `mutex.lockAsync(options)`. */
+  static async lockAsync(mutex: Mutex, options?: WaitOptions): Promise<UnlockToken> {
+    return mustBeA(Mutex, mutex, LOCK).lockAsync(options);
   }
 
-  static lockIfAvailableAsync(
+  /** `mutex.lockIfAvailableAsync(milliseconds, options)`. */
+  static async lockIfAvailableAsync(
     mutex: Mutex,
     milliseconds: number,
     options?: Pick<WaitOptions, "signal">,
   ): Promise<UnlockToken | null> {
-    return mutex.lockIfAvailableAsync(milliseconds, options);
+    return mustBeA(Mutex, mutex, LOCK).lockIfAvailableAsync(milliseconds, options);
   }
 
   /**
@@ -80,6 +92,7 @@ export class Mutex extends SharedObject implements Relockable {
    * @throws as `lock`
    */
   lockIfAvailable(milliseconds: number, token?: UnlockToken): UnlockToken | null {
+    mustBeTime(milliseconds, LOCK);
     const empty = emptyToken(token);
     this.mustExist("lock");
     if (this.#kernel.mutex_try_lock(this.#address) === 0) return empty.take(this, false);
@@ -90,17 +103,16 @@ export class Mutex extends SharedObject implements Relockable {
    * Locks, without blocking; the promise resolves when it is locked. Fit for event loops; a worker may wait several
    * times at once, and they are not served in order.
    */
-  async lockAsync({ timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {}): Promise<UnlockToken> {
-    const token = await this.lockIfAvailableAsync(timeout, signal && { signal });
-    if (token === null) throw timeoutError("lock a Mutex", timeout);
+  async lockAsync(options?: WaitOptions): Promise<UnlockToken> {
+    const { timeout, signal } = waitOptions(LOCK, options);
+    const token = await this.#lockWithout(new UnlockToken(), timeout, signal);
+    if (token === null) throw timeoutError(LOCK, timeout);
     return token;
   }
 
   /** As `lockAsync`, but resolves with null when the time is over. */
-  async lockIfAvailableAsync(
-    milliseconds: number,
-    { signal }: Pick<WaitOptions, "signal"> = {},
-  ): Promise<UnlockToken | null> {
+  async lockIfAvailableAsync(milliseconds: number, options?: Pick<WaitOptions, "signal">): Promise<UnlockToken | null> {
+    const signal = signalFor(LOCK, milliseconds, options);
     return this.#lockWithout(new UnlockToken(), milliseconds, signal);
   }
 

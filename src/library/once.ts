@@ -1,14 +1,19 @@
+import { mustBeA, mustBeFunction } from "./arguments.js";
 import { DeadlockError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
 import { holdsTooMany } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
-import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
+import { mustBeSynchronous, mustNotBePromise } from "./synchronous.js";
+import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions, waitWithout } from "./waiting.js";
 
 // Results of the kernel; kernel/library/once.ts.
 const RUNS = 1;
 const DEADLOCK = 2;
 const HOLDS_TOO_MANY = 3;
+
+const CALL = "call a Once";
+const SYNCHRONOUS = "work that is done when it returns, or callAsync";
 
 /**
  * What one worker does for all: the first to call does it, others wait until it is done. If it throws, the error is its
@@ -25,12 +30,14 @@ export class Once extends SharedObject {
     this.#address = this.handle.address;
   }
 
-  static override call(once: Once, work: () => void): boolean {
-    return once.call(work);
+  /** `once.call(work)`. */
+  static override call(once: Once, work: () => unknown): boolean {
+    return mustBeA(Once, once, CALL).call(work);
   }
 
-  static callAsync(once: Once, work: () => unknown, options?: WaitOptions): Promise<boolean> {
-    return once.callAsync(work, options);
+  /** `once.callAsync(work, options)`. */
+  static async callAsync(once: Once, work: () => unknown, options?: WaitOptions): Promise<boolean> {
+    return mustBeA(Once, once, CALL).callAsync(work, options);
   }
 
   /** Whether it has been done. @throws {FreedError} */
@@ -44,16 +51,18 @@ export class Once extends SharedObject {
    *
    * @returns true if this call did it
    * @throws what `work` throws
+   * @throws {TypeError} if `work` is no function; or is one that returns a promise: it is not done then, see `callAsync`
    * @throws {DeadlockError} if this worker does it already, and so would wait for itself; with landspout/debug as `Mutex.lock`
    * @throws {BlockingError} if another does it, on a browser's main thread
    * @throws {FreedError}
    */
-  call(work: () => void): boolean {
+  call(work: () => unknown): boolean {
+    mustBeSynchronous(work, CALL, SYNCHRONOUS);
     this.mustExist("call");
     if (!this.#isCaller(waitBlocking(this, this.#attempt))) return false;
     let done = false;
     try {
-      work();
+      mustNotBePromise(work(), CALL, SYNCHRONOUS);
       done = true;
     } finally {
       this.#kernel.once_end(this.#address, done ? 1 : 0);
@@ -65,13 +74,12 @@ export class Once extends SharedObject {
    * As `call`, without blocking: what `work` returns is awaited, and the timeout and the signal end the wait for others, not
    * the work. Work that waits for its own Once waits for ever.
    */
-  async callAsync(
-    work: () => unknown,
-    { timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {},
-  ): Promise<boolean> {
+  async callAsync(work: () => unknown, options?: WaitOptions): Promise<boolean> {
+    mustBeFunction(work, CALL, "work");
+    const { timeout, signal } = waitOptions(CALL, options);
     this.mustExist("call");
     const result = await waitWithout(this, this.#attempt, timeout, signal);
-    if (result === TIMED_OUT) throw timeoutError("call Once", timeout);
+    if (result === TIMED_OUT) throw timeoutError(CALL, timeout);
     if (!this.#isCaller(result)) return false;
     let done = false;
     try {

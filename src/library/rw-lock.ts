@@ -1,8 +1,10 @@
-import { lockBlocking, lockWithout, notOwner, type SleepingWay } from "./locking.js";
+import { mustBeA, mustBeTime } from "./arguments.js";
+import type { LibraryKernel } from "./kernel.js";
+import { isStrict, lockBlocking, lockWithout, notOwner, type SleepingWay } from "./locking.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { emptyToken, type Relockable, UnlockToken } from "./unlock-token.js";
-import { timeoutError, type WaitOptions } from "./waiting.js";
+import { signalFor, timeoutError, type WaitOptions, waitOptions } from "./waiting.js";
 
 export interface RwLockOptions {
   /**
@@ -11,6 +13,10 @@ export interface RwLockOptions {
    */
   readonly onAbandoned?: "tell" | "throw";
 }
+
+const LOCK = "lock an RwLock";
+const WRITE = `${LOCK} for writing`;
+const READ = `${LOCK} for reading`;
 
 /**
  * A readers-writer lock: any number of readers share it, or one writer has it alone. While no writer wants it, readers write
@@ -26,9 +32,9 @@ export class RwLock extends SharedObject {
   readonly #reading: SleepingWay;
 
   /** @throws {SpaceFullError} */
-  constructor(space: SharedSpace, { onAbandoned = "tell" }: RwLockOptions = {}, at?: Existing) {
-    const strict = onAbandoned === "throw" ? 1 : 0;
-    super(space, "RwLock", at ?? made(space, "an RwLock", (kernel) => kernel.rw_lock_create(strict)));
+  constructor(space: SharedSpace, options: RwLockOptions = {}, at?: Existing) {
+    const create = (kernel: LibraryKernel) => kernel.rw_lock_create(isStrict("make an RwLock", options));
+    super(space, "RwLock", at ?? made(space, "an RwLock", create));
     const { kernel } = space;
     const { address } = this.handle;
     const common = { kind: "RwLock", strict: kernel.rw_lock_is_strict(address) === 1 };
@@ -39,10 +45,8 @@ export class RwLock extends SharedObject {
       unlock: () => this.#unlock(kernel.rw_lock_unlock),
       space,
       relock: (token) => void this.lock(token),
-      relockAsync: async (token) => {
-        this.mustExist("lock");
-        await lockWithout(this, this.#writing, Number.POSITIVE_INFINITY, token, undefined);
-      },
+      relockAsync: async (token) =>
+        void (await this.#lockWithout(this.#writing, Number.POSITIVE_INFINITY, undefined, token)),
     };
     this.#reading = {
       ...common,
@@ -52,44 +56,52 @@ export class RwLock extends SharedObject {
     };
   }
 
+  /** `lock.lock(token)`. */
   static lock(lock: RwLock, token?: UnlockToken): UnlockToken {
-    return lock.lock(token);
+    return mustBeA(RwLock, lock, LOCK).lock(token);
   }
 
+  /** `lock.lockIfAvailable(milliseconds, token)`. */
   static lockIfAvailable(lock: RwLock, milliseconds: number, token?: UnlockToken): UnlockToken | null {
-    return lock.lockIfAvailable(milliseconds, token);
+    return mustBeA(RwLock, lock, LOCK).lockIfAvailable(milliseconds, token);
   }
 
-  static lockAsync(lock: RwLock, options?: WaitOptions): Promise<UnlockToken> {
-    return lock.lockAsync(options);
+  /** `lock.lockAsync(options)`. */
+  static async lockAsync(lock: RwLock, options?: WaitOptions): Promise<UnlockToken> {
+    return mustBeA(RwLock, lock, LOCK).lockAsync(options);
   }
 
-  static lockIfAvailableAsync(
+  /** `lock.lockIfAvailableAsync(milliseconds, options)`. */
+  static async lockIfAvailableAsync(
     lock: RwLock,
     milliseconds: number,
     options?: Pick<WaitOptions, "signal">,
   ): Promise<UnlockToken | null> {
-    return lock.lockIfAvailableAsync(milliseconds, options);
+    return mustBeA(RwLock, lock, LOCK).lockIfAvailableAsync(milliseconds, options);
   }
 
+  /** `lock.lockShared(token)`. */
   static lockShared(lock: RwLock, token?: UnlockToken): UnlockToken {
-    return lock.lockShared(token);
+    return mustBeA(RwLock, lock, LOCK).lockShared(token);
   }
 
+  /** `lock.lockSharedIfAvailable(milliseconds, token)`. */
   static lockSharedIfAvailable(lock: RwLock, milliseconds: number, token?: UnlockToken): UnlockToken | null {
-    return lock.lockSharedIfAvailable(milliseconds, token);
+    return mustBeA(RwLock, lock, LOCK).lockSharedIfAvailable(milliseconds, token);
   }
 
-  static lockSharedAsync(lock: RwLock, options?: WaitOptions): Promise<UnlockToken> {
-    return lock.lockSharedAsync(options);
+  /** `lock.lockSharedAsync(options)`. */
+  static async lockSharedAsync(lock: RwLock, options?: WaitOptions): Promise<UnlockToken> {
+    return mustBeA(RwLock, lock, LOCK).lockSharedAsync(options);
   }
 
-  static lockSharedIfAvailableAsync(
+  /** `lock.lockSharedIfAvailableAsync(milliseconds, options)`. */
+  static async lockSharedIfAvailableAsync(
     lock: RwLock,
     milliseconds: number,
     options?: Pick<WaitOptions, "signal">,
   ): Promise<UnlockToken | null> {
-    return lock.lockSharedIfAvailableAsync(milliseconds, options);
+    return mustBeA(RwLock, lock, LOCK).lockSharedIfAvailableAsync(milliseconds, options);
   }
 
   /**
@@ -113,6 +125,7 @@ export class RwLock extends SharedObject {
    * @throws as `lock`
    */
   lockIfAvailable(milliseconds: number, token?: UnlockToken): UnlockToken | null {
+    mustBeTime(milliseconds, WRITE);
     const empty = emptyToken(token);
     this.mustExist("lock");
     return lockBlocking(this, this.#writing, milliseconds, empty);
@@ -124,19 +137,16 @@ export class RwLock extends SharedObject {
    *
    * @throws as `lock`, but no DeadlockError; a DOMException of name `TimeoutError`; the signal's reason
    */
-  async lockAsync({ timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {}): Promise<UnlockToken> {
-    const token = await this.lockIfAvailableAsync(timeout, signal && { signal });
-    if (token === null) throw timeoutError("lock an RwLock for writing", timeout);
+  async lockAsync(options?: WaitOptions): Promise<UnlockToken> {
+    const { timeout, signal } = waitOptions(WRITE, options);
+    const token = await this.#lockWithout(this.#writing, timeout, signal);
+    if (token === null) throw timeoutError(WRITE, timeout);
     return token;
   }
 
   /** As `lockAsync`, but resolves with null when the time is over. */
-  async lockIfAvailableAsync(
-    milliseconds: number,
-    { signal }: Pick<WaitOptions, "signal"> = {},
-  ): Promise<UnlockToken | null> {
-    this.mustExist("lock");
-    return lockWithout(this, this.#writing, milliseconds, new UnlockToken(), signal);
+  async lockIfAvailableAsync(milliseconds: number, options?: Pick<WaitOptions, "signal">): Promise<UnlockToken | null> {
+    return this.#lockWithout(this.#writing, milliseconds, signalFor(WRITE, milliseconds, options));
   }
 
   /**
@@ -157,6 +167,7 @@ export class RwLock extends SharedObject {
    * @throws as `lockShared`
    */
   lockSharedIfAvailable(milliseconds: number, token?: UnlockToken): UnlockToken | null {
+    mustBeTime(milliseconds, READ);
     const empty = emptyToken(token);
     this.mustExist("lock");
     return lockBlocking(this, this.#reading, milliseconds, empty);
@@ -168,19 +179,29 @@ export class RwLock extends SharedObject {
    *
    * @throws as `lockShared`, but no DeadlockError; a DOMException of name `TimeoutError`; the signal's reason
    */
-  async lockSharedAsync({ timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {}): Promise<UnlockToken> {
-    const token = await this.lockSharedIfAvailableAsync(timeout, signal && { signal });
-    if (token === null) throw timeoutError("lock an RwLock for reading", timeout);
+  async lockSharedAsync(options?: WaitOptions): Promise<UnlockToken> {
+    const { timeout, signal } = waitOptions(READ, options);
+    const token = await this.#lockWithout(this.#reading, timeout, signal);
+    if (token === null) throw timeoutError(READ, timeout);
     return token;
   }
 
   /** As `lockSharedAsync`, but resolves with null when the time is over. */
   async lockSharedIfAvailableAsync(
     milliseconds: number,
-    { signal }: Pick<WaitOptions, "signal"> = {},
+    options?: Pick<WaitOptions, "signal">,
+  ): Promise<UnlockToken | null> {
+    return this.#lockWithout(this.#reading, milliseconds, signalFor(READ, milliseconds, options));
+  }
+
+  async #lockWithout(
+    way: SleepingWay,
+    milliseconds: number,
+    signal: AbortSignal | undefined,
+    token = new UnlockToken(),
   ): Promise<UnlockToken | null> {
     this.mustExist("lock");
-    return lockWithout(this, this.#reading, milliseconds, new UnlockToken(), signal);
+    return lockWithout(this, way, milliseconds, token, signal);
   }
 
   #unlock(unlock: (lock: number) => number): void {

@@ -1,10 +1,21 @@
+import { mustBeA, mustBeTime, mustBeWhole } from "./arguments.js";
 import { NotOwnerError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
 import { mustSucceed } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
-import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitWithout } from "./waiting.js";
+import {
+  signalFor,
+  TIMED_OUT,
+  timeoutError,
+  type WaitOptions,
+  waitBlocking,
+  waitOptions,
+  waitWithout,
+} from "./waiting.js";
 
+const ACQUIRE = "acquire permits of a Semaphore";
+const ADD = "add to a Semaphore";
 const MOST = 2 ** 31 - 1;
 /** Result of the kernel's `add`; kernel/library/semaphore.ts. */
 const TOO_MANY_PERMITS = 5;
@@ -76,8 +87,11 @@ export class Semaphore extends SharedObject {
    * @throws {SpaceFullError}
    */
   constructor(space: SharedSpace, permits: number, at?: Existing) {
-    if (!at) mustBe(permits, 0, "make a Semaphore");
-    super(space, "Semaphore", at ?? made(space, "a Semaphore", (kernel) => kernel.semaphore_create(permits)));
+    const create = (kernel: LibraryKernel) => {
+      mustBe(permits, 0, "make a Semaphore");
+      return kernel.semaphore_create(permits);
+    };
+    super(space, "Semaphore", at ?? made(space, "a Semaphore", create));
     const { kernel } = space;
     this.#kernel = kernel;
     this.#address = this.handle.address;
@@ -87,29 +101,34 @@ export class Semaphore extends SharedObject {
     };
   }
 
+  /** `semaphore.acquire(permits)`. */
   static acquire(semaphore: Semaphore, permits?: number): Permit {
-    return semaphore.acquire(permits);
+    return mustBeA(Semaphore, semaphore, ACQUIRE).acquire(permits);
   }
 
+  /** `semaphore.acquireIfAvailable(milliseconds, permits)`. */
   static acquireIfAvailable(semaphore: Semaphore, milliseconds: number, permits?: number): Permit | null {
-    return semaphore.acquireIfAvailable(milliseconds, permits);
+    return mustBeA(Semaphore, semaphore, ACQUIRE).acquireIfAvailable(milliseconds, permits);
   }
 
-  static acquireAsync(semaphore: Semaphore, permits?: number, options?: WaitOptions): Promise<Permit> {
-    return semaphore.acquireAsync(permits, options);
+  /** `semaphore.acquireAsync(permits, options)`. */
+  static async acquireAsync(semaphore: Semaphore, permits?: number, options?: WaitOptions): Promise<Permit> {
+    return mustBeA(Semaphore, semaphore, ACQUIRE).acquireAsync(permits, options);
   }
 
-  static acquireIfAvailableAsync(
+  /** `semaphore.acquireIfAvailableAsync(milliseconds, permits, options)`. */
+  static async acquireIfAvailableAsync(
     semaphore: Semaphore,
     milliseconds: number,
     permits?: number,
     options?: Pick<WaitOptions, "signal">,
   ): Promise<Permit | null> {
-    return semaphore.acquireIfAvailableAsync(milliseconds, permits, options);
+    return mustBeA(Semaphore, semaphore, ACQUIRE).acquireIfAvailableAsync(milliseconds, permits, options);
   }
 
+  /** `semaphore.add(permits)`. */
   static add(semaphore: Semaphore, permits?: number): void {
-    semaphore.add(permits);
+    mustBeA(Semaphore, semaphore, ADD).add(permits);
   }
 
   /** Permits that nobody has. May be out of date when it is looked at. */
@@ -137,6 +156,7 @@ export class Semaphore extends SharedObject {
    * @throws as `acquire`
    */
   acquireIfAvailable(milliseconds: number, permits = 1): Permit | null {
+    mustBeTime(milliseconds, ACQUIRE);
     this.#mustBeAbleToAcquire(permits);
     if (this.#kernel.semaphore_try_acquire(this.#address, permits) !== 0) return new Permit(this.#lender, permits);
     let result = TIMED_OUT;
@@ -153,9 +173,10 @@ export class Semaphore extends SharedObject {
    *
    * @throws as `acquire`; a DOMException of name `TimeoutError`; the signal's reason
    */
-  async acquireAsync(permits = 1, { timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {}): Promise<Permit> {
-    const permit = await this.acquireIfAvailableAsync(timeout, permits, signal && { signal });
-    if (permit === null) throw timeoutError("acquire permits of a Semaphore", timeout);
+  async acquireAsync(permits = 1, options?: WaitOptions): Promise<Permit> {
+    const { timeout, signal } = waitOptions(ACQUIRE, options);
+    const permit = await this.#acquireWithout(timeout, permits, signal);
+    if (permit === null) throw timeoutError(ACQUIRE, timeout);
     return permit;
   }
 
@@ -163,8 +184,12 @@ export class Semaphore extends SharedObject {
   async acquireIfAvailableAsync(
     milliseconds: number,
     permits = 1,
-    { signal }: Pick<WaitOptions, "signal"> = {},
+    options?: Pick<WaitOptions, "signal">,
   ): Promise<Permit | null> {
+    return this.#acquireWithout(milliseconds, permits, signalFor(ACQUIRE, milliseconds, options));
+  }
+
+  async #acquireWithout(milliseconds: number, permits: number, signal: AbortSignal | undefined) {
     this.#mustBeAbleToAcquire(permits);
     return this.#permit(await waitWithout(this, this.#attempt(permits), milliseconds, signal), permits);
   }
@@ -177,7 +202,7 @@ export class Semaphore extends SharedObject {
    * @throws {FreedError}
    */
   add(permits = 1): void {
-    mustBe(permits, 1, "add to a Semaphore");
+    mustBe(permits, 1, ADD);
     this.mustExist("add to a Semaphore");
     const result = this.#kernel.semaphore_add(this.#address, permits);
     if (result === TOO_MANY_PERMITS) {
@@ -187,7 +212,7 @@ export class Semaphore extends SharedObject {
   }
 
   #mustBeAbleToAcquire(permits: number): void {
-    mustBe(permits, 1, "acquire");
+    mustBe(permits, 1, ACQUIRE);
     this.mustExist("acquire");
   }
 
@@ -211,7 +236,5 @@ export class Semaphore extends SharedObject {
 }
 
 function mustBe(permits: number, least: number, what: string): void {
-  if (!Number.isInteger(permits) || permits < least || permits > MOST) {
-    throw new RangeError(`Cannot ${what}: received ${permits} permits; expected a whole number, ${least} to ${MOST}`);
-  }
+  mustBeWhole(permits, what, least, MOST, "permits");
 }

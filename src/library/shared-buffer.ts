@@ -1,16 +1,10 @@
+import { mustBeWhole, wrong } from "./arguments.js";
+import type { LibraryKernel } from "./kernel.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
+import { isViewClass, type SharedBytes, type SharedView, type ViewClass } from "./views.js";
 
 const MOST_BYTES = 2 ** 32 - 2 ** 16;
-
-/** The class of a typed array or a DataView. */
-export type ViewClass<View> = (new (
-  buffer: SharedArrayBuffer,
-  byteOffset: number,
-  length: number,
-) => View) & {
-  readonly BYTES_PER_ELEMENT?: number;
-};
 
 /**
  * Bytes in a space, for whatever a program puts there: they begin on a cache line that they share with nothing else, all 0.
@@ -21,7 +15,7 @@ export type ViewClass<View> = (new (
  */
 export class SharedBuffer extends SharedObject {
   readonly byteLength: number;
-  readonly #bytes: Uint8Array<SharedArrayBuffer>;
+  readonly #bytes: SharedBytes;
 
   /**
    * @param bytes how many, 0 to 4 GiB less 64 KiB
@@ -29,10 +23,11 @@ export class SharedBuffer extends SharedObject {
    * @throws {SpaceFullError}
    */
   constructor(space: SharedSpace, bytes: number, at?: Existing) {
-    if (!(Number.isInteger(bytes) && bytes >= 0 && bytes <= MOST_BYTES)) {
-      throw new RangeError(`Cannot make a SharedBuffer: received ${bytes} bytes; expected 0 to ${MOST_BYTES}`);
-    }
-    super(space, "SharedBuffer", at ?? made(space, "a SharedBuffer", (kernel) => kernel.buffer_create(bytes)));
+    const create = (kernel: LibraryKernel) => {
+      mustBeWhole(bytes, "make a SharedBuffer", 0, MOST_BYTES, "bytes");
+      return kernel.buffer_create(bytes);
+    };
+    super(space, "SharedBuffer", at ?? made(space, "a SharedBuffer", create));
     const begin = space.kernel.buffer_address(this.handle.address) >>> 0;
     const length = space.kernel.buffer_bytes(this.handle.address) >>> 0;
     // What was freed before it was received is empty: something else may lie there.
@@ -42,7 +37,7 @@ export class SharedBuffer extends SharedObject {
   }
 
   /** The bytes themselves, not a copy. @throws {FreedError} */
-  get bytes(): Uint8Array<SharedArrayBuffer> {
+  get bytes(): SharedBytes {
     this.mustExist("view");
     return this.#bytes;
   }
@@ -50,11 +45,15 @@ export class SharedBuffer extends SharedObject {
   /**
    * A view of the bytes: `buffer.view(Float64Array)` has as many elements as there is room for.
    *
+   * @param kind the class of a typed array, or DataView
+   * @throws {TypeError} if it is another
    * @throws {FreedError}
    */
-  view<View>(kind: ViewClass<View>): View {
+  view<Kind extends ViewClass>(kind: Kind): SharedView<Kind> {
+    if (!isViewClass(kind)) throw wrong("view a SharedBuffer", kind, "the class of a typed array, or DataView");
     const { buffer, byteOffset, byteLength } = this.bytes;
-    return new kind(buffer, byteOffset, Math.floor(byteLength / (kind.BYTES_PER_ELEMENT ?? 1)));
+    const length = Math.floor(byteLength / (kind.BYTES_PER_ELEMENT ?? 1));
+    return new kind(buffer as SharedArrayBuffer, byteOffset, length) as SharedView<Kind>;
   }
 
   /** Gives the memory back. To be called when no worker uses the buffer, or a view of it, any more. */

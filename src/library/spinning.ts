@@ -1,11 +1,12 @@
+import { aOrAn, mustBeA, mustBeBoolean, mustBeTime } from "./arguments.js";
 import { OversubscribedError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
-import { filled, notOwner, type Way } from "./locking.js";
+import { filled, isStrict, notOwner, type Way } from "./locking.js";
 import { BUSY, DEADLOCK } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { emptyToken, UnlockToken } from "./unlock-token.js";
-import { mustBeAbleToBlock, timeoutError, type WaitOptions } from "./waiting.js";
+import { mustBeAbleToBlock, signalFor, timeoutError, type WaitOptions, waitOptions } from "./waiting.js";
 
 export interface SpinningLockOptions {
   /** Whether to make and to wait for it also where more workers use the space than there are cores. Default: false. */
@@ -14,11 +15,10 @@ export interface SpinningLockOptions {
   readonly onAbandoned?: "tell" | "throw";
 }
 
-/** By their classes: what the kernel's functions begin with, and what errors say. */
-const NAMES = {
-  TicketLock: { prefix: "ticket_lock", one: "a TicketLock" },
-  McsLock: { prefix: "mcs_lock", one: "an McsLock" },
-} as const;
+/** By their classes: what the kernel's functions begin with. */
+const PREFIXES = { TicketLock: "ticket_lock", McsLock: "mcs_lock" } as const;
+
+const OPTIONS = ["force", "onAbandoned"];
 
 /**
  * A lock whose waiters spin: TicketLock or McsLock. Where more workers use the space than there are cores, whoever waits keeps
@@ -26,8 +26,8 @@ const NAMES = {
  */
 export abstract class SpinningLock extends SharedObject {
   readonly #address: number;
-  /** How errors call it. */
-  readonly #one: string;
+  /** How errors say what locking it is. */
+  readonly #locking: string;
   readonly #way: Way;
   readonly #forced: boolean;
   readonly #tryLock: (lock: number) => number;
@@ -37,21 +37,20 @@ export abstract class SpinningLock extends SharedObject {
    * @throws {OversubscribedError} if more workers use the space than there are cores, unless forced
    * @throws {SpaceFullError}
    */
-  protected constructor(
-    space: SharedSpace,
-    kind: keyof typeof NAMES,
-    { force = false, onAbandoned = "tell" }: SpinningLockOptions,
-    at?: Existing,
-  ) {
-    const { prefix, one } = NAMES[kind];
+  protected constructor(space: SharedSpace, kind: keyof typeof PREFIXES, options: SpinningLockOptions, at?: Existing) {
+    const prefix = PREFIXES[kind];
+    const one = aOrAn(kind);
     const make = (kernel: LibraryKernel) => {
+      const strict = isStrict(`make ${one}`, options, OPTIONS);
+      const { force = false } = options;
+      mustBeBoolean(force, `make ${one}`, "force");
       if (!force) mustHaveCores(space, `make ${one}`);
-      return kernel[`${prefix}_create`](onAbandoned === "throw" ? 1 : 0, force ? 1 : 0);
+      return kernel[`${prefix}_create`](strict, force ? 1 : 0);
     };
     super(space, kind, at ?? made(space, one, make));
     const { kernel } = space;
     this.#address = this.handle.address;
-    this.#one = one;
+    this.#locking = `lock ${one}`;
     this.#forced = kernel[`${prefix}_is_forced`](this.#address) === 1;
     this.#tryLock = kernel[`${prefix}_try`];
     this.#unlock = kernel[`${prefix}_unlock`];
@@ -62,24 +61,28 @@ export abstract class SpinningLock extends SharedObject {
     };
   }
 
+  /** `lock.lock(token)`. */
   static lock(lock: SpinningLock, token?: UnlockToken): UnlockToken {
-    return lock.lock(token);
+    return theLock(lock).lock(token);
   }
 
+  /** `lock.lockIfAvailable(milliseconds, token)`. */
   static lockIfAvailable(lock: SpinningLock, milliseconds: number, token?: UnlockToken): UnlockToken | null {
-    return lock.lockIfAvailable(milliseconds, token);
+    return theLock(lock).lockIfAvailable(milliseconds, token);
   }
 
-  static lockAsync(lock: SpinningLock, options?: WaitOptions): Promise<UnlockToken> {
-    return lock.lockAsync(options);
+  /** `lock.lockAsync(options)`. */
+  static async lockAsync(lock: SpinningLock, options?: WaitOptions): Promise<UnlockToken> {
+    return theLock(lock).lockAsync(options);
   }
 
-  static lockIfAvailableAsync(
+  /** `lock.lockIfAvailableAsync(milliseconds, options)`. */
+  static async lockIfAvailableAsync(
     lock: SpinningLock,
     milliseconds: number,
     options?: Pick<WaitOptions, "signal">,
   ): Promise<UnlockToken | null> {
-    return lock.lockIfAvailableAsync(milliseconds, options);
+    return theLock(lock).lockIfAvailableAsync(milliseconds, options);
   }
 
   /**
@@ -103,6 +106,7 @@ export abstract class SpinningLock extends SharedObject {
    * @throws as `lock`
    */
   lockIfAvailable(milliseconds: number, token?: UnlockToken): UnlockToken | null {
+    mustBeTime(milliseconds, this.#locking);
     const empty = emptyToken(token);
     let result = this.#try();
     if (result === BUSY && milliseconds > 0) {
@@ -119,17 +123,19 @@ export abstract class SpinningLock extends SharedObject {
    *
    * @throws as `lock`, but no DeadlockError; a DOMException of name `TimeoutError`; the signal's reason
    */
-  async lockAsync({ timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {}): Promise<UnlockToken> {
-    const token = await this.lockIfAvailableAsync(timeout, signal && { signal });
-    if (token === null) throw timeoutError(`lock ${this.#one}`, timeout);
+  async lockAsync(options?: WaitOptions): Promise<UnlockToken> {
+    const { timeout, signal } = waitOptions(this.#locking, options);
+    const token = await this.#lockWithout(timeout, signal);
+    if (token === null) throw timeoutError(this.#locking, timeout);
     return token;
   }
 
   /** As `lockAsync`, but resolves with null when the time is over. */
-  async lockIfAvailableAsync(
-    milliseconds: number,
-    { signal }: Pick<WaitOptions, "signal"> = {},
-  ): Promise<UnlockToken | null> {
+  async lockIfAvailableAsync(milliseconds: number, options?: Pick<WaitOptions, "signal">): Promise<UnlockToken | null> {
+    return this.#lockWithout(milliseconds, signalFor(this.#locking, milliseconds, options));
+  }
+
+  async #lockWithout(milliseconds: number, signal: AbortSignal | undefined): Promise<UnlockToken | null> {
     signal?.throwIfAborted();
     let result = this.#try();
     if ((result === BUSY || result === DEADLOCK) && milliseconds > 0) {
@@ -163,13 +169,17 @@ export abstract class SpinningLock extends SharedObject {
   }
 
   #mayWait(): void {
-    if (!this.#forced) mustHaveCores(this.space, `wait for ${this.#one}`);
+    if (!this.#forced) mustHaveCores(this.space, `wait to ${this.#locking}`);
   }
 
   #mustUnlock(kind: string): void {
     this.mustExist("unlock");
     if (this.#unlock(this.#address) === 0) throw notOwner(kind);
   }
+}
+
+function theLock(lock: SpinningLock): SpinningLock {
+  return mustBeA(SpinningLock, lock, "lock");
 }
 
 /** @throws {OversubscribedError} */

@@ -2,6 +2,7 @@
  * Waiting. An operation is an attempt, made again and again: its result says that it is done, or that the caller has to
  * sleep first, where the kernel says.
  */
+import { mustBeOptions, mustBeSignal, mustBeTime } from "./arguments.js";
 import { BlockingError } from "./errors.js";
 import { ASYNCHRONOUS, FRESH, NOW, SLEPT, WAIT } from "./kernel.js";
 import type { SharedObject } from "./shared-object.js";
@@ -13,6 +14,35 @@ export interface WaitOptions {
   readonly timeout?: number;
   /** When it is aborted, the promise rejects with its reason, and nothing was acquired. */
   readonly signal?: AbortSignal;
+}
+
+/** What of the options a wait uses. @internal */
+export interface Wait {
+  readonly timeout: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+const WAIT_OPTIONS = ["timeout", "signal"];
+const FOR_EVER_WITHOUT_SIGNAL: Wait = { timeout: Number.POSITIVE_INFINITY, signal: undefined };
+
+/** The options, checked. @throws {TypeError | RangeError} */
+export function waitOptions(what: string, options: WaitOptions | undefined): Wait {
+  if (options === undefined) return FOR_EVER_WITHOUT_SIGNAL;
+  mustBeOptions(options, what, WAIT_OPTIONS);
+  const { timeout = Number.POSITIVE_INFINITY, signal } = options;
+  mustBeTime(timeout, what);
+  if (signal !== undefined) mustBeSignal(signal, what);
+  return { timeout, signal };
+}
+
+/** The signal of the forms whose time is an argument, checked as the time is. @throws {TypeError | RangeError} */
+export function signalFor(what: string, milliseconds: number, options: Pick<WaitOptions, "signal"> | undefined) {
+  mustBeTime(milliseconds, what);
+  if (options === undefined) return undefined;
+  mustBeOptions(options, what, ["signal"]);
+  const { signal } = options;
+  if (signal !== undefined) mustBeSignal(signal, what);
+  return signal;
 }
 
 /** An attempt at an operation: a result, or WAIT. `as` is FRESH, SLEPT, ASYNCHRONOUS or NOW. */

@@ -87,14 +87,14 @@ describe("Counter", () => {
   test("takes whole numbers only", () => {
     const counter = new Counter(space);
     for (const amount of [0.5, Number.NaN, 2 ** 53, Number.NEGATIVE_INFINITY]) {
-      expect(() => counter.add(amount)).toThrow(`Cannot add: received ${amount}; expected a whole number`);
+      expect(() => counter.add(amount)).toThrow(`Cannot add to a Counter: received ${amount}; expected a whole number`);
       expect(() => counter.compare(amount)).toThrow(RangeError);
     }
     expect(counter.exact()).toBe(0);
     counter.add(Number.MAX_SAFE_INTEGER);
     counter.add();
     expect(() => counter.exact()).toThrow(RangeError);
-    expect(() => new Counter(space, { batch: 0 })).toThrow("received a batch of 0; expected 1 to");
+    expect(() => new Counter(space, { batch: 0 })).toThrow("received 0; expected a batch, a whole number, 1 to");
   });
 
   test("is the same for all who receive it, and of no use when it is freed", () => {

@@ -45,10 +45,8 @@ describe("Event", () => {
     await expect(aborted).rejects.toThrow("changed my mind");
   });
 
-  test("is waited for at once where the time is no number, and for ever where it is longer than anybody lives", async () => {
+  test("is waited for ever where the time is longer than anybody lives", async () => {
     const event = new Event(space);
-    expect(event.wait(Number.NaN)).toBe(false);
-    await expect(event.waitAsync({ timeout: Number.NaN })).rejects.toMatchObject({ name: "TimeoutError" });
     const setter = inWorker(({ data }) => setTimeout(() => data.event.set(), 20), { event });
     expect(event.wait(Number.MAX_SAFE_INTEGER)).toBe(true);
     await exit(setter);

@@ -107,7 +107,7 @@ describe("SharedBuffer", () => {
       expect(large.byteLength).toBe(40 << 16);
     }
     expect(() => new SharedBuffer(small, -1)).toThrow(
-      "Cannot make a SharedBuffer: received -1 bytes; expected 0 to 4294901760",
+      "Cannot make a SharedBuffer: received -1; expected bytes, a whole number, 0 to 4294901760",
     );
     expect(() => new SharedBuffer(small, 1.5)).toThrow(RangeError);
   });
