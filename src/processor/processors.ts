@@ -1,9 +1,8 @@
 /** The processors of one run, which execute register code until they access memory. */
 import { readFileSync } from "node:fs";
-import type { ValueType } from "../wasm/features.js";
 import { TRAPS } from "../wasm/instructions.js";
 import { Liveness } from "../wasm/liveness.js";
-import type { Global } from "../wasm/module.js";
+import type { Global, ValueType } from "../wasm/module.js";
 import { HALT, type RegisterCode } from "../wasm/register-code.js";
 import type { Room } from "./room.js";
 import { LastStop, STOP } from "./stop.js";
@@ -39,7 +38,7 @@ interface Interpreter {
   createContexts(processors: number, template: number, bytes: number, flags: number, compared: number): void;
   contextOf(processor: number): number;
   usedBytes(processor: number): number;
-  growContext(processor: number, bytes: number): number;
+  makeRoom(processor: number, bytes: number): number;
   begin(processor: number, entry: number, halt: number): number;
   run(processor: number, low: number, high: number): number;
   remember(processor: number): void;
@@ -339,7 +338,7 @@ export class Processors {
 
   /** Makes a processor what any processor of the same run was when it was saved. */
   restore(processor: number, state: Uint8Array): void {
-    const context = this.#interpreter.growContext(processor, state.length);
+    const context = this.#interpreter.makeRoom(processor, state.length);
     new Uint8Array(this.#view.buffer).set(state, context);
   }
 

@@ -78,11 +78,15 @@ async function readDescription(): Promise<Pick<Kernel, "algorithms">> {
   return JSON.parse(await readFile(new URL("kernel.json", folder), "utf8"));
 }
 
+/** V8's features, all on by default. */
+const OFF_WHILE_COMPILING = ["liftoff", "wasm-lazy-compilation"];
+if (Number.parseInt(process.versions.node, 10) >= 25) OFF_WHILE_COMPILING.push("wasm-inlining");
+
 /**
  * Loads the kernel and compiles all of it with the optimizing compiler, which blocks for some tens of milliseconds.
  * V8's baseline code, with which a module begins otherwise, stays in a loop that it has entered, and a measurement
  * would see it. (V8's flags are the process's: the baseline compiler and lazy compilation are off while this compiles, and on
- * afterwards.)
+ * afterwards; so is inlining from Node 25 on, whose optimizing compiler aborts if nothing ran before that says what to inline.)
  */
 export async function loadKernel(): Promise<Kernel> {
   const [bytes, sourceMap, description] = await Promise.all([
@@ -90,13 +94,11 @@ export async function loadKernel(): Promise<Kernel> {
     readFile(new URL("kernel.wasm.map", folder), "utf8"),
     readDescription(),
   ]);
-  setFlagsFromString("--no-liftoff");
-  setFlagsFromString("--no-wasm-lazy-compilation");
+  for (const feature of OFF_WHILE_COMPILING) setFlagsFromString(`--no-${feature}`);
   try {
     return { ...createProgram("kernel.wasm", new Uint8Array(bytes), JSON.parse(sourceMap)), ...description };
   } finally {
-    setFlagsFromString("--liftoff");
-    setFlagsFromString("--wasm-lazy-compilation");
+    for (const feature of OFF_WHILE_COMPILING) setFlagsFromString(`--${feature}`);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Constant expressions: initial values of globals, offsets of segments. */
-import type { Operator } from "./decode.js";
 import type { Global } from "./module.js";
+import { readOperator } from "./operators.js";
+import type { Reader } from "./reader.js";
 
 /** A value as its bits, zero-extended; or a reference to a function by its number. */
 export interface Constant {
@@ -8,41 +9,25 @@ export interface Constant {
   readonly function?: number;
 }
 
-/** The value of a constant expression, of which the platform has made sure that it is one. */
-export function evaluate(operators: readonly Operator[], globals: readonly Global[]): Constant {
+/** Reads a constant expression, of which the platform has made sure that it is one; its value. */
+export function readConstant(reader: Reader, globals: readonly Global[]): Constant {
+  const where = "a constant expression";
   const stack: Constant[] = [];
-  const binary = (bits: 32 | 64, operation: (a: bigint, b: bigint) => bigint) => {
+  const binary = (bits: number, operation: (a: bigint, b: bigint) => bigint) => {
     const b = stack.pop()!.bits;
     const a = stack.pop()!.bits;
     stack.push({ bits: BigInt.asUintN(bits, operation(a, b)) });
   };
-  for (const operator of operators) {
-    const bits = operator.name.startsWith("i32") ? 32 : 64;
-    if (operator.name.endsWith(".const")) stack.push({ bits: literalBits(operator) });
-    else if (operator.name === "ref.null") stack.push({ bits: 0n });
-    else if (operator.name === "ref.func") stack.push({ bits: 0n, function: operator.funcIndex! });
-    else if (operator.name === "global.get") stack.push(globals[operator.globalIndex!]!.value);
-    else if (operator.name.endsWith(".add")) binary(bits, (a, b) => a + b);
-    else if (operator.name.endsWith(".sub")) binary(bits, (a, b) => a - b);
-    else if (operator.name.endsWith(".mul")) binary(bits, (a, b) => a * b);
-  }
-  return stack[0]!;
-}
-
-const scratch = new DataView(new ArrayBuffer(8));
-
-/** The bits of the constant that the operator is, zero-extended. */
-export function literalBits({ name, literal }: Operator): bigint {
-  switch (name) {
-    case "i32.const":
-      return BigInt.asUintN(32, BigInt(literal as number));
-    case "i64.const":
-      return new DataView((literal as { data: Uint8Array }).data.buffer).getBigUint64(0, true);
-    case "f32.const":
-      scratch.setFloat32(0, literal as number, true);
-      return BigInt(scratch.getUint32(0, true));
-    default:
-      scratch.setFloat64(0, literal as number, true);
-      return scratch.getBigUint64(0, true);
+  for (;;) {
+    const { name, bits, index } = readOperator(reader, where, () => ({ parameters: [], results: [] }));
+    const width = name.startsWith("i32") ? 32 : 64;
+    if (name === "end") return stack[0]!;
+    if (bits !== undefined) stack.push({ bits });
+    else if (name === "ref.null") stack.push({ bits: 0n });
+    else if (name === "ref.func") stack.push({ bits: 0n, function: index! });
+    else if (name === "global.get") stack.push(globals[index!]!.value);
+    else if (name.endsWith(".add")) binary(width, (a, b) => a + b);
+    else if (name.endsWith(".sub")) binary(width, (a, b) => a - b);
+    else if (name.endsWith(".mul")) binary(width, (a, b) => a * b);
   }
 }

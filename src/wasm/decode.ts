@@ -1,38 +1,17 @@
 /**
- * A module's bytes, read into data. Decoding is wasmparser's; what is a module is the platform's decision; what the
- * platform accepts and processors cannot execute is refused by name.
+ * A module's bytes, read into data. What is a module is the platform's decision; what the platform accepts and processors
+ * cannot execute is refused by name.
  */
-import {
-  BinaryReader,
-  bytesToString,
-  type IDataSegment,
-  type IDataSegmentBody,
-  type IElementSegment,
-  type IExportEntry,
-  type IFunctionEntry,
-  type IFunctionInformation,
-  type IGlobalType,
-  type IGlobalVariable,
-  type IImportEntry,
-  type IOperatorInformation,
-  type IStartEntry,
-  type ITableType,
-  type ITypeEntry,
-  OperatorCodeNames,
-  type Type,
-} from "wasmparser";
-import { evaluate } from "./constant-expression.js";
-import { unsupported, unsupportedFeature, type ValueType, valueType } from "./features.js";
+import { readConstant } from "./constant-expression.js";
+import { unsupported } from "./features.js";
+import { KINDS, readImport } from "./imports.js";
+import { readLimits } from "./limits.js";
 import { readMemory } from "./memory-type.js";
-import type { DataSegment, ElementSegment, FunctionType, Module } from "./module.js";
-import { skipNumber } from "./variable-length.js";
-
-/** An instruction of WebAssembly. */
-export interface Operator extends IOperatorInformation {
-  readonly name: string;
-  /** Where it begins in the module's bytes. */
-  readonly offset: number;
-}
+import type { DataSegment, ElementSegment, FunctionType, Module, ValueType } from "./module.js";
+import { type Operator, readOperator } from "./operators.js";
+import type { Reader } from "./reader.js";
+import { SECTION, sectionsOf } from "./sections.js";
+import { type LazyType, readTypes, readValueType } from "./types.js";
 
 /** A function with code, to be read before the next one. */
 export interface Body {
@@ -43,37 +22,16 @@ export interface Body {
   readonly operators: Iterable<Operator>;
 }
 
-/** wasmparser's states; there they are an ambient const enum, which a module compiled alone cannot use. */
-const STATE = {
-  error: -1,
-  beginSection: 3,
-  type: 11,
-  import: 12,
-  function: 13,
-  table: 14,
-  export: 17,
-  start: 22,
-  initialOperator: 26,
-  body: 28,
-  operator: 30,
-  endBody: 31,
-  element: 33,
-  elementBody: 34,
-  endElement: 35,
-  data: 36,
-  dataBody: 37,
-  endData: 38,
-  global: 39,
-  endGlobal: 40,
-  offsetOperator: 45,
-} as const;
-const CUSTOM_SECTION = 0;
-const ELEMENT_SECTION = 9;
-const FUNCTION_TYPE = -32;
-const KINDS = ["function", "table", "memory", "global"] as const;
-/** The bit in a table's limits that says that its indices have 64 bits. */
-const INDEX_64 = 4;
-const MODES = ["active", "passive", "declarative"] as const;
+/** Before a table that has an initial value for its entries. */
+const INITIALIZED = 0x40;
+
+/** The bits in an element segment's flags; the second is an explicit table if the segment is active, else declarative. */
+const PASSIVE = 1;
+const EXPLICIT = 2;
+const EXPRESSIONS = 4;
+
+/** In a data segment's flags: the number of a memory follows. */
+const NUMBERED_MEMORY = 2;
 
 /**
  * Reads a module. `visit` gets the functions' bodies one after the other, when all that they refer to is known but the
@@ -95,240 +53,160 @@ class Decoder {
   readonly #bytes: Uint8Array;
   readonly #nameOf: (index: number) => string;
   readonly #visit: (module: Module, body: Body) => void;
-  readonly #reader = new BinaryReader();
-  readonly #module: Module = {
-    types: [],
-    imports: [],
-    functions: [],
-    tables: [],
-    memory: undefined,
-    globals: [],
-    exports: new Map(),
-    start: undefined,
-    elements: [],
-    data: [],
-  };
-  readonly #types: ITypeEntry[] = [];
-  #section = CUSTOM_SECTION;
-  #bodies = 0;
-  // Of the entry that is being read, which comes in pieces:
-  #expression: Operator[] = [];
-  #global: IGlobalType | undefined;
-  #element: Omit<ElementSegment, "functions"> = { mode: "passive", table: 0, offset: 0 };
-  #functions: (number | undefined)[] = [];
-  #data: DataSegment = { mode: "passive", offset: 0, bytes: new Uint8Array() };
+  readonly #module: Module;
+  readonly #types: LazyType[] = [];
+  readonly #known = new Map<number, FunctionType>();
 
-  constructor(
-    bytes: Uint8Array<ArrayBuffer>,
-    nameOf: (index: number) => string,
-    visit: (module: Module, body: Body) => void,
-  ) {
+  constructor(bytes: Uint8Array, nameOf: (index: number) => string, visit: (module: Module, body: Body) => void) {
     this.#bytes = bytes;
     this.#nameOf = nameOf;
     this.#visit = visit;
-    this.#module.memory = readMemory(bytes, "the module");
-    this.#reader.setData(bytes.slice().buffer, 0, bytes.length);
+    this.#module = {
+      imports: [],
+      functions: [],
+      tables: [],
+      memory: readMemory(bytes, "the module"),
+      globals: [],
+      exports: new Map(),
+      start: undefined,
+      elements: [],
+      data: [],
+    };
   }
 
   decode(): Module {
-    for (;;) {
-      const begins = this.#state === STATE.beginSection;
-      const { position } = this.#reader;
-      if (!this.#read()) return this.#module;
-      // A section begins with the number of its entries.
-      this.#entry(begins ? skipNumber(this.#bytes, position) : position);
-    }
+    for (const { id, contents } of sectionsOf(this.#bytes)) this.#section(id, contents);
+    return this.#module;
   }
 
-  get #state(): number {
-    return this.#reader.state;
-  }
-
-  #read(): boolean {
-    const more = this.#reader.read();
-    if (this.#state === STATE.error) throw new Error(`Cannot decode the module: ${this.#reader.error.message}`);
-    return more;
-  }
-
-  /** Takes one entry of a section, or a piece of one, which began at `position`. */
-  #entry(position: number): void {
+  /** Custom sections may hold anything; the others that are passed over say nothing that processors need. */
+  #section(id: number, reader: Reader): void {
     const module = this.#module;
-    const result: unknown = this.#reader.result;
-    switch (this.#state) {
-      case STATE.beginSection:
-        this.#section = (result as { id: number }).id;
-        // The platform does not look into custom sections, so that they may hold anything.
-        if (this.#section === CUSTOM_SECTION) this.#reader.skipSection();
-        break;
-      case STATE.type:
-        this.#types.push(result as ITypeEntry);
-        break;
-      case STATE.import:
-        this.#import(result as IImportEntry);
-        break;
-      case STATE.function:
-        module.functions.push(
-          this.#type((result as IFunctionEntry).typeIndex, `function ${this.#nameOf(module.functions.length)}`),
-        );
-        break;
-      case STATE.table:
-        this.#table(result as ITableType, position);
-        break;
-      case STATE.global:
-        this.#expression = [];
-        this.#global = (result as IGlobalVariable).type;
-        break;
-      case STATE.endGlobal: {
-        const { contentType, mutability } = this.#global!;
-        const type = valueType(contentType, `global ${module.globals.length}`);
-        module.globals.push({ type, mutable: mutability === 1, value: evaluate(this.#expression, module.globals) });
-        break;
+    switch (id) {
+      case SECTION.type:
+        reader.vector(() => void this.#types.push(...readTypes(reader)));
+        return;
+      case SECTION.import:
+        reader.vector(() => this.#import(reader));
+        return;
+      case SECTION.function:
+        reader.vector(() => {
+          const type = this.#type(reader.unsigned(), `function ${this.#nameOf(module.functions.length)}`);
+          module.functions.push(type);
+        });
+        return;
+      case SECTION.table:
+        reader.vector(() => this.#table(reader));
+        return;
+      case SECTION.global:
+        reader.vector(() => {
+          const type = readValueType(reader, `global ${module.globals.length}`);
+          const mutable = reader.byte() === 1;
+          module.globals.push({ type, mutable, value: readConstant(reader, module.globals) });
+        });
+        return;
+      case SECTION.export:
+        reader.vector(() => {
+          const name = reader.name();
+          const kind = KINDS[reader.byte()]!;
+          const index = reader.unsigned();
+          // A tag does nothing by itself: the function that throws it is refused.
+          if (kind !== "tag") module.exports.set(name, { kind, index });
+        });
+        return;
+      case SECTION.start:
+        module.start = reader.unsigned();
+        return;
+      case SECTION.element:
+        reader.vector(() => void module.elements.push(this.#elements(reader)));
+        return;
+      case SECTION.code: {
+        let index = module.imports.length;
+        reader.vector(() => this.#body(reader, index++));
+        return;
       }
-      case STATE.export: {
-        const { field, kind: number, index } = result as IExportEntry;
-        const kind = KINDS[number as number];
-        // A tag does nothing by itself: the function that throws it is refused.
-        if (kind !== undefined) module.exports.set(bytesToString(field), { kind, index });
-        break;
-      }
-      case STATE.start:
-        module.start = (result as IStartEntry).index;
-        break;
-      case STATE.element: {
-        const { mode, tableIndex } = result as IElementSegment;
-        this.#expression = [];
-        this.#functions = [];
-        this.#element = { mode: MODES[mode as number]!, table: tableIndex ?? 0, offset: 0 };
-        break;
-      }
-      case STATE.elementBody:
-        if (this.#element.mode === "active") this.#element = { ...this.#element, offset: this.#address() };
-        break;
-      case STATE.endElement:
-        module.elements.push({ ...this.#element, functions: this.#functions });
-        break;
-      case STATE.data:
-        this.#expression = [];
-        this.#data = {
-          mode: MODES[(result as IDataSegment).mode as number] as DataSegment["mode"],
-          offset: 0,
-          bytes: new Uint8Array(),
-        };
-        break;
-      case STATE.dataBody: {
-        const offset = this.#data.mode === "active" ? this.#address() : 0;
-        this.#data = { ...this.#data, offset, bytes: (result as IDataSegmentBody).data };
-        break;
-      }
-      case STATE.endData:
-        module.data.push(this.#data);
-        break;
-      case STATE.initialOperator:
-      case STATE.offsetOperator:
-        this.#constant(this.#operator(position, `a constant expression`));
-        break;
-      case STATE.body:
-        this.#body(result as IFunctionInformation);
-        break;
+      case SECTION.data:
+        reader.vector(() => void module.data.push(this.#data(reader)));
+        return;
     }
   }
 
-  #import({ module: bytes, field, kind, funcTypeIndex }: IImportEntry): void {
-    const names = { module: bytesToString(bytes), name: bytesToString(field) };
-    const where = `the import ${names.module}.${names.name}`;
-    switch (KINDS[kind as number]) {
-      case "function": {
-        const signature = this.#type(funcTypeIndex!, where);
-        this.#module.imports.push({ ...names, type: signature });
-        this.#module.functions.push(signature);
-        break;
-      }
-      case "memory":
-        break;
-      case undefined:
-        throw unsupported("exceptions", where);
-      default:
-        throw new Error(
-          `Cannot execute ${where}: received a ${KINDS[kind as number]}; expected a function or a memory`,
-        );
+  #import(reader: Reader): void {
+    const { module, name, kind, type: number } = readImport(reader);
+    const where = `the import ${module}.${name}`;
+    if (kind === "memory") return;
+    if (kind === "tag") throw unsupported("exceptions", where);
+    if (kind !== "function") {
+      throw new Error(`Cannot execute ${where}: received a ${kind}; expected a function or a memory`);
     }
+    const type = this.#type(number!, where);
+    this.#module.imports.push({ module, name, type });
+    this.#module.functions.push(type);
   }
 
   /** A type that something at `where` has: those that nothing has may be of any feature. */
   #type(index: number, where: string): FunctionType {
-    this.#module.types[index] ??= functionType(this.#types[index]!, where);
-    return this.#module.types[index];
+    const type = this.#known.get(index) ?? this.#types[index]!(where);
+    this.#known.set(index, type);
+    return type;
   }
 
-  #table({ elementType, limits }: ITableType, position: number): void {
+  #table(reader: Reader): void {
     const where = `table ${this.#module.tables.length}`;
-    valueType(elementType, where);
-    // After the type come the limits' flags, which wasmparser keeps to itself.
-    if (this.#bytes[position + 1]! & INDEX_64) throw unsupported("64-bit tables", where);
-    this.#module.tables.push({ initial: limits.initial, maximum: limits.maximum ?? 2 ** 32 - 1 });
-  }
-
-  #operator(position: number, where: string): Operator {
-    const information = this.#reader.result as IOperatorInformation;
-    const name = OperatorCodeNames[information.code]!;
-    const feature = unsupportedFeature(name, information.code);
-    if (feature) throw unsupported(feature, where);
-    return { ...information, name, offset: position };
-  }
-
-  /** Takes an operator of a constant expression, or of an element segment's entry. */
-  #constant(operator: Operator): void {
-    if (this.#section !== ELEMENT_SECTION || this.#state === STATE.offsetOperator) {
-      this.#expression.push(operator);
-    } else if (operator.name !== "end") {
-      const function_ = evaluate([operator], this.#module.globals).function;
-      this.#functions.push(function_);
+    const initialized = reader.bytes[reader.position] === INITIALIZED;
+    if (initialized) reader.skip(2);
+    readValueType(reader, where);
+    const { initial, maximum, wide } = readLimits(reader);
+    if (wide) throw unsupported("64-bit tables", where);
+    if (initialized && readConstant(reader, this.#module.globals).function !== undefined) {
+      throw unsupported("typed function references", where);
     }
+    this.#module.tables.push({ initial, maximum: maximum ?? 2 ** 32 - 1 });
   }
 
-  /** The value of the offset expression that was read last. */
-  #address(): number {
-    return Number(BigInt.asUintN(32, evaluate(this.#expression, this.#module.globals).bits));
+  #elements(reader: Reader): ElementSegment {
+    const { elements, globals } = this.#module;
+    const flags = reader.unsigned();
+    const active = !(flags & PASSIVE);
+    const table = active && flags & EXPLICIT ? reader.unsigned() : 0;
+    const offset = active ? this.#address(reader) : 0;
+    if (flags & (PASSIVE | EXPLICIT)) {
+      // The kind of what is listed by number is that of functions, the only one.
+      if (flags & EXPRESSIONS) readValueType(reader, `element segment ${elements.length}`);
+      else reader.byte();
+    }
+    const functions = reader.vector(() =>
+      flags & EXPRESSIONS ? readConstant(reader, globals).function : reader.unsigned(),
+    );
+    return { mode: active ? "active" : flags & EXPLICIT ? "declarative" : "passive", table, offset, functions };
   }
 
-  #body({ locals }: IFunctionInformation): void {
-    const index = this.#module.imports.length + this.#bodies++;
+  #data(reader: Reader): DataSegment {
+    const flags = reader.unsigned();
+    if (flags & NUMBERED_MEMORY) reader.unsigned();
+    const active = !(flags & PASSIVE);
+    const offset = active ? this.#address(reader) : 0;
+    return { mode: active ? "active" : "passive", offset, bytes: reader.take(reader.unsigned()) };
+  }
+
+  #address(reader: Reader): number {
+    return Number(readConstant(reader, this.#module.globals).bits);
+  }
+
+  #body(reader: Reader, index: number): void {
     const where = `function ${this.#nameOf(index)}`;
-    const types = locals.flatMap(({ count, type }) => new Array<ValueType>(count).fill(valueType(type, where)));
-    this.#visit(this.#module, { index, locals: types, operators: this.#operators(where) });
+    const end = reader.unsigned() + reader.position;
+    const locals = reader
+      .vector(() => {
+        const count = reader.unsigned();
+        return new Array<ValueType>(count).fill(readValueType(reader, where));
+      })
+      .flat();
+    this.#visit(this.#module, { index, locals, operators: this.#operators(reader, end, where) });
   }
 
-  *#operators(where: string): Iterable<Operator> {
-    for (;;) {
-      const position = this.#reader.position;
-      this.#read();
-      if (this.#state === STATE.endBody) return;
-      if (this.#state !== STATE.operator) continue;
-      const operator = this.#operator(position, where);
-      if (operator.typeIndex !== undefined) this.#type(operator.typeIndex, where);
-      if (operator.blockType?.isIndex) this.#type(operator.blockType.index, where);
-      yield operator.name === "call_indirect" ? { ...operator, tableIndex: this.#tableIndex() } : operator;
-    }
+  *#operators(reader: Reader, end: number, where: string): Iterable<Operator> {
+    const typeOf = (index: number) => this.#type(index, where);
+    while (reader.position < end) yield readOperator(reader, where, typeOf);
   }
-
-  /**
-   * The table of the call_indirect that was read last, which wasmparser takes for one reserved byte. Linkers write it
-   * with padding, 80 80 80 80 00, whose rest comes as operators without operands.
-   */
-  #tableIndex(): number {
-    const byte = this.#bytes[this.#reader.position - 1]!;
-    let last = byte;
-    while (last & 0x80) {
-      this.#read();
-      last = this.#bytes[this.#reader.position - 1]!;
-    }
-    if (last !== 0 && last !== byte) throw unsupported("more than 128 tables", "a call_indirect");
-    return byte & 0x7f;
-  }
-}
-
-function functionType({ form, params, returns }: ITypeEntry, where: string): FunctionType {
-  if (form !== FUNCTION_TYPE) throw unsupported("garbage collection", where);
-  const convert = (type: Type) => valueType(type, where);
-  return { parameters: params!.map(convert), results: returns!.map(convert) };
 }

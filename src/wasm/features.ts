@@ -1,24 +1,13 @@
 /** What of WebAssembly processors execute, and how the rest is refused: by the feature's name and where it was met. */
-import type { Type } from "wasmparser";
 
-export type ValueType = "i32" | "i64" | "f32" | "f64" | "funcref" | "externref";
-
-const VALUE_TYPES: ReadonlyMap<number, ValueType> = new Map([
-  [-1, "i32"],
-  [-2, "i64"],
-  [-3, "f32"],
-  [-4, "f64"],
-  [-16, "funcref"],
-  [-17, "externref"],
-]);
-const V128 = -5;
-const EXCEPTION_TYPES = [-23, -12];
-
-const EXCEPTIONS = ["try", "catch", "throw", "rethrow", "throw_ref", "delegate", "catch_all", "try_table"];
-const TAIL_CALLS = ["return_call", "return_call_indirect", "return_call_ref"];
-const FUNCTION_REFERENCES = ["call_ref", "ref.as_non_null", "br_on_null", "br_on_non_null"];
-const SIMD_PREFIX = 0xfd;
-const GARBAGE_COLLECTION_PREFIX = 0xfb;
+/** Features by the first bytes of their instructions. */
+const FEATURES: readonly [feature: string, codes: readonly number[]][] = [
+  ["exceptions", [0x06, 0x07, 0x08, 0x09, 0x0a, 0x18, 0x19, 0x1f]],
+  ["tail calls", [0x12, 0x13, 0x15]],
+  ["typed function references", [0x14, 0xd4, 0xd5, 0xd6]],
+  ["garbage collection", [0xd3, 0xfb]],
+  ["SIMD", [0xfd]],
+];
 
 /** The error that refuses a module. `where`: "function gather", "a type". */
 export function unsupported(feature: string, where: string): Error {
@@ -28,25 +17,7 @@ export function unsupported(feature: string, where: string): Error {
   );
 }
 
-/**
- * A value's type.
- *
- * @throws {Error} if processors have no such values
- */
-export function valueType(type: Type, where: string): ValueType {
-  const known = VALUE_TYPES.get(type.kind);
-  if (known) return known;
-  if (type.kind === V128) throw unsupported("SIMD", where);
-  throw unsupported(EXCEPTION_TYPES.includes(type.kind) ? "exceptions" : "garbage collection", where);
-}
-
-/** The feature that an instruction belongs to if processors do not execute it. */
-export function unsupportedFeature(name: string, code: number): string | undefined {
-  if (EXCEPTIONS.includes(name)) return "exceptions";
-  if (TAIL_CALLS.includes(name)) return "tail calls";
-  if (FUNCTION_REFERENCES.includes(name)) return "typed function references";
-  const prefix = code > 0xffff ? code >>> 12 : code >>> 8;
-  if (prefix === SIMD_PREFIX) return "SIMD";
-  if (prefix === GARBAGE_COLLECTION_PREFIX || name === "ref.eq") return "garbage collection";
-  return undefined;
+/** The feature that an instruction belongs to which processors do not execute, if it is known. */
+export function unsupportedFeature(code: number): string | undefined {
+  return FEATURES.find(([, codes]) => codes.includes(code))?.[0];
 }

@@ -173,6 +173,6 @@ export class Liveness {
   }
 
   #mostParameters(): number {
-    return Math.max(0, ...this.#code.module.types.map(({ parameters }) => parameters.length));
+    return this.#code.module.functions.reduce((most, { parameters }) => Math.max(most, parameters.length), 0);
   }
 }

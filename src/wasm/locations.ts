@@ -1,6 +1,7 @@
 /** Where in the program's text register code comes from: functions' names, and lines by the source map. */
 import { SourceMap, type SourceMapPayload, type SourceMapping } from "node:module";
-import { BinaryReader, bytesToString, type IFunctionNameEntry, type ISourceMappingURL } from "wasmparser";
+import { Reader } from "./reader.js";
+import { SECTION, sectionsOf } from "./sections.js";
 
 export interface Location {
   /** The function's name as the program gives it, or exports it, or its number: `function 12`. */
@@ -19,8 +20,7 @@ export interface Annotations {
   readonly sourceMappingUrl: string | undefined;
 }
 
-const STATE = { error: -1, beginSection: 3, names: 19, sourceMappingUrl: 43 } as const;
-const CUSTOM_SECTION = 0;
+/** Parts of the section `name`. */
 const FUNCTION_NAMES = 1;
 const GLOBAL_NAMES = 7;
 
@@ -29,25 +29,33 @@ export function readAnnotations(bytes: Uint8Array): Annotations {
   const names = new Map<number, string>();
   const globals = new Map<string, number>();
   let sourceMappingUrl: string | undefined;
-  const reader = new BinaryReader();
-  reader.setData(bytes.slice().buffer, 0, bytes.length);
-  const state = () => reader.state as number;
   try {
-    while (reader.read() && state() !== STATE.error) {
-      const result: unknown = reader.result;
-      if (state() === STATE.beginSection && (result as { id: number }).id !== CUSTOM_SECTION) reader.skipSection();
-      else if (state() === STATE.sourceMappingUrl) sourceMappingUrl = bytesToString((result as ISourceMappingURL).url);
-      else if (state() === STATE.names) {
-        // wasmparser reads the names of globals as it does those of functions, without a type of their own.
-        const { type, names: entries } = result as { type: number } & Pick<IFunctionNameEntry, "names">;
-        if (type === FUNCTION_NAMES) for (const { index, name } of entries) names.set(index, bytesToString(name));
-        if (type === GLOBAL_NAMES) for (const { index, name } of entries) globals.set(bytesToString(name), index);
-      }
+    for (const { id, contents } of sectionsOf(bytes)) {
+      if (id !== SECTION.custom) continue;
+      const section = contents.name();
+      if (section === "sourceMappingURL") sourceMappingUrl = contents.name();
+      if (section === "name") readNames(contents, names, globals);
     }
   } catch {
     // Nothing depends on a name: the platform accepts modules whose custom sections hold anything.
   }
   return { names, globals, sourceMappingUrl };
+}
+
+function readNames(reader: Reader, names: Map<number, string>, globals: Map<string, number>): void {
+  while (reader.position < reader.end) {
+    const part = reader.byte();
+    const length = reader.unsigned();
+    const begin = reader.skip(length);
+    const entries = new Reader(reader.bytes, begin, begin + length);
+    if (part !== FUNCTION_NAMES && part !== GLOBAL_NAMES) continue;
+    entries.vector(() => {
+      const index = entries.unsigned();
+      const name = entries.name();
+      if (part === FUNCTION_NAMES) names.set(index, name);
+      else globals.set(name, index);
+    });
+  }
 }
 
 /** Finds where instructions of register code come from. */

@@ -1,14 +1,13 @@
 /** One function's body, from WebAssembly's stack code to register code, in one pass. */
 import type { CodeWriter } from "./code-writer.js";
 import { mirrored, negated } from "./comparisons.js";
-import { literalBits } from "./constant-expression.js";
 import { ControlFlow } from "./control-flow.js";
-import type { Body, Operator } from "./decode.js";
-import { type ValueType, valueType } from "./features.js";
+import type { Body } from "./decode.js";
 import { ACCESS, COMPUTATIONS, TRAPS, type TrapName } from "./instructions.js";
 import { memoryOperator } from "./memory-operators.js";
-import type { FunctionType, Module } from "./module.js";
+import type { FunctionType, Module, ValueType } from "./module.js";
 import { type Operand, OperandStack } from "./operand-stack.js";
+import type { Operator } from "./operators.js";
 
 const COMPUTATION_OF = new Map(COMPUTATIONS.map((computation) => [computation.name, computation]));
 /** What the functions of one module are lowered to, and what is still missing in it. */
@@ -84,7 +83,7 @@ class Lowering {
     const { name } = operator;
     if (memoryOperator(name)) this.#access(operator);
     else if (COMPUTATION_OF.has(name)) this.#compute(name);
-    else if (name.endsWith(".const")) this.#constant(literalBits(operator), /^.64/.test(name));
+    else if (name.endsWith(".const")) this.#constant(operator.bits!, /^.64/.test(name));
     else if (name.startsWith("table.")) this.#tableOperator(operator);
     else this.#transfer(operator);
   }
@@ -101,10 +100,10 @@ class Lowering {
         return;
       case "block":
       case "loop":
-        this.#control.block(operator.name, this.#blockType(operator));
+        this.#control.block(operator.name, operator.blockType!);
         return;
       case "if":
-        this.#control.if(this.#blockType(operator));
+        this.#control.if(operator.blockType!);
         return;
       case "else":
         this.#control.otherwise();
@@ -113,19 +112,19 @@ class Lowering {
         this.#control.end();
         return;
       case "br":
-        this.#control.branch(operator.brDepth!);
+        this.#control.branch(operator.depth!);
         return;
       case "br_if":
-        this.#control.branchIf(operator.brDepth!);
+        this.#control.branchIf(operator.depth!);
         return;
       case "br_table":
-        this.#control.branchTable(operator.brTable!);
+        this.#control.branchTable(operator.depths!);
         return;
       case "return":
         this.#control.return();
         return;
       case "call":
-        this.#call(operator.funcIndex!);
+        this.#call(operator.index!);
         return;
       case "call_indirect":
         this.#callIndirect(operator);
@@ -163,7 +162,7 @@ class Lowering {
         return;
       case "ref.func": {
         const pc = stack.produce("constant32", 0);
-        this.#target.references.push({ pc: pc + 8, function: operator.funcIndex! });
+        this.#target.references.push({ pc: pc + 8, function: operator.index! });
         return;
       }
       case "memory.size":
@@ -186,8 +185,8 @@ class Lowering {
       }
       case "memory.init": {
         const first = stack.settle(stack.height - 3);
-        code.emit("initCheck", first, operator.segmentIndex!);
-        code.emit("initStep", first, operator.segmentIndex!);
+        code.emit("initCheck", first, operator.index!);
+        code.emit("initStep", first, operator.index!);
         stack.cut(stack.height - 3);
         return;
       }
@@ -203,10 +202,10 @@ class Lowering {
         return;
       }
       case "data.drop":
-        code.emit("dataDrop", operator.segmentIndex!);
+        code.emit("dataDrop", operator.index!);
         return;
       case "elem.drop":
-        code.emit("elementDrop", operator.segmentIndex!);
+        code.emit("elementDrop", operator.index!);
         return;
       default:
         throw new Error(`Cannot lower ${operator.name} at byte ${operator.offset}`);
@@ -214,13 +213,13 @@ class Lowering {
   }
 
   /** The register of a local: parameters are before the linkage, the others behind it. */
-  #local({ localIndex }: Operator): number {
+  #local({ index }: Operator): number {
     const parameters = this.#type.parameters.length;
-    return localIndex! < parameters ? localIndex! : this.#frame.linkage + 1 + localIndex! - parameters;
+    return index! < parameters ? index! : this.#frame.linkage + 1 + index! - parameters;
   }
 
-  #globalSlot({ globalIndex }: Operator): number {
-    return 8 * (this.#module.tables.length + globalIndex!);
+  #globalSlot({ index }: Operator): number {
+    return 8 * (this.#module.tables.length + index!);
   }
 
   #constant(bits: bigint, wide: boolean): void {
@@ -279,19 +278,13 @@ class Lowering {
     for (let i = 0; i < count; i++) operands.unshift(stack.pop());
     const address = stack.pop();
     const unshared = kind === "wait" && !this.#module.memory!.shared ? ACCESS.unshared : 0;
-    const pc = this.#code.emit(instruction, address, operator.memoryAddress!.offset, access + unshared, ...operands);
+    const pc = this.#code.emit(instruction, address, operator.memoryOffset!, access + unshared, ...operands);
     this.#lastAccess = { pc, end: this.#code.pc };
     if (result) stack.produce(result);
   }
 
   #trap(name: TrapName): void {
     this.#code.emit("trap", Object.keys(TRAPS).indexOf(name));
-  }
-
-  #blockType({ blockType }: Operator): FunctionType {
-    if (blockType!.kind === EMPTY_BLOCK) return { parameters: [], results: [] };
-    if (blockType!.isIndex) return this.#module.types[blockType!.index]!;
-    return { parameters: [], results: [valueType(blockType!, "a block")] };
   }
 
   #call(callee: number): void {
@@ -309,19 +302,19 @@ class Lowering {
     this.#stack.pushResults(results.length);
   }
 
-  #callIndirect({ typeIndex, tableIndex }: Operator): void {
-    const type = this.#module.types[typeIndex!]!;
+  #callIndirect({ type: callee, table }: Operator): void {
+    const type = callee!;
     const index = this.#stack.pop();
     const height = this.#stack.height - type.parameters.length;
     const first = this.#stack.settle(height);
     this.#stack.cut(height);
-    this.#code.emit("callIndirect", index, 8 * tableIndex!, this.#target.typeNumber(type), first);
+    this.#code.emit("callIndirect", index, 8 * table!, this.#target.typeNumber(type), first);
     this.#stack.pushResults(type.results.length);
   }
 
-  #tableOperator({ name, tableIndex, destinationIndex, segmentIndex }: Operator): void {
+  #tableOperator({ name, table, source, index }: Operator): void {
     const stack = this.#stack;
-    const slot = 8 * tableIndex!;
+    const slot = 8 * table!;
     const three = (instruction: string, ...operands: number[]) => {
       const height = stack.height - 3;
       this.#code.emit(instruction, stack.settle(height), slot, ...operands);
@@ -348,17 +341,14 @@ class Lowering {
         three("tableFill");
         return;
       case "table.copy":
-        // wasmparser calls the table that is written tableIndex, and the one that is read destinationIndex.
-        three("tableCopy", 8 * destinationIndex!);
+        three("tableCopy", 8 * source!);
         return;
       default:
-        three("tableInit", segmentIndex!);
+        three("tableInit", index!);
         return;
     }
   }
 }
-
-const EMPTY_BLOCK = -64;
 
 /** The instruction that has its right operand as a constant in the code, if there is one for such a constant. */
 function withConstant(name: string | undefined, operand: Operand): { name: string; value: number } | undefined {

@@ -1,10 +1,9 @@
 /** A module as data: all but its functions' bodies. Functions are numbered with the imported ones first. */
 import type { Constant } from "./constant-expression.js";
-import type { ValueType } from "./features.js";
+
+export type ValueType = "i32" | "i64" | "f32" | "f64" | "funcref" | "externref";
 
 export interface Module {
-  /** Those that functions, calls and blocks have; the others are left out. */
-  readonly types: FunctionType[];
   readonly imports: ImportedFunction[];
   /** Every function's type. */
   readonly functions: FunctionType[];

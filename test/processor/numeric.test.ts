@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { OperatorCodeNames } from "wasmparser";
 import type { Value } from "#dist/processor/processors.js";
 import { COMPUTATIONS } from "#dist/wasm/instructions.js";
-import { constant, encode, type Signature, unsigned } from "./encoder.js";
+import { OPCODES } from "#dist/wasm/operators.js";
+import { constant, encode, type Signature } from "./encoder.js";
 import { onPlatform, onProcessor } from "./engines.js";
 import { OPERANDS } from "./operands.js";
 
@@ -10,15 +10,15 @@ type Number_ = keyof typeof OPERANDS;
 
 /** WebAssembly's numeric instructions, with what they take and give. */
 const INSTRUCTIONS = COMPUTATIONS.flatMap(({ name, operands, branch }) => {
-  const code = OperatorCodeNames.indexOf(name);
-  if (code < 0) return [];
+  const code = OPCODES.get(name);
+  if (code === undefined) return [];
   const [, result, operation] = /^(i32|i64|f32|f64)\.(\w+)$/.exec(name)!;
   const from = /_(i32|i64|f32|f64)(_[su])?$/.exec(operation!)?.[1] ?? result!;
   const compares = /^(eqz?|ne|[lg][te](_[su])?)$/.test(operation!);
   return [
     {
       name,
-      code: code > 0xff ? [code >> 8, ...unsigned(code & 0xff)] : [code],
+      code,
       operand: from as Number_,
       arity: operands.length,
       result: (compares ? "i32" : result) as Number_,

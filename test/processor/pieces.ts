@@ -1,8 +1,9 @@
 /** What random modules are made of. */
-import { OperatorCodeNames } from "wasmparser";
-import type { ValueType } from "#dist/wasm/features.js";
+
 import { COMPUTATIONS } from "#dist/wasm/instructions.js";
-import { constant, EMPTY_BLOCK, type Signature, unsigned } from "./encoder.js";
+import type { ValueType } from "#dist/wasm/module.js";
+import { OPCODES } from "#dist/wasm/operators.js";
+import { constant, EMPTY_BLOCK, type Signature } from "./encoder.js";
 import type { OPERANDS } from "./operands.js";
 
 export type Numeric = keyof typeof OPERANDS;
@@ -33,12 +34,11 @@ export const MEMORY_BYTES = 65536;
 
 /** Opcodes of the instructions with that many operands of the type, by the type of the result. */
 const computations = COMPUTATIONS.flatMap(({ name, operands }) => {
-  const index = OperatorCodeNames.indexOf(name);
-  if (index < 0) return [];
+  const code = OPCODES.get(name);
+  if (code === undefined) return [];
   const [, type, operation] = /^(...)\.(\w+)$/.exec(name)!;
   const compares = /^(eqz?|ne|[lg][te](_[su])?)$/.test(operation!);
   const from = (/_(i32|i64|f32|f64)(_[su])?$/.exec(operation!)?.[1] ?? type) as Numeric;
-  const code = index > 0xff ? [index >> 8, ...unsigned(index & 0xff)] : [index];
   return [{ code, from, arity: operands.length, result: (compares ? "i32" : type) as Numeric, name }];
 });
 /** Bits of a NaN are the platform's choice: reinterpretation and copysign would show them. */

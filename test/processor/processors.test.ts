@@ -184,6 +184,53 @@ describe("Processors.restore", () => {
   });
 });
 
+describe("Processors' limit of calls", () => {
+  /** A recursion so many calls deep that then reads memory, with a table that grows before if its entries are not 0. */
+  const RECURSION = `(module (memory 1 1) (table $t 1 funcref)
+    (func $down (param $n i32) (result i32)
+      (if (result i32) (local.get $n)
+        (then (i32.add (i32.const 1) (call $down (i32.sub (local.get $n) (i32.const 1)))))
+        (else (i32.load (i32.const 0)))))
+    (func (export "f") (param $n i32) (param $entries i32) (result i32) (local $null funcref)
+      (drop (table.grow $t (local.get $null) (local.get $entries)))
+      (call $down (local.get $n))))`;
+
+  /** The deepest recursion that does not exhaust the stack. */
+  function deepest(entries: number): number {
+    const reaches = (depth: number) => begun(RECURSION, "f", [depth, entries]).run(0, 0, 0) === STOP.load;
+    let low = 1;
+    let high = 1 << 20;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (reaches(middle)) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+
+  test("Processors' limit of calls is the same whatever blocks of memory their state happens to have", () => {
+    const depth = deepest(0);
+    expect(depth).toBeGreaterThan(10_000);
+    for (const entries of [1, 100, 200_000, 400_000]) expect(deepest(entries), `${entries} entries`).toBe(depth);
+  });
+
+  test.each([0, 200_000])(
+    "Processors.restore restores the deepest state there is, with a table grown by %i",
+    (entries) => {
+      const depth = deepest(entries);
+      const processors = begun(RECURSION, "f", [depth, entries], {}, 2);
+      expect(processors.run(0, 0, 0)).toBe(STOP.load);
+      const state = processors.save(0);
+      processors.restore(1, state);
+      expect(processors.run(1, 5, 0)).toBe(STOP.returned);
+      expect(processors.results(1)).toEqual([depth + 5]);
+      const exhausted = begun(RECURSION, "f", [depth + 1, entries]);
+      expect(exhausted.run(0, 0, 0)).toBe(STOP.trap);
+      expect(exhausted.trapMessage()).toMatch(/^call stack exhausted in /);
+    },
+  );
+});
+
 describe("Processors", () => {
   test("Processors begin with the module's globals and active elements; machines write data and call start", () => {
     const code = lower(`(module (memory 1 1) (global $g (export "g") (mut i64) (i64.const -7))

@@ -27,7 +27,7 @@ export const FRAME: u32 = CODE - 12;
 export const ZEROED_FROM: u32 = CODE - 8;
 export const ZEROED_TO: u32 = CODE - 4;
 
-/** The most bytes of a context's registers, all frames together. */
+/** The most bytes of a context's registers, all frames together: of every call, however large the block happens to be. */
 const STACK_LIMIT: u32 = 1 << 20;
 
 /** Of each processor: its context's address and bytes; the same of what it remembers, and the bytes used of that. */
@@ -56,16 +56,22 @@ export function contextOf(processor: u32): u32 {
   return load<u32>(contexts + 20 * processor);
 }
 
+/** How far registers may go without `growContext`. */
 export function endOf(processor: u32): u32 {
-  return load<u32>(contexts + 20 * processor) + load<u32>(contexts + 20 * processor, 4);
+  const context = contextOf(processor);
+  return context + min<u32>(load<u32>(contexts + 20 * processor, 4), load<u32>(context, STACK) + STACK_LIMIT);
 }
 
 /** Makes room for a context of that many bytes; its new address, 0 if the registers would be too many. */
 export function growContext(processor: u32, bytes: u32): u32 {
+  return bytes - load<u32>(contextOf(processor), STACK) > STACK_LIMIT ? 0 : makeRoom(processor, bytes);
+}
+
+/** Makes room for a context of that many bytes, also for one whose registers begin elsewhere; its new address. */
+export function makeRoom(processor: u32, bytes: u32): u32 {
   const record = contexts + 20 * processor;
   const old = load<u32>(record);
   const size = load<u32>(record, 4);
-  if (bytes - load<u32>(old, STACK) > STACK_LIMIT) return 0;
   if (bytes <= size) return old;
   const context = allocate(bytes);
   memory.copy(context, old, size);

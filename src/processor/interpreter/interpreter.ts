@@ -28,7 +28,7 @@ import { Stop } from "./stop";
 import * as tables from "./tables";
 import { Trap } from "./traps";
 
-export { begin, contextOf, createContexts, growContext, remember, unchanged, usedBytes } from "./context";
+export { begin, contextOf, createContexts, makeRoom, remember, unchanged, usedBytes } from "./context";
 export { setBindings } from "./imports";
 export { allocate, extend, openHeap } from "./layout";
 export { setSegments } from "./tables";
