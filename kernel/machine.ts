@@ -55,6 +55,8 @@ export enum Failure {
   NotExclusive = 4,
   Lost = 5,
   NotZero = 6,
+  /** What was read together is not of one moment. */
+  Torn = 7,
 }
 
 /** What a kernel program marks. */

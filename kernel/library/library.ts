@@ -230,11 +230,15 @@ export {
 } from "./ticket-lock";
 export {
   beginWait as begin_wait,
+  closesCycle as closes_cycle,
   describe as describe_worker,
   endWait as end_wait,
   has,
   heldBy as held_by,
+  isSameCycle as is_same_cycle,
+  keeperIn as keeper_in,
   notesOf as notes_of,
+  stuckBytes as stuck_bytes,
   threadOf as thread_of,
   waitsForOf as waits_for,
 } from "./wait-graph";

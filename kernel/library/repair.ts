@@ -3,13 +3,14 @@
  * worker, from a slot of its own or, by a worker that ends in good order, for itself. It may be cut off and done again.
  * Of a guardian there is one, for all who die: it waits for nobody.
  *
- * 1. The changes that it was making to words of its own are made (redo.ts), and the move of units, if it had made it
+ * 1. Its wait is forgotten: nobody is to find it in a cycle (wait-graph.ts).
+ * 2. The changes that it was making to words of its own are made (redo.ts), and the move of units, if it had made it
  *    (ledger.ts).
- * 2. The guarded section that it was in is rolled back (guard.ts), and its guard let go.
- * 3. The lock that it was about to take or to let go is let go, and marked as abandoned if it owned it.
- * 4. So is every object that it held, each in its kind's way.
- * 5. All who sleep where it slept last look again: it may have been woken in their place.
- * 6. Its slot is free.
+ * 3. The guarded section that it was in is rolled back (guard.ts), and its guard let go.
+ * 4. The lock that it was about to take or to let go is let go, and marked as abandoned if it owned it.
+ * 5. So is every object that it held, each in its kind's way.
+ * 6. All who sleep where it slept last look again: it may have been woken in their place.
+ * 7. Its slot is free.
  */
 import { read, write } from "../atomics";
 import { abandonHeap } from "./allocator";
@@ -36,6 +37,7 @@ import { forgetWait } from "./wait-graph";
 export function repair(dead: u32): bool {
   if (!isLive(dead)) return true;
   const R = recordOf(dead);
+  forgetWait(R);
   finish(R);
   settle(R, dead);
   rollBack(R);
@@ -51,7 +53,6 @@ export function repair(dead: u32): bool {
   write(R + sleeping, 0);
   if (place != 0) atomic.notify(place, -1);
   write(R + slept, 0);
-  forgetWait(R);
   abandonHeap(dead);
   vacate(dead);
   return true;

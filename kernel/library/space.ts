@@ -81,6 +81,8 @@ export const redo: u32 = 40;
 export const journal: u32 = 128;
 /** The move of units that the worker is making; see ledger.ts. */
 export const move: u32 = 456;
+/** Waits that the slot's workers have written down; see wait-graph.ts. */
+export const waitNumber: u32 = 472;
 /** Objects held, how many and which; see holdings.ts. */
 export const held: u32 = 512;
 export const heap: u32 = RECORD_BYTES - HEAP_BYTES;

@@ -93,7 +93,12 @@ export interface LibraryKernel {
   channel_finish(channel: number): void;
   channel_put_back(channel: number): void;
   /** What landspout/debug asks; kernel/library/wait-graph.ts. */
-  begin_wait(object: number, keepers: number): number;
+  begin_wait(object: number): void;
+  closes_cycle(stuck: number): number;
+  is_same_cycle(stuck: number): number;
+  keeper_in(stuck: number, slot: number): number;
+  /** Bytes of what `closes_cycle` writes. */
+  stuck_bytes(): number;
   end_wait(): void;
   describe_worker(thread: number, notes: number): void;
   notes_of(slot: number): number;

@@ -1,7 +1,19 @@
 import type { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
 import { disable, enable, formatDebug, inspect, measure } from "#dist/library/debug/index.js";
-import { Counter, McsLock, Mutex, Once, RwLock, Semaphore, SharedSpace, TicketLock } from "#dist/library/index.js";
+import {
+  Channel,
+  Condition,
+  Counter,
+  Event,
+  McsLock,
+  Mutex,
+  Once,
+  RwLock,
+  Semaphore,
+  SharedSpace,
+  TicketLock,
+} from "#dist/library/index.js";
 import { type InWorker, inWorker, message } from "./in-worker.js";
 
 type Lock = Mutex | RwLock | TicketLock | McsLock;
@@ -33,6 +45,32 @@ function lockBoth({ data, say, debug }: InWorker<Locks & { readonly reads?: bool
 /** Whether a worker of the space waits, says `inspect`. */
 async function somebodyWaits(space: SharedSpace) {
   while (inspect(space).workers.every(({ waitsFor }) => !waitsFor)) await new Promise((done) => setTimeout(done, 5));
+}
+
+/** Round after round, locks one and then the other, as another worker does in the other order; says what is not said of the cycle. */
+function lockCrosswise({ data, say, debug }: InWorker<Locks & { readonly rounds: number }>) {
+  const { first, second, gate, rounds } = data;
+  debug.enable(first.space);
+  let told = 0;
+  for (let round = 1; round <= rounds; round++) {
+    const token = first.lock();
+    const locked = Atomics.add(gate, 0, 1) + 1;
+    Atomics.notify(gate, 0);
+    if (locked < 2 * round) Atomics.wait(gate, 0, locked);
+    try {
+      second.lock().unlock();
+    } catch (error) {
+      told++;
+      const { message } = error as Error;
+      const isWhole = message.match(/holds \w+ 0x/g)?.length === 2 && message.match(/at lockCrosswise/g)?.length === 2;
+      if (!isWhole || /holds nothing|nothing known/.test(message)) throw error;
+    }
+    token.unlock();
+    const done = Atomics.add(gate, 1, 1) + 1;
+    Atomics.notify(gate, 1);
+    if (done < 2 * round) Atomics.wait(gate, 1, done);
+  }
+  say(told);
 }
 
 describe("enable", () => {
@@ -69,6 +107,23 @@ describe("enable", () => {
       }
     },
   );
+
+  test.each<[string, (space: SharedSpace) => Lock]>([
+    ["Mutex", (space) => new Mutex(space)],
+    ["RwLock", (space) => new RwLock(space)],
+    ["TicketLock", (space) => new TicketLock(space, { force: true })],
+    ["McsLock", (space) => new McsLock(space, { force: true })],
+  ])("says of a cycle what was so at one moment, also where others move on meanwhile: %s", async (_, make) => {
+    const space = new SharedSpace();
+    const [a, b] = [make(space), make(space)];
+    const gate = new Int32Array(new SharedArrayBuffer(8));
+    const workers = [
+      inWorker(lockCrosswise, { first: a, second: b, gate, rounds: 300 }),
+      inWorker(lockCrosswise, { first: b, second: a, gate, rounds: 300 }),
+    ];
+    const said = await Promise.all(workers.map(message<number>));
+    expect(said[0]! + said[1]!).toBeGreaterThanOrEqual(300);
+  });
 
   test("finds the one of several readers that closes a cycle with a writer", async () => {
     const space = new SharedSpace();
@@ -179,7 +234,7 @@ describe("enable", () => {
     });
     expect(formatDebug(inspect(space))).toMatch(
       new RegExp(
-        `\\(thread ${worker.threadId}\\) holds nothing, waits for Mutex 0x[0-9a-f]+ of worker ${space.slot}\n`,
+        `\\(thread ${worker.threadId}\\) holds nothing, waits for Mutex 0x[0-9a-f]+ of worker ${space.slot} since 2.*Z\n`,
       ),
     );
     const locked = message(worker);
@@ -235,6 +290,99 @@ describe("inspect", () => {
     permit.release();
     await has;
     expect(holds()).toEqual([]);
+    await worker.terminate();
+  });
+
+  test("says what a worker waits for without blocking, of whom, since when and where", async () => {
+    const space = new SharedSpace();
+    enable(space);
+    const mutex = new Mutex(space);
+    const token = mutex.lock();
+    const began = Date.now();
+    const worker = inWorker(
+      ({ data, say, debug }: InWorker<{ mutex: Mutex }>) => {
+        debug.enable(data.mutex.space);
+        data.mutex.lockAsync().then((token) => say(token.unlock()));
+        say("waits");
+      },
+      { mutex },
+    );
+    expect(await message(worker)).toBe("waits");
+    const nested = mutex.lockAsync();
+    const name = { kind: "Mutex", address: mutex.handle.address };
+    const report = inspect(space);
+    for (const thread of [0, worker.threadId]) {
+      const { awaits, moreAwaits } = report.workers.find((worker) => worker.thread === thread)!;
+      const stack = expect.stringMatching(/at .*lockAsync/);
+      expect(awaits).toEqual([{ object: name, holders: [space.slot], since: expect.any(Date), stack }]);
+      expect(awaits[0]!.since.getTime()).toBeGreaterThanOrEqual(began);
+      expect(moreAwaits).toBe(0);
+    }
+    expect(formatDebug(report)).toMatch(
+      new RegExp(
+        `worker ${space.slot} \\(thread 0\\) waits without blocking for Mutex 0x[0-9a-f]+ of worker ${space.slot} since 2`,
+      ),
+    );
+    const unlocked = message(worker);
+    token.unlock();
+    (await nested).unlock();
+    expect(await unlocked).toBe(true);
+    expect(inspect(space).workers[0]!.awaits).toEqual([]);
+    await worker.terminate();
+  });
+
+  test("counts the waits without blocking that it has no place for, and forgets them with the debugging", async () => {
+    const space = new SharedSpace();
+    enable(space);
+    const event = new Event(space);
+    const all = Array.from({ length: 20 }, () => event.waitAsync());
+    const pending = () => {
+      const { awaits, moreAwaits } = inspect(space).workers[0]!;
+      return [awaits.length, moreAwaits];
+    };
+    expect(pending()).toEqual([15, 5]);
+    disable(space);
+    expect(pending()).toEqual([0, 0]);
+    enable(space);
+    expect(pending()).toEqual([0, 0]);
+    event.set();
+    await Promise.all(all);
+    expect(pending()).toEqual([0, 0]);
+  });
+
+  type Waited = { object: Event | Condition | Channel; mutex: Mutex };
+  test.each(
+    (["Event", "Condition", "Channel"] as const).flatMap((kind) =>
+      [true, false].map((isDebugged): [string, (space: SharedSpace) => Waited, boolean] => [
+        `${kind}, ${isDebugged ? "" : "not "}debugged`,
+        (space: SharedSpace) => {
+          const kinds = { Event, Condition, Channel };
+          return { object: new kinds[kind](space), mutex: new Mutex(space) };
+        },
+        isDebugged,
+      ]),
+    ),
+  )("says who is blocked on an object that nobody holds, and since when: %s", async (_, make, isDebugged) => {
+    const space = new SharedSpace();
+    const data = make(space);
+    const worker = inWorker(
+      ({ data, say, debug, library }: InWorker<Waited & { isDebugged: boolean }>) => {
+        const { object, mutex, isDebugged } = data;
+        if (isDebugged) debug.enable(object.space);
+        say("begins");
+        if (object instanceof library.Event) object.wait(60_000);
+        else if (object instanceof library.Condition) object.waitFor(mutex.lock(), 60_000);
+        else object.receiveIfAvailable(60_000);
+      },
+      { ...data, isDebugged },
+    );
+    const began = Date.now();
+    await message(worker);
+    await somebodyWaits(space);
+    const waiter = inspect(space).workers.find(({ waitsFor }) => waitsFor)!;
+    expect(waiter.waitsFor).toEqual({ kind: data.object.handle.landspout, address: data.object.handle.address });
+    expect(waiter.since?.getTime() ?? began).toBeGreaterThanOrEqual(began);
+    expect(waiter.since !== undefined).toBe(isDebugged);
     await worker.terminate();
   });
 

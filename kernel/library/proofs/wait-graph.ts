@@ -1,11 +1,14 @@
 /**
  * Detection of deadlocks, proven. Each processor takes the steps of a program of its own: it locks objects one after the
  * other, for reading or writing, and lets all go in the end. Who is told that it would wait for itself tries once more, at
- * whatever time, and must not get the object, unless another was told, too, or died; then it ends. If nobody is told of a
- * deadlock, the checked machine finds it.
+ * whatever time, and must not get the object, unless another was told, too, or died; then it ends, or begins again. If nobody is told of a
+ * deadlock, the checked machine finds it. And what it can say about the cycle is of one moment: each worker in it has said what
+ * it waits for, and has what the worker before it waits for.
  *
- *     SCENE | told | object: one of 3 each | steps: of one of 3 processors each |
- *           | keepers: of processor 0, a word for each slot | of processor 1 | ...
+ *     SCENE | told | object: one of 3 each | steps: of one of 3 processors each | story: of one of 3 processors each |
+ *           | stuck: of processor 0, two words for each slot | of processor 1 | ...
+ *
+ *     story    the object that the processor waits for, in its own words, which are written before the wait is
  */
 import { fetch_and_increment, read, write } from "../../atomics";
 import { Failure, fail, processor } from "../../machine";
@@ -16,21 +19,23 @@ import { Kind, kindOf } from "../objects";
 import * as once from "../once";
 import * as rwLock from "../rw-lock";
 import { sleep, WAIT } from "../sleep";
-import { enterAs } from "../space";
+import { enterAs, me } from "../space";
 import * as ticketLock from "../ticket-lock";
-import { beginWait, endWait, has } from "../wait-graph";
+import { beginWait, closesCycle, endWait, has, isSameCycle, keeperIn, waitsForOf } from "../wait-graph";
 import { begin, prepareWorkers, prove_death, SCENE } from "./worker";
 
 /** How many were told, or died. */
 const told: usize = SCENE;
 const objects: usize = SCENE + 4;
 const steps: usize = SCENE + 16;
-const keepers: usize = SCENE + 28;
-const KEEPERS_BYTES: usize = 28;
+const stories: usize = SCENE + 28;
+const stuck: usize = SCENE + 40;
+const STUCK_BYTES: usize = 56;
 const OBJECTS: u32 = 3;
 
 /** Of a step: 3 bits of what, 2 of which object; src/proofs/protocols/wait-graph.ts writes them. */
 const STEP_BITS: u32 = 5;
+const WHAT: u32 = 7;
 const END: u32 = 0;
 const READ: u32 = 2;
 /** Takes a ticket, and does not wait, as `lockAsync` does. */
@@ -39,6 +44,8 @@ const LET_GO: u32 = 4;
 /** For themselves: what comes before sleep, and after it. */
 const BEGIN_TO_WAIT: u32 = 5;
 const END_THE_WAIT: u32 = 6;
+/** Said first: who is told of a deadlock, lets all go and takes the steps once more. */
+const TRY_AGAIN: u32 = 7;
 
 /**
  * `kinds`: 4 bits for each object; then of each processor the steps that it has taken before, and those that it takes. The first
@@ -87,34 +94,50 @@ function objectAt(i: u32): usize {
 
 export function wait_graph_prove_run(): void {
   begin();
-  take(read(steps + processor() * 4));
+  const program = read(steps + processor() * 4);
+  const goesOn = !take(program) && (program & WHAT) == TRY_AGAIN;
+  letAllGo();
+  if (!goesOn) return;
+  take(program);
+  letAllGo();
+}
+
+function letAllGo(): void {
   for (let i: u32 = 0; i < OBJECTS; i++) letGo(objectAt(i));
 }
 
-function keepersOfMine(): usize {
-  return keepers + processor() * KEEPERS_BYTES;
+function stuckOfMine(): usize {
+  return stuck + processor() * STUCK_BYTES;
 }
 
-/** Steps, up to one that would never end. */
-function take(left: u32): void {
+function storyOf(slot: u32): usize {
+  return stories + (slot - 1) * 4;
+}
+
+/** Steps; false: up to one that would never end. */
+function take(left: u32): bool {
   for (; left != END; left >>= STEP_BITS) {
-    const what = left & 7;
+    const what = left & WHAT;
     const object = objectAt((left >> 3) & 3);
     if (what == LET_GO) letGo(object);
     else if (what == LINE_UP) ticketLock.take(object);
-    else if (what == BEGIN_TO_WAIT) beginWait(object, keepersOfMine());
+    else if (what == BEGIN_TO_WAIT) beginWait(object);
     else if (what == END_THE_WAIT) endWait();
-    else if (!lock(object, what == READ)) return;
+    else if (what != TRY_AGAIN && !lock(object, what == READ)) return false;
   }
+  return true;
 }
 
 /** False: it would wait for itself. */
 function lock(object: usize, reads: bool): bool {
   let result = attempt(object, FRESH, reads);
+  if (result == WAIT) write(storyOf(me), <u32>object);
   while (result == WAIT) {
-    if (beginWait(object, keepersOfMine())) {
+    beginWait(object);
+    if (isTold()) {
       fetch_and_increment(told);
       endWait();
+      write(storyOf(me), 0);
       if (attempt(object, SLEPT, reads) == WAIT) giveUp(object, reads);
       else if (read(told) == 1) fail(Failure.Lost);
       return false;
@@ -122,7 +145,36 @@ function lock(object: usize, reads: bool): bool {
     result = wait(object, reads);
   }
   endWait();
+  write(storyOf(me), 0);
   return true;
+}
+
+/** Whether the wait closes a cycle, of which all can be said at one moment. */
+function isTold(): bool {
+  while (closesCycle(stuckOfMine())) {
+    const whole = isWhole();
+    if (!isSameCycle(stuckOfMine())) continue;
+    if (!whole) fail(Failure.Torn);
+    return true;
+  }
+  return false;
+}
+
+function isWhole(): bool {
+  let slot = me;
+  do {
+    const object = read(storyOf(slot));
+    const keeper = keeperIn(stuckOfMine(), slot);
+    if (object == 0 || object != waitsForOf(slot) || !isHeld(object, keeper)) return false;
+    slot = keeper;
+  } while (slot != me);
+  return true;
+}
+
+/** Whether the keeper has the object; it may keep others from a lock of these kinds before it has that. */
+function isHeld(object: usize, keeper: u32): bool {
+  const kind = kindOf(object);
+  return kind == Kind.RwLock || kind == Kind.TicketLock || has(keeper, object);
 }
 
 /** The result of one attempt; WAIT, too, where a spinning lock is taken. */

@@ -1,15 +1,19 @@
 import { DeadlockError, SpaceFullError } from "../errors.js";
 import { platform } from "../platform.js";
 import type { SharedSpace } from "../space.js";
+import type { Watcher } from "../waiting.js";
 import { nameOf, nameOfHeld, nameOfWorker } from "./format.js";
 import { inspectWorker } from "./inspect.js";
-import { countWait, keeperOf, keepersIn, makeNotes, writeStack } from "./notes.js";
+import { countWait, makeNotes, PendingWaits, stuckIn } from "./notes.js";
 
 /**
- * From now on, when this worker blocks for ever on a Mutex, RwLock, TicketLock, McsLock or Once, it writes down where, and
- * looks whether that closes a cycle of workers that wait for each other: then it throws a DeadlockError instead, which
- * names the cycle's workers, what they hold and wait for, and their stacks. To be called by each worker; a cycle is seen if it is
- * enabled in all of its workers. Where two close it at the same moment, both throw. How long waits take is counted, too.
+ * From now on, this worker writes down what it waits for, where, and since when, for `inspect`; and how long its waits that
+ * block take. To be called by each worker; a second call changes nothing. Does not block.
+ *
+ * When the worker is about to block for ever on a Mutex, RwLock, TicketLock, McsLock or Once, it looks whether that closes a
+ * cycle of workers that wait for each other. If so, a DeadlockError is thrown instead, which names the cycle's workers, what they
+ * hold and wait for, and their stacks, all of one moment. A cycle is seen if debugging is enabled in all of its workers. Where two
+ * workers close it at the same moment, both may throw.
  *
  * A worker waits for all who read where it wants to write, and for all who are before it in a TicketLock's line, be it by
  * `lockAsync`: one of them that waits for ever is enough. Who dies while it waits, waits until its death is noticed.
@@ -17,37 +21,52 @@ import { countWait, keeperOf, keepersIn, makeNotes, writeStack } from "./notes.j
  * No cycles are looked for through permits of a Semaphore, which can be added by any worker, and in waits on other objects; nor
  * of waits with a timeout, which end by themselves, and of those that do not block.
  *
- * What is free costs the same; a wait costs a stack trace and a look at all slots more. Takes 3 KiB of the space for the
- * slot, and 4 bytes for each slot.
+ * What is free costs the same; a wait costs a stack trace and a look at all slots more. Takes 34 KiB of the space for the
+ * slot, and 8 bytes for each slot. `docs/library/debug.md` has an example.
  *
  * @throws {SpaceFullError}
  */
 export function enable(space: SharedSpace): void {
+  if (space.watcher !== undefined) return;
   const { kernel, slot } = space;
   const notes = kernel.notes_of(slot) >>> 0 || makeNotes(space);
   if (notes === 0) {
-    throw new SpaceFullError("Cannot enable debugging: received a space that is full; expected room for 4 KiB");
+    throw new SpaceFullError("Cannot enable debugging: received a space that is full; expected room for 36 KiB");
   }
+  const pending = new PendingWaits(space, notes);
   kernel.describe_worker(platform.threadId, notes);
   let object = 0;
   let began = 0;
   let isForEver = false;
-  space.watcher = {
+  const watcher: Watcher = {
     begins(address, milliseconds) {
       object = address;
       began = performance.now();
       isForEver = milliseconds === Number.POSITIVE_INFINITY;
-      writeStack(space, notes, stackOf(new Error()));
+      pending.blocks(address, stackOf(new Error()));
     },
     waits() {
-      if (isForEver && kernel.begin_wait(object, keepersIn(notes)) === 1) throw deadlock(space, notes);
+      if (!isForEver) return;
+      kernel.begin_wait(object);
+      const stuck = stuckIn(notes);
+      while (kernel.closes_cycle(stuck) === 1) {
+        const error = deadlock(space, stuck);
+        // Else somebody of the cycle has moved on meanwhile: what the error says may be of several moments.
+        if (kernel.is_same_cycle(stuck) === 1) throw error;
+      }
     },
     ends() {
       kernel.end_wait();
+      pending.goesOn();
       countWait(space, notes, object, performance.now() - began);
     },
-    beginsWithoutBlocking: () => () => {},
+    beginsWithoutBlocking(address) {
+      const ends = pending.awaits(address, stackOf(new Error()));
+      // What outlives debugging, or the worker's use of the space, leaves the notes alone.
+      return () => space.watcher === watcher && ends();
+    },
   };
+  space.watcher = watcher;
 }
 
 /** Ends what `enable` began, for this worker. */
@@ -62,15 +81,15 @@ function stackOf({ stack = "" }: Error): string {
   return lines.slice(1).join("\n");
 }
 
-/** All in the cycle wait for ever: what they hold does not change. */
-function deadlock(space: SharedSpace, notes: number): DeadlockError {
+/** What the cycle is that was found, as the notes and lists of its workers say now. */
+function deadlock(space: SharedSpace, stuck: number): DeadlockError {
   const lines: string[] = [];
   let worker = space.slot;
   do {
     const report = inspectWorker(space, worker);
     const { holds, waitsFor, stack } = report;
     lines.push(`${nameOfWorker(report)} ${nameOfHeld(holds)}, waits for ${nameOf(waitsFor)}:\n${stack}`);
-    worker = keeperOf(space, notes, worker);
+    worker = space.kernel.keeper_in(stuck, worker);
   } while (worker !== space.slot);
   return new DeadlockError(
     `Cannot lock: received a wait that closes a cycle of ${lines.length} workers; expected locks in one order\n${lines.join("\n")}`,

@@ -12,14 +12,29 @@ export function nameOfHeld(objects: readonly ObjectName[]): string {
   return `holds ${objects.map(nameOf).join(", ") || "nothing"}`;
 }
 
-/** A report as text for people: who holds what and waits for whom, then the objects, those first that were waited for longest. */
+interface Wait {
+  readonly object: ObjectName;
+  readonly holders: readonly number[];
+  readonly since: Date | undefined;
+  readonly stack: string | undefined;
+}
+
+function formatWait({ object, holders, since, stack }: Wait): string {
+  const of = holders.length === 0 ? "" : ` of worker${holders.length > 1 ? "s" : ""} ${holders.join(", ")}`;
+  return `${nameOf(object)}${of}${since ? ` since ${since.toISOString()}` : ""}${stack ? `\n${stack}` : ""}`;
+}
+
+/** A report as text for people: who holds what and waits for whom, then the objects, first those for which workers waited longest. */
 export function formatDebug({ workers, objects, bytesInUse }: DebugReport): string {
-  const who = workers.map((worker) => {
-    const { holds, waitsFor, holders, stack } = worker;
-    const held = `${nameOfWorker(worker)} ${nameOfHeld(holds)}`;
-    if (!waitsFor) return held;
-    const of = holders.length === 0 ? "" : ` of worker${holders.length > 1 ? "s" : ""} ${holders.join(", ")}`;
-    return `${held}, waits for ${nameOf(waitsFor)}${of}${stack ? `\n${stack}` : ""}`;
+  const who = workers.flatMap((worker) => {
+    const { holds, waitsFor, holders, since, stack, awaits, moreAwaits } = worker;
+    const name = nameOfWorker(worker);
+    const wait = waitsFor ? `, waits for ${formatWait({ object: waitsFor, holders, since, stack })}` : "";
+    return [
+      `${name} ${nameOfHeld(holds)}${wait}`,
+      ...awaits.map((wait) => `${name} waits without blocking for ${formatWait(wait)}`),
+      ...(moreAwaits > 0 ? [`${name} waits without blocking ${moreAwaits} times more`] : []),
+    ];
   });
   const columns = ["object", "maker", "bytes", "contentions", "waits", "longest ms", "all ms"];
   const rows = objects

@@ -5,5 +5,12 @@
  */
 export * from "./enable.js";
 export { formatDebug } from "./format.js";
-export { type DebugReport, inspect, type ObjectName, type ObjectReport, type WorkerReport } from "./inspect.js";
+export {
+  type AwaitReport,
+  type DebugReport,
+  inspect,
+  type ObjectName,
+  type ObjectReport,
+  type WorkerReport,
+} from "./inspect.js";
 export * from "./meter.js";

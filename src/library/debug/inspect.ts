@@ -1,6 +1,6 @@
 import { KINDS, type Kind } from "../shared-object.js";
 import type { SharedSpace } from "../space.js";
-import { readStack, readWaits } from "./notes.js";
+import { type PendingWait, readAwaits, readBlockingWait, readUnlisted, readWaits } from "./notes.js";
 
 const CACHE_LINE = 128;
 
@@ -18,12 +18,27 @@ export interface WorkerReport {
    * Channel, in the middle of a message.
    */
   readonly holds: readonly ObjectName[];
-  /** What it sleeps on, or has said to wait for; undefined while it runs. Who spins says so where debugging is enabled. */
+  /** What it is blocked on; undefined while it runs. Of a worker that spins, only debugging knows. */
   readonly waitsFor: ObjectName | undefined;
-  /** The slots of those who hold that. */
+  /** The slots of the workers that hold that. */
   readonly holders: readonly number[];
-  /** Where it began to wait, if debugging is enabled in it. */
+  /** Since when, and where it began to wait, if debugging is enabled in it. */
+  readonly since: Date | undefined;
   readonly stack: string | undefined;
+  /** What it waits for without blocking, by the forms that end in Async; empty if debugging is not enabled in it. */
+  readonly awaits: readonly AwaitReport[];
+  /** How many such waits there are beyond the 15 that are listed. */
+  readonly moreAwaits: number;
+}
+
+/** A wait that does not block its worker. */
+export interface AwaitReport {
+  readonly object: ObjectName;
+  /** The slots of the workers that hold it. The worker itself is one of them where a request waits for another one of its own. */
+  readonly holders: readonly number[];
+  readonly since: Date;
+  /** Where it began. */
+  readonly stack: string;
 }
 
 export interface ObjectReport extends ObjectName {
@@ -53,7 +68,7 @@ export interface DebugReport {
  */
 export function inspect(space: SharedSpace): DebugReport {
   const { kernel } = space;
-  const seen: Omit<WorkerReport, "holders">[] = [];
+  const seen: SeenWorker[] = [];
   const waits = new Map<number, { waits: number; longest: number; total: number }>();
   for (let slot = 1; slot <= kernel.workers(); slot++) {
     const notes = kernel.notes_of(slot) >>> 0;
@@ -71,7 +86,11 @@ export function inspect(space: SharedSpace): DebugReport {
   }
   const holdersOf = (object?: ObjectName) =>
     seen.filter(({ holds }) => holds.some(({ address }) => address === object?.address)).map(({ slot }) => slot);
-  const workers = seen.map((worker) => ({ ...worker, holders: holdersOf(worker.waitsFor) }));
+  const workers = seen.map((worker) => ({
+    ...worker,
+    holders: holdersOf(worker.waitsFor),
+    awaits: worker.awaits.map((wait) => ({ ...wait, holders: holdersOf(wait.object) })),
+  }));
   let bytesInUse = 0;
   /** Blocks that are what they contain, not objects. */
   const contents = new Set<number>();
@@ -90,28 +109,54 @@ export function inspect(space: SharedSpace): DebugReport {
   return { workers, objects: objects.filter(({ address }) => !contents.has(address)), bytesInUse };
 }
 
-export function inspectWorker(space: SharedSpace, slot: number): Omit<WorkerReport, "holders"> {
+type SeenAwait = Omit<AwaitReport, "holders">;
+type SeenWorker = Omit<WorkerReport, "holders" | "awaits"> & { readonly awaits: readonly SeenAwait[] };
+
+export function inspectWorker(space: SharedSpace, slot: number): SeenWorker {
   const { kernel } = space;
-  const holds: ObjectName[] = [];
+  const listed: ObjectName[] = [];
   for (let index = 0, object = kernel.held_by(slot, 0); object !== 0; object = kernel.held_by(slot, ++index)) {
     const name = objectAt(space, object >>> 0);
-    if (!name || kernel.has(slot, object) === 0) continue;
-    if (!holds.some(({ address }) => address === name.address)) holds.push(name);
+    if (name && !listed.some(({ address }) => address === name.address)) listed.push(name);
   }
-  const waitsFor = objectAt(space, (kernel.waits_for(slot) || kernel.sleeps_at(slot)) >>> 0);
-  const notes = kernel.notes_of(slot) >>> 0;
   const thread = kernel.thread_of(slot);
   const isDebugged = thread !== -1;
+  const notes = kernel.notes_of(slot) >>> 0;
+  const wait = isDebugged ? readBlockingWait(space, notes) : undefined;
   return {
     slot,
     thread: isDebugged ? thread : undefined,
-    holds,
-    waitsFor,
-    stack: isDebugged && waitsFor ? readStack(space, notes) : undefined,
+    holds: listed.filter(({ address }) => kernel.has(slot, address) === 1),
+    waitsFor: wait ? objectAt(space, wait.object) : sleepsOn(space, slot, listed),
+    since: wait?.since,
+    stack: wait?.stack,
+    awaits: isDebugged ? [...readAwaits(space, notes)].flatMap((wait) => awaitOf(space, wait)) : [],
+    moreAwaits: isDebugged ? readUnlisted(space, notes) : 0,
   };
 }
 
-/** The object that has an address in its first line, where all words are that workers sleep on. */
+function awaitOf(space: SharedSpace, { object, since, stack }: PendingWait): SeenAwait[] {
+  const name = objectAt(space, object);
+  return name ? [{ object: name, since, stack }] : [];
+}
+
+/** What the place is of, at which a worker sleeps; of a Condition's waiter that is a block of its own, and the Condition listed. */
+function sleepsOn(space: SharedSpace, slot: number, listed: readonly ObjectName[]): ObjectName | undefined {
+  const place = space.kernel.sleeps_at(slot) >>> 0;
+  if (place === 0) return undefined;
+  return objectAround(space, place) ?? listed.find(({ kind }) => kind === "Condition");
+}
+
+/** The object in whose block an address is. */
+function objectAround(space: SharedSpace, address: number): ObjectName | undefined {
+  const { kernel } = space;
+  for (let block = kernel.next_block(0) >>> 0; block !== 0; block = kernel.next_block(block) >>> 0) {
+    if (block <= address && address < block + kernel.block_bytes(block)) return objectAt(space, block);
+  }
+  return undefined;
+}
+
+/** The object that begins in the line of an address. */
 export function objectAt(space: SharedSpace, address: number): ObjectName | undefined {
   const line = (address - (address % CACHE_LINE)) >>> 0;
   if (line === 0) return undefined;

@@ -5,7 +5,15 @@ const KINDS = { Mutex: 1, RwLock: 3, Once: 6, McsLock: 11, TicketLock: 12 } as c
 type Kind = keyof typeof KINDS;
 
 /** What a processor does with an object; kernel/library/proofs/wait-graph.ts. */
-const WHATS = { lock: 1, read: 2, "line up": 3, "let go": 4, "begin to wait": 5, "end the wait": 6 } as const;
+const WHATS = {
+  lock: 1,
+  read: 2,
+  "line up": 3,
+  "let go": 4,
+  "begin to wait": 5,
+  "end the wait": 6,
+  "try again": 7,
+} as const;
 type Step = readonly [what: keyof typeof WHATS, object: number];
 
 interface Load {
@@ -68,6 +76,12 @@ function oneAtATime(processors: number): Load {
   return { kinds, steps: [...steps.slice(0, -1), [first!, ["let go", first![1]], second!]] };
 }
 
+/** The same circle, but one of those that are told of it tries once more. */
+function onceMore(processors: number): Load {
+  const { kinds, steps } = circle(processors, "Mutex");
+  return { kinds, steps: steps.map((some, p) => (p === 0 ? [["try again", 0], ...some] : some)) };
+}
+
 function inOneOrder(processors: number): Load {
   const steps = new Array<readonly Step[]>(processors).fill([
     ["lock", 0],
@@ -79,6 +93,7 @@ function inOneOrder(processors: number): Load {
 export const WAIT_GRAPH: readonly Protocol[] = [
   claim("2 in a circle", circle(2, "Mutex")),
   claim("3 in a circle", circle(3, "Mutex")),
+  claim("2 in a circle, again", onceMore(2)),
   claim("2 one at a time", oneAtATime(2)),
   claim("3 one at a time", oneAtATime(3)),
   claim("2 in one order", inOneOrder(2)),
