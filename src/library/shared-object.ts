@@ -1,3 +1,4 @@
+import { toLine } from "./console.js";
 import { FreedError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
 import type { Memory } from "./memory.js";
@@ -102,6 +103,12 @@ export abstract class SharedObject {
   /** `free`, for `using`: by who made the object, not by who received it. */
   [Symbol.dispose](): void {
     this.free();
+  }
+
+  /** @internal */
+  [toLine](): string {
+    const { landspout, address } = this.handle;
+    return `${landspout} 0x${address.toString(16)}${this.freed ? " (freed)" : ""}`;
   }
 
   /** @internal @throws {FreedError} */

@@ -1,3 +1,4 @@
+import { toLine } from "./console.js";
 import { ForeignHandleError, SpaceFullError } from "./errors.js";
 import { identityOf, instantiate, type LibraryKernel } from "./kernel.js";
 import type { Memory } from "./memory.js";
@@ -108,6 +109,7 @@ export class SharedSpace {
    * use the space's objects any more. Where it is not called, the worker's end does the same.
    */
   close(): void {
+    this.watcher = undefined;
     spaces.delete(identityOf(this.kernel));
     platform.detach(this);
     this.kernel.repair(this.slot);
@@ -116,6 +118,11 @@ export class SharedSpace {
   /** `close`, for `using`. */
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** @internal */
+  [toLine](): string {
+    return `SharedSpace ${identityOf(this.kernel)}, slot ${this.slot} of ${this.kernel.workers()}`;
   }
 
   /** @internal A view of the whole memory that covers the bytes at an address, also when the space has grown since. */

@@ -1,3 +1,4 @@
+import { toLine } from "./console.js";
 import type { SharedSpace } from "./space.js";
 
 /** What can be unlocked by a token. @internal */
@@ -61,6 +62,11 @@ export class UnlockToken {
   /** `unlock`, for `using`. */
   [Symbol.dispose](): void {
     this.unlock();
+  }
+
+  /** @internal */
+  [toLine](): string {
+    return `UnlockToken (${this.locked ? "locked" : "empty"}${this.abandoned ? ", abandoned" : ""})`;
   }
 
   /** @internal What the token stands for. */
