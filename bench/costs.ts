@@ -1,6 +1,7 @@
 // What each call of the library costs that neither waits nor wakes: by one worker, called from JavaScript. The numbers of
 // docs/library. For what happens under contention, and for other packages, see peers.ts.
 import { parseArgs } from "node:util";
+import { serialize } from "node:v8";
 import {
   Channel,
   Condition,
@@ -14,11 +15,14 @@ import {
   TicketLock,
   UnlockToken,
 } from "#dist/library/index.js";
+import { StructuredReader } from "#dist/library/structured-reader.js";
+import { StructuredWriter } from "#dist/library/structured-writer.js";
 import { summarize } from "#dist/machines.js";
 import { formatTable, formatTime } from "#dist/report/table.js";
 
 const { smoke } = parseArgs({ options: { smoke: { type: "boolean", default: false } } }).values;
 const REPETITIONS = smoke ? 3 : 101;
+const MESSAGE_REPETITIONS = smoke ? 3 : 31;
 const CALLS = smoke ? 100 : 10_000;
 const SLOW_CALLS = smoke ? 1 : 10;
 
@@ -73,19 +77,108 @@ const WORKS: readonly (readonly [what: string, once: (i: number) => void, calls?
   ["SharedSpace named, there already", () => void space.named("a name", Mutex)],
 ];
 
+/** Nanoseconds a call: of each repetition, after as many to warm up. */
+function measured(once: (i: number) => unknown, calls: number, repetitions = REPETITIONS): number[] {
+  const times: number[] = [];
+  for (let repetition = -repetitions; repetition < repetitions; repetition++) {
+    const begin = performance.now();
+    for (let i = 0; i < calls; i++) once(i);
+    if (repetition >= 0) times.push(((performance.now() - begin) * 1e6) / calls);
+  }
+  return times;
+}
+
 const table = {
   title: "What calls cost that neither wait nor wake",
   note: `One worker; ${REPETITIONS} times ${CALLS} calls (snapshots and 1 MiB: ${SLOW_CALLS}), after as many to warm up.`,
   columns: ["call", "median", "least"],
   rows: WORKS.map(([what, once, calls = CALLS]) => {
-    const times: number[] = [];
-    for (let repetition = -REPETITIONS; repetition < REPETITIONS; repetition++) {
-      const begin = performance.now();
-      for (let i = 0; i < calls; i++) once(i);
-      if (repetition >= 0) times.push(((performance.now() - begin) * 1e6) / calls);
-    }
-    const { median, minimum } = summarize(times)!;
+    const { median, minimum } = summarize(measured(once, calls))!;
     return [what, formatTime(median), formatTime(minimum)];
   }),
 };
 console.log(formatTable(table, process.stdout.columns ?? 120));
+
+const MOST_BYTES = 2 ** 20;
+const writer = new StructuredWriter();
+const reader = new StructuredReader();
+
+/** Made anew for each call where they are small, as programs do. */
+const VALUES: readonly (readonly [what: string, value: (i: number) => unknown, calls?: number])[] = [
+  ["a number", (i) => i],
+  ["{ id, name }", (id) => ({ id, name: "a name" })],
+  [
+    "an object of 7 properties, 100 bytes",
+    (id) => ({
+      id,
+      name: "Ada Lovelace",
+      email: "ada@example.com",
+      active: true,
+      score: 0.5,
+      role: "admin",
+      at: 1.7e12,
+    }),
+  ],
+  [
+    "objects within an object, an array",
+    (id) => ({ id, user: { name: "Ada", tags: ["a", "b"] }, at: { x: 1.5, y: 2.5 } }),
+  ],
+  [
+    "100 objects alike",
+    constantly(Array.from({ length: 100 }, (_, id) => ({ id, name: `name ${id}`, ok: true }))),
+    100,
+  ],
+  ["1,000 numbers", constantly(Array.from({ length: 1000 }, (_, i) => i)), 10],
+  ["a string of 10 KB", constantly("0123456789".repeat(1000)), 100],
+  ["a string of 10 KB, with ë", constantly("012345678ë".repeat(1000)), 100],
+  ["10,000 units of Japanese", constantly("日本語の文字列です。".repeat(1000)), 100],
+  ["a Float64Array of 8 KB", constantly(new Float64Array(1000).fill(0.5)), 100],
+];
+
+function constantly(value: unknown): () => unknown {
+  // Flat, where it is a string: as one that was read.
+  const flat = typeof value === "string" ? Buffer.from(value).toString() : value;
+  return () => flat;
+}
+
+function median(once: (i: number) => unknown, calls: number): string {
+  return formatTime(summarize(measured(once, calls, MESSAGE_REPETITIONS))!.median);
+}
+
+const messages = {
+  title: "What messages of a Channel cost",
+  note: "Medians of fewer repetitions. Writing and reading are the codec's part; sent and received: all. The others are Node's.",
+  columns: [
+    "value",
+    "written",
+    "read",
+    "sent, received",
+    "v8.serialize",
+    "JSON.stringify",
+    "JSON, both",
+    "structuredClone",
+  ],
+  rows: VALUES.map(([what, value, most = CALLS]) => {
+    const calls = Math.min(most, CALLS / 10);
+    const write = median((i) => writer.write(value(i), space, MOST_BYTES), calls);
+    const { words, bytes, at } = writer;
+    const read = median(() => {
+      reader.load(bytes, words, 0, at);
+      return reader.read(space);
+    }, calls);
+    return [
+      what,
+      write,
+      read,
+      median((i) => {
+        values.send(value(i));
+        return values.receive();
+      }, calls),
+      median((i) => serialize(value(i)), calls),
+      median((i) => JSON.stringify(value(i)), calls),
+      median((i) => JSON.parse(JSON.stringify(value(i))), calls),
+      median((i) => structuredClone(value(i)), calls),
+    ];
+  }),
+};
+console.log(formatTable(messages, process.stdout.columns ?? 120));

@@ -1,5 +1,5 @@
 import { mustBeA, mustBeOneOf, mustBeOptions, mustBeTime, mustBeWhole, wrong } from "./arguments.js";
-import { copyIn, copyOut } from "./copy.js";
+import { copyIn, copyOut, copyWords, FEW_WORDS } from "./copy.js";
 import { ChannelClosedError } from "./errors.js";
 import { soon } from "./event-loop.js";
 import { type LibraryKernel, NOW, WAIT } from "./kernel.js";
@@ -28,9 +28,6 @@ const RECEIVE = "receive from a Channel";
 /** Messages that are iterated over until the event loop turns, which takes as long as some three of them. */
 const MESSAGES_A_TURN = 32;
 
-/** Bytes of the largest writer that is used again. */
-const MOST_KEPT = 2 ** 20;
-
 /** Whoever sends takes one: what is sent may send while it is written. */
 const writers: StructuredWriter[] = [];
 const reader = new StructuredReader();
@@ -53,9 +50,15 @@ export interface ChannelOptions {
  * they were sent. A worker that dies while it sends has sent the whole message or nothing; one that dies while it receives
  * has received the message, or another gets it.
  *
- * Messages are copied. What structured clone copies: undefined, null, booleans, numbers, bigints, strings, dates, regular
- * expressions, arrays, objects, maps, sets, array buffers and views, errors; instances of classes arrive as plain
- * objects, views with the bytes that they show. Nothing is transferred.
+ * Messages are copied, nothing is transferred. What structured clone copies is copied as structured clone does it, with
+ * what occurs twice, cycles, and holes of arrays, however deep it is: undefined, null, booleans, numbers, bigints,
+ * strings, and objects of these; dates, regular expressions, arrays, objects, maps, sets, array buffers, views, errors. Instances of
+ * classes arrive as plain objects. Three things differ: objects of the space arrive as these objects; a view of a part of an
+ * array buffer arrives with that part alone; shared memory, and what says by its `Symbol.toStringTag` that it is more
+ * than its properties, as a Blob, is refused.
+ *
+ * A message is written completely before it is sent: what cannot be copied is refused, with its place in the message, and
+ * nothing was sent.
  */
 export class Channel<T = unknown> extends SharedObject {
   /** Bytes of the messages that it can hold. */
@@ -157,11 +160,21 @@ export class Channel<T = unknown> extends SharedObject {
       const bytes = checked(value);
       return this.#send(bytes, bytes.length, milliseconds);
     }
+    return this.#written(value, ({ bytes, at, words }) => this.#send(bytes, at, milliseconds, words));
+  }
+
+  /** What a function does with the writer that has written the value; it gives it back then. */
+  #written<R>(value: unknown, use: (writer: StructuredWriter) => R): R {
     const writer = writers.pop() ?? new StructuredWriter();
-    writer.write(value, this.space);
-    const sent = this.#send(writer.bytes, writer.length, milliseconds);
-    if (writer.bytes.length <= MOST_KEPT) writers.push(writer);
-    return sent;
+    try {
+      writer.write(value, this.space, this.capacity - HEADER);
+      // A getter may have freed it.
+      this.mustExist("send");
+      return use(writer);
+    } finally {
+      writer.shrink();
+      writers.push(writer);
+    }
   }
 
   /**
@@ -172,9 +185,7 @@ export class Channel<T = unknown> extends SharedObject {
   async sendAsync(value: T, options?: WaitOptions): Promise<void> {
     const { timeout, signal } = waitOptions(SEND, options);
     this.mustExist("send");
-    const writer = new StructuredWriter();
-    if (!this.#isOfBytes) writer.write(value, this.space);
-    const bytes = this.#isOfBytes ? checked(value).slice() : writer.bytes.subarray(0, writer.length);
+    const bytes = this.#isOfBytes ? checked(value).slice() : this.#written(value, (writer) => writer.written());
     this.#mustFit(bytes.length);
     const attempt = (as: number) => this.#attemptToSend(bytes, bytes.length, as);
     if (!isDone(await waitWithout(this, attempt, timeout, signal), "send")) throw timeoutError("send", timeout);
@@ -184,6 +195,8 @@ export class Channel<T = unknown> extends SharedObject {
    * Receives; blocks until there is a message.
    *
    * @returns undefined if the channel is closed and empty
+   * @throws {DOMException} of name `DataCloneError`, if the message cannot be read here, as there is no memory for it; it is
+   * taken, so that those after it can be received
    * @throws {BlockingError} if there is none, on a browser's main thread
    * @throws {FreedError}
    */
@@ -231,6 +244,7 @@ export class Channel<T = unknown> extends SharedObject {
    * Receives, without blocking.
    *
    * @returns undefined if the channel is closed and empty
+   * @throws {DOMException} of name `DataCloneError`, as `receive`
    * @throws {FreedError}
    */
   async receiveAsync(options?: WaitOptions): Promise<T | undefined> {
@@ -266,11 +280,11 @@ export class Channel<T = unknown> extends SharedObject {
     }
   }
 
-  #send(bytes: Uint8Array, length: number, milliseconds: number): boolean {
+  #send(bytes: Uint8Array, length: number, milliseconds: number, words?: Int32Array): boolean {
     this.#mustFit(length);
-    let result = this.#attemptToSend(bytes, length, NOW);
+    let result = this.#attemptToSend(bytes, length, NOW, words);
     if (result === WAIT && milliseconds > 0) {
-      result = waitBlocking(this, (as) => this.#attemptToSend(bytes, length, as), milliseconds);
+      result = waitBlocking(this, (as) => this.#attemptToSend(bytes, length, as, words), milliseconds);
     }
     return isDone(result, "send");
   }
@@ -292,12 +306,14 @@ export class Channel<T = unknown> extends SharedObject {
   }
 
   /** A guarded section: nothing in it may call what others wrote, or wait. */
-  #attemptToSend(bytes: Uint8Array, length: number, as: number): number {
+  #attemptToSend(bytes: Uint8Array, length: number, as: number, words?: Int32Array): number {
     const { kernel } = this.space;
     const at = kernel.channel_reserve(this.#address, length, as);
     if (isResult(at)) return at;
     try {
-      copyIn(bytes, length, this.#bytes, at >>> 0);
+      // A payload begins at a multiple of 8, and is padded to one.
+      if (words && length <= FEW_WORDS * 4) copyWords(words, 0, length, this.#words, at >>> 2);
+      else copyIn(bytes, length, this.#bytes, at >>> 0);
     } catch (error) {
       kernel.channel_cancel(this.#address);
       throw error;
@@ -317,7 +333,7 @@ export class Channel<T = unknown> extends SharedObject {
       this.#length = length;
       if (target) copyOut(this.#bytes, begin, length, target);
       else if (this.#isOfBytes) this.#copy = this.#bytes.slice(begin, begin + length);
-      else reader.load(this.#bytes, begin, length);
+      else reader.load(this.#bytes, this.#words, begin, length);
     } catch (error) {
       kernel.channel_put_back(this.#address);
       throw error;

@@ -23,3 +23,12 @@ export function copyOut(ring: Uint8Array, at: number, length: number, to: Uint8A
   if (length > FEW_BYTES) to.set(ring.subarray(at, at + length));
   else for (let i = 0; i < length; i++) to[i] = ring[at + i]!;
 }
+
+/** Words that are faster copied one by one. */
+export const FEW_WORDS = 64;
+
+/** Copies `length` bytes as whole words, up to three bytes more. */
+export function copyWords(from: Int32Array, at: number, length: number, to: Int32Array, begin: number): void {
+  const words = (length + 3) >>> 2;
+  for (let i = 0; i < words; i++) to[begin + i] = from[at + i]!;
+}

@@ -1,8 +1,11 @@
-import { copyOut } from "./copy.js";
+import { copyOut, copyWords, FEW_WORDS } from "./copy.js";
 import { open } from "./open.js";
 import type { Kind, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
-import { FIRST_BYTES, Tag, VIEWS } from "./structured-format.js";
+import { Tag, VIEWS } from "./structured-format.js";
+import { dataCloneError } from "./structured-refusal.js";
+import { Scratch } from "./structured-scratch.js";
+import { BLOCK_HEADER, remember, type Shape, shapeOfBlock } from "./structured-shapes.js";
 
 const ERRORS: Readonly<Record<string, ErrorConstructor>> = {
   EvalError,
@@ -13,61 +16,67 @@ const ERRORS: Readonly<Record<string, ErrorConstructor>> = {
   URIError,
 };
 
-/** Arguments of one call that engines take for sure. */
-const UNITS = 4096;
-/** Units of a string that are faster added one by one. */
-const FEW_UNITS = 16;
+/** What is read where nothing is there; no value is the same. */
+const ABSENT = Symbol("absent");
+/** So many objects' places are kept for the next value: making them anew takes longer than reading it. */
+const FEW_OBJECTS = 64;
+const OWN = { writable: true, enumerable: true, configurable: true };
+const HIDDEN = { ...OWN, enumerable: false };
 
 /** Reads what a StructuredWriter wrote. */
-export class StructuredReader {
-  #bytes = new Uint8Array(FIRST_BYTES);
-  #view = new DataView(this.#bytes.buffer);
+export class StructuredReader extends Scratch {
   #space: SharedSpace | undefined;
-  #at = 0;
-  #objects: object[] = [];
+  /** Those that have begun, by number. */
+  #objects: (object | undefined)[] = [];
+  #count = 0;
+  #shapes: Shape[] = [];
+  #shapesBegun = 0;
+  #later: object[] = [];
 
-  /** Copies the bytes of a value, in the place of the one before. */
-  load(from: Uint8Array, begin: number, length: number): void {
-    if (length > this.#bytes.length) {
-      this.#bytes = new Uint8Array(2 ** Math.ceil(Math.log2(length)));
-      this.#view = new DataView(this.#bytes.buffer);
-    }
-    copyOut(from, begin, length, this.#bytes);
+  /** Copies the bytes of a value, which begins at a multiple of 8 of these bytes and words, in the place of the one before. */
+  load(from: Uint8Array, words: Int32Array, begin: number, length: number): void {
+    if (length > this.bytes.length) this.resize(length);
+    if (length <= FEW_WORDS * 4) copyWords(words, begin >>> 2, length, this.words, 0);
+    else copyOut(from, begin, length, this.bytes);
   }
 
-  /** The value that was loaded. */
+  /**
+   * The value that was loaded.
+   *
+   * @throws {DOMException} of name `DataCloneError`, if it cannot be made here, as no memory or no stack is left; its cause
+   * says why
+   */
   read(space: SharedSpace): unknown {
     this.#space = space;
-    this.#at = 0;
-    const value = this.#value();
-    if (this.#objects.length > 0) this.#objects = [];
-    return value;
-  }
-
-  #advance(bytes: number): number {
-    const at = this.#at;
-    this.#at += bytes;
-    return at;
-  }
-
-  #varint(): number {
-    let value = 0;
-    for (let unit = 1; ; unit *= 128) {
-      const byte = this.#bytes[this.#at++]!;
-      if (byte < 128) return value + byte * unit;
-      value += (byte - 128) * unit;
+    this.at = 0;
+    try {
+      const value = this.#value();
+      // Grows while it is read.
+      for (const container of this.#later) this.#fillLater(container);
+      return value;
+    } catch (cause) {
+      throw unreadable(cause);
+    } finally {
+      // What was received can be collected, and the next message has numbers of its own.
+      this.#space = undefined;
+      if (this.#objects.length > FEW_OBJECTS) this.#objects = [];
+      else for (let i = 0; i < this.#count; i++) this.#objects[i] = undefined;
+      this.#count = 0;
+      this.#shapesBegun = 0;
+      if (this.#later.length > 0) this.#later = [];
+      this.shrink();
     }
   }
 
   #value(): unknown {
-    const tag = this.#bytes[this.#at++]!;
+    const tag = this.bytes[this.at++]!;
     switch (tag) {
       case Tag.int32:
-        return this.#view.getInt32(this.#advance(4), true);
+        return this.view.getInt32(this.advance(4), true);
       case Tag.float64:
-        return this.#view.getFloat64(this.#advance(8), true);
+        return this.view.getFloat64(this.advance(8), true);
       case Tag.string:
-        return this.#string();
+        return this.readString();
       case Tag.undefined:
         return undefined;
       case Tag.null:
@@ -76,134 +85,229 @@ export class StructuredReader {
         return false;
       case Tag.true:
         return true;
+      case Tag.shaped: {
+        const object = this.#begun({});
+        this.#properties(object, this.#block());
+        return object;
+      }
+      case Tag.int64:
+        return this.view.getBigInt64(this.advance(8), true);
       case Tag.bigint:
-        return BigInt(this.#string());
+        return this.#bigint();
       case Tag.again:
-        return this.#objects[this.#varint()];
+        return this.#objects[this.readVarint()];
+      case Tag.absent:
+        return ABSENT;
       default:
         return this.#object(tag);
     }
   }
 
+  #bigint(): bigint {
+    const digits = this.readString();
+    return digits.startsWith("-") ? -BigInt(`0x${digits.slice(1)}`) : BigInt(`0x${digits}`);
+  }
+
   #object(tag: number): object {
     switch (tag) {
-      case Tag.array:
-        return this.#array();
-      case Tag.object:
-        return this.#properties();
-      case Tag.map:
-        return this.#map();
-      case Tag.set:
-        return this.#set();
       case Tag.buffer:
-        return this.#begun(this.#buffer());
+        return this.#begun(this.#buffer(this.readVarint()));
+      case Tag.resizable:
+        return this.#begun(this.#resizable());
       case Tag.view: {
-        const view = VIEWS[this.#bytes[this.#at++]!]!;
-        const buffer = this.#buffer();
-        return this.#begun(new view(buffer, 0, buffer.byteLength / (view.BYTES_PER_ELEMENT ?? 1)));
+        const view = VIEWS[this.bytes[this.at++]!]!;
+        return this.#begun(new view(this.#buffer(this.readVarint())));
       }
+      case Tag.viewOfBuffer:
+        return this.#viewOfBuffer();
       case Tag.date:
-        return this.#begun(new Date(this.#value() as number));
+        return this.#begun(new Date(this.view.getFloat64(this.advance(8), true)));
       case Tag.regExp:
-        return this.#begun(new RegExp(this.#string(), this.#string()));
-      case Tag.error:
-        return this.#error();
-      default:
+        return this.#begun(new RegExp(this.readString(), this.readString()));
+      case Tag.boxed:
+        return this.#begun(Object(this.#value()) as object);
+      case Tag.shared:
         return this.#begun(this.#shared());
+      case Tag.later: {
+        const container = this.#begun(this.#empty(this.bytes[this.at++]!));
+        this.#later.push(container);
+        return container;
+      }
+      default: {
+        const container = this.#begun(this.#empty(tag));
+        this.#fill(tag, container);
+        return container;
+      }
     }
   }
 
   /** An object has its number before what is in it. */
   #begun<O extends object>(object: O): O {
-    this.#objects.push(object);
+    this.#objects[this.#count++] = object;
     return object;
   }
 
-  #string(): string {
-    const header = this.#varint();
-    const length = Math.floor(header / 2);
-    if (header % 2 === 1) return this.#wideString(length);
-    const begin = this.#advance(length);
-    if (length > FEW_UNITS) return joined(this.#bytes.subarray(begin, begin + length));
-    let text = "";
-    for (let at = begin; at < begin + length; at++) text += String.fromCharCode(this.#bytes[at]!);
-    return text;
-  }
-
-  #wideString(length: number): string {
-    const begin = this.#advance(length * 2);
-    return joined(Uint16Array.from({ length }, (_, i) => this.#view.getUint16(begin + 2 * i, true)));
-  }
-
-  #array(): unknown[] {
-    const length = this.#varint();
-    const array: unknown[] = this.#begun([]);
-    for (let i = 0; i < length; i++) array.push(this.#value());
-    return array;
-  }
-
-  #properties(): object {
-    const count = this.#varint();
-    const object: Record<string, unknown> = this.#begun({});
-    for (let i = 0; i < count; i++) {
-      const key = this.#string();
-      const value = this.#value();
-      // Assigned, it would be the prototype.
-      if (key === "__proto__") Object.defineProperty(object, key, { value, ...OWN });
-      else object[key] = value;
+  #empty(tag: number): object {
+    switch (tag) {
+      case Tag.array:
+      case Tag.sparse:
+        return [];
+      case Tag.map:
+        return new Map();
+      case Tag.set:
+        return new Set();
+      case Tag.error:
+        return this.#emptyError();
+      default:
+        return {};
     }
-    return object;
   }
 
-  #map(): Map<unknown, unknown> {
-    const count = this.#varint();
-    const map = this.#begun(new Map());
+  #fillLater(container: object): void {
+    const tag = this.bytes[this.at++]!;
+    if (tag === Tag.error) this.readString();
+    this.#fill(tag, container);
+  }
+
+  #fill(tag: number, container: object): void {
+    switch (tag) {
+      case Tag.shaped:
+        this.#properties(container, this.#block());
+        break;
+      case Tag.alike:
+        this.#properties(container, this.#shapes[this.readVarint()]!);
+        break;
+      case Tag.object:
+        this.#named(container);
+        break;
+      case Tag.array:
+        this.#array(container as unknown[]);
+        break;
+      case Tag.sparse:
+        (container as unknown[]).length = this.readVarint();
+        this.#named(container);
+        break;
+      case Tag.map:
+        this.#map(container as Map<unknown, unknown>);
+        break;
+      case Tag.set:
+        this.#set(container as Set<unknown>);
+        break;
+      case Tag.error:
+        this.#error(container as Error);
+        break;
+      default:
+        throw new TypeError(`Cannot read a value: received the tag ${tag}; expected one of this version`);
+    }
+  }
+
+  #block(): Shape {
+    this.align();
+    const at = this.at >>> 2;
+    const begin = this.at;
+    const words = BLOCK_HEADER + this.words[at + 1]!;
+    let shape = shapeOfBlock(this.words, at);
+    if (shape === undefined) {
+      this.at += BLOCK_HEADER * 4;
+      const keys = Array.from({ length: this.readVarint() }, () => this.readString());
+      shape = remember(keys, this.words, at);
+    }
+    this.at = begin + words * 4;
+    this.#shapes[this.#shapesBegun++] = shape;
+    return shape;
+  }
+
+  #properties(object: object, { keys, isAssignable }: Shape): void {
+    for (let i = 0; i < keys.length; i++) {
+      const value = this.#value();
+      if (value === ABSENT) continue;
+      if (isAssignable) (object as Record<string, unknown>)[keys[i]!] = value;
+      else Object.defineProperty(object, keys[i]!, { value, ...OWN });
+    }
+  }
+
+  #named(object: object): void {
+    const count = this.readVarint();
+    for (let i = 0; i < count; i++) {
+      const key = this.readString();
+      const value = this.#value();
+      if (value !== ABSENT) Object.defineProperty(object, key, { value, ...OWN });
+    }
+  }
+
+  #array(array: unknown[]): void {
+    const length = this.readVarint();
+    for (let i = 0; i < length; i++) {
+      const value = this.#value();
+      if (value === ABSENT) array.length++;
+      else array.push(value);
+    }
+  }
+
+  #map(map: Map<unknown, unknown>): void {
+    const count = this.readVarint();
     for (let i = 0; i < count; i++) map.set(this.#value(), this.#value());
-    return map;
   }
 
-  #set(): Set<unknown> {
-    const count = this.#varint();
-    const set = this.#begun(new Set());
+  #set(set: Set<unknown>): void {
+    const count = this.readVarint();
     for (let i = 0; i < count; i++) set.add(this.#value());
-    return set;
   }
 
-  #buffer(): ArrayBuffer {
-    const length = this.#varint();
-    const begin = this.#advance(length);
-    const copy = new Uint8Array(length);
-    copy.set(this.#bytes.subarray(begin, begin + length));
-    return copy.buffer;
-  }
-
-  #error(): Error {
-    const name = this.#string();
-    const error = this.#begun(new (ERRORS[name] ?? Error)(this.#string()));
-    if (error.name !== name) Object.defineProperty(error, "name", { value: name, ...OWN, enumerable: false });
-    const stack = this.#value();
-    const cause = this.#value();
-    Object.defineProperty(error, "stack", { value: stack, ...OWN, enumerable: false });
-    if (cause !== undefined) Object.defineProperty(error, "cause", { value: cause, ...OWN, enumerable: false });
+  #emptyError(): Error {
+    const name = this.readString();
+    const error = new (ERRORS[name] ?? Error)();
+    if (error.name !== name) Object.defineProperty(error, "name", { value: name, ...HIDDEN });
     return error;
   }
 
+  #error(error: Error): void {
+    for (const key of ["message", "stack", "cause"]) {
+      const value = this.#value();
+      // Made here, it has a stack: not its own.
+      if (value !== ABSENT) Object.defineProperty(error, key, { value, ...HIDDEN });
+      else if (key === "stack") Object.defineProperty(error, key, { value: undefined, ...HIDDEN });
+    }
+  }
+
+  #buffer(length: number): ArrayBuffer {
+    const begin = this.advance(length);
+    const copy = new Uint8Array(length);
+    copy.set(this.bytes.subarray(begin, begin + length));
+    return copy.buffer;
+  }
+
+  #resizable(): ArrayBuffer {
+    const maxByteLength = this.readVarint();
+    const length = this.readVarint();
+    const begin = this.advance(length);
+    const make = ArrayBuffer as new (length: number, options: { maxByteLength: number }) => ArrayBuffer;
+    const buffer = new make(length, { maxByteLength });
+    new Uint8Array(buffer).set(this.bytes.subarray(begin, begin + length));
+    return buffer;
+  }
+
+  #viewOfBuffer(): object {
+    const view = VIEWS[this.bytes[this.at++]!]!;
+    const number = this.#count++;
+    const shown = new view(this.#value() as ArrayBuffer);
+    this.#objects[number] = shown;
+    return shown;
+  }
+
   #shared(): SharedObject {
-    const landspout = this.#string() as Kind;
-    const at = this.#advance(8);
-    const address = this.#view.getUint32(at, true);
-    const identity = this.#view.getInt32(at + 4, true);
+    const landspout = this.readString() as Kind;
+    const at = this.advance(8);
+    const address = this.view.getUint32(at, true);
+    const identity = this.view.getInt32(at + 4, true);
     const space = this.#space!;
     return open(space, { landspout, memory: space.memory, address, identity });
   }
 }
 
-const OWN = { writable: true, enumerable: true, configurable: true };
-
-function joined(units: Uint8Array | Uint16Array): string {
-  let text = "";
-  for (let i = 0; i < units.length; i += UNITS) {
-    text += String.fromCharCode.apply(null, units.subarray(i, i + UNITS) as unknown as number[]);
-  }
-  return text;
+function unreadable(cause: unknown): Error {
+  const error = dataCloneError(
+    `Cannot receive: received a message that cannot be read here, and is taken (${cause}); expected room to read it`,
+  );
+  return Object.defineProperty(error, "cause", { value: cause, ...HIDDEN });
 }

@@ -1,201 +1,405 @@
 import { ForeignHandleError } from "./errors.js";
 import { SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
-import { FIRST_BYTES, Tag, VIEWS } from "./structured-format.js";
+import { indexOfView, MOST_DEPTH, Tag, VIEWS } from "./structured-format.js";
+import { type ContainerTag, kindOf, tagOf, unboxed } from "./structured-kinds.js";
+import { member, Refusal, within } from "./structured-refusal.js";
+import { Scratch } from "./structured-scratch.js";
+import { BLOCK_HEADER, copyBlock, MOST_KEYS, remember, type Shape, seal, shapeOf } from "./structured-shapes.js";
 
-/** Writes one value after the other, each in the place of the one before. */
-export class StructuredWriter {
-  /** The value, from the beginning. */
-  bytes = new Uint8Array(FIRST_BYTES);
-  length = 0;
-  #view = new DataView(this.bytes.buffer);
+/** Objects of a value that are faster looked for one by one. */
+const FEW_OBJECTS = 16;
+/** Bytes that may be reserved, and not be needed. */
+const SLACK = 16;
+
+/** Of all writers: what is sent may send while it is written. */
+let messages = 0;
+
+/** Writes one value after the other, each in the place of the one before: from the beginning of `bytes` to `at`. */
+export class StructuredWriter extends Scratch {
   #space: SharedSpace | undefined;
-  /** Most values have no second object, and need no map. */
-  #first: object | undefined;
+  #limit = 0;
+  /** Containers that the present one is in. */
+  #depth = 0;
+  /** The first objects, by number; all are in `#numbers` when they are more. */
+  readonly #objects: (object | undefined)[] = new Array(FEW_OBJECTS).fill(undefined);
+  #count = 0;
   #numbers: Map<object, number> | undefined;
+  #message = 0;
+  #shapes = 0;
+  #later: { tag: ContainerTag; object: object }[] | undefined;
 
   /**
+   * Getters are called, as structured clone calls them, and what they throw is thrown.
+   *
    * @throws {DOMException} of name `DataCloneError`, if there is something in it that cannot be copied
    * @throws {ForeignHandleError} if there is an object of another space in it
+   * @throws {RangeError} if it takes more than `limit` bytes
    */
-  write(value: unknown, space: SharedSpace): void {
-    this.length = 0;
+  write(value: unknown, space: SharedSpace, limit: number): void {
+    this.at = 0;
     this.#space = space;
-    this.#first = undefined;
-    this.#numbers = undefined;
-    this.#value(value);
-  }
-
-  /** Makes room; returns where. */
-  #advance(bytes: number): number {
-    const at = this.length;
-    this.length += bytes;
-    if (this.length > this.bytes.length) {
-      const { bytes: before } = this;
-      this.bytes = new Uint8Array(2 ** Math.ceil(Math.log2(this.length)));
-      this.bytes.set(before);
-      this.#view = new DataView(this.bytes.buffer);
+    this.#limit = limit;
+    this.#depth = 0;
+    this.#message = ++messages;
+    this.#shapes = 0;
+    try {
+      this.#value(value);
+      // Grows while it is written.
+      if (this.#later) for (const { tag, object } of this.#later) this.#contents(tag, object);
+    } catch (error) {
+      throw error instanceof Refusal ? error.toError() : error;
+    } finally {
+      // What was sent can be collected.
+      this.#space = undefined;
+      for (let i = 0; i < this.#count; i++) this.#objects[i] = undefined;
+      this.#count = 0;
+      this.#numbers = undefined;
+      this.#later = undefined;
     }
-    return at;
+    if (this.at > limit) throw tooLong(this.at, limit);
   }
 
-  #byte(byte: number): void {
-    const at = this.#advance(1);
-    this.bytes[at] = byte;
+  /** A copy of what was written. */
+  written(): Uint8Array {
+    return this.bytes.slice(0, this.at);
   }
 
-  #varint(value: number): void {
-    let rest = value;
-    for (; rest >= 128; rest = Math.floor(rest / 128)) this.#byte((rest % 128) + 128);
-    this.#byte(rest);
+  protected override grow(bytes: number): void {
+    if (bytes > this.#limit + SLACK) throw tooLong(bytes, this.#limit);
+    super.grow(bytes);
   }
 
   #value(value: unknown): void {
-    if (typeof value === "number") this.#number(value);
-    else if (typeof value === "string") {
-      this.#byte(Tag.string);
-      this.#string(value);
-    } else if (typeof value === "object" && value !== null) this.#object(value);
-    else if (typeof value === "bigint") {
-      this.#byte(Tag.bigint);
-      this.#string(String(value));
-    } else if (value === undefined) this.#byte(Tag.undefined);
-    else if (value === null) this.#byte(Tag.null);
-    else if (typeof value === "boolean") this.#byte(value ? Tag.true : Tag.false);
-    else throw notCloneable(typeof value);
+    switch (typeof value) {
+      case "number":
+        this.#number(value);
+        break;
+      case "string":
+        this.writeByte(Tag.string);
+        this.writeString(value);
+        break;
+      case "object":
+        if (value === null) this.writeByte(Tag.null);
+        else this.#object(value);
+        break;
+      case "boolean":
+        this.writeByte(value ? Tag.true : Tag.false);
+        break;
+      case "undefined":
+        this.writeByte(Tag.undefined);
+        break;
+      case "bigint":
+        this.#bigint(value);
+        break;
+      default:
+        throw new Refusal(`a ${typeof value}`);
+    }
   }
 
   #number(value: number): void {
+    this.reserve(9);
+    const { at } = this;
     if (Object.is(value | 0, value)) {
-      const at = this.#advance(5);
       this.bytes[at] = Tag.int32;
-      this.#view.setInt32(at + 1, value, true);
+      this.view.setInt32(at + 1, value, true);
+      this.at = at + 5;
     } else {
-      const at = this.#advance(9);
       this.bytes[at] = Tag.float64;
-      this.#view.setFloat64(at + 1, value, true);
+      this.view.setFloat64(at + 1, value, true);
+      this.at = at + 9;
     }
   }
 
-  #string(text: string): void {
-    const { length } = text;
-    const begin = this.length;
-    this.#varint(length * 2);
-    const at = this.#advance(length);
-    const { bytes } = this;
-    for (let i = 0; i < length; i++) {
-      const unit = text.charCodeAt(i);
-      if (unit > 0xff) {
-        this.length = begin;
-        this.#wideString(text);
-        return;
-      }
-      bytes[at + i] = unit;
+  #bigint(value: bigint): void {
+    if (BigInt.asIntN(64, value) === value) {
+      this.writeByte(Tag.int64);
+      this.reserve(8);
+      this.view.setBigInt64(this.advance(8), value, true);
+    } else {
+      this.writeByte(Tag.bigint);
+      this.writeString(value.toString(16));
     }
-  }
-
-  #wideString(text: string): void {
-    const { length } = text;
-    this.#varint(length * 2 + 1);
-    const at = this.#advance(length * 2);
-    for (let i = 0; i < length; i++) this.#view.setUint16(at + 2 * i, text.charCodeAt(i), true);
   }
 
   #object(object: object): void {
     if (this.#isAgain(object)) return;
-    const prototype = Object.getPrototypeOf(object);
-    if (prototype === Object.prototype) this.#properties(object);
-    else if (Array.isArray(object)) {
-      this.#byte(Tag.array);
-      this.#varint(object.length);
-      for (let i = 0; i < object.length; i++) this.#value(object[i]);
-    } else if (object instanceof SharedObject) this.#shared(object);
-    else if (object instanceof Map) {
-      this.#byte(Tag.map);
-      this.#varint(object.size);
-      for (const [key, value] of [...object]) {
-        this.#value(key);
-        this.#value(value);
-      }
-    } else if (object instanceof Set) {
-      this.#byte(Tag.set);
-      this.#varint(object.size);
-      for (const element of [...object]) this.#value(element);
-    } else if (ArrayBuffer.isView(object)) {
-      this.#byte(Tag.view);
-      this.#byte(VIEWS.findIndex((view) => object instanceof view));
-      this.#buffer(new Uint8Array(object.buffer, object.byteOffset, object.byteLength));
-    } else if (object instanceof ArrayBuffer) {
-      this.#byte(Tag.buffer);
-      this.#buffer(new Uint8Array(object));
-    } else if (object instanceof Date) {
-      this.#byte(Tag.date);
-      this.#number(object.getTime());
-    } else if (object instanceof RegExp) {
-      this.#byte(Tag.regExp);
-      this.#string(object.source);
-      this.#string(object.flags);
-    } else if (object instanceof Error) {
-      this.#byte(Tag.error);
-      this.#string(String(object.name));
-      this.#string(String(object.message));
-      this.#value(object.stack);
-      this.#value(object.cause);
-    } else {
-      const kind = Object.prototype.toString.call(object);
-      if (kind !== "[object Object]") throw notCloneable(kind);
-      this.#properties(object);
+    const tag = tagOf(object);
+    switch (tag) {
+      case Tag.object:
+        if (object instanceof SharedObject) this.#shared(object);
+        else if (this.#depth < MOST_DEPTH) {
+          this.#depth++;
+          this.#properties(object);
+          this.#depth--;
+        } else this.#container(tag, object);
+        break;
+      case Tag.view:
+        this.#view(object as ArrayBufferView);
+        break;
+      case Tag.buffer:
+        this.#buffer(object as ArrayBuffer);
+        break;
+      case Tag.date:
+        this.writeByte(tag);
+        this.reserve(8);
+        this.view.setFloat64(this.advance(8), Date.prototype.getTime.call(object), true);
+        break;
+      case Tag.regExp:
+        this.writeByte(tag);
+        this.writeString((object as RegExp).source);
+        this.writeString((object as RegExp).flags);
+        break;
+      case Tag.boxed:
+        this.writeByte(tag);
+        this.#value(unboxed(object));
+        break;
+      case undefined:
+        throw new Refusal(`a ${kindOf(object)}`);
+      default:
+        this.#container(tag, object);
     }
   }
 
   /** Writes the number of an object that was there before; else it has one from now on. */
   #isAgain(object: object): boolean {
-    if (this.#first === undefined) {
-      this.#first = object;
-      return false;
-    }
-    this.#numbers ??= new Map([[this.#first, 0]]);
-    const number = this.#numbers.get(object);
+    const objects = this.#objects;
+    let number: number | undefined;
+    if (this.#numbers === undefined) {
+      const count = this.#count;
+      for (let i = 0; i < count; i++) if (objects[i] === object) number = i;
+      if (number === undefined) {
+        if (count < FEW_OBJECTS) {
+          objects[this.#count++] = object;
+          return false;
+        }
+        this.#numbers = new Map(objects.map((each, i) => [each!, i]));
+      }
+    } else number = this.#numbers.get(object);
     if (number === undefined) {
-      this.#numbers.set(object, this.#numbers.size);
+      this.#numbers!.set(object, this.#numbers!.size);
       return false;
     }
-    this.#byte(Tag.again);
-    this.#varint(number);
+    this.writeByte(Tag.again);
+    this.writeVarint(number);
     return true;
+  }
+
+  #container(tag: ContainerTag, object: object): void {
+    if (this.#depth < MOST_DEPTH) {
+      this.#depth++;
+      this.#contents(tag, object);
+      this.#depth--;
+      return;
+    }
+    this.writeByte(Tag.later);
+    this.writeByte(tag);
+    if (tag === Tag.error) this.writeString(String((object as Error).name));
+    this.#later ??= [];
+    this.#later.push({ tag, object });
+  }
+
+  #contents(tag: ContainerTag, object: object): void {
+    switch (tag) {
+      case Tag.object:
+        this.#properties(object);
+        break;
+      case Tag.array:
+        this.#array(object as unknown[]);
+        break;
+      case Tag.map:
+        this.#map(object as Map<unknown, unknown>);
+        break;
+      case Tag.set:
+        this.#set(object as Set<unknown>);
+        break;
+      case Tag.error:
+        this.#error(object as Error);
+    }
   }
 
   #properties(object: object): void {
     const keys = Object.keys(object);
-    this.#byte(Tag.object);
-    this.#varint(keys.length);
-    for (const key of keys) {
-      this.#string(key);
-      this.#value(object[key as keyof typeof object]);
+    if (keys.length === 0 || keys.length > MOST_KEYS) {
+      this.writeByte(Tag.object);
+      this.#named(object, keys);
+      return;
+    }
+    const shape = shapeOf(keys);
+    if (shape?.message === this.#message) {
+      this.writeByte(Tag.alike);
+      this.writeVarint(shape.number);
+    } else {
+      this.writeByte(Tag.shaped);
+      this.#block(keys, shape);
+    }
+    let i = 0;
+    try {
+      for (; i < keys.length; i++) this.#property(object, keys[i]!);
+    } catch (error) {
+      throw within(error, member(keys[i]!));
     }
   }
 
-  #buffer(bytes: Uint8Array): void {
-    this.#varint(bytes.length);
-    const at = this.#advance(bytes.length);
-    this.bytes.set(bytes, at);
+  #block(keys: string[], known: Shape | undefined): void {
+    this.align();
+    let shape = known;
+    if (shape) {
+      this.reserve(shape.words * 4);
+      copyBlock(shape, this.words, this.at >>> 2);
+      this.at += shape.words * 4;
+    } else {
+      const begin = this.at;
+      this.reserve(BLOCK_HEADER * 4);
+      this.at += BLOCK_HEADER * 4;
+      this.writeVarint(keys.length);
+      for (const key of keys) this.writeString(key);
+      while (this.at % 4 !== 0) this.writeByte(0);
+      seal(this.words, begin >>> 2, (this.at - begin) >>> 2);
+      shape = remember(keys, this.words, begin >>> 2);
+    }
+    shape.message = this.#message;
+    shape.number = this.#shapes++;
+  }
+
+  /** As many as there are keys, each with its value. */
+  #named(object: object, keys: string[]): void {
+    this.writeVarint(keys.length);
+    let i = 0;
+    try {
+      for (; i < keys.length; i++) {
+        this.writeString(keys[i]!);
+        this.#property(object, keys[i]!);
+      }
+    } catch (error) {
+      throw within(error, member(keys[i]!));
+    }
+  }
+
+  #property(object: object, key: string): void {
+    const value = object[key as keyof typeof object] as unknown;
+    // A getter before may have deleted it.
+    if (value === undefined && !Object.hasOwn(object, key)) this.writeByte(Tag.absent);
+    else this.#value(value);
+  }
+
+  #array(array: unknown[]): void {
+    const { length } = array;
+    const keys = Object.keys(array);
+    // Indices come first, in order.
+    if (keys.length !== length || (length > 0 && keys[length - 1] !== String(length - 1))) {
+      this.writeByte(Tag.sparse);
+      this.writeVarint(length);
+      this.#named(array, keys);
+      return;
+    }
+    this.writeByte(Tag.array);
+    this.writeVarint(length);
+    let i = 0;
+    try {
+      for (; i < length; i++) {
+        const value = array[i];
+        if (value === undefined && !Object.hasOwn(array, i)) this.writeByte(Tag.absent);
+        else this.#value(value);
+      }
+    } catch (error) {
+      throw within(error, `[${i}]`);
+    }
+  }
+
+  #map(map: Map<unknown, unknown>): void {
+    const entries: unknown[] = [];
+    Map.prototype.forEach.call(map, (value, key) => void entries.push(key, value));
+    this.writeByte(Tag.map);
+    this.writeVarint(entries.length / 2);
+    let i = 0;
+    try {
+      for (; i < entries.length; i++) this.#value(entries[i]);
+    } catch (error) {
+      throw within(error, `.${i % 2 === 0 ? "keys" : "values"}()[${Math.floor(i / 2)}]`);
+    }
+  }
+
+  #set(set: Set<unknown>): void {
+    const values: unknown[] = [];
+    Set.prototype.forEach.call(set, (value) => void values.push(value));
+    this.writeByte(Tag.set);
+    this.writeVarint(values.length);
+    let i = 0;
+    try {
+      for (; i < values.length; i++) this.#value(values[i]);
+    } catch (error) {
+      throw within(error, `.values()[${i}]`);
+    }
+  }
+
+  #error(error: Error): void {
+    const { name, message, stack } = error;
+    this.writeByte(Tag.error);
+    this.writeString(String(name));
+    if (message === "" && !Object.hasOwn(error, "message")) this.writeByte(Tag.absent);
+    else this.#value(String(message));
+    if (typeof stack === "string") this.#value(stack);
+    else this.writeByte(Tag.absent);
+    try {
+      if (Object.hasOwn(error, "cause")) this.#value(error.cause);
+      else this.writeByte(Tag.absent);
+    } catch (thrown) {
+      throw within(thrown, ".cause");
+    }
+  }
+
+  #view(view: ArrayBufferView): void {
+    const index = indexOfView(view);
+    if (VIEWS[index] === undefined) throw new Refusal(`a ${kindOf(view)}`);
+    const { buffer, byteOffset, byteLength } = view;
+    if (tagOf(buffer) !== Tag.buffer)
+      throw new Refusal("a view of shared memory", "what structured clone copies, or the SharedBuffer itself");
+    const isOfAll = byteOffset === 0 && byteLength === buffer.byteLength;
+    this.writeByte(isOfAll ? Tag.viewOfBuffer : Tag.view);
+    this.writeByte(index);
+    if (isOfAll) {
+      if (!this.#isAgain(buffer)) this.#buffer(buffer as ArrayBuffer);
+    } else this.#bytes(buffer, byteOffset, byteLength);
+  }
+
+  #buffer(buffer: ArrayBuffer & { readonly resizable?: boolean; readonly maxByteLength?: number }): void {
+    this.writeByte(buffer.resizable ? Tag.resizable : Tag.buffer);
+    if (buffer.resizable) this.writeVarint(buffer.maxByteLength!);
+    this.#bytes(buffer, 0, buffer.byteLength);
+  }
+
+  #bytes(buffer: ArrayBufferLike, offset: number, length: number): void {
+    let bytes: Uint8Array;
+    try {
+      bytes = new Uint8Array(buffer, offset, length);
+    } catch {
+      throw new Refusal("an ArrayBuffer that is detached");
+    }
+    this.writeVarint(length);
+    this.writeBytes(bytes);
   }
 
   #shared(object: SharedObject): void {
-    if (object.space !== this.#space) {
-      throw new ForeignHandleError(
-        `Cannot send a ${object.handle.landspout}: received one of another space; expected one of the Channel's`,
-      );
-    }
     const { landspout, address, identity } = object.handle;
-    this.#byte(Tag.shared);
-    this.#string(landspout);
-    const at = this.#advance(8);
-    this.#view.setUint32(at, address, true);
-    this.#view.setInt32(at + 4, identity, true);
+    if (object.space !== this.#space) {
+      throw new Refusal(`a ${landspout} of another space`, "one of the Channel's", foreignHandleError);
+    }
+    this.writeByte(Tag.shared);
+    this.writeString(landspout);
+    this.reserve(8);
+    const at = this.advance(8);
+    this.view.setUint32(at, address, true);
+    this.view.setInt32(at + 4, identity, true);
   }
 }
 
-function notCloneable(kind: string): DOMException {
-  return new DOMException(`Cannot send: received a ${kind}; expected what structured clone copies`, "DataCloneError");
+function foreignHandleError(message: string): Error {
+  return new ForeignHandleError(message);
+}
+
+function tooLong(bytes: number, limit: number): RangeError {
+  return new RangeError(
+    `Cannot send: received a message of ${bytes} bytes; expected at most ${limit}, the capacity - 8`,
+  );
 }
