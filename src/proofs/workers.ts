@@ -1,10 +1,9 @@
 /** Claims on worker threads, one a core: each explores one claim at a time. */
-import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
 import type { Covered, Verdict } from "../machines/checked/check.js";
 import type { Kernel } from "../program/kernel.js";
 import type { Program } from "../program/program.js";
 import type { Claim } from "./claim.js";
+import { workThrough } from "./pool.js";
 import type { Protocol } from "./protocol.js";
 import type { Exploration } from "./prover.js";
 
@@ -40,36 +39,18 @@ export interface WorkersOptions {
  *
  * @throws {Error} the signal's reason when it is aborted; what a worker failed with
  */
-export async function proveAll(
+export function proveAll(
   programs: Programs,
   tasks: readonly Task[],
   { signal, onReport }: WorkersOptions,
 ): Promise<void> {
-  const left = tasks.values();
-  const workers = Array.from(
-    { length: Math.min(availableParallelism(), tasks.length) },
-    () => new Worker(new URL("./worker.js", import.meta.url), { workerData: programs }),
-  );
-  const work = (worker: Worker) =>
-    new Promise<void>((resolve, reject) => {
-      let task: Task | undefined;
-      const next = () => {
-        task = left.next().value;
-        if (task === undefined) resolve();
-        else worker.postMessage(task);
-      };
-      worker.on("message", (report: Report) => {
-        onReport(task!, report);
-        if (report.kind !== "covered") next();
-      });
-      worker.on("error", reject);
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-      next();
-    });
-  try {
-    signal.throwIfAborted();
-    await Promise.all(workers.map(work));
-  } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
-  }
+  return workThrough<Task, Report>({
+    entry: new URL("./worker.js", import.meta.url),
+    workerData: programs,
+    tasks,
+    most: tasks.length,
+    signal,
+    onReport,
+    isLast: ({ kind }) => kind !== "covered",
+  });
 }

@@ -46,6 +46,6 @@ export function exportGlobals(
 }
 
 /** An unsigned number of variable length. */
-function writeNumber(number: number): number[] {
+export function writeNumber(number: number): number[] {
   return number < 128 ? [number] : [(number % 128) | 0x80, ...writeNumber(Math.floor(number / 128))];
 }

@@ -58,13 +58,35 @@ function readNames(reader: Reader, names: Map<number, string>, globals: Map<stri
   }
 }
 
+/** A place in a text that a program was made of; line and column from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Where in its text a byte of a module's code comes from, by the source map; undefined where that does not say. */
+export function placesOf(sourceMap: SourceMapPayload): (offset: number) => Place | undefined {
+  const map = new SourceMap(sourceMap);
+  return (offset) => {
+    // WebAssembly's source maps have one line, whose columns are bytes of the module.
+    const {
+      originalSource: file,
+      originalLine,
+      originalColumn,
+    }: Partial<SourceMapping> = map.findEntry(0, offset) ?? {};
+    if (file === undefined || originalLine === undefined || originalColumn === undefined) return undefined;
+    return { file, line: originalLine + 1, column: originalColumn + 1 };
+  };
+}
+
 /** Finds where instructions of register code come from. */
 export class Locations {
   readonly #pcs: readonly number[];
   readonly #offsets: readonly number[];
   readonly #entries: readonly number[];
   readonly #nameOf: (function_: number) => string;
-  readonly #map: SourceMap | undefined;
+  readonly #placeOf: ((offset: number) => Place | undefined) | undefined;
 
   /** `pcs` and `offsets`: see CodeWriter. `entries`: of every function with code, ascending. */
   constructor(
@@ -78,7 +100,7 @@ export class Locations {
     this.#offsets = offsets;
     this.#entries = entries;
     this.#nameOf = nameOf;
-    this.#map = sourceMap && new SourceMap(sourceMap);
+    this.#placeOf = sourceMap && placesOf(sourceMap);
   }
 
   /** The number of the function that has the pc. */
@@ -89,11 +111,8 @@ export class Locations {
   at(pc: number): Location {
     const function_ = this.#nameOf(this.functionAt(pc));
     const offset = this.#offsets[last(this.#pcs, pc)];
-    // WebAssembly's source maps have one line, whose columns are bytes of the module.
-    const entry: Partial<SourceMapping> = (offset !== undefined && this.#map?.findEntry(0, offset)) || {};
-    const { originalSource: file, originalLine } = entry;
-    if (file === undefined || originalLine === undefined) return { function: function_ };
-    return { function: function_, file, line: originalLine + 1 };
+    const place = offset === undefined ? undefined : this.#placeOf?.(offset);
+    return place === undefined ? { function: function_ } : { function: function_, file: place.file, line: place.line };
   }
 }
 

@@ -1,0 +1,39 @@
+/** Which claims have to find what breaks in a file of kernel/library. */
+import type { Protocol } from "../protocol.js";
+import { PROTOCOLS } from "../protocols/index.js";
+
+/** A file whose mutants are made, by its name: `mutex`, `lock-word`. */
+export interface Scope {
+  readonly name: string;
+  /** As the source map has it. */
+  readonly file: string;
+  readonly claims: readonly Protocol[];
+}
+
+const FOLDER = "kernel/library/";
+
+/** Files that are no protocol of their own, and the protocols that are made of them; others have claims by their name. */
+const USERS: Readonly<Record<string, readonly string[]>> = {
+  eventcount: ["event", "once", "channel", "semaphore", "rw-lock", "barrier"],
+  guard: ["names", "semaphore", "condition", "channel"],
+  holdings: ["event", "once", "mutex", "names", "semaphore", "rw-lock"],
+  ledger: ["semaphore", "counter"],
+  "lock-word": ["mutex", "rw-lock", "names", "semaphore"],
+  mutex: ["mutex", "condition", "wait-graph"],
+  objects: ["names", "mutex", "once"],
+  pages: ["allocator"],
+  patience: ["condition"],
+  redo: ["histogram", "counter"],
+  "size-classes": ["allocator"],
+  spans: ["allocator"],
+};
+
+export const SCOPES: readonly Scope[] = [
+  ...new Set([...PROTOCOLS.map(({ protocol }) => protocol), ...Object.keys(USERS)]),
+]
+  .sort()
+  .map((name) => ({
+    name,
+    file: `${FOLDER}${name}.ts`,
+    claims: (USERS[name] ?? [name]).flatMap((user) => PROTOCOLS.filter(({ protocol }) => protocol === user)),
+  }));

@@ -1,0 +1,89 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Program } from "#dist/program/program.js";
+import { type Mutant, mutantsOf } from "#dist/proofs/mutation/mutants.js";
+import { rewrite } from "#dist/proofs/mutation/rewrite.js";
+import { SCOPES } from "#dist/proofs/mutation/scopes.js";
+import { select } from "#dist/proofs/mutation/selection.js";
+import { isFound, tryMutant } from "#dist/proofs/mutation/trial.js";
+import { loadLibrary } from "#dist/proofs/protocol.js";
+import { PROTOCOLS } from "#dist/proofs/protocols/index.js";
+
+let library: Program;
+let mutants: readonly Mutant[];
+
+beforeAll(async () => {
+  library = await loadLibrary();
+  const files = new Set(SCOPES.map(({ file }) => file));
+  mutants = mutantsOf(library, (file) => files.has(file));
+});
+
+const claims = (protocol: string) => PROTOCOLS.filter((claim) => claim.protocol === protocol);
+
+describe("mutantsOf", () => {
+  test("makes modules, each other bytes than the original", () => {
+    for (const { key, edits } of mutants) {
+      const bytes = rewrite(library.bytes, edits);
+      expect(Buffer.compare(bytes, library.bytes), key).not.toBe(0);
+    }
+  });
+
+  test("names each mutant by a key of its own", () => {
+    expect(new Set(mutants.map(({ key }) => key)).size).toBe(mutants.length);
+  });
+
+  test("changes all copies of a line that the compiler made", () => {
+    const [awaited] = mutants.filter(
+      ({ text, what }) => text === "store<u32>(my + held, count + 1);" && what === "store deleted",
+    );
+    expect(awaited!.edits.length).toBeGreaterThan(5);
+  });
+
+  test.each([
+    ["event", "atomic.notify(E + asynchronous, -1);", "notify deleted"],
+    ["eventcount", "while (!(word & mark)) {", "condition negated"],
+    ["mutex", "store<u32>(my + pending, <u32>L);", "swapped with what follows"],
+    ["lock-word", "wakeAt(L + asynchronous, -1);", "-1 is 1"],
+    ["semaphore", "looks >= PATIENCE", "ge is gt"],
+  ])("breaks %s: %s, %s", (_, text, what) => {
+    expect(mutants.filter((mutant) => mutant.text.includes(text) && mutant.what === what)).not.toEqual([]);
+  });
+});
+
+describe("tryMutant", () => {
+  const find = (file: string, text: string, what: string) =>
+    mutants.find(
+      (mutant) => mutant.file.endsWith(`/${file}.ts`) && mutant.text.includes(text) && mutant.what === what,
+    )!;
+
+  test("lets the original pass", async () => {
+    const outcomes = await tryMutant(library, [], claims("event"), 100_000);
+    expect(outcomes.map(({ verdict }) => verdict)).toEqual(claims("event").map(() => "holds"));
+  });
+
+  test("stops at the first claim that finds a mutant", async () => {
+    const { edits } = find("event", "wakeAll(V + E);", "call deleted");
+    const outcomes = await tryMutant(library, edits, claims("event"), 100_000);
+    expect(outcomes.map(isFound)).toEqual([true]);
+  });
+
+  test("counts a claim that is given up as one that finds nothing", async () => {
+    const outcomes = await tryMutant(library, [], claims("once").slice(1, 2), 1000);
+    expect(outcomes).toMatchObject([{ verdict: "unfinished", states: 1000 }]);
+    expect(outcomes.map(isFound)).toEqual([false]);
+  });
+});
+
+describe("select", () => {
+  const event = SCOPES.filter(({ name }) => name === "event");
+
+  test("draws the same sample for the same seed", () => {
+    const keys = (seed: number) => select(library, SCOPES, { size: 20, seed }).mutants.map(({ mutant }) => mutant.key);
+    expect(keys(7)).toEqual(keys(7));
+    expect(keys(7)).not.toEqual(keys(8));
+  });
+
+  test("refuses an argument about a mutant that there is not", () => {
+    const stale = { file: "kernel/library/event.ts", arguments: [{ because: "", mutants: ["gone | store deleted"] }] };
+    expect(() => select(library, event, undefined, [stale])).toThrow("event.ts | gone | store deleted");
+  });
+});
