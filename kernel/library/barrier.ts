@@ -98,6 +98,10 @@ export function create(parties: u32, fanIn: u32): usize {
   return B;
 }
 
+export function partiesIn(B: usize): u32 {
+  return load<u32>(B + partiesOf);
+}
+
 /** The address of a seat's word. */
 function seatOf(B: usize, party: u32): usize {
   const fanIn = read(B + fanInOf);

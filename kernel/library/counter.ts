@@ -51,6 +51,10 @@ export function create(batch: u32): usize {
   return C;
 }
 
+export function batchOf(C: usize): u32 {
+  return load<u32>(C + slack) + 1;
+}
+
 function lineOf(C: usize, slot: u32): usize {
   return C + slot * CACHE_LINE;
 }

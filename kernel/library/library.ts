@@ -14,6 +14,7 @@ export {
   giveUp as barrier_give_up,
   join as barrier_join,
   leave as barrier_leave,
+  partiesIn as barrier_parties,
 } from "./barrier";
 export {
   cancel as channel_cancel,
@@ -42,6 +43,7 @@ export {
   add as counter_add,
   addNumber as counter_add_number,
   approximate as counter_approximate,
+  batchOf as counter_batch,
   compare as counter_compare,
   create as counter_create,
   exact as counter_exact,
@@ -185,6 +187,7 @@ export {
   consume as semaphore_consume,
   create as semaphore_create,
   giveUp as semaphore_give_up,
+  permitsAtFirst as semaphore_initial,
   release as semaphore_release,
   tryAcquire as semaphore_try_acquire,
 } from "./semaphore";

@@ -1,7 +1,7 @@
 /**
  * Semaphore: a number of permits, which workers take and give back; those of a worker that dies come back by themselves.
  *
- *     S | identity | guard | large | turn | eventcount: 8 bytes | ledger of permits, with an account for each slot |
+ *     S | identity | guard | large | turn | eventcount: 8 bytes | initial | ledger of permits, with an account for each slot |
  *
  *     large        somebody who waits may want more than one, so that waking one may be waking the wrong one
  *     turn         the slot for which permits are saved, 0 for nobody
@@ -32,8 +32,10 @@ const guard: u32 = OBJECT_HEADER;
 const large: u32 = guard + GUARD_BYTES;
 const turn: u32 = large + 4;
 const changes: u32 = turn + 4;
+/** What it was made with; never changed. */
+const initial: u32 = changes + EVENTCOUNT_BYTES;
 /** Aligned to 8. */
-const ledger: u32 = (changes + EVENTCOUNT_BYTES + 7) & ~7;
+const ledger: u32 = (initial + 4 + 7) & ~7;
 
 /** Looks in vain after which a sleeper takes the turn. */
 const PATIENCE: u32 = 32;
@@ -43,8 +45,15 @@ export const TOO_MANY_PERMITS: u32 = 5;
 
 export function create(permits: u32): usize {
   const S = createObject(Kind.Semaphore, ledger + ledgerBytes(workers()));
-  if (S != 0) issue(S + ledger, permits, MOST_PERMITS);
+  if (S != 0) {
+    issue(S + ledger, permits, MOST_PERMITS);
+    store<u32>(S + initial, permits);
+  }
   return S;
+}
+
+export function permitsAtFirst(S: usize): u32 {
+  return load<u32>(S + initial);
 }
 
 export function availableIn(S: usize): u32 {

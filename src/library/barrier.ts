@@ -94,6 +94,11 @@ export class Barrier extends SharedObject {
     return this.#own().leave();
   }
 
+  /** @internal */
+  protected override madeWith(): unknown[] {
+    return [this.#kernel.barrier_parties(this.#address)];
+  }
+
   /** Asked each time: the worker may have received the barrier more than once, and has one party of its own. */
   #own(): BarrierParty {
     return new BarrierParty(this, this.#seat(true));

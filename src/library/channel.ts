@@ -272,6 +272,12 @@ export class Channel<T = unknown> extends SharedObject {
     return result === WAS_OPEN;
   }
 
+  /** @internal */
+  protected override madeWith({ capacity }: ChannelOptions = {}): unknown[] {
+    const isSame = capacity !== undefined && roundedUp(capacity) === this.capacity;
+    return [{ capacity: isSame ? capacity : this.capacity, codec: this.#isOfBytes ? "bytes" : "structured" }];
+  }
+
   #mustFit(length: number): void {
     if (length > this.capacity - HEADER) {
       throw new RangeError(
@@ -353,8 +359,11 @@ function create(kernel: LibraryKernel, options: ChannelOptions): number {
   const { capacity = 65536, codec = "structured" } = options;
   mustBeWhole(capacity, what, LEAST_CAPACITY, MOST_CAPACITY, "capacity");
   mustBeOneOf(codec, what, "codec", CODECS);
-  const bytes = 2 ** Math.ceil(Math.log2(capacity));
-  return kernel.channel_create(bytes, CODECS.indexOf(codec));
+  return kernel.channel_create(roundedUp(capacity), CODECS.indexOf(codec));
+}
+
+function roundedUp(capacity: number): number {
+  return 2 ** Math.ceil(Math.log2(capacity));
 }
 
 function checked(value: unknown): Uint8Array {

@@ -42,8 +42,13 @@ export class Counter extends SharedObject {
    */
   add(amount = 1): void {
     this.mustExist("add");
-    if (amount === (amount | 0)) this.#kernel.counter_add(this.#address, amount);
+    if (typeof amount === "number" && amount === (amount | 0)) this.#kernel.counter_add(this.#address, amount);
     else this.#addNumber(amount);
+  }
+
+  /** @internal */
+  protected override madeWith(): unknown[] {
+    return [{ batch: this.#kernel.counter_batch(this.#address) }];
   }
 
   #addNumber(amount: number): void {

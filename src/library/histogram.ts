@@ -80,6 +80,11 @@ export class Histogram extends SharedObject {
     this.#kernel.histogram_reset(this.#address);
   }
 
+  /** @internal */
+  protected override madeWith(): unknown[] {
+    return [{}];
+  }
+
   override free(): void {
     this.mustExist("free");
     this.#kernel.histogram_free(this.#address);

@@ -61,6 +61,7 @@ export interface LibraryKernel {
   buffer_free(buffer: number): void;
   /** 0: the default batch. */
   counter_create(batch: number): number;
+  counter_batch(counter: number): number;
   counter_add(counter: number, amount: number): void;
   /** The same, of a safe integer of more than 32 bits. */
   counter_add_number(counter: number, amount: number): void;
@@ -126,6 +127,7 @@ export interface LibraryKernel {
   rw_lock_give_up_shared(): void;
   rw_lock_unlock_shared(lock: number): number;
   semaphore_create(permits: number): number;
+  semaphore_initial(semaphore: number): number;
   semaphore_available(semaphore: number): number;
   semaphore_try_acquire(semaphore: number, permits: number): number;
   semaphore_attempt(semaphore: number, permits: number, as: number, looks: number): number;
@@ -148,6 +150,7 @@ export interface LibraryKernel {
   mcs_lock_acquire(lock: number): number;
   mcs_lock_unlock(lock: number): number;
   barrier_create(parties: number, fanIn: number): number;
+  barrier_parties(barrier: number): number;
   /** A seat, or 0: all are taken, 4: the worker holds too much. */
   barrier_join(barrier: number, own: number): number;
   barrier_arrive(barrier: number, seat: number, waits: number): number;

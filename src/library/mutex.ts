@@ -138,6 +138,11 @@ export class Mutex extends SharedObject implements Relockable {
     if (this.#kernel.mutex_unlock(this.#address) === 0) throw notOwner("Mutex");
   }
 
+  /** @internal */
+  protected override madeWith(): unknown[] {
+    return [{ onAbandoned: this.#strict ? "throw" : "tell" }];
+  }
+
   #wait(milliseconds: number): number {
     let result = TIMED_OUT;
     try {

@@ -1,5 +1,6 @@
+import { described, wrong } from "./arguments.js";
 import { open } from "./open.js";
-import { KINDS, type SharedObject } from "./shared-object.js";
+import { KINDS, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 
 const utf8 = new TextEncoder();
@@ -11,8 +12,10 @@ export function named<T extends SharedObject, A extends unknown[]>(
   kind: new (space: SharedSpace, ...args: A) => T,
   args: A,
 ): T {
+  if (typeof name !== "string") throw wrong("use a name", name, "a text");
   const { kernel } = space;
-  const what = `the name ${JSON.stringify(name)}`;
+  const what = `the name ${described(name)}`;
+  mustBeClass(kind, `use ${what}`);
   const text = utf8.encode(name);
   const { address } = space.made(what, kernel.allocate(text.length));
   try {
@@ -21,7 +24,10 @@ export function named<T extends SharedObject, A extends unknown[]>(
       const found = kernel.name_find(address, text.length) >>> 0;
       if (found !== 0) {
         const object = existing(space, found);
-        if (object instanceof kind) return object;
+        if (object instanceof kind) {
+          object.mustBeMadeWith(`use ${what}`, args);
+          return object;
+        }
         // Else it has just been freed.
         if (object) {
           const { landspout } = object.handle;
@@ -38,6 +44,11 @@ export function named<T extends SharedObject, A extends unknown[]>(
   } finally {
     kernel.release(address);
   }
+}
+
+function mustBeClass(kind: unknown, what: string): void {
+  if (typeof kind === "function" && kind.prototype instanceof SharedObject) return;
+  throw wrong(what, kind, "the class of an object, such as Mutex");
 }
 
 /** What lies at an address; undefined if it has been freed. */

@@ -12,27 +12,27 @@ import { openBy } from "./open.js";
 import { RwLock } from "./rw-lock.js";
 import { Semaphore } from "./semaphore.js";
 import { SharedBuffer } from "./shared-buffer.js";
-import type { Handle, SharedObject } from "./shared-object.js";
+import { Existing, type Handle, type SharedObject } from "./shared-object.js";
 import { SharedSpace } from "./space.js";
 import { TicketLock } from "./ticket-lock.js";
 
-const CLASSES: Partial<Record<Handle["landspout"], (space: SharedSpace, handle: Handle) => SharedObject>> = {
-  Barrier: (space, handle) => new Barrier(space, 0, handle),
-  Channel: (space, handle) => new Channel(space, {}, handle),
-  Condition: (space, handle) => new Condition(space, handle),
-  Counter: (space, handle) => new Counter(space, {}, handle),
-  Event: (space, handle) => new Event(space, handle),
-  Histogram: (space, handle) => new Histogram(space, {}, handle),
-  McsLock: (space, handle) => new McsLock(space, {}, handle),
-  Mutex: (space, handle) => new Mutex(space, {}, handle),
-  Once: (space, handle) => new Once(space, handle),
-  RwLock: (space, handle) => new RwLock(space, {}, handle),
-  Semaphore: (space, handle) => new Semaphore(space, 0, handle),
-  SharedBuffer: (space, handle) => new SharedBuffer(space, 0, handle),
-  TicketLock: (space, handle) => new TicketLock(space, {}, handle),
+const CLASSES: Partial<Record<Handle["landspout"], (space: SharedSpace, at: Existing) => SharedObject>> = {
+  Barrier: (space, at) => new Barrier(space, 0, at),
+  Channel: (space, at) => new Channel(space, {}, at),
+  Condition: (space, at) => new Condition(space, at),
+  Counter: (space, at) => new Counter(space, {}, at),
+  Event: (space, at) => new Event(space, at),
+  Histogram: (space, at) => new Histogram(space, {}, at),
+  McsLock: (space, at) => new McsLock(space, {}, at),
+  Mutex: (space, at) => new Mutex(space, {}, at),
+  Once: (space, at) => new Once(space, at),
+  RwLock: (space, at) => new RwLock(space, {}, at),
+  Semaphore: (space, at) => new Semaphore(space, 0, at),
+  SharedBuffer: (space, at) => new SharedBuffer(space, 0, at),
+  TicketLock: (space, at) => new TicketLock(space, {}, at),
 };
 
-openBy((space, handle) => CLASSES[handle.landspout]!(space, handle));
+openBy((space, { landspout, address, identity }) => CLASSES[landspout]!(space, new Existing(address, identity)));
 
 /**
  * The message with its handles made into objects again: what was a Mutex when it was sent, is a Mutex. Looks into arrays,
@@ -82,5 +82,5 @@ function reopen(handle: Handle): SharedObject {
       `Cannot receive a ${handle.landspout}: received no handle of this version; expected one of ${Object.keys(CLASSES).join(", ")}`,
     );
   }
-  return make(SharedSpace.of(handle.memory), handle);
+  return make(SharedSpace.of(handle.memory), new Existing(handle.address, handle.identity));
 }

@@ -194,6 +194,11 @@ export class RwLock extends SharedObject {
     return this.#lockWithout(this.#reading, milliseconds, signalFor(READ, milliseconds, options));
   }
 
+  /** @internal */
+  protected override madeWith(): unknown[] {
+    return [{ onAbandoned: this.#writing.strict ? "throw" : "tell" }];
+  }
+
   async #lockWithout(
     way: SleepingWay,
     milliseconds: number,

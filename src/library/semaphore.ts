@@ -211,6 +211,11 @@ export class Semaphore extends SharedObject {
     mustSucceed(result, "add", "Semaphore");
   }
 
+  /** @internal */
+  protected override madeWith(): unknown[] {
+    return [this.#kernel.semaphore_initial(this.#address)];
+  }
+
   #mustBeAbleToAcquire(permits: number): void {
     mustBe(permits, 1, ACQUIRE);
     this.mustExist("acquire");

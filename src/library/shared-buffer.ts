@@ -56,6 +56,11 @@ export class SharedBuffer extends SharedObject {
     return new kind(buffer as SharedArrayBuffer, byteOffset, length) as SharedView<Kind>;
   }
 
+  /** @internal */
+  protected override madeWith(): unknown[] {
+    return [this.byteLength];
+  }
+
   /** Gives the memory back. To be called when no worker uses the buffer, or a view of it, any more. */
   override free(): void {
     this.mustExist("free");

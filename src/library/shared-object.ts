@@ -1,3 +1,4 @@
+import { aOrAn, mustBeOptions, wrong } from "./arguments.js";
 import { toLine } from "./console.js";
 import { FreedError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
@@ -37,11 +38,16 @@ export const KINDS: readonly Kind[] = [
   "SharedBuffer",
 ];
 
-/** An object of the space, for which a worker makes itself one. @internal */
-export interface Existing {
+/** An object of the space, for which a worker makes itself one. A class, so that nothing else is taken for it. @internal */
+export class Existing {
   readonly address: number;
   /** Absent: what is there. */
-  readonly identity?: number;
+  readonly identity: number | undefined;
+
+  constructor(address: number, identity?: number) {
+    this.address = address;
+    this.identity = identity;
+  }
 }
 
 /**
@@ -78,6 +84,7 @@ export abstract class SharedObject {
 
   /** @internal `at`: where the kernel has made it, or what was received. */
   protected constructor(space: SharedSpace, kind: Kind, at: Existing) {
+    if (!(at instanceof Existing)) throw wrong(`make ${aOrAn(kind)}`, at, "no such argument");
     this.#space = space;
     this.#words = space.words(at.address, 4);
     const identity = at.identity ?? Atomics.load(this.#words, at.address >>> 2);
@@ -109,6 +116,33 @@ export abstract class SharedObject {
   [toLine](): string {
     const { landspout, address } = this.handle;
     return `${landspout} 0x${address.toString(16)}${this.freed ? " (freed)" : ""}`;
+  }
+
+  /** @internal What it was made with: the arguments of its class after the space; of options, all that can be given. */
+  protected madeWith(..._given: unknown[]): unknown[] {
+    return [];
+  }
+
+  /**
+   * @internal Compares what it was made with to what was given; what was not given is not compared.
+   *
+   * @throws {TypeError | RangeError}
+   */
+  mustBeMadeWith(what: string, given: unknown[]): void {
+    const made = this.madeWith(...given);
+    const mustEqual = (value: unknown, own: unknown, as: string) => {
+      if (value === undefined || value === own) return;
+      throw wrong(what, value, `${as}${own}, as the ${this.handle.landspout} of that name was made`, typeof own);
+    };
+    for (const [i, value] of given.entries()) {
+      const own = made[i];
+      if (typeof own === "object" && own !== null) {
+        mustBeOptions(value, what, Object.keys(own));
+        for (const [name, one] of Object.entries(value ?? {}))
+          mustEqual(one, own[name as keyof typeof own], `${name}: `);
+      } else if (i >= made.length) mustBeOptions(value, what, []);
+      else mustEqual(value, own, "");
+    }
   }
 
   /** @internal @throws {FreedError} */

@@ -1,16 +1,17 @@
+import { described, mustBeOptions, mustBeWhole } from "./arguments.js";
 import { toLine } from "./console.js";
 import { ForeignHandleError, SpaceFullError } from "./errors.js";
 import { identityOf, instantiate, type LibraryKernel } from "./kernel.js";
 import type { Memory } from "./memory.js";
 import { named } from "./names.js";
 import { platform } from "./platform.js";
-import type { Existing, SharedObject } from "./shared-object.js";
+import { Existing, type SharedObject } from "./shared-object.js";
 import { mayBlock, type Watcher } from "./waiting.js";
 
 const PAGE = 65536;
 
 export interface SpaceOptions {
-  /** Workers that can use the space at once, 1 to 4096. Default: 64. Each takes 4 KiB. */
+  /** Workers that can use the space at once, the main thread one of them: 1 to 4096. Default: 64. Each takes 4 KiB. */
   readonly workers?: number;
   /** Bytes to which the space can grow, up to 4 GiB; they are reserved, not used. Default: 1 GiB. */
   readonly maximumBytes?: number;
@@ -46,8 +47,10 @@ export class SharedSpace {
   constructor(options?: SpaceOptions);
   /** @internal */
   constructor(options: SpaceOptions, memory?: Memory);
-  constructor({ workers = 64, maximumBytes = 2 ** 30 }: SpaceOptions = {}, memory?: Memory) {
-    this.memory = memory ?? reserve(workers, maximumBytes);
+  constructor(options: SpaceOptions = {}, memory?: Memory) {
+    if (memory !== undefined) mustBeMemory(memory);
+    const { workers, maximumBytes } = withDefaults(options);
+    this.memory = memory ?? reserve(maximumBytes);
     this.kernel = instantiate(this.memory);
     if (!mayBlock) this.kernel.never_block();
     if (!memory) {
@@ -62,7 +65,7 @@ export class SharedSpace {
     this.slot = this.kernel.attach(platform.isMainThread ? 0 : 1);
     if (this.slot === 0) {
       throw new SpaceFullError(
-        `Cannot use the SharedSpace: received one worker more than its ${this.kernel.workers()}; expected a free slot`,
+        `Cannot use the SharedSpace: received one worker more than its ${this.kernel.workers()}, the main thread one of them; expected a free slot, or a larger { workers }`,
       );
     }
     this.#words = new Int32Array(this.memory.buffer);
@@ -78,9 +81,9 @@ export class SharedSpace {
    * @throws {SpaceFullError} if all slots are taken
    */
   static of(memory: Memory): SharedSpace {
-    const isShared = memory instanceof WebAssembly.Memory && memory.buffer instanceof SharedArrayBuffer;
-    const kernel = isShared ? instantiate(memory) : undefined;
-    if (kernel?.is_space() !== 1) {
+    mustBeMemory(memory);
+    const kernel = instantiate(memory);
+    if (kernel.is_space() !== 1) {
       throw new ForeignHandleError(
         "Cannot use a memory as SharedSpace: received one that is none; expected one made by it",
       );
@@ -93,7 +96,9 @@ export class SharedSpace {
    * that ask at once get the same.
    *
    * @param kind its class: `space.named("jobs", Channel, { capacity: 100 })`
+   * @param args what its class takes after the space; what is left out is not compared with what the object was made with
    * @throws {TypeError} if the object of that name is of another class
+   * @throws {RangeError} if it was made with others than these arguments
    * @throws {SpaceFullError} and whatever the class's constructor throws
    */
   named<T extends SharedObject, A extends unknown[]>(
@@ -144,7 +149,7 @@ export class SharedSpace {
         `Cannot make ${what}: received a space that is full; expected one with a larger maximumBytes`,
       );
     }
-    return { address: address >>> 0 };
+    return new Existing(address >>> 0);
   }
 
   #look(): void {
@@ -158,13 +163,26 @@ export class SharedSpace {
 /** The spaces that this worker uses, by identity: each message brings memory objects of its own. */
 const spaces = new Map<string, SharedSpace>();
 
-function reserve(workers: number, maximumBytes: number): Memory {
-  const cannot = "Cannot make a SharedSpace: received";
-  if (!Number.isInteger(workers) || workers < 1 || workers > 4096) {
-    throw new RangeError(`${cannot} ${workers} workers; expected 1 to 4096`);
-  }
-  if (!Number.isInteger(maximumBytes) || maximumBytes < PAGE || maximumBytes > 65536 * PAGE) {
-    throw new RangeError(`${cannot} ${maximumBytes} bytes; expected ${PAGE} to ${65536 * PAGE}`);
-  }
+function withDefaults(options: SpaceOptions): Required<SpaceOptions> {
+  const what = "make a SharedSpace";
+  mustBeOptions(options, what, ["workers", "maximumBytes"]);
+  const { workers = 64, maximumBytes = 2 ** 30 } = options;
+  mustBeWhole(workers, what, 1, 4096, "workers, the main thread one of them");
+  mustBeWhole(maximumBytes, what, PAGE, 65536 * PAGE, "maximumBytes");
+  return { workers, maximumBytes };
+}
+
+function isMemory(memory: unknown): memory is Memory {
+  return memory instanceof WebAssembly.Memory && memory.buffer instanceof SharedArrayBuffer;
+}
+
+function mustBeMemory(memory: unknown): asserts memory is Memory {
+  if (isMemory(memory)) return;
+  throw new ForeignHandleError(
+    `Cannot use a memory as SharedSpace: received ${described(memory)}; expected the memory of one, a shared WebAssembly.Memory`,
+  );
+}
+
+function reserve(maximumBytes: number): Memory {
   return new WebAssembly.Memory({ initial: 1, maximum: Math.floor(maximumBytes / PAGE), shared: true });
 }

@@ -163,6 +163,11 @@ export abstract class SpinningLock extends SharedObject {
     }
   }
 
+  /** @internal */
+  protected override madeWith(): unknown[] {
+    return [{ force: this.#forced, onAbandoned: this.#way.strict ? "throw" : "tell" }];
+  }
+
   #try(): number {
     this.mustExist("lock");
     return this.#tryLock(this.#address);

@@ -1,3 +1,4 @@
+import { wrong } from "./arguments.js";
 import { toLine } from "./console.js";
 import type { SharedSpace } from "./space.js";
 
@@ -82,8 +83,10 @@ export class UnlockToken {
   }
 }
 
-/** @throws {TypeError} if a token to be filled holds a lock */
+/** @throws {TypeError} if a token to be filled is none, or holds a lock */
 export function emptyToken(token: UnlockToken | undefined): UnlockToken {
-  if (token?.locked) throw new TypeError("Cannot lock: received a token that holds a lock; expected an empty one");
-  return token ?? new UnlockToken();
+  if (token === undefined) return new UnlockToken();
+  if (!(token instanceof UnlockToken)) throw wrong("lock", token, "an UnlockToken, or nothing");
+  if (token.locked) throw new TypeError("Cannot lock: received a token that holds a lock; expected an empty one");
+  return token;
 }

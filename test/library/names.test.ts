@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   Barrier,
+  Channel,
   Counter,
   Mutex,
   receive,
@@ -17,10 +18,10 @@ describe("SharedSpace.named", () => {
   test("makes an object once, and finds it then", () => {
     const jobs = space.named("jobs", Semaphore, 3);
     expect(jobs).toBeInstanceOf(Semaphore);
-    expect(space.named("jobs", Semaphore, 5).handle).toEqual(jobs.handle);
+    expect(space.named("jobs", Semaphore, 3).handle).toEqual(jobs.handle);
     expect(space.named("jobs ", Semaphore, 5).handle).not.toEqual(jobs.handle);
     const buffer = space.named("Ünïcode 🌪", SharedBuffer, 100);
-    expect(space.named("Ünïcode 🌪", SharedBuffer, 7).byteLength).toBe(100);
+    expect(space.named("Ünïcode 🌪", SharedBuffer, 100).byteLength).toBe(100);
     expect(space.named("", Mutex).handle).toEqual(space.named("", Mutex).handle);
     for (const object of [jobs, buffer, space.named("jobs ", Semaphore, 5), space.named("", Mutex)]) object.free();
   });
@@ -42,6 +43,34 @@ describe("SharedSpace.named", () => {
     expect(() => space.named("mine", Counter)).toThrow(
       new TypeError('Cannot use the name "mine": received that of a Mutex; expected that of a Counter'),
     );
+  });
+
+  test("names arguments that the object was not made with as an error", () => {
+    using seats = space.named("seats", Semaphore, 2);
+    expect(() => space.named("seats", Semaphore, 9)).toThrow(
+      new RangeError('Cannot use the name "seats": received 9; expected 2, as the Semaphore of that name was made'),
+    );
+    expect(() => space.named("seats", Semaphore, "2" as never)).toThrow(TypeError);
+    expect(space.named("seats", Semaphore, 2).handle).toEqual(seats.handle);
+    expect(space.named("seats", Semaphore, undefined as never).handle).toEqual(seats.handle);
+    using jobs = space.named("jobs", Channel, { capacity: 100 });
+    expect(space.named("jobs", Channel, { capacity: 100 }).handle).toEqual(jobs.handle);
+    expect(space.named("jobs", Channel).handle).toEqual(jobs.handle);
+    expect(() => space.named("jobs", Channel, { capacity: 200 })).toThrow(
+      "received 200; expected capacity: 128, as the",
+    );
+    expect(() => space.named("jobs", Channel, { codec: "bytes" })).toThrow(
+      'received "bytes"; expected codec: structured',
+    );
+    expect(() => space.named("jobs", Channel, { Codec: "bytes" } as never)).toThrow(
+      'the option "Codec"; expected codec',
+    );
+    using _ = space.named("parties", Barrier, 3);
+    expect(() => space.named("parties", Barrier, 2)).toThrow("expected 3");
+    using __ = space.named("sum", Counter, { batch: 5 });
+    expect(() => space.named("sum", Counter, { batch: 6 })).toThrow("expected batch: 5");
+    using ___ = space.named("lock", Mutex, { onAbandoned: "throw" });
+    expect(() => space.named("lock", Mutex, { onAbandoned: "tell" })).toThrow("expected onAbandoned: throw");
   });
 
   test("gives the same object to workers that ask at once", async () => {

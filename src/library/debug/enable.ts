@@ -1,6 +1,7 @@
+import { mustBeA } from "../arguments.js";
 import { DeadlockError, SpaceFullError } from "../errors.js";
 import { platform } from "../platform.js";
-import type { SharedSpace } from "../space.js";
+import { SharedSpace } from "../space.js";
 import type { Watcher } from "../waiting.js";
 import { nameOf, nameOfHeld, nameOfWorker } from "./format.js";
 import { inspectWorker } from "./inspect.js";
@@ -27,6 +28,7 @@ import { countWait, makeNotes, PendingWaits, stuckIn } from "./notes.js";
  * @throws {SpaceFullError}
  */
 export function enable(space: SharedSpace): void {
+  mustBeA(SharedSpace, space, "enable debugging");
   if (space.watcher !== undefined) return;
   const { kernel, slot } = space;
   const notes = kernel.notes_of(slot) >>> 0 || makeNotes(space);
@@ -71,6 +73,7 @@ export function enable(space: SharedSpace): void {
 
 /** Ends what `enable` began, for this worker. */
 export function disable(space: SharedSpace): void {
+  mustBeA(SharedSpace, space, "disable debugging");
   space.watcher = undefined;
   space.kernel.describe_worker(-1, space.kernel.notes_of(space.slot));
 }

@@ -1,3 +1,4 @@
+import { wrong } from "../arguments.js";
 import type { DebugReport, ObjectName, WorkerReport } from "./inspect.js";
 
 export function nameOf(object: ObjectName | undefined): string {
@@ -25,7 +26,10 @@ function formatWait({ object, holders, since, stack }: Wait): string {
 }
 
 /** A report as text for people: who holds what and waits for whom, then the objects, first those for which workers waited longest. */
-export function formatDebug({ workers, objects, bytesInUse }: DebugReport): string {
+export function formatDebug(report: DebugReport): string {
+  const { workers, objects, bytesInUse } = report ?? {};
+  if (!Array.isArray(workers) || !Array.isArray(objects))
+    throw wrong("format", report, "a report, as inspect returns it");
   const who = workers.flatMap((worker) => {
     const { holds, waitsFor, holders, since, stack, awaits, moreAwaits } = worker;
     const name = nameOfWorker(worker);

@@ -1,5 +1,6 @@
+import { mustBeA } from "../arguments.js";
 import { KINDS, type Kind } from "../shared-object.js";
-import type { SharedSpace } from "../space.js";
+import { SharedSpace } from "../space.js";
 import { type PendingWait, readAwaits, readBlockingWait, readUnlisted, readWaits } from "./notes.js";
 
 const CACHE_LINE = 128;
@@ -67,6 +68,7 @@ export interface DebugReport {
  * what is held only for a moment may be said to be held when it is no more.
  */
 export function inspect(space: SharedSpace): DebugReport {
+  mustBeA(SharedSpace, space, "inspect");
   const { kernel } = space;
   const seen: SeenWorker[] = [];
   const waits = new Map<number, { waits: number; longest: number; total: number }>();

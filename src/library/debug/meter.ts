@@ -1,5 +1,8 @@
-import type { SharedSpace } from "../space.js";
+import { mustBeA, wrong } from "../arguments.js";
+import { SharedSpace } from "../space.js";
 import { inspect, type ObjectReport } from "./inspect.js";
+
+const MEASURE = "measure a SharedSpace";
 
 /** What is used of OpenTelemetry's `Meter`. */
 export interface SpaceMeter<Instrument> {
@@ -25,8 +28,14 @@ interface Observations<Instrument> {
 export async function measure(space: SharedSpace): Promise<() => void>;
 export async function measure<Instrument>(space: SharedSpace, meter: SpaceMeter<Instrument>): Promise<() => void>;
 export async function measure<Instrument>(space: SharedSpace, meter?: SpaceMeter<Instrument>): Promise<() => void> {
-  if (meter) return measureWith(space, meter);
+  mustBeA(SharedSpace, space, MEASURE);
+  if (meter !== undefined) return measureWith(space, checked(meter));
   return measureWith(space, (await import("@opentelemetry/api")).metrics.getMeter("landspout"));
+}
+
+function checked<Instrument>(meter: SpaceMeter<Instrument>): SpaceMeter<Instrument> {
+  if (typeof meter?.createObservableCounter === "function") return meter;
+  throw wrong(MEASURE, meter, "a Meter of OpenTelemetry");
 }
 
 function measureWith<Instrument>(space: SharedSpace, used: SpaceMeter<Instrument>): () => void {
