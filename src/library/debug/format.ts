@@ -27,9 +27,9 @@ function formatWait({ object, holders, since, stack }: Wait): string {
 
 /** A report as text for people: who holds what and waits for whom, then the objects, first those for which workers waited longest. */
 export function formatDebug(report: DebugReport): string {
-  const { workers, objects, bytesInUse } = report ?? {};
-  if (!Array.isArray(workers) || !Array.isArray(objects))
-    throw wrong("format", report, "a report, as inspect returns it");
+  const isReport = Array.isArray(report?.workers) && Array.isArray(report.objects);
+  if (!isReport) throw wrong("format", report, "a report, as inspect returns it");
+  const { workers, objects, bytesInUse } = report;
   const who = workers.flatMap((worker) => {
     const { holds, waitsFor, holders, since, stack, awaits, moreAwaits } = worker;
     const name = nameOfWorker(worker);
