@@ -121,8 +121,10 @@ const [library, instructions] = await Promise.all(
 await publish(
   "dist/library/modules.js",
   `const decode = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-export const libraryBytes = decode("${library}");
-export const instructionsBytes = decode("${instructions}");
+export const libraryText = "${library}";
+export const instructionsText = "${instructions}";
+export const libraryBytes = decode(libraryText);
+export const instructionsBytes = decode(instructionsText);
 `,
 );
 await publish("dist/kernel.json", JSON.stringify({ algorithms: catalogue }, null, 1));

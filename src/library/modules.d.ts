@@ -2,3 +2,6 @@
 export const libraryBytes: Uint8Array<ArrayBuffer>;
 /** The bytes of dist/machines/native/instructions.wasm. */
 export const instructionsBytes: Uint8Array<ArrayBuffer>;
+/** The same, in base 64. */
+export const libraryText: string;
+export const instructionsText: string;

@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { ISOLATED, type IsolatedServer, serveIsolated } from "./isolated-server.js";
 
 const dist = fileURLToPath(new URL("../../dist", import.meta.url));
 
@@ -72,35 +71,32 @@ const FILES: Record<string, string> = {
   "/": PAGE,
   "/worker.js": WORKER,
   "/not-isolated": PAGE,
+  "/without-blobs": PAGE,
   "/documented/": documented("html"),
   "/documented/worker.js": documented("js"),
+};
+
+const HEADERS: Record<string, Readonly<Record<string, string>>> = {
+  "/not-isolated": {},
+  "/without-blobs": { ...ISOLATED, "Content-Security-Policy": "worker-src 'self'" },
 };
 
 const GUARDIAN = "/library/platform/browser-guardian.js";
 /** Called, and awaited, before the server answers a request for the guardian; throws if it is not to be found. */
 let beforeGuardian: () => unknown = () => {};
 
-let server: Server;
+let server: IsolatedServer;
 let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  server = createServer(async ({ url }, response) => {
-    if (url !== "/not-isolated") {
-      response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-      response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
-    }
-    response.setHeader("Content-Type", url!.endsWith(".js") ? "text/javascript" : "text/html");
-    try {
-      if (url === GUARDIAN) await beforeGuardian();
-      response.end(
-        FILES[url!] ?? (await readFile(`${dist}${url!.replace("/documented/node_modules/landspout/dist", "")}`)),
-      );
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  server = await serveIsolated(
+    async (path) => {
+      if (path === GUARDIAN) await beforeGuardian();
+      return FILES[path] ?? (await readFile(`${dist}${path.replace("/documented/node_modules/landspout/dist", "")}`));
+    },
+    (path) => HEADERS[path] ?? ISOLATED,
+  );
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox"],
@@ -112,7 +108,7 @@ beforeAll(async () => {
 async function open(path = "/"): Promise<Page> {
   const page = await browser.newPage();
   page.on("pageerror", (error) => console.error(error.message));
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
+  await page.goto(`${server.origin}${path}`);
   if (FILES[path] === PAGE) await page.waitForFunction(() => window.landspout !== undefined);
   return page;
 }
@@ -123,7 +119,7 @@ afterEach(() => {
 
 afterAll(async () => {
   await browser?.close();
-  server?.close();
+  await server?.[Symbol.asyncDispose]();
 });
 
 describe("In Chromium, on an isolated page", () => {
@@ -226,14 +222,33 @@ describe("In Chromium, on an isolated page", () => {
     await page.close();
   });
 
-  test("SharedSpace reports a guardian that cannot be loaded", async () => {
+  test("SharedSpace starts its guardian from a string where its file is not to be found", async () => {
     beforeGuardian = () => {
       throw new Error("not found");
     };
     const page = await open();
+    const abandoned = await page.evaluate(async () => {
+      const { library, start, order } = window.landspout;
+      const [first, second] = [start(), start()];
+      const mutexes = [1, 2].map(() => new library.Mutex(new library.SharedSpace()));
+      for (const mutex of mutexes) await order(first, { order: "lock", mutex });
+      first.terminate();
+      const abandoned: boolean[] = [];
+      for (const mutex of mutexes) abandoned.push(await order(second, { order: "lock", mutex }));
+      return abandoned;
+    });
+    expect(abandoned).toEqual([true, true]);
+    await page.close();
+  });
+
+  test("SharedSpace reports a guardian that cannot be started at all", async () => {
+    beforeGuardian = () => {
+      throw new Error("not found");
+    };
+    const page = await open("/without-blobs");
     const reported = page.waitForEvent("pageerror");
     await page.evaluate(() => void new window.landspout.library.SharedSpace());
-    expect((await reported).message).toMatch(/^Cannot watch workers: received no module/);
+    expect((await reported).message).toMatch(/^Cannot watch workers: received neither its file nor its script/);
     await page.close();
   });
 });

@@ -37,3 +37,6 @@ self.onmessage = ({ data }: MessageEvent<Memory>) => {
   kernels.set(identityOf(kernel), kernel);
   watchAll();
 };
+
+// It is there: who started it need not start another.
+self.postMessage("watching");

@@ -1,6 +1,9 @@
 import { identityOf } from "../kernel.js";
+import type { Memory } from "../memory.js";
 import type { Platform } from "../platform.js";
 import type { SharedSpace } from "../space.js";
+import { browserGuardian } from "./guardian-code.js";
+import { guardianScript } from "./guardian-script.js";
 
 /** The channel on which workers say which lock they hold, and the guardian that it waits for it. */
 export const LIFELINES = "landspout";
@@ -19,14 +22,54 @@ export function browser(): Platform {
   /** What lets this worker's locks go, by space. */
   const lifelines = new Map<SharedSpace, () => void>();
 
+  /** What it was told before it said that it is there. */
+  let untold: Memory[] | undefined = [];
+
+  /** From its file, which every policy for pages allows; from a string where a bundler left the file out. */
   function start(): Worker {
-    // Bundlers look for these very words.
-    const worker = new Worker(new URL("./browser-guardian.js", import.meta.url), { type: "module", name: "landspout" });
-    worker.onerror = ({ message }) =>
-      reportError(
-        new Error(`Cannot watch workers: received ${message || "no module"}; expected browser-guardian.js at its URL`),
-      );
+    try {
+      // Bundlers look for these very words.
+      const worker = new Worker(new URL("./browser-guardian.js", import.meta.url), {
+        type: "module",
+        name: "landspout",
+      });
+      worker.onerror = (event) => {
+        // Without a message, it was not loaded.
+        if (event.message) report(event.message);
+        else restart();
+      };
+      worker.onmessage = () => {
+        untold = undefined;
+      };
+      return worker;
+    } catch {
+      // There is no URL in scripts that are no modules.
+      return startFromString();
+    }
+  }
+
+  function restart(): void {
+    guardian = startFromString();
+    for (const memory of untold ?? []) guardian.postMessage(memory);
+  }
+
+  function startFromString(): Worker {
+    const url = URL.createObjectURL(new Blob([guardianScript(browserGuardian)], { type: "text/javascript" }));
+    const worker = new Worker(url, { name: "landspout" });
+    worker.onerror = ({ message }) => report(message || "neither its file nor its script");
+    worker.onmessage = () => {
+      untold = undefined;
+      URL.revokeObjectURL(url);
+    };
     return worker;
+  }
+
+  function report(received: string): void {
+    reportError(
+      new Error(
+        `Cannot watch workers: received ${received}; expected browser-guardian.js beside the page's script, or a policy for pages that allows worker-src blob:`,
+      ),
+    );
   }
 
   return {
@@ -40,6 +83,7 @@ export function browser(): Platform {
         );
       }
       guardian ??= start();
+      untold?.push(memory);
       guardian.postMessage(memory);
     },
     attach: async (space) => {

@@ -2,6 +2,8 @@ import type { MessagePort, Worker } from "node:worker_threads";
 import type { Memory } from "../memory.js";
 import type { Platform } from "../platform.js";
 import type { SharedSpace } from "../space.js";
+import { nodeGuardian } from "./guardian-code.js";
+import { guardianScript } from "./guardian-script.js";
 
 /** What a worker sends to the guardian: the port closes when the worker is gone, however it went. */
 export interface Lifeline {
@@ -57,7 +59,8 @@ export function node(): Platform {
     threadId: threads.threadId,
     cores: () => process.getBuiltinModule("node:os").availableParallelism(),
     guard: (memory) => {
-      guardian ??= new threads.Worker(new URL("./node-guardian.js", import.meta.url), { execArgv: [] });
+      // From a string: bundlers would leave out its file.
+      guardian ??= new threads.Worker(guardianScript(nodeGuardian), { eval: true, execArgv: [] });
       guardian.unref();
       guardian.postMessage(memory);
     },
