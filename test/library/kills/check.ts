@@ -1,0 +1,78 @@
+/** What must hold when all victims of a scene are dead and all others are done, whatever happened. */
+import { AbandonedError, type SharedSpace } from "#dist/library/index.js";
+import { CHANNELS, LOCKS, type Message, MOST_SENT, PERMITS, type Scene } from "./scene.js";
+import { note } from "./steps.js";
+
+/** Milliseconds after which it is said that somebody waits for ever. */
+const PATIENCE = { timeout: 60_000 };
+
+const sum = (counts: Int32Array) => counts.reduce((a, b) => a + b, 0);
+
+/** What is wrong, in words. Waits for what the dead held. `deaths`: of this scene. */
+export async function wrongIn(scene: Scene, deaths: readonly number[]): Promise<string[]> {
+  const { words, semaphore, signals, counter, histogram } = scene;
+  const wrong: string[] = [];
+  const between = (what: string, least: number, found: number, most: number) => {
+    if (found < least || found > most) wrong.push(`${what}: found ${found}; expected ${least} to ${most}`);
+  };
+
+  for (const name of LOCKS) {
+    const token = await scene[name].lockAsync(PATIENCE).catch((error: unknown) => {
+      if (error instanceof AbandonedError) return error.token;
+      throw error;
+    });
+    const { copies, done } = words.locks[name];
+    if (!token.abandoned && copies[0] !== copies[1]) wrong.push(`${name}: what it protects is torn at the end`);
+    between(name, sum(done), copies[0]!, sum(done) + deaths.length);
+    token.unlock();
+  }
+
+  (await semaphore.acquireAsync(PERMITS, PATIENCE)).release();
+  between("semaphore", PERMITS, semaphore.available, PERMITS);
+  between("signals", sum(words.added) - sum(words.taking), signals.available, sum(words.adding) - sum(words.taken));
+  between("stock", sum(words.put) - sum(words.getting), words.stock[0]!, sum(words.putting) - sum(words.got));
+  between("counter", sum(words.counted), counter.exact(), sum(words.counting));
+  between("histogram", sum(words.recorded), histogram.snapshot().count, sum(words.recording));
+  for (const which of [0, 1] as const) {
+    if (scene.onces[which].done && words.worked[which] === 0) wrong.push("once: it is done, but nobody did it");
+  }
+
+  for (const name of CHANNELS) {
+    const { begun, sent, received, receiving } = words.channels[name];
+    const heard = { values: new Map(), bytes: new Map() };
+    scene[name].close();
+    for (;;) {
+      const message = (await scene[name].receiveAsync(PATIENCE)) as Message | Uint8Array | undefined;
+      if (message === undefined) break;
+      note({ scene, heard, wrong: (what) => wrong.push(what) }, name, message);
+    }
+    let missing = 0;
+    for (const [worker, known] of sent.entries()) {
+      const mine = received.subarray(worker * MOST_SENT, (worker + 1) * MOST_SENT);
+      missing += mine.subarray(0, known).filter((times) => times === 0).length;
+      between(`${name}: messages that nobody sent`, 0, sum(mine.subarray(begun[worker]!)), 0);
+    }
+    // Who died while it received may have had one in its hand.
+    between(
+      `${name}: messages that are missing`,
+      0,
+      missing,
+      deaths.filter((worker) => receiving[worker] === 1).length,
+    );
+  }
+  return wrong;
+}
+
+/** Slots that are taken. */
+export function slotsOf({ kernel }: SharedSpace): number {
+  let taken = 0;
+  for (let slot = 1; slot <= kernel.workers(); slot++) taken += kernel.is_live(slot);
+  return taken;
+}
+
+/** Blocks of the allocator that are in use. */
+export function blocksOf({ kernel }: SharedSpace): number {
+  let blocks = 0;
+  for (let at = kernel.next_block(0); at !== 0; at = kernel.next_block(at)) blocks++;
+  return blocks;
+}

@@ -1,0 +1,85 @@
+/** A worker: it plays parts of scenes, one after the other, on the instrumented library. Bundled, and run by stage.ts. */
+import { parentPort, workerData } from "node:worker_threads";
+import { receive } from "#dist/library/index.js";
+import { Random } from "#dist/machines/random.js";
+import { FROZEN, type Life, STEP, WORDS } from "./fate.js";
+import type { Scene } from "./scene.js";
+import { type Seam, Victim } from "./seam.js";
+import { type Actor, ATTACHES, CLOSES, MEETS, meet, STEPS } from "./steps.js";
+
+export interface Part {
+  /** As structured clone sends it. */
+  readonly scene: Scene;
+  readonly worker: number;
+  readonly life: Life;
+  /** How many steps; who is to die makes them until then. */
+  readonly steps: number;
+  /** How often it meets all others meanwhile; absent: it is none of the barrier's parties. */
+  readonly meetings?: number;
+  /** The numbers of those who live to the end. */
+  readonly survivors: readonly number[];
+  /** From when on the fate counts: before it attaches, or only when its death would be seen. */
+  readonly from: "attach" | "guarded";
+}
+
+/** What a worker says. */
+export type Said = "ready" | "done" | { readonly wrong: string };
+
+const seam = workerData as Seam;
+const victim = new Victim(seam);
+const say = (said: Said) => parentPort!.postMessage(said);
+
+async function play(part: Part): Promise<void> {
+  const { worker, life, steps, meetings, survivors, from } = part;
+  const isMortal = life.fate !== undefined;
+  const { fate: _, ...calm } = life;
+  const sent = structuredClone(part.scene);
+  const random = new Random(life.seed + 1);
+  victim.begin(from === "attach" ? life : calm, worker, part.scene.number);
+  victim.say(STEP, ATTACHES + 1);
+  let actor: Actor = {
+    scene: receive<Scene>(part.scene),
+    me: worker,
+    isMortal,
+    random,
+    stands: (other) => Atomics.load(seam.control, WORDS * other + FROZEN) !== 0,
+    pass: () => victim.pass(),
+    wrong: (wrong) => say({ wrong: `worker ${worker}: ${wrong}` }),
+    heard: { values: new Map(), bytes: new Map() },
+  };
+  if (from === "guarded") {
+    await actor.scene.mutex.space.guarded;
+    victim.begin(life, worker, part.scene.number);
+  }
+  let party = meetings === undefined ? undefined : actor.scene.barrier.join();
+  Atomics.store(actor.scene.words.joined, worker, 1);
+  const every = Math.floor(steps / ((meetings ?? 0) + 1));
+  for (let step = 0; isMortal || step < steps; step++) {
+    const meets = isMortal ? random.below(20) === 0 : step % every === every - 1 && step + 1 < steps;
+    if (party && meets) {
+      victim.say(STEP, MEETS + 1);
+      await meet(actor, party, { survivors, meetings: meetings! });
+    } else if (isMortal && from === "attach" && random.below(40) === 0) {
+      victim.say(STEP, CLOSES + 1);
+      actor.scene.mutex.space.close();
+      party = undefined;
+      actor = { ...actor, scene: receive<Scene>(structuredClone(sent)) };
+    } else {
+      const which = random.below(STEPS.length);
+      victim.say(STEP, which + 1);
+      await STEPS[which]![1](actor);
+    }
+    victim.say(STEP, 0);
+    victim.pass();
+  }
+  party?.leave();
+  say("done");
+}
+
+parentPort!.on("message", (part: Part) => {
+  play(part).catch((error: Error) => {
+    if (error.message === "on purpose") throw error;
+    say({ wrong: `worker ${part.worker}: ${error.stack}` });
+  });
+});
+say("ready");

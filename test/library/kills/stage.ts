@@ -1,0 +1,335 @@
+/**
+ * The main thread of the kills: plays scenes, each with workers that live through all of them, and others that die in it, at
+ * the point that their fate says. Who waits for ever is seen by a watchdog, which prints where everybody is.
+ */
+import { readFile } from "node:fs/promises";
+import type { SourceMapPayload } from "node:module";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { build } from "esbuild";
+import { Counter, SharedSpace } from "#dist/library/index.js";
+import { Random } from "#dist/machines/random.js";
+import { Actress, type Death, pause } from "./actress.js";
+import { blocksOf, slotsOf, wrongIn } from "./check.js";
+import type { Order, Report } from "./executioner.js";
+import { FROZEN, type Life, numbering, POINTS, STEP, WORDS } from "./fate.js";
+import { instrument, type Point } from "./instrument.js";
+import { MOST_VICTIMS, type Plan, SURVIVORS, type Victim } from "./plan.js";
+import type { Part } from "./player.js";
+import { createScene, objectsOf, type Scene } from "./scene.js";
+import type { Seam } from "./seam.js";
+import { type Actor, LOCK_STEPS, note, STEP_NAMES, STEPS } from "./steps.js";
+
+/** Milliseconds after which a scene is taken to hang: far more than the slowest takes. */
+const HANGS = 30_000;
+/** Numbers of workers: survivors, victims, the one that comes later, the main thread. */
+const FRESH = SURVIVORS + MOST_VICTIMS;
+const MAIN = FRESH + 1;
+const WORKERS = MAIN + 1;
+/** Blocks that a death may leave in use: what the worker was making, or had made and not yet freed. */
+const LOST = 8;
+
+/** From when on a victim may die. */
+const FROM: Part["from"] = "guarded";
+
+export class Stage {
+  readonly points: readonly Point[];
+  /** The players' code. */
+  readonly #source: URL;
+  readonly #executioner: Worker;
+  readonly #seam: Seam;
+  readonly #numbers: ReturnType<typeof numbering>;
+  readonly #exports: readonly string[];
+  readonly #space = new SharedSpace({ workers: 16 });
+  #survivors: Actress[] = [];
+  #waiting: Actress[] = [];
+  #scenes = 0;
+
+  private constructor(source: URL, executioner: Worker, seam: Seam, points: readonly Point[]) {
+    this.#source = source;
+    this.#executioner = executioner;
+    this.#seam = seam;
+    this.points = points;
+    this.#exports = seam.module ? WebAssembly.Module.exports(seam.module).map(({ name }) => name) : [];
+    this.#numbers = numbering(seam.instructions, this.#exports.length);
+  }
+
+  /** `isInstrumented`: else the library runs as it is, and its workers can be ended at no point, but at any moment. */
+  static async open({ isInstrumented = true } = {}): Promise<Stage> {
+    const dist = new URL("../../../dist/", import.meta.url);
+    const wasm = new Uint8Array(await readFile(new URL("library.wasm", dist)));
+    const map = JSON.parse(await readFile(new URL("library.wasm.map", dist), "utf8")) as SourceMapPayload;
+    const { bytes, points } = isInstrumented ? instrument(wasm, map) : { bytes: undefined, points: [] };
+    const words = (length: number) => new Int32Array(new SharedArrayBuffer(4 * length));
+    const module = bytes && new WebAssembly.Module(bytes);
+    const { all } = numbering(points.length, module ? WebAssembly.Module.exports(module).length : 0);
+    const control = words(WORDS * WORKERS);
+    const seam: Seam = { ...(module && { module }), instructions: points.length, control, reached: words(all) };
+    const source = await bundle("player.ts", dist);
+    const workerData = { source: source.href, seam, ready: MOST_VICTIMS };
+    const executioner = new Worker(await bundle("executioner.ts", dist), { workerData });
+    return new Stage(source, executioner, seam, points);
+  }
+
+  /** In words. */
+  describe(point: number): string {
+    const { exports, program } = this.#numbers;
+    if (point < 0) return "somewhere";
+    if (point === program) return "the program's own code";
+    if (point >= exports)
+      return `${(point - exports) % 2 === 0 ? "before" : "after"} ${this.#exports[(point - exports) >> 1]}`;
+    const { function: name, place, instruction } = this.points[point]!;
+    return `${instruction} at ${place} in ${name}`;
+  }
+
+  /** Points that victims have passed so far, each with one more than the number of the scene that was first. */
+  get reached(): Int32Array {
+    return this.#seam.reached;
+  }
+
+  /** Plays a scene. Rejects with what is wrong, in words. */
+  async play(plan: Plan): Promise<Death[]> {
+    const space = this.#space;
+    while (this.#survivors.length < SURVIVORS) this.#survivors.push(this.#actress());
+    while (this.#waiting.length < MOST_VICTIMS + 1) this.#waiting.push(this.#actress());
+    const parties = SURVIVORS + plan.victims.length;
+    const blocks = blocksOf(space);
+    const scene = createScene(space, this.#scenes++, parties, WORKERS);
+    const wrong: string[] = [];
+    this.#seam.control.fill(0);
+
+    const survivors = plan.survivors.map((_, worker) => worker);
+    const complain = (what: string) => void wrong.push(what);
+    const part = (worker: number, life: Life): Part => ({
+      ...{ scene, worker, life, survivors, steps: plan.steps, meetings: plan.meetings, from: FROM },
+    });
+    const living = this.#survivors.map((survivor, worker) =>
+      survivor.play({ ...part(worker, plan.survivors[worker]!), from: "attach" }, complain),
+    );
+    const dying = plan.victims.map((victim, i) => this.#kill(plan, victim, part(SURVIVORS + i, victim.life), complain));
+    const run = new Run(plan, scene, this.#seam.control, wrong);
+    try {
+      const deaths = await run.play(Promise.all(living), Promise.all(dying));
+      if (plan.fresh) {
+        const fresh = this.#waiting.shift()!;
+        const { meetings: _, ...all } = part(FRESH, { seed: plan.seed, pauseEvery: 1000 });
+        await within(run.help(fresh.play(all, complain)), "the worker that came later");
+        await fresh.end();
+      }
+      await within(run.useAll(), "the main thread");
+      wrong.push(
+        ...(await wrongIn(
+          scene,
+          deaths.map(({ worker }) => worker),
+        )),
+      );
+      await this.#vacated(1 + SURVIVORS, wrong);
+      this.#free(scene);
+      const left = blocksOf(space) - blocks;
+      if (left > LOST * deaths.length)
+        wrong.push(`allocator: ${left} blocks more than before, after ${deaths.length} deaths`);
+      if (wrong.length > 0) throw new Error(wrong.join("\n"));
+      return deaths;
+    } catch (error) {
+      const state = this.#state(scene, plan);
+      await this.close();
+      throw new Error(`${(error as Error).stack}\n${[...new Set(wrong)].join("\n")}\n${state}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#survivors, ...this.#waiting].map((actress) => actress.end()));
+    await this.#executioner.terminate();
+    this.#survivors = [];
+    this.#waiting = [];
+  }
+
+  #actress(): Actress {
+    return new Actress(this.#source, this.#seam);
+  }
+
+  /** Lets a victim play until it dies. */
+  #kill({ main }: Plan, { end }: Victim, part: Part, wrong: (what: string) => void): Promise<Death> {
+    if (main !== "takes part") return this.#waiting.shift()!.die(part, end, this.#seam.control, wrong);
+    return new Promise((resolve) => {
+      const hear = (report: Report) => {
+        if ("wrong" in report) wrong(report.wrong);
+        else if (report.worker === part.worker) {
+          this.#executioner.off("message", hear);
+          resolve(report);
+        }
+      };
+      this.#executioner.on("message", hear);
+      this.#executioner.postMessage({ part, end } satisfies Order);
+    });
+  }
+
+  #free(scene: Scene): void {
+    for (const [i, address] of scene.words.named.entries()) {
+      if (address !== 0) this.#space.named(`counter ${i} of scene ${scene.number}`, Counter).free();
+    }
+    for (const object of objectsOf(scene)) object.free();
+  }
+
+  async #vacated(slots: number, wrong: string[]): Promise<void> {
+    const end = performance.now() + HANGS / 4;
+    while (slotsOf(this.#space) > slots && performance.now() < end) await pause(1);
+    const taken = slotsOf(this.#space);
+    if (taken !== slots) wrong.push(`slots: ${taken} are taken; expected ${slots}`);
+  }
+
+  #state({ words, semaphore }: Scene, plan: Plan): string {
+    const { control } = this.#seam;
+    const worker = (number: number) => {
+      const [passed, frozen, step] = [POINTS, FROZEN, STEP].map((word) => control[WORDS * number + word]!) as [
+        number,
+        number,
+        number,
+      ];
+      const where = step === 0 ? "between two steps" : `in "${STEP_NAMES[step - 1]}"`;
+      const fate = frozen === 0 ? "" : `, stopped: ${this.describe(frozen - 1)}`;
+      return `  worker ${number}: ${passed} points, ${where}${fate}`;
+    };
+    const { kernel } = this.#space;
+    const slots = Array.from({ length: kernel.workers() }, (_, i) => i + 1)
+      .filter((slot) => kernel.is_live(slot) === 1)
+      .map((slot) => `${slot}${kernel.sleeps_at(slot) ? ` sleeps at ${kernel.sleeps_at(slot)}` : ""}`);
+    return [
+      `main: ${plan.main}; fates: ${JSON.stringify(plan.victims.map(({ life }) => life.fate))}`,
+      ...Array.from({ length: MAIN }, (_, number) => worker(number)),
+      `  slots: ${slots.join(", ")}`,
+      `  inside: ${Object.entries(words.locks)
+        .map(([name, { inside }]) => `${name} ${inside[0]! - 1}`)
+        .join(", ")}`,
+      `  permits: ${semaphore.freed ? "freed" : semaphore.available}; stock: ${words.stock}; arrivals: ${words.arrivals}`,
+    ].join("\n");
+  }
+}
+
+/** The main thread's part of a scene. */
+class Run {
+  readonly #plan: Plan;
+  readonly #scene: Scene;
+  readonly #wrong: string[];
+  readonly #actor: Actor;
+  readonly #random: Random;
+
+  constructor(plan: Plan, scene: Scene, control: Int32Array, wrong: string[]) {
+    this.#plan = plan;
+    this.#scene = scene;
+    this.#wrong = wrong;
+    this.#random = new Random(plan.seed + 2);
+    this.#actor = {
+      scene,
+      me: MAIN,
+      random: this.#random,
+      isMortal: false,
+      stands: (worker) => Atomics.load(control, WORDS * worker + FROZEN) !== 0,
+      pass: () => {},
+      wrong: (what) => wrong.push(`main: ${what}`),
+      heard: { values: new Map(), bytes: new Map() },
+    };
+  }
+
+  /** Until all are dead or done: helps whoever waits for something that only the dead would have done. */
+  async play(living: Promise<unknown>, dying: Promise<Death[]>): Promise<Death[]> {
+    const { main } = this.#plan;
+    const end = performance.now() + HANGS;
+    let deaths: Death[] | undefined;
+    let areDone = false;
+    void living.then(() => {
+      areDone = true;
+    });
+    void dying.then((all) => {
+      deaths = all;
+    });
+    while (!deaths || !areDone || this.#scene.words.closed[0] === 0) {
+      if (performance.now() > end) throw new Error(`${deaths ? "Somebody waits" : "Victims live"} for ever`);
+      if (this.#wrong.length > 0) throw new Error("Wrong:");
+      // What a victim of its own stands in, it must not wait for.
+      if (deaths || main === "takes part") this.#help();
+      if (deaths) this.#replace();
+      if (main === "takes part") LOCK_STEPS[this.#random.below(LOCK_STEPS.length)]!(this.#actor, 20);
+      if (main === "busy") for (const until = performance.now() + this.#random.below(8); performance.now() < until; );
+      await pause(this.#random.below(3));
+    }
+    return deaths;
+  }
+
+  /** Every kind of step, by the main thread, when nobody else is there. */
+  async useAll(): Promise<void> {
+    for (const [, step] of STEPS) {
+      this.#scene.event.set();
+      await step(this.#actor);
+    }
+  }
+
+  /** Helps whoever waits, until that is done. */
+  async help(done: Promise<unknown>): Promise<void> {
+    let isDone = false;
+    void done.then(() => {
+      isDone = true;
+    });
+    for (; !isDone; await pause(1)) this.#help();
+  }
+
+  /** What some may wait for without end: an event, room in a channel. */
+  #help(): void {
+    const { event, values, bytes } = this.#scene;
+    if (this.#random.below(4) === 0) event.set();
+    const value = values.receiveIfAvailable(0);
+    if (value) note(this.#actor, "values", value);
+    const some = bytes.receiveIfAvailable(0);
+    if (some) note(this.#actor, "bytes", some);
+  }
+
+  /** When all victims are dead: mends what they held, takes the seats that they did not, and says that nothing will come. */
+  #replace(): void {
+    const { barrier, monitor, words } = this.#scene;
+    if (this.#plan.survivors.every((_, worker) => Atomics.load(words.joined, worker) === 1)) {
+      try {
+        for (;;) barrier.join().leave();
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+      }
+    }
+    if (words.closed[0] !== 0) return;
+    const token = monitor.mutex.lockIfAvailable(0);
+    if (token === null) return;
+    if (token.abandoned) words.stock[1] = words.stock[0]!;
+    words.closed[0] = 1;
+    monitor.filled.notify();
+    token.unlock();
+  }
+}
+
+async function within<T>(promise: Promise<T>, who: string): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const hangs = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Waits for ever: ${who}`)), HANGS);
+  });
+  return Promise.race([promise, hangs]).finally(() => clearTimeout(timer));
+}
+
+/** The code of workers as one module, which Node can import. */
+async function bundle(entry: string, dist: URL): Promise<URL> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    plugins: [
+      {
+        name: "dist",
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /^#dist\// }, ({ path }) => ({
+            path: new URL(path.slice("#dist/".length), dist).href,
+            external: true,
+          })),
+      },
+    ],
+  });
+  return new URL(`data:text/javascript,${encodeURIComponent(outputFiles[0]!.text)}`);
+}
