@@ -8,7 +8,10 @@ const ALONE = [
 ];
 
 /** Workers that are killed, by the hundred. */
-const KILLS = ["test/library/*kills*.test.ts"];
+const KILLS = ["test/library/kills.test.ts"];
+
+/** What takes minutes: `npm run test:all`. */
+const LONG = ["test/**/*.long.test.ts"];
 
 export default defineConfig({
   test: {
@@ -21,14 +24,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "alone", include: ALONE, maxWorkers: "100%", sequence: { groupOrder: 0 } },
+        test: { name: "alone", include: ALONE, exclude: LONG, maxWorkers: "100%", sequence: { groupOrder: 0 } },
       },
       {
         extends: true,
         test: {
           name: "together",
           include: ["test/**/*.test.ts"],
-          exclude: [...ALONE, ...KILLS],
+          exclude: [...ALONE, ...KILLS, ...LONG],
           // One file at a time: the threads of its machines and workers need the cores.
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
@@ -37,6 +40,10 @@ export default defineConfig({
       {
         extends: true,
         test: { name: "kills", include: KILLS, maxWorkers: 1, sequence: { groupOrder: 2 } },
+      },
+      {
+        extends: true,
+        test: { name: "long", include: LONG, testTimeout: 7_200_000, maxWorkers: 1, sequence: { groupOrder: 3 } },
       },
     ],
   },

@@ -71,11 +71,10 @@ export class Actress {
       block(stands);
     } else {
       // Who may not die while it attaches has its time from then on.
-      let end = performance.now() + patience;
-      while (performance.now() < end && !this.#isDead && Atomics.load(control, frozen) === 0) {
-        await pause(1);
-        const attaches = part.from === "guarded" && Atomics.load(part.scene.words.joined, worker) === 0;
-        if (attaches) end = performance.now() + patience;
+      const mayEnd = () => part.from === "attach" || Atomics.load(part.scene.words.joined, worker) === 1;
+      for (let end: number | undefined; !this.#isDead && Atomics.load(control, frozen) === 0; await pause(1)) {
+        if (mayEnd()) end ??= performance.now() + patience;
+        if (end !== undefined && performance.now() > end) break;
       }
       await pause(stands);
     }

@@ -33,11 +33,14 @@ const MEETINGS = 2;
 /** Points that nobody passes. */
 const NEVER = 2 ** 31;
 
-/** `at`: the point where the first victim dies, and no other does; `anywhen`: they die at any moment, at no point. */
-export function plan(
-  seed: number,
-  { at, anywhen = false }: { readonly at?: number; readonly anywhen?: boolean } = {},
-): Plan {
+export interface Chosen {
+  /** The point where the first victim dies, and no other does. */
+  readonly at?: number;
+  /** Victims die at any moment, at no point. */
+  readonly anywhen?: boolean;
+}
+
+export function plan(seed: number, { at, anywhen = false }: Chosen = {}): Plan {
   const random = new Random(seed);
   const life = (): Life => ({ seed: random.below(2 ** 31), pauseEvery: 20 * 10 ** random.below(3) });
   const main = MAINS[random.below(MAINS.length)]!;

@@ -19,6 +19,10 @@ export class Coverage {
     return this.#deaths;
   }
 
+  get atPoints(): number {
+    return [...this.died.values()].reduce((a, b) => a + b, 0);
+  }
+
   /** By file of the kernel: instructions that others can notice; those that victims reached; those that they died at. */
   table(stage: Stage): string {
     const files = new Map<string, [number, number, number]>();
@@ -40,8 +44,7 @@ export class Coverage {
     const lines = [...rows, ["all", sum] as const].map(
       ([file, row]) => `${file.padEnd(36)}${row.map((n) => `${n}`.padStart(8)).join("")}`,
     );
-    const at = [...this.died.values()].reduce((a, b) => a + b, 0);
-    const title = `${this.#deaths} deaths, ${at} of them at a point`;
+    const title = `${this.#deaths} deaths, ${this.atPoints} of them at a point`;
     return [
       title,
       `${"points in".padEnd(36)}${"all".padStart(8)}${"reached".padStart(8)}${"died at".padStart(8)}`,
@@ -49,11 +52,10 @@ export class Coverage {
     ].join("\n");
   }
 
-  /** Points of the kernel that no victim reached, or those where none died, in words. */
-  missing(stage: Stage, what: "reached" | "died at"): string[] {
-    const has = (point: number) => (what === "reached" ? stage.reached[point] !== 0 : this.died.has(point));
+  /** Instructions of the kernel that no victim reached, in words. */
+  missing(stage: Stage): string[] {
     return stage.points.flatMap(({ function: name }, point) =>
-      PROOFS.test(name) || has(point) ? [] : [`${point}: ${stage.describe(point)}`],
+      PROOFS.test(name) || stage.reached[point] !== 0 ? [] : [`${point}: ${stage.describe(point)}`],
     );
   }
 }

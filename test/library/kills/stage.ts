@@ -21,7 +21,7 @@ import type { Seam } from "./seam.js";
 import { type Actor, LOCK_STEPS, note, STEP_NAMES, STEPS } from "./steps.js";
 
 /** Milliseconds after which a scene is taken to hang: far more than the slowest takes. */
-const HANGS = 30_000;
+const HANGS = 120_000;
 /** Numbers of workers: survivors, victims, the one that comes later, the main thread. */
 const FRESH = SURVIVORS + MOST_VICTIMS;
 const MAIN = FRESH + 1;
