@@ -258,8 +258,10 @@ class Run {
 
   /** Every kind of step, by the main thread, when nobody else is there. */
   async useAll(): Promise<void> {
+    const { event, values, bytes } = this.#scene;
     for (const [, step] of STEPS) {
-      this.#scene.event.set();
+      event.set();
+      while (values.used + bytes.used > 0) this.#help();
       await step(this.#actor);
     }
   }
