@@ -108,15 +108,25 @@ export {
 } from "./proofs/allocator";
 export { barrier_prove_end, barrier_prove_init, barrier_prove_run } from "./proofs/barrier";
 export {
+  channel_prove_alone,
+  channel_prove_cancel,
   channel_prove_death,
   channel_prove_end,
+  channel_prove_heir,
   channel_prove_init,
+  channel_prove_put_back,
   channel_prove_queue,
   channel_prove_receive,
   channel_prove_send,
 } from "./proofs/channel";
-export { condition_prove_end, condition_prove_init, condition_prove_run } from "./proofs/condition";
 export {
+  condition_prove_end,
+  condition_prove_init,
+  condition_prove_many,
+  condition_prove_run,
+} from "./proofs/condition";
+export {
+  counter_prove_compare,
   counter_prove_death,
   counter_prove_end,
   counter_prove_init,
@@ -124,7 +134,13 @@ export {
   counter_prove_units,
   counter_specification,
 } from "./proofs/counter";
-export { event_prove_end, event_prove_init, event_prove_run } from "./proofs/event";
+export { event_prove_alone, event_prove_end, event_prove_init, event_prove_run } from "./proofs/event";
+export {
+  eventcount_prove_death,
+  eventcount_prove_end,
+  eventcount_prove_init,
+  eventcount_prove_run,
+} from "./proofs/eventcount";
 export { histogram_prove_end, histogram_prove_init, histogram_prove_run } from "./proofs/histogram";
 export { mcs_lock_prove_end, mcs_lock_prove_init, mcs_lock_prove_run, mcs_lock_prove_try } from "./proofs/mcs-lock";
 export {
@@ -136,23 +152,28 @@ export {
   mutex_prove_unmarked,
 } from "./proofs/mutex";
 export { names_prove_end, names_prove_init, names_prove_run } from "./proofs/names";
-export { once_prove_end, once_prove_init, once_prove_run } from "./proofs/once";
+export { once_prove_alone, once_prove_end, once_prove_init, once_prove_run } from "./proofs/once";
 export {
+  rw_lock_prove_asynchronously,
   rw_lock_prove_end,
   rw_lock_prove_impatient,
   rw_lock_prove_init,
   rw_lock_prove_read,
   rw_lock_prove_try,
+  rw_lock_prove_twice,
   rw_lock_prove_unmarked,
   rw_lock_prove_write,
 } from "./proofs/rw-lock";
 export {
+  semaphore_prove_asynchronously,
   semaphore_prove_end,
   semaphore_prove_impatient,
   semaphore_prove_init,
+  semaphore_prove_init_turn,
   semaphore_prove_run,
   semaphore_prove_signal,
   semaphore_prove_try,
+  semaphore_prove_turn,
   semaphore_prove_unmarked,
 } from "./proofs/semaphore";
 export {

@@ -138,8 +138,7 @@ export function giveUp(W: usize): void {
   if (lock.owner(W + word) != me || writes(W, me)) return;
   lock.releaseFairly(W + word, W + passes);
   drop(W);
-  // Another request of this worker may have waited for readers, too.
-  wakeAll(W + drained);
+  wakeOthersOfMine(W);
 }
 
 /** False if the caller does not write. */
@@ -148,7 +147,16 @@ export function unlock(W: usize): bool {
   write(W + writer, 0);
   lock.releaseFairly(W + word, W + passes);
   drop(W);
+  wakeOthersOfMine(W);
   return true;
+}
+
+/**
+ * Another request of this worker may wait for readers to be out, on the lock word that this one has let go; a reader that
+ * leaves after that finds no writer to wake.
+ */
+function wakeOthersOfMine(W: usize): void {
+  wakeAll(W + drained);
 }
 
 /** Locks for reading, or says where to sleep; a caller that blocks and gives up then calls `giveUpShared`. */

@@ -7,6 +7,7 @@ import { CHANNEL_BUGS } from "./bugs/channel.js";
 import { CONDITION_BUGS } from "./bugs/condition.js";
 import { COUNTER_BUGS } from "./bugs/counter.js";
 import { EVENT_BUGS } from "./bugs/event.js";
+import { EVENTCOUNT_BUGS } from "./bugs/eventcount.js";
 import { HISTOGRAM_BUGS } from "./bugs/histogram.js";
 import { MCS_LOCK_BUGS } from "./bugs/mcs-lock.js";
 import { MUTEX_BUGS } from "./bugs/mutex.js";
@@ -26,6 +27,7 @@ const BUGS: readonly PlantedBug[] = [
   ...CONDITION_BUGS,
   ...COUNTER_BUGS,
   ...EVENT_BUGS,
+  ...EVENTCOUNT_BUGS,
   ...HISTOGRAM_BUGS,
   ...MCS_LOCK_BUGS,
   ...MUTEX_BUGS,

@@ -3,17 +3,33 @@
  * one operation at a time. Senders send `turns` messages each. Receivers receive as many as each is told, or until it is
  * closed and empty: then the sender that is the last to end, or to be repaired, closes it.
  *
- *     SCENE | channel | senders | turns | receipts | ended: a bit for each sender |
+ *     SCENE | channel | senders | turns | receipts | ended: a bit for each sender | asynchronously | asleep: 2 words each |
  *
  * A message is a word that says which: | units of 16 bytes | turn: 8 | sender + 1: 8 |; written twice, at both ends of its payload.
  * The ring has room for 2 units, and begins where both its end and the end of all positions are near.
  */
 import { read, write } from "../../atomics";
 import { Failure, fail, mark, processor } from "../../machine";
-import { CLOSED, close, commit, create, finish, reserve, take, usedOf } from "../channel";
-import { FRESH, SLEPT } from "../lock-word";
-import { sleep, WAIT } from "../sleep";
-import { begin, prepareWorkers, prove_death, SCENE } from "./worker";
+import {
+  CLOSED,
+  cancel,
+  capacityOf,
+  close,
+  codecOf,
+  commit,
+  create,
+  endOf,
+  finish,
+  isClosed,
+  putBack,
+  reserve,
+  take,
+  usedOf,
+} from "../channel";
+import { ASYNCHRONOUS, FRESH, NOW, SLEPT } from "../lock-word";
+import { sleep, sleepAddress, sleepValue, WAIT, waitAt } from "../sleep";
+import { enterAs } from "../space";
+import { begin, expectNothingHeld, prepareWorkers, prove_death, SCENE } from "./worker";
 
 const channel: usize = SCENE;
 const senders: usize = SCENE + 4;
@@ -21,8 +37,13 @@ const turns: usize = SCENE + 8;
 /** Of each receiver; 0: until it is closed. */
 const receipts: usize = SCENE + 12;
 const ended: usize = SCENE + 16;
+/** Whether receivers wait without blocking. */
+const asynchronously: usize = SCENE + 20;
+/** Of each processor: where it sleeps when it begins, and while which value is there; 0: it does not. */
+const asleep: usize = SCENE + 24;
 
 const CAPACITY: u32 = 32;
+const CODEC: u32 = 7;
 const UNIT: u32 = 16;
 /** Of a message, before its payload. */
 const HEADER: u32 = 8;
@@ -35,14 +56,30 @@ enum Operation {
 const INVOKED: u32 = 0x10000;
 const ANSWERED: u32 = 0xffff;
 
-/** Processors 0 to `sending` - 1 execute `channel_prove_send`, the others `channel_prove_receive`. */
-export function channel_prove_init(sending: u32, turnsEach: u32, receiptsEach: u32): void {
+/**
+ * Processors 0 to `sending` - 1 send, the others receive; `sleepers`: so many of these have looked already, and sleep, which
+ * makes fewer states.
+ */
+export function channel_prove_init(
+  sending: u32,
+  turnsEach: u32,
+  receiptsEach: u32,
+  withoutBlocking: bool,
+  sleepers: u32,
+): void {
   prepareWorkers();
-  const C = create(CAPACITY, 0);
+  const C = create(CAPACITY, CODEC);
   write(channel, <u32>C);
   write(senders, sending);
   write(turns, turnsEach);
   write(receipts, receiptsEach);
+  write(asynchronously, withoutBlocking ? 1 : 0);
+  for (let p = sending; p < sending + sleepers; p++) {
+    enterAs(p + 1);
+    take(C, withoutBlocking ? ASYNCHRONOUS : FRESH);
+    write(asleep + p * 8, sleepAddress);
+    write(asleep + p * 8 + 4, sleepValue);
+  }
 }
 
 export function channel_prove_send(): void {
@@ -82,11 +119,7 @@ export function channel_prove_receive(): void {
   const most = read(receipts);
   for (let received: u32 = 0; most == 0 || received < most; received++) {
     mark(INVOKED + Operation.receive, 0);
-    let payload = take(C, FRESH);
-    while (payload == WAIT) {
-      sleep(-1);
-      payload = take(C, SLEPT);
-    }
+    const payload = receive(C);
     if (payload == CLOSED) {
       if (!haveAllEnded()) fail(Failure.Lost);
       mark(ANSWERED, 0);
@@ -100,13 +133,86 @@ export function channel_prove_receive(): void {
   }
 }
 
+function receive(C: usize): usize {
+  const fresh = read(asynchronously) != 0 ? ASYNCHRONOUS : FRESH;
+  const slept = read(asynchronously) != 0 ? ASYNCHRONOUS : SLEPT;
+  const place = read(asleep + processor() * 8);
+  write(asleep + processor() * 8, 0);
+  let payload: usize = place != 0 ? waitAt(place, read(asleep + processor() * 8 + 4)) : take(C, fresh);
+  while (payload == WAIT) {
+    sleep(-1);
+    payload = take(C, slept);
+  }
+  return payload;
+}
+
+/** One who sleeps for a while, takes a message, which is for another, and leaves it where it is. */
+export function channel_prove_put_back(): void {
+  begin();
+  const C = read(channel);
+  waitAt(read(asleep + processor() * 8), read(asleep + processor() * 8 + 4));
+  if (!sleep(1)) return;
+  const payload = take(C, SLEPT);
+  if (payload != WAIT && payload != CLOSED) putBack(C);
+}
+
+/** One operation after the other: tries succeed where there is room, or a message, and else say WAIT, or CLOSED. */
+export function channel_prove_alone(): void {
+  begin();
+  const C = read(channel);
+  if (capacityOf(C) != CAPACITY || codecOf(C) != CODEC || endOf(C) <= C + CAPACITY) fail(Failure.Lost);
+  if (isClosed(C) || take(C, NOW) != WAIT) fail(Failure.Lost);
+  // The second fills the ring, where the sender remembers what was there before.
+  for (let unitsOfOne: u32 = 1; unitsOfOne <= 2; unitsOfOne++) {
+    const payload = reserve(C, unitsOfOne * UNIT - HEADER, NOW);
+    if (payload == WAIT || payload == CLOSED) fail(Failure.Lost);
+    store<u32>(payload, unitsOfOne);
+    commit(C);
+    if (usedOf(C) != unitsOfOne * UNIT) fail(Failure.Lost);
+    if (unitsOfOne == 2 && reserve(C, 1, NOW) != WAIT) fail(Failure.Lost);
+    const there = take(C, NOW);
+    if (there == WAIT || load<u32>(there) != unitsOfOne || load<u32>(there - HEADER) != unitsOfOne * UNIT - HEADER)
+      fail(Failure.Lost);
+    putBack(C);
+    if (take(C, NOW) != there) fail(Failure.Lost);
+    finish(C);
+    if (usedOf(C) != 0) fail(Failure.Lost);
+  }
+  if (close(C) != 1 || close(C) != 0 || !isClosed(C)) fail(Failure.Lost);
+  if (reserve(C, 1, NOW) != CLOSED || take(C, NOW) != CLOSED) fail(Failure.Lost);
+}
+
+/** One who would send, and thinks better of it. */
+export function channel_prove_cancel(): void {
+  begin();
+  const C = read(channel);
+  const payload = reserve(C, UNIT - HEADER, FRESH);
+  if (payload == CLOSED || payload == WAIT) fail(Failure.Lost);
+  store<u32>(payload, 0xdead);
+  cancel(C);
+  end(processor());
+}
+
 export function channel_prove_death(dead: u32): void {
   prove_death(dead);
   if (dead < read(senders) && read(receipts) == 0) end(dead);
 }
 
+/** The same; then who repairs receives what is left. */
+export function channel_prove_heir(dead: u32): void {
+  channel_prove_death(dead);
+  const C = read(channel);
+  while (true) {
+    const payload = take(C, FRESH);
+    if (payload == CLOSED) return;
+    if (payload == WAIT) sleep(-1);
+    else finish(C);
+  }
+}
+
 /** Nothing that was sent is left behind. */
 export function channel_prove_end(): void {
+  expectNothingHeld();
   if (usedOf(read(channel)) != 0) fail(Failure.Lost);
 }
 

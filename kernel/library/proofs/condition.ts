@@ -12,7 +12,7 @@ import { BUSY, FRESH, SLEPT } from "../lock-word";
 import * as mutex from "../mutex";
 import { sleep, WAIT } from "../sleep";
 import { enterAs } from "../space";
-import { begin, prepareWorkers, SCENE } from "./worker";
+import { begin, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
 
 const lockOf: usize = SCENE;
 const conditionOf: usize = SCENE + 4;
@@ -30,6 +30,8 @@ const THERE: u32 = 1;
 const SEEN: u32 = 2;
 
 const ALL: u32 = 0xffffffff;
+/** More than two sections notify. */
+const MANY: u32 = 30;
 
 /** `asleep`: whether the consumers wait already, which makes fewer states. */
 export function condition_prove_init(consumers: u32, patient: u32, asleep: bool): void {
@@ -98,7 +100,21 @@ function lock(M: usize): void {
 
 /** Nobody waits any more, and who was notified has woken. */
 export function condition_prove_end(deaths: u32): void {
+  expectNothingHeld();
   begin();
   if (notify(read(conditionOf), ALL) != 0) fail(Failure.Lost);
   if (deaths == 0 && read(notified) != read(woken)) fail(Failure.Lost);
+}
+
+/** More waiters than one section notifies: the first of them, then all others, each once. */
+export function condition_prove_many(): void {
+  begin();
+  const C = read(conditionOf);
+  for (let i: u32 = 0; i < MANY; i++) write(nodes + i * 4, <u32>join(C));
+  if (notify(C, 1) != 1 || notify(C, ALL) != MANY - 1 || notify(C, ALL) != 0) fail(Failure.Lost);
+  for (let i: u32 = 0; i < MANY; i++) {
+    const node = read(nodes + i * 4);
+    if (attempt(C, node, SLEPT) == WAIT || !settle(C, node)) fail(Failure.Lost);
+    retire(C, node);
+  }
 }

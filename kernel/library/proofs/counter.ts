@@ -86,6 +86,20 @@ export function counter_prove_end(adders: u32): void {
   if (abs(difference) > adders * read(slack)) fail(Failure.Lost);
 }
 
+/** With nothing published, and all that may be: a comparison is exact, whatever it is with. */
+export function counter_prove_compare(): void {
+  const C = create(4);
+  for (let slot: u32 = 1; slot <= 2 * processors(); slot++) {
+    enterAs(slot);
+    add(C, 3);
+  }
+  const sum: i32 = 3 * 2 * processors();
+  if (exact(C) != <f64>sum || approximate(C) != 0) fail(Failure.Lost);
+  for (let limit = -1; limit <= sum + 1; limit++) {
+    if (compare(C, limit) != (sum < limit ? -1 : sum > limit ? 1 : 0)) fail(Failure.Lost);
+  }
+}
+
 /** The same, as operations of a sequential counter, which each history must be explained by: see counter_specification. */
 export function counter_prove_units(): void {
   begin();

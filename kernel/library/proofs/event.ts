@@ -6,10 +6,10 @@
  */
 import { read, write } from "../../atomics";
 import { Failure, fail, processor } from "../../machine";
-import { attempt, create, isSet, resetEvent, setEvent, word } from "../event";
-import { FRESH, SLEPT } from "../lock-word";
+import { attempt, create, HAPPENED, isSet, resetEvent, setEvent, word } from "../event";
+import { FRESH, NOW, SLEPT } from "../lock-word";
 import { sleep, WAIT } from "../sleep";
-import { begin, prepareWorkers, SCENE } from "./worker";
+import { begin, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
 
 const event: usize = SCENE;
 const waitersOf: usize = SCENE + 4;
@@ -35,6 +35,29 @@ export function event_prove_run(): void {
   }
 }
 
+/** One operation after the other. */
+export function event_prove_alone(): void {
+  begin();
+  const V = read(event);
+  const unset = word(V);
+  if (isSet(V) || attempt(V, unset, NOW) != WAIT) fail(Failure.Lost);
+  resetEvent(V);
+  if (word(V) != unset) fail(Failure.Lost);
+  setEvent(V);
+  const set = word(V);
+  if (!isSet(V) || set == unset || attempt(V, unset, NOW) != HAPPENED || attempt(V, set, NOW) != HAPPENED)
+    fail(Failure.Lost);
+  // To set it again changes nothing; to reset it leaves it as often set as before.
+  setEvent(V);
+  if (word(V) != set) fail(Failure.Lost);
+  resetEvent(V);
+  if (isSet(V) || attempt(V, unset, NOW) != HAPPENED || attempt(V, word(V), NOW) != WAIT) fail(Failure.Lost);
+  setEvent(V);
+  if (word(V) == set) fail(Failure.Lost);
+  resetEvent(V);
+}
+
 export function event_prove_end(deaths: u32): void {
+  expectNothingHeld();
   if (deaths == 0 && isSet(read(event))) fail(Failure.Lost);
 }

@@ -8,7 +8,7 @@ import { read, write } from "../../atomics";
 import { Event, Failure, fail, mark, processor } from "../../machine";
 import { ACQUIRED_ABANDONED, BUSY } from "../lock-word";
 import { acquire, create, release, tryAcquire } from "../mcs-lock";
-import { begin, prepareWorkers, SCENE } from "./worker";
+import { begin, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
 
 const lock: usize = SCENE;
 const turns: usize = SCENE + 4;
@@ -48,6 +48,7 @@ export function mcs_lock_prove_try(): void {
 
 /** Whoever comes then gets in. */
 export function mcs_lock_prove_end(): void {
+  expectNothingHeld();
   begin();
   change(tryAcquire(read(lock)));
   change(acquire(read(lock)));

@@ -10,7 +10,7 @@ import { Failure, fail, processor } from "../../machine";
 import { ACQUIRED_ABANDONED, ASYNCHRONOUS, FRESH, NOW, SLEPT } from "../lock-word";
 import { attempt, create, giveUp, isAwaited, tryLock, unlock } from "../mutex";
 import { sleep, WAIT } from "../sleep";
-import { begin, prepareWorkers, SCENE } from "./worker";
+import { begin, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
 
 const mutex: usize = SCENE;
 const turns: usize = SCENE + 4;
@@ -79,6 +79,7 @@ export function mutex_prove_unmarked(): bool {
 
 /** Nobody is missing but who died, and nothing was lost: the count is at most one ahead of what was done, for each death. */
 export function mutex_prove_end(processors: u32, deaths: u32): void {
+  expectNothingHeld();
   let sum: u32 = 0;
   for (let p: u32 = 0; p < processors; p++) sum += read(done + p * 4);
   const made = read(count);

@@ -10,7 +10,7 @@ import { allocate, nextBlock, release } from "../allocator";
 import { bind, find, unbind } from "../names";
 import { neverBlock } from "../sleep";
 import { CACHE_LINE, enterAs } from "../space";
-import { begin, prepareWorkers, SCENE } from "./worker";
+import { begin, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
 
 const turns: usize = SCENE;
 const name: usize = SCENE + 4;
@@ -52,6 +52,7 @@ export function names_prove_run(): void {
 
 /** The name is there, with one entry; but for what each death has taken away, or left. */
 export function names_prove_end(deaths: u32): void {
+  expectNothingHeld();
   let entries: u32 = 0;
   for (let block = nextBlock(0); block != 0; block = nextBlock(block)) entries++;
   enterAs(1);

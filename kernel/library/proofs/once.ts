@@ -6,10 +6,11 @@
  */
 import { read, write } from "../../atomics";
 import { Failure, fail, processor } from "../../machine";
-import { FRESH, SLEPT } from "../lock-word";
-import { attempt, create, end, isDone, RUNS } from "../once";
+import { ASYNCHRONOUS, FRESH, NOW, SLEPT } from "../lock-word";
+import { attempt, create, DEADLOCK, end, IS_DONE, isDone, RUNS, runs } from "../once";
 import { sleep, WAIT } from "../sleep";
-import { begin, prepareWorkers, SCENE } from "./worker";
+import { enterAs, me } from "../space";
+import { begin, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
 
 const once: usize = SCENE;
 const failingOf: usize = SCENE + 4;
@@ -36,8 +37,26 @@ export function once_prove_run(): void {
   } else if (load<u32>(count) == 0) fail(Failure.LeftBarrierEarly);
 }
 
+/** One operation after the other: whoever does it is told so, and what it answers when it is done, or was not. */
+export function once_prove_alone(): void {
+  begin();
+  const O = read(once);
+  for (let done = 0; done < 2; done++) {
+    if (isDone(O) || runs(O, me) || attempt(O, NOW) != RUNS || isDone(O) || !runs(O, me)) fail(Failure.Lost);
+    if (attempt(O, FRESH) != DEADLOCK || attempt(O, ASYNCHRONOUS) != WAIT) fail(Failure.Lost);
+    if (runs(O, me + 1)) fail(Failure.Lost);
+    enterAs(2);
+    if (attempt(O, NOW) != WAIT || attempt(O, FRESH) != WAIT) fail(Failure.Lost);
+    enterAs(1);
+    end(O, done != 0);
+  }
+  if (!isDone(O) || runs(O, me) || attempt(O, FRESH) != IS_DONE) fail(Failure.Lost);
+  store<u32>(count, 1);
+}
+
 /** Done as often as it was done to the end, or by one who died then. */
 export function once_prove_end(processors: u32, deaths: u32): void {
+  expectNothingHeld();
   const done = load<u32>(count);
   if (done > 1 + deaths || (done == 0 && processors > read(failingOf) + deaths)) fail(Failure.Lost);
   if (isDone(read(once)) && done == 0) fail(Failure.Lost);

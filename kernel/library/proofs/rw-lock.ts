@@ -6,10 +6,10 @@
  */
 import { read, write } from "../../atomics";
 import { Failure, fail } from "../../machine";
-import { ACQUIRED_ABANDONED, FRESH, NOW, SLEPT } from "../lock-word";
+import { ACQUIRED_ABANDONED, ASYNCHRONOUS, FRESH, NOW, SLEPT } from "../lock-word";
 import { attempt, attemptShared, create, giveUp, giveUpShared, isAwaited, unlock, unlockShared } from "../rw-lock";
-import { sleep, WAIT } from "../sleep";
-import { begin, prepareWorkers, SCENE } from "./worker";
+import { sleep, sleepAddress, sleepValue, WAIT, waitAt } from "../sleep";
+import { begin, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
 
 const lock: usize = SCENE;
 const turns: usize = SCENE + 4;
@@ -56,6 +56,35 @@ export function rw_lock_prove_impatient(): void {
   else change(result);
 }
 
+/** Writes without blocking. */
+export function rw_lock_prove_asynchronously(): void {
+  begin();
+  const W = read(lock);
+  let result = attempt(W, ASYNCHRONOUS);
+  for (; result == WAIT; result = attempt(W, ASYNCHRONOUS)) sleep(-1);
+  change(result);
+}
+
+/** Two requests of one worker: one writes without blocking; while it waits, another tries to, and gives up. */
+export function rw_lock_prove_twice(): void {
+  begin();
+  const W = read(lock);
+  let result = attempt(W, ASYNCHRONOUS);
+  if (result == WAIT) {
+    const place = sleepAddress;
+    const value = sleepValue;
+    const other = attempt(W, NOW);
+    if (other == WAIT) giveUp(W);
+    else change(other);
+    waitAt(place, value);
+    do {
+      sleep(-1);
+      result = attempt(W, ASYNCHRONOUS);
+    } while (result == WAIT);
+  }
+  change(result);
+}
+
 /** Reads, and reads once more while it does. */
 export function rw_lock_prove_read(): void {
   begin();
@@ -91,6 +120,7 @@ export function rw_lock_prove_unmarked(): bool {
 
 /** Whoever comes then gets in. */
 export function rw_lock_prove_end(): void {
+  expectNothingHeld();
   begin();
   const W = read(lock);
   if (attempt(W, FRESH) > ACQUIRED_ABANDONED || !unlock(W)) fail(Failure.Lost);

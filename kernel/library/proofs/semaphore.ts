@@ -5,13 +5,16 @@
  *     SCENE | semaphore | turns | permits | word | looks | wanted: one of 3 processors each |
  *
  * The signals: processor 0 adds permits, which the others consume.
+ *
+ * The turn: processor 1 sleeps with it from the beginning, and processor 0 adds a permit, then wants it back.
  */
 import { read, write } from "../../atomics";
 import { Failure, fail, processor } from "../../machine";
-import { ACQUIRED, FRESH, NOW, SLEPT } from "../lock-word";
+import { ACQUIRED, ASYNCHRONOUS, FRESH, NOW, SLEPT } from "../lock-word";
 import { add, attempt, availableIn, consume, create, giveUp, isAwaited, release, tryAcquire } from "../semaphore";
-import { sleep, WAIT } from "../sleep";
-import { begin, prepareWorkers, SCENE } from "./worker";
+import { sleep, sleepAddress, sleepValue, WAIT, waitAt } from "../sleep";
+import { enterAs } from "../space";
+import { begin, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
 
 const semaphore: usize = SCENE;
 const turns: usize = SCENE + 4;
@@ -20,6 +23,9 @@ const word: usize = SCENE + 12;
 /** Attempts that who has slept is taken to have made. */
 const looks: usize = SCENE + 16;
 const wanted: usize = SCENE + 20;
+
+/** Looks in vain after which a sleeper takes the turn. */
+const PATIENCE: u32 = 32;
 
 export function semaphore_prove_init(
   count: u32,
@@ -56,6 +62,43 @@ export function semaphore_prove_run(): void {
   }
 }
 
+/** Once, without blocking. */
+export function semaphore_prove_asynchronously(): void {
+  begin();
+  const S = read(semaphore);
+  const want = read(wanted + processor() * 4);
+  while (attempt(S, want, ASYNCHRONOUS, 0) == WAIT) sleep(-1);
+  if (!release(S, want)) fail(Failure.Lost);
+}
+
+/** Where processor 1 sleeps, and while which value is there: in the place of the turns and of the word. */
+export function semaphore_prove_init_turn(): void {
+  prepareWorkers();
+  const S = create(0);
+  write(semaphore, <u32>S);
+  write(permits, 1);
+  write(looks, PATIENCE);
+  enterAs(2);
+  attempt(S, 1, FRESH, 0);
+  attempt(S, 1, SLEPT, PATIENCE);
+  write(turns, sleepAddress);
+  write(word, sleepValue);
+}
+
+export function semaphore_prove_turn(): void {
+  begin();
+  const S = read(semaphore);
+  if (processor() == 1) {
+    waitAt(read(turns), read(word));
+    do sleep(-1);
+    while (attempt(S, 1, SLEPT, PATIENCE) == WAIT);
+  } else {
+    if (processor() == 0 && add(S, 1) != ACQUIRED) fail(Failure.Lost);
+    acquire(S, 1);
+  }
+  if (!release(S, 1)) fail(Failure.Lost);
+}
+
 /** Once, and unless that takes a while. */
 export function semaphore_prove_impatient(): void {
   begin();
@@ -83,6 +126,7 @@ export function semaphore_prove_unmarked(): bool {
 
 /** All permits are back, also those of who died. */
 export function semaphore_prove_end(): void {
+  expectNothingHeld();
   if (availableIn(read(semaphore)) != read(permits)) fail(Failure.Lost);
 }
 

@@ -9,7 +9,7 @@ import { Event, Failure, fail, mark, processor } from "../../machine";
 import { ACQUIRED_ABANDONED, BUSY } from "../lock-word";
 import { WAIT } from "../sleep";
 import { create, giveUp, look, take, tryLock, unlock } from "../ticket-lock";
-import { begin, prepareWorkers, SCENE } from "./worker";
+import { begin, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
 
 const lock: usize = SCENE;
 const turns: usize = SCENE + 4;
@@ -66,6 +66,7 @@ export function ticket_lock_prove_try(): void {
 
 /** Whoever comes then gets in. */
 export function ticket_lock_prove_end(): void {
+  expectNothingHeld();
   begin();
   const T = read(lock);
   if (take(T) != WAIT || wait(T) > ACQUIRED_ABANDONED || !unlock(T)) fail(Failure.Lost);

@@ -27,7 +27,7 @@ const LOADS: readonly Load[] = [
   { consumers: 2, patient: 0, producers: 0, asleep: true, mortal: [0] },
 ];
 
-export const CONDITION: readonly Protocol[] = LOADS.map(
+const WAITS: readonly Protocol[] = LOADS.map(
   ({ consumers, patient, producers, asleep = false, mortal, long = false }) => ({
     protocol: "condition",
     scenario: [
@@ -46,3 +46,15 @@ export const CONDITION: readonly Protocol[] = LOADS.map(
     long,
   }),
 );
+
+/** More at once than one section can notify. */
+const MANY: Protocol = {
+  protocol: "condition",
+  scenario: "many, one after the other",
+  processors: 1,
+  entries: "condition_prove_many",
+  init: { entry: "condition_prove_init", arguments: [0, 0, 0] },
+  final: { entry: "condition_prove_end", arguments: [1] },
+};
+
+export const CONDITION: readonly Protocol[] = [MANY, ...WAITS];

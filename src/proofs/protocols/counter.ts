@@ -46,6 +46,13 @@ export const COUNTER: readonly Protocol[] = [
   })),
   {
     ...COUNTER_CLAIM,
+    scenario: "a comparison is exact while nothing is published",
+    processors: 1,
+    entries: "counter_prove_compare",
+    init: { entry: "counter_prove_init", arguments: [1, 1, 1] },
+  },
+  {
+    ...COUNTER_CLAIM,
     scenario: "an exact read is linearizable, of additions that synchronize",
     processors: 3,
     entries: "counter_prove_units",

@@ -15,7 +15,7 @@ const LOADS: readonly Load[] = [
   { waiters: 1, setters: 2, mortal: 1 },
 ];
 
-export const EVENT: readonly Protocol[] = LOADS.map(({ waiters, setters, mortal }) => ({
+const WAITS: readonly Protocol[] = LOADS.map(({ waiters, setters, mortal }) => ({
   protocol: "event",
   scenario: [`${waiters} for ${setters}`, mortal !== undefined && `${mortal} dying`].filter(Boolean).join(", "),
   processors: waiters + setters,
@@ -24,3 +24,14 @@ export const EVENT: readonly Protocol[] = LOADS.map(({ waiters, setters, mortal 
   final: { entry: "event_prove_end", arguments: [Number(mortal !== undefined)] },
   ...(mortal !== undefined && { deaths: { entry: "prove_death", processors: [mortal] } }),
 }));
+
+const ALONE: Protocol = {
+  protocol: "event",
+  scenario: "one operation after the other",
+  processors: 1,
+  entries: "event_prove_alone",
+  init: { entry: "event_prove_init", arguments: [0] },
+  final: { entry: "event_prove_end", arguments: [0] },
+};
+
+export const EVENT: readonly Protocol[] = [ALONE, ...WAITS];

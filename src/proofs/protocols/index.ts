@@ -5,6 +5,7 @@ import { CHANNEL } from "./channel.js";
 import { CONDITION } from "./condition.js";
 import { COUNTER } from "./counter.js";
 import { EVENT } from "./event.js";
+import { EVENTCOUNT } from "./eventcount.js";
 import { HISTOGRAM } from "./histogram.js";
 import { MCS_LOCK } from "./mcs-lock.js";
 import { MUTEX } from "./mutex.js";
@@ -23,6 +24,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...CONDITION,
   ...COUNTER,
   ...EVENT,
+  ...EVENTCOUNT,
   ...HISTOGRAM,
   ...MCS_LOCK,
   ...MUTEX,

@@ -10,8 +10,8 @@ interface Load {
   readonly handsOver?: boolean;
   /** Whether there are cores for all, so that they look a while before they sleep. */
   readonly spins?: boolean;
-  /** Whether the last one waits without blocking. */
-  readonly asynchronous?: boolean;
+  /** How many wait without blocking: the last ones. */
+  readonly asynchronous?: number;
   /** Whether they only try. */
   readonly tries?: boolean;
   readonly long?: boolean;
@@ -26,8 +26,9 @@ const LOADS: readonly Load[] = [
   { processors: 2, turns: 3, deaths: 0, spins: true },
   { processors: 3, turns: 1, deaths: 0, spins: true },
   { processors: 2, turns: 2, deaths: 0, tries: true },
-  { processors: 3, turns: 1, deaths: 0, handsOver: true, asynchronous: true },
-  { processors: 2, turns: 2, deaths: 1, asynchronous: true },
+  { processors: 3, turns: 1, deaths: 0, handsOver: true, asynchronous: 1 },
+  { processors: 3, turns: 1, deaths: 0, asynchronous: 2 },
+  { processors: 2, turns: 2, deaths: 1, asynchronous: 1 },
   { processors: 3, turns: 1, deaths: 0 },
   { processors: 3, turns: 2, deaths: 0, long: true },
   { processors: 2, turns: 1, deaths: 1 },
@@ -41,22 +42,13 @@ const LOADS: readonly Load[] = [
 ];
 
 export const MUTEX: readonly Protocol[] = LOADS.map(
-  ({
-    processors,
-    turns,
-    deaths,
-    handsOver = false,
-    spins = false,
-    asynchronous = false,
-    tries = false,
-    long = false,
-  }) => ({
+  ({ processors, turns, deaths, handsOver = false, spins = false, asynchronous = 0, tries = false, long = false }) => ({
     protocol: "mutex",
     scenario: [
       `${processors} x ${turns}`,
       handsOver && "handed over",
       spins && "spinning",
-      asynchronous && "1 asynchronous",
+      asynchronous > 0 && `${asynchronous} asynchronous`,
       tries && "only trying",
       deaths && `${deaths} dying`,
     ]
@@ -64,11 +56,7 @@ export const MUTEX: readonly Protocol[] = LOADS.map(
       .join(", "),
     processors,
     entries: Array.from({ length: processors }, (_, p) =>
-      tries
-        ? "mutex_prove_try"
-        : asynchronous && p === processors - 1
-          ? "mutex_prove_asynchronously"
-          : "mutex_prove_run",
+      tries ? "mutex_prove_try" : p >= processors - asynchronous ? "mutex_prove_asynchronously" : "mutex_prove_run",
     ),
     ...(tries && { invariant: { entry: "mutex_prove_unmarked" } }),
     init: { entry: "mutex_prove_init", arguments: [turns, handsOver ? PASS_EVERY - 1 : 0, Number(spins)] },

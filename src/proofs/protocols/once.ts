@@ -15,7 +15,7 @@ const LOADS: readonly Load[] = [
   { processors: 3, failing: 1, deaths: 1 },
 ];
 
-export const ONCE: readonly Protocol[] = LOADS.map(({ processors, failing, deaths }) => ({
+const CALLS: readonly Protocol[] = LOADS.map(({ processors, failing, deaths }) => ({
   protocol: "once",
   scenario: [`${processors} call`, failing && `${failing} failing`, deaths && `${deaths} dying`]
     .filter(Boolean)
@@ -26,3 +26,14 @@ export const ONCE: readonly Protocol[] = LOADS.map(({ processors, failing, death
   final: { entry: "once_prove_end", arguments: [processors, deaths] },
   ...(deaths > 0 && { deaths: { entry: "prove_death", most: deaths } }),
 }));
+
+const ALONE: Protocol = {
+  protocol: "once",
+  scenario: "one operation after the other",
+  processors: 1,
+  entries: "once_prove_alone",
+  init: { entry: "once_prove_init", arguments: [0] },
+  final: { entry: "once_prove_end", arguments: [1, 0] },
+};
+
+export const ONCE: readonly Protocol[] = [ALONE, ...CALLS];

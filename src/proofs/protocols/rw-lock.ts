@@ -2,7 +2,7 @@ import type { Protocol } from "../protocol.js";
 
 interface Load {
   /** What processors do: impatient ones write, unless they have to wait long; some only try. */
-  readonly does: readonly ("write" | "read" | "impatient" | "try")[];
+  readonly does: readonly ("write" | "read" | "impatient" | "try" | "asynchronously" | "twice")[];
   /** Of each who writes or reads. */
   readonly turns: number;
   /** How many die at most. */
@@ -23,6 +23,9 @@ const LOADS: readonly Load[] = [
   { does: ["impatient", "read"], turns: 1, deaths: 1 },
   { does: ["try", "try"], turns: 1, deaths: 0 },
   { does: ["try", "read"], turns: 1, deaths: 1 },
+  { does: ["asynchronously", "read"], turns: 1, deaths: 1 },
+  { does: ["twice", "read"], turns: 1, deaths: 0 },
+  { does: ["asynchronously", "read", "asynchronously"], turns: 1, deaths: 0 },
   { does: ["write", "read", "read"], turns: 1, deaths: 0 },
   { does: ["write", "read", "write"], turns: 1, deaths: 0, handsOver: true },
   { does: ["write", "read", "write"], turns: 1, deaths: 1, long: true },

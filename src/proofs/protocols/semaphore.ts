@@ -2,7 +2,7 @@ import type { Protocol } from "../protocol.js";
 
 interface Load {
   /** What processors do: they take permits and give them back, so for a while or at once only, or add and consume them. */
-  readonly does: readonly ("run" | "impatient" | "signal" | "try")[];
+  readonly does: readonly ("run" | "impatient" | "signal" | "try" | "asynchronously")[];
   /** How many permits each takes at once; the first who signals adds so many. */
   readonly wants: readonly number[];
   readonly permits: number;
@@ -28,13 +28,27 @@ const LOADS: readonly Load[] = [
   { does: ["try", "try"], wants: [2, 1], permits: 2, turns: 1, deaths: 0 },
   { does: ["try", "run"], wants: [2, 1], permits: 2, turns: 1, deaths: 1 },
   { does: ["impatient", "impatient", "impatient"], wants: [1, 1, 1], permits: 3, turns: 1, deaths: 1, long: true },
+  { does: ["run", "asynchronously"], wants: [1, 1], permits: 1, turns: 1, deaths: 0 },
   { does: ["run", "run", "run"], wants: [2, 1, 1], permits: 2, turns: 1, deaths: 0 },
   { does: ["signal", "impatient", "signal"], wants: [1, 2, 1], permits: 0, turns: 1, deaths: 0 },
   { does: ["signal", "impatient", "signal"], wants: [1, 2, 1], permits: 0, turns: 1, deaths: 0, patient: true },
 ];
 
-export const SEMAPHORE: readonly Protocol[] = LOADS.map(
-  ({ does, wants, permits, turns, deaths, patient = false, long = false }) => ({
+/** One sleeps with the turn, another adds a permit and wants one; who sleeps may die. */
+function turn(deaths: number): Protocol {
+  return {
+    protocol: "semaphore",
+    scenario: ["the turn", deaths > 0 && "who has it dying"].filter(Boolean).join(", "),
+    processors: 2,
+    entries: "semaphore_prove_turn",
+    init: { entry: "semaphore_prove_init_turn" },
+    final: { entry: "semaphore_prove_end" },
+    ...(deaths > 0 && { deaths: { entry: "prove_death", processors: [1] } }),
+  };
+}
+
+function claim({ does, wants, permits, turns, deaths, patient = false, long = false }: Load): Protocol {
+  return {
     protocol: "semaphore",
     scenario: [
       `${does.map((what, i) => `${what} ${wants[i]}`).join(", ")} of ${permits}`,
@@ -54,5 +68,7 @@ export const SEMAPHORE: readonly Protocol[] = LOADS.map(
     final: { entry: "semaphore_prove_end" },
     ...(deaths > 0 && { deaths: { entry: "prove_death", most: deaths } }),
     long,
-  }),
-);
+  };
+}
+
+export const SEMAPHORE: readonly Protocol[] = [...[0, 1].map(turn), ...LOADS.map(claim)];

@@ -53,4 +53,12 @@ export const CONDITION_BUGS: readonly PlantedBug[] = [
     to: "if (read(C + waiting) == 0) return 0;",
     scenario: "1 for 2, asleep, one of 1 and 2 dying",
   },
+  {
+    ...planted,
+    bug: "a section that notifies more than its journal has room for",
+    from: "const BATCH: u32 = 12;",
+    to: "const BATCH: u32 = 14;",
+    scenario: "many, one after the other",
+    found: "trap",
+  },
 ];

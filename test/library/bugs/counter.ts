@@ -54,4 +54,12 @@ export const COUNTER_BUGS: readonly PlantedBug[] = [
     scenario: "an exact read is linearizable, of additions that synchronize",
     found: "history",
   },
+  {
+    ...planted,
+    bug: "a comparison that takes for exact what several slots have not published",
+    file: "counter.ts",
+    from: "<i64>load<u32>(C + slack) * workers();",
+    to: "<i64>load<u32>(C + slack);",
+    scenario: "a comparison is exact while nothing is published",
+  },
 ];

@@ -147,4 +147,13 @@ export const MUTEX_BUGS: readonly PlantedBug[] = [
     scenario: "2 x 2, only trying",
     found: "invariant",
   },
+  {
+    ...planted,
+    bug: "a release that wakes one of those who wait without blocking",
+    file: "lock-word.ts",
+    from: "  if (word & AWAITED) wakeAt(L + asynchronous, -1);",
+    to: "  if (word & AWAITED) wakeAt(L + asynchronous, 1);",
+    scenario: "3 x 1, 2 asynchronous",
+    found: "deadlock",
+  },
 ];

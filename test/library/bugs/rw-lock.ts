@@ -58,4 +58,18 @@ export const RW_LOCK_BUGS: readonly PlantedBug[] = [
     scenario: "try, try x 1",
     found: "invariant",
   },
+  {
+    ...planted,
+    bug: "one request of a worker that gives up, and leaves another asleep on a lock word that it has let go",
+    from: "  drop(W);\n  wakeOthersOfMine(W);\n}",
+    to: "  drop(W);\n}",
+    scenario: "twice, read x 1",
+  },
+  {
+    ...planted,
+    bug: "one request of a worker that writes in the place of another, and leaves that asleep",
+    from: "  wakeOthersOfMine(W);\n  return true;",
+    to: "  return true;",
+    scenario: "twice, read x 1",
+  },
 ];

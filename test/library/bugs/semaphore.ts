@@ -90,4 +90,19 @@ export const SEMAPHORE_BUGS: readonly PlantedBug[] = [
     to: "compare_and_swap(place, before, sequence)",
     scenario: "impatient 1, impatient 1, impatient 1 of 3, 1 dying",
   },
+  {
+    ...planted,
+    bug: "a semaphore whose turn stays with one who died",
+    from: "  compare_and_swap(S + turn, dead, 0);\n",
+    to: "",
+    scenario: "the turn, who has it dying",
+  },
+  {
+    ...planted,
+    bug: "a semaphore that a request that does not block lists for ever",
+    from: "      if (as == ASYNCHRONOUS) drop(S);\n",
+    to: "",
+    scenario: "run 1, asynchronously 1 of 1",
+    found: "final",
+  },
 ];

@@ -1,0 +1,53 @@
+import type { Protocol } from "../protocol.js";
+
+interface Load {
+  /** Who wait for a thing each: so many blocked, and so many without blocking. */
+  readonly blocking: number;
+  readonly asynchronous: number;
+  readonly makers: number;
+  /** Things that each maker adds. */
+  readonly turns: number;
+  /** Whether a maker adds all its things, then wakes all; else it wakes one for each. */
+  readonly all?: boolean;
+  /** The processors of which one dies: who block come first, makers last. */
+  readonly mortal?: readonly number[];
+}
+
+const LOADS: readonly Load[] = [
+  { blocking: 1, asynchronous: 0, makers: 1, turns: 1 },
+  { blocking: 0, asynchronous: 1, makers: 1, turns: 1 },
+  { blocking: 2, asynchronous: 0, makers: 1, turns: 2 },
+  { blocking: 1, asynchronous: 1, makers: 1, turns: 2 },
+  { blocking: 0, asynchronous: 2, makers: 1, turns: 2 },
+  { blocking: 1, asynchronous: 0, makers: 2, turns: 1 },
+  { blocking: 2, asynchronous: 0, makers: 1, turns: 2, all: true },
+  { blocking: 0, asynchronous: 2, makers: 1, turns: 2, all: true },
+  { blocking: 1, asynchronous: 1, makers: 1, turns: 2, all: true },
+  { blocking: 1, asynchronous: 1, makers: 1, turns: 2, mortal: [0] },
+  { blocking: 1, asynchronous: 1, makers: 1, turns: 2, mortal: [1] },
+  { blocking: 2, asynchronous: 0, makers: 1, turns: 2, mortal: [0, 1] },
+  { blocking: 1, asynchronous: 0, makers: 2, turns: 1, mortal: [1] },
+  { blocking: 0, asynchronous: 1, makers: 2, turns: 1, mortal: [1] },
+  { blocking: 0, asynchronous: 2, makers: 2, turns: 2, all: true, mortal: [2] },
+];
+
+export const EVENTCOUNT: readonly Protocol[] = LOADS.map(
+  ({ blocking, asynchronous, makers, turns, all = false, mortal }) => ({
+    protocol: "eventcount",
+    scenario: [
+      `${blocking} blocked and ${asynchronous} not, for ${makers} x ${turns}`,
+      all && "waking all",
+      mortal && `one of ${mortal.join(" and ")} dying`,
+    ]
+      .filter(Boolean)
+      .join(", "),
+    processors: blocking + asynchronous + makers,
+    entries: "eventcount_prove_run",
+    init: { entry: "eventcount_prove_init", arguments: [blocking + asynchronous, blocking, turns, Number(all)] },
+    final: {
+      entry: "eventcount_prove_end",
+      arguments: [makers * turns - (blocking + asynchronous) + Number(mortal !== undefined)],
+    },
+    ...(mortal && { deaths: { entry: "eventcount_prove_death", processors: mortal } }),
+  }),
+);

@@ -1,0 +1,34 @@
+import type { PlantedBug } from "./planted-bug.js";
+
+const planted = { protocol: "eventcount", file: "eventcount.ts", found: "deadlock" } as const;
+
+export const EVENTCOUNT_BUGS: readonly PlantedBug[] = [
+  {
+    ...planted,
+    bug: "a wake that wakes one of those who wait without blocking",
+    from: "      fetch_and_increment(E + asynchronous);\n      atomic.notify(E + asynchronous, -1);",
+    to: "      fetch_and_increment(E + asynchronous);\n      atomic.notify(E + asynchronous, 1);",
+    scenario: "0 blocked and 2 not, for 1 x 2, waking all",
+  },
+  {
+    ...planted,
+    bug: "a wake of one sleeper after which nobody knows of the others",
+    from: "const kept = most == 1 ? word & SLEEPERS : 0;",
+    to: "const kept: u32 = 0;",
+    scenario: "2 blocked and 0 not, for 1 x 2",
+  },
+  {
+    ...planted,
+    bug: "an announcement that does not read where to sleep before it is seen",
+    from: "? waitAt(E + asynchronous, sequence) :",
+    to: "? waitAt(E + asynchronous, read(E + asynchronous)) :",
+    scenario: "0 blocked and 2 not, for 1 x 2",
+  },
+  {
+    ...planted,
+    bug: "a repair that does not wake those who wait without blocking",
+    from: "  fetch_and_increment(E + asynchronous);\n  atomic.notify(E + asynchronous, -1);\n}",
+    to: "}",
+    scenario: "0 blocked and 1 not, for 2 x 1, one of 1 dying",
+  },
+];
