@@ -63,11 +63,12 @@ describe("tryMutant", () => {
   test("stops at the first claim that finds a mutant", async () => {
     const { edits } = find("event", "wakeAll(V + E);", "call deleted");
     const outcomes = await tryMutant(library, edits, claims("event"), 100_000);
-    expect(outcomes.map(isFound)).toEqual([true]);
+    expect(outcomes.length).toBeLessThan(claims("event").length);
+    expect(outcomes.map(isFound)).toEqual([...outcomes.slice(1).map(() => false), true]);
   });
 
   test("counts a claim that is given up as one that finds nothing", async () => {
-    const outcomes = await tryMutant(library, [], claims("once").slice(1, 2), 1000);
+    const outcomes = await tryMutant(library, [], claims("once").filter(({ scenario }) => scenario === "3 call, 1 failing"), 1000);
     expect(outcomes).toMatchObject([{ verdict: "unfinished", states: 1000 }]);
     expect(outcomes.map(isFound)).toEqual([false]);
   });
