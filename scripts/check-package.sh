@@ -7,8 +7,9 @@ tsc=$PWD/node_modules/.bin/tsc
 types=$PWD/node_modules/@types
 trap 'rm -rf "$project"' EXIT
 
-npx publint --strict
-npx attw --pack . --profile esm-only --exclude-entrypoints ./kernel.wasm
+# What CommonJS requires is an ES module, and its types say what `require` gives of that: a warning of publint, false-cjs of attw.
+npx publint
+npx attw --pack . --profile node16 --ignore-rules false-cjs --exclude-entrypoints ./kernel.wasm
 npm pack --silent --pack-destination "$project" >/dev/null
 cd "$project"
 npm init -y >/dev/null
@@ -75,6 +76,41 @@ TS
 for module in nodenext preserve; do
   "$tsc" --noEmit --strict --skipLibCheck false --target es2022 --lib es2022,dom --module $module page.ts
 done
+cat >library.cts <<'TS'
+import { workerData } from "node:worker_threads";
+import { Mutex, receive, SharedBuffer, SharedSpace, type UnlockToken } from "landspout";
+import { inspect } from "landspout/debug";
+const { mutex } = receive(workerData);
+mutex.lock().unlock();
+const typed: Mutex = receive<{ mutex: Mutex }>({} as unknown).mutex;
+const token: UnlockToken = typed.lock();
+const floats: Float64Array = new SharedBuffer(new SharedSpace({ workers: 2 }), 64).view(Float64Array);
+// @ts-expect-error One kind of array is no other.
+const integers: Int32Array = floats;
+export const all = [inspect(typed.space), token, integers];
+TS
+cat >buffers.ts <<'TS'
+import { SharedBuffer, type SharedSpace } from "landspout";
+class Vector extends Float64Array {
+  norm(): number {
+    return Math.hypot(...this);
+  }
+}
+export const floats = (space: SharedSpace): Float64Array<SharedArrayBuffer> => new SharedBuffer(space, 64).view(Float64Array);
+export const view = (space: SharedSpace): DataView<SharedArrayBuffer> => new SharedBuffer(space, 64).view(DataView);
+export const bytes = (space: SharedSpace): Uint8Array<SharedArrayBuffer> => new SharedBuffer(space, 64).bytes;
+export const norm = (space: SharedSpace): number => new SharedBuffer(space, 64).view(Vector).norm();
+TS
+npm install --silent --no-audit --no-fund ts54@npm:typescript@5.4.5 ts57@npm:typescript@5.7.3 ts7@npm:typescript@7.0.2
+for version in ts54 ts57 ts7; do
+  for lib in es2022 es2022,dom; do
+    files=(library.cts library.ts)
+    [ $lib = es2022 ] || files=(library.cts)
+    [ $version = ts54 ] || files+=(buffers.ts)
+    node node_modules/$version/bin/tsc --noEmit --strict --skipLibCheck false --target es2022 --lib $lib --module node16 --types node --typeRoots "$types" "${files[@]}"
+  done
+done
+node -e 'const { Mutex, SharedSpace } = require("landspout"); new Mutex(new SharedSpace()).lock().unlock();'
 cat >library.mjs <<'JS'
 import { Worker, isMainThread, workerData } from "node:worker_threads";
 import { Channel, Mutex, receive, SharedSpace } from "landspout";

@@ -1,63 +1,73 @@
-import { afterAll, describe, expect, test } from "vitest";
-import { check, type Mode } from "#dist/machines/checked/check.js";
-import { NativeMachine } from "#dist/machines/native/machine.js";
-import { findMachine } from "#dist/machines/presets/find.js";
-import { SimulatedMachine } from "#dist/machines/simulated/machine.js";
-import type { Program } from "#dist/program/program.js";
-import { compileC } from "./program/clang.js";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { describe, expect, test } from "vitest";
 
-const native = new NativeMachine();
-afterAll(() => native.close());
+const root = fileURLToPath(new URL("..", import.meta.url));
+/** Inside the package, so that programs import it by its name. */
+const folder = `${root}dist/.docs/typescript`;
 
-const EXAMPLES = [
-  { name: "peterson", processors: 2, wrong: "-DPLAIN", kind: "race", init: undefined },
-  { name: "spsc-queue", processors: 2, wrong: "-DPUBLISH_FIRST", kind: "race", init: { entry: "init" } },
-  { name: "mutex", processors: 3, wrong: "-DLOST_WAKEUP", kind: "deadlock", init: undefined },
-] as const;
+const pages = [
+  "README.md",
+  ...["docs", "docs/library"].flatMap((at) => readdirSync(join(root, at)).map((name) => `${at}/${name}`)),
+]
+  .filter((name) => name.endsWith(".md"))
+  .map((page) => ({ page, text: readFileSync(join(root, page), "utf8") }));
 
-describe.each(EXAMPLES)("$name of examples/c", ({ name, processors, wrong, kind, init }) => {
-  const checked = (program: Program, mode: Mode) =>
-    check(program, { processors, entries: "run", final: { entry: "final" }, ...(init && { init }), mode });
+/** The programs of all pages: js and ts. */
+const programs = pages.flatMap(({ page, text }) =>
+  [...text.matchAll(/^```(?:js|ts)\n([\s\S]*?)^```/gm)].map(([, program], i) => ({
+    page,
+    name: `${basename(page, ".md")}-${i}.ts`,
+    program: program!,
+  })),
+);
 
-  test.each(["-O0", "-O2"])(`${name}.c runs on this computer and on a simulated one, with %s`, async (flag) => {
-    const program = compileC(`${name}.c`, [flag]);
-    const server = new SimulatedMachine(await findMachine("server"));
-    for (const machine of [native, server]) {
-      const { memory } = await machine.run(program, "run", { processors });
-      await machine.run(program, "final", { processors: 1, memory });
-    }
+/** What TypeScript says of files, strict. */
+function errorsIn(files: readonly string[], lib: string[], types: string[]): string[] {
+  const program = ts.createProgram({
+    rootNames: files,
+    options: {
+      module: ts.ModuleKind.NodeNext,
+      target: ts.ScriptTarget.ES2022,
+      lib: lib.map((name) => `lib.${name}.d.ts`),
+      types,
+      strict: true,
+      noUncheckedIndexedAccess: false,
+      skipLibCheck: true,
+      noEmit: true,
+    },
+  });
+  return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
+    const at = file ? `${basename(file.fileName)}:${file.getLineAndCharacterOfPosition(start).line + 1} ` : "";
+    return `${at}${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+  });
+}
+
+describe("the examples of README and docs", () => {
+  mkdirSync(folder, { recursive: true });
+  for (const { name, program } of programs) {
+    const source = program.replaceAll("./node_modules/landspout/dist/library/index.js", "landspout");
+    writeFileSync(join(folder, name), `${source}\nexport {};\n`);
+  }
+  const [ofPages, ofNode] = [true, false].map((isOfPage) =>
+    programs
+      .filter(({ program }) => /\b(document|window|self)\b/.test(program) === isOfPage)
+      .map(({ name }) => join(folder, name)),
+  ) as [string[], string[]];
+
+  test("are programs of all pages that have code", () => {
+    expect(programs.length).toBeGreaterThan(15);
   });
 
-  // Without optimization, loops that wait also access their own words on the stack.
-  describe.each(["-O0", "-O2"])("with %s", (flag) => {
-    test.each(["executions", "states"] as const)(`${name}.c is right in every interleaving: %s`, async (mode) => {
-      const { violation, races } = await checked(compileC(`${name}.c`, [flag]), mode);
-      expect(violation).toBeUndefined();
-      expect(races).toBeGreaterThan(0);
-    });
-
-    test.each(["executions", "states"] as const)(`${name}.c with ${wrong} is caught: %s`, async (mode) => {
-      const { violation } = await checked(compileC(`${name}.c`, [flag, wrong]), mode);
-      expect(violation?.kind).toBe(kind);
-    });
+  test("compile as TypeScript, strict, with the types of Node and without the DOM's", () => {
+    expect(errorsIn(ofNode, ["es2023", "esnext.disposable"], ["node"])).toEqual([]);
   });
-});
 
-test("examples/c/peterson.c with -DPLAIN excludes where stores are seen at once, and not under total store order", async () => {
-  const program = compileC("peterson.c", ["-DPLAIN"]);
-  const options = { processors: 2, entries: "run", final: { entry: "final" }, mode: "states", races: false } as const;
-  expect((await check(program, options)).violation).toBeUndefined();
-  expect((await check(program, { ...options, model: "tso" })).violation?.kind).toBe("final");
-});
-
-test("examples/c/counter.c is linearizable, and not with -DLOSSY", async () => {
-  const options = { processors: 3, entries: "run", specification: "specification" } as const;
-  expect((await check(compileC("counter.c"), options)).violation).toBeUndefined();
-  expect((await check(compileC("counter.c", ["-DLOSSY"]), options)).violation?.kind).toBe("history");
-});
-
-test.each(["-O0", "-O2"])("examples/c/robust-mutex.c survives deaths, and not with -DHASTY, with %s", async (flag) => {
-  const options = { processors: 2, entries: "run", final: { entry: "final" }, deaths: { entry: "repair", most: 2 } };
-  expect((await check(compileC("robust-mutex.c", [flag]), options)).violation).toBeUndefined();
-  expect((await check(compileC("robust-mutex.c", [flag, "-DHASTY"]), options)).violation?.kind).toBe("deadlock");
+  test("compile as TypeScript, strict, with the DOM's types besides", () => {
+    expect(errorsIn([...ofNode, ...ofPages], ["es2023", "esnext.disposable", "dom", "dom.iterable"], ["node"])).toEqual(
+      [],
+    );
+  });
 });

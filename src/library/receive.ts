@@ -37,13 +37,19 @@ openBy((space, { landspout, address, identity }) => CLASSES[landspout]!(space, n
 /**
  * The message with its handles made into objects again: what was a Mutex when it was sent, is a Mutex. Looks into arrays,
  * maps, sets and plain objects, which are changed in place, and not into others. To be applied to whatever arrives through `workerData` or
- * `postMessage`; what holds no handles comes back as it is. The type says what was sent.
+ * `postMessage`; what holds no handles comes back as it is. Does not block, but in a worker's first use of a space: see
+ * SharedSpace. Any worker may call it.
+ *
+ * The type is that of the message: of `workerData`, which is `any`, comes `any`. Where the message is `unknown`, say what was sent:
+ * `receive<{ mutex: Mutex }>(message)`.
  *
  * @throws {ForeignHandleError} if a handle belongs to no space
  * @throws {SpaceFullError} if this worker is one too many in a handle's space
  */
-export function receive<Message>(message: unknown): Message {
-  return revive(message, new Set()) as Message;
+export function receive<Message>(message: Message): Message;
+export function receive<Message>(message: unknown): Message;
+export function receive(message: unknown): unknown {
+  return revive(message, new Set());
 }
 
 function revive(value: unknown, seen: Set<object>): unknown {
