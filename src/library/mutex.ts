@@ -1,4 +1,4 @@
-import { mustBeA, mustBeTime } from "./arguments.js";
+import { mustBeA, mustBeFunction, mustBeTime } from "./arguments.js";
 import { AbandonedError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
 import { isStrict, notOwner } from "./locking.js";
@@ -15,6 +15,7 @@ import {
   waitOptions,
   waitWithout,
 } from "./waiting.js";
+import { workHolding, workHoldingAsync } from "./with-lock.js";
 
 export interface MutexOptions {
   /**
@@ -72,6 +73,25 @@ export class Mutex extends SharedObject implements Relockable {
     return mustBeA(Mutex, mutex, LOCK).lockIfAvailableAsync(milliseconds, options);
   }
 
+  /** `mutex.tryLock(token)`. */
+  static tryLock(mutex: Mutex, token?: UnlockToken): UnlockToken | null {
+    return mustBeA(Mutex, mutex, LOCK).tryLock(token);
+  }
+
+  /** `mutex.withLock(work)`. */
+  static withLock<T>(mutex: Mutex, work: (token: UnlockToken) => T): T {
+    return mustBeA(Mutex, mutex, LOCK).withLock(work);
+  }
+
+  /** `mutex.withLockAsync(work, options)`. */
+  static async withLockAsync<T>(
+    mutex: Mutex,
+    work: (token: UnlockToken) => T,
+    options?: WaitOptions,
+  ): Promise<Awaited<T>> {
+    return mustBeA(Mutex, mutex, LOCK).withLockAsync(work, options);
+  }
+
   /**
    * Locks; blocks until it can.
    *
@@ -114,6 +134,42 @@ export class Mutex extends SharedObject implements Relockable {
   async lockIfAvailableAsync(milliseconds: number, options?: Pick<WaitOptions, "signal">): Promise<UnlockToken | null> {
     const signal = signalFor(LOCK, milliseconds, options);
     return this.#lockWithout(new UnlockToken(), milliseconds, signal);
+  }
+
+  /**
+   * Locks if that is possible at once; never blocks.
+   *
+   * @param token an empty one, to be filled and returned
+   * @returns null if it was not possible
+   * @throws as `lock`, but no BlockingError
+   */
+  tryLock(token?: UnlockToken): UnlockToken | null {
+    return this.lockIfAvailable(0, token);
+  }
+
+  /**
+   * Locks, calls `work` with the token, and unlocks, whatever becomes of the work, which may have unlocked it itself; blocks
+   * until it can lock. Where the owner before died, `token.abandoned` says so to the work; a lock that throws then throws
+   * here, before the work is called, and its AbandonedError has the token, which holds the lock.
+   *
+   * @returns what `work` returns
+   * @throws what `work` throws, and as `lock`
+   * @throws {TypeError} if `work` is no function, or an async one; or if it returns a promise: the lock would be let go before
+   *   that settles; see `withLockAsync`
+   */
+  withLock<T>(work: (token: UnlockToken) => T): T {
+    return workHolding(LOCK, "withLockAsync", work, () => this.lock());
+  }
+
+  /**
+   * As `withLock`, without blocking: what `work` returns is awaited before it unlocks. The timeout and the signal end the wait
+   * for the lock, not the work.
+   *
+   * @throws what `work` throws or rejects with, and as `lockAsync`
+   */
+  async withLockAsync<T>(work: (token: UnlockToken) => T, options?: WaitOptions): Promise<Awaited<T>> {
+    mustBeFunction(work, LOCK, "work");
+    return workHoldingAsync(work, this.lockAsync(options));
   }
 
   /** @internal */

@@ -1,10 +1,11 @@
-import { mustBeA, mustBeTime } from "./arguments.js";
+import { mustBeA, mustBeFunction, mustBeTime } from "./arguments.js";
 import type { LibraryKernel } from "./kernel.js";
 import { isStrict, lockBlocking, lockWithout, notOwner, type SleepingWay } from "./locking.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { emptyToken, type Relockable, UnlockToken } from "./unlock-token.js";
 import { signalFor, timeoutError, type WaitOptions, waitOptions } from "./waiting.js";
+import { workHolding, workHoldingAsync } from "./with-lock.js";
 
 export interface RwLockOptions {
   /**
@@ -104,6 +105,44 @@ export class RwLock extends SharedObject {
     return mustBeA(RwLock, lock, LOCK).lockSharedIfAvailableAsync(milliseconds, options);
   }
 
+  /** `lock.tryLock(token)`. */
+  static tryLock(lock: RwLock, token?: UnlockToken): UnlockToken | null {
+    return mustBeA(RwLock, lock, LOCK).tryLock(token);
+  }
+
+  /** `lock.withLock(work)`. */
+  static withLock<T>(lock: RwLock, work: (token: UnlockToken) => T): T {
+    return mustBeA(RwLock, lock, LOCK).withLock(work);
+  }
+
+  /** `lock.withLockAsync(work, options)`. */
+  static async withLockAsync<T>(
+    lock: RwLock,
+    work: (token: UnlockToken) => T,
+    options?: WaitOptions,
+  ): Promise<Awaited<T>> {
+    return mustBeA(RwLock, lock, LOCK).withLockAsync(work, options);
+  }
+
+  /** `lock.tryLockShared(token)`. */
+  static tryLockShared(lock: RwLock, token?: UnlockToken): UnlockToken | null {
+    return mustBeA(RwLock, lock, LOCK).tryLockShared(token);
+  }
+
+  /** `lock.withLockShared(work)`. */
+  static withLockShared<T>(lock: RwLock, work: (token: UnlockToken) => T): T {
+    return mustBeA(RwLock, lock, LOCK).withLockShared(work);
+  }
+
+  /** `lock.withLockSharedAsync(work, options)`. */
+  static async withLockSharedAsync<T>(
+    lock: RwLock,
+    work: (token: UnlockToken) => T,
+    options?: WaitOptions,
+  ): Promise<Awaited<T>> {
+    return mustBeA(RwLock, lock, LOCK).withLockSharedAsync(work, options);
+  }
+
   /**
    * Locks for writing; blocks until it can.
    *
@@ -150,6 +189,42 @@ export class RwLock extends SharedObject {
   }
 
   /**
+   * Locks for writing if that is possible at once; never blocks.
+   *
+   * @param token an empty one, to be filled and returned
+   * @returns null if it was not possible
+   * @throws as `lock`, but no BlockingError
+   */
+  tryLock(token?: UnlockToken): UnlockToken | null {
+    return this.lockIfAvailable(0, token);
+  }
+
+  /**
+   * Locks for writing, calls `work` with the token, and unlocks, whatever becomes of the work, which may have unlocked it itself; blocks
+   * until it can lock. Where the owner before died, `token.abandoned` says so to the work; a lock that throws then throws
+   * here, before the work is called, and its AbandonedError has the token, which holds the lock.
+   *
+   * @returns what `work` returns
+   * @throws what `work` throws, and as `lock`
+   * @throws {TypeError} if `work` is no function, or an async one; or if it returns a promise: the lock would be let go before
+   *   that settles; see `withLockAsync`
+   */
+  withLock<T>(work: (token: UnlockToken) => T): T {
+    return workHolding(WRITE, "withLockAsync", work, () => this.lock());
+  }
+
+  /**
+   * As `withLock`, without blocking: what `work` returns is awaited before it unlocks. The timeout and the signal end the wait
+   * for the lock, not the work.
+   *
+   * @throws what `work` throws or rejects with, and as `lockAsync`
+   */
+  async withLockAsync<T>(work: (token: UnlockToken) => T, options?: WaitOptions): Promise<Awaited<T>> {
+    mustBeFunction(work, WRITE, "work");
+    return workHoldingAsync(work, this.lockAsync(options));
+  }
+
+  /**
    * Locks for reading; blocks until it can. A worker that reads gets in at once.
    *
    * @param token an empty one, to be filled and returned
@@ -192,6 +267,42 @@ export class RwLock extends SharedObject {
     options?: Pick<WaitOptions, "signal">,
   ): Promise<UnlockToken | null> {
     return this.#lockWithout(this.#reading, milliseconds, signalFor(READ, milliseconds, options));
+  }
+
+  /**
+   * Locks for reading if that is possible at once; never blocks.
+   *
+   * @param token an empty one, to be filled and returned
+   * @returns null if it was not possible
+   * @throws as `lockShared`, but no BlockingError
+   */
+  tryLockShared(token?: UnlockToken): UnlockToken | null {
+    return this.lockSharedIfAvailable(0, token);
+  }
+
+  /**
+   * Locks for reading, calls `work` with the token, and unlocks, whatever becomes of the work, which may have unlocked it itself; blocks
+   * until it can lock. Where the owner before died, `token.abandoned` says so to the work; a lock that throws then throws
+   * here, before the work is called, and its AbandonedError has the token, which holds the lock.
+   *
+   * @returns what `work` returns
+   * @throws what `work` throws, and as `lockShared`
+   * @throws {TypeError} if `work` is no function, or an async one; or if it returns a promise: the lock would be let go before
+   *   that settles; see `withLockSharedAsync`
+   */
+  withLockShared<T>(work: (token: UnlockToken) => T): T {
+    return workHolding(READ, "withLockSharedAsync", work, () => this.lockShared());
+  }
+
+  /**
+   * As `withLockShared`, without blocking: what `work` returns is awaited before it unlocks. The timeout and the signal end the wait
+   * for the lock, not the work.
+   *
+   * @throws what `work` throws or rejects with, and as `lockSharedAsync`
+   */
+  async withLockSharedAsync<T>(work: (token: UnlockToken) => T, options?: WaitOptions): Promise<Awaited<T>> {
+    mustBeFunction(work, READ, "work");
+    return workHoldingAsync(work, this.lockSharedAsync(options));
   }
 
   /** @internal */

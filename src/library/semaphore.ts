@@ -1,4 +1,4 @@
-import { mustBeA, mustBeTime, mustBeWhole } from "./arguments.js";
+import { mustBeA, mustBeFunction, mustBeTime, mustBeWhole } from "./arguments.js";
 import { NotOwnerError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
 import { mustSucceed } from "./results.js";
@@ -13,6 +13,7 @@ import {
   waitOptions,
   waitWithout,
 } from "./waiting.js";
+import { workHolding, workHoldingAsync } from "./with-lock.js";
 
 const ACQUIRE = "acquire permits of a Semaphore";
 const ADD = "add to a Semaphore";
@@ -126,6 +127,26 @@ export class Semaphore extends SharedObject {
     return mustBeA(Semaphore, semaphore, ACQUIRE).acquireIfAvailableAsync(milliseconds, permits, options);
   }
 
+  /** `semaphore.tryAcquire(permits)`. */
+  static tryAcquire(semaphore: Semaphore, permits?: number): Permit | null {
+    return mustBeA(Semaphore, semaphore, ACQUIRE).tryAcquire(permits);
+  }
+
+  /** `semaphore.withPermits(work, permits)`. */
+  static withPermits<T>(semaphore: Semaphore, work: (permit: Permit) => T, permits?: number): T {
+    return mustBeA(Semaphore, semaphore, ACQUIRE).withPermits(work, permits);
+  }
+
+  /** `semaphore.withPermitsAsync(work, permits, options)`. */
+  static async withPermitsAsync<T>(
+    semaphore: Semaphore,
+    work: (permit: Permit) => T,
+    permits?: number,
+    options?: WaitOptions,
+  ): Promise<Awaited<T>> {
+    return mustBeA(Semaphore, semaphore, ACQUIRE).withPermitsAsync(work, permits, options);
+  }
+
   /** `semaphore.add(permits)`. */
   static add(semaphore: Semaphore, permits?: number): void {
     mustBeA(Semaphore, semaphore, ADD).add(permits);
@@ -192,6 +213,39 @@ export class Semaphore extends SharedObject {
   async #acquireWithout(milliseconds: number, permits: number, signal: AbortSignal | undefined) {
     this.#mustBeAbleToAcquire(permits);
     return this.#permit(await waitWithout(this, this.#attempt(permits), milliseconds, signal), permits);
+  }
+
+  /**
+   * Takes permits if that is possible at once; never blocks.
+   *
+   * @returns null if it was not possible
+   * @throws as `acquire`, but no BlockingError
+   */
+  tryAcquire(permits = 1): Permit | null {
+    return this.acquireIfAvailable(0, permits);
+  }
+
+  /**
+   * Takes permits, calls `work` with them, and gives them back, whatever becomes of the work, which may have released or
+   * consumed them itself; blocks until there are so many.
+   *
+   * @returns what `work` returns
+   * @throws what `work` throws, and as `acquire`
+   * @throws {TypeError} if `work` is no function, or an async one; or if it returns a promise: see `withPermitsAsync`
+   */
+  withPermits<T>(work: (permit: Permit) => T, permits = 1): T {
+    return workHolding(ACQUIRE, "withPermitsAsync", work, () => this.acquire(permits));
+  }
+
+  /**
+   * As `withPermits`, without blocking: what `work` returns is awaited before the permits are given back. The timeout and the
+   * signal end the wait for permits, not the work.
+   *
+   * @throws what `work` throws or rejects with, and as `acquireAsync`
+   */
+  async withPermitsAsync<T>(work: (permit: Permit) => T, permits = 1, options?: WaitOptions): Promise<Awaited<T>> {
+    mustBeFunction(work, ACQUIRE, "work");
+    return workHoldingAsync(work, this.acquireAsync(permits, options));
   }
 
   /**

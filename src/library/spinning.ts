@@ -1,4 +1,4 @@
-import { aOrAn, mustBeA, mustBeBoolean, mustBeTime } from "./arguments.js";
+import { aOrAn, mustBeA, mustBeBoolean, mustBeFunction, mustBeTime } from "./arguments.js";
 import { OversubscribedError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
 import { filled, isStrict, notOwner, type Way } from "./locking.js";
@@ -7,6 +7,7 @@ import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { emptyToken, UnlockToken } from "./unlock-token.js";
 import { mustBeAbleToBlock, signalFor, timeoutError, type WaitOptions, waitOptions } from "./waiting.js";
+import { workHolding, workHoldingAsync } from "./with-lock.js";
 
 export interface SpinningLockOptions {
   /** Whether to make and to wait for it also where more workers use the space than there are cores. Default: false. */
@@ -85,6 +86,25 @@ export abstract class SpinningLock extends SharedObject {
     return theLock(lock).lockIfAvailableAsync(milliseconds, options);
   }
 
+  /** `lock.tryLock(token)`. */
+  static tryLock(lock: SpinningLock, token?: UnlockToken): UnlockToken | null {
+    return theLock(lock).tryLock(token);
+  }
+
+  /** `lock.withLock(work)`. */
+  static withLock<T>(lock: SpinningLock, work: (token: UnlockToken) => T): T {
+    return theLock(lock).withLock(work);
+  }
+
+  /** `lock.withLockAsync(work, options)`. */
+  static async withLockAsync<T>(
+    lock: SpinningLock,
+    work: (token: UnlockToken) => T,
+    options?: WaitOptions,
+  ): Promise<Awaited<T>> {
+    return theLock(lock).withLockAsync(work, options);
+  }
+
   /**
    * Locks; spins until it can.
    *
@@ -143,6 +163,42 @@ export abstract class SpinningLock extends SharedObject {
       result = await this.poll(milliseconds, signal);
     }
     return result === BUSY || result === DEADLOCK ? null : filled(this.#way, new UnlockToken(), result);
+  }
+
+  /**
+   * Locks if that is possible at once; never blocks.
+   *
+   * @param token an empty one, to be filled and returned
+   * @returns null if it was not possible
+   * @throws as `lock`, but no BlockingError
+   */
+  tryLock(token?: UnlockToken): UnlockToken | null {
+    return this.lockIfAvailable(0, token);
+  }
+
+  /**
+   * Locks, calls `work` with the token, and unlocks, whatever becomes of the work, which may have unlocked it itself; spins
+   * until it can lock. Where the owner before died, `token.abandoned` says so to the work; a lock that throws then throws
+   * here, before the work is called, and its AbandonedError has the token, which holds the lock.
+   *
+   * @returns what `work` returns
+   * @throws what `work` throws, and as `lock`
+   * @throws {TypeError} if `work` is no function, or an async one; or if it returns a promise: the lock would be let go before
+   *   that settles; see `withLockAsync`
+   */
+  withLock<T>(work: (token: UnlockToken) => T): T {
+    return workHolding(this.#locking, "withLockAsync", work, () => this.lock());
+  }
+
+  /**
+   * As `withLock`, without blocking: what `work` returns is awaited before it unlocks. The timeout and the signal end the wait
+   * for the lock, not the work.
+   *
+   * @throws what `work` throws or rejects with, and as `lockAsync`
+   */
+  async withLockAsync<T>(work: (token: UnlockToken) => T, options?: WaitOptions): Promise<Awaited<T>> {
+    mustBeFunction(work, this.#locking, "work");
+    return workHoldingAsync(work, this.lockAsync(options));
   }
 
   /** @internal The result of waiting, BUSY when the time is over. */
