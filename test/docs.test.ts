@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -27,6 +28,9 @@ async function examplesOf(page: string): Promise<Example[]> {
 /** Programs for browsers, which test/library/browser.test.ts runs. */
 const FOR_BROWSERS = "browsers.md";
 
+/** Pages about tools, whose examples are other tests. */
+const WITHOUT_PROGRAMS = ["README.md", "bundlers.md", FOR_BROWSERS];
+
 const names = (await readdir(pages)).filter((name) => name.endsWith(".md"));
 const examples = (await Promise.all(names.filter((name) => name !== FOR_BROWSERS).map(examplesOf))).flat();
 await mkdir(programs, { recursive: true });
@@ -42,8 +46,29 @@ describe("The documentation of the library", () => {
     },
   );
 
-  test.each(names.filter((name) => name !== "README.md" && name !== FOR_BROWSERS))("%s has an example", (name) => {
+  test.each(names.filter((name) => !WITHOUT_PROGRAMS.includes(name)))("%s has an example", (name) => {
     expect(examples.some(({ page }) => page === name)).toBe(true);
+  });
+
+  const mistakes = readFileSync(new URL("common-mistakes.md", pages), "utf8")
+    .split(/^## /m)
+    .slice(1)
+    .map((section) => {
+      const [, program, error] = /```mjs\n([\s\S]*?)```\n\nthrows\n\n```text\n(.*)\n```/.exec(section) ?? [];
+      return { mistake: section.split("\n")[0]!, program, error };
+    });
+
+  test.each(mistakes)("has the error of a common mistake: $mistake", async ({ mistake, program, error }) => {
+    const file = fileURLToPath(
+      new URL(`mistake-${mistakes.findIndex((other) => other.mistake === mistake)}.mjs`, programs),
+    );
+    await writeFile(file, program!);
+    const failing = promisify(execFile)(process.execPath, [file], { timeout: 60_000 });
+    const { stderr } = await failing.then(
+      () => ({ stderr: "no error" }),
+      (failed: { stderr: string }) => failed,
+    );
+    expect(stderr.split("\n")).toContain(error);
   });
 
   test("links to pages that exist", async () => {
