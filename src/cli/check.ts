@@ -7,6 +7,7 @@ import {
   type Mode,
   maximumProcessors,
   replay,
+  UnexploredError,
   type Violation,
 } from "../machines/checked/check.js";
 import { formatReplay, hashOf, parseReplay, type Replay, type ReplayOptions } from "../machines/checked/replay.js";
@@ -14,7 +15,7 @@ import type { Program } from "../program/program.js";
 import { formatCovered, formatViolation, statementOf } from "../report/check.js";
 import { openProgram, parameterTypes, parseArguments } from "./entry.js";
 import { ProgressLine } from "./progress.js";
-import { Interrupted, parseWhole, parseWord, UsageError } from "./usage.js";
+import { Interrupted, MEMORY_OPTION, parseMemory, parseWhole, parseWord, Unexplored, UsageError } from "./usage.js";
 
 interface Options {
   readonly processors?: string;
@@ -36,6 +37,7 @@ interface Options {
   readonly depth?: string;
   readonly seed?: string;
   readonly workers?: string;
+  readonly memory?: string;
   readonly replay?: string;
   readonly json?: true;
 }
@@ -72,11 +74,16 @@ export function addCheck(program: Command): void {
     .option("--depth <N>", "random: how many ordered pairs of steps the bugs looked for need (default: 3)")
     .option("--seed <N>", "random: seed (default: 1)")
     .option("--workers <N>", "executions: threads (default: one for each core)")
+    .option(...MEMORY_OPTION)
     .option("--model <NAME>", "sc (default): sequential consistency; tso: x86's total store order")
     .option("--buffered <NAME>", "the stores that wait in buffers under tso: plain ones (default), or all")
     .option("--no-races", "do not look for data races, which is done under sc")
     .option("--replay <TEXT>", "execute the one schedule that a violation printed, instead of all these")
     .option("--json", "print the verdict for programs")
+    .addHelpText(
+      "after",
+      "\nExits with 0 if there is no violation, 1 with one, 3 if the memory did not suffice to explore all, 130 after Ctrl-C.",
+    )
     .action(run);
 }
 
@@ -110,7 +117,7 @@ interface Question {
   readonly file: string;
   readonly program: Program;
   readonly options: ReplayOptions &
-    Pick<CheckOptions, "mode" | "preemptions" | "executions" | "depth" | "seed" | "workers">;
+    Pick<CheckOptions, "mode" | "preemptions" | "executions" | "depth" | "seed" | "workers" | "memoryLimit">;
 }
 
 async function run(file: string | undefined, options: Options): Promise<void> {
@@ -127,9 +134,7 @@ async function explore({ file, program, options }: Question, json: boolean | und
   const line = new ProgressLine();
   let covered: Covered | undefined;
   const onInterrupt = () => {
-    const soFar =
-      covered === undefined ? "nothing" : `${formatCovered(covered)}; no violation so far, which is no proof`;
-    interrupt.abort(new Interrupted(`Interrupted: explored ${soFar}`));
+    interrupt.abort(new Interrupted(`Interrupted: explored ${soFarText(covered, options.mode)}`));
   };
   process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
   try {
@@ -145,10 +150,25 @@ async function explore({ file, program, options }: Question, json: boolean | und
       console.log(`${statementOf(processorsOf(options), options)}\n${formatCovered(found)}`);
     else console.log(`${violationText(violation, replay!)}\n\nFound after ${formatCovered(found)}.`);
     if (violation) process.exitCode = 1;
+  } catch (error) {
+    if (!(error instanceof UnexploredError)) throw error;
+    line.clear();
+    if (json) print({ module: file, options, verdict: "not explored to its end", ...error.covered });
+    throw new Unexplored(`${error.message}\nNot explored to its end: ${soFarText(error.covered, options.mode)}`);
   } finally {
     line.clear();
     process.off("SIGINT", onInterrupt).off("SIGTERM", onInterrupt);
   }
+}
+
+/** What was explored before it was ended, and how else to look for violations. */
+function soFarText(covered: Covered | undefined, mode: Mode | undefined): string {
+  if (covered === undefined) return "nothing";
+  const other =
+    mode === "random" || mode === "bounded"
+      ? ""
+      : " (--mode bounded and --mode random find many in less time and memory)";
+  return `${formatCovered(covered)}; no violation so far, which is no proof${other}`;
 }
 
 async function executeReplay(text: string, json: boolean | undefined): Promise<void> {
@@ -285,6 +305,7 @@ async function questionOf(file: string | undefined, options: Options): Promise<Q
       ...whole("depth", 1),
       ...whole("seed", 0),
       ...whole("workers", 1),
+      ...parseMemory(options.memory),
       ...word("model", ["sc", "tso"]),
       ...word("buffered", ["plain", "all"]),
       ...(!options.races && { races: false }),

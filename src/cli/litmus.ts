@@ -5,16 +5,18 @@ import { type LitmusTest, OBSERVATIONS } from "../litmus/litmus-test.js";
 import { parseLitmus } from "../litmus/parse.js";
 import { type LitmusRun, runLitmus, unmetExpectation } from "../litmus/run.js";
 import { LitmusError } from "../litmus/tokens.js";
-import type { Model } from "../machines/checked/check.js";
+import { type Model, UnexploredError } from "../machines/checked/check.js";
+import { formatCovered } from "../report/check.js";
 import { litmusText } from "../report/litmus.js";
 import { ProgressLine } from "./progress.js";
-import { Interrupted, parseWord, UsageError } from "./usage.js";
+import { Interrupted, MEMORY_OPTION, parseMemory, parseWord, Unexplored, UsageError } from "./usage.js";
 
 const MODELS: readonly Model[] = ["sc", "tso"];
 
 interface Options {
   readonly model: string;
   readonly expect?: string;
+  readonly memory?: string;
   readonly json?: true;
 }
 
@@ -24,6 +26,7 @@ export function addLitmus(program: Command): void {
     .description("list the final states of herd7's litmus tests for X86 and X86_64, and whether their conditions hold")
     .argument("<FILE...>", "tests, or folders of .litmus files")
     .option("--model <NAME>", "sc (sequential consistency) or tso (store buffers: x86's own)", "tso")
+    .option(...MEMORY_OPTION)
     .option("--expect <WORD>", `exit with 1 unless every test says ${OBSERVATIONS.join(", ")}`)
     .option("--json", "print file, name, model, verdict and number of states of each test for programs")
     .addHelpText(
@@ -37,6 +40,7 @@ export function addLitmus(program: Command): void {
 async function run(files: readonly string[], options: Options): Promise<void> {
   const model = parseWord("--model", MODELS, options.model);
   const expected = options.expect === undefined ? undefined : parseWord("--expect", OBSERVATIONS, options.expect);
+  const memory = parseMemory(options.memory);
   const tests = await openAll(files);
 
   const interrupt = new AbortController();
@@ -51,6 +55,7 @@ async function run(files: readonly string[], options: Options): Promise<void> {
   try {
     for (const test of tests) {
       const run = await runLitmus(test, model, {
+        ...memory,
         signal: interrupt.signal,
         progress: (covered) => {
           ({ states } = covered);
@@ -63,6 +68,12 @@ async function run(files: readonly string[], options: Options): Promise<void> {
       runs.push(run);
     }
   } catch (error) {
+    if (error instanceof UnexploredError) {
+      const done = `${runs.length} of ${tests.length} tests`;
+      throw new Unexplored(
+        `Cannot run ${tests[runs.length]!.file}: ${error.message}\nNot explored to its end: ${formatCovered(error.covered)}; ${done} were`,
+      );
+    }
     // More threads or locations than are explored are what was typed.
     if (error instanceof RangeError) throw new UsageError(error.message);
     throw error;

@@ -11,8 +11,9 @@ import { addProve } from "./prove.js";
 import { addReproduce } from "./reproduce.js";
 import { addRun } from "./run.js";
 import { addTrace } from "./trace.js";
-import { Interrupted, UsageError } from "./usage.js";
+import { Interrupted, Unexplored, UsageError } from "./usage.js";
 
+const UNEXPLORED = 3;
 const INTERRUPTED = 130;
 
 // Whoever read the output has seen enough, as with `| head`.
@@ -44,12 +45,13 @@ try {
   process.exitCode = report(error);
 }
 
-/** Says what went wrong and returns the exit code: 2 for bad input, 1 for a failure. */
+/** Says what went wrong and returns the exit code: 2 for bad input, 3 for what is not explored to its end, 1 for a failure. */
 function report(error: unknown): number {
   // Commander has printed its message, or the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   console.error(error instanceof Error ? error.message : error);
   if (error instanceof UsageError) return 2;
+  if (error instanceof Unexplored) return UNEXPLORED;
   if (error instanceof Interrupted) return INTERRUPTED;
   if (error instanceof Error && error.cause instanceof Error) console.error(error.cause.stack);
   return 1;

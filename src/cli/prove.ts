@@ -41,7 +41,11 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   let over = 0;
   const interrupt = new AbortController();
   const onInterrupt = () =>
-    interrupt.abort(new Interrupted(`Interrupted: ${over} of ${tasks.length} explored to the end`));
+    interrupt.abort(
+      new Interrupted(
+        `Interrupted: ${over} of ${tasks.length} explored to the end; --quick takes less, and NAMES choose among them`,
+      ),
+    );
   process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
   const line = new ProgressLine();
   const onReport = (task: Task, report: Report) => {

@@ -3,11 +3,29 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** What was asked could not be explored to its end: exit code 3. */
+export class Unexplored extends Error {}
+
 /** A signal ended the command: exit code 130. */
 export class Interrupted extends Error {
   constructor(message = "Interrupted: nothing was written") {
     super(message);
   }
+}
+
+const MEBIBYTE = 2 ** 20;
+/** MiB: 1 TiB. */
+const MOST_MEMORY = 2 ** 20;
+
+/** What the option that limits an exploration's memory says of itself. */
+export const MEMORY_OPTION = [
+  "--memory <MIB>",
+  "MiB that are kept of what was explored, at most (default: half of the computer's)",
+] as const;
+
+/** The option of the checked machine that `--memory` means. */
+export function parseMemory(text: string | undefined): { readonly memoryLimit?: number } {
+  return text === undefined ? {} : { memoryLimit: MEBIBYTE * parseWhole("--memory", text, 1, MOST_MEMORY) };
 }
 
 /** The largest seed: a 32-bit word. */

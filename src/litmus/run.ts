@@ -30,13 +30,14 @@ export interface LitmusRun {
 /**
  * Runs a litmus test through every execution of a model.
  *
+ * @throws {UnexploredError} if its states need more memory than they may
  * @throws {Error} if a thread traps: it accesses an address outside memory, or with LOCK one that is not aligned; the
  *   signal's reason when it is aborted
  */
 export async function runLitmus(
   test: LitmusTest,
   model: Model,
-  options: Pick<CheckOptions, "signal" | "progress"> = {},
+  options: Pick<CheckOptions, "signal" | "progress" | "memoryLimit"> = {},
 ): Promise<LitmusRun> {
   const layout = new Layout(test);
   const program = compileLitmus(test, layout);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { assemble, X, Y } from "../machines/checked/programs.js";
-import { landspout } from "./landspout.js";
+import { landspout, shell } from "./landspout.js";
 
 const folder = mkdtempSync(join(tmpdir(), "landspout-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -45,6 +45,11 @@ const program = write(
    (func (export "polite") ${retry(X, Y)})
    (func (export "courteous") ${retry(Y, X)})
    (func (export "endless") (loop $again (drop (i32.atomic.rmw.add ${X} (i32.const 1))) (br $again)))
+   (func (export "count_for_ever") (local i64)
+     (loop $again
+       (local.set 0 (i64.add (local.get 0) (i64.const 1)))
+       (i64.atomic.store ${Y} (local.get 0))
+       (br_if $again (i32.eqz (i32.atomic.load ${X})))))
    (func (export "stuck") (loop $again (br $again)))
    (func (export "fail_at_once") (call $fail (i32.const 1)))`,
   true,
@@ -211,6 +216,30 @@ describe("landspout check", () => {
     const parameters = ["check", program, "--entry", "endless,endless,endless", "--mode", "states"];
     const { code, stdout, stderr } = await landspout(parameters, 2500);
     expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
-    expect(stderr).toMatch(/^Interrupted: explored states \d+, .* s; no violation so far, which is no proof$/m);
+    expect(stderr).toMatch(/^Interrupted: explored states \d+, .* s; no violation so far, which is no proof /m);
+  });
+
+  test.each(["states", "bounded", "random", "executions"])(
+    "ends a program without end in mode %s with what was explored before --memory was used up, and exits with 3",
+    async (mode) => {
+      const endless = [program, "--entry", "count_for_ever", "--processors", "2", "--mode", mode];
+      const { code, stdout, stderr } = await landspout(["check", ...endless, "--memory", "8"]);
+      expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+      expect(stderr).toMatch(
+        /^Cannot explore program\.wasm to its end: its states need more than \d MiB; expected fewer/,
+      );
+      expect(stderr).toMatch(/^Not explored to its end: .*\d s; no violation so far, which is no proof/m);
+      expect(stderr.includes("--mode random find")).toBe(mode === "states" || mode === "executions");
+      const json = await landspout(["check", ...endless, "--memory", "8", "--json"]);
+      expect(json.code).toBe(3);
+      expect(JSON.parse(json.stdout)).toMatchObject({ verdict: "not explored to its end", ends: 0 });
+    },
+  );
+
+  test("ends a program without end before V8's heap does, however small that is", async () => {
+    const line = `NODE_OPTIONS=--max-old-space-size=64 node dist/cli/main.js check ${program} --entry count_for_ever`;
+    const { code, stderr } = await shell(`${line} --mode states`);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/its states need more than \d+ MiB of V8's heap/);
   });
 });

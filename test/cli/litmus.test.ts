@@ -125,4 +125,16 @@ Observation SB Sometimes 1 3
     const file = write("computes.litmus", "X86 computes\n{}\nP0 ;\nL: INC EAX ;\nJMP L ;\nexists (x=1)");
     expect((await landspout(["litmus", file], 2000)).code).toBe(130);
   });
+
+  test("says which test has more states than --memory has room for, what was explored of it, and exits with 3", async () => {
+    const row = `${Array.from({ length: 8 }, (_, i) => `MOV [x${i}],$1`).join(" | ")} ;\n`;
+    const rows = Array.from({ length: 8 }, (_, j) => row.replaceAll(/x(\d)/g, (_, i) => `x${(Number(i) + j) % 8}`));
+    const threads = Array.from({ length: 8 }, (_, i) => `P${i}`).join(" | ");
+    const long = write("long.litmus", `X86 long\n{}\n${threads} ;\n${rows.join("")}exists (x0=2)`);
+    const { code, stdout, stderr } = await landspout(["litmus", write("SB.litmus", SB), long, "--memory", "4"]);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^Observation SB Sometimes 1 3$/m);
+    expect(stderr).toMatch(/^Cannot run .*long\.litmus: .*its states need more than 4 MiB/);
+    expect(stderr).toMatch(/^Not explored to its end: states \d+, .*; 1 of 2 tests were$/m);
+  });
 });

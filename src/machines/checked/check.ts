@@ -1,10 +1,12 @@
 /** The checked machine: a program's own bytes through every schedule. */
+import { availableParallelism } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import type { Value } from "../../processor/processors.js";
 import type { Program } from "../../program/program.js";
 import { boundPreemptions } from "./bounded.js";
 import { Shared } from "./cells.js";
 import { prepare, type Subject } from "./exploration.js";
+import { defaultLimit, Exceeded } from "./kept.js";
 import { type Call, CheckError } from "./loading.js";
 import type { Order } from "./order.js";
 import { RandomExecutions } from "./random.js";
@@ -101,6 +103,11 @@ export interface CheckOptions {
   readonly onEnd?: (end: End) => string | undefined;
   /** executions: threads that explore, 1 or more; one if there is an `onEnd`. Default: one for each core. */
   readonly workers?: number;
+  /**
+   * Bytes that are kept of what was explored, at most, by all threads together. Default: half of the computer's memory, or
+   * of the container's. V8's heap has a limit of its own.
+   */
+  readonly memoryLimit?: number;
   /** Ends the exploration early: its promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Called some times a second, with what was explored so far. */
@@ -163,6 +170,7 @@ const SLICE = 50;
  * Explores a program. Works in the calling thread, where other work gets its turn some times a second, and, if it takes
  * more than a second by executions, in others.
  *
+ * @throws {UnexploredError} if what is to be kept needs more memory than it may: nothing is proven then
  * @throws {CheckError} if a start function or `init` fails, an execution has no end, or executions are to see an
  *   invariant, an order, deaths or pauses; the signal's reason when aborted
  * @throws {RangeError} if an option is out of its range
@@ -170,7 +178,7 @@ const SLICE = 50;
  */
 export async function check(program: Program, options: CheckOptions): Promise<Verdict> {
   const begin = performance.now();
-  const subject = prepare(program, options);
+  const subject = prepare(program, { ...options, memoryLimit: limitOfThread(options) });
   const { system } = subject;
   const exploration = explorationOf(program, subject, options);
   const covered = (): Covered => ({
@@ -189,13 +197,29 @@ export async function check(program: Program, options: CheckOptions): Promise<Ve
     }
     return { ...covered(), violation: undefined };
   } catch (error) {
+    if (error instanceof Exceeded) throw new UnexploredError(program.name, error, covered());
     if (!(error instanceof Found)) throw error;
+    // What is still to be computed, of one schedule, is bounded.
+    system.local.kept.lift();
     const way = exploration instanceof Subtrees ? shortest(system, subject.watch, error) : { found: error, system };
     const { violated, schedule, repeated } = way.found;
     const { kind, message } = violated;
     const shared = way.system.cells.sharedAddresses();
     const { steps } = retrace(way.system.fresh(), schedule);
     return { ...covered(), violation: { kind, message, schedule, repeated, shared, steps } };
+  }
+}
+
+/** An exploration that did not come to its end, because it would have kept too much. What it had explored violates nothing. */
+export class UnexploredError extends Error {
+  override readonly name = "UnexploredError";
+  readonly covered: Covered;
+
+  constructor(program: string, { needs }: Exceeded, covered: Covered) {
+    super(
+      `Cannot explore ${program} to its end: its states need ${needs}; expected fewer states, or a larger memory limit`,
+    );
+    this.covered = covered;
   }
 }
 
@@ -234,11 +258,12 @@ interface Exploration {
 function explorationOf(program: Program, { system, watch }: Subject, options: CheckOptions): Exploration {
   const { invariant, order, deaths, pauses, preemptions = 2 } = options;
   const every = invariant ? "an invariant" : order ? "an order" : deaths ? "deaths" : pauses ? "pauses" : undefined;
-  const { mode = every === undefined ? "executions" : "states" } = options;
+  const mode = modeOf(options);
   for (const [option, least] of [
     ["preemptions", 0],
     ["executions", 1],
     ["depth", 1],
+    ["memoryLimit", 1],
   ] as const) {
     const { [option]: value = least } = options;
     if (Number.isInteger(value) && value >= least) continue;
@@ -261,8 +286,19 @@ function explorationOf(program: Program, { system, watch }: Subject, options: Ch
   }
 }
 
+/** Bytes that each thread of an exploration may keep: all keep their own. */
+function limitOfThread(options: CheckOptions): number {
+  const { memoryLimit = defaultLimit(), workers = availableParallelism(), onEnd } = options;
+  return modeOf(options) === "executions" && !onEnd ? Math.ceil(memoryLimit / workers) : memoryLimit;
+}
+
+function modeOf({ mode, invariant, order, deaths, pauses }: CheckOptions): Mode {
+  return mode ?? (invariant || order || deaths || pauses ? "states" : "executions");
+}
+
 /** Functions cannot be given to other threads; what else there is can. */
 function subtreesOf(program: Program, options: CheckOptions): SubtreesOptions {
   const { onEnd, signal: _, progress: __, workers, ...rest } = options;
-  return { workers, exploration: onEnd ? undefined : { program, options: rest } };
+  const memoryLimit = limitOfThread(options);
+  return { workers, exploration: onEnd ? undefined : { program, options: { ...rest, memoryLimit } } };
 }

@@ -59,6 +59,7 @@ function loadProcessors(program: Program, options: CheckOptions): Loaded {
     memory: memory ? copyOf(memory) : createMemory(program),
     model,
     buffered,
+    memoryLimit: options.memoryLimit,
   });
 }
 

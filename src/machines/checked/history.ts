@@ -18,6 +18,8 @@ import { Violated } from "./violation.js";
 /** Events. */
 const RETURNED = 0xffff;
 const INVOKED = 0x10000;
+/** Bytes of V8's heap that a history takes beside its text. */
+const KEY_BYTES = 64;
 
 export class History {
   readonly #specification: Specification;
@@ -66,7 +68,7 @@ export class History {
     sequences.put(cell, [...words, event - INVOKED, value, ...returned]);
   }
 
-  #check({ cells, sequences, processors }: System): void {
+  #check({ cells, local, sequences, processors }: System): void {
     const histories = Array.from({ length: processors }, (_, p) => sequences.of(cells.ofHistory(p)));
     const key = histories.join(";");
     if (this.#known.has(key)) return;
@@ -74,6 +76,7 @@ export class History {
     if (!isLinearizable(history, this.#specification)) {
       throw new Violated("history", `no order of the operations explains their results: ${this.#describe(history)}`);
     }
+    local.kept.take(2 * key.length + KEY_BYTES, 2 * key.length + KEY_BYTES);
     this.#known.add(key);
   }
 

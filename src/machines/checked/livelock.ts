@@ -10,6 +10,9 @@ export interface Graph {
   readonly transitions: number;
 }
 
+/** What looking for a livelock needs for each state, in bytes: seven words. */
+export const LIVELOCK_BYTES = 28;
+
 /** A state, and transitions that lead from there back to it. */
 export interface Livelock {
   readonly state: number;
@@ -32,29 +35,37 @@ export function findLivelock(graph: Graph): Livelock | undefined {
   const low = new Int32Array(states);
   const next = first.slice(0, states);
   const component = new Int32Array(states).fill(-1);
-  const open: number[] = [];
-  const path: number[] = [];
+  // Stacks.
+  const open = new Int32Array(states);
+  const path = new Int32Array(states);
+  let opened = 0;
+  let length = 0;
   let visited = 0;
   let components = 0;
   const enter = (state: number) => {
     order[state] = low[state] = ++visited;
-    open.push(state);
-    path.push(state);
+    open[opened++] = state;
+    path[length++] = state;
   };
   enter(0);
-  while (path.length > 0) {
-    const state = path.at(-1)!;
+  while (length > 0) {
+    const state = path[length - 1]!;
     if (next[state]! < first[state + 1]!) {
       const successor = to[next[state]!++]!;
       if (order[successor] === 0) enter(successor);
       else if (component[successor] === -1) low[state] = Math.min(low[state]!, order[successor]!);
       continue;
     }
-    path.pop();
-    const parent = path.at(-1);
-    if (parent !== undefined) low[parent] = Math.min(low[parent]!, low[state]!);
+    length--;
+    if (length > 0) {
+      const parent = path[length - 1]!;
+      low[parent] = Math.min(low[parent]!, low[state]!);
+    }
     if (low[state] !== order[state]) continue;
-    const members = open.splice(open.lastIndexOf(state));
+    let begin = opened - 1;
+    while (open[begin] !== state) begin--;
+    const members = open.slice(begin, opened);
+    opened = begin;
     for (const member of members) component[member] = components;
     const inside = new Component(graph, first, component, members);
     if (inside.isFair) return inside.livelock();
@@ -68,10 +79,10 @@ class Component {
   readonly #graph: Graph;
   readonly #first: Int32Array;
   readonly #component: Int32Array;
-  readonly #members: readonly number[];
+  readonly #members: Int32Array;
 
   /** @param first by state: its first edge, and after the last state the number of edges */
-  constructor(graph: Graph, first: Int32Array, component: Int32Array, members: readonly number[]) {
+  constructor(graph: Graph, first: Int32Array, component: Int32Array, members: Int32Array) {
     this.#graph = graph;
     this.#first = first;
     this.#component = component;

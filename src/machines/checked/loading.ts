@@ -11,6 +11,7 @@ import {
 import { checkImports } from "../../program/machine-instructions.js";
 import { createMemory, type Program } from "../../program/program.js";
 import { Cells } from "./cells.js";
+import { Kept } from "./kept.js";
 import { type LocalState, LocalStates } from "./local-states.js";
 import type { Buffered } from "./store-buffers.js";
 import { Symbols } from "./symbols.js";
@@ -42,6 +43,8 @@ export interface Loading {
   readonly memory: WebAssembly.Memory | undefined;
   readonly model: Model;
   readonly buffered: Buffered;
+  /** Bytes that the exploration keeps at most; see Kept. */
+  readonly memoryLimit?: number | undefined;
 }
 
 /** A program that is about to be explored, and what it needs beside its processors. */
@@ -64,7 +67,7 @@ export interface Loaded extends SystemOptions {
  */
 export function load(
   program: Program,
-  { calls, init, deaths, memory = createMemory(program), model, buffered }: Loading,
+  { calls, init, deaths, memory = createMemory(program), model, buffered, memoryLimit }: Loading,
 ): Loaded {
   const code = registerCodeOf(program);
   const { module } = code;
@@ -101,7 +104,7 @@ export function load(
     const function_ = functionOf(init.entry);
     alone(init.entry, () => executeAlone(processors, 0, guest, function_, init.arguments));
   }
-  const local = new LocalStates(processors);
+  const local = new LocalStates(processors, new Kept(memoryLimit));
   const begin = calls.map((call, processor) => {
     processors.begin(processor, functionOf(call.entry), call.arguments);
     return local.begin(processor);

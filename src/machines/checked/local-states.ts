@@ -5,6 +5,7 @@
  */
 import { type Processors, STOP, type Value } from "../../processor/processors.js";
 import type { Location } from "../../wasm/locations.js";
+import { Exceeded, type Kept } from "./kept.js";
 
 /** A processor that stopped, with all of its state. Two are the same object if they are equal. */
 export class LocalState {
@@ -94,16 +95,25 @@ export class LocalState {
   }
 }
 
+/** Bytes of V8's heap that a local state takes, beside its contents, and a result after which another one comes. */
+const STATE_BYTES = 1200;
+const RESULT_BYTES = 200;
+/** The entries that a Map of V8 has at most are some more. */
+const MOST_STATES = 2 ** 24 - 2;
+
 /** The local states of a program that are known so far. */
 export class LocalStates {
+  /** Counts what is kept of the exploration, these states among it. */
+  readonly kept: Kept;
   readonly #processors: Processors;
   readonly #byContent = new Map<string, LocalState>();
   readonly #states: LocalState[] = [];
   #computedLong = false;
 
   /** The processors' own states are lost: they are where others' are put to be interpreted. */
-  constructor(processors: Processors) {
+  constructor(processors: Processors, kept: Kept) {
     this.#processors = processors;
+    this.kept = kept;
   }
 
   get count(): number {
@@ -133,6 +143,7 @@ export class LocalStates {
     if (known !== undefined) return known;
     this.#processors.restore(0, state.context);
     const after = this.#intern(0, this.#processors.run(0, low, high));
+    this.kept.take(RESULT_BYTES, RESULT_BYTES);
     state.learn(low, high, after);
     if (after === state && this.#processors.stop.delay === 0) state.restless = true;
     return after;
@@ -168,6 +179,9 @@ export class LocalStates {
     const content = contentOf(candidate);
     const known = this.#byContent.get(content);
     if (known !== undefined) return known;
+    if (this.#states.length === MOST_STATES) throw new Exceeded(`more than ${MOST_STATES} states of one processor`);
+    // The contents are there twice: as bytes, and as the key's text in V8's heap.
+    this.kept.take(2 * content.length + STATE_BYTES, content.length + STATE_BYTES);
     this.#byContent.set(content, candidate);
     this.#states.push(candidate);
     return candidate;

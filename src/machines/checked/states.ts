@@ -3,7 +3,7 @@
  * end if their states are finite, and the first violation found is one of the shortest.
  */
 import { Shared } from "./cells.js";
-import { findLivelock, type Graph } from "./livelock.js";
+import { findLivelock, type Graph, LIVELOCK_BYTES } from "./livelock.js";
 import type { System } from "./system.js";
 import { grown, grownBytes, Vectors } from "./vectors.js";
 import { Violated } from "./violation.js";
@@ -86,8 +86,10 @@ export class States {
   /** Whether no word turned out to be shared on the way. */
   *#exploreOnce(): Generator<void, boolean> {
     Object.assign(this.found, { states: 0, steps: 0, depth: 0, ends: 0, races: 0 });
-    this.#groups = Array.from({ length: this.#system.processors + 1 }, () => new Vectors());
-    this.#rows = new Vectors();
+    const { kept } = this.#system.local;
+    for (const vectors of [...this.#groups, this.#rows]) vectors.discard();
+    this.#groups = Array.from({ length: this.#system.processors + 1 }, () => new Vectors(kept));
+    this.#rows = new Vectors(kept);
     this.#edges = 0;
     try {
       this.#reset();
@@ -107,7 +109,9 @@ export class States {
     }
     // Where not all transitions are taken, what goes on for ever may not be fair.
     if (this.#scheduler !== undefined) return true;
+    this.#system.local.kept.take(LIVELOCK_BYTES * this.#rows.count);
     const livelock = findLivelock(this.#graph());
+    this.#system.local.kept.give(LIVELOCK_BYTES * this.#rows.count);
     if (livelock === undefined) return true;
     const { state, cycle } = livelock;
     this.#load(state);
@@ -185,8 +189,9 @@ export class States {
     if (number < count) return number;
     this.found.states = number + 1;
     if (number === this.#parents.length) {
-      this.#parents = grown(this.#parents);
-      this.#by = grownBytes(this.#by);
+      const { kept } = this.#system.local;
+      this.#parents = grown(this.#parents, kept);
+      this.#by = grownBytes(this.#by, kept);
     }
     this.#parents[number] = parent;
     this.#by[number] = transition;
@@ -209,9 +214,10 @@ export class States {
 
   #edge(from: number, to: number, transition: number): void {
     if (this.#edges === this.#from.length) {
-      this.#from = grown(this.#from);
-      this.#to = grown(this.#to);
-      this.#taken = grownBytes(this.#taken);
+      const { kept } = this.#system.local;
+      this.#from = grown(this.#from, kept);
+      this.#to = grown(this.#to, kept);
+      this.#taken = grownBytes(this.#taken, kept);
     }
     this.#from[this.#edges] = from;
     this.#to[this.#edges] = to;

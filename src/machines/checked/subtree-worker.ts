@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { Shared } from "./cells.js";
 import { Executions } from "./executions.js";
 import { prepare } from "./exploration.js";
+import { Exceeded } from "./kept.js";
 import { CheckError } from "./loading.js";
 import { Found } from "./states.js";
 import type { Answer, Exploration, Request } from "./subtrees.js";
@@ -29,6 +30,7 @@ function explore({ part, subtree, shared }: Request): Answer {
   } catch (error) {
     if (error instanceof Shared) return { kind: "shared", addresses: system.cells.sharedAddresses() };
     if (!(error instanceof Found)) {
+      if (error instanceof Exceeded) return { kind: "exceeded", needs: error.needs };
       return { kind: "failed", message: (error as Error).message, endless: error instanceof CheckError };
     }
     const { kind, message } = error.violated;

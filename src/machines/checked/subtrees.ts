@@ -5,6 +5,7 @@ import type { Program } from "../../program/program.js";
 import { Shared } from "./cells.js";
 import type { CheckOptions } from "./check.js";
 import { Executions, type ExecutionsFound, type Subtree } from "./executions.js";
+import { Exceeded } from "./kept.js";
 import { CheckError } from "./loading.js";
 import { Found } from "./states.js";
 import type { System } from "./system.js";
@@ -45,6 +46,7 @@ export type Answer =
       readonly violation: { readonly kind: Violated["kind"]; readonly message: string };
       readonly schedule: readonly number[];
     }
+  | { readonly kind: "exceeded"; readonly needs: string }
   | { readonly kind: "failed"; readonly message: string; readonly endless: boolean };
 
 export interface SubtreesOptions {
@@ -228,6 +230,9 @@ export class Subtrees {
       case "shared":
         for (const address of answer.addresses) this.#system.cells.shareCell(this.#system.cells.ofWord(address >>> 2));
         this.#interrupt(new Shared(answer.addresses.at(-1)!));
+        return;
+      case "exceeded":
+        this.#interrupt(new Exceeded(answer.needs));
         return;
       case "failed":
         this.#interrupt(answer.endless ? new CheckError(answer.message) : new Error(answer.message));

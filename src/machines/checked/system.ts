@@ -59,7 +59,7 @@ export class System {
     this.local = options.local;
     this.symbols = options.symbols;
     this.failureName = options.failureName;
-    this.sequences = new Sequences(this.cells, this.effects);
+    this.sequences = new Sequences(this.cells, this.effects, this.local.kept);
     this.buffers =
       options.model === "tso"
         ? new StoreBuffers(this.cells, this.sequences, this.effects, options.buffered)

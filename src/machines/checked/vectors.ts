@@ -1,3 +1,5 @@
+import type { Kept } from "./kept.js";
+
 /** Lists of 32-bit words by numbers: equal lists have one number, so that a state of many words is a few. */
 export class Vectors {
   #words = new Int32Array(1 << 12);
@@ -5,6 +7,12 @@ export class Vectors {
   #count = 0;
   /** Open addressing: a list's number + 1, 0 for none. */
   #table = new Int32Array(1 << 9);
+  readonly #kept: Kept | undefined;
+
+  /** `kept` counts what they grow by. */
+  constructor(kept?: Kept) {
+    this.#kept = kept;
+  }
 
   /** How many lists there are: their numbers are the ones below. */
   get count(): number {
@@ -21,6 +29,16 @@ export class Vectors {
     }
     this.#table[slot] = this.#count + 1;
     return this.#append(words, length);
+  }
+
+  /** Counts no longer what they grew by; they must not be used any more. */
+  discard(): void {
+    const empty = new Vectors();
+    this.#kept?.give(this.#bytes - empty.#bytes);
+  }
+
+  get #bytes(): number {
+    return this.#words.byteLength + this.#starts.byteLength + this.#table.byteLength;
   }
 
   lengthOf(number: number): number {
@@ -44,11 +62,13 @@ export class Vectors {
 
   #append(words: Int32Array, length: number): number {
     const start = this.#starts[this.#count]!;
-    if (start + length > this.#words.length) this.#words = grown(this.#words, start + length);
+    if (start + length > this.#words.length) this.#words = grown(this.#words, this.#kept, start + length);
     for (let i = 0; i < length; i++) this.#words[start + i] = words[i]!;
     if (this.#count + 2 > this.#starts.length) {
+      this.#kept?.take(2 * this.#starts.byteLength);
       const starts = new Float64Array(2 * this.#starts.length);
       starts.set(this.#starts);
+      this.#kept?.give(this.#starts.byteLength);
       this.#starts = starts;
     }
     this.#starts[this.#count + 1] = start + length;
@@ -58,6 +78,8 @@ export class Vectors {
   }
 
   #rehash(): void {
+    this.#kept?.take(2 * this.#table.byteLength);
+    this.#kept?.give(this.#table.byteLength);
     this.#table = new Int32Array(2 * this.#table.length);
     const mask = this.#table.length - 1;
     for (let number = 0; number < this.#count; number++) {
@@ -69,17 +91,22 @@ export class Vectors {
   }
 }
 
-/** An array of twice the length, or of `least`, that begins with the same words. */
-export function grown(words: Int32Array, least = 0): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(Math.max(2 * words.length, least));
+/** An array of twice the length, or of `least`, that begins with the same words. While it is copied there are both. */
+export function grown(words: Int32Array, kept?: Kept, least = 0): Int32Array<ArrayBuffer> {
+  const length = Math.max(2 * words.length, least);
+  kept?.take(4 * length);
+  const larger = new Int32Array(length);
   larger.set(words);
+  kept?.give(words.byteLength);
   return larger;
 }
 
 /** The same of bytes, of twice the length. */
-export function grownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+export function grownBytes(bytes: Uint8Array, kept?: Kept): Uint8Array<ArrayBuffer> {
+  kept?.take(2 * bytes.length);
   const larger = new Uint8Array(2 * bytes.length);
   larger.set(bytes);
+  kept?.give(bytes.length);
   return larger;
 }
 

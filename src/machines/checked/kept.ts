@@ -1,0 +1,69 @@
+/** What an exploration keeps in memory, counted against a limit: V8 ends the whole process where memory ends, without a word. */
+import { totalmem } from "node:os";
+import { getHeapStatistics } from "node:v8";
+
+/** Thrown when an exploration would keep more than it may. `needs`: "more than 512 MiB", for messages. */
+export class Exceeded extends Error {
+  readonly needs: string;
+
+  constructor(needs: string) {
+    super(`its states need ${needs}`);
+    this.needs = needs;
+  }
+}
+
+const MEBIBYTE = 2 ** 20;
+/** Of the heap that V8 has left when an exploration begins: the rest is for what is not counted, and for collecting it. */
+const SHARE_OF_HEAP = 0.6;
+/** Of the computer's memory, or of the container's. */
+const SHARE_OF_MEMORY = 0.5;
+
+/** Bytes that one exploration keeps at most if nobody says how many. */
+export function defaultLimit(): number {
+  // 0, or more than there is, where nothing constrains the process.
+  const constrained = process.constrainedMemory?.() || Number.POSITIVE_INFINITY;
+  return Math.floor(SHARE_OF_MEMORY * Math.min(totalmem(), constrained));
+}
+
+export class Kept {
+  #limit: number;
+  #heapLimit: number;
+  #bytes = 0;
+  #heap = 0;
+
+  /** `limit`: bytes, of all that is kept. */
+  constructor(limit = defaultLimit()) {
+    this.#limit = limit;
+    const { heap_size_limit: most, used_heap_size: used } = getHeapStatistics();
+    this.#heapLimit = SHARE_OF_HEAP * Math.max(0, most - used);
+  }
+
+  /**
+   * Counts bytes that are about to be kept.
+   *
+   * @param heap how many of them are in V8's heap, which has a limit of its own
+   * @throws {Exceeded} if they are too many
+   */
+  take(bytes: number, heap = 0): void {
+    if (this.#bytes + bytes > this.#limit) {
+      throw new Exceeded(`more than ${Math.floor(this.#limit / MEBIBYTE)} MiB`);
+    }
+    if (this.#heap + heap > this.#heapLimit) {
+      throw new Exceeded(
+        `more than ${Math.floor(this.#heapLimit / MEBIBYTE)} MiB of V8's heap (NODE_OPTIONS=--max-old-space-size=MIB enlarges it)`,
+      );
+    }
+    this.#bytes += bytes;
+    this.#heap += heap;
+  }
+
+  /** Counts bytes, none of V8's heap, that are not kept any more. */
+  give(bytes: number): void {
+    this.#bytes -= bytes;
+  }
+
+  /** From now on all may be kept: for what is bounded otherwise. */
+  lift(): void {
+    this.#limit = this.#heapLimit = Number.POSITIVE_INFINITY;
+  }
+}
