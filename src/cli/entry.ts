@@ -1,5 +1,5 @@
 import { checkImports } from "../program/machine-instructions.js";
-import { isParallel, loadProgram, type Program } from "../program/program.js";
+import { isParallel, loadProgram, type Program, unparallelMemory } from "../program/program.js";
 import type { Module } from "../wasm/module.js";
 import { createRegisterCode } from "../wasm/register-code.js";
 import { UsageError } from "./usage.js";
@@ -15,8 +15,8 @@ export async function openProgram(file: string, processors: number): Promise<Pro
   });
   if (processors > 1 && !isParallel(program)) {
     throw new UsageError(
-      `Cannot run ${file}: received a module with unshared memory and ${processors} processors; expected one that ` +
-        "imports a shared memory, or --processors 1",
+      `Cannot run ${file}: received a module with ${unparallelMemory(program)}, and ${processors} processors; expected one ` +
+        "that imports a shared memory (of wasm-ld: --import-memory --shared-memory), or --processors 1",
     );
   }
   return program;

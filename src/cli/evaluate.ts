@@ -56,10 +56,10 @@ async function run(options: Options): Promise<void> {
   const algorithms = chooseAlgorithms(kernel.algorithms, options.only, machines);
   const smallest = machines.toSorted((a, b) => a.maximum - b.maximum)[0]!;
   const processors = options.processors === undefined ? undefined : parseProcessors(options.processors, smallest);
-  const page = await checkWritable("the report", options.report && join(options.report, "index.html"));
-  const results = await checkWritable("the report", join(options.report, "results.json"));
+  const page = await checkWritable("the report", options.report && join(options.report, "index.html"), true);
+  const results = await checkWritable("the report", join(options.report, "results.json"), true);
   const toFile = options.json !== undefined && options.json !== "-";
-  const json = toFile ? await checkWritable("the measurements", options.json) : undefined;
+  const json = toFile ? await checkWritable("the measurements", options.json, false) : undefined;
 
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort(new Interrupted());

@@ -53,6 +53,6 @@ function report(error: unknown): number {
   if (error instanceof UsageError) return 2;
   if (error instanceof Unexplored) return UNEXPLORED;
   if (error instanceof Interrupted) return INTERRUPTED;
-  if (error instanceof Error && error.cause instanceof Error) console.error(error.cause.stack);
+  if (error instanceof Error && error.cause instanceof Error && error.cause.stack) console.error(error.cause.stack);
   return 1;
 }

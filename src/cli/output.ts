@@ -10,14 +10,20 @@ export function outputWidth(): number {
   return process.stdout.columns ?? DEFAULT_WIDTH;
 }
 
-/** The absolute path of a file to be written later, checked now, before anything is measured. */
-export async function checkWritable(what: string, file: string): Promise<string> {
+/**
+ * The absolute path of a file to be written later, checked now, before anything is measured. `makes`: whether its folder is
+ * made where that is missing; else it is a path that was misspelt.
+ */
+export async function checkWritable(what: string, file: string, makes: boolean): Promise<string> {
   if (file === "") throw new UsageError(`Cannot write ${what}: received an empty name; expected a file or folder`);
   const target = resolve(file);
   if ((await stat(target).catch(() => undefined))?.isDirectory()) {
     throw new UsageError(`Cannot write ${what}: received the folder "${target}"; expected a file`);
   }
   const folder = await nearestFolder(dirname(target));
+  if (!makes && folder !== dirname(target)) {
+    throw new UsageError(`Cannot write ${what}: received the folder "${dirname(target)}"; expected one that is there`);
+  }
   try {
     // Asking for the right to write is not enough: some file systems grant it and refuse.
     await rmdir(await mkdtemp(join(folder, ".landspout-")));

@@ -10,7 +10,7 @@ import { formatTable } from "../report/table.js";
 import { matches } from "./algorithms.js";
 import { outputWidth } from "./output.js";
 import { ProgressLine } from "./progress.js";
-import { Interrupted, parseWhole, UsageError } from "./usage.js";
+import { Interrupted, parseNames, parseWhole, UsageError } from "./usage.js";
 
 interface Options {
   readonly processors?: string;
@@ -33,7 +33,8 @@ export function addProve(program: Command): void {
     .action(run);
 }
 
-async function run(names: readonly string[], options: Options): Promise<void> {
+async function run(lists: readonly string[], options: Options): Promise<void> {
+  const names = parseNames(lists);
   const [kernel, library] = await Promise.all([loadKernel(), loadLibrary()]);
   const { algorithms, protocols } = tasksOf(kernel.algorithms, names, options);
   const tasks: readonly Task[] = [...algorithms, ...protocols];
@@ -97,7 +98,10 @@ function print(algorithms: Explored<Claim>, protocols: Explored<Protocol>): void
 function loadOf({ processors, turns }: Options): Load | undefined {
   if (processors === undefined && turns === undefined) return undefined;
   if (processors === undefined || turns === undefined) {
-    throw new UsageError("Cannot prove: received one of --processors and --turns; expected both or none");
+    const [given, missing] = turns === undefined ? ["--processors", "--turns"] : ["--turns", "--processors"];
+    throw new UsageError(
+      `Cannot prove: received ${given} without ${missing}; expected both, or none for the usual numbers`,
+    );
   }
   return {
     processors: parseWhole("--processors", processors, 1, 10),

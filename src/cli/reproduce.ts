@@ -9,7 +9,7 @@ import { reproductionTable, verdictText } from "../report/reproduction.js";
 import { formatTable } from "../report/table.js";
 import { outputWidth } from "./output.js";
 import { ProgressLine } from "./progress.js";
-import { Interrupted, parseSeed, UsageError } from "./usage.js";
+import { Interrupted, parseNames, parseSeed, UsageError } from "./usage.js";
 
 interface Options {
   readonly json?: true;
@@ -26,7 +26,8 @@ export function addReproduce(program: Command): void {
     .action(run);
 }
 
-async function run(names: readonly string[], options: Options): Promise<void> {
+async function run(lists: readonly string[], options: Options): Promise<void> {
+  const names = parseNames(lists);
   const figures = names.length === 0 ? FIGURES : names.map(findFigure);
   const seed = parseSeed(options.seed);
   const kernel = await loadKernel();

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { type Machine, type Run, UnavailableError } from "../machines/machine.js";
+import { PRESETS } from "../machines/presets/index.js";
+import { hasInstruction } from "../machines/simulated/lacking-instructions.js";
 import { SimulatedMachine } from "../machines/simulated/machine.js";
 import { runTables } from "../report/run.js";
 import { formatTable, formatTime } from "../report/table.js";
@@ -75,13 +77,19 @@ async function run(file: string, options: Options): Promise<void> {
     if (!(error instanceof UnavailableError)) throw error;
     throw new UsageError(
       `Cannot run ${options.entry} of ${file} on ${machine.name}: received a program that needs ${error.needs}; ` +
-        "expected one that does without",
+        `expected one that does without${machinesWith(error.needs)}`,
     );
   } finally {
     line.clear();
     process.off("SIGINT", onInterrupt).off("SIGTERM", onInterrupt);
     await machine.close();
   }
+}
+
+/** The machines that have an instruction which another one lacks. */
+function machinesWith(instruction: string): string {
+  const names = PRESETS.filter((description) => hasInstruction(description, instruction)).map(({ name }) => name);
+  return names.length === 0 ? "" : `, or a machine that has it: native, ${names.join(", ")}`;
 }
 
 function elapsedText(machine: Machine, elapsed: number): string {

@@ -14,12 +14,16 @@ const GRACE = 500;
 
 const MEBIBYTE = 2 ** 20;
 
-interface Options {
+/** The options that have no default. */
+interface Described {
   readonly processors: string;
   readonly protocol: string;
   readonly size: string;
   readonly ways: string;
   readonly line: string;
+}
+
+interface Options extends Partial<Described> {
   readonly json?: true;
 }
 
@@ -49,16 +53,29 @@ export function addTrace(program: Command): void {
       "<FILE>",
       "`processor r|w hexaddress` lines, or a folder with p<i>.trace of `r|w hexaddress`; gzip or not",
     )
-    .requiredOption("--processors <N>", `processors with a cache each, 1 to ${MAXIMUM_BUS_PROCESSORS}`)
-    .requiredOption("--protocol <NAME>", PROTOCOLS.map(({ name }) => name).join(", "))
-    .requiredOption("--size <B>", "bytes a cache, a power of two")
-    .requiredOption("--ways <W>", "lines a set, a power of two")
-    .requiredOption("--line <B>", "bytes a line, a power of two")
+    .option("--processors <N>", `processors with a cache each, 1 to ${MAXIMUM_BUS_PROCESSORS}`)
+    .option("--protocol <NAME>", PROTOCOLS.map(({ name }) => name).join(", "))
+    .option("--size <B>", "bytes a cache, a power of two")
+    .option("--ways <W>", "lines a set, a power of two")
+    .option("--line <B>", "bytes a line, a power of two")
     .option("--json", "print the counters for programs")
     .action(run);
 }
 
-async function run(file: string, options: Options): Promise<void> {
+/** @throws {UsageError} that names all that are missing */
+function described(file: string, options: Options): Described {
+  const missing = (["processors", "protocol", "size", "ways", "line"] as const).filter(
+    (name) => options[name] === undefined,
+  );
+  if (missing.length === 0) return options as Described;
+  throw new UsageError(
+    `Cannot replay ${file}: received no ${missing.map((name) => `--${name}`).join(", ")}; expected, for instance, ` +
+      "--processors 4 --protocol mesi --size 32768 --ways 8 --line 64",
+  );
+}
+
+async function run(file: string, { json, ...given }: Options): Promise<void> {
+  const options = described(file, given);
   const processors = parseWhole("--processors", options.processors, 1, MAXIMUM_BUS_PROCESSORS);
   const protocol = PROTOCOLS.find(({ name }) => name === options.protocol);
   if (protocol === undefined) {
@@ -90,7 +107,7 @@ async function run(file: string, options: Options): Promise<void> {
     });
     progressLine.clear();
     const counters = bus.counters();
-    if (options.json) {
+    if (json) {
       console.log(JSON.stringify({ processors: counters.map(({ dirtyEvictions: _, ...counted }) => counted) }));
     } else {
       const title = `${protocol.name}: ${processors} caches of ${size} bytes, ${ways}-way, ${line} bytes a line`;

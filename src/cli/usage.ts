@@ -31,15 +31,20 @@ export function parseMemory(text: string | undefined): { readonly memoryLimit?: 
 /** The largest seed: a 32-bit word. */
 const MAXIMUM_SEED = 0xffffffff;
 
-/** A whole number in a range, or a usage error. */
-export function parseWhole(what: string, text: string, minimum: number, maximum: number): number {
+/** A whole number in a range, or a usage error. `why`: what the maximum is, for the message. */
+export function parseWhole(what: string, text: string, minimum: number, maximum: number, why = ""): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!(value >= minimum && value <= maximum)) {
     throw new UsageError(
-      `Cannot read ${what}: received "${text}"; expected a whole number from ${minimum} to ${maximum}`,
+      `Cannot read ${what}: received "${text}"; expected a whole number from ${minimum} to ${maximum}${why}`,
     );
   }
   return value;
+}
+
+/** Names as they are given: one after the other, or in lists such as `a,b`. */
+export function parseNames(lists: readonly string[]): readonly string[] {
+  return lists.flatMap((list) => list.split(",").map((name) => name.trim()));
 }
 
 /** A list of numbers of processors, such as `1,2,4`, sorted and without repetitions; `most` as in `parseCount`. */
@@ -56,7 +61,7 @@ interface MostProcessors {
 
 /** A number of processors, as many as the machine takes at most. */
 export function parseCount(text: string, { name, maximum }: MostProcessors): number {
-  return parseWhole(`--processors on ${name}`, text, 1, maximum);
+  return parseWhole("--processors", text, 1, maximum, `, the most of ${name}`);
 }
 
 export function parseSeed(text: string): number {

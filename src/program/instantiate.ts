@@ -28,9 +28,10 @@ const PAGE = 65536;
  * function, and gives it its stack and thread-local variables. Takes no time of the machine's; the start functions of
  * LLVM's linker need instructions that not every machine has.
  *
+ * @param beside how many of the processors are none of the program's
  * @throws {Error} if that fails, as `executeAlone` and `giveStack` do
  */
-export function instantiate(contexts: Processors, processor: number, guest: GuestMemory): void {
+export function instantiate(contexts: Processors, processor: number, guest: GuestMemory, beside = 0): void {
   const { exports, start } = contexts.code.module;
   const find = (name: string, kind: "function" | "global") => {
     const found = exports.get(name);
@@ -48,7 +49,7 @@ export function instantiate(contexts: Processors, processor: number, guest: Gues
     return true;
   };
   if (start !== undefined) executeAlone(contexts, processor, guest, start);
-  giveStack({ get, set, call }, processor, contexts.count);
+  giveStack({ get, set, call }, processor, contexts.count, beside);
 }
 
 /**

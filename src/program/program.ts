@@ -111,6 +111,12 @@ export function isParallel({ memory }: Program): boolean {
   return memory.shared && memory.imported !== undefined;
 }
 
+/** What a program has for a memory that several processors cannot share, for messages. */
+export function unparallelMemory({ memory: { maximum, shared } }: Program): string {
+  if (shared) return "a shared memory of its own, which each instance would have one of";
+  return maximum === 0 ? "no memory" : "a memory that is not shared";
+}
+
 /** A new memory for the program, zeroed. The engine reserves some GiB of address space for each. */
 export function createMemory({ memory: { initial, maximum, shared } }: Program): WebAssembly.Memory {
   return new WebAssembly.Memory({ initial, maximum, shared });

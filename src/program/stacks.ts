@@ -35,14 +35,18 @@ export interface Instance {
  * Gives a processor that was just instantiated its stack and its thread-local variables; nothing to programs without.
  *
  * @param processors how many instances share the memory
+ * @param beside how many of them are the machine's own, beside the program's processors: for messages
  * @throws {RangeError} if each processor would have less than 1 KiB
  * @throws {Error} if thread-local variables lack exports, which the message names
  */
-export function giveStack(instance: Instance, processor: number, processors: number): void {
+export function giveStack(instance: Instance, processor: number, processors: number, beside = 0): void {
   const end = instance.get(STACK_POINTER);
   if (end === undefined) return;
   const refuse = (received: string, expected: string) =>
-    new RangeError(`Cannot give ${processors} processors stacks: received ${received}; expected ${expected}`);
+    new RangeError(
+      `Cannot give ${processors - beside} processors stacks${beside > 0 ? ` and one to what is executed beside them` : ""}: ` +
+        `received ${received}; expected ${expected}`,
+    );
   const dataEnd = instance.get("__data_end") ?? end - DEFAULT_STACK;
   if (processors > 1 && dataEnd < 0) throw refuse("one of unknown size", "an exported __data_end");
   const low = dataEnd < end ? dataEnd : 0;

@@ -108,10 +108,13 @@ describe("landspout evaluate", () => {
     ],
     [
       ["--machine", "native", "--processors", "0"],
-      /^Cannot read --processors on native: received "0"; expected a whole number from 1 to 1024/,
+      /^Cannot read --processors: received "0"; expected a whole number from 1 to 1024, the most of native$/m,
     ],
     [["--machine", "native", "--processors", "1,1025"], /received "1025"; expected a whole number from 1 to 1024/],
-    [["--processors", "19"], /^Cannot read --processors on symmetry: received "19"; expected .* from 1 to 18/],
+    [
+      ["--processors", "19"],
+      /^Cannot read --processors: received "19"; expected .* from 1 to 18, the most of symmetry$/m,
+    ],
     [
       ["--machine", "nowhere"],
       /^Cannot find machine "nowhere": received an unknown name; expected one of .*symmetry.*, or native$/m,
@@ -122,6 +125,10 @@ describe("landspout evaluate", () => {
     [["--processors", "1.5"], /received "1.5"/],
     [["--seed", "x"], /^Cannot read --seed: received "x"; expected a whole number from 0 to 4294967295/],
     [["--quick", "--full"], /received both --quick and --full/],
+    [
+      ["--json", "missing/folder/rows.json"],
+      /^Cannot write the measurements: received the folder ".*missing.folder"; expected one/,
+    ],
     [["--nonsense"], /unknown option '--nonsense'/],
     [["nonsense"], /too many arguments/],
   ])("refuses %j with one clear error, exit code 2, and writes nothing", async (parameters, message) => {
@@ -162,7 +169,9 @@ describe("landspout evaluate", () => {
     const { code, stderr } = await landspout(parameters);
     expect(code).toBe(2);
     expect(stderr).toMatch(
-      /^Cannot write the .*: received ".*file" \(ENOTDIR\); expected a folder that can be written/,
+      option === "--json"
+        ? /^Cannot write the measurements: received the folder ".*below"; expected one that is there/
+        : /^Cannot write the report: received ".*file" \(ENOTDIR\); expected a folder that can be written/,
     );
     expect(readFileSync(file, "utf8")).toBe("kept");
     expect(readdirSync(folder)).toEqual(["file"]);
@@ -172,7 +181,11 @@ describe("landspout evaluate", () => {
     [["--json", ""], /^Cannot write the measurements: received an empty name/],
     [["--report", ""], /^Cannot write the report: received an empty name/],
     [["--json", tmpdir()], /^Cannot write the measurements: received the folder ".*"; expected a file/],
-    [["--json", "/proc/nowhere/rows.json"], /^Cannot write the measurements: received "\/proc"/],
+    [
+      ["--json", "/proc/nowhere/rows.json"],
+      /^Cannot write the measurements: received the folder "\/proc\/nowhere"; expected one/,
+    ],
+    [["--json", "/proc/rows.json"], /^Cannot write the measurements: received "\/proc"/],
   ])("refuses %j before it measures", async (parameters, message) => {
     const { code, stderr } = await landspout(["evaluate", "--report", join(folder, "report"), ...parameters]);
     expect(code).toBe(2);

@@ -67,7 +67,9 @@ describe("landspout prove", () => {
       ["mutex", "--turns", "2", "--processors", "2"],
       /^Cannot prove "mutex": .* expected locks, barriers, counters or one of /,
     ],
-    [["--turns", "2"], /^Cannot prove: received one of --processors and --turns; expected both or none\n$/],
+    [["--turns", "2"], /^Cannot prove: received --turns without --processors; expected both, or none for the usual/],
+    [["--processors", "3"], /^Cannot prove: received --processors without --turns; expected both/],
+    [["mcs,mcs-98"], /^Cannot prove "mcs-98": received an unknown/],
     [["--turns", "2", "--processors", "11"], /^Cannot read --processors: received "11"; expected a whole number/],
   ])("refuses %j", async (parameters, message) => {
     const { code, stdout, stderr } = await landspout(["prove", ...parameters]);
@@ -79,6 +81,8 @@ describe("landspout prove", () => {
     const { code, stdout, stderr } = await landspout(["prove", "mcs-swap", "--processors", "4", "--turns", "3"], 4000);
     expect(code).toBe(INTERRUPTED);
     expect(stdout).toMatch(/^mcs-swap +mutual exclusion +4 x 3 .* so far$/m);
-    expect(stderr).toMatch(/^Interrupted: \d of 3 explored to the end\n$/);
+    expect(stderr).toMatch(
+      /^Interrupted: \d of 3 explored to the end; --quick takes less, and NAMES choose among them\n$/,
+    );
   });
 });

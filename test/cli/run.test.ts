@@ -49,6 +49,7 @@ const unshared = assemble(
       (i32.store (i32.const 0) (i32.add (i32.load (i32.const 0)) (i32.const 1)))
       (i32.load (i32.const 0))))`,
 );
+const own = assemble("own.wasm", `(module (memory (export "memory") 1 1 shared) (func (export "f")))`);
 const several = assemble(
   "several.wasm",
   `(module (func (export "pair") (result i32 i64) (i32.const 1) (i64.const -2))
@@ -155,7 +156,14 @@ describe("landspout run", () => {
     [[foreign, "--entry", "f"], /^Cannot run foreign\.wasm: received an import of env\.log; expected machine instruc/],
     [[wrong, "--entry", "f"], /received an import of machine\.clock as \(\) -> \(i64\); expected \(\) -> \(f64\)$/m],
     [[shared, "--entry", "add", "--machine", "nowhere"], /^Cannot find machine "nowhere"/],
-    [[unshared, "--entry", "count", "--processors", "2"], /received a module with unshared memory and 2 processors/],
+    [
+      [unshared, "--entry", "count", "--processors", "2"],
+      /received a module with a memory that is not shared, and 2 processors/,
+    ],
+    [
+      [own, "--entry", "f", "--processors", "2"],
+      /received a module with a shared memory of its own, .*; expected one that imports/,
+    ],
     [[shared, "--entry", "add"], /^Cannot run add: received 0 arguments; expected 1 \(i32\)/],
     [
       [shared, "--entry", "for_ever", "--arguments", "1", "2"],
@@ -163,11 +171,14 @@ describe("landspout run", () => {
     ],
     [[shared, "--entry", "add", "--arguments", "x"], /received "x" as argument 1; expected a whole number of 32 bits/],
     [[shared, "--entry", "add", "--arguments", "4294967296"], /received "4294967296" as argument 1/],
-    [[shared, "--entry", "add", "--processors", "1025"], /^Cannot read --processors on native: .* from 1 to 1024/],
-    [[shared, "--entry", "add", "--processors", "19", "--machine", "symmetry"], /on symmetry: .* from 1 to 18/],
+    [
+      [shared, "--entry", "add", "--processors", "1025"],
+      /^Cannot read --processors: .* from 1 to 1024, the most of native$/m,
+    ],
+    [[shared, "--entry", "add", "--processors", "19", "--machine", "symmetry"], /from 1 to 18, the most of symmetry$/m],
     [
       [kernel, "--entry", "ticket_acquire", "--arguments", "64", "0", "--machine", "symmetry"],
-      /^Cannot run ticket_acquire of .* on symmetry: received a program that needs fetch_and_increment; expected/,
+      /^Cannot run ticket_acquire of .* on symmetry: received a program that needs fetch_and_increment; expected one that does without, or a machine that has it: native, butterfly, .*server/,
     ],
     [
       [kernel, "--entry", "ticket_acquire", "--arguments", "64", "0", "--machine", "cluster", "--processors", "2"],
@@ -212,5 +223,16 @@ describe("landspout run", () => {
     const { code, stderr } = await landspout(parameters, 1500);
     expect(code).toBe(130);
     expect(stderr).toContain("Interrupted");
+  });
+
+  test("prints of a trap on this computer the program's own frames, and of a missing entry none", async () => {
+    const { code, stdout, stderr } = await landspout(["run", shared, "--entry", "crash"]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    const [message, again, ...frames] = stderr.trimEnd().split("\n");
+    expect(message).toBe("Cannot run crash of shared.wasm: processor 0 failed: RuntimeError: unreachable");
+    expect(again).toBe("RuntimeError: unreachable");
+    expect(frames.map((frame) => /^ {4}at (\S+) \(wasm:/.exec(frame)?.[1])).toEqual(
+      ["deep_inside", "crash"].map((name) => expect.stringContaining(name)),
+    );
   });
 });

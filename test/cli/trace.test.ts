@@ -120,7 +120,14 @@ describe("landspout trace", () => {
   test.each([
     [["none", ...options({})], /^Cannot read none: received ENOENT; expected a trace file or a folder of them\n$/],
     [options({}), /missing required argument/],
-    [["none"], /required option '--processors <N>' not specified/],
+    [
+      ["none"],
+      /^Cannot replay none: received no --processors, --protocol, --size, --ways, --line; expected, for instance, --/,
+    ],
+    [
+      ["none", "--protocol", "mesi", "--size", "64"],
+      /^Cannot replay none: received no --processors, --ways, --line; expected/,
+    ],
   ])("refuses trace %j with one line", async (parameters, message) => {
     const { code, stderr } = await landspout(["trace", ...parameters]);
     expect(code).toBe(2);

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import type { Thread } from "#dist/litmus/litmus-test.js";
+import { type Thread, type Variable, variableText } from "#dist/litmus/litmus-test.js";
 import { parseLitmus } from "#dist/litmus/parse.js";
-import { propositionText } from "#dist/litmus/proposition.js";
+import { propositionText, satisfies } from "#dist/litmus/proposition.js";
 import { LitmusError } from "#dist/litmus/tokens.js";
 import { sequentialState } from "./sequential.js";
 
@@ -72,6 +72,10 @@ Prefetch=0:x=F,1:y=T
     ["exists (~x=1 /\\ y<>0 /\\ z!=0x10)", "exists", "not [x]=1 /\\ not [y]=0 /\\ not [z]=16"],
     ["exists not (x=1 \\/ false)", "exists", "not ([x]=1 \\/ false)"],
     ["forall (x=1 => y=1 => z=1)", "forall", "[x]=1 => [y]=1 => [z]=1"],
+    ["forall (x=1 => y=1 /\\ z=1)", "forall", "[x]=1 => [y]=1 /\\ [z]=1"],
+    ["forall (x=1 => (y=1 /\\ z=1))", "forall", "[x]=1 => ([y]=1 /\\ [z]=1)"],
+    ["forall (x=1 /\\ y=1 => z=1)", "forall", "[x]=1 /\\ [y]=1 => [z]=1"],
+    ["forall (not x=1 => y=1)", "forall", "not [x]=1 => [y]=1"],
     ["exists (0:EAX=0:EBX /\\ x=*y /\\ [x]=[z])", "exists", "0:EAX=0:EBX /\\ [x]=[y] /\\ [x]=[z]"],
     ["(x=1)", "exists", "[x]=1"],
     ["final (x=1)", "exists", "[x]=1"],
@@ -79,6 +83,33 @@ Prefetch=0:x=F,1:y=T
   ])("reads the condition %s", (condition, quantifier, text) => {
     const read = parse(`X86 T\n{}\n${MOV}${condition}\n`);
     expect({ quantifier: read.quantifier, text: propositionText(read.proposition) }).toEqual({ quantifier, text });
+  });
+
+  /** What the condition says of x, y and z that are 0 or 1 each, in the order 000, 001, ... 111. */
+  function truthTable(condition: string): string {
+    const { proposition } = parse(`X86 T\n{}\n${MOV}forall (${condition})\n`);
+    return Array.from({ length: 8 }, (_, bits) => {
+      const bit = (variable: Variable) => BigInt((bits >> (2 - ["x", "y", "z"].indexOf(textOf(variable)))) & 1);
+      return satisfies({ valueOf: bit, constant: (value) => value as bigint }, proposition) ? 1 : 0;
+    }).join("");
+  }
+  const textOf = (variable: Variable) => variableText(variable).replace(/[[\]]/g, "");
+
+  test.each([
+    ["x=1 /\\ y=1", "00000011"],
+    ["x=1 \\/ y=1", "00111111"],
+    ["x=1 => y=1", "11110011"],
+    ["not x=1", "11110000"],
+    ["x=1 \\/ y=1 /\\ z=1", "00011111"],
+    ["x=1 => y=1 /\\ z=1", "01010001"],
+    ["x=1 /\\ y=1 => z=1", "00001101"],
+    ["x=1 => y=1 => z=1", "11111101"],
+    ["x=1 => y=1 \\/ z=1", "11110111"],
+    ["not x=1 => y=1", "00111111"],
+    ["true => x=1", "00001111"],
+    ["x=1 => false", "11110000"],
+  ])("the condition %s binds and is satisfied as herd7 has it", (condition, table) => {
+    expect(truthTable(condition)).toBe(table);
   });
 
   test("reads locations, a filter, and what is expected under models", () => {

@@ -1,25 +1,24 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createProgram, type Program } from "#dist/program/program.js";
 
 const examples = fileURLToPath(new URL("../../examples/c/", import.meta.url));
-/** The search path without the packages' programs: clang would pass what it makes through binaryen's wasm-opt. */
-const PATH = process.env.PATH!.split(delimiter).filter((folder) => !folder.includes("node_modules"));
 
 /**
  * The program that clang makes of a file of examples/c, with these flags; or of a text, for the file `-`.
- * Fails without clang.
+ * Fails without clang. `path`: where programs are searched.
  */
-export function compileC(file: string, flags: readonly string[] = [], text = ""): Program {
+export function compileC(file: string, flags: readonly string[] = [], text = "", path?: string): Program {
   const folder = mkdtempSync(join(tmpdir(), "landspout-c-"));
   const output = join(folder, "program.wasm");
   try {
     execFileSync("./compile", [...flags, "-x", "c", file, "-o", output], {
       cwd: examples,
-      env: { ...process.env, PATH: PATH.join(delimiter) },
+      // Undefined: the process's own.
+      ...(path !== undefined && { env: { ...process.env, PATH: path } }),
       input: text,
     });
     return createProgram("program.wasm", new Uint8Array(readFileSync(output)));

@@ -91,12 +91,24 @@ function pointers(processors: number, globals: Record<string, number>): number[]
 test("giveStack cuts the stack into equal slices from its end down, whose ends are aligned", () => {
   expect(pointers(1, { __stack_pointer: 66576 })).toEqual([66576]);
   expect(pointers(3, { __stack_pointer: 66576 })).toEqual([66576, 66576 - 21840, 66576 - 43680]);
+  // 10922 and 2/3 bytes each: down to a multiple of 16, not of 8.
+  expect(pointers(6, { __stack_pointer: 66576 })).toEqual([0, 1, 2, 3, 4, 5].map((i) => 66576 - 10912 * i));
   expect(pointers(2, { __stack_pointer: 12000, __data_end: 4000 })).toEqual([12000, 8000]);
   // The data is above the stack.
   expect(pointers(2, { __stack_pointer: 8192, __data_end: 9000 })).toEqual([8192, 4096]);
   // 40 bytes of thread-local variables at a multiple of 64, above each stack.
   const locals = { __tls_base: 0, __tls_size: 40, __tls_align: 64 };
   expect(pointers(2, { __stack_pointer: 66560, __data_end: 62464, ...locals })).toEqual([66496, 64448]);
+  // 20 bytes whose own alignment is 4: the stack's stays 16.
+  const small = { __tls_base: 0, __tls_size: 20, __tls_align: 4 };
+  expect(pointers(2, { __stack_pointer: 66560, __data_end: 62464, ...small })).toEqual([66528, 64480]);
+});
+
+test("giveStack names the program's processors, and that there is one instance beside them", () => {
+  const instance: Instance = { get: () => 9000, set: () => {}, call: () => true };
+  expect(() =>
+    giveStack({ ...instance, get: (name) => (name === "__stack_pointer" ? 9000 : undefined) }, 0, 3, 1),
+  ).toThrow("Cannot give 2 processors stacks and one to what is executed beside them: received one of unknown size");
 });
 
 test("giveStack refuses stacks of less than 1 KiB, and to guess where a small stack begins", () => {

@@ -155,6 +155,18 @@ describe("decode", () => {
     },
   );
 
+  test("decode wraps the offset of a segment that a constant expression computes", () => {
+    const offset = [0x41, 0x78, 0x41, 12, 0x6a, 0x0b];
+    const bytes = moduleOf([], {
+      data: [[0, ...offset, 1, 5]],
+      elements: [[0, 0x41, 0x7f, 0x41, 2, 0x6a, 0x0b, 1, 1]],
+    });
+    expect(WebAssembly.validate(bytes)).toBe(LINE >= 22);
+    if (LINE < 22) return;
+    const { data, elements } = code(bytes);
+    expect([data[0]!.offset, elements[0]!.offset]).toEqual([4, 1]);
+  });
+
   test("decode passes over types that nothing has, whatever their feature, and names the one that is used", () => {
     // A structure with an i8 and an array, an array of v128, a recursive pair, and a function that is final.
     const types = vector([

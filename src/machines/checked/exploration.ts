@@ -1,4 +1,4 @@
-import { createMemory, isParallel, type Program } from "../../program/program.js";
+import { createMemory, isParallel, type Program, unparallelMemory } from "../../program/program.js";
 import type { CheckOptions, Deaths, Mode } from "./check.js";
 import { History } from "./history.js";
 import { type Loaded, load } from "./loading.js";
@@ -44,7 +44,7 @@ function loadProcessors(program: Program, options: CheckOptions): Loaded {
   }
   if (processors > 1 && !isParallel(program)) {
     throw new Error(
-      `Cannot check ${program.name}: received ${processors} processors and a memory that is not shared; expected 1`,
+      `Cannot check ${program.name}: received ${processors} processors and ${unparallelMemory(program)}; expected 1, or a module that imports a shared memory`,
     );
   }
   const calls = Array.from({ length: processors }, (_, processor) => ({

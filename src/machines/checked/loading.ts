@@ -96,7 +96,7 @@ export function load(
     }
   };
   for (let processor = 0; processor <= count; processor++) {
-    alone(`the instantiation for processor ${processor}`, () => instantiate(processors, processor, guest));
+    alone(`the instantiation for processor ${processor}`, () => instantiate(processors, processor, guest, 1));
   }
   const fresh = Array.from({ length: count + 1 }, (_, processor) => processors.save(processor));
   const functionOf = (entry: string) => entryOf(program.name, module, entry);

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
-import { createMemory, isParallel, type Program } from "../../program/program.js";
-import { withSourceLines } from "../../wasm/stack.js";
+import { createMemory, isParallel, type Program, unparallelMemory } from "../../program/program.js";
+import { programsFrames, withSourceLines } from "../../wasm/stack.js";
 import type { Machine, Run, RunOptions } from "../machine.js";
 import { createGate } from "./gate.js";
 import { pinnableCores } from "./pinning.js";
@@ -77,7 +77,7 @@ export class NativeMachine implements Machine {
     }
     if (processors > 1 && !isParallel(program)) {
       throw new RangeError(
-        `Cannot run ${entry} of ${program.name}: received ${processors} processors and a memory that is not shared; expected 1`,
+        `Cannot run ${entry} of ${program.name}: received ${processors} processors and ${unparallelMemory(program)}; expected 1, or a module that imports a shared memory`,
       );
     }
     if (this.#running) throw new Error(`Cannot run ${entry}: another run is under way; expected one at a time`);
@@ -167,8 +167,9 @@ function fill(memory: WebAssembly.Memory, contents: Uint8Array): void {
 
 function failure(program: Program, entry: string, { processor, cause }: ProcessorError): Error {
   const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-  if (cause instanceof Error && cause.stack && program.sourceMap) {
-    cause.stack = withSourceLines(cause.stack, program.sourceMap);
+  if (cause instanceof Error && cause.stack) {
+    cause.stack = programsFrames(cause.stack);
+    if (program.sourceMap) cause.stack = withSourceLines(cause.stack, program.sourceMap);
   }
   return new Error(`Cannot run ${entry} of ${program.name}: processor ${processor} failed: ${reason}`, { cause });
 }

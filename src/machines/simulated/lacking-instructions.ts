@@ -17,6 +17,11 @@ const LITERATURE: Readonly<Record<ReadModifyWriteInstruction, string>> = {
   "compare exchange": "compare_and_swap",
 };
 
+/** Whether a machine has an instruction, by the name that errors have it by. */
+export function hasInstruction({ readModifyWrite: { instructions } }: MachineDescription, name: string): boolean {
+  return instructions.some((instruction) => LITERATURE[instruction] === name);
+}
+
 /** The read-modify-write instructions that a machine has not got. */
 export class LackingInstructions {
   readonly #machine: string;

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Value } from "../../processor/processors.js";
-import { isParallel, type Program } from "../../program/program.js";
+import { isParallel, type Program, unparallelMemory } from "../../program/program.js";
 import type { Communication, Machine, Result, Run, RunOptions } from "../machine.js";
 import type { LinkMeasures, ProcessorMeasures } from "../measures.js";
 import type { MachineDescription } from "../presets/description.js";
@@ -88,7 +88,7 @@ export class SimulatedMachine implements Machine {
     }
     if (count > 1 && !isParallel(program)) {
       throw new Error(
-        `Cannot run ${entry} of ${program.name}: received ${count} processors and a memory that is not shared; expected 1`,
+        `Cannot run ${entry} of ${program.name}: received ${count} processors and ${unparallelMemory(program)}; expected 1, or a module that imports a shared memory`,
       );
     }
     options.signal?.throwIfAborted();
