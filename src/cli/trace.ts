@@ -24,6 +24,7 @@ interface Described {
 }
 
 interface Options extends Partial<Described> {
+  readonly transitions?: true;
   readonly json?: true;
 }
 
@@ -58,6 +59,7 @@ export function addTrace(program: Command): void {
     .option("--size <B>", "bytes a cache, a power of two")
     .option("--ways <W>", "lines a set, a power of two")
     .option("--line <B>", "bytes a line, a power of two")
+    .option("--transitions", "count the changes of lines' states, too")
     .option("--json", "print the counters for programs")
     .action(run);
 }
@@ -74,7 +76,7 @@ function described(file: string, options: Options): Described {
   );
 }
 
-async function run(file: string, { json, ...given }: Options): Promise<void> {
+async function run(file: string, { json, transitions, ...given }: Options): Promise<void> {
   const options = described(file, given);
   const processors = parseWhole("--processors", options.processors, 1, MAXIMUM_BUS_PROCESSORS);
   const protocol = PROTOCOLS.find(({ name }) => name === options.protocol);
@@ -98,6 +100,7 @@ async function run(file: string, { json, ...given }: Options): Promise<void> {
   const progressLine = new ProgressLine();
   try {
     const bus = new SnoopingBus(protocol, processors, { size, ways, line });
+    if (transitions) bus.countTransitions();
     await replay(file, bus, {
       signal: interrupt.signal,
       progress: ({ done, total }) => {
@@ -108,10 +111,16 @@ async function run(file: string, { json, ...given }: Options): Promise<void> {
     progressLine.clear();
     const counters = bus.counters();
     if (json) {
-      console.log(JSON.stringify({ processors: counters.map(({ dirtyEvictions: _, ...counted }) => counted) }));
+      const changes = bus.transitions();
+      const rows = counters.map(({ dirtyEvictions: _, ...counted }, processor) => ({
+        ...counted,
+        ...(transitions && { transitions: Object.fromEntries(changes[processor]!) }),
+      }));
+      console.log(JSON.stringify({ processors: rows }));
     } else {
       const title = `${protocol.name}: ${processors} caches of ${size} bytes, ${ways}-way, ${line} bytes a line`;
       console.log(formatTable(counterTable(title, counters), outputWidth()));
+      if (transitions) console.log(`\n${formatTable(transitionTable(bus.transitions()), outputWidth())}`);
     }
   } catch (error) {
     // Sizes that no cache has, and traces that cannot be read, are what was typed.
@@ -123,6 +132,20 @@ async function run(file: string, { json, ...given }: Options): Promise<void> {
   }
 }
 
+function transitionTable(transitions: readonly ReadonlyMap<string, number>[]): ReportTable {
+  const names = [...new Set(transitions.flatMap((changes) => [...changes.keys()]))].sort();
+  const row = (name: string, counted: readonly ReadonlyMap<string, number>[]) => [
+    name,
+    ...names.map((change) => String(counted.reduce((sum, each) => sum + (each.get(change) ?? 0), 0))),
+  ];
+  return {
+    title: "Changes of lines' states",
+    note: "From I: a line that was absent. To I: evicted or invalidated.",
+    columns: ["processor", ...names],
+    rows: [...transitions.map((changes, processor) => row(String(processor), [changes])), row("all", transitions)],
+  };
+}
+
 function counterTable(title: string, counters: readonly Counters[]): ReportTable {
   const row = (name: string, counted: readonly Counters[]) => [
     name,
@@ -131,8 +154,8 @@ function counterTable(title: string, counters: readonly Counters[]): ReportTable
   return {
     title,
     note:
-      "Write-backs are dirty evictions and the flushes that memory takes: all of msi, mesi and firefly, none of moesi " +
-      "and dragon, whose owner keeps the line. Memory: lines fetched, write-backs, words written through.",
+      "Write-backs are dirty evictions and the flushes that memory takes: all of msi, msi-upgrade, mesi, mesif and firefly, " +
+      "none of mosi, moesi, moesif and dragon, whose owner keeps the line. Memory: lines fetched, write-backs, words written through.",
     columns: ["processor", ...COLUMNS.map(([, words]) => words)],
     rows: [...counters.map((counted, processor) => row(String(processor), [counted])), row("all", counters)],
   };

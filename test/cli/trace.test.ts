@@ -48,6 +48,31 @@ describe("landspout trace", () => {
     });
   });
 
+  test("counts the changes of states with --transitions, as a table and for programs", async () => {
+    const parameters = ["trace", write("t", `# two\n${TRACE}`), "--processors", "2", "--protocol", "mesi", ...CACHE];
+    const { stdout } = await landspout([...parameters, "--transitions"]);
+    const lines = stdout.slice(stdout.indexOf("Changes of lines' states")).split("\n");
+    expect(lines.find((line) => line.startsWith("processor"))!.split(/ +/)).toEqual([
+      "processor",
+      "I>M",
+      "I>S",
+      "M>S",
+      "S>I",
+      "S>M",
+    ]);
+    const rows = lines.filter((line) => /^(0|1|all) /.test(line)).map((line) => line.split(/ +/));
+    expect(rows).toEqual([
+      ["0", "1", "0", "1", "1", "0"],
+      ["1", "0", "1", "0", "0", "1"],
+      ["all", "1", "1", "1", "1", "1"],
+    ]);
+    const json = JSON.parse((await landspout([...parameters, "--transitions", "--json"])).stdout);
+    expect(json.processors.map(({ transitions }: { transitions: object }) => transitions)).toEqual([
+      { "I>M": 1, "M>S": 1, "S>I": 1 },
+      { "I>S": 1, "S>M": 1 },
+    ]);
+  });
+
   test("prints a table with a row a processor and their sum", async () => {
     const parameters = ["trace", write("t", TRACE), "--processors", "2", "--protocol", "dragon", ...CACHE];
     const { code, stdout } = await landspout(parameters);

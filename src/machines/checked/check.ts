@@ -197,7 +197,7 @@ export async function check(program: Program, options: CheckOptions): Promise<Ve
     }
     return { ...covered(), violation: undefined };
   } catch (error) {
-    if (error instanceof Exceeded) throw new UnexploredError(program.name, error, covered());
+    if (error instanceof Exceeded) throw new UnexploredError(program.name, error.needs, covered());
     if (!(error instanceof Found)) throw error;
     // What is still to be computed, of one schedule, is bounded.
     system.local.kept.lift();
@@ -215,7 +215,8 @@ export class UnexploredError extends Error {
   override readonly name = "UnexploredError";
   readonly covered: Covered;
 
-  constructor(program: string, { needs }: Exceeded, covered: Covered) {
+  /** @param needs what its states need: "more than 512 MiB" */
+  constructor(program: string, needs: string, covered: Covered) {
     super(
       `Cannot explore ${program} to its end: its states need ${needs}; expected fewer states, or a larger memory limit`,
     );

@@ -15,8 +15,12 @@ import { sendsUpdates } from "./updates.js";
 /** What a bus can keep coherent: every protocol. */
 const SNOOPING = PROTOCOLS.map(({ name }) => name);
 
-/** What a directory can keep coherent. */
 const INVALIDATING = SNOOPING.filter((protocol) => !sendsUpdates(protocol));
+
+/** What a directory can keep coherent: it knows who answers for a line, so that clean lines have no forwarder. */
+const DIRECTED = INVALIDATING.filter(
+  (protocol) => !PROTOCOLS.some(({ name, states }) => name === protocol && "F" in states),
+);
 
 /** Interconnects that can have processors on one side and memory on the other. */
 const TWO_SIDED: readonly NetworkDescription["kind"][] = ["bus", "crossbar", "butterfly"];
@@ -123,7 +127,7 @@ function* remoteMemoryFields(
   yield* retryField(network, kind === "distributed" && coherence === undefined);
   yield* memoryFields(memory);
   if (coherence !== undefined) {
-    yield* cacheFields("architecture.coherence.cache", coherence.cache, INVALIDATING);
+    yield* cacheFields("architecture.coherence.cache", coherence.cache, DIRECTED);
     if (at !== "cache") yield { field: "readModifyWrite.at", received: at, expected: COHERENT };
   } else if (at === "cache") {
     yield { field: "readModifyWrite.at", received: at, expected: "memory, because nothing is cached" };

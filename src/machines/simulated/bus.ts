@@ -129,6 +129,8 @@ export class SnoopingBus {
   readonly #filterShift: number;
   readonly #lineBits: number;
   readonly #onLoss: LossObserver | undefined;
+  /** By `(processor * states + before) * states + after`, where they are counted; see `countTransitions`. */
+  #transitions: Float64Array | undefined;
 
   /**
    * @param processors 1 to MAXIMUM_BUS_PROCESSORS
@@ -208,12 +210,10 @@ export class SnoopingBus {
       cache.touch(slot);
       const step = cache.states[slot]! * 2 + write;
       const transaction = bus[step]!;
-      if (transaction === NO_TRANSACTION) {
-        cache.states[slot] = alone[step]!;
-        return 0;
-      }
-      const did = this.#transact(processor, transaction - 1, high, low);
-      cache.states[slot] = did & OTHERS ? shared[step]! : alone[step]!;
+      const did = transaction === NO_TRANSACTION ? 0 : this.#transact(processor, transaction - 1, high, low);
+      const next = did & OTHERS ? shared[step]! : alone[step]!;
+      this.#count(processor, cache.states[slot]!, next);
+      cache.states[slot] = next;
       return did;
     }
     counters[first + (write ? WRITE_MISSES : READ_MISSES)]!++;
@@ -221,6 +221,7 @@ export class SnoopingBus {
     const state = cache.states[slot]!;
     if (state !== INVALID) {
       this.#copies[this.#bucket(cache.high[slot]!, cache.low[slot]!)]!--;
+      this.#count(processor, state, INVALID);
       this.#onLoss?.(processor, cache.low[slot]!, true);
     }
     if (owner[state]) {
@@ -233,7 +234,9 @@ export class SnoopingBus {
     if (did & OTHERS && ifShared[step] !== NO_TRANSACTION) {
       did |= this.#transact(processor, ifShared[step]! - 1, high, low);
     }
-    cache.fill(slot, high, low, did & OTHERS ? shared[step]! : alone[step]!);
+    const filled = did & OTHERS ? shared[step]! : alone[step]!;
+    this.#count(processor, INVALID, filled);
+    cache.fill(slot, high, low, filled);
     this.#copies[this.#bucket(high, low)]!++;
     return owner[state] ? did | EVICTED : did;
   }
@@ -269,6 +272,7 @@ export class SnoopingBus {
       }
       const effect = effects[entry]!;
       if (effect & INVALIDATES) this.#onLoss?.(processor, cache.low[slot]!, false);
+      this.#count(processor, state, next);
       cache.states[slot] = next;
       if (effect === 0) continue;
       const first = processor * COUNTERS.length;
@@ -299,6 +303,34 @@ export class SnoopingBus {
     if (transaction === EXCLUSIVE) counters[first + READ_EXCLUSIVE]!++;
     counters[first + (supplied ? TRANSFERS : MEMORY)]!++;
     return supplied ? shared | FETCHED | SUPPLIED : shared | FETCHED;
+  }
+
+  /** From now on counts the changes of lines' states that `access` makes. */
+  countTransitions(): void {
+    this.#transitions ??= new Float64Array(this.caches.length * this.states.length ** 2);
+  }
+
+  #count(processor: number, before: number, after: number): void {
+    if (this.#transitions === undefined || before === after) return;
+    this.#transitions[(processor * this.states.length + before) * this.states.length + after]!++;
+  }
+
+  /**
+   * The changes of states that were counted, by processor: `I>S`, of a line that was absent; `M>I`, of one that was
+   * evicted or invalidated. Those that did not occur are left out.
+   */
+  transitions(): ReadonlyMap<string, number>[] {
+    const { states } = this;
+    return this.caches.map((_, processor) => {
+      const changes = new Map<string, number>();
+      states.forEach((before, i) => {
+        states.forEach((after, j) => {
+          const count = this.#transitions?.[(processor * states.length + i) * states.length + j] ?? 0;
+          if (count > 0) changes.set(`${before}>${after}`, count);
+        });
+      });
+      return changes;
+    });
   }
 
   /** What was counted so far, by processor. */

@@ -4,6 +4,7 @@ import { call } from "#dist/experiments/kernel-host.js";
 import { UnavailableError } from "#dist/machines/machine.js";
 import type { MachineDescription } from "#dist/machines/presets/description.js";
 import { PRESETS } from "#dist/machines/presets/index.js";
+import { PROTOCOLS } from "#dist/machines/simulated/protocols/index.js";
 import { loadKernel } from "#dist/program/kernel.js";
 import { KernelRuns, preset } from "./kernel-runs.js";
 
@@ -71,18 +72,21 @@ const CACHED: readonly MachineDescription[] = [
           bus: { ...architecture.bus, mode },
         },
       });
-      return ["msi", "mesi", "moesi", "firefly", "dragon"].flatMap((protocol) => [
-        variant(protocol, "atomic"),
-        variant(protocol, "split"),
-      ]);
+      return PROTOCOLS.flatMap(({ name: protocol }) => [variant(protocol, "atomic"), variant(protocol, "split")]);
     }
     if (architecture.kind !== "distributed" || architecture.coherence === undefined) return [];
     const { coherence } = architecture;
-    return ([3, 4] as const).map((hops) => ({
-      ...description,
-      name: `${description.name} with ${hops} hops`,
-      architecture: { ...architecture, coherence: { ...coherence, hops } },
-    }));
+    const others = description.name === "dash" ? ["msi-upgrade", "mosi", "moesi"] : [];
+    return [coherence.cache.protocol, ...others].flatMap((protocol) =>
+      ([3, 4] as const).map((hops) => ({
+        ...description,
+        name: `${description.name}, ${protocol}, with ${hops} hops`,
+        architecture: {
+          ...architecture,
+          coherence: { ...coherence, hops, cache: { ...coherence.cache, protocol } },
+        },
+      })),
+    );
   })
   .flatMap((description) => {
     const { linked: _, ...atOnce } = description.readModifyWrite;

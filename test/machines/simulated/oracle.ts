@@ -116,18 +116,22 @@ export class Oracle {
     const shared = holders.length > 0;
     const dirty = holders.find(({ line }) => ["M", "O", "D", "Sm"].includes(line.state));
     if (dirty !== undefined) dirty.counters.flushes++;
-    const memoryTakesIt = ["msi", "mesi", "firefly"].includes(this.protocol);
+    const memoryTakesIt = ["msi", "msi-upgrade", "mesi", "mesif", "firefly"].includes(this.protocol);
     if (dirty !== undefined && memoryTakesIt) {
       dirty.counters.writeBacks++;
       dirty.counters.memoryTransactions++;
     }
     let fromCache = false;
     if (this.protocol === "mesi" || this.protocol === "firefly") fromCache = shared;
-    if (this.protocol === "moesi" || this.protocol === "dragon") fromCache = dirty !== undefined;
+    if (["mosi", "moesi", "dragon"].includes(this.protocol)) fromCache = dirty !== undefined;
+    // Of those that only share, the forwarder alone answers.
+    const answers = (state: string) => state !== "S";
+    if (this.protocol === "mesif" || this.protocol === "moesif")
+      fromCache = holders.some(({ line }) => answers(line.state));
     if (fromCache) mine.cacheToCacheTransfers++;
     else mine.memoryTransactions++;
 
-    const invalidating = this.protocol === "msi" || this.protocol === "mesi" || this.protocol === "moesi";
+    const invalidating = this.protocol !== "firefly" && this.protocol !== "dragon";
     if (invalidating && write) {
       mine.busReadExclusive++;
       this.#invalidateOthers(processor, address);
@@ -137,14 +141,16 @@ export class Oracle {
     // Everything else reads the line first: an exclusive holder learns that it is no longer alone.
     for (const { line, counters } of holders) {
       if (["M", "E", "V", "D"].includes(line.state)) counters.interventions++;
-      if (this.protocol === "moesi" && line.state === "M") line.state = "O";
+      if (["mosi", "moesi", "moesif"].includes(this.protocol) && line.state === "M") line.state = "O";
+      else if (this.protocol === "moesif" && line.state === "E") line.state = "F";
+      else if (this.protocol === "mesif" && line.state === "F") line.state = "S";
       else if (this.protocol === "dragon" && line.state === "M") line.state = "Sm";
       else if (this.protocol === "dragon" && line.state === "E") line.state = "Sc";
       else if (["M", "E", "V", "D"].includes(line.state)) line.state = "S";
     }
     if (!write) {
-      const alone = { msi: "S", mesi: "E", moesi: "E", firefly: "V", dragon: "E" }[this.protocol]!;
-      const together = { msi: "S", mesi: "S", moesi: "S", firefly: "S", dragon: "Sc" }[this.protocol]!;
+      const alone = { msi: "S", "msi-upgrade": "S", mosi: "S", firefly: "V" }[this.protocol] ?? "E";
+      const together = { mesif: "F", dragon: "Sc" }[this.protocol] ?? "S";
       this.#allocate(processor, address, shared ? together : alone);
       return;
     }
@@ -175,12 +181,22 @@ export class Oracle {
       case "mesi S":
       case "moesi S":
       case "moesi O":
+      case "msi-upgrade S":
+      case "mosi S":
+      case "mosi O":
+      case "mesif S":
+      case "mesif F":
+      case "moesif S":
+      case "moesif F":
+      case "moesif O":
         mine.busUpgrades++;
         this.#invalidateOthers(processor, address);
         line.state = "M";
         break;
       case "mesi E":
       case "moesi E":
+      case "mesif E":
+      case "moesif E":
       case "dragon E":
         line.state = "M";
         break;

@@ -170,6 +170,58 @@ describe.each([
     ],
   ],
   [
+    "msi-upgrade: a write hit in S is an upgrade without a memory transaction",
+    "0 r 0, 1 r 8, 1 w 4",
+    "I M I",
+    [{ ...READ, ...MEMORY, invalidations: 1 }, { ...READ, ...MEMORY, writes: 1, busUpgrades: 1 }, {}],
+  ],
+  [
+    "mosi: M at a read becomes O and supplies, without memory; a line that was read alone is written by an upgrade",
+    "0 r 0, 0 w 0, 1 r 0",
+    "O S I",
+    [{ ...READ, ...MEMORY, writes: 1, busUpgrades: 1, flushes: 1, interventions: 1 }, { ...READ, ...TRANSFER }, {}],
+  ],
+  [
+    "mesif: the last reader forwards, and one who only shares does not",
+    "0 r 0, 1 r 0, 2 r 0",
+    "S S F",
+    [
+      { ...READ, ...MEMORY, interventions: 1 },
+      { ...READ, ...TRANSFER },
+      { ...READ, ...TRANSFER },
+    ],
+  ],
+  [
+    "mesif: where the forwarder has evicted the line, memory answers, and the reader forwards",
+    "0 r 0, 1 r 0, 1 r 10, 1 r 20, 2 r 0",
+    "S I F",
+    [
+      { ...READ, ...MEMORY, interventions: 1 },
+      { reads: 3, readMisses: 3, ...TRANSFER, memoryTransactions: 2 },
+      { ...READ, ...MEMORY },
+    ],
+  ],
+  [
+    "moesif: E becomes the forwarder and remains it",
+    "0 r 0, 1 r 0, 2 r 0",
+    "F S S",
+    [
+      { ...READ, ...MEMORY, interventions: 1 },
+      { ...READ, ...TRANSFER },
+      { ...READ, ...TRANSFER },
+    ],
+  ],
+  [
+    "moesif: M becomes O and supplies, without memory",
+    "0 w 0, 1 r 0, 2 r 0",
+    "O S S",
+    [
+      { ...WRITE, ...READ_X, ...MEMORY, flushes: 2, interventions: 1 },
+      { ...READ, ...TRANSFER },
+      { ...READ, ...TRANSFER },
+    ],
+  ],
+  [
     "moesi: the eviction of O is its write-back",
     "0 w 0, 1 r 0, 0 r 10, 0 r 20, 1 r 0",
     "I S I",
@@ -302,12 +354,49 @@ describe.each(PROTOCOLS)("$name", (protocol) => {
     );
   });
 
+  test("counts the changes of states that can be seen between references", () => {
+    fc.assert(
+      fc.property(runs, ([processors, geometry, trace]) => {
+        const bus = new SnoopingBus(protocol, processors, geometry);
+        bus.countTransitions();
+        const addresses = [
+          ...new Set((trace as Reference[]).map(({ address }) => address - (address % geometry.line))),
+        ];
+        const seen = Array.from({ length: processors }, () => new Map<string, number>());
+        let before = addresses.map((address) => statesOf(bus, address));
+        for (const { processor, write, address } of trace as Reference[]) {
+          bus.access(processor, write ? 1 : 0, Math.floor(address / 2 ** 32) | 0, address | 0);
+          const after = addresses.map((each) => statesOf(bus, each));
+          after.forEach((states, i) => {
+            states.forEach((state, p) => {
+              const change = `${before[i]![p]}>${state}`;
+              if (before[i]![p] !== state) seen[p]!.set(change, (seen[p]!.get(change) ?? 0) + 1);
+            });
+          });
+          before = after;
+        }
+        // Dragon's and Firefly's write misses are two transactions: what a holder is between them cannot be seen here.
+        const sorted = (changes: ReadonlyMap<string, number>) => [...changes].sort(([a], [b]) => (a < b ? -1 : 1));
+        const twice = protocol.processor.I!.write.ifShared !== undefined && trace.some(({ write }) => write);
+        if (!twice) expect(bus.transitions().map(sorted)).toEqual(seen.map(sorted));
+        const misses = bus.counters().map(({ readMisses, writeMisses }) => readMisses + writeMisses);
+        const filled = bus
+          .transitions()
+          .map((changes) =>
+            [...changes].reduce((sum, [change, count]) => sum + (change.startsWith("I>") ? count : 0), 0),
+          );
+        expect(filled).toEqual(misses);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   test("puts write-backs together from dirty evictions and the flushes that memory takes", () => {
     fc.assert(
       fc.property(runs, ([processors, geometry, trace]) => {
         const bus = new SnoopingBus(protocol, processors, geometry);
         for (const { processor, write, address } of trace) bus.access(processor, write ? 1 : 0, 0, address | 0);
-        const taken = protocol.name !== "moesi" && protocol.name !== "dragon";
+        const taken = !["mosi", "moesi", "moesif", "dragon"].includes(protocol.name);
         for (const { writeBacks, flushes, dirtyEvictions } of bus.counters()) {
           expect(writeBacks).toBe(dirtyEvictions + (taken ? flushes : 0));
         }

@@ -53,6 +53,14 @@ describe("TraceParser", () => {
     expect(parse([text])).toEqual(["0 r 0:10", "1 w 0:20", "2 r 0:30"]);
   });
 
+  test("takes comments, processors as P0, capital letters, and a space after 0x, as other tools write them", () => {
+    const text = "# cores 4\nP0 R 0x 25f1160\n\t# more\np1 W 0X\tABC # why\n2 r 1f#end\n#\n3 w 0";
+    const expected = ["0 r 0:25f1160", "1 w 0:abc", "2 r 0:1f", "3 w 0:0"];
+    expect(parse([text])).toEqual(expected);
+    expect(parse(Array.from(Buffer.from(text), (byte) => Buffer.of(byte)))).toEqual(expected);
+    expect(parse(["r 0x 25f1160\nW 10 # last"], 3)).toEqual(["3 r 0:25f1160", "3 w 0:10"]);
+  });
+
   test("reads the trace of one processor without a number in its lines", () => {
     expect(parse(["r 10\nw 20\n"], 3)).toEqual(["3 r 0:10", "3 w 0:20"]);
   });
@@ -85,7 +93,14 @@ describe("TraceParser", () => {
 
   test.each([
     ["0 x 10", '"0 x 10"'],
-    ["0 R 10", '"0 R 10"'],
+    ["P r 10", '"P r 10"'],
+    ["P4 r 10", '"P4 r 10"'],
+    ["PP0 r 10", '"PP0 r 10"'],
+    ["0 R10", '"0 R10"'],
+    ["0 # r 10", '"0 # r 10"'],
+    ["0 r # 10", '"0 r # 10"'],
+    ["0 r 0x # 10", '"0 r 0x # 10"'],
+    ["0 r 0x 10 20", '"0 r 0x 10 20"'],
     ["4 r 10", '"4 r 10"'],
     ["99999999999999999999 r 10", '"99999999999999999999 r 10"'],
     ["-1 r 10", '"-1 r 10"'],
@@ -98,7 +113,6 @@ describe("TraceParser", () => {
     ["0r 10", '"0r 10"'],
     ["0 r10", '"0 r10"'],
     ["0 r 12345678123456781", '"0 r 12345678123456781"'],
-    ["# comment", '"# comment"'],
     ['say "hi"', String.raw`"say \"hi\""`],
     ["\u0000\u0001", String.raw`"\u0000\u0001"`],
     [`0 r ${"1".repeat(100)}`, `"0 r ${"1".repeat(56)}..."`],

@@ -17,6 +17,10 @@ const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 const SPACE = 0x20;
 const ZERO = 0x30;
+const HASH = 0x23;
+/** Small letters; the bit makes one of a capital. */
+const SMALL = 0x20;
+const P = 0x70;
 const R = 0x72;
 const W = 0x77;
 const X = 0x78;
@@ -35,8 +39,9 @@ for (let digit = 0; digit < 16; digit++) {
 
 /**
  * Lines of a trace, taken from bytes in place: `processor r|w hexaddress` or, in the trace of one processor,
- * `r|w hexaddress`. The address has 1 to 16 digits, with or without 0x. Fields are separated by spaces or tabs, which
- * may also stand around them; lines end with LF or CRLF; blank lines count as lines and say nothing.
+ * `r|w hexaddress`. The address has 1 to 16 digits, with or without 0x, after which there may be a space; the processor may
+ * be written P0, and letters may be capitals. Fields are separated by spaces or tabs, which may also stand around them; `#`
+ * begins a comment; lines end with LF or CRLF; blank lines count as lines and say nothing.
  *
  * The bytes come in chunks, cut anywhere: `push` one, `parse` until it returns 0, push the next, and `end` at last.
  * Holds one chunk and one batch of references.
@@ -99,8 +104,10 @@ export class TraceParser {
       let at = position;
       let byte = chunk[at]!;
       while (byte === SPACE || byte === TAB || byte === RETURN) byte = chunk[++at]!;
+      if (byte === HASH) while (byte !== NEWLINE) byte = chunk[++at]!;
       if (byte !== NEWLINE) {
         if (named) {
+          if ((byte | SMALL) === P) byte = chunk[++at]!;
           let processor = byte - ZERO;
           if (processor < 0 || processor > 9) this.#refuse(position);
           for (byte = chunk[++at]!; byte >= ZERO && byte <= ZERO + 9; byte = chunk[++at]!) {
@@ -110,14 +117,16 @@ export class TraceParser {
           processors[count] = processor;
           while (byte === SPACE || byte === TAB) byte = chunk[++at]!;
         }
+        byte |= SMALL;
         if (byte !== R && byte !== W) this.#refuse(position);
         writes[count] = byte === W ? 1 : 0;
         byte = chunk[++at]!;
         if (byte !== SPACE && byte !== TAB) this.#refuse(position);
         while (byte === SPACE || byte === TAB) byte = chunk[++at]!;
-        if (byte === ZERO && (chunk[at + 1]! | 0x20) === X) {
+        if (byte === ZERO && (chunk[at + 1]! | SMALL) === X) {
           at += 2;
           byte = chunk[at]!;
+          while (byte === SPACE || byte === TAB) byte = chunk[++at]!;
         }
         const digits = at;
         let upper = 0;
@@ -129,6 +138,7 @@ export class TraceParser {
         }
         if (at === digits || at - digits > MAXIMUM_DIGITS) this.#refuse(position);
         while (byte === SPACE || byte === TAB || byte === RETURN) byte = chunk[++at]!;
+        if (byte === HASH) while (byte !== NEWLINE) byte = chunk[++at]!;
         if (byte !== NEWLINE || at - position > LONGEST_LINE) this.#refuse(position);
         high[count] = upper;
         low[count++] = lower;
