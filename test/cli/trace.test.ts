@@ -117,8 +117,8 @@ describe("landspout trace", () => {
     [{ processors: "0" }, /^Cannot read --processors: received "0"; expected a whole number from 1 to 1024/],
     [{ processors: "x" }, /received "x"/],
     [
-      { protocol: "mosi" },
-      /^Cannot read --protocol: received "mosi"; expected one of msi, mesi, moesi, firefly, dragon/,
+      { protocol: "mesl" },
+      /^Cannot read --protocol: received "mesl"; expected one of msi, msi-upgrade, mosi, mesi, mesif, moesi, moesif, firefly, dragon/,
     ],
     [{ size: "1K" }, /^Cannot read --size: received "1K"/],
     [{ size: "48" }, /^Cannot make a cache: received size 48; expected a power of two/],
