@@ -65,7 +65,7 @@ export class Once extends SharedObject {
       mustNotBePromise(work(), CALL, SYNCHRONOUS);
       done = true;
     } finally {
-      this.#kernel.once_end(this.#address, done ? 1 : 0);
+      this.#end(done);
     }
     return true;
   }
@@ -86,9 +86,14 @@ export class Once extends SharedObject {
       await work();
       done = true;
     } finally {
-      this.#kernel.once_end(this.#address, done ? 1 : 0);
+      this.#end(done);
     }
     return true;
+  }
+
+  /** The work may have freed the Once, and what lies there now is another's. */
+  #end(done: boolean): void {
+    if (!this.freed) this.#kernel.once_end(this.#address, done ? 1 : 0);
   }
 
   readonly #attempt = (as: number): number => this.#kernel.once_attempt(this.#address, as);

@@ -4,11 +4,10 @@
  */
 import { readFile } from "node:fs/promises";
 import type { SourceMapPayload } from "node:module";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { build } from "esbuild";
 import { Counter, SharedSpace } from "#dist/library/index.js";
 import { Random } from "#dist/machines/random.js";
+import { bundle } from "../bundle.js";
 import { Actress, type Death, pause } from "./actress.js";
 import { blocksOf, slotsOf, wrongIn } from "./check.js";
 import type { Order, Report } from "./executioner.js";
@@ -65,9 +64,9 @@ export class Stage {
     const { all } = numbering(points.length, module ? WebAssembly.Module.exports(module).length : 0);
     const control = words(WORDS * WORKERS);
     const seam: Seam = { ...(module && { module }), instructions: points.length, control, reached: words(all) };
-    const source = await bundle("player.ts", dist);
+    const source = await bundle(new URL("player.ts", import.meta.url));
     const workerData = { source: source.href, seam, ready: MOST_VICTIMS };
-    const executioner = new Worker(await bundle("executioner.ts", dist), { workerData });
+    const executioner = new Worker(await bundle(new URL("executioner.ts", import.meta.url)), { workerData });
     return new Stage(source, executioner, seam, points);
   }
 
@@ -311,27 +310,4 @@ async function within<T>(promise: Promise<T>, who: string): Promise<T> {
     timer = setTimeout(() => reject(new Error(`Waits for ever: ${who}`)), HANGS);
   });
   return Promise.race([promise, hangs]).finally(() => clearTimeout(timer));
-}
-
-/** The code of workers as one module, which Node can import. */
-async function bundle(entry: string, dist: URL): Promise<URL> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
-    bundle: true,
-    write: false,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    plugins: [
-      {
-        name: "dist",
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /^#dist\// }, ({ path }) => ({
-            path: new URL(path.slice("#dist/".length), dist).href,
-            external: true,
-          })),
-      },
-    ],
-  });
-  return new URL(`data:text/javascript,${encodeURIComponent(outputFiles[0]!.text)}`);
 }

@@ -1,0 +1,22 @@
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+/** The code of a worker that consists of several files, as one module that Node can import. What is in dist/ stays there. */
+export async function bundle(entry: URL): Promise<URL> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(entry)],
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    plugins: [
+      {
+        name: "dist",
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /^#dist\// }, ({ path }) => ({ path: import.meta.resolve(path), external: true })),
+      },
+    ],
+  });
+  return new URL(`data:text/javascript,${encodeURIComponent(outputFiles[0]!.text)}`);
+}

@@ -1,0 +1,138 @@
+/**
+ * Every class, in each form that it has: who waits gives up, by the time or by a signal; then others go on, and so does that
+ * one when it comes again; and its death, later, touches nothing.
+ */
+import { Worker } from "node:worker_threads";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type SharedObject, SharedSpace } from "#dist/library/index.js";
+import { KINDS } from "#dist/library/shared-object.js";
+import { bundle } from "./bundle.js";
+import type { Order, Said } from "./waits/waiter.js";
+import { WAYS } from "./waits/ways.js";
+
+const space = new SharedSpace({ workers: 8 });
+let source: URL;
+let waiters: Waiter[] = [];
+
+beforeAll(async () => {
+  source = await bundle(new URL("waits/waiter.ts", import.meta.url));
+});
+afterEach(async () => {
+  await Promise.all(waiters.map((waiter) => waiter.end()));
+  waiters = [];
+});
+
+class Waiter {
+  readonly #worker: Worker;
+  readonly #said: Said[] = [];
+  #hear = (): void => {};
+
+  constructor(way: string, objects: Record<string, SharedObject>) {
+    this.#worker = new Worker(source, { workerData: { way, objects } });
+    this.#worker.on("message", (said: Said) => {
+      this.#said.push(said);
+      this.#hear();
+    });
+    waiters.push(this);
+  }
+
+  /** Resolves when it is about to wait; with what resolves to what became of it. */
+  async attempt(order: Order): Promise<{ readonly result: Promise<Said> }> {
+    this.#worker.postMessage(order);
+    expect(await this.#next()).toBe("waits");
+    return { result: this.#next() };
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  async #next(): Promise<Said> {
+    while (this.#said.length === 0) await new Promise<void>((resolve) => (this.#hear = resolve));
+    return this.#said.shift()!;
+  }
+}
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+const CASES = Object.entries(WAYS).flatMap(([way, { wait }]) =>
+  [
+    { way, form: "blocking", how: "time" } as const,
+    { way, form: "without blocking", how: "time" } as const,
+    { way, form: "without blocking", how: "signal" } as const,
+  ].filter(({ form }) => form !== "blocking" || wait),
+);
+
+/** Milliseconds until who waits gives up: long enough to be disturbed often. */
+const WAITS = 60;
+
+describe.each(CASES)("$way, $form, ended by the $how", ({ way, form, how }) => {
+  const { make, hold, meanwhile, disturb } = WAYS[way]!;
+
+  test("lets others go on who wait behind, and the same one when it comes again", async () => {
+    const objects = make(space);
+    const letOn = hold(objects);
+    const [impatient, patient] = [new Waiter(way, objects), new Waiter(way, objects)];
+    const first = await impatient.attempt({ form, end: { how, milliseconds: WAITS } });
+    const second = await patient.attempt({ form });
+    expect(await first.result).toBe("gave up");
+    while (letOn() === false) await pause(1);
+    expect(await second.result).toBe("has it");
+    const again = await impatient.attempt({ form });
+    while (letOn() === false) await pause(1);
+    expect(await again.result).toBe("has it");
+  });
+
+  test("leaves all as it was before", async () => {
+    const objects = make(space);
+    const letOn = hold(objects);
+    const impatient = new Waiter(way, objects);
+    const { result } = await impatient.attempt({ form, end: { how, milliseconds: WAITS } });
+    let isOver = false;
+    void result.then(() => {
+      isOver = true;
+    });
+    for (; !isOver; await pause(0)) disturb?.(objects);
+    expect(await result).toBe("gave up");
+    meanwhile?.(objects);
+    const patient = new Waiter(way, objects);
+    const { result: gets } = await patient.attempt({ form });
+    while (letOn() === false) await pause(1);
+    expect(await gets).toBe("has it");
+  });
+
+  // What is freed while it is joined stays on its worker's list.
+  test.skipIf(way === "Barrier")("leaves nothing that its worker's death would mend, when the object was freed meanwhile", async () => {
+    const objects = make(space);
+    const letOn = hold(objects);
+    const before = slots();
+    const impatient = new Waiter(way, objects);
+    const { result } = await impatient.attempt({ form, end: { how, milliseconds: 5 } });
+    expect(await result).toBe("gave up");
+    const [slot] = slots().filter((slot) => !before.includes(slot));
+    letOn();
+    const blocks = Object.values<SharedObject>(objects).map((object) => overwritten(object, slot!));
+    await impatient.end();
+    while (slots().includes(slot!)) await pause(1);
+    for (const { words, was } of blocks) expect(words).toEqual(was);
+  });
+});
+
+function slots(): number[] {
+  const { kernel } = space;
+  return Array.from({ length: kernel.workers() }, (_, i) => i + 1).filter((slot) => kernel.is_live(slot) === 1);
+}
+
+/** Frees it, and has somebody's words in its place, which look most like such an object of the worker's. */
+function overwritten(object: SharedObject, slot: number) {
+  const { kernel } = space;
+  const { address, landspout } = object.handle;
+  const bytes = kernel.block_bytes(address);
+  object.free();
+  let block = 0;
+  for (let i = 0; i < 64 && block !== address; i++) block = kernel.allocate_lines(bytes) >>> 0;
+  expect(block).toBe(address);
+  const words = space.words(address, bytes).subarray(address / 4, (address + bytes) / 4);
+  words.fill(((KINDS.indexOf(landspout) + 1) << 24) | slot);
+  return { words, was: words.slice() };
+}
