@@ -102,20 +102,23 @@ describe.each(CASES)("$way, $form, ended by the $how", ({ way, form, how }) => {
   });
 
   // What is freed while it is joined stays on its worker's list.
-  test.skipIf(way === "Barrier")("leaves nothing that its worker's death would mend, when the object was freed meanwhile", async () => {
-    const objects = make(space);
-    const letOn = hold(objects);
-    const before = slots();
-    const impatient = new Waiter(way, objects);
-    const { result } = await impatient.attempt({ form, end: { how, milliseconds: 5 } });
-    expect(await result).toBe("gave up");
-    const [slot] = slots().filter((slot) => !before.includes(slot));
-    letOn();
-    const blocks = Object.values<SharedObject>(objects).map((object) => overwritten(object, slot!));
-    await impatient.end();
-    while (slots().includes(slot!)) await pause(1);
-    for (const { words, was } of blocks) expect(words).toEqual(was);
-  });
+  test.skipIf(way === "Barrier")(
+    "leaves nothing that its worker's death would mend, when the object was freed meanwhile",
+    async () => {
+      const objects = make(space);
+      const letOn = hold(objects);
+      const before = slots();
+      const impatient = new Waiter(way, objects);
+      const { result } = await impatient.attempt({ form, end: { how, milliseconds: 5 } });
+      expect(await result).toBe("gave up");
+      const [slot] = slots().filter((slot) => !before.includes(slot));
+      letOn();
+      const blocks = Object.values<SharedObject>(objects).map((object) => overwritten(object, slot!));
+      await impatient.end();
+      while (slots().includes(slot!)) await pause(1);
+      for (const { words, was } of blocks) expect(words).toEqual(was);
+    },
+  );
 });
 
 function slots(): number[] {

@@ -68,7 +68,12 @@ describe("tryMutant", () => {
   });
 
   test("counts a claim that is given up as one that finds nothing", async () => {
-    const outcomes = await tryMutant(library, [], claims("once").filter(({ scenario }) => scenario === "3 call, 1 failing"), 1000);
+    const outcomes = await tryMutant(
+      library,
+      [],
+      claims("once").filter(({ scenario }) => scenario === "3 call, 1 failing"),
+      1000,
+    );
     expect(outcomes).toMatchObject([{ verdict: "unfinished", states: 1000 }]);
     expect(outcomes.map(isFound)).toEqual([false]);
   });
