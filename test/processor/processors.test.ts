@@ -2,7 +2,7 @@ import binaryen from "assemblyscript/binaryen";
 import { describe, expect, test } from "vitest";
 import { type Bindings, Processors, STOP } from "#dist/processor/processors.js";
 import { createRegisterCode } from "#dist/wasm/register-code.js";
-import { newMemory, ProcessorEngine } from "./engines.js";
+import { newMemory, onPlatform, ProcessorEngine } from "./engines.js";
 
 function assemble(text: string): Uint8Array<ArrayBuffer> {
   const module = binaryen.parseText(text);
@@ -182,6 +182,25 @@ describe("Processors.restore", () => {
     processors.restore(0, state);
     expect(processors.save(0)).toEqual(state);
   });
+});
+
+test.each([
+  ["beyond what 32 bits can address", 2 ** 30],
+  ["by all that a number of 32 bits can say", -1],
+  ["by one more than a table may have", 10_000_000],
+  ["by as many as a table may have", 9_999_999],
+])("Processors.run grows a table %s as the platform does", (_, entries) => {
+  const bytes = assemble(`(module (table $t 1 funcref) (memory (export "memory") 1 1) (func $f)
+    (elem (i32.const 0) $f) (func (export "grow") (param i32) (result i32) (local funcref)
+      (table.grow $t (local.get 1) (local.get 0))) (func (export "size") (result i32) (table.size $t)))`);
+  const code = createRegisterCode(bytes);
+  const [processor, platform] = [new ProcessorEngine(code, newMemory(code)), onPlatform(bytes, code)];
+  for (const [name, parameters] of [
+    ["grow", [entries]],
+    ["size", []],
+  ] as const) {
+    expect(processor.call(name, parameters)).toEqual(platform.call(name, parameters));
+  }
 });
 
 describe("Processors' limit of calls", () => {

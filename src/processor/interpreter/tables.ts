@@ -5,6 +5,8 @@ import { CHANGES, contextOf, dropped, insertEntries, SLOTS, STACK } from "./cont
 let segments: u32 = 0;
 let elementSegments: u32 = 0;
 let tableCount: u32 = 0;
+/** Entries of a table: the most that WebAssembly's JavaScript interface lets an engine have. */
+const MOST_ENTRIES: u64 = 10_000_000;
 /** Of every table its slot's maximum of entries. */
 let maxima: u32 = 0;
 
@@ -41,7 +43,7 @@ export function write(context: u32, address: u32, value: u32): void {
 export function grow(processor: u32, slot: u32, value: u32, entries: u32): i32 {
   let context = contextOf(processor);
   const before = length(context, slot);
-  if (<u64>before + entries > load<u32>(maxima + (slot >>> 1))) return -1;
+  if (<u64>before + entries > min<u64>(load<u32>(maxima + (slot >>> 1)), MOST_ENTRIES)) return -1;
   if (entries == 0) return before;
   const at = load<u32>(context + slot, SLOTS) + 4 * before;
   // Entries are padded to whole registers: each growth inserts its own padding.
