@@ -43,6 +43,7 @@ export function heldObject(R: usize, index: u32): usize {
   return load<u32>(R + held + 4 + index * 4);
 }
 
-export function dropAll(R: usize): void {
-  write(R + held, 0);
+/** Of a dead worker's record R, with one object at least: the last one is repaired. */
+export function dropLast(R: usize): void {
+  write(R + held, read(R + held) - 1);
 }

@@ -177,6 +177,13 @@ export {
   semaphore_prove_unmarked,
 } from "./proofs/semaphore";
 export {
+  slots_prove_death,
+  slots_prove_end,
+  slots_prove_hear,
+  slots_prove_init,
+  slots_prove_run,
+} from "./proofs/slots";
+export {
   ticket_lock_prove_end,
   ticket_lock_prove_impatient,
   ticket_lock_prove_init,
@@ -190,7 +197,7 @@ export {
   wait_graph_prove_run,
 } from "./proofs/wait-graph";
 export { prove_death } from "./proofs/worker";
-export { repair } from "./repair";
+export { leaveOut as leave_out, repairWorker as repair_worker } from "./repair";
 export {
   attempt as rw_lock_attempt,
   attemptShared as rw_lock_attempt_shared,
@@ -227,19 +234,20 @@ export {
 } from "./sleep";
 export {
   attach,
-  awaitGuardian as await_guardian,
-  awaitWatchable as await_watchable,
   create as create_space,
   enoughCores as enough_cores,
   enterAs as enter_as,
+  guardian,
   identity,
   incarnationOf as incarnation_of,
   isLive as is_live,
   isSpace as is_space,
   isWatchable as is_watchable,
+  nextIncarnation as next_incarnation,
   setGuardian as set_guardian,
   setWatchable as set_watchable,
   sleepsAt as sleeps_at,
+  slotOf as slot_of,
   workers,
 } from "./space";
 export {

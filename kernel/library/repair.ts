@@ -1,16 +1,20 @@
 /**
  * Repair: what a worker left behind when it died, at whatever instruction. To be called by one at a time for each dead
- * worker, from a slot of its own or, by a worker that ends in good order, for itself. It may be cut off and done again.
- * Of a guardian there is one, for all who die: it waits for nobody.
+ * worker: by the guardian from a slot of its own, or by a worker that ends in good order, for itself. It may be cut off and
+ * done again. There is one guardian, for all who die: it waits for nobody.
  *
  * 1. Its wait is forgotten: nobody is to find it in a cycle (wait-graph.ts).
  * 2. The changes that it was making to words of its own are made (redo.ts), and the move of units, if it had made it
  *    (ledger.ts).
  * 3. The guarded section that it was in is rolled back (guard.ts), and its guard let go.
  * 4. The lock that it was about to take or to let go is let go, and marked as abandoned if it owned it.
- * 5. So is every object that it held, each in its kind's way.
+ * 5. So is every object that it held, each in its kind's way, and off its list, the last first. So the guardian that could
+ *    not get into an object's guard goes on with it later, and does nothing twice meanwhile.
  * 6. All who sleep where it slept last look again: it may have been woken in their place.
  * 7. Its slot is free.
+ *
+ * A trap means that somebody has written over the space. The guardian goes on: `leaveOut` takes it out of the section
+ * that it was in, and the part that failed out of the dead worker's record; then it repairs the rest.
  */
 import { read, write } from "../atomics";
 import { abandonHeap } from "./allocator";
@@ -19,7 +23,7 @@ import * as channel from "./channel";
 import * as condition from "./condition";
 import * as event from "./event";
 import { IS_GUARD, repairGuard, rollBack } from "./guard";
-import { dropAll, heldCount, heldObject } from "./holdings";
+import { dropLast, heldCount, heldObject } from "./holdings";
 import { settle } from "./ledger";
 import { repair as repairLock } from "./lock-word";
 import * as mcsLock from "./mcs-lock";
@@ -29,33 +33,92 @@ import * as once from "./once";
 import { finish } from "./redo";
 import * as rwLock from "./rw-lock";
 import * as semaphore from "./semaphore";
-import { isLive, pending, recordOf, sleeping, slept, vacate } from "./space";
+import { isLive, journal, me, move, my, pending, recordOf, redo, sleeping, slept, slotOf, vacate } from "./space";
 import * as ticketLock from "./ticket-lock";
 import { forgetWait } from "./wait-graph";
+
+/** Parts of a repair. */
+export enum Part {
+  /** 2. */
+  Changes = 1,
+  /** 3 and 4. */
+  Pending = 2,
+  /** 5: the last object of its list. */
+  Object = 3,
+  /** 6. */
+  Sleep = 4,
+  /** The blocks and pages that it had. */
+  Heap = 5,
+}
+
+/** Which part this instance is at, or was when it trapped. */
+let part: Part = Part.Changes;
+
+/** Repairs what the worker of an incarnation left, if it has a slot still. False as `repair`. */
+export function repairWorker(incarnation: u32): bool {
+  const slot = slotOf(incarnation);
+  return slot == 0 || repair(slot);
+}
 
 /** False, of the guardian only: somebody is where it has to get in, and it is to be done again in a moment. */
 export function repair(dead: u32): bool {
   if (!isLive(dead)) return true;
   const R = recordOf(dead);
   forgetWait(R);
-  finish(R);
-  settle(R, dead);
-  rollBack(R);
-  const named = read(R + pending);
-  if (named & IS_GUARD) repairGuard(named - IS_GUARD, dead);
-  else if (named != 0) repairLock(named, dead, true);
-  write(R + pending, 0);
-  for (let i: u32 = 0, count = heldCount(R); i < count; i++) {
-    if (!repairObject(heldObject(R, i), dead)) return false;
+  undo(R, dead);
+  part = Part.Object;
+  for (let left = heldCount(R); left > 0; left--) {
+    if (!repairObject(heldObject(R, left - 1), dead)) return false;
+    dropLast(R);
   }
-  dropAll(R);
+  part = Part.Sleep;
   const place = read(R + slept);
   write(R + sleeping, 0);
   if (place != 0) atomic.notify(place, -1);
   write(R + slept, 0);
+  part = Part.Heap;
   abandonHeap(dead);
   vacate(dead);
   return true;
+}
+
+/** What a worker was in the middle of. */
+function undo(R: usize, slot: u32): void {
+  part = Part.Changes;
+  finish(R);
+  settle(R, slot);
+  part = Part.Pending;
+  rollBack(R);
+  const named = read(R + pending);
+  if (named & IS_GUARD) repairGuard(named - IS_GUARD, slot);
+  else if (named != 0) repairLock(named, slot, true);
+  write(R + pending, 0);
+}
+
+/**
+ * After a trap of `repairWorker`, by the guardian: as the head says. Returns the part that is left as it is. After
+ * Part.Heap there is nothing to go on with: the slot stays taken.
+ */
+export function leaveOut(incarnation: u32): u32 {
+  const failed = part;
+  undo(my, me);
+  const R = recordOf(slotOf(incarnation));
+  switch (failed) {
+    case Part.Changes:
+      write(R + redo, 0);
+      write(R + move, 0);
+      break;
+    case Part.Pending:
+      write(R + journal, 0);
+      write(R + pending, 0);
+      break;
+    case Part.Object:
+      dropLast(R);
+      break;
+    case Part.Sleep:
+      write(R + slept, 0);
+  }
+  return failed;
 }
 
 function repairObject(object: usize, dead: u32): bool {

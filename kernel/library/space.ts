@@ -10,11 +10,31 @@
  * the worker alone while it lives, and by whoever repairs what it left behind after its death; only its state and where it
  * sleeps are read by others before, and so are atomic.
  *
- *     record | state | incarnation | sleeping | pending | slept | redo ... | journal | ... entries | move | held | ... objects
- *            | heap
+ *     record | state | sleeping | pending | slept | redo ... | journal | ... entries | move | held | ... objects | heap
  *
- * Invariant: a slot belongs to one live worker at a time, who took it by compare_and_swap of the state; and a record that
- * is FREE holds no pending lock, no journal, no move and no held object.
+ * The state is one word, for a slot and its worker change hands in one instruction:
+ *
+ *     state         who writes it                   by                        means
+ *     FREE          attach of a worker              compare_and_swap to i     nobody has the slot
+ *     i, not 0      who repairs incarnation i       store of FREE             the worker of incarnation i has it
+ *
+ * An incarnation is the number of one use of the space by one worker: no two have the same, as long as nobody stays for
+ * 2^32 of them. What a death leaves, and who mends it:
+ *
+ *     1. The worker takes an incarnation.                           a number that nobody uses
+ *     2. It has its death watched: the guardian is told "i".        the guardian finds no slot of i
+ *     3. attach: compare_and_swap of a state, FREE to i.            a slot of i
+ *     4. It works, and says in COMPETING whether it is awake.       a slot of i, its record, perhaps its bit
+ *     5. It ends in good order: repairs its own record (repair.ts), a slot of i, to be repaired from the beginning;
+ *        clears its bit, and then writes FREE.                      or none
+ *     6. It tells the guardian that it is watched no more.          as 2
+ *
+ * The guardian hears of an end at any time after it, also when another worker has the slot. It looks for the state i, and
+ * repairs the slot if there is one. Until then nobody else writes a state i whose worker is dead: so its look stays true.
+ * In browsers 2 comes after 4 has begun: see src/library/platform/browser.ts.
+ *
+ * Invariant: a slot belongs to one live worker at a time; a record whose state is FREE holds no pending lock, no journal, no
+ * move and no held object, and its bit in COMPETING is 0.
  */
 import { compare_and_swap, fetch_and_increment, read, write } from "../atomics";
 
@@ -27,14 +47,19 @@ const WORKERS: usize = 8;
 /** Words that hold a random number by which the space is known in all workers. */
 const IDENTITY: usize = 16;
 const CORES: usize = 24;
-/** Workers that compete for cores: attached, and not asleep. */
-const COMPETING: usize = 28;
-/** The thread that repairs, 0 while there is none. */
+/** Incarnations so far. */
+const INCARNATIONS: usize = 28;
+/** The number of the thread that repairs, 0 where threads have none. */
 const GUARDIAN: usize = 36;
 /** Objects made so far: their generations. */
 export const GENERATION: usize = 32;
 /** The word where the allocator's searches for pages begin, on a line of its own. */
 export const ALLOCATOR: usize = 1024;
+/**
+ * Who competes for cores: bit s - 1 for the worker of slot s, 1 while it is attached and not asleep. Each change is one
+ * atomic instruction on a bit of its worker's own, so that a death never makes the count wrong.
+ */
+const COMPETING: usize = 2048;
 /** The words of the directory of names. */
 export const NAMES: usize = 16384;
 
@@ -50,19 +75,13 @@ export const RECORD_BYTES: u32 = 4096;
 export const HEAP_BYTES: u32 = 1024;
 
 const FREE: u32 = 0;
-const LIVE: u32 = 1;
-
-const NEVER: u32 = 0;
-const AWAKE: u32 = 1;
-const ASLEEP: u32 = 2;
 
 // Offsets in a record.
+/** FREE, or the incarnation that has the slot. */
 const state: u32 = 0;
-/** How many workers have had the slot. */
-const incarnation: u32 = 4;
-/** Whether the worker competes for cores: NEVER, or AWAKE or ASLEEP, of which AWAKE counts. */
+/** 1 if the worker wants a core while it is awake. */
 const competes: u32 = 8;
-/** The last incarnation whose end the guardian can see. */
+/** In browsers: the last incarnation whose end the guardian can see. */
 const watchable: u32 = 20;
 /** Where the worker sleeps, 0 while it runs. */
 export const sleeping: u32 = 12;
@@ -125,33 +144,45 @@ export function identity(half: u32): u32 {
   return read(IDENTITY + 4 * half);
 }
 
+/** A number for one use of the space by one worker: to be watched by it, then to attach with it. */
+export function nextIncarnation(): u32 {
+  let incarnation: u32 = 0;
+  while (incarnation == 0) incarnation = fetch_and_increment(INCARNATIONS) + 1;
+  return incarnation;
+}
+
 /**
  * Takes a slot, 0 if all are taken.
  *
  * @param competing whether the worker will want a core; main threads, which mostly wait for events, do not
  */
-export function attach(competing: bool): u32 {
+export function attach(incarnation: u32, competing: bool): u32 {
   for (let slot: u32 = 1, last = workers(); slot <= last; slot++) {
-    if (read(recordOf(slot) + state) == FREE && compare_and_swap(recordOf(slot) + state, FREE, LIVE)) {
-      enterAs(slot);
-      fetch_and_increment(my + incarnation);
-      if (competing) atomic.add<u32>(COMPETING, 1);
-      write(my + competes, competing ? AWAKE : NEVER);
-      return slot;
-    }
+    const place = recordOf(slot) + state;
+    if (read(place) != FREE || !compare_and_swap(place, FREE, incarnation)) continue;
+    enterAs(slot);
+    store<u32>(my + competes, competing ? 1 : 0);
+    if (competing) compete(slot);
+    return slot;
   }
   return 0;
 }
 
-/** The thread that repairs, blocks until there is one, so many milliseconds at most; 0 for none. */
-export function awaitGuardian(milliseconds: f64): u32 {
-  if (read(GUARDIAN) == 0) atomic.wait<u32>(GUARDIAN, 0, <i64>(milliseconds * 1e6));
+/** The slot of an incarnation, 0 if it has none, any more or yet. */
+export function slotOf(incarnation: u32): u32 {
+  for (let slot: u32 = 1, last = workers(); slot <= last; slot++) {
+    if (read(recordOf(slot) + state) == incarnation) return slot;
+  }
+  return 0;
+}
+
+/** The thread that repairs, 0 for none. */
+export function guardian(): u32 {
   return read(GUARDIAN);
 }
 
 export function setGuardian(thread: u32): void {
   write(GUARDIAN, thread);
-  atomic.notify(GUARDIAN, -1);
 }
 
 /** Makes the instance act as the worker of a slot. */
@@ -161,23 +192,16 @@ export function enterAs(slot: u32): void {
 }
 
 export function isLive(slot: u32): bool {
-  return read(recordOf(slot) + state) == LIVE;
+  return incarnationOf(slot) != FREE;
 }
 
+/** 0: nobody has the slot. */
 export function incarnationOf(slot: u32): u32 {
-  return read(recordOf(slot) + incarnation);
+  return read(recordOf(slot) + state);
 }
 
 export function setWatchable(slot: u32): void {
   write(recordOf(slot) + watchable, incarnationOf(slot));
-  atomic.notify(recordOf(slot) + watchable, -1);
-}
-
-/** Blocks until it is watchable, so many milliseconds at most. */
-export function awaitWatchable(slot: u32, milliseconds: f64): void {
-  const word = recordOf(slot) + watchable;
-  const last = read(word);
-  if (last != incarnationOf(slot)) atomic.wait<u32>(word, last, <i64>(milliseconds * 1e6));
 }
 
 export function isWatchable(slot: u32): bool {
@@ -187,33 +211,40 @@ export function isWatchable(slot: u32): bool {
 /** Gives a slot back, whose worker is gone and left nothing. */
 export function vacate(slot: u32): void {
   const R = recordOf(slot);
-  const competed = read(R + competes) == AWAKE;
-  write(R + competes, NEVER);
-  if (competed) atomic.sub<u32>(COMPETING, 1);
+  write(R + competes, 0);
+  rest(slot);
   write(R + state, FREE);
+}
+
+function compete(slot: u32): void {
+  atomic.or<u32>(COMPETING + ((slot - 1) / 32) * 4, 1 << ((slot - 1) % 32));
+}
+
+function rest(slot: u32): void {
+  atomic.and<u32>(COMPETING + ((slot - 1) / 32) * 4, ~(1 << ((slot - 1) % 32)));
+}
+
+/** How many workers compete for cores: attached, and not asleep. */
+export function competing(): u32 {
+  let count: u32 = 0;
+  for (let word = COMPETING, end = COMPETING + ((workers() + 31) / 32) * 4; word < end; word += 4)
+    count += popcnt(read(word));
+  return count;
 }
 
 /** Whether all workers that compete can run at once: else who spins keeps others from running. */
 export function enoughCores(): bool {
-  return read(COMPETING) <= read(CORES);
+  return competing() <= read(CORES);
 }
 
-/**
- * Says where the worker sleeps; meanwhile it does not compete. Who dies between the two writes counts for ever, so that others
- * spin less.
- */
+/** Says where the worker sleeps; meanwhile it does not compete. */
 export function fallAsleep(address: usize): void {
   write(my + sleeping, <u32>address);
-  if (load<u32>(my + competes) != AWAKE) return;
-  store<u32>(my + competes, ASLEEP);
-  atomic.sub<u32>(COMPETING, 1);
+  if (load<u32>(my + competes)) rest(me);
 }
 
 export function wakeUp(): void {
-  if (load<u32>(my + competes) == ASLEEP) {
-    atomic.add<u32>(COMPETING, 1);
-    store<u32>(my + competes, AWAKE);
-  }
+  if (load<u32>(my + competes)) compete(me);
   write(my + sleeping, 0);
 }
 

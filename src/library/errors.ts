@@ -22,6 +22,11 @@ export class ForeignHandleError extends Error {
   override readonly name = "ForeignHandleError";
 }
 
+/** The space is closed: this worker has closed it, or what repairs it has ended with the worker that made it. */
+export class SpaceClosedError extends Error {
+  override readonly name = "SpaceClosedError";
+}
+
 /** The space has no room, or no slot, left. */
 export class SpaceFullError extends Error {
   override readonly name = "SpaceFullError";

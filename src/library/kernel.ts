@@ -17,21 +17,26 @@ export interface LibraryKernel {
   is_space(): number;
   identity(half: number): number;
   workers(): number;
-  /** The id of the thread that repairs, 0 for none. */
-  /** The thread that repairs; blocks until there is one, so many milliseconds at most. 0: there is none. */
-  await_guardian(milliseconds: number): number;
+  /** The number of the thread that repairs, 0 for none. */
+  guardian(): number;
   set_guardian(thread: number): void;
-  attach(competing: number): number;
+  /** Of one use of the space by one worker. */
+  next_incarnation(): number;
+  /** Returns a slot, 0 if all are taken. */
+  attach(incarnation: number, competing: number): number;
   is_live(slot: number): number;
+  /** 0: nobody has the slot. */
   incarnation_of(slot: number): number;
-  /** Whether the guardian can wait for the end of the slot's worker. */
+  /** 0: it has none. */
+  slot_of(incarnation: number): number;
+  /** Whether the guardian can wait for the end of the slot's worker; in browsers. */
   is_watchable(slot: number): number;
   set_watchable(slot: number): void;
-  /** Blocks until it is watchable, so many milliseconds at most. */
-  await_watchable(slot: number, milliseconds: number): void;
   sleeps_at(slot: number): number;
-  /** 0, where the guardian calls it: to be done again in a moment. */
-  repair(slot: number): number;
+  /** Of what has the incarnation, if anything has. 0, where the guardian calls it: to be done again in a moment. */
+  repair_worker(incarnation: number): number;
+  /** After `repair_worker` trapped, in the guardian: so that it can be called again. Returns what is left out. */
+  leave_out(incarnation: number): number;
   /** Whether all workers that compete for cores can run at once. */
   enough_cores(): number;
   enter_as(slot: number): void;
@@ -191,22 +196,29 @@ export const SLEPT = 1;
 export const ASYNCHRONOUS = 2;
 export const NOW = 3;
 
-let modules: { readonly library: WebAssembly.Module; readonly instructions: WebAssembly.Module } | undefined;
+/** One for all spaces of this worker: it has no state, but a memory of its own, which takes address space. */
+let instructions: WebAssembly.Exports | undefined;
+let library: WebAssembly.Module | undefined;
 
 export function instantiate(memory: Memory): LibraryKernel {
-  modules ??= {
-    library: new WebAssembly.Module(libraryBytes),
-    instructions: new WebAssembly.Module(instructionsBytes),
-  };
-  const instructions = new WebAssembly.Instance(modules.instructions).exports;
+  instructions ??= new WebAssembly.Instance(new WebAssembly.Module(instructionsBytes)).exports;
+  library ??= new WebAssembly.Module(libraryBytes);
   const fail = (reason: number) => {
     throw new Error(`Cannot go on: received failure ${reason} of the library's kernel; expected none`);
   };
-  const { exports } = new WebAssembly.Instance(modules.library, {
+  const { exports } = new WebAssembly.Instance(library, {
     env: { memory },
     machine: { ...instructions, fail },
   });
-  return exports as unknown as LibraryKernel;
+  // A copy, which `refuse` can change.
+  return { ...exports } as unknown as LibraryKernel;
+}
+
+/** Makes every function of a kernel throw from now on. */
+export function refuse(kernel: LibraryKernel, refusal: () => never): void {
+  for (const [name, value] of Object.entries(kernel)) {
+    if (typeof value === "function") (kernel as unknown as Record<string, unknown>)[name] = refusal;
+  }
 }
 
 /** By what a space is known in all workers. */

@@ -2,10 +2,19 @@
  * What the library needs of Node or of the browser beside WebAssembly: who runs this, how many threads can run at once, and
  * who notices that a worker died. Without imports of Node's modules, which browsers would have to resolve.
  */
-import type { Memory } from "./memory.js";
 import { browser } from "./platform/browser.js";
 import { node } from "./platform/node.js";
 import type { SharedSpace } from "./space.js";
+
+/** What ties a worker to the guardian of a space. */
+export interface Lifeline {
+  /** Whether the worker's end, and that of the lifeline, are seen. */
+  readonly isWatched: boolean;
+  /** Resolves when they are. */
+  readonly guarded: Promise<void>;
+  /** For who uses the space no more. What the worker still has there is repaired. */
+  end(): void;
+}
 
 export interface Platform {
   /** Whether this is the thread that waits for events rather than computes. */
@@ -14,18 +23,14 @@ export interface Platform {
   readonly threadId: number;
   /** How many threads can run at once. */
   cores(): number;
+  /** Sees to it that there is a thread that repairs what dead workers leave in a space, one for all that this one makes. */
+  guard(space: SharedSpace): void;
   /**
-   * Starts the thread that repairs what dead workers leave behind, one for all spaces that this thread makes, and tells it
-   * of a space.
+   * Sees to it that the end of this worker is noticed, which is about to take a slot of the space for an incarnation.
+   *
+   * @throws {SpaceClosedError} if it would not be
    */
-  guard(memory: Memory): void;
-  /**
-   * Sees to it that this worker's end is noticed, and that nothing is left behind where it ends in good order. Resolves
-   * when the guardian watches.
-   */
-  attach(space: SharedSpace): Promise<void>;
-  /** Undoes `attach`. */
-  detach(space: SharedSpace): void;
+  watch(space: SharedSpace, incarnation: number): Lifeline;
 }
 
 export const platform: Platform = globalThis.process?.versions?.node ? node() : browser();

@@ -1,10 +1,10 @@
 import { described, mustBeOptions, mustBeWhole } from "./arguments.js";
 import { toLine } from "./console.js";
-import { ForeignHandleError, SpaceFullError } from "./errors.js";
-import { identityOf, instantiate, type LibraryKernel } from "./kernel.js";
+import { ForeignHandleError, SpaceClosedError, SpaceFullError } from "./errors.js";
+import { identityOf, instantiate, type LibraryKernel, refuse } from "./kernel.js";
 import type { Memory } from "./memory.js";
 import { named } from "./names.js";
-import { platform } from "./platform.js";
+import { type Lifeline, platform } from "./platform.js";
 import { Existing, type SharedObject } from "./shared-object.js";
 import { mayBlock, type Watcher } from "./waiting.js";
 
@@ -21,8 +21,8 @@ export interface SpaceOptions {
  * Memory that workers share, and the objects in it. Made by one thread, usually the main one; every worker that receives
  * one of its objects uses the same space, and a slot of it until it ends.
  *
- * The thread that makes it starts another, tiny one, which repairs what workers leave behind when they die. So
- * the maker should live longer than those who use the space.
+ * The thread that makes it starts another, tiny one, which repairs what workers leave behind when they die. It ends with its
+ * maker, so the maker must outlive the workers that use the space.
  */
 export class SharedSpace {
   /** Passes by structured clone, as objects of the space do. */
@@ -34,16 +34,20 @@ export class SharedSpace {
   /** @internal What landspout/debug has put there. */
   watcher: Watcher | undefined;
   /**
-   * Resolves when this worker's death will be noticed, and what it leaves behind repaired. In Node that is so from the
-   * begin, whatever the worker does: it waits for that, a tenth of a second at most if the main thread blocks. In a browser
-   * it takes a worker's first return to its event loop, and that the thread that repairs has been loaded, so that a
-   * worker that might be terminated soon should wait for it before it locks.
+   * Resolves when this worker's death will be noticed, and what it leaves behind repaired. In Node that is so before the worker
+   * has its slot. In a browser it takes a worker's first return to its event loop, and that the thread that repairs has been
+   * loaded, so that a worker that might be terminated soon should wait for it before it locks.
    */
   readonly guarded: Promise<void>;
+  readonly #use: Use;
+  #isClosed = false;
   #words: Int32Array;
   #bytes: Uint8Array;
 
-  /** @throws {RangeError} if an option is out of its range, or there is not so much address space */
+  /**
+   * @throws {RangeError} if an option is out of its range, or there is not so much address space: some 12,000 spaces of the
+   *   default size fit into a process
+   */
   constructor(options?: SpaceOptions);
   /** @internal */
   constructor(options: SpaceOptions, memory?: Memory);
@@ -60,18 +64,38 @@ export class SharedSpace {
           `Cannot make a SharedSpace: received ${maximumBytes} bytes; expected room for ${workers} workers`,
         );
       }
-      platform.guard(this.memory);
+      platform.guard(this);
     }
-    this.slot = this.kernel.attach(platform.isMainThread ? 0 : 1);
-    if (this.slot === 0) {
+    this.#use = this.#resume() ?? this.#begin();
+    this.slot = this.#use.slot;
+    this.guarded = this.#use.lifeline.guarded;
+    this.#words = new Int32Array(this.memory.buffer);
+    this.#bytes = new Uint8Array(this.memory.buffer);
+    uses.set(identityOf(this.kernel), this.#use);
+    if (this.#use.lifeline.isWatched) collected.register(this, this.#use, this.#use);
+  }
+
+  /** The use that this worker made of the space by an object that nobody has any more. */
+  #resume(): Use | undefined {
+    const use = uses.get(identityOf(this.kernel));
+    if (!use) return undefined;
+    this.kernel.enter_as(use.slot);
+    collected.unregister(use);
+    use.space = new WeakRef(this);
+    return use;
+  }
+
+  #begin(): Use {
+    const incarnation = this.kernel.next_incarnation();
+    const lifeline = platform.watch(this, incarnation);
+    const slot = this.kernel.attach(incarnation, platform.isMainThread ? 0 : 1);
+    if (slot === 0) {
+      lifeline.end();
       throw new SpaceFullError(
         `Cannot use the SharedSpace: received one worker more than its ${this.kernel.workers()}, the main thread one of them; expected a free slot, or a larger { workers }`,
       );
     }
-    this.#words = new Int32Array(this.memory.buffer);
-    this.#bytes = new Uint8Array(this.memory.buffer);
-    spaces.set(identityOf(this.kernel), this);
-    this.guarded = platform.attach(this);
+    return { identity: identityOf(this.kernel), incarnation, slot, lifeline, space: new WeakRef(this) };
   }
 
   /**
@@ -79,6 +103,7 @@ export class SharedSpace {
    *
    * @throws {ForeignHandleError} if the memory is no space
    * @throws {SpaceFullError} if all slots are taken
+   * @throws {SpaceClosedError} if its maker has ended
    */
   static of(memory: Memory): SharedSpace {
     mustBeMemory(memory);
@@ -88,7 +113,7 @@ export class SharedSpace {
         "Cannot use a memory as SharedSpace: received one that is none; expected one made by it",
       );
     }
-    return spaces.get(identityOf(kernel)) ?? new SharedSpace({}, memory);
+    return uses.get(identityOf(kernel))?.space.deref() ?? new SharedSpace({}, memory);
   }
 
   /**
@@ -110,14 +135,26 @@ export class SharedSpace {
   }
 
   /**
-   * Gives this worker's slot back, with all that it holds, as if it had ended; other workers go on. This worker must not
-   * use the space's objects any more. Where it is not called, the worker's end does the same.
+   * Gives this worker's slot back, with all that it holds, as if it had ended; other workers go on. Whatever this worker does
+   * with the space's objects from then on throws a SpaceClosedError; it can receive them anew. To be called twice does nothing.
+   *
+   * Where it is not called, the worker's end does the same. So does the garbage collector once a worker has no object
+   * of the space any more: in Node, and not of the main thread, which keeps its slot until it closes the space.
    */
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.watcher = undefined;
-    spaces.delete(identityOf(this.kernel));
-    platform.detach(this);
-    this.kernel.repair(this.slot);
+    const { identity, incarnation, lifeline } = this.#use;
+    uses.delete(identity);
+    collected.unregister(this.#use);
+    this.kernel.repair_worker(incarnation);
+    lifeline.end();
+    refuse(this.kernel, () => {
+      throw new SpaceClosedError(
+        "Cannot use an object of a SharedSpace: received one of a space that this worker has closed; expected one in use",
+      );
+    });
   }
 
   /** `close`, for `using`. */
@@ -127,7 +164,8 @@ export class SharedSpace {
 
   /** @internal */
   [toLine](): string {
-    return `SharedSpace ${identityOf(this.kernel)}, slot ${this.slot} of ${this.kernel.workers()}`;
+    if (this.#isClosed) return `SharedSpace ${this.#use.identity}, closed`;
+    return `SharedSpace ${this.#use.identity}, slot ${this.slot} of ${this.kernel.workers()}`;
   }
 
   /** @internal A view of the whole memory that covers the bytes at an address, also when the space has grown since. */
@@ -160,8 +198,24 @@ export class SharedSpace {
   }
 }
 
-/** The spaces that this worker uses, by identity: each message brings memory objects of its own. */
-const spaces = new Map<string, SharedSpace>();
+/** What stays of a worker's use of a space when the worker has no object of it any more. */
+interface Use {
+  readonly identity: string;
+  readonly incarnation: number;
+  readonly slot: number;
+  readonly lifeline: Lifeline;
+  space: WeakRef<SharedSpace>;
+}
+
+/** This worker's, by the identity of the space: each message brings memory objects of its own. */
+const uses = new Map<string, Use>();
+
+/** Of spaces that are watched: the guardian repairs what the worker has there, and forgets the space with it. */
+const collected = new FinalizationRegistry<Use>((use) => {
+  if (use.space.deref()) return;
+  if (uses.get(use.identity) === use) uses.delete(use.identity);
+  use.lifeline.end();
+});
 
 function withDefaults(options: SpaceOptions): Required<SpaceOptions> {
   const what = "make a SharedSpace";
@@ -184,5 +238,12 @@ function mustBeMemory(memory: unknown): asserts memory is Memory {
 }
 
 function reserve(maximumBytes: number): Memory {
-  return new WebAssembly.Memory({ initial: 1, maximum: Math.floor(maximumBytes / PAGE), shared: true });
+  try {
+    return new WebAssembly.Memory({ initial: 1, maximum: Math.floor(maximumBytes / PAGE), shared: true });
+  } catch (cause) {
+    throw new RangeError(
+      `Cannot make a SharedSpace: received ${maximumBytes} bytes, more than the address space has left; expected fewer spaces, or smaller ones: close those that are in use no more`,
+      { cause },
+    );
+  }
 }

@@ -17,7 +17,7 @@ class Workers {
     this.memory = new WebAssembly.Memory({ initial: 1, maximum: pages, shared: true });
     this.kernels = Array.from({ length: workers }, () => instantiate(this.memory));
     this.kernels[0]!.create_space(workers, 1, 1, 2);
-    for (const kernel of this.kernels) kernel.attach(0);
+    for (const kernel of this.kernels) kernel.attach(kernel.next_incarnation(), 0);
   }
 
   get bytes(): Uint8Array {
@@ -26,8 +26,9 @@ class Workers {
 
   /** The worker ends, and another takes its slot. */
   replace(worker: number): void {
-    this.kernels[worker]!.repair(worker + 1);
-    expect(this.kernels[worker]!.attach(0)).toBe(worker + 1);
+    const kernel = this.kernels[worker]!;
+    kernel.repair_worker(kernel.incarnation_of(worker + 1));
+    expect(kernel.attach(kernel.next_incarnation(), 0)).toBe(worker + 1);
   }
 
   /** All pages that may be allocated, by who finds all of them free. */

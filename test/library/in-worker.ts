@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import { type ResourceLimits, Worker } from "node:worker_threads";
 import type * as Debug from "#dist/library/debug/index.js";
 import type * as Library from "#dist/library/index.js";
 
@@ -15,7 +15,11 @@ export interface InWorker<Data> {
 }
 
 /** Starts a worker that executes the body. Rejections and errors are its `error` events. */
-export function inWorker<Data>(body: (worker: InWorker<Data>) => unknown, data: Data): Worker {
+export function inWorker<Data>(
+  body: (worker: InWorker<Data>) => unknown,
+  data: Data,
+  resourceLimits: ResourceLimits = {},
+): Worker {
   const library = new URL(import.meta.resolve("#dist/library/index.js"));
   const debug = import.meta.resolve("#dist/library/debug/index.js");
   const source = `import * as library from ${JSON.stringify(library.href)};
@@ -24,7 +28,10 @@ export function inWorker<Data>(body: (worker: InWorker<Data>) => unknown, data: 
     const say = (message) => parentPort.postMessage(message);
     const hear = (listener) => parentPort.on("message", (message) => listener(library.receive(message)));
     await (${body})({ library, debug, data: library.receive(workerData), say, hear });`;
-  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), { workerData: data });
+  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), {
+    workerData: data,
+    resourceLimits,
+  });
 }
 
 export function exit(worker: Worker): Promise<number> {

@@ -16,6 +16,7 @@ import { ONCE_BUGS } from "./bugs/once.js";
 import type { PlantedBug } from "./bugs/planted-bug.js";
 import { RW_LOCK_BUGS } from "./bugs/rw-lock.js";
 import { SEMAPHORE_BUGS } from "./bugs/semaphore.js";
+import { SLOTS_BUGS } from "./bugs/slots.js";
 import { TICKET_LOCK_BUGS } from "./bugs/ticket-lock.js";
 import { WAIT_GRAPH_BUGS } from "./bugs/wait-graph.js";
 import { buildMutant } from "./mutants.js";
@@ -35,6 +36,7 @@ const BUGS: readonly PlantedBug[] = [
   ...ONCE_BUGS,
   ...RW_LOCK_BUGS,
   ...SEMAPHORE_BUGS,
+  ...SLOTS_BUGS,
   ...TICKET_LOCK_BUGS,
   ...WAIT_GRAPH_BUGS,
 ];

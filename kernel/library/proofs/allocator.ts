@@ -16,7 +16,7 @@ import { fetch_and_increment, fetch_and_store, read, write } from "../../atomics
 import { Failure, fail, processor, processors } from "../../machine";
 import { abandonHeap, allocate, FREED_BEFORE, nextBlock, RELEASED, release } from "../allocator";
 import { addressOf, claim, endPage, entryOf, FREE, firstPage, free, NONE } from "../pages";
-import { enterAs, me, PAGE } from "../space";
+import { enterAs, me, PAGE, workers } from "../space";
 import { blocksOf, bytesOfBlock, spanAt } from "../spans";
 import { begin, prepareWorkers, SCENE } from "./worker";
 
@@ -168,7 +168,7 @@ export function pages_prove_end(): void {
 /** `bytesEach` decides whether it is a block of a span or of pages. */
 export function twice_prove_init(bytesEach: u32): void {
   prepare(1);
-  enterAs(2 * processors());
+  enterAs(workers() + 1);
   write(mailbox, <u32>allocate(bytesEach));
 }
 

@@ -195,6 +195,7 @@ export function channel_prove_cancel(): void {
 
 export function channel_prove_death(dead: u32): void {
   prove_death(dead);
+  enterAs(dead + 1);
   if (dead < read(senders) && read(receipts) == 0) end(dead);
 }
 

@@ -8,9 +8,8 @@
 import { fetch_and_increment, read, write } from "../../atomics";
 import { Failure, fail, mark, processor, processors } from "../../machine";
 import { add, approximate, compare, create, exact } from "../counter";
-import { repair } from "../repair";
-import { enterAs } from "../space";
-import { begin, prepareWorkers, SCENE } from "./worker";
+import { enterAs, workers } from "../space";
+import { begin, prepareWorkers, prove_death, SCENE } from "./worker";
 
 const counter: usize = SCENE;
 const turns: usize = SCENE + 4;
@@ -43,8 +42,7 @@ export function counter_prove_run(): void {
 
 /** What processor `dead` executes instead, once it has died: its slot's next worker adds once more. */
 export function counter_prove_death(dead: u32): void {
-  enterAs(processors() + dead + 1);
-  repair(dead + 1);
+  prove_death(dead);
   enterAs(dead + 1);
   if (dead != processors() - 1) addOnce(dead);
 }
@@ -89,11 +87,11 @@ export function counter_prove_end(adders: u32): void {
 /** With nothing published, and all that may be: a comparison is exact, whatever it is with. */
 export function counter_prove_compare(): void {
   const C = create(4);
-  for (let slot: u32 = 1; slot <= 2 * processors(); slot++) {
+  for (let slot: u32 = 1; slot <= workers(); slot++) {
     enterAs(slot);
     add(C, 3);
   }
-  const sum: i32 = 3 * 2 * processors();
+  const sum: i32 = 3 * workers();
   if (exact(C) != <f64>sum || approximate(C) != 0) fail(Failure.Lost);
   for (let limit = -1; limit <= sum + 1; limit++) {
     if (compare(C, limit) != (sum < limit ? -1 : sum > limit ? 1 : 0)) fail(Failure.Lost);

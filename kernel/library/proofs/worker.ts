@@ -1,16 +1,26 @@
-/** The workers of proofs: processor p is the worker of slot p + 1, and what repairs it after its death that of P + p + 1. */
+/**
+ * The workers of proofs: processor p is the worker of slot p + 1. What the dead leave is repaired by the guardian, from its
+ * own slot: each who died executes it, one at a time, as there is one guardian.
+ *
+ *     before SCENE | turn: 1 while somebody is the guardian |
+ */
+import { compare_and_swap, write } from "../../atomics";
 import { Failure, fail, processor, processors } from "../../machine";
 import { heldCount } from "../holdings";
 import { repair } from "../repair";
-import { attach, create, enterAs, pending, recordOf } from "../space";
+import { attach, CACHE_LINE, create, enterAs, nextIncarnation, pending, recordOf, workers } from "../space";
 
 /** Where proofs keep their words: a part of the header that nothing else uses. */
 export const SCENE: usize = 32768;
+const turn: usize = SCENE - CACHE_LINE;
 
-/** Makes a space with all workers attached. Without `spinning` there are too few cores for it: far fewer states. */
+/**
+ * Makes a space with all workers attached, and as many free slots. Without `spinning` there are too few cores for it: far
+ * fewer states.
+ */
 export function prepareWorkers(spinning: bool = false): void {
   create(2 * processors(), spinning ? processors() : 0, 1, 0);
-  for (let p: u32 = 0; p < 2 * processors(); p++) attach(p < processors());
+  for (let p: u32 = 0; p < processors(); p++) attach(nextIncarnation(), true);
 }
 
 /** To be called first by each processor. */
@@ -20,13 +30,26 @@ export function begin(): void {
 
 /** What processor `dead` executes instead, once it has died. */
 export function prove_death(dead: u32): void {
-  enterAs(processors() + dead + 1);
-  repair(dead + 1);
+  do beginGuarding();
+  while (!endGuarding(repair(dead + 1)));
 }
 
-/** At the end: nobody is in the middle of anything, holds anything, or did when it died. */
+/** Blocks until nobody else is the guardian, and becomes it. */
+export function beginGuarding(): void {
+  while (!compare_and_swap(turn, 0, 1)) atomic.wait<u32>(turn, 1, -1);
+  enterAs(workers() + 1);
+}
+
+/** Returns what it is given: the guardian does something else before it tries again. */
+export function endGuarding(done: bool): bool {
+  write(turn, 0);
+  atomic.notify(turn, -1);
+  return done;
+}
+
+/** At the end: nobody is in the middle of anything, holds anything, or did when it died; nor is the guardian. */
 export function expectNothingHeld(): void {
-  for (let slot: u32 = 1; slot <= 2 * processors(); slot++) {
+  for (let slot: u32 = 1; slot <= workers() + 1; slot++) {
     if (heldCount(recordOf(slot)) != 0 || load<u32>(recordOf(slot) + pending) != 0) fail(Failure.Lost);
   }
 }

@@ -1,6 +1,6 @@
 import { identityOf } from "../kernel.js";
 import type { Memory } from "../memory.js";
-import type { Platform } from "../platform.js";
+import type { Lifeline, Platform } from "../platform.js";
 import type { SharedSpace } from "../space.js";
 import { browserGuardian } from "./guardian-code.js";
 import { guardianScript } from "./guardian-script.js";
@@ -9,8 +9,8 @@ import { guardianScript } from "./guardian-script.js";
 export const LIFELINES = "landspout";
 
 /** The Web Lock that a worker holds as long as it lives. */
-export function lifelineName(identity: string, slot: number, incarnation: number): string {
-  return `landspout ${identity} ${slot} ${incarnation}`;
+export function lifelineName(identity: string, incarnation: number): string {
+  return `landspout ${identity} ${incarnation}`;
 }
 
 /**
@@ -19,9 +19,6 @@ export function lifelineName(identity: string, slot: number, incarnation: number
  */
 export function browser(): Platform {
   let guardian: Worker | undefined;
-  /** What lets this worker's locks go, by space. */
-  const lifelines = new Map<SharedSpace, () => void>();
-
   /** What it was told before it said that it is there. */
   let untold: Memory[] | undefined = [];
 
@@ -76,7 +73,7 @@ export function browser(): Platform {
     isMainThread: typeof document !== "undefined",
     threadId: 0,
     cores: () => navigator.hardwareConcurrency,
-    guard: (memory) => {
+    guard: ({ memory }) => {
       if (!crossOriginIsolated) {
         throw new Error(
           "Cannot make a SharedSpace: received a page that is not isolated; expected the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp",
@@ -86,29 +83,34 @@ export function browser(): Platform {
       untold?.push(memory);
       guardian.postMessage(memory);
     },
-    attach: async (space) => {
-      // With the page all ends, and the space.
-      if (typeof document !== "undefined") return;
-      const { kernel, slot } = space;
-      const name = lifelineName(identityOf(kernel), slot, kernel.incarnation_of(slot));
-      const channel = new BroadcastChannel(LIFELINES);
-      const watched = new Promise<void>((resolve) => {
-        channel.onmessage = ({ data }) => data === name && resolve();
-      });
-      lifelines.set(space, () => {});
-      const letGo = navigator.locks.request(name, () => {
-        // It may have been detached while it waited.
-        if (!lifelines.has(space)) return;
-        kernel.set_watchable(slot);
-        channel.postMessage(name);
-        return new Promise<void>((end) => lifelines.set(space, end));
-      });
-      await Promise.race([watched, letGo]);
-      channel.close();
-    },
-    detach: (space) => {
-      lifelines.get(space)?.();
-      lifelines.delete(space);
-    },
+    // With the page all ends, and the space.
+    watch: (space, incarnation) => (typeof document === "undefined" ? hold(space, incarnation) : UNWATCHED),
   };
+}
+
+const UNWATCHED: Lifeline = { isWatched: false, guarded: Promise.resolve(), end: () => {} };
+
+/** Holds the Web Lock of an incarnation. It gets it at its first return to the event loop, when it has a slot. */
+function hold(space: SharedSpace, incarnation: number): Lifeline {
+  const { kernel } = space;
+  const name = lifelineName(identityOf(kernel), incarnation);
+  const channel = new BroadcastChannel(LIFELINES);
+  const watched = new Promise<void>((resolve) => {
+    channel.onmessage = ({ data }) => data === name && resolve();
+  });
+  let hasEnded = false;
+  let letGo = () => {};
+  const held = navigator.locks.request(name, () => {
+    if (hasEnded) return;
+    kernel.set_watchable(space.slot);
+    channel.postMessage(name);
+    return new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+  });
+  const end = () => {
+    hasEnded = true;
+    letGo();
+  };
+  return { isWatched: true, guarded: Promise.race([watched, held]).then(() => channel.close()), end };
 }

@@ -1,4 +1,4 @@
-import { instantiate, type LibraryKernel } from "../kernel.js";
+import { identityOf, instantiate, type LibraryKernel } from "../kernel.js";
 import type { Memory } from "../memory.js";
 
 /** The kernel of the space that has this memory, in the slot of the thread that repairs. */
@@ -11,8 +11,58 @@ export function guardianOf(memory: Memory): LibraryKernel {
 /** Milliseconds until what could not be repaired is tried again. */
 const AGAIN = 1;
 
-/** After the death of the worker that had the slot: who ended in good order left nothing, and another may have it now. */
-export function repair(kernel: LibraryKernel, slot: number, incarnation: number): void {
-  if (kernel.is_live(slot) === 0 || kernel.incarnation_of(slot) !== incarnation) return;
-  if (kernel.repair(slot) === 0) setTimeout(repair, AGAIN, kernel, slot, incarnation);
+/** Parts of a repair that can fail, by their numbers in kernel/library/repair.ts, and what is left as it is then. */
+const PARTS = [
+  "",
+  "words of its own that it was changing",
+  "a lock that it was taking or letting go",
+  "an object that it held",
+  "who may have slept where it slept",
+  "its memory, and its slot",
+  "its slot",
+];
+/** There is nothing to go on with after that. */
+const HEAP = 5;
+/** Even what failed could not be left out. */
+const RECORD = 6;
+
+/**
+ * To be called after the end of a worker. It may have ended in good order, and left nothing: then nobody has the incarnation, although
+ * another worker may have the slot. Whatever it finds there, it does not throw: the guardian is there for others, too.
+ *
+ * @param tell told, for people, what could not be repaired
+ */
+export function repair(memory: Memory, incarnation: number, tell: (trouble: string) => void): void {
+  const kernel = guardianOf(memory);
+  const slot = kernel.slot_of(incarnation);
+  const left: string[] = [];
+  /** False: to be done again in a moment. */
+  const attempt = (): boolean => {
+    for (;;) {
+      try {
+        return kernel.repair_worker(incarnation) !== 0;
+      } catch (error) {
+        const part = leaveOut(kernel, incarnation);
+        left.push(`${PARTS[part]} (${error instanceof Error ? error.message : error})`);
+        if (part >= HEAP) return true;
+      }
+    }
+  };
+  const repairAll = () => {
+    if (!attempt()) setTimeout(repairAll, AGAIN);
+    else if (left.length > 0) tell(troubleOf(kernel, slot, left));
+  };
+  repairAll();
+}
+
+function leaveOut(kernel: LibraryKernel, incarnation: number): number {
+  try {
+    return kernel.leave_out(incarnation);
+  } catch {
+    return RECORD;
+  }
+}
+
+function troubleOf(kernel: LibraryKernel, slot: number, left: readonly string[]): string {
+  return `Cannot repair all that the worker of slot ${slot} left in the space ${identityOf(kernel)}: received ${left.join(", ")}; expected a space that nobody wrote over. This is left as it is, the rest is repaired`;
 }

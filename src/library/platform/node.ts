@@ -1,76 +1,110 @@
-import type { MessagePort, Worker } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
+import { SpaceClosedError } from "../errors.js";
+import { identityOf } from "../kernel.js";
 import type { Memory } from "../memory.js";
-import type { Platform } from "../platform.js";
+import type { Lifeline, Platform } from "../platform.js";
 import type { SharedSpace } from "../space.js";
 import { nodeGuardian } from "./guardian-code.js";
 import { guardianScript } from "./guardian-script.js";
 
-/** What a worker sends to the guardian: the port closes when the worker is gone, however it went. */
-export interface Lifeline {
+/** How a worker asks the guardian to watch it: on the guardian's channel, again and again until it is answered. */
+export interface Call {
   readonly memory: Memory;
-  readonly slot: number;
   readonly incarnation: number;
-  readonly port: MessagePort;
+  /** Of the channel on which the worker receives its end of the lifeline; no other has the name. */
+  readonly channel: string;
+  /** Becomes 1 when it is watched. */
+  readonly answered: Int32Array;
 }
 
-/** Milliseconds between attempts to reach the guardian. */
-const RETRY = 10;
-/** Milliseconds that a worker waits at most for a guardian that is starting; some 50, where there are cores for all. */
-const START = 1000;
-/** Milliseconds that it waits at most until the guardian has its lifeline; less than one, if the main thread does not block. */
-const DELIVERY = 100;
+/** What the guardian could not repair, for people. */
+export type Trouble = string;
+
+/** The channel of a guardian, by the number of its thread. */
+export function channelOf(guardian: number): string {
+  return `landspout ${guardian}`;
+}
+
+/** Milliseconds between calls: a guardian that is starting does not hear them. */
+const AGAIN = 2;
+/** Milliseconds after which there is no guardian: it starts in some 50, or in some thousand where all cores are busy. */
+const PATIENCE = 30_000;
 
 /**
- * Node: each worker sends the guardian an end of a message channel; Node closes the other end with the worker. It passes
- * through the event loop of the main thread, which may block as soon as it hears of the worker, on what that holds: so
- * the worker waits until the guardian has it.
+ * Node: the guardian holds one end of a message channel for each worker, and hears when Node closes the other end with the
+ * worker, however that goes.
+ *
+ * A worker blocks until it is watched, and takes its slot then. No step of that is the main thread's, which may block for
+ * ever: broadcast channels pass messages from thread to thread.
  */
 export function node(): Platform {
   const threads = process.getBuiltinModule("node:worker_threads");
-  let guardian: Worker | undefined;
-  /** This worker's ends, by space; undefined on the main thread, with which the process ends, and the space. */
-  const lifelines = new Map<SharedSpace, MessagePort | undefined>();
+  let guardian: ReturnType<typeof start> | undefined;
+  /** Of a worker: the spaces that it made, whose guardian ends with it. */
+  const unwatched = new Set<WeakRef<SharedSpace>>();
 
-  async function guard(space: SharedSpace): Promise<void> {
-    const { kernel, memory, slot } = space;
-    const incarnation = kernel.incarnation_of(slot);
-    for (let wait = START; lifelines.has(space); wait = 0) {
-      const { port1, port2 } = new threads.MessageChannel();
-      port1.unref();
-      lifelines.set(space, port1);
-      const lifeline: Lifeline = { memory, slot, incarnation, port: port2 };
-      try {
-        const delivery = threads.postMessageToThread(kernel.await_guardian(wait), lifeline, [port2]);
-        if (wait > 0) kernel.await_watchable(slot, DELIVERY);
-        await delivery;
-        return;
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, RETRY).unref());
-      }
-    }
+  function start() {
+    // From a string: bundlers would leave out its file.
+    const worker = new threads.Worker(guardianScript(nodeGuardian), { eval: true, execArgv: [] });
+    worker.on("message", (trouble: Trouble) => process.emitWarning(trouble, { code: "LANDSPOUT_REPAIR" }));
+    worker.unref();
+    return worker;
   }
 
-  process.once("exit", () => {
-    for (const { kernel, slot } of lifelines.keys()) kernel.repair(slot);
-  });
+  function call(space: SharedSpace, incarnation: number): MessagePort {
+    const { kernel, memory } = space;
+    const channel = `landspout ${identityOf(kernel)} ${incarnation}`;
+    const answered = new Int32Array(new SharedArrayBuffer(4));
+    const mine = new threads.BroadcastChannel(channel);
+    const guardians = new threads.BroadcastChannel(channelOf(kernel.guardian()));
+    try {
+      for (const end = performance.now() + PATIENCE; kernel.guardian() !== 0 && performance.now() < end; ) {
+        guardians.postMessage({ memory, incarnation, channel, answered } satisfies Call);
+        if (Atomics.wait(answered, 0, 0, AGAIN) !== "timed-out") break;
+      }
+      const port: MessagePort | undefined = threads.receiveMessageOnPort(mine as never)?.message;
+      if (port) return port;
+    } finally {
+      mine.close();
+      guardians.close();
+    }
+    throw new SpaceClosedError(
+      "Cannot use the SharedSpace: received one whose maker has ended, so that nobody repairs what workers leave; expected a maker that outlives them",
+    );
+  }
+
+  if (!threads.isMainThread) {
+    process.once("exit", () => {
+      for (const reference of unwatched) {
+        const space = reference.deref();
+        // Handlers that come later get an error: the slot may be another worker's by then.
+        space?.kernel.set_guardian(0);
+        space?.close();
+      }
+    });
+  }
 
   return {
     isMainThread: threads.isMainThread,
     threadId: threads.threadId,
     cores: () => process.getBuiltinModule("node:os").availableParallelism(),
-    guard: (memory) => {
-      // From a string: bundlers would leave out its file.
-      guardian ??= new threads.Worker(guardianScript(nodeGuardian), { eval: true, execArgv: [] });
-      guardian.unref();
-      guardian.postMessage(memory);
+    guard: ({ kernel }) => {
+      guardian ??= start();
+      kernel.set_guardian(guardian.threadId);
     },
-    attach: async (space) => {
-      lifelines.set(space, undefined);
-      if (!threads.isMainThread) await guard(space);
-    },
-    detach: (space) => {
-      lifelines.get(space)?.close();
-      lifelines.delete(space);
+    watch: (space, incarnation) => {
+      // With the main thread the process ends, and the space.
+      if (threads.isMainThread) return UNWATCHED;
+      if (guardian !== undefined && space.kernel.guardian() === guardian.threadId) {
+        const reference = new WeakRef(space);
+        unwatched.add(reference);
+        return { ...UNWATCHED, end: () => void unwatched.delete(reference) };
+      }
+      const port = call(space, incarnation);
+      port.unref();
+      return { isWatched: true, guarded: Promise.resolve(), end: () => port.close() };
     },
   };
 }
+
+const UNWATCHED: Lifeline = { isWatched: false, guarded: Promise.resolve(), end: () => {} };

@@ -13,6 +13,7 @@ import { NAMES } from "./names.js";
 import { ONCE } from "./once.js";
 import { RW_LOCK } from "./rw-lock.js";
 import { SEMAPHORE } from "./semaphore.js";
+import { SLOTS } from "./slots.js";
 import { TICKET_LOCK } from "./ticket-lock.js";
 import { WAIT_GRAPH } from "./wait-graph.js";
 
@@ -32,6 +33,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...ONCE,
   ...RW_LOCK,
   ...SEMAPHORE,
+  ...SLOTS,
   ...TICKET_LOCK,
   ...WAIT_GRAPH,
 ];
