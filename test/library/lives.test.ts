@@ -102,9 +102,10 @@ describe("A worker's death is seen", () => {
         },
         { mutex, stays: life % 2 === 0 },
       );
+      const ended = exit(worker);
       expect(await message(worker)).toBe(2);
       if (life % 2 === 0) await worker.terminate();
-      else await exit(worker);
+      await ended;
     }
   });
 
