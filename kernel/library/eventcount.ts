@@ -6,7 +6,8 @@
  *     E | sequence: 30, awaited: 1, sleepers: 1 | asynchronous |
  *
  *     SLEEPERS    somebody may sleep on E: waking goes through the engine's list
- *     AWAITED     somebody may wait without blocking, on `asynchronous`, a sequence number: all are woken each time
+ *     AWAITED     somebody may wait without blocking, on `asynchronous`, a sequence number, or for several eventcounts,
+ *                 on the doorbell: all are woken each time
  *
  * Invariant: an announcement that is followed by no wake is followed by no change of what is waited for. A wake changes E,
  * so that who has announced itself before, and does not sleep yet, does not go to sleep.
@@ -14,6 +15,7 @@
  * Source: Reed & Kanodia, CACM 22(2), 1979 (eventcounts); Vyukov's eventcount for the announcement.
  */
 import { compare_and_swap, fetch_and_increment, read } from "../atomics";
+import { ring } from "./doorbell";
 import { ASYNCHRONOUS, NOW } from "./lock-word";
 import { WAIT, waitAt } from "./sleep";
 
@@ -66,6 +68,7 @@ function wake(E: usize, most: i32): void {
     if (word & AWAITED) {
       fetch_and_increment(E + asynchronous);
       atomic.notify(E + asynchronous, -1);
+      ring();
     }
     return;
   }
@@ -77,6 +80,7 @@ export function repair(E: usize): void {
   atomic.notify(E, -1);
   fetch_and_increment(E + asynchronous);
   atomic.notify(E + asynchronous, -1);
+  ring();
 }
 
 /** When nobody was there to wake: so that the next wakes cost nothing. */

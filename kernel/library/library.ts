@@ -48,6 +48,7 @@ export {
   create as counter_create,
   exact as counter_exact,
 } from "./counter";
+export { awaitRing as doorbell_await, heard as doorbell_heard } from "./doorbell";
 export {
   attempt as event_attempt,
   create as event_create,
@@ -134,6 +135,15 @@ export {
   counter_prove_units,
   counter_specification,
 } from "./proofs/counter";
+export {
+  doorbell_prove_death,
+  doorbell_prove_end,
+  doorbell_prove_init,
+  doorbell_prove_receive,
+  doorbell_prove_receive_any,
+  doorbell_prove_send,
+  doorbell_prove_send_any,
+} from "./proofs/doorbell";
 export { event_prove_alone, event_prove_end, event_prove_init, event_prove_run } from "./proofs/event";
 export {
   eventcount_prove_death,

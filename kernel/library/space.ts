@@ -53,6 +53,8 @@ const INCARNATIONS: usize = 28;
 const GUARDIAN: usize = 36;
 /** Objects made so far: their generations. */
 export const GENERATION: usize = 32;
+/** The word on which those sleep who wait for several objects; see doorbell.ts. On a line of its own. */
+export const DOORBELL: usize = 512;
 /** The word where the allocator's searches for pages begin, on a line of its own. */
 export const ALLOCATOR: usize = 1024;
 /**

@@ -8,7 +8,15 @@ import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { StructuredReader } from "./structured-reader.js";
 import { StructuredWriter } from "./structured-writer.js";
-import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions, waitWithout } from "./waiting.js";
+import {
+  type Attempt,
+  TIMED_OUT,
+  timeoutError,
+  type WaitOptions,
+  waitBlocking,
+  waitOptions,
+  waitWithout,
+} from "./waiting.js";
 
 // Results of the kernel; kernel/library/channel.ts. An address is a multiple of 4, and so not TIMED_OUT.
 const DONE = 0;
@@ -184,10 +192,7 @@ export class Channel<T = unknown> extends SharedObject {
    */
   async sendAsync(value: T, options?: WaitOptions): Promise<void> {
     const { timeout, signal } = waitOptions(SEND, options);
-    this.mustExist("send");
-    const bytes = this.#isOfBytes ? checked(value).slice() : this.#written(value, (writer) => writer.written());
-    this.#mustFit(bytes.length);
-    const attempt = (as: number) => this.#attemptToSend(bytes, bytes.length, as);
+    const { attempt } = this.toSend(value);
     if (!isDone(await waitWithout(this, attempt, timeout, signal), "send")) throw timeoutError("send", timeout);
   }
 
@@ -298,6 +303,25 @@ export class Channel<T = unknown> extends SharedObject {
   /** The next message; none if the channel is closed and empty. */
   async #next(options?: WaitOptions): Promise<[] | [T]> {
     const { timeout, signal } = waitOptions(RECEIVE, options);
+    const receipt = this.toReceive();
+    const result = await waitWithout(this, receipt.attempt, timeout, signal);
+    if (result === TIMED_OUT) throw timeoutError("receive", timeout);
+    return isDone(result, "receive") ? [receipt.done(result) as T] : [];
+  }
+
+  /** @internal Attempts to send a value as it is now, and what their result means. */
+  toSend(value: T): Operation<undefined> {
+    this.mustExist("send");
+    const bytes = this.#isOfBytes ? checked(value).slice() : this.#written(value, (writer) => writer.written());
+    this.#mustFit(bytes.length);
+    return {
+      attempt: (as) => this.#attemptToSend(bytes, bytes.length, as),
+      done: (result) => void isDone(result, "send"),
+    };
+  }
+
+  /** @internal Attempts to receive, and the message after the one that did. */
+  toReceive(): Operation<T | undefined> {
     this.mustExist("receive");
     let message: T | undefined;
     const attempt = (as: number) => {
@@ -306,9 +330,7 @@ export class Channel<T = unknown> extends SharedObject {
       if (result === DONE) message = this.#received();
       return result;
     };
-    const result = await waitWithout(this, attempt, timeout, signal);
-    if (result === TIMED_OUT) throw timeoutError("receive", timeout);
-    return isDone(result, "receive") ? [message as T] : [];
+    return { attempt, done: (result) => (isDone(result, "receive") ? message : undefined) };
   }
 
   /** A guarded section: nothing in it may call what others wrote, or wait. */
@@ -351,6 +373,12 @@ export class Channel<T = unknown> extends SharedObject {
   #received(): T {
     return (this.#isOfBytes ? this.#copy : reader.read(this.space)) as T;
   }
+}
+
+/** What can be attempted, and what was done then. */
+interface Operation<R> {
+  readonly attempt: Attempt;
+  done(result: number): R;
 }
 
 function create(kernel: LibraryKernel, options: ChannelOptions): number {

@@ -17,6 +17,7 @@ export * from "./mutex.js";
 export * from "./once.js";
 export * from "./receive.js";
 export * from "./rw-lock.js";
+export * from "./select.js";
 export * from "./semaphore.js";
 export * from "./shared-buffer.js";
 export type { Existing, Handle, Kind, SharedObject } from "./shared-object.js";

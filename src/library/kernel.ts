@@ -176,6 +176,9 @@ export interface LibraryKernel {
   event_set(event: number): number;
   event_reset(event: number): void;
   event_attempt(event: number, before: number, as: number): number;
+  doorbell_heard(): number;
+  /** WAIT. */
+  doorbell_await(sequence: number): number;
   once_create(): number;
   once_is_done(once: number): number;
   once_attempt(once: number, as: number): number;

@@ -93,6 +93,8 @@ const NO_OPTIONS = [
 
 const mutexOfOther = new library.Mutex(other);
 const locked = new library.Mutex(space).lock();
+const ended = new library.Channel(space);
+ended.close();
 
 interface Parameter {
   /** `object`: that whose method is called. */
@@ -169,6 +171,22 @@ const KINDS = {
     capacity: [...NO_WHOLE_NUMBERS, 0, 15, -1, 2 ** 31],
     codec: ["Bytes", "", null, 5, {}],
   }),
+  cases: parameter(
+    () => [{ receive: ended }],
+    [
+      ...NO_OBJECTS,
+      ended,
+      [ended],
+      [{ receive: 5 }],
+      [{ send: new library.Mutex(space), value: 1 }],
+      [{ receive: ended, send: ended, value: 1 }],
+      [{ receive: ended, value: 1 }],
+      [{ recieve: ended }],
+      [{ send: ended }],
+      [{ receive: ended }, null],
+      [{ receive: ended }, { receive: new library.Channel(other) }],
+    ],
+  ),
   "no options": options({ timeout: [5] }),
   report: parameter(() => debug.inspect(space), [...NO_OBJECTS, { workers: [] }, space]),
   "meter?": parameter(() => undefined, [null, 5, "x", {}, []]),
@@ -257,6 +275,9 @@ const PARAMETERS: Record<string, readonly Kind[]> = {
   inspect: ["space"],
   measure: ["space", "meter?"],
   receive: ["message"],
+  select: ["cases"],
+  selectAsync: ["cases", "wait options"],
+  selectIfAvailable: ["cases", "time"],
 };
 
 /** What is public, and has parameters: by name, how many. */

@@ -6,6 +6,7 @@ import { BARRIER_BUGS } from "./bugs/barrier.js";
 import { CHANNEL_BUGS } from "./bugs/channel.js";
 import { CONDITION_BUGS } from "./bugs/condition.js";
 import { COUNTER_BUGS } from "./bugs/counter.js";
+import { DOORBELL_BUGS } from "./bugs/doorbell.js";
 import { EVENT_BUGS } from "./bugs/event.js";
 import { EVENTCOUNT_BUGS } from "./bugs/eventcount.js";
 import { HISTOGRAM_BUGS } from "./bugs/histogram.js";
@@ -27,6 +28,7 @@ const BUGS: readonly PlantedBug[] = [
   ...CHANNEL_BUGS,
   ...CONDITION_BUGS,
   ...COUNTER_BUGS,
+  ...DOORBELL_BUGS,
   ...EVENT_BUGS,
   ...EVENTCOUNT_BUGS,
   ...HISTOGRAM_BUGS,

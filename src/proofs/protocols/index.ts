@@ -4,6 +4,7 @@ import { BARRIER } from "./barrier.js";
 import { CHANNEL } from "./channel.js";
 import { CONDITION } from "./condition.js";
 import { COUNTER } from "./counter.js";
+import { DOORBELL } from "./doorbell.js";
 import { EVENT } from "./event.js";
 import { EVENTCOUNT } from "./eventcount.js";
 import { HISTOGRAM } from "./histogram.js";
@@ -24,6 +25,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...CHANNEL,
   ...CONDITION,
   ...COUNTER,
+  ...DOORBELL,
   ...EVENT,
   ...EVENTCOUNT,
   ...HISTOGRAM,

@@ -1,0 +1,147 @@
+/** Waiting for the first of several channels; kernel/library/doorbell.ts says how a worker sleeps then. */
+import { mustBeOptions, mustBeTime, wrong } from "./arguments.js";
+import { Channel } from "./channel.js";
+import { ForeignHandleError } from "./errors.js";
+import { ASYNCHRONOUS, NOW, WAIT } from "./kernel.js";
+import type { SharedSpace } from "./space.js";
+import {
+  type Attempt,
+  TIMED_OUT,
+  timeoutError,
+  type WaitOptions,
+  waitBlocking,
+  waitOptions,
+  waitWithout,
+} from "./waiting.js";
+
+/** What may be done: to receive from a channel, or to send a value to it. */
+// biome-ignore lint/suspicious/noExplicitAny: of whatever the channel is; each case has its own
+export type SelectCase = { readonly receive: Channel<any> } | { readonly send: Channel<any>; readonly value: unknown };
+
+/** What was done: the number of the case, and the message, if it was to receive. */
+export type Selected<Cases extends readonly SelectCase[]> = {
+  [I in keyof Cases]: {
+    readonly index: I extends `${infer Index extends number}` ? Index : number;
+    readonly message: Cases[I] extends { readonly receive: Channel<infer T> } ? T | undefined : undefined;
+  };
+}[number];
+
+const SELECT = "select";
+const CASE = "{ receive: channel } or { send: channel, value }";
+
+/** How many selections this worker has begun: each begins to look at another case. */
+let selections = 0;
+
+/**
+ * Does the first of several cases that can be done: receives from a channel that has a message, or sends to one that has
+ * room; blocks until one can. Exactly one is done. If several can be done, they have their turns: each call begins to look
+ * one case further than this worker's call before.
+ *
+ * To receive from a channel that is closed and empty can be done: the message is undefined. To send to one that is closed
+ * throws. The values of all cases to send are copied, and their getters called, before anything is done.
+ *
+ * All channels have to be of one space. While a worker waits here, each message that is sent to, or received from, one of
+ * its channels wakes all workers of the space that wait in a selection, and they look again. An example:
+ *
+ *     const { index, message } = select([{ receive: jobs }, { receive: stop }]);
+ *
+ * @throws {TypeError} if there is no case, or one is none
+ * @throws {ForeignHandleError} if the channels are of several spaces
+ * @throws {ChannelClosedError} if the first that can be done is to send to a channel that is closed
+ * @throws as `send` and `receive` of Channel
+ */
+export function select<const Cases extends readonly SelectCase[]>(cases: Cases): Selected<Cases> {
+  return selectIfAvailable(cases, Number.POSITIVE_INFINITY)!;
+}
+
+/**
+ * As `select`, if one can be done within `milliseconds`: 0 for at once, Infinity for ever; blocks so long at most.
+ *
+ * @returns null if none could be done
+ * @throws as `select`
+ */
+export function selectIfAvailable<const Cases extends readonly SelectCase[]>(
+  cases: Cases,
+  milliseconds: number,
+): Selected<Cases> | null {
+  mustBeTime(milliseconds, SELECT);
+  const selection = new Selection(cases);
+  const result = waitBlocking(selection.first, selection.attempt, milliseconds);
+  return result === TIMED_OUT ? null : (selection.done(result) as Selected<Cases>);
+}
+
+/**
+ * As `select`, without blocking.
+ *
+ * @throws as `select`
+ */
+export async function selectAsync<const Cases extends readonly SelectCase[]>(
+  cases: Cases,
+  options?: WaitOptions,
+): Promise<Selected<Cases>> {
+  const { timeout, signal } = waitOptions(SELECT, options);
+  const selection = new Selection(cases);
+  const result = await waitWithout(selection.first, selection.attempt, timeout, signal);
+  if (result === TIMED_OUT) throw timeoutError(SELECT, timeout ?? Number.POSITIVE_INFINITY);
+  return selection.done(result) as Selected<Cases>;
+}
+
+class Selection {
+  /** Stands for all where one object is asked for. */
+  readonly first: Channel;
+  readonly #space: SharedSpace;
+  readonly #operations: ReturnType<typeof operationOf>[];
+  readonly #begin = selections++;
+  #chosen = 0;
+
+  constructor(cases: readonly SelectCase[]) {
+    if (!Array.isArray(cases) || cases.length === 0) {
+      throw wrong(SELECT, cases, `an array of one case or more, ${CASE}`);
+    }
+    const channels = cases.map(channelOf);
+    this.first = channels[0]!;
+    this.#space = this.first.space;
+    if (channels.some(({ space }) => space !== this.#space)) {
+      throw new ForeignHandleError("Cannot select: received Channels of several spaces; expected all of one");
+    }
+    this.#operations = cases.map(operationOf);
+  }
+
+  /** Of the first case that can be done, after one look at all; and another, where that one has announced the worker. */
+  readonly attempt: Attempt = (as) => {
+    const result = this.#look(NOW);
+    if (result !== WAIT || as === NOW) return result;
+    const { kernel } = this.#space;
+    const sequence = kernel.doorbell_heard();
+    const again = this.#look(ASYNCHRONOUS);
+    return again === WAIT ? kernel.doorbell_await(sequence) : again;
+  };
+
+  #look(as: number): number {
+    const { length } = this.#operations;
+    for (let i = 0; i < length; i++) {
+      this.#chosen = (this.#begin + i) % length;
+      const result = this.#operations[this.#chosen]!.attempt(as);
+      if (result !== WAIT) return result;
+    }
+    return WAIT;
+  }
+
+  done(result: number): { index: number; message: unknown } {
+    return { index: this.#chosen, message: this.#operations[this.#chosen]!.done(result) };
+  }
+}
+
+/** The channel of a case. @throws {TypeError} if it is none */
+function channelOf(each: SelectCase): Channel {
+  mustBeOptions(each ?? null, SELECT, ["receive", "send", "value"]);
+  const { receive, send } = each as { receive?: Channel; send?: Channel };
+  const channel = receive ?? send;
+  const isOne = "value" in each ? receive === undefined : send === undefined;
+  if (channel instanceof Channel && isOne) return channel;
+  throw wrong(SELECT, channel instanceof Channel ? each : (channel ?? each), `a case, ${CASE}`);
+}
+
+function operationOf(each: SelectCase) {
+  return "receive" in each ? each.receive.toReceive() : each.send.toSend(each.value);
+}

@@ -1,0 +1,36 @@
+import type { PlantedBug } from "./planted-bug.js";
+
+const planted = { protocol: "doorbell", file: "doorbell.ts", found: "deadlock" } as const;
+
+export const DOORBELL_BUGS: readonly PlantedBug[] = [
+  {
+    ...planted,
+    bug: "a wake that does not ring",
+    file: "eventcount.ts",
+    from: "      ring();\n    }\n    return;",
+    to: "    }\n    return;",
+    scenario: "from one sender of several messages",
+  },
+  {
+    ...planted,
+    bug: "a ring that wakes, and leaves the number as it is",
+    from: "  fetch_and_increment(DOORBELL);\n",
+    to: "",
+    scenario: "from one sender of several messages",
+  },
+  {
+    ...planted,
+    bug: "a worker that reads the number when it has looked at all",
+    from: "  return waitAt(DOORBELL, sequence);",
+    to: "  return waitAt(DOORBELL, heard());",
+    scenario: "to one receiver",
+  },
+  {
+    ...planted,
+    bug: "a repair that does not ring",
+    file: "eventcount.ts",
+    from: "  ring();\n}",
+    to: "}",
+    scenario: "from one sender, dying",
+  },
+];
