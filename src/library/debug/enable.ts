@@ -45,7 +45,7 @@ export function enable(space: SharedSpace): void {
       object = address;
       began = performance.now();
       isForEver = milliseconds === Number.POSITIVE_INFINITY;
-      pending.blocks(address, stackOf(new Error()));
+      pending.blocks(address, isForEver, stackOf(new Error()));
     },
     waits() {
       if (!isForEver) return;

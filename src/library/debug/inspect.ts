@@ -124,7 +124,9 @@ export function inspectWorker(space: SharedSpace, slot: number): SeenWorker {
   const thread = kernel.thread_of(slot);
   const isDebugged = thread !== -1;
   const notes = kernel.notes_of(slot) >>> 0;
-  const wait = isDebugged ? readBlockingWait(space, notes) : undefined;
+  const written = isDebugged ? readBlockingWait(space, notes) : undefined;
+  // Whoever sees a wait for ever can rely on it: a cycle that is closed after it is found by whoever closes it.
+  const wait = written?.isForEver && kernel.waits_for(slot) === 0 ? undefined : written;
   return {
     slot,
     thread: isDebugged ? thread : undefined,

@@ -6,7 +6,7 @@
  *     1040     pending waits: 16 entries of 2 KiB
  *     33808    what kernel/library/wait-graph.ts writes about workers that are stuck
  *
- *     entry    | version | object | since, ms: high word | low word | bytes of the stack | the stack, UTF-8 ...
+ *     entry    | version | object, + FOR_EVER | since, ms: high word | low word | bytes of the stack | the stack, UTF-8 ...
  *
  * The slot's worker alone writes, others read. An entry is a sequence lock: its version is odd while it is written, and a
  * reader that finds another version afterwards reads again. The first entry is of the wait that blocks, the others are of
@@ -23,6 +23,8 @@ const ENTRIES = 16;
 const ENTRY_BYTES = 2048;
 const STACK = 20;
 const STUCK = PENDING + ENTRIES * ENTRY_BYTES;
+/** Beside an object: the wait has no end of its own. It has begun once the kernel's record says so, too (wait-graph.ts). */
+const FOR_EVER = 1;
 
 /** Times that a reader looks for an entry that is not being written: its writer may have died in it. */
 const LOOKS = 100;
@@ -31,6 +33,7 @@ const LOOKS = 100;
 export interface PendingWait {
   /** Its address. */
   readonly object: number;
+  readonly isForEver: boolean;
   readonly since: Date;
   readonly stack: string;
 }
@@ -62,8 +65,8 @@ export class PendingWaits {
   }
 
   /** The worker is about to block. */
-  blocks(object: number, stack: string): void {
-    this.#write(0, object, stack);
+  blocks(object: number, isForEver: boolean, stack: string): void {
+    this.#write(0, isForEver ? object | FOR_EVER : object, stack);
   }
 
   /** It does not block any more. */
@@ -148,7 +151,12 @@ function readPendingWait(space: SharedSpace, notes: number, entry: number): Pend
       .slice(4 * at + STACK, 4 * at + STACK + Math.min(bytes!, ENTRY_BYTES - STACK));
     if (version % 2 !== 0 || Atomics.load(words, at) !== version) continue;
     if (object === 0) return undefined;
-    return { object: object!, since: new Date(high! * 2 ** 32 + low!), stack: new TextDecoder().decode(text) };
+    return {
+      object: (object! & ~FOR_EVER) >>> 0,
+      isForEver: (object! & FOR_EVER) !== 0,
+      since: new Date(high! * 2 ** 32 + low!),
+      stack: new TextDecoder().decode(text),
+    };
   }
   return undefined;
 }
