@@ -15,6 +15,7 @@ import {
   Semaphore,
   SharedBuffer,
   SharedSpace,
+  SpaceClosedError,
   SpaceFullError,
   TicketLock,
 } from "#dist/library/index.js";
@@ -101,5 +102,36 @@ describe("SharedSpace", () => {
       token.unlock();
       await end;
     }
+  });
+
+  test("is forgotten when it is closed: its objects say so, and are received anew in a slot of their own", () => {
+    const space = new SharedSpace({ workers: 1 });
+    const mutex = new Mutex(space);
+    const token = mutex.lock();
+    const message = structuredClone({ mutex });
+    space.close();
+    space.close();
+    for (const use of [() => mutex.lock(), () => token.unlock(), () => new Mutex(space), () => mutex.free()]) {
+      expect(use).toThrow(SpaceClosedError);
+    }
+    expect(() => mutex.lock()).toThrow(
+      /^Cannot use an object of a SharedSpace: received one of a space that this worker has closed; expected/,
+    );
+    const again = receive<{ mutex: Mutex }>(message).mutex;
+    expect(again.space).not.toBe(space);
+    expect(SharedSpace.of(space.memory)).toBe(again.space);
+    const abandoned = again.lock();
+    expect(abandoned.abandoned).toBe(true);
+    abandoned.unlock();
+    again.space.close();
+  });
+
+  test("ends with the worker that made it: others are told when they come", async () => {
+    const maker = inWorker(({ library, say }) => say(new library.SharedSpace({ workers: 4 }).memory), {});
+    const ended = exit(maker);
+    const memory = await message<SharedSpace["memory"]>(maker);
+    await ended;
+    const late = inWorker(({ data, library }) => library.SharedSpace.of(data.memory), { memory });
+    await expect(exit(late)).rejects.toThrow(expect.objectContaining({ name: SpaceClosedError.name }));
   });
 });
