@@ -8,9 +8,7 @@ import type { SharedSpace } from "./space.js";
 
 /** What ties a worker to the guardian of a space. */
 export interface Lifeline {
-  /** Whether the worker's end, and that of the lifeline, are seen. */
-  readonly isWatched: boolean;
-  /** Resolves when they are. */
+  /** Resolves when the worker's end is seen. */
   readonly guarded: Promise<void>;
   /** For who uses the space no more. What the worker still has there is repaired. */
   end(): void;

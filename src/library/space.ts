@@ -72,7 +72,6 @@ export class SharedSpace {
     this.#words = new Int32Array(this.memory.buffer);
     this.#bytes = new Uint8Array(this.memory.buffer);
     uses.set(identityOf(this.kernel), this.#use);
-    if (this.#use.lifeline.isWatched) collected.register(this, this.#use, this.#use);
   }
 
   /** The use that this worker made of the space by an object that nobody has any more. */
@@ -80,7 +79,6 @@ export class SharedSpace {
     const use = uses.get(identityOf(this.kernel));
     if (!use) return undefined;
     this.kernel.enter_as(use.slot);
-    collected.unregister(use);
     use.space = new WeakRef(this);
     return use;
   }
@@ -138,8 +136,8 @@ export class SharedSpace {
    * Gives this worker's slot back, with all that it holds, as if it had ended; other workers go on. Whatever this worker does
    * with the space's objects from then on throws a SpaceClosedError; it can receive them anew. To be called twice does nothing.
    *
-   * Where it is not called, the worker's end does the same. So does the garbage collector once a worker has no object
-   * of the space any more: in Node, and not of the main thread, which keeps its slot until it closes the space.
+   * Where it is not called, the worker's end does the same. The garbage collector does not: what a worker holds, it holds also
+   * when it has no object of the space any more, and it has its slot again when it receives one.
    */
   close(): void {
     if (this.#isClosed) return;
@@ -147,7 +145,6 @@ export class SharedSpace {
     this.watcher = undefined;
     const { identity, incarnation, lifeline } = this.#use;
     uses.delete(identity);
-    collected.unregister(this.#use);
     this.kernel.repair_worker(incarnation);
     lifeline.end();
     refuse(this.kernel, () => {
@@ -209,13 +206,6 @@ interface Use {
 
 /** This worker's, by the identity of the space: each message brings memory objects of its own. */
 const uses = new Map<string, Use>();
-
-/** Of spaces that are watched: the guardian repairs what the worker has there, and forgets the space with it. */
-const collected = new FinalizationRegistry<Use>((use) => {
-  if (use.space.deref()) return;
-  if (uses.get(use.identity) === use) uses.delete(use.identity);
-  use.lifeline.end();
-});
 
 function withDefaults(options: SpaceOptions): Required<SpaceOptions> {
   const what = "make a SharedSpace";

@@ -88,7 +88,7 @@ export function browser(): Platform {
   };
 }
 
-const UNWATCHED: Lifeline = { isWatched: false, guarded: Promise.resolve(), end: () => {} };
+const UNWATCHED: Lifeline = { guarded: Promise.resolve(), end: () => {} };
 
 /** Holds the Web Lock of an incarnation. It gets it at its first return to the event loop, when it has a slot. */
 function hold(space: SharedSpace, incarnation: number): Lifeline {
@@ -112,5 +112,5 @@ function hold(space: SharedSpace, incarnation: number): Lifeline {
     hasEnded = true;
     letGo();
   };
-  return { isWatched: true, guarded: Promise.race([watched, held]).then(() => channel.close()), end };
+  return { guarded: Promise.race([watched, held]).then(() => channel.close()), end };
 }

@@ -102,9 +102,9 @@ export function node(): Platform {
       }
       const port = call(space, incarnation);
       port.unref();
-      return { isWatched: true, guarded: Promise.resolve(), end: () => port.close() };
+      return { guarded: Promise.resolve(), end: () => port.close() };
     },
   };
 }
 
-const UNWATCHED: Lifeline = { isWatched: false, guarded: Promise.resolve(), end: () => {} };
+const UNWATCHED: Lifeline = { guarded: Promise.resolve(), end: () => {} };
