@@ -20,6 +20,7 @@ import {
   create,
   endOf,
   finish,
+  HOLDS_TOO_MANY,
   isClosed,
   putBack,
   reserve,
@@ -29,7 +30,7 @@ import {
 import { ASYNCHRONOUS, FRESH, NOW, SLEPT } from "../lock-word";
 import { sleep, sleepAddress, sleepValue, WAIT, waitAt } from "../sleep";
 import { enterAs } from "../space";
-import { begin, expectNothingHeld, prepareWorkers, prove_death, SCENE } from "./worker";
+import { begin, expectNothingHeld, holdTooMuch, letAllGo, prepareWorkers, prove_death, SCENE } from "./worker";
 
 const channel: usize = SCENE;
 const senders: usize = SCENE + 4;
@@ -162,6 +163,10 @@ export function channel_prove_alone(): void {
   const C = read(channel);
   if (capacityOf(C) != CAPACITY || codecOf(C) != CODEC || endOf(C) <= C + CAPACITY) fail(Failure.Lost);
   if (isClosed(C) || take(C, NOW) != WAIT) fail(Failure.Lost);
+  holdTooMuch(C);
+  if (reserve(C, 1, NOW) != HOLDS_TOO_MANY || take(C, NOW) != HOLDS_TOO_MANY || close(C) != HOLDS_TOO_MANY)
+    fail(Failure.Lost);
+  letAllGo(C);
   // The second fills the ring, where the sender remembers what was there before.
   for (let unitsOfOne: u32 = 1; unitsOfOne <= 2; unitsOfOne++) {
     const payload = reserve(C, unitsOfOne * UNIT - HEADER, NOW);

@@ -9,7 +9,7 @@ import { Failure, fail, processor } from "../../machine";
 import { attempt, create, HAPPENED, isSet, resetEvent, setEvent, word } from "../event";
 import { FRESH, NOW, SLEPT } from "../lock-word";
 import { sleep, WAIT } from "../sleep";
-import { begin, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
+import { begin, expectNothingHeld, holdTooMuch, letAllGo, prepareWorkers, SCENE } from "./worker";
 
 const event: usize = SCENE;
 const waitersOf: usize = SCENE + 4;
@@ -27,7 +27,9 @@ export function event_prove_run(): void {
   begin();
   const V = read(event);
   if (processor() < read(waitersOf)) {
-    for (let as = FRESH; attempt(V, read(before), as) == WAIT; as = SLEPT) sleep(-1);
+    let result = attempt(V, read(before), FRESH);
+    for (; result == WAIT; result = attempt(V, read(before), SLEPT)) sleep(-1);
+    if (result != HAPPENED) fail(Failure.Lost);
     if (word(V) == read(before)) fail(Failure.LeftBarrierEarly);
   } else {
     setEvent(V);
@@ -43,7 +45,10 @@ export function event_prove_alone(): void {
   if (isSet(V) || attempt(V, unset, NOW) != WAIT) fail(Failure.Lost);
   resetEvent(V);
   if (word(V) != unset) fail(Failure.Lost);
-  setEvent(V);
+  holdTooMuch(V);
+  if (setEvent(V) || isSet(V)) fail(Failure.Lost);
+  letAllGo(V);
+  if (!setEvent(V)) fail(Failure.Lost);
   const set = word(V);
   if (!isSet(V) || set == unset || attempt(V, unset, NOW) != HAPPENED || attempt(V, set, NOW) != HAPPENED)
     fail(Failure.Lost);
@@ -53,7 +58,7 @@ export function event_prove_alone(): void {
   resetEvent(V);
   if (isSet(V) || attempt(V, unset, NOW) != HAPPENED || attempt(V, word(V), NOW) != WAIT) fail(Failure.Lost);
   setEvent(V);
-  if (word(V) == set) fail(Failure.Lost);
+  if (!isSet(V) || word(V) == set) fail(Failure.Lost);
   resetEvent(V);
 }
 

@@ -7,10 +7,10 @@
 import { read, write } from "../../atomics";
 import { Failure, fail, processor } from "../../machine";
 import { ASYNCHRONOUS, FRESH, NOW, SLEPT } from "../lock-word";
-import { attempt, create, DEADLOCK, end, IS_DONE, isDone, RUNS, runs } from "../once";
+import { attempt, create, DEADLOCK, end, HOLDS_TOO_MANY, IS_DONE, isDone, RUNS, runs } from "../once";
 import { sleep, WAIT } from "../sleep";
 import { enterAs, me } from "../space";
-import { begin, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
+import { begin, expectNothingHeld, holdTooMuch, letAllGo, prepareWorkers, SCENE } from "./worker";
 
 const once: usize = SCENE;
 const failingOf: usize = SCENE + 4;
@@ -41,6 +41,9 @@ export function once_prove_run(): void {
 export function once_prove_alone(): void {
   begin();
   const O = read(once);
+  holdTooMuch(O);
+  if (attempt(O, FRESH) != HOLDS_TOO_MANY || runs(O, me)) fail(Failure.Lost);
+  letAllGo(O);
   for (let done = 0; done < 2; done++) {
     if (isDone(O) || runs(O, me) || attempt(O, NOW) != RUNS || isDone(O) || !runs(O, me)) fail(Failure.Lost);
     if (attempt(O, FRESH) != DEADLOCK || attempt(O, ASYNCHRONOUS) != WAIT) fail(Failure.Lost);

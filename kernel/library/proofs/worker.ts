@@ -6,9 +6,9 @@
  */
 import { compare_and_swap, write } from "../../atomics";
 import { Failure, fail, processor, processors } from "../../machine";
-import { heldCount } from "../holdings";
+import { canHold, drop, heldCount, hold } from "../holdings";
 import { repair } from "../repair";
-import { attach, CACHE_LINE, create, enterAs, nextIncarnation, pending, recordOf, workers } from "../space";
+import { attach, CACHE_LINE, create, enterAs, my, nextIncarnation, pending, recordOf, workers } from "../space";
 
 /** Where proofs keep their words: a part of the header that nothing else uses. */
 export const SCENE: usize = 32768;
@@ -52,4 +52,14 @@ export function expectNothingHeld(): void {
   for (let slot: u32 = 1; slot <= workers() + 1; slot++) {
     if (heldCount(recordOf(slot)) != 0 || load<u32>(recordOf(slot) + pending) != 0) fail(Failure.Lost);
   }
+}
+
+/** This worker lists an object as often as it can. */
+export function holdTooMuch(object: usize): void {
+  while (canHold()) hold(object);
+}
+
+/** Takes an object off the list as often as it is there, where it is alone there. */
+export function letAllGo(object: usize): void {
+  while (heldCount(my) > 0) drop(object);
 }

@@ -160,7 +160,8 @@ class Sites {
     if (isOwn) return own;
     for (let at = expression.at - 1; at >= 0; at--) {
       const place = this.#places[at];
-      if (place && !TRANSPARENT.test(place.file)) return place;
+      // Of what was before, in a copy of another function, nobody knows whether it belongs to it.
+      if (place && !TRANSPARENT.test(place.file)) return place.file === this.#file ? place : undefined;
     }
     return undefined;
   }
@@ -169,10 +170,13 @@ class Sites {
     const units = this.#units(statements);
     for (const [i, unit] of units.entries()) {
       const before = units[i - 1];
-      const beside = before ?? units[i + 1];
+      // Of two copies in a function of the library, neither says which line calls.
+      const isCaller = (other: Unit | undefined) =>
+        other !== undefined && (!other.isCopy || (this.#file !== undefined && PROOFS.test(this.#file)));
+      const beside = units.slice(0, i).findLast(isCaller) ?? units.slice(i + 1).find(isCaller);
       if (unit.isCopy && unit.place && beside?.place && this.#isWhole(unit)) {
         const begin = this.#begin(unit);
-        const what = `call deleted that is a copy of ${shortName(unit.place.file)}, ${before ? "after" : "before"} it`;
+        const what = `call deleted that is a copy of ${shortName(unit.place.file)}, beside it`;
         yield {
           what,
           edits: [{ begin, end: this.#end(unit), bytes: [] }],

@@ -1,4 +1,7 @@
 import type { Equivalents } from "./equivalent.js";
+import { EVENT } from "./event.js";
+import { EVENTCOUNT } from "./eventcount.js";
+import { ONCE } from "./once.js";
 
 /** Of all files. */
-export const EQUIVALENTS: readonly Equivalents[] = [];
+export const EQUIVALENTS: readonly Equivalents[] = [EVENT, EVENTCOUNT, ONCE];
