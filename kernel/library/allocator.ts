@@ -6,8 +6,14 @@
  *     0      lists     of each size class, spans that have or may have free blocks; the first is in use
  *     256    hints     bit p mod 4096: a block was returned to the span at page p, whose owner was this worker
  *
+ *     768    lists     of each size class, of objects' spans
+ *
+ * Blocks of objects lie in spans of their own, and their first words are the objects' identities (objects.ts), which stay
+ * there when they are freed. A span of objects is one for ever, so that its words are never anything else: no program's bytes
+ * pass for an identity. An object of more than LARGEST bytes has pages of its own, which say so as long as it is there.
+ *
  * A span that turns out to be full is taken off its list, and comes back when a block of it is freed. A span without used
- * blocks is kept if it is the only one of its list, until there is another or memory is short; else its pages are freed.
+ * blocks is kept if it is the only one of its list, until there is another or memory is short; else its pages are freed, unless it is of objects.
  *
  * 1. Whoever returns a block sets the hint after it; the owner clears hints before it takes blocks home.
  * 2. A worker that ends or dies leaves orphans: the spans in which there are blocks in use. Who returns a block to one, or
@@ -32,16 +38,18 @@ import {
   kindOf,
   LARGE,
   NONE,
+  OBJECT,
   SPAN,
   slotOf,
   wordOf,
 } from "./pages";
-import { bytesOf, CLASSES, classOf, LARGEST, pagesOf } from "./size-classes";
+import { bytesOf, CLASSES, classOf, LARGEST, OBJECTS, pagesOf } from "./size-classes";
 import { CACHE_LINE, heap, me, my, PAGE, recordOf } from "./space";
 import * as spans from "./spans";
 import { listed, next, previous } from "./spans";
 
 const hints: u32 = heap + 256;
+const objectLists: u32 = heap + 768;
 /** Pages that a hint tells apart. */
 const HINTS: u32 = 4096;
 
@@ -54,8 +62,10 @@ export const FREED_BEFORE: u32 = 2;
 
 /** At least `bytes` zeroed bytes, aligned to 16; 0 if there is no room and the memory cannot grow. Never waits. */
 export function allocate(bytes: u32): usize {
-  if (bytes > LARGEST) return allocatePages(bytes);
-  const sizeClass = classOf(bytes);
+  return bytes > LARGEST ? allocatePages(bytes, LARGE) : allocateOf(classOf(bytes));
+}
+
+function allocateOf(sizeClass: u32): usize {
   const span = first(sizeClass);
   const block = span != 0 ? spans.take(span) : 0;
   return block != 0 ? block : allocateSlowly(sizeClass);
@@ -67,11 +77,34 @@ export function allocateLines(bytes: u32): usize {
   return allocate(bytes > LARGEST ? bytes : lines * CACHE_LINE);
 }
 
+/**
+ * A block for an object, on cache lines of its own. Its first word is the one that was there last, 0 where it is the first
+ * object; the others are zeroed.
+ */
+export function allocateObject(bytes: u32): usize {
+  const lines = (max(bytes, 1) - 1) / CACHE_LINE + 1;
+  return bytes > LARGEST ? allocatePages(bytes, OBJECT) : allocateOf(classOf(lines * CACHE_LINE) | OBJECTS);
+}
+
+/** Where the block of an object begins that an address lies in, 0 if it lies in none; whether or not the block is in use. */
+export function objectAround(address: usize): usize {
+  if (address / PAGE < pages.firstPage() || address / PAGE >= endPage()) return 0;
+  const page = firstPageOf(address);
+  const word = read(entryOf(page));
+  if (kindOf(word) == OBJECT) return addressOf(page);
+  return kindOf(word) == SPAN && detailOf(word) & OBJECTS ? spans.blockAround(spans.spanAt(page), address) : 0;
+}
+
+/** Whether the object has pages of its own, whose words are anything once it is freed. */
+export function hasPages(object: usize): bool {
+  return kindOf(read(entryOf(<u32>object / PAGE))) == OBJECT;
+}
+
 /** Frees a block, whoever allocated it. RELEASED, or what is wrong; then nothing is changed. Never waits. */
 export function release(address: usize): u32 {
   const page = firstPageOf(address);
   const word = read(entryOf(page));
-  if (kindOf(word) == LARGE && address == addressOf(page)) return releasePages(page, word);
+  if (isWhole(word) && address == addressOf(page)) return releasePages(page, word);
   if (kindOf(word) != SPAN) return word == FREE || kindOf(word) == CLAIMED ? FREED_BEFORE : NOT_A_BLOCK;
   const span = spans.spanAt(page);
   const index = spans.indexOf(span, address);
@@ -79,7 +112,7 @@ export function release(address: usize): u32 {
   if (!spans.isInUse(span, index)) return FREED_BEFORE;
   if (slotOf(word) == me) {
     spans.put(span, index);
-    if (load<u32>(span + listed) == 0 || (spans.usedOf(span) == 0 && !isAlone(span))) settle(span);
+    if (load<u32>(span + listed) == 0 || (isSpare(span) && !isAlone(span))) settle(span);
   } else {
     if (!spans.giveBack(span, index)) return FREED_BEFORE;
     tell(page);
@@ -91,7 +124,7 @@ export function release(address: usize): u32 {
 export function blockBytes(address: usize): u32 {
   const page = firstPageOf(address);
   const word = read(entryOf(page));
-  if (kindOf(word) == LARGE) return address == addressOf(page) ? detailOf(word) * PAGE : 0;
+  if (isWhole(word)) return address == addressOf(page) ? detailOf(word) * PAGE : 0;
   if (kindOf(word) != SPAN) return 0;
   const span = spans.spanAt(page);
   const index = spans.indexOf(span, address);
@@ -107,7 +140,7 @@ export function blockOwner(address: usize): u32 {
 export function nextBlock(address: usize): usize {
   for (let page = max(firstPageOf(address), pages.firstPage()), end = endPage(); page < end; page++) {
     const kind = kindOf(read(entryOf(page)));
-    if (kind == LARGE && addressOf(page) > address) return addressOf(page);
+    if ((kind == LARGE || kind == OBJECT) && addressOf(page) > address) return addressOf(page);
     const block = kind == SPAN ? spans.inUseAfter(spans.spanAt(page), address) : 0;
     if (block != 0) return block;
   }
@@ -121,12 +154,17 @@ function firstPageOf(address: usize): u32 {
   return kindOf(word) == INSIDE ? page - detailOf(word) : page;
 }
 
-function allocatePages(bytes: u32): usize {
+/** Whether a page's word is that of a block. */
+function isWhole(word: u32): bool {
+  return kindOf(word) == LARGE || kindOf(word) == OBJECT;
+}
+
+function allocatePages(bytes: u32, kind: u32): usize {
   const count = (bytes - 1) / PAGE + 1;
   const page = claim(count, NONE);
   if (page == NONE) return 0;
   if (!pages.clean) memory.fill(addressOf(page), 0, count * PAGE);
-  write(entryOf(page), wordOf(LARGE, me, count));
+  write(entryOf(page), wordOf(kind, me, count));
   return addressOf(page);
 }
 
@@ -146,7 +184,7 @@ function allocateSlowly(sizeClass: u32): usize {
     collect();
     // Where spans of several pages find no room, one page may have.
     if (first(sizeClass) == 0 && !addSpan(sizeClass))
-      return pagesOf(sizeClass) > 1 ? allocatePages(bytesOf(sizeClass)) : 0;
+      return pagesOf(sizeClass) > 1 ? allocatePages(bytesOf(sizeClass), sizeClass & OBJECTS ? OBJECT : LARGE) : 0;
   }
 }
 
@@ -220,7 +258,12 @@ function collect(): void {
 function settle(span: usize): void {
   if (spans.usedOf(span) == spans.blocksOf(span)) return;
   if (load<u32>(span + listed) == 0) list(span);
-  if (spans.usedOf(span) == 0 && !isAlone(span)) retire(span);
+  if (isSpare(span) && !isAlone(span)) retire(span);
+}
+
+/** Whether its pages can be freed. */
+function isSpare(span: usize): bool {
+  return spans.usedOf(span) == 0 && !spans.isOfObjects(span);
 }
 
 /** Whether a listed span is the only one. */
@@ -228,15 +271,20 @@ function isAlone(span: usize): bool {
   return (load<u32>(span + next) | load<u32>(span + previous)) == 0;
 }
 
+/** Where the first span of a class's list is written. */
+function listOf(sizeClass: u32): usize {
+  return my + (sizeClass & OBJECTS ? objectLists : heap) + (sizeClass & ~OBJECTS) * 4;
+}
+
 /** The first span of a class's list, 0 for none. */
 function first(sizeClass: u32): usize {
-  return load<u32>(my + heap + sizeClass * 4);
+  return load<u32>(listOf(sizeClass));
 }
 
 function list(span: usize): void {
   const sizeClass = spans.classOfSpan(span);
   let second = first(sizeClass);
-  if (second != 0 && spans.usedOf(second) == 0) {
+  if (second != 0 && isSpare(second)) {
     retire(second);
     second = first(sizeClass);
   }
@@ -244,14 +292,14 @@ function list(span: usize): void {
   store<u32>(span + next, <u32>second);
   store<u32>(span + listed, 1);
   if (second != 0) store<u32>(second + previous, <u32>span);
-  store<u32>(my + heap + sizeClass * 4, <u32>span);
+  store<u32>(listOf(sizeClass), <u32>span);
 }
 
 function unlist(span: usize): void {
   const before = load<u32>(span + previous);
   const after = load<u32>(span + next);
   if (before != 0) store<u32>(before + next, after);
-  else store<u32>(my + heap + spans.classOfSpan(span) * 4, after);
+  else store<u32>(listOf(spans.classOfSpan(span)), after);
   if (after != 0) store<u32>(after + previous, before);
   store<u32>(span + listed, 0);
 }
@@ -267,7 +315,10 @@ function retire(span: usize): void {
 
 /** Gives up the heap of a worker that died, or ends and calls this itself. It may be cut off and done again. */
 export function abandonHeap(dead: u32): void {
-  for (let sizeClass: u32 = 0; sizeClass < CLASSES; sizeClass++) store<u32>(recordOf(dead) + heap + sizeClass * 4, 0);
+  for (let sizeClass: u32 = 0; sizeClass < CLASSES; sizeClass++) {
+    store<u32>(recordOf(dead) + heap + sizeClass * 4, 0);
+    store<u32>(recordOf(dead) + objectLists + sizeClass * 4, 0);
+  }
   for (let page = pages.firstPage(), end = endPage(); page < end; page++) {
     const word = read(entryOf(page));
     if (slotOf(word) != dead) continue;
@@ -279,7 +330,7 @@ export function abandonHeap(dead: u32): void {
 function abandon(page: u32, dead: u32, sizeClass: u32): void {
   const span = spans.spanAt(page);
   spans.inherit(span);
-  if (spans.usedOf(span) == 0) {
+  if (isSpare(span)) {
     write(entryOf(page), wordOf(CLAIMED, dead, pagesOf(sizeClass)));
     pages.free(page, pagesOf(sizeClass));
   } else {

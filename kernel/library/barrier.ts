@@ -218,6 +218,11 @@ function nodeOf(word: usize): usize {
   return word & ~(CACHE_LINE - 1);
 }
 
+/** When it was freed. */
+export function wakeAllOf(B: usize): void {
+  repairEventcount(B + E);
+}
+
 export function repair(B: usize, dead: u32): void {
   for (let party: u32 = 0, parties = read(B + partiesOf); party < parties; party++) {
     const seat = seatOf(B, party);

@@ -111,7 +111,7 @@ export function reserve(C: usize, bytes: u32, as: u32): usize {
   }
   hold(C);
   for (;;) {
-    enter(C + sending);
+    enter(C, C + sending);
     const isOver = isClosed(C);
     const payload = isOver ? 0 : place(C, bytes);
     if (payload != 0) return payload;
@@ -169,7 +169,7 @@ export function take(C: usize, as: u32): usize {
   }
   hold(C);
   for (;;) {
-    enter(C + receiving);
+    enter(C, C + receiving);
     let payload = first(C);
     const isOver = payload == 0 && isClosed(C);
     // What was sent before it was closed may have come after the first look.
@@ -221,7 +221,7 @@ export function putBack(C: usize): void {
 export function close(C: usize): u32 {
   if (!canHold()) return HOLDS_TOO_MANY;
   hold(C);
-  enter(C + sending);
+  enter(C, C + sending);
   const before = read(C + closed);
   write(C + closed, 1);
   leave(C + sending);

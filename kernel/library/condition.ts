@@ -12,7 +12,8 @@
  * 1. Wait: under the lock, join the queue; let the lock go; look a while, then sleep while the state is WAITING; take the
  *    lock.
  * 2. Time over, or given up: with the lock again, leave the queue, unless notified by then.
- * 3. Notified: leave the queue when the lock is let go. If the worker dies before, the next who waits is notified.
+ * 3. Freed: who frees it takes all nodes out of the queue, and wakes whose they are.
+ * 4. Notified: leave the queue when the lock is let go. If the worker dies before, the next who waits is notified.
  *
  * Invariant: who notifies finds all in the queue who let the lock go before, each is notified once, and a notification
  * ends with its worker having held the lock and let it go, or with nobody waiting. `awaited` is written past the journal,
@@ -25,10 +26,11 @@
  */
 import { read, write } from "../atomics";
 import { allocate, release } from "./allocator";
+import { enterRemains, isObject, leaveObject } from "./existence";
 import { enter, enterToRepair, GUARD_BYTES, leave, set } from "./guard";
 import { canHold, drop, hold } from "./holdings";
 import { FRESH } from "./lock-word";
-import { createObject, Kind } from "./objects";
+import { createObject, FREED, Kind, kindOf } from "./objects";
 import { lookWhile } from "./patience";
 import { mustWake, waitAt } from "./sleep";
 import { me } from "./space";
@@ -49,6 +51,8 @@ const NODE_BYTES: u32 = 16;
 
 const WAITING: u32 = 0;
 const NOTIFIED: u32 = 1;
+/** The condition was freed. */
+const DISMISSED: u32 = 2;
 
 /** Who is notified in one section, three words of its journal each. */
 const BATCH: u32 = 12;
@@ -76,7 +80,12 @@ export function join(C: usize): usize {
   const node = allocate(NODE_BYTES);
   if (node == 0) return FULL;
   hold(C);
-  enter(C + guard);
+  enter(C, C + guard);
+  if (kindOf(C) != Kind.Condition) {
+    leave(C + guard);
+    release(node);
+    return FREED;
+  }
   const Q = C + queue;
   const last = read(Q + previous);
   store<u32>(node + next, <u32>Q);
@@ -97,27 +106,38 @@ export function attempt(C: usize, node: usize, as: u32): u32 {
   if (as == FRESH) lookWhile(node + state, WAITING);
   if (read(node + state) == WAITING) return waitAt(node + state, WAITING);
   // What the section of who notifies wrote may be undone.
-  enter(C + guard);
+  enter(C, C + guard);
   const now = read(node + state);
   leave(C + guard);
   return now == WAITING ? waitAt(node + state, WAITING) : WOKEN;
 }
 
-/** Of a waiter that sleeps no more and has the lock again: whether it was notified. If not, it leaves the queue. */
-export function settle(C: usize, node: usize): bool {
-  enter(C + guard);
-  const notified = read(node + state) == NOTIFIED;
-  if (!notified) unlink(C, node);
-  leave(C + guard);
-  if (!notified) forget(C, node);
-  return notified;
+/**
+ * Of a waiter that sleeps no more and has the lock again: 1 if it was notified, else it leaves the queue; FREED if the
+ * condition was freed, and the node is no more.
+ */
+export function settle(C: usize, as: u32, node: usize): u32 {
+  if (enterRemains(C, as)) {
+    enter(C, C + guard);
+    const notified = read(node + state) == NOTIFIED && kindOf(C) == Kind.Condition;
+    if (!notified) unlink(C, node);
+    leave(C + guard);
+    leaveObject();
+    if (notified) return 1;
+  }
+  const freed = !isObject(C, as);
+  forget(C, node);
+  return freed ? FREED : 0;
 }
 
 /** Of a waiter that was notified, after it let the lock go: the notification has done its work. */
-export function retire(C: usize, node: usize): void {
-  enter(C + guard);
-  unlink(C, node);
-  leave(C + guard);
+export function retire(C: usize, as: u32, node: usize): void {
+  if (enterRemains(C, as)) {
+    enter(C, C + guard);
+    unlink(C, node);
+    leave(C + guard);
+    leaveObject();
+  }
   forget(C, node);
 }
 
@@ -126,12 +146,14 @@ function forget(C: usize, node: usize): void {
   release(node);
 }
 
-/** Inside the guarded section. */
+/** Inside the guarded section. A node that is in the queue no more stays as it is. */
 function unlink(C: usize, node: usize): void {
   const after = read(node + next);
+  if (after == 0) return;
   const before = read(node + previous);
   set(before + next, after);
   set(after + previous, before);
+  set(node + next, 0);
   if (read(node + state) == NOTIFIED) return;
   if (read(C + first) == node) set(C + first, after);
   set(C + waiting, read(C + waiting) - 1);
@@ -142,7 +164,7 @@ export function notify(C: usize, most: u32): u32 {
   if (read(C + awaited) == 0) return 0;
   let woken: u32 = 0;
   for (let left = most; left > 0; ) {
-    enter(C + guard);
+    enter(C, C + guard);
     const there = read(C + waiting);
     if (there == 0) write(C + awaited, 0);
     // Who comes later is not meant.
@@ -173,13 +195,28 @@ function wake(node: usize): void {
   atomic.notify(node + state, 1);
 }
 
+/** When it was freed. One node a section: a node stays its waiter's, who needs the guard to give it back. */
+export function dismissAll(C: usize): void {
+  for (let node: usize = 1; node != 0; ) {
+    enter(C, C + guard);
+    node = read(C + queue + next);
+    if (node == C + queue) node = 0;
+    if (node != 0) {
+      unlink(C, node);
+      write(node + state, DISMISSED);
+      atomic.notify(node + state, -1);
+    }
+    leave(C + guard);
+  }
+}
+
 /**
  * One of the dead worker's nodes at a time, as the journal is short: it leaves, and passes its notification on. False: to be
  * done again later.
  */
 export function repair(C: usize, dead: u32): bool {
   for (let node: usize = 1; node != 0; ) {
-    if (!enterToRepair(C + guard)) return false;
+    if (!enterToRepair(C, C + guard)) return false;
     node = nodeOf(C, dead);
     if (node != 0) {
       const notified = read(node + state) == NOTIFIED;

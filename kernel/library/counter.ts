@@ -92,7 +92,7 @@ function publish(C: usize, line: usize, ahead: i64): void {
   const half = <i64>(<u32>count);
   intend(0, line, half | (half << 32));
   intend(1, mine, count);
-  carryOut(2);
+  carryOut(C, 2);
 }
 
 /** Off by the slack of each slot at most, beside what is being added. */

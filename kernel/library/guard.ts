@@ -17,9 +17,10 @@
  */
 import { read, write } from "../atomics";
 import { work } from "../machine";
+import { nameLock, nameNothing } from "./holdings";
 import { attempt, FIRST_DELAY, FRESH, LOCK_BYTES, release, repair as repairLock, SLEPT, tryAcquire } from "./lock-word";
 import { mayBlock, sleepAddress, sleepOn, sleepValue, WAIT } from "./sleep";
-import { journal, me, my, pending, workers } from "./space";
+import { journal, me, my, workers } from "./space";
 
 /** Bytes of a guard. */
 export const GUARD_BYTES: u32 = LOCK_BYTES;
@@ -30,8 +31,9 @@ const ENTRY: u32 = 8;
 /** Words that a section may set. */
 const MOST: u32 = 40;
 
-export function enter(G: usize): void {
-  store<u32>(my + pending, <u32>G | IS_GUARD);
+/** `object`: what the guard is in. */
+export function enter(object: usize, G: usize): void {
+  nameLock(object, G | IS_GUARD);
   if (tryAcquire(G)) return;
   if (mayBlock) for (let as = FRESH; attempt(G, as) == WAIT; as = SLEPT) sleepOn(sleepAddress, sleepValue, -1);
   else while (!tryAcquire(G)) work(FIRST_DELAY);
@@ -41,14 +43,14 @@ export function enter(G: usize): void {
  * As `enter`, for who repairs. False, of the guardian only: somebody is in the section. It repairs all who die, one after
  * the other, so that it must not wait for one of them.
  */
-export function enterToRepair(G: usize): bool {
+export function enterToRepair(object: usize, G: usize): bool {
   if (me <= workers()) {
-    enter(G);
+    enter(object, G);
     return true;
   }
-  store<u32>(my + pending, <u32>G | IS_GUARD);
+  nameLock(object, G | IS_GUARD);
   if (tryAcquire(G)) return true;
-  store<u32>(my + pending, 0);
+  nameNothing();
   return false;
 }
 
@@ -66,7 +68,7 @@ export function set(address: usize, value: u32): void {
 export function leave(G: usize): void {
   store<u32>(my + journal, 0);
   release(G);
-  store<u32>(my + pending, 0);
+  nameNothing();
 }
 
 /** Of a dead worker's record R: undoes the section that it did not leave. */

@@ -17,9 +17,9 @@
  *
  * Source: Tene, HdrHistogram (log-linear buckets of bounded relative error).
  */
-import { fetch_and_increment, read, write } from "../atomics";
+import { fetch_and_increment, fetch_and_store, read, write } from "../atomics";
 import { allocateLines, release } from "./allocator";
-import { createObject, freeObject, Kind } from "./objects";
+import { createObject, Kind } from "./objects";
 import { carryOut, intend } from "./redo";
 import { CACHE_LINE, me, workers } from "./space";
 
@@ -39,12 +39,12 @@ export function create(): usize {
   return createObject(Kind.Histogram, wordOf(0, workers() + 1));
 }
 
-export function free(H: usize): void {
+/** When it was freed. */
+export function releaseBlocks(H: usize): void {
   for (let slot: u32 = 1, last = workers(); slot <= last; slot++) {
-    const B = read(wordOf(H, slot));
+    const B = fetch_and_store(wordOf(H, slot), 0);
     if (B != 0) release(B);
   }
-  freeObject(H);
 }
 
 /** Where the address of a slot's block is. */
@@ -75,7 +75,7 @@ export function record(H: usize, number: f64): bool {
   let entries: u32 = 2;
   if (value < load<i64>(B + least)) intend(entries++, B + least, value);
   if (value > load<i64>(B + most)) intend(entries++, B + most, value);
-  carryOut(entries);
+  carryOut(H, entries);
   return true;
 }
 

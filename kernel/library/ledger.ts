@@ -4,7 +4,7 @@
  *
  *     W         | units: 32 | slot: 16 | sequence: 16 |    64 bits: what nobody has, and whose move was the last
  *     accounts  | units | witnessed |                      after W, from slot 0 on
- *     my record, from `move` | W | sequence | units after |
+ *     my record, from `move` | W | sequence | units after | identity of the object that W is in |
  *
  *     witnessed    the sequence of a move that somebody has written over in W
  *
@@ -21,6 +21,8 @@
  * 2018, where each process has a row of witnesses; one word does, as it is written only while W has not changed.
  */
 import { compare_and_swap, read } from "../atomics";
+import { objectAround } from "./allocator";
+import { enterObject, leaveObject } from "./existence";
 import { move, recordOf } from "./space";
 
 const ACCOUNTS: u32 = 8;
@@ -63,7 +65,7 @@ export function unitsOf(W: usize, slot: u32): u32 {
 }
 
 /** Moves units from W to the account of a slot, below 0 back again, which has so many; false: W has too few. */
-export function transfer(W: usize, slot: u32, units: i32): bool {
+export function transfer(W: usize, identity: u32, slot: u32, units: i32): bool {
   const R = recordOf(slot);
   const account = accountOf(W, slot);
   let now = readLedger(W);
@@ -73,6 +75,7 @@ export function transfer(W: usize, slot: u32, units: i32): bool {
   const after = load<u32>(account) + units;
   store<u32>(R + move + 4, sequence);
   store<u32>(R + move + 8, after);
+  store<u32>(R + move + 12, identity);
   store<u32>(R + move, <u32>W);
   let made = false;
   while (!made && <i64>units <= <i64>(<u32>now)) {
@@ -113,9 +116,16 @@ function isWitnessed(W: usize, now: u64, slot: u32): bool {
 export function settle(R: usize, slot: u32): void {
   const W = load<u32>(R + move);
   if (W == 0) return;
+  if (enterObject(objectAround(W), load<u32>(R + move + 12))) {
+    settleIn(W, R, slot);
+    leaveObject();
+  }
+  store<u32>(R + move, 0);
+}
+
+function settleIn(W: usize, R: usize, slot: u32): void {
   const sequence = load<u32>(R + move + 4);
   const account = accountOf(W, slot);
   const isMade = lastOf(readLedger(W)) == nameOf(slot, sequence) || read(account + witnessed) == sequence;
   if (isMade) store<u32>(account, load<u32>(R + move + 8));
-  store<u32>(R + move, 0);
 }

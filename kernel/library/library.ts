@@ -58,11 +58,17 @@ export {
   word as event_word,
 } from "./event";
 export {
+  enterObject as enter_object,
+  isObject as is_object,
+  isPlace as is_place,
+  leaveObject as leave_object,
+} from "./existence";
+export { freeObject as free_object } from "./free";
+export {
   BUCKETS,
   countOf as histogram_count,
   create as histogram_create,
   epochOf as histogram_epoch,
-  free as histogram_free,
   leastOf as histogram_least,
   lowerBound as histogram_lower_bound,
   mostOf as histogram_most,
@@ -70,6 +76,7 @@ export {
   reset as histogram_reset,
   sumOf as histogram_sum,
 } from "./histogram";
+export { keepPromise as keep_promise, promiseRoom as promise_room } from "./holdings";
 export { ASYNCHRONOUS, FRESH, NOW, SLEPT } from "./lock-word";
 export {
   acquire as mcs_lock_acquire,
@@ -89,8 +96,7 @@ export {
   tryLock as mutex_try_lock,
   unlock as mutex_unlock,
 } from "./mutex";
-export { bind as name_bind, find as name_find } from "./names";
-export { freeObject as free_object } from "./objects";
+export { bind as name_bind, find as name_find, namedIdentity as named_identity } from "./names";
 export { attempt as once_attempt, create as once_create, end as once_end, isDone as once_is_done } from "./once";
 export {
   blocks_prove_end,
@@ -233,7 +239,6 @@ export {
   addressOf as buffer_address,
   bytesOf as buffer_bytes,
   create as buffer_create,
-  free as buffer_free,
 } from "./shared-buffer";
 export {
   neverBlock as never_block,

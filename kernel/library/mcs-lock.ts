@@ -27,9 +27,10 @@
  */
 import { compare_and_swap, fetch_and_store, NIL, read, write } from "../atomics";
 import { pause } from "../machine";
+import { isDying } from "./existence";
 import { canHold, drop, hold } from "./holdings";
 import { ACQUIRED, ACQUIRED_ABANDONED, BUSY, DEADLOCK, HOLDS_TOO_MANY } from "./lock-word";
-import { createObject, Kind, OBJECT_HEADER } from "./objects";
+import { createObject, FREED, Kind, OBJECT_HEADER } from "./objects";
 import { CACHE_LINE, me, workers } from "./space";
 
 const broken: u32 = OBJECT_HEADER;
@@ -102,7 +103,7 @@ function queue(L: usize, I: usize): bool {
   if (predecessor == NIL) return true;
   write(predecessor + next, <u32>I);
   while (read(I + locked)) {
-    if (!isWhole(L)) {
+    if (!isWhole(L) || isDying(L)) {
       write(I + state, OUT);
       return false;
     }
@@ -119,13 +120,17 @@ function acquired(L: usize, I: usize): u32 {
   return ACQUIRED_ABANDONED;
 }
 
-/** Waits in the queue until the worker owns it. ACQUIRED, ACQUIRED_ABANDONED, DEADLOCK or HOLDS_TOO_MANY. */
+/** Waits in the queue until the worker owns it. ACQUIRED, ACQUIRED_ABANDONED, DEADLOCK, HOLDS_TOO_MANY or FREED. */
 export function acquire(L: usize): u32 {
   const result = list(L);
   if (result != ACQUIRED) return result;
   const I = nodeOf(L, me);
   while (!enter(L, I) || !queue(L, I)) {
-    for (mend(L); !isWhole(L); mend(L)) pause();
+    if (isDying(L)) {
+      drop(L);
+      return FREED;
+    }
+    for (mend(L); !isWhole(L) && !isDying(L); mend(L)) pause();
   }
   return acquired(L, I);
 }
@@ -162,7 +167,7 @@ function handOver(L: usize, I: usize): void {
   if (read(I + next) == NIL) {
     if (compare_and_swap(L + tail, <u32>I, NIL)) return;
     while (read(I + next) == NIL) {
-      if (!isWhole(L)) return;
+      if (!isWhole(L) || isDying(L)) return;
       pause();
     }
   }

@@ -16,11 +16,11 @@
  * then is parking_lot's eventual fairness.
  */
 import { read, write } from "../atomics";
-import { canHold, drop, hold } from "./holdings";
+import { canHold, drop, hold, nameLock, nameNothing } from "./holdings";
 import * as lock from "./lock-word";
 import { createObject, Kind } from "./objects";
 import { WAIT } from "./sleep";
-import { me, my, pending } from "./space";
+import { me } from "./space";
 
 const passes: u32 = 4;
 const word: u32 = 8;
@@ -42,10 +42,10 @@ export function isStrict(M: usize): bool {
 /** Acquires it if it is free and was not abandoned: the fast path. ACQUIRED or BUSY. */
 export function tryLock(M: usize): u32 {
   if (!canHold()) return lock.BUSY;
-  store<u32>(my + pending, <u32>M + word);
+  nameLock(M, M + word);
   const acquired = lock.tryAcquire(M + word);
   if (acquired) hold(M);
-  store<u32>(my + pending, 0);
+  nameNothing();
   return acquired ? lock.ACQUIRED : lock.BUSY;
 }
 
@@ -53,30 +53,30 @@ export function tryLock(M: usize): u32 {
 export function attempt(M: usize, as: u32): u32 {
   if (!canHold()) return lock.HOLDS_TOO_MANY;
   if (as != lock.ASYNCHRONOUS && lock.owner(M + word) == me) return lock.DEADLOCK;
-  store<u32>(my + pending, <u32>M + word);
+  nameLock(M, M + word);
   const result = lock.attempt(M + word, as);
   if (result != WAIT) {
     hold(M);
     if (as != lock.ASYNCHRONOUS) write(M + contentions, read(M + contentions) + 1);
   }
   // Who sleeps may be handed the lock before it runs again: it stays named.
-  if (result != WAIT || as == lock.ASYNCHRONOUS) store<u32>(my + pending, 0);
+  if (result != WAIT || as == lock.ASYNCHRONOUS) nameNothing();
   return result;
 }
 
 /** The caller's attempt ended in WAIT, and it does not sleep any more. */
 export function giveUp(): void {
-  store<u32>(my + pending, 0);
+  nameNothing();
 }
 
 /** False if the caller does not own it. */
 export function unlock(M: usize): bool {
   const L = M + word;
   if (lock.owner(L) != me) return false;
-  store<u32>(my + pending, <u32>L);
+  nameLock(M, L);
   drop(M);
   lock.releaseFairly(L, M + passes);
-  store<u32>(my + pending, 0);
+  nameNothing();
   return true;
 }
 

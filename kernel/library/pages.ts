@@ -7,18 +7,19 @@
  *     CLAIMED    the first of `detail` pages that `slot` is about to put to use, or to free
  *     SPAN       the first of a span of size class `detail`, whose owner is `slot`; 0 for nobody: an orphan
  *     LARGE      the first of `detail` pages that are one block, allocated by `slot`
+ *     OBJECT     the same, of an object
  *     INSIDE     belongs to what begins `detail` pages before it
  *
  *     CLEAN | FREE -> CLAIMED, INSIDE ...    by compare_and_swap, the first page first and the last one last
- *     CLAIMED -> SPAN | LARGE                by the claimer
+ *     CLAIMED -> SPAN | LARGE | OBJECT       by the claimer
  *     SPAN -> CLAIMED                        by the owner, when no block in it is live
- *     LARGE -> CLAIMED                       by compare_and_swap: of those who free the block, one succeeds
+ *     LARGE | OBJECT -> CLAIMED              by compare_and_swap: of those who free the block, one succeeds
  *     CLAIMED, INSIDE ... -> FREE            by the claimer, the first page last
  *
  * No lock, no list, and nothing to merge: free pages side by side are one piece as they are. Searching costs a load a page,
  * which is little beside clearing one.
  *
- * Invariant: what a page is INSIDE of begins with a CLAIMED, SPAN or LARGE page. So after the death of a worker the pages
+ * Invariant: what a page is INSIDE of begins with a CLAIMED, SPAN, LARGE or OBJECT page. So after the death of a worker the pages
  * that it was about to use or to free are its CLAIMED ones, and those INSIDE of them; who frees them again does no harm.
  */
 import { compare_and_swap, read, write } from "../atomics";
@@ -30,6 +31,7 @@ export const CLAIMED: u32 = 2;
 export const SPAN: u32 = 3;
 export const LARGE: u32 = 4;
 export const INSIDE: u32 = 5;
+export const OBJECT: u32 = 6;
 
 /** No page; and the word of none. */
 export const NONE: u32 = 0xffffffff;
@@ -103,7 +105,7 @@ function search(begin: u32, count: u32, orphan: u32): u32 {
     if (word == orphan && compare_and_swap(entryOf(page), orphan, orphan | wordOf(0, me, 0))) return page;
     if (word > FREE) {
       row = 0;
-      if (kindOf(word) == LARGE) page += detailOf(word) - 1;
+      if (kindOf(word) == LARGE || kindOf(word) == OBJECT) page += detailOf(word) - 1;
       else if (kindOf(word) == SPAN && slotOf(word) == 0) wanted = min(wanted, page);
       continue;
     }

@@ -10,7 +10,9 @@
  * Invariant: while the number is not 0, the entries are complete, and nobody but this worker, or its repair, writes the
  * words they name. So to make the changes again changes nothing. Readers see each word change by itself.
  */
-import { my, redo } from "./space";
+import { enterObject, leaveObject } from "./existence";
+import { entryOf } from "./holdings";
+import { my, redo, redoOf } from "./space";
 
 const ENTRY: u32 = 16;
 const MOST: u32 = 5;
@@ -22,7 +24,9 @@ export function intend(i: u32, address: usize, value: i64): void {
   store<i64>(entry + 8, value);
 }
 
-export function carryOut(entries: u32): void {
+/** Of words of an object: they are left alone if it is freed before a repair. */
+export function carryOut(object: usize, entries: u32): void {
+  store<u64>(my + redoOf, entryOf(object));
   store<u32>(my + redo, entries);
   repeat(my);
   store<u32>(my + redo, 0);
@@ -30,7 +34,11 @@ export function carryOut(entries: u32): void {
 
 /** Of a dead worker's record R: makes what changes it had begun to make. */
 export function finish(R: usize): void {
-  repeat(R);
+  const place = load<u64>(R + redoOf);
+  if (load<u32>(R + redo) != 0 && enterObject(<usize>(place & 0xffffffff), <u32>(place >> 32))) {
+    repeat(R);
+    leaveObject();
+  }
   store<u32>(R + redo, 0);
 }
 

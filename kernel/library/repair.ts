@@ -17,13 +17,17 @@
  * that it was in, and the part that failed out of the dead worker's record; then it repairs the rest.
  */
 import { read, write } from "../atomics";
-import { abandonHeap } from "./allocator";
+import { abandonHeap, objectAround } from "./allocator";
 import * as barrier from "./barrier";
 import * as channel from "./channel";
 import * as condition from "./condition";
 import * as event from "./event";
+import { enterObject, enterRemains, isDying, leaveObject } from "./existence";
+import { bury } from "./free";
 import { IS_GUARD, repairGuard, rollBack } from "./guard";
-import { dropLast, heldCount, heldObject } from "./holdings";
+
+import { dropLast, heldCount, heldEntry, releaseRoom } from "./holdings";
+
 import { settle } from "./ledger";
 import { repair as repairLock } from "./lock-word";
 import * as mcsLock from "./mcs-lock";
@@ -33,7 +37,24 @@ import * as once from "./once";
 import { finish } from "./redo";
 import * as rwLock from "./rw-lock";
 import * as semaphore from "./semaphore";
-import { isLive, journal, me, move, my, pending, recordOf, redo, sleeping, slept, slotOf, vacate } from "./space";
+
+import {
+  firstSpan,
+  inside,
+  isLive,
+  journal,
+  me,
+  move,
+  my,
+  pending,
+  recordOf,
+  redo,
+  sleeping,
+  slept,
+  slotOf,
+  vacate,
+} from "./space";
+
 import * as ticketLock from "./ticket-lock";
 import { forgetWait } from "./wait-graph";
 
@@ -68,9 +89,10 @@ export function repair(dead: u32): bool {
   undo(R, dead);
   part = Part.Object;
   for (let left = heldCount(R); left > 0; left--) {
-    if (!repairObject(heldObject(R, left - 1), dead)) return false;
+    if (!repairEntry(heldEntry(R, left - 1), dead)) return false;
     dropLast(R);
   }
+  releaseRoom(R);
   part = Part.Sleep;
   const place = read(R + slept);
   write(R + sleeping, 0);
@@ -88,11 +110,8 @@ function undo(R: usize, slot: u32): void {
   finish(R);
   settle(R, slot);
   part = Part.Pending;
-  rollBack(R);
-  const named = read(R + pending);
-  if (named & IS_GUARD) repairGuard(named - IS_GUARD, slot);
-  else if (named != 0) repairLock(named, slot, true);
-  write(R + pending, 0);
+  repairPending(R, slot);
+  repairFree(R);
 }
 
 /**
@@ -101,6 +120,7 @@ function undo(R: usize, slot: u32): void {
  */
 export function leaveOut(incarnation: u32): u32 {
   const failed = part;
+  write(my + inside, 0);
   undo(my, me);
   const R = recordOf(slotOf(incarnation));
   switch (failed) {
@@ -110,7 +130,8 @@ export function leaveOut(incarnation: u32): u32 {
       break;
     case Part.Pending:
       write(R + journal, 0);
-      write(R + pending, 0);
+      store<u64>(R + pending, 0);
+      write(R + inside, 0);
       break;
     case Part.Object:
       dropLast(R);
@@ -119,6 +140,42 @@ export function leaveOut(incarnation: u32): u32 {
       write(R + slept, 0);
   }
   return failed;
+}
+
+/** The lock word or guard that it named, unless the object is another by now. */
+function repairPending(R: usize, dead: u32): void {
+  const named = load<u64>(R + pending);
+  const word = <usize>(named & 0xffffffff & ~(<u64>IS_GUARD));
+  const object = objectAround(word);
+  // Outside of objects are the space's own words.
+  if (word != 0 && (object == 0 ? word < firstSpan() : enterRemains(object, <u32>(named >> 32)))) {
+    if (named & IS_GUARD) {
+      rollBack(R);
+      repairGuard(word, dead);
+    } else repairLock(word, dead, true);
+    leaveObject();
+  }
+  write(R + journal, 0);
+  store<u64>(R + pending, 0);
+}
+
+/** The object that it was inside of: it may have been about to free it, or the last to leave. */
+function repairFree(R: usize): void {
+  const object: usize = read(R + inside);
+  write(my + inside, <u32>object);
+  if (objectAround(object) == object && object != 0 && isDying(object)) bury(object);
+  write(R + inside, 0);
+  write(my + inside, <u32>object);
+  leaveObject();
+}
+
+/** True also if the object was freed since it was listed. */
+function repairEntry(entry: u64, dead: u32): bool {
+  const object = <usize>(entry & 0xffffffff);
+  if (!enterObject(object, <u32>(entry >> 32))) return true;
+  const done = repairObject(object, dead);
+  leaveObject();
+  return done;
 }
 
 function repairObject(object: usize, dead: u32): bool {

@@ -29,11 +29,11 @@
 import { compare_and_swap, read, write } from "../atomics";
 import { announce, EVENTCOUNT_BYTES, isAnnounced, repair as repairEventcount, wakeAll } from "./eventcount";
 import { IS_GUARD } from "./guard";
-import { canHold, drop, hold } from "./holdings";
+import { canHold, drop, hold, nameLock, nameNothing } from "./holdings";
 import * as lock from "./lock-word";
 import { createObject, Kind, OBJECT_HEADER } from "./objects";
 import { WAIT } from "./sleep";
-import { CACHE_LINE, me, my, pending, workers } from "./space";
+import { CACHE_LINE, me, workers } from "./space";
 
 const passes: u32 = OBJECT_HEADER;
 const word: u32 = passes + 4;
@@ -45,6 +45,8 @@ const last: u32 = strict + 4;
 
 /** In `writer`: no slot. */
 const ABANDONED: u32 = 0xffffffff;
+/** The slot of no worker. */
+const NOBODY: u32 = 0xffff;
 
 export function create(isStrict: bool): usize {
   const W = createObject(Kind.RwLock, CACHE_LINE * (workers() + 1));
@@ -68,9 +70,9 @@ export function attempt(W: usize, as: u32): u32 {
   // It is this worker's also where another request of its is about to write.
   if (lock.owner(L) != me || writes(W, me)) {
     if (!canHold()) return lock.HOLDS_TOO_MANY;
-    if (!own(L, as)) return WAIT;
+    if (!own(W, L, as)) return WAIT;
     hold(W);
-    store<u32>(my + pending, 0);
+    nameNothing();
   }
   if (anybodyReads(W)) {
     const result = announce(W + drained, as);
@@ -82,11 +84,11 @@ export function attempt(W: usize, as: u32): u32 {
 }
 
 /** Takes the lock word, and leaves it named by `pending`; false: the caller has to wait. */
-function own(L: usize, as: u32): bool {
-  store<u32>(my + pending, <u32>L | IS_GUARD);
+function own(W: usize, L: usize, as: u32): bool {
+  nameLock(W, L | IS_GUARD);
   const owned = lock.attempt(L, as) != WAIT;
   // Who sleeps may be handed it before it runs again: it stays named.
-  if (!owned && as == lock.ASYNCHRONOUS) store<u32>(my + pending, 0);
+  if (!owned && as == lock.ASYNCHRONOUS) nameNothing();
   return owned;
 }
 
@@ -134,7 +136,7 @@ export function keepsOut(W: usize, slot: u32, other: u32): bool {
 
 /** The caller's attempt ended in WAIT, and it does not wait any more. */
 export function giveUp(W: usize): void {
-  store<u32>(my + pending, 0);
+  nameNothing();
   if (lock.owner(W + word) != me || writes(W, me)) return;
   lock.releaseFairly(W + word, W + passes);
   drop(W);
@@ -179,9 +181,9 @@ export function attemptShared(W: usize, as: u32): u32 {
     wakeAll(W + drained);
     drop(W);
   }
-  if (as == lock.NOW || !own(L, as)) return WAIT;
+  if (as == lock.NOW || !own(W, L, as)) return WAIT;
   hold(W);
-  store<u32>(my + pending, 0);
+  nameNothing();
   write(mine, count + 1);
   const result = acquired(W);
   lock.releaseFairly(L, W + passes);
@@ -190,7 +192,7 @@ export function attemptShared(W: usize, as: u32): u32 {
 
 /** The caller's attempt to read, which was not asynchronous, ended in WAIT, and it does not sleep any more. */
 export function giveUpShared(): void {
-  store<u32>(my + pending, 0);
+  nameNothing();
 }
 
 /** False if the caller does not read. */
@@ -202,6 +204,12 @@ export function unlockShared(W: usize): bool {
   if (lock.owner(W + word) != 0) wakeAll(W + drained);
   drop(W);
   return true;
+}
+
+/** When it was freed. */
+export function wakeAllOf(W: usize): void {
+  lock.repair(W + word, NOBODY, false);
+  repairEventcount(W + drained);
 }
 
 export function repair(W: usize, dead: u32): void {

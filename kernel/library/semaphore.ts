@@ -92,7 +92,7 @@ export function attempt(S: usize, permits: u32, as: u32, looks: u32): u32 {
   const had = unitsOf(S + ledger, me);
   if (!take(S, permits)) {
     if (as == NOW) return WAIT;
-    enter(S + guard);
+    enter(S, S + guard);
     if (permits > 1) set(S + large, 1);
     if (read(S + turn) == 0 && looks >= PATIENCE && as == SLEPT) set(S + turn, me);
     announce(S + changes, as);
@@ -110,12 +110,12 @@ export function attempt(S: usize, permits: u32, as: u32, looks: u32): u32 {
 /** Takes permits if there are enough, and they are not saved for another. */
 function take(S: usize, permits: u32): bool {
   const first = read(S + turn);
-  return (first == 0 || first == me) && transfer(S + ledger, me, permits);
+  return (first == 0 || first == me) && transfer(S + ledger, read(S), me, permits);
 }
 
 function endTurn(S: usize): void {
   if (read(S + turn) != me) return;
-  enter(S + guard);
+  enter(S, S + guard);
   set(S + turn, 0);
   leave(S + guard);
   wakeAll(S + changes);
@@ -131,7 +131,7 @@ export function giveUp(S: usize): void {
 export function release(S: usize, permits: u32): bool {
   const had = unitsOf(S + ledger, me);
   if (had < permits) return false;
-  transfer(S + ledger, me, -permits);
+  transfer(S + ledger, read(S), me, -permits);
   wake(S, permits);
   if (had == permits) drop(S);
   return true;
@@ -162,7 +162,7 @@ export function add(S: usize, permits: u32): u32 {
  */
 function wake(S: usize, permits: u32): void {
   if (!isAnnounced(S + changes)) return;
-  enter(S + guard);
+  enter(S, S + guard);
   const isLarge = read(S + large) != 0;
   if (isLarge) set(S + large, 0);
   if (permits > 1 || isLarge || read(S + turn) != 0) wakeAll(S + changes);
@@ -170,8 +170,13 @@ function wake(S: usize, permits: u32): void {
   leave(S + guard);
 }
 
+/** When it was freed. */
+export function wakeAllOf(S: usize): void {
+  repairEventcount(S + changes);
+}
+
 export function repair(S: usize, dead: u32): void {
-  transfer(S + ledger, dead, -unitsOf(S + ledger, dead));
+  transfer(S + ledger, read(S), dead, -unitsOf(S + ledger, dead));
   // Without the guard, whose owner may be dead, too, and be repaired later: no section writes another worker's turn.
   compare_and_swap(S + turn, dead, 0);
   repairEventcount(S + changes);

@@ -6,8 +6,9 @@
  * The bytes are a block of their own, so that a buffer of 64 KiB takes one page and not two. Who dies between the making, or
  * the freeing, of the two leaks one.
  */
+import { read, write } from "../atomics";
 import { allocateLines, release } from "./allocator";
-import { createObject, freeObject, Kind } from "./objects";
+import { createObject, Kind } from "./objects";
 
 const address: u32 = 4;
 const bytes: u32 = 8;
@@ -22,21 +23,20 @@ export function create(size: u32): usize {
     release(block);
     return 0;
   }
-  store<u32>(B + address, <u32>block);
+  write(placeOf(B), <u32>block);
   store<u32>(B + bytes, size);
   return B;
 }
 
+/** Where the address of its bytes is written. */
+export function placeOf(B: usize): usize {
+  return B + address;
+}
+
 export function addressOf(B: usize): usize {
-  return load<u32>(B + address);
+  return read(placeOf(B));
 }
 
 export function bytesOf(B: usize): u32 {
   return load<u32>(B + bytes);
-}
-
-export function free(B: usize): void {
-  const block = addressOf(B);
-  freeObject(B);
-  release(block);
 }

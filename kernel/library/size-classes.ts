@@ -9,6 +9,8 @@
  */
 
 export const CLASSES: u32 = 40;
+/** Added to a class: that of the blocks of objects, which lie in spans of their own. */
+export const OBJECTS: u32 = 64;
 /** Bytes of the last class. */
 export const LARGEST: u32 = 32768;
 
@@ -25,8 +27,9 @@ export function classOf(bytes: u32): u32 {
 }
 
 export function bytesOf(sizeClass: u32): u32 {
-  if (sizeClass < STEPS) return (sizeClass + 1) * STEP;
-  const beyond = sizeClass - STEPS;
+  const plain = sizeClass & ~OBJECTS;
+  if (plain < STEPS) return (plain + 1) * STEP;
+  const beyond = plain - STEPS;
   return (5 + (beyond & 3)) << (5 + beyond / 4);
 }
 

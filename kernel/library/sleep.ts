@@ -9,7 +9,9 @@
  * A worker that sleeps says so in its record, and where it slept last is left there until it sleeps again. If it dies,
  * nobody knows whether a wake-up was meant for it: repair wakes all who sleep on that word, and they look again.
  */
-import { fallAsleep, my, slept, wakeUp } from "./space";
+import { read } from "../atomics";
+import { isDying } from "./existence";
+import { fallAsleep, inside, my, slept, wakeUp } from "./space";
 
 /** An attempt's result when its caller has to wait, at `sleepAddress`, while `sleepValue` is there. */
 export const WAIT: u32 = 0xffffffff;
@@ -48,6 +50,12 @@ export function mustWake(address: usize): void {
 export function sleepOn(address: usize, value: u32, nanoseconds: i64): bool {
   store<u32>(my + slept, <u32>address);
   fallAsleep(address);
+  // Of an object that was freed: its waiters have been woken, or are about to be, or may never be again.
+  const object: usize = read(my + inside);
+  if (object != 0 && isDying(object)) {
+    wakeUp();
+    return true;
+  }
   const result = atomic.wait<u32>(address, value, nanoseconds);
   wakeUp();
   return result != 2;

@@ -10,7 +10,7 @@
  * the worker alone while it lives, and by whoever repairs what it left behind after its death; only its state and where it
  * sleeps are read by others before, and so are atomic.
  *
- *     record | state | sleeping | pending | slept | redo ... | journal | ... entries | move | held | ... objects | heap
+ *     record | state | sleeping | slept | redo ... | journal | ... entries | move | held ... | pending | ... entries | heap
  *
  * The state is one word, for a slot and its worker change hands in one instruction:
  *
@@ -89,8 +89,6 @@ const watchable: u32 = 20;
 export const sleeping: u32 = 12;
 /** Where it slept last: a wake-up that it did not live to act on was there. */
 export const slept: u32 = 24;
-/** The lock word that the worker is about to take or to release, or the guard that it is inside of; see repair.ts. */
-export const pending: u32 = 16;
 /** The object that the worker waits for, and one more than the number of its thread, where it has said so; see wait-graph.ts. */
 export const waitsFor: u32 = 28;
 export const thread: u32 = 32;
@@ -104,8 +102,24 @@ export const journal: u32 = 128;
 export const move: u32 = 456;
 /** Waits that the slot's workers have written down; see wait-graph.ts. */
 export const waitNumber: u32 = 472;
-/** Objects held, how many and which; see holdings.ts. */
+/** Objects held: how many; see holdings.ts. */
 export const held: u32 = 512;
+/** Entries for which there is room outside of the record, and those that are promised to who waits on a Condition. */
+export const extra: u32 = 516;
+export const promised: u32 = 520;
+/** The object that the worker is inside of, and that exists until it has left; see existence.ts. */
+export const inside: u32 = 524;
+/**
+ * The lock word that the worker is about to take or to release, or the guard that it is inside of, and the identity of
+ * the object that it is in: 64 bits; see repair.ts.
+ */
+export const pending: u32 = 528;
+/** The object whose words `redo` is about, and its identity: 64 bits. */
+export const redoOf: u32 = 536;
+/** Where the entries are that have no room in the record, and those that have. */
+export const chunks: u32 = 544;
+export const CHUNKS: u32 = 24;
+export const entries: u32 = chunks + 4 * CHUNKS;
 export const heap: u32 = RECORD_BYTES - HEAP_BYTES;
 
 /** Who executes this: its slot, 1 to `workers`; 0 before it attaches. */

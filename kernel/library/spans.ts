@@ -23,7 +23,7 @@
  * to a block that it has freed.
  */
 import { addressOf } from "./pages";
-import { bytesOf, pagesOf } from "./size-classes";
+import { bytesOf, OBJECTS, pagesOf } from "./size-classes";
 import { CACHE_LINE, PAGE } from "./space";
 
 const bytes: u32 = 0;
@@ -74,7 +74,16 @@ export function format(span: usize, sizeClass: u32, clean: bool): void {
   store<u32>(span + blocks, count);
   store<u32>(span + groups, (count + 63) / 64);
   store<u32>(span + ofClass, sizeClass);
+  // No word of those who had the pages before must be taken for an object's identity.
+  if (isOfObjects(span)) {
+    for (let index: u32 = 0; index < count; index++) store<u32>(blockAt(span, index), 0);
+  }
   findFree(span);
+}
+
+/** Whether its blocks are those of objects: it is one for ever then. */
+export function isOfObjects(span: usize): bool {
+  return (load<u32>(span + ofClass) & OBJECTS) != 0;
 }
 
 function beginOf(count: u32): u32 {
@@ -116,6 +125,14 @@ export function indexOf(span: usize, address: usize): u32 {
   return index < load<u32>(span + blocks) && index * load<u32>(span + bytes) == offset ? index : NO_BLOCK;
 }
 
+/** Where the block begins that an address of the span lies in, 0 if it lies in none. */
+export function blockAround(span: usize, address: usize): usize {
+  const begin = blockAt(span, 0);
+  if (address < begin) return 0;
+  const index = <u32>(address - begin) / load<u32>(span + bytes);
+  return index < load<u32>(span + blocks) ? blockAt(span, index) : 0;
+}
+
 function blockAt(span: usize, index: u32): usize {
   return span + load<u32>(span + first) + index * load<u32>(span + bytes);
 }
@@ -132,7 +149,7 @@ function bitOf(index: u32): u64 {
   return (<u64>1) << (index & 63);
 }
 
-/** Owner: a free block, zeroed, of the group where one was last; 0 if there is none. */
+/** Owner: a free block, zeroed but for an object's first word, of the group where one was last; 0 if there is none. */
 export function take(span: usize): usize {
   const at = load<u32>(span + group);
   const bits = load<u64>(span + free + at * 8);
@@ -142,7 +159,8 @@ export function take(span: usize): usize {
   store<u8>(span + live + index, 1);
   store<u32>(span + used, load<u32>(span + used) + 1);
   const block = blockAt(span, index);
-  clear(block, load<u32>(span + bytes));
+  if (isOfObjects(span)) memory.fill(block + 4, 0, load<u32>(span + bytes) - 4);
+  else clear(block, load<u32>(span + bytes));
   return block;
 }
 

@@ -130,13 +130,15 @@ export class Channel<T = unknown> extends SharedObject {
     return mustBeA(Channel, channel, "close a Channel").close();
   }
 
-  /** Whether nothing can be sent any more. */
+  /** Whether nothing can be sent any more. @throws {FreedError} */
   get closed(): boolean {
+    this.mustExist("look at a Channel");
     return this.space.kernel.channel_is_closed(this.#address) === 1;
   }
 
-  /** Bytes of the messages that are in it, 0 to `capacity`; others may change it meanwhile. */
+  /** Bytes of the messages that are in it, 0 to `capacity`; others may change it meanwhile. @throws {FreedError} */
   get used(): number {
+    this.mustExist("look at a Channel");
     return this.space.kernel.channel_used(this.#address);
   }
 

@@ -1,7 +1,7 @@
 import { mustBeA, mustBeFunction, mustBeTime, wrong } from "./arguments.js";
-import { ForeignHandleError, NotOwnerError } from "./errors.js";
+import { ForeignHandleError, FreedError, NotOwnerError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
-import { holdsTooMany } from "./results.js";
+import { FREED, holdsTooMany } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { mustNotBePromise } from "./synchronous.js";
@@ -160,7 +160,13 @@ export class Condition extends SharedObject {
     mustBeAbleToBlock();
     const node = this.#join();
     token.unlock();
-    waitBlocking(this, (as) => this.#kernel.condition_attempt(this.#address, node, as), milliseconds);
+    try {
+      waitBlocking(this, (as) => this.#kernel.condition_attempt(this.#address, node, as), milliseconds);
+    } catch (error) {
+      // Settling says it, too, with the lock.
+      if (!(error instanceof FreedError)) throw error;
+    }
+    this.#kernel.keep_promise();
     try {
       lock.relock(token);
     } catch (error) {
@@ -168,7 +174,7 @@ export class Condition extends SharedObject {
       this.#settle(token, node);
       throw error;
     }
-    return this.#settle(token, node);
+    return this.#mustSettle(token, node);
   }
 
   /** Whether it was notified; rejects if the signal was aborted first. */
@@ -178,6 +184,7 @@ export class Condition extends SharedObject {
     const node = this.#join();
     token.unlock();
     const attempt = (as: number) => this.#kernel.condition_attempt(this.#address, node, as);
+    // Or freed, which settling says, too.
     const aborted = await waitWithout(this, attempt, milliseconds, signal).then(
       () => false,
       () => true,
@@ -185,10 +192,11 @@ export class Condition extends SharedObject {
     try {
       await lock.relockAsync(token);
     } catch (error) {
+      if (!token.locked) this.#kernel.keep_promise();
       this.#settle(token, node);
       throw error;
     }
-    const notified = this.#settle(token, node);
+    const notified = this.#mustSettle(token, node);
     if (aborted && !notified) signal!.throwIfAborted();
     return notified;
   }
@@ -212,17 +220,31 @@ export class Condition extends SharedObject {
   }
 
   #join(): number {
-    const node = this.#kernel.condition_join(this.#address);
-    if (node === HOLDS_TOO_MANY) {
-      throw holdsTooMany("wait");
-    }
-    return node === FULL ? this.space.made("a waiter", FULL).address : node;
+    // For the lock, which is to be had again whatever happens meanwhile.
+    if (this.#kernel.promise_room() === 0) throw holdsTooMany("wait");
+    const node = this.#kernel.condition_join(this.#address) >>> 0;
+    if (node !== FULL && node !== HOLDS_TOO_MANY && node !== FREED) return node;
+    this.#kernel.keep_promise();
+    if (node === HOLDS_TOO_MANY) throw holdsTooMany("wait");
+    if (node === FREED) throw this.freedError("wait");
+    return this.space.made("a waiter", FULL).address;
   }
 
-  #settle(token: UnlockToken, node: number): boolean {
-    if (this.#kernel.condition_settle(this.#address, node) === 0) return false;
-    token.afterUnlock = () => this.#kernel.condition_retire(this.#address, node);
+  /** Whether it was notified; then its notification ends when the token is unlocked. */
+  #settle(token: UnlockToken, node: number): boolean | typeof FREED {
+    const { identity } = this.handle;
+    const result = this.#kernel.condition_settle(this.#address, identity, node);
+    if (result === FREED) return FREED;
+    if (result === 0) return false;
+    token.afterUnlock = () => this.#kernel.condition_retire(this.#address, identity, node);
     return true;
+  }
+
+  /** @throws {FreedError} with the lock */
+  #mustSettle(token: UnlockToken, node: number): boolean {
+    const result = this.#settle(token, node);
+    if (result === FREED) throw this.freedError("wait");
+    return result;
   }
 }
 

@@ -84,11 +84,6 @@ export class Histogram extends SharedObject {
   protected override madeWith(): unknown[] {
     return [{}];
   }
-
-  override free(): void {
-    this.mustExist("free");
-    this.#kernel.histogram_free(this.#address);
-  }
 }
 
 /** What a Histogram held at one time. */

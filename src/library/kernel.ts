@@ -57,13 +57,26 @@ export interface LibraryKernel {
   next_block(address: number): number;
   /** 0: none has the name. */
   name_find(name: number, bytes: number): number;
-  /** The object that has the name now; 0: no room. */
-  name_bind(name: number, bytes: number, object: number): number;
-  free_object(object: number): void;
+  /** The object that has the name now; 0: no room; 1: the object was freed. */
+  name_bind(name: number, bytes: number, object: number, identity: number): number;
+  /** The identity of what these two returned. */
+  readonly named_identity: Variable;
+  /** 0: it was freed before. */
+  free_object(object: number, identity: number): number;
+  /** Whether it is that of an object. */
+  is_object(object: number, identity: number): number;
+  /** Whether an object with that identity is there, or was, and has been freed. */
+  is_place(object: number, identity: number): number;
+  /** Begins what needs the object's memory to stay what it is; 0: it was freed. */
+  enter_object(object: number, identity: number): number;
+  leave_object(): void;
+  /** Keeps room for one held object; 0: the space is full. */
+  promise_room(): number;
+  /** Uses that room, or lets it go. */
+  keep_promise(): void;
   buffer_create(bytes: number): number;
   buffer_address(buffer: number): number;
   buffer_bytes(buffer: number): number;
-  buffer_free(buffer: number): void;
   /** 0: the default batch. */
   counter_create(batch: number): number;
   counter_batch(counter: number): number;
@@ -84,7 +97,6 @@ export interface LibraryKernel {
   histogram_least(histogram: number): number;
   histogram_most(histogram: number): number;
   histogram_reset(histogram: number): void;
-  histogram_free(histogram: number): void;
   channel_create(capacity: number, codec: number): number;
   channel_capacity(channel: number): number;
   channel_codec(channel: number): number;
@@ -166,8 +178,9 @@ export interface LibraryKernel {
   /** A node, or 0: the space is full, 4: the worker holds too much. */
   condition_join(condition: number): number;
   condition_attempt(condition: number, node: number, as: number): number;
-  condition_settle(condition: number, node: number): number;
-  condition_retire(condition: number, node: number): void;
+  /** 1: it was notified; 7: the condition was freed. */
+  condition_settle(condition: number, identity: number, node: number): number;
+  condition_retire(condition: number, identity: number, node: number): void;
   condition_notify(condition: number, most: number): number;
   event_create(): number;
   event_word(event: number): number;

@@ -1,6 +1,7 @@
 /** What the locks have in common: to wait for a way to hold one, and to fill a token with it. */
 import { mustBeOneOf, mustBeOptions } from "./arguments.js";
 import { AbandonedError, NotOwnerError } from "./errors.js";
+import { NOW, WAIT } from "./kernel.js";
 import { ACQUIRED_ABANDONED, mustSucceed } from "./results.js";
 import type { SharedObject } from "./shared-object.js";
 import type { Unlockable, UnlockToken } from "./unlock-token.js";
@@ -38,7 +39,10 @@ export interface SleepingWay extends Way {
 
 /** Waits and blocks. Null: the time is over. */
 export function lockBlocking(lock: SharedObject, way: SleepingWay, milliseconds: number, token: UnlockToken) {
-  let result = TIMED_OUT;
+  // First without being inside of it, which costs as much as to lock it.
+  let result = milliseconds > 0 ? way.attempt(NOW) : WAIT;
+  if (result !== WAIT) return filled(way, token, result);
+  result = TIMED_OUT;
   try {
     result = waitBlocking(lock, way.attempt, milliseconds);
   } finally {

@@ -3,6 +3,7 @@ import { BUSY, DEADLOCK } from "./results.js";
 import type { Existing } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { SpinningLock, type SpinningLockOptions } from "./spinning.js";
+import { within } from "./waiting.js";
 
 export type McsLockOptions = SpinningLockOptions;
 
@@ -35,7 +36,7 @@ export class McsLock extends SpinningLock {
     const { address } = this.handle;
     const end = performance.now() + milliseconds;
     return this.watched(milliseconds, () => {
-      if (end === Number.POSITIVE_INFINITY) return kernel.mcs_lock_acquire(address);
+      if (end === Number.POSITIVE_INFINITY) return within(this, () => kernel.mcs_lock_acquire(address));
       let result = BUSY;
       while (result === BUSY && performance.now() < end) {
         this.mustExist("lock");

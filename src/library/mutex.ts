@@ -14,6 +14,7 @@ import {
   waitBlocking,
   waitOptions,
   waitWithout,
+  withPromise,
 } from "./waiting.js";
 import { workHolding, workHoldingAsync } from "./with-lock.js";
 
@@ -179,12 +180,13 @@ export class Mutex extends SharedObject implements Relockable {
 
   /** @internal */
   async relockAsync(token: UnlockToken): Promise<void> {
-    await this.#lockWithout(token, Number.POSITIVE_INFINITY);
+    await this.#lockWithout(token, Number.POSITIVE_INFINITY, undefined, withPromise(this.space, this.#attempt));
   }
 
-  async #lockWithout(token: UnlockToken, milliseconds: number, signal?: AbortSignal): Promise<UnlockToken | null> {
+  readonly #attempt = (as: number): number => this.#kernel.mutex_attempt(this.#address, as);
+
+  async #lockWithout(token: UnlockToken, milliseconds: number, signal?: AbortSignal, attempt = this.#attempt) {
     this.mustExist("lock");
-    const attempt = (as: number) => this.#kernel.mutex_attempt(this.#address, as);
     return this.#fill(token, await waitWithout(this, attempt, milliseconds, signal));
   }
 
@@ -202,7 +204,7 @@ export class Mutex extends SharedObject implements Relockable {
   #wait(milliseconds: number): number {
     let result = TIMED_OUT;
     try {
-      result = waitBlocking(this, (as) => this.#kernel.mutex_attempt(this.#address, as), milliseconds);
+      result = waitBlocking(this, this.#attempt, milliseconds);
     } finally {
       if (result === TIMED_OUT) this.#kernel.mutex_give_up();
     }

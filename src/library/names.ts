@@ -23,20 +23,20 @@ export function named<T extends SharedObject, A extends unknown[]>(
     for (;;) {
       const found = kernel.name_find(address, text.length) >>> 0;
       if (found !== 0) {
-        const object = existing(space, found);
-        if (object instanceof kind) {
-          object.mustBeMadeWith(`use ${what}`, args);
-          return object;
-        }
-        // Else it has just been freed.
-        if (object) {
+        const object = opened(space, found, kernel.named_identity.value);
+        // Where it is freed meanwhile, what it was made with may be another's.
+        if (object.freed) continue;
+        if (!(object instanceof kind)) {
           const { landspout } = object.handle;
           throw new TypeError(`Cannot use ${what}: received that of a ${landspout}; expected that of a ${kind.name}`);
         }
-        continue;
+        const differs = difference(object, what, args);
+        if (object.freed) continue;
+        if (differs) throw differs;
+        return object;
       }
       const made = new kind(space, ...args);
-      const bound = kernel.name_bind(address, text.length, made.handle.address) >>> 0;
+      const bound = kernel.name_bind(address, text.length, made.handle.address, made.handle.identity) >>> 0;
       if (bound === made.handle.address) return made;
       made.free();
       space.made(what, bound);
@@ -51,9 +51,18 @@ function mustBeClass(kind: unknown, what: string): void {
   throw wrong(what, kind, "the class of an object, such as Mutex");
 }
 
-/** What lies at an address; undefined if it has been freed. */
-function existing(space: SharedSpace, address: number): SharedObject | undefined {
-  const identity = Atomics.load(space.words(address, 4), address >>> 2);
-  const landspout = KINDS[(identity >>> 24) - 1];
-  return landspout && open(space, { landspout, memory: space.memory, address, identity });
+/** What a name is that of, by its address and identity. */
+function opened(space: SharedSpace, address: number, identity: number): SharedObject {
+  const landspout = KINDS[(identity >>> 24) - 1]!;
+  return open(space, { landspout, memory: space.memory, address, identity });
+}
+
+/** How an object was made otherwise than it is asked for. */
+function difference(object: SharedObject, what: string, args: unknown[]): unknown {
+  try {
+    object.mustBeMadeWith(`use ${what}`, args);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }

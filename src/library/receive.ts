@@ -12,7 +12,7 @@ import { openBy } from "./open.js";
 import { RwLock } from "./rw-lock.js";
 import { Semaphore } from "./semaphore.js";
 import { SharedBuffer } from "./shared-buffer.js";
-import { Existing, type Handle, type SharedObject } from "./shared-object.js";
+import { Existing, type Handle, KINDS, type SharedObject } from "./shared-object.js";
 import { SharedSpace } from "./space.js";
 import { TicketLock } from "./ticket-lock.js";
 
@@ -43,7 +43,7 @@ openBy((space, { landspout, address, identity }) => CLASSES[landspout]!(space, n
  * The type is that of the message: of `workerData`, which is `any`, comes `any`. Where the message is `unknown`, say what was sent:
  * `receive<{ mutex: Mutex }>(message)`.
  *
- * @throws {ForeignHandleError} if a handle belongs to no space
+ * @throws {ForeignHandleError} if a handle belongs to no space, or to no object of its kind in it
  * @throws {SpaceFullError} if this worker is one too many in a handle's space
  */
 export function receive<Message>(message: Message): Message;
@@ -82,11 +82,31 @@ function isPlain(value: object): value is Record<string, unknown> {
 }
 
 function reopen(handle: Handle): SharedObject {
-  const make = handle.memory instanceof WebAssembly.Memory && CLASSES[handle.landspout];
-  if (!make) {
+  const { landspout, memory, address, identity } = handle;
+  const cannot = `Cannot receive a ${landspout}: received`;
+  if (!Object.hasOwn(CLASSES, landspout)) {
     throw new ForeignHandleError(
-      `Cannot receive a ${handle.landspout}: received no handle of this version; expected one of ${Object.keys(CLASSES).join(", ")}`,
+      `${cannot} no handle of this version; expected one of ${Object.keys(CLASSES).join(", ")}`,
     );
   }
-  return make(SharedSpace.of(handle.memory), new Existing(handle.address, handle.identity));
+  if (!(memory instanceof WebAssembly.Memory)) {
+    throw new ForeignHandleError(
+      `${cannot} a handle without its memory, as from another process, or from JSON; expected one from a worker of this process`,
+    );
+  }
+  const space = SharedSpace.of(memory);
+  if (!isOfKind(space, landspout, address, identity)) {
+    throw new ForeignHandleError(
+      `${cannot} the address ${address} and the identity ${identity}; expected those of a ${landspout} in its space`,
+    );
+  }
+  return CLASSES[landspout]!(space, new Existing(address, identity));
+}
+
+/** Whether an object of that kind is there, or was, and has been freed. */
+function isOfKind(space: SharedSpace, landspout: string, address: unknown, identity: unknown): boolean {
+  if (!Number.isInteger(address) || !Number.isInteger(identity)) return false;
+  const [at, as] = [address as number, identity as number];
+  if (at < 0 || at + 4 > space.words(at, 4).byteLength) return false;
+  return KINDS[(as >>> 24) - 1] === landspout && space.kernel.is_place(at, as) === 1;
 }

@@ -4,7 +4,7 @@ import { isStrict, lockBlocking, lockWithout, notOwner, type SleepingWay } from 
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { emptyToken, type Relockable, UnlockToken } from "./unlock-token.js";
-import { signalFor, timeoutError, type WaitOptions, waitOptions } from "./waiting.js";
+import { signalFor, timeoutError, type WaitOptions, waitOptions, withPromise } from "./waiting.js";
 import { workHolding, workHoldingAsync } from "./with-lock.js";
 
 export interface RwLockOptions {
@@ -47,7 +47,12 @@ export class RwLock extends SharedObject {
       space,
       relock: (token) => void this.lock(token),
       relockAsync: async (token) =>
-        void (await this.#lockWithout(this.#writing, Number.POSITIVE_INFINITY, undefined, token)),
+        void (await this.#lockWithout(
+          { ...this.#writing, attempt: withPromise(space, this.#writing.attempt) },
+          Number.POSITIVE_INFINITY,
+          undefined,
+          token,
+        )),
     };
     this.#reading = {
       ...common,
@@ -150,7 +155,7 @@ export class RwLock extends SharedObject {
    * @throws {DeadlockError} if this worker writes or reads; with landspout/debug as `Mutex.lock`
    * @throws {AbandonedError} if the last writer died, and the lock was made so
    * @throws {BlockingError} if it has to wait, on a browser's main thread
-   * @throws {RangeError} if the worker holds 639 objects
+   * @throws {SpaceFullError} if there is no room to write down that the worker holds it
    * @throws {FreedError}
    */
   lock(token?: UnlockToken): UnlockToken {

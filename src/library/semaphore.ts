@@ -162,7 +162,8 @@ export class Semaphore extends SharedObject {
    * Takes permits, all at once; blocks until there are so many.
    *
    * @param permits 1 to 2^31 - 1. Default: 1
-   * @throws {RangeError} if `permits` is not such a number, or the worker holds 639 objects
+   * @throws {RangeError} if `permits` is not such a number
+   * @throws {SpaceFullError} if there is no room to write down that the worker holds permits
    * @throws {BlockingError} if there are too few, on a browser's main thread
    * @throws {FreedError}
    */

@@ -60,10 +60,4 @@ export class SharedBuffer extends SharedObject {
   protected override madeWith(): unknown[] {
     return [this.byteLength];
   }
-
-  /** Gives the memory back. To be called when no worker uses the buffer, or a view of it, any more. */
-  override free(): void {
-    this.mustExist("free");
-    this.space.kernel.buffer_free(this.handle.address);
-  }
 }

@@ -101,10 +101,20 @@ export abstract class SharedObject {
     return this.#words[address >>> 2] !== identity;
   }
 
-  /** Gives the memory back. To be called when no worker uses the object any more; what they hold is of no use then. */
+  /**
+   * Frees the object, once: of workers that do so at once, one does. Never blocks, but for a moment where a worker is inside
+   * of a Condition. Who waits in the object, in any worker, gets a FreedError, and so does every later call; what workers
+   * hold of it is of no use then.
+   *
+   * A call that another worker is in the middle of, and that does not wait, ends as if it were a little earlier, or with
+   * a FreedError; its memory is reused for objects only. So that it cannot change a new object that is made there during
+   * that call, free an object when no worker uses it any more.
+   *
+   * @throws {FreedError} if it was freed before
+   */
   free(): void {
-    this.mustExist("free");
-    this.#space.kernel.free_object(this.handle.address);
+    const { address, identity } = this.handle;
+    if (this.#space.kernel.free_object(address, identity) === 0) throw this.freedError("free");
   }
 
   /** `free`, for `using`: by who made the object, not by who received it. */
@@ -147,8 +157,11 @@ export abstract class SharedObject {
 
   /** @internal @throws {FreedError} */
   protected mustExist(what: string): void {
-    if (this.freed) {
-      throw new FreedError(`Cannot ${what}: received a ${this.handle.landspout} that was freed; expected one in use`);
-    }
+    if (this.freed) throw this.freedError(what);
+  }
+
+  /** @internal */
+  freedError(what: string): FreedError {
+    return new FreedError(`Cannot ${what}: received a ${this.handle.landspout} that was freed; expected one in use`);
   }
 }

@@ -40,11 +40,14 @@ export class TicketLock extends SpinningLock {
     if (result !== WAIT) return result;
     try {
       return this.watched(milliseconds, () => {
-        while (result === WAIT && performance.now() < end) result = kernel.ticket_lock_look(address, LOOKS);
+        while (result === WAIT && performance.now() < end) {
+          this.mustExist("lock");
+          result = kernel.ticket_lock_look(address, LOOKS);
+        }
         return result === WAIT ? BUSY : result;
       });
     } finally {
-      if (result === WAIT) kernel.ticket_lock_give_up(address);
+      if (result === WAIT && !this.freed) kernel.ticket_lock_give_up(address);
     }
   }
 

@@ -45,6 +45,16 @@ export function signalFor(what: string, milliseconds: number, options: Pick<Wait
   return signal;
 }
 
+/** Makes an attempt use room that was promised to it; where it has to wait, the room is kept for it. @internal */
+export function withPromise({ kernel }: SharedSpace, attempt: Attempt): Attempt {
+  return (as) => {
+    kernel.keep_promise();
+    const result = attempt(as);
+    if (result === WAIT) kernel.promise_room();
+    return result;
+  };
+}
+
 /** An attempt at an operation: a result, or WAIT. `as` is FRESH, SLEPT, ASYNCHRONOUS or NOW. */
 export type Attempt = (as: number) => number;
 
@@ -94,28 +104,50 @@ export function mustBeAbleToBlock(): void {
  * neither spins nor tells others that anybody waits).
  *
  * @returns the attempt's result, or TIMED_OUT
+ * @throws {FreedError} also if the object is freed meanwhile
  * @throws {BlockingError} in a thread that must not block, if the first attempt does not succeed
  */
 export function waitBlocking(object: SharedObject, attempt: Attempt, timeout = Number.POSITIVE_INFINITY): number {
-  const result = attempt(timeout > 0 && mayBlock ? FRESH : NOW);
+  if (timeout > 0 && mayBlock) return within(object, () => sleepUntil(object, attempt, timeout));
+  const result = attempt(NOW);
   if (result !== WAIT) return result;
-  if (!(timeout > 0)) return TIMED_OUT;
-  mustBeAbleToBlock();
+  if (timeout > 0) mustBeAbleToBlock();
+  return TIMED_OUT;
+}
+
+/** Does something, which calls nothing of the program's, with an object whose memory stays what it is meanwhile. @throws {FreedError} */
+export function within<Result>(object: SharedObject, act: () => Result): Result {
+  const { kernel } = object.space;
+  const { address, identity } = object.handle;
+  if (kernel.enter_object(address, identity) === 0) throw object.freedError("wait");
+  try {
+    return act();
+  } finally {
+    kernel.leave_object();
+  }
+}
+
+function sleepUntil(object: SharedObject, attempt: Attempt, timeout: number): number {
+  const result = attempt(FRESH);
+  if (result !== WAIT) return result;
   const { watcher } = object.space;
   try {
     watcher?.begins(object.handle.address, timeout);
-    return sleepUntil(object.space, attempt, timeout);
+    return sleepAndAttempt(object, attempt, timeout);
   } finally {
     watcher?.ends();
   }
 }
 
-function sleepUntil({ kernel, watcher }: SharedSpace, attempt: Attempt, timeout: number): number {
+function sleepAndAttempt(object: SharedObject, attempt: Attempt, timeout: number): number {
+  const { kernel, watcher } = object.space;
   const end = performance.now() + timeout;
   for (;;) {
     watcher?.waits();
     const left = timeout >= FOR_EVER ? -1 : Math.max(0, end - performance.now());
-    if (kernel.sleep(left) === 0) return TIMED_OUT;
+    const inTime = kernel.sleep(left) !== 0;
+    if (object.freed) throw object.freedError("wait");
+    if (!inTime) return TIMED_OUT;
     const result = attempt(SLEPT);
     if (result !== WAIT) return result;
   }
@@ -137,21 +169,27 @@ export async function waitWithout(
   if (result !== WAIT) return result;
   const ends = object.space.watcher?.beginsWithoutBlocking(object.handle.address);
   try {
-    return await changeUntil(object.space, attempt, timeout, signal);
+    return await changeUntil(object, attempt, timeout, signal);
   } finally {
     ends?.();
   }
 }
 
 /** After an attempt that ended in WAIT. */
-async function changeUntil(space: SharedSpace, attempt: Attempt, timeout: number, signal?: AbortSignal) {
+async function changeUntil(object: SharedObject, attempt: Attempt, timeout: number, signal?: AbortSignal) {
+  const { space } = object;
   const { kernel } = space;
   const end = performance.now() + timeout;
   for (;;) {
     const left = end - performance.now();
     if (!(left > 0)) return TIMED_OUT;
     const address = kernel.sleep_address.value >>> 0;
-    await change(space.words(address, 4), address >>> 2, kernel.sleep_value.value, left, signal);
+    const words = space.words(address, 4);
+    const changed = change(words, address >>> 2, kernel.sleep_value.value, left, signal);
+    // Who frees it wakes those who were there: they look again.
+    if (object.freed) Atomics.notify(words, address >>> 2);
+    await changed;
+    if (object.freed) throw object.freedError("wait");
     const result = attempt(ASYNCHRONOUS);
     if (result !== WAIT) return result;
   }

@@ -72,7 +72,7 @@ function consume(milliseconds: f64): void {
     const former = node;
     node = join(C);
     mutex.unlock(M);
-    if (former != 0) retire(C, former);
+    if (former != 0) retire(C, read(C), former);
     inTime = wakesNotified(node, milliseconds);
   }
   if (load<u32>(state) == THERE) {
@@ -80,7 +80,7 @@ function consume(milliseconds: f64): void {
     atomic.add<u32>(notified, notify(C, ALL));
   }
   mutex.unlock(M);
-  if (inTime && node != 0) retire(C, node);
+  if (inTime && node != 0) retire(C, read(C), node);
 }
 
 /** Sleeps, and takes the lock again; false: it was not notified in time. */
@@ -88,7 +88,7 @@ function wakesNotified(node: usize, milliseconds: f64): bool {
   const C = read(conditionOf);
   for (let as = FRESH; attempt(C, node, as) == WAIT && sleep(milliseconds); as = SLEPT) {}
   lock(read(lockOf));
-  if (!settle(C, node)) return false;
+  if (settle(C, read(C), node) != 1) return false;
   atomic.add<u32>(woken, 1);
   return true;
 }

@@ -1,0 +1,95 @@
+/**
+ * Existence: an object that was freed lies where it is until nobody is inside of it.
+ *
+ *     object     | identity: state 2, kind 6, generation 24 | ...
+ *     my record  | inside: the object that the worker is inside of, or 0 |
+ *
+ *     state        0            LIVE; where the kind is 0, too, the block is free, and the generation is the last object's
+ *                  DYING        it was freed; who waits in it is being woken, or somebody is inside of it still
+ *                  RECLAIMED    and a worker that has left looks for the last time whether anybody is inside
+ *
+ * 1. Enter: write `inside`, then look at the identity. It is that of the handle: nobody frees the block until the worker
+ *    has left. Else leave, and touch nothing.
+ * 2. Free: enter; compare_and_swap the identity to DYING, which one worker can; wake all who wait (free.ts); leave.
+ * 3. Leave: clear `inside`. Then, if the object is DYING, look whether any worker is inside of it. If nobody is, make it
+ *    RECLAIMED by compare_and_swap and look again: if nobody is, write the generation alone and free the block; else make
+ *    it DYING again, and begin again.
+ *
+ * Who mends what a death or a free has left enters what is DYING, too, but not what is RECLAIMED.
+ *
+ * Invariant: a block is freed once for each object in it, after a moment at which it was RECLAIMED and nobody was inside. A
+ * worker that enters later finds that it is RECLAIMED, or another identity, and leaves. Of those who leave, the last to
+ * clear `inside` finds nobody, or another looks after it. After a death, repair wakes and leaves in the dead one's place;
+ * who dies while the object is RECLAIMED leaves the block unfreed.
+ *
+ * Source: Gamsa et al., Tornado, OSDI 1999 (existence); Dekker's argument; the word that says where one is: Michael, Hazard
+ * Pointers, IEEE TPDS 15(6), 2004.
+ */
+import { compare_and_swap, read, write } from "../atomics";
+import { hasPages, objectAround, release } from "./allocator";
+import { DYING, GENERATIONS, RECLAIMED } from "./objects";
+import { CACHE_LINE, firstSpan, inside, my, PAGE, recordOf, workers } from "./space";
+
+/** Whether an address is that of an object with an identity: no other words pass for one. */
+export function isObject(object: usize, identity: u32): bool {
+  return object != 0 && objectAround(object) == object && read(object) == identity;
+}
+
+/**
+ * Whether an object of that identity is at an address, or was and has been freed, for all that one can tell. What had pages
+ * of its own and was freed left nothing there but that they are not its own any more.
+ */
+export function isPlace(object: usize, identity: u32): bool {
+  if (object % CACHE_LINE != 0) return false;
+  const last: u32 = object == 0 ? 0 : read(object);
+  if (objectAround(object) != object) return object >= firstSpan() && object % PAGE == 0 && last != identity;
+  if (last == identity || hasPages(object)) return true;
+  const generation = identity & GENERATIONS;
+  const freed = last >> 24 == 0 || (last & DYING) != 0;
+  return generation < (last & GENERATIONS) || (freed && generation == (last & GENERATIONS));
+}
+
+export function isDying(object: usize): bool {
+  return (read(object) & DYING) != 0;
+}
+
+/** As `enterObject`, also if the object is DYING: for who mends. */
+export function enterRemains(object: usize, identity: u32): bool {
+  write(my + inside, <u32>object);
+  if (isObject(object, identity) || isObject(object, identity | DYING)) return true;
+  leaveObject();
+  return false;
+}
+
+/** Enters an object, unless it was freed, or is another by now. To be followed by `leaveObject` if it is true. */
+export function enterObject(object: usize, identity: u32): bool {
+  write(my + inside, <u32>object);
+  if (isObject(object, identity)) return true;
+  leaveObject();
+  return false;
+}
+
+export function leaveObject(): void {
+  const object: usize = load<u32>(my + inside);
+  write(my + inside, 0);
+  if (object == 0 || objectAround(object) != object) return;
+  while (true) {
+    const identity = read(object);
+    if (!(identity & DYING) || identity & RECLAIMED || isEntered(object)) return;
+    if (!compare_and_swap(object, identity, identity | RECLAIMED)) continue;
+    if (!isEntered(object)) {
+      write(object, identity & GENERATIONS);
+      release(object);
+      return;
+    }
+    write(object, identity);
+  }
+}
+
+function isEntered(object: usize): bool {
+  // The last is the guardian's.
+  for (let slot: u32 = 1, last = workers() + 1; slot <= last; slot++) {
+    if (read(recordOf(slot) + inside) == <u32>object) return true;
+  }
+  return false;
+}
