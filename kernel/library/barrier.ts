@@ -229,5 +229,5 @@ export function repair(B: usize, dead: u32): void {
     if ((read(seat + owner) & SLOT) == dead) vacate(B, seat);
   }
   // It may have ended the episode, and woken nobody.
-  repairEventcount(B + E);
+  wakeAllOf(B);
 }

@@ -157,6 +157,17 @@ export {
   eventcount_prove_init,
   eventcount_prove_run,
 } from "./proofs/eventcount";
+export {
+  existence_prove_end,
+  existence_prove_init,
+  existence_prove_run,
+  held_prove_end,
+  held_prove_init,
+  held_prove_run,
+  waiting_prove_end,
+  waiting_prove_init,
+  waiting_prove_run,
+} from "./proofs/existence";
 export { histogram_prove_end, histogram_prove_init, histogram_prove_run } from "./proofs/histogram";
 export { mcs_lock_prove_end, mcs_lock_prove_init, mcs_lock_prove_run, mcs_lock_prove_try } from "./proofs/mcs-lock";
 export {

@@ -179,5 +179,5 @@ export function repair(S: usize, dead: u32): void {
   transfer(S + ledger, read(S), dead, -unitsOf(S + ledger, dead));
   // Without the guard, whose owner may be dead, too, and be repaired later: no section writes another worker's turn.
   compare_and_swap(S + turn, dead, 0);
-  repairEventcount(S + changes);
+  wakeAllOf(S);
 }

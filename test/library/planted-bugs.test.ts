@@ -9,6 +9,7 @@ import { COUNTER_BUGS } from "./bugs/counter.js";
 import { DOORBELL_BUGS } from "./bugs/doorbell.js";
 import { EVENT_BUGS } from "./bugs/event.js";
 import { EVENTCOUNT_BUGS } from "./bugs/eventcount.js";
+import { EXISTENCE_BUGS } from "./bugs/existence.js";
 import { HISTOGRAM_BUGS } from "./bugs/histogram.js";
 import { MCS_LOCK_BUGS } from "./bugs/mcs-lock.js";
 import { MUTEX_BUGS } from "./bugs/mutex.js";
@@ -31,6 +32,7 @@ const BUGS: readonly PlantedBug[] = [
   ...DOORBELL_BUGS,
   ...EVENT_BUGS,
   ...EVENTCOUNT_BUGS,
+  ...EXISTENCE_BUGS,
   ...HISTOGRAM_BUGS,
   ...MCS_LOCK_BUGS,
   ...MUTEX_BUGS,

@@ -114,7 +114,7 @@ export function condition_prove_many(): void {
   if (notify(C, 1) != 1 || notify(C, ALL) != MANY - 1 || notify(C, ALL) != 0) fail(Failure.Lost);
   for (let i: u32 = 0; i < MANY; i++) {
     const node = read(nodes + i * 4);
-    if (attempt(C, node, SLEPT) == WAIT || !settle(C, node)) fail(Failure.Lost);
-    retire(C, node);
+    if (attempt(C, node, SLEPT) == WAIT || settle(C, read(C), node) != 1) fail(Failure.Lost);
+    retire(C, read(C), node);
   }
 }

@@ -7,6 +7,7 @@ import { COUNTER } from "./counter.js";
 import { DOORBELL } from "./doorbell.js";
 import { EVENT } from "./event.js";
 import { EVENTCOUNT } from "./eventcount.js";
+import { EXISTENCE } from "./existence.js";
 import { HISTOGRAM } from "./histogram.js";
 import { MCS_LOCK } from "./mcs-lock.js";
 import { MUTEX } from "./mutex.js";
@@ -28,6 +29,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...DOORBELL,
   ...EVENT,
   ...EVENTCOUNT,
+  ...EXISTENCE,
   ...HISTOGRAM,
   ...MCS_LOCK,
   ...MUTEX,

@@ -54,7 +54,7 @@ export const CHANNEL_BUGS: readonly PlantedBug[] = [
   {
     ...planted,
     bug: "senders who write at once",
-    from: "    enter(C + sending);\n    const isOver",
+    from: "    enter(C, C + sending);\n    const isOver",
     to: "    const isOver",
     scenario: "2 x 1 to 1",
     found: "race",
@@ -126,8 +126,8 @@ export const CHANNEL_BUGS: readonly PlantedBug[] = [
   {
     ...planted,
     bug: "a receiver that does not list the channel, so that nobody looks again when it has died",
-    from: "  hold(C);\n  for (;;) {\n    enter(C + receiving);",
-    to: "  for (;;) {\n    enter(C + receiving);",
+    from: "  hold(C);\n  for (;;) {\n    enter(C, C + receiving);",
+    to: "  for (;;) {\n    enter(C, C + receiving);",
     scenario: "1 x 2 to 2, 2 asleep, a receiver dying",
     found: "deadlock",
   },

@@ -42,8 +42,8 @@ export const CONDITION_BUGS: readonly PlantedBug[] = [
   {
     ...planted,
     bug: "a notification that ends when its waiter has the lock",
-    from: "const notified = read(node + state) == NOTIFIED;\n  if (!notified)",
-    to: "const notified = read(node + state) == NOTIFIED;\n  if (notified) set(node + owner, 0);\n  else",
+    from: "    if (!notified) unlink(C, node);",
+    to: "    if (notified) set(node + owner, 0);\n    else unlink(C, node);",
     scenario: "2 for 1, asleep, one of 0 and 1 dying",
   },
   {

@@ -6,7 +6,7 @@ export const MCS_LOCK_BUGS: readonly PlantedBug[] = [
   {
     ...planted,
     bug: "an owner that leaves without waiting for its successor's link",
-    from: "    while (read(I + next) == NIL) {\n      if (!isWhole(L)) return;\n      pause();\n    }\n",
+    from: "    while (read(I + next) == NIL) {\n      if (!isWhole(L) || isDying(L)) return;\n      pause();\n    }\n",
     to: "    if (read(I + next) == NIL) return;\n",
     scenario: "run, run, try x 1",
     found: "livelock",
@@ -53,7 +53,7 @@ export const MCS_LOCK_BUGS: readonly PlantedBug[] = [
     ...planted,
     // The release of the same paper for machines without compare_and_swap.
     bug: "a queue that is put back behind who came while it was away",
-    from: "    if (compare_and_swap(L + tail, <u32>I, NIL)) return;\n    while (read(I + next) == NIL) {\n      if (!isWhole(L)) return;\n      pause();\n    }\n",
+    from: "    if (compare_and_swap(L + tail, <u32>I, NIL)) return;\n    while (read(I + next) == NIL) {\n      if (!isWhole(L) || isDying(L)) return;\n      pause();\n    }\n",
     to: [
       "    const last = fetch_and_store(L + tail, NIL);",
       "    if (last == <u32>I) return;",

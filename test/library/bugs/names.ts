@@ -6,8 +6,8 @@ export const NAMES_BUGS: readonly PlantedBug[] = [
   {
     ...planted,
     bug: "a name that is looked for before the guard is entered",
-    from: "  enter(NAMES);\n  const before = objectOf(entryOf(name, nameLength));\n",
-    to: "  const before = objectOf(entryOf(name, nameLength));\n  enter(NAMES);\n",
+    from: "  enter(NAMES, NAMES);\n  const former = entryOf(name, nameLength);\n",
+    to: "  const former = entryOf(name, nameLength);\n  enter(NAMES, NAMES);\n",
     scenario: "2 x 1",
     found: "failure",
   },
@@ -46,8 +46,8 @@ export const NAMES_BUGS: readonly PlantedBug[] = [
   {
     ...planted,
     bug: "an entry that is kept where the name was given before",
-    from: "  release(entry);\n  return before;",
-    to: "  return before;",
+    from: "  release(entry);\n  return before == 0 ? GONE : before;",
+    to: "  return before == 0 ? GONE : before;",
     scenario: "2 x 1",
     found: "final",
   },

@@ -35,8 +35,8 @@ export const SEMAPHORE_BUGS: readonly PlantedBug[] = [
   {
     ...planted,
     bug: "a semaphore that is forgotten before its permits are given back",
-    from: "  transfer(S + ledger, me, -permits);",
-    to: "  drop(S);\n  transfer(S + ledger, me, -permits);",
+    from: "  transfer(S + ledger, read(S), me, -permits);",
+    to: "  drop(S);\n  transfer(S + ledger, read(S), me, -permits);",
     scenario: "run 1, run 1 of 1, 1 dying",
   },
   {

@@ -1,0 +1,57 @@
+import type { Protocol } from "../protocol.js";
+
+interface Load {
+  readonly frees: number;
+  readonly uses: number;
+  /** How many die at most. */
+  readonly deaths: number;
+  readonly long?: boolean;
+}
+
+const LOADS: readonly Load[] = [
+  { frees: 1, uses: 1, deaths: 0 },
+  { frees: 2, uses: 0, deaths: 0 },
+  { frees: 1, uses: 1, deaths: 1 },
+  { frees: 2, uses: 1, deaths: 0, long: true },
+  { frees: 1, uses: 2, deaths: 0, long: true },
+];
+
+export const EXISTENCE: readonly Protocol[] = [
+  ...LOADS.map(
+    ({ frees, uses, deaths, long = false }): Protocol => ({
+      protocol: "existence",
+      scenario: [`${frees} freeing`, uses > 0 && `${uses} inside`, deaths > 0 && "one dying"]
+        .filter(Boolean)
+        .join(", "),
+      processors: frees + uses,
+      entries: "existence_prove_run",
+      init: { entry: "existence_prove_init", arguments: [frees] },
+      final: { entry: "existence_prove_end", arguments: [deaths] },
+      ...(deaths > 0 && { deaths: { entry: "prove_death", most: deaths } }),
+      long,
+    }),
+  ),
+  {
+    protocol: "existence",
+    scenario: "freed while it is held, the holder dying",
+    processors: 2,
+    entries: "held_prove_run",
+    init: { entry: "held_prove_init" },
+    final: { entry: "held_prove_end" },
+    deaths: { entry: "prove_death", processors: [0] },
+  },
+  ...[
+    { waiters: 1, long: false },
+    { waiters: 2, long: true },
+  ].map(
+    ({ waiters, long }): Protocol => ({
+      protocol: "existence",
+      scenario: `freed while ${waiters} wait`,
+      processors: 1 + waiters,
+      entries: "waiting_prove_run",
+      init: { entry: "waiting_prove_init" },
+      final: { entry: "waiting_prove_end" },
+      long,
+    }),
+  ),
+];
