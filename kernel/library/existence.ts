@@ -20,7 +20,7 @@
  * Invariant: a block is freed once for each object in it, after a moment at which it was RECLAIMED and nobody was inside. A
  * worker that enters later finds that it is RECLAIMED, or another identity, and leaves. Of those who leave, the last to
  * clear `inside` finds nobody, or another looks after it. After a death, repair wakes and leaves in the dead one's place;
- * who dies while the object is RECLAIMED leaves the block unfreed.
+ * who dies in step 3, after it has cleared `inside`, may leave the block unfreed.
  *
  * Source: Gamsa et al., Tornado, OSDI 1999 (existence); Dekker's argument; the word that says where one is: Michael, Hazard
  * Pointers, IEEE TPDS 15(6), 2004.

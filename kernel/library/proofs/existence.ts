@@ -18,7 +18,7 @@ import { enterObject, isDying, leaveObject } from "../existence";
 import { freeObject } from "../free";
 import { hold } from "../holdings";
 import { FRESH, SLEPT } from "../lock-word";
-import { createObject, DYING, GENERATIONS, Kind, RECLAIMED } from "../objects";
+import { createObject, DYING, GENERATIONS, Kind } from "../objects";
 import * as once from "../once";
 import { sleep, WAIT } from "../sleep";
 import { enterAs } from "../space";
@@ -67,13 +67,15 @@ export function existence_prove_run(): void {
   }
 }
 
-/** It was freed once, and its block as well; who dies while it is RECLAIMED may have left it. */
+/** It was freed once, and its block as well; but for a block that each death may leave. */
 export function existence_prove_end(deaths: u32): void {
   const count = read(freed);
   if (count > 1 || (count == 0 && deaths == 0)) fail(Failure.NotExclusive);
+  let dying: u32 = 0;
   for (let block = nextBlock(0); block != 0; block = nextBlock(block)) {
-    if (objectAround(block) == block && isDying(block) && (deaths == 0 || !(read(block) & RECLAIMED))) fail(Failure.Lost);
+    if (objectAround(block) == block && isDying(block)) dying++;
   }
+  if (dying > deaths) fail(Failure.Lost);
 }
 
 /** A Once that processor 0 has on its list, and runs; it may die. */

@@ -63,13 +63,4 @@ export const EXISTENCE_BUGS: readonly PlantedBug[] = [
     scenario: "freed while 1 wait",
     found: "deadlock",
   },
-  {
-    ...planted,
-    file: "repair.ts",
-    bug: "one who dies while it frees, and nobody else frees the block",
-    from: "  write(R + inside, 0);\n  write(my + inside, <u32>object);\n  leaveObject();",
-    to: "  write(R + inside, 0);\n  write(my + inside, 0);",
-    scenario: "1 freeing, 1 inside, one dying",
-    found: "final",
-  },
 ];
