@@ -29,7 +29,9 @@ export class Actress {
   readonly #exit: Promise<unknown>;
   readonly #ready: Promise<void>;
   #isDead = false;
-  #hear: (said: Said) => void = () => {};
+  /** What it said before it had a part: that it cannot begin. */
+  readonly #early: Said[] = [];
+  #hear: (said: Said) => void = (said) => void this.#early.push(said);
 
   constructor(source: URL, seam: Seam) {
     this.#worker = new Worker(source, { workerData: seam, resourceLimits: MEMORY });
@@ -40,6 +42,7 @@ export class Actress {
     this.#worker.on("message", (said: Said) => (said === "ready" ? isReady() : this.#hear(said)));
     this.#worker.on("error", ({ message, stack, code }: Error & { code?: string }) => {
       if (message !== "on purpose" && code !== "ERR_WORKER_OUT_OF_MEMORY") this.#hear({ wrong: `${stack}` });
+      isReady();
     });
     this.#exit = new Promise((resolve) => this.#worker.once("exit", resolve)).then(() => {
       this.#isDead = true;
@@ -54,6 +57,7 @@ export class Actress {
         if (said === "done") resolve();
         else if (typeof said === "object") wrong(said.wrong);
       };
+      for (const said of this.#early.splice(0)) this.#hear(said);
       this.#worker.postMessage(part);
     });
   }

@@ -2,6 +2,7 @@
 import { Random } from "#dist/machines/random.js";
 import type { End } from "./actress.js";
 import type { Fate, Life } from "./fate.js";
+import { repertoire } from "./steps.js";
 
 /**
  * What the main thread does while others work: wait for events, compute, or block, until it ends its victims and after it.
@@ -20,6 +21,7 @@ export interface Plan {
   readonly main: Main;
   readonly victims: readonly Victim[];
   readonly survivors: readonly Life[];
+  readonly repertoire: readonly number[];
   readonly steps: number;
   readonly meetings: number;
   /** Whether a worker that comes after the deaths uses everything, too. */
@@ -52,7 +54,15 @@ export function plan(seed: number, { at, anywhen = false }: Chosen = {}): Plan {
     },
   }));
   const survivors = Array.from({ length: SURVIVORS }, life);
-  const common = { seed, main, survivors, steps: STEPS, meetings: MEETINGS, fresh: random.below(4) === 0 };
+  const common = {
+    seed,
+    main,
+    survivors,
+    repertoire: repertoire(random),
+    steps: STEPS,
+    meetings: MEETINGS,
+    fresh: random.below(4) === 0,
+  };
   if (anywhen)
     return { ...common, victims: victims.map((victim) => dying(victim, { how: "terminated", after: NEVER })) };
   if (at === undefined) return { ...common, victims };

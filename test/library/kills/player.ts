@@ -12,6 +12,8 @@ export interface Part {
   readonly scene: Scene;
   readonly worker: number;
   readonly life: Life;
+  /** Numbers of the kinds of steps that it makes. */
+  readonly repertoire: readonly number[];
   /** How many steps; who is to die makes them until then. */
   readonly steps: number;
   /** How often it meets all others meanwhile; absent: it is none of the barrier's parties. */
@@ -30,7 +32,7 @@ const victim = new Victim(seam);
 const say = (said: Said) => parentPort!.postMessage(said);
 
 async function play(part: Part): Promise<void> {
-  const { worker, life, steps, meetings, survivors, from } = part;
+  const { worker, life, repertoire, steps, meetings, survivors, from } = part;
   const isMortal = life.fate !== undefined;
   const { fate: _, ...calm } = life;
   const sent = structuredClone(part.scene);
@@ -65,7 +67,7 @@ async function play(part: Part): Promise<void> {
       party = undefined;
       actor = { ...actor, scene: receive<Scene>(structuredClone(sent)) };
     } else {
-      const which = random.below(STEPS.length);
+      const which = repertoire[random.below(repertoire.length)]!;
       victim.say(STEP, which + 1);
       await STEPS[which]![1](actor);
     }

@@ -100,7 +100,8 @@ export class Stage {
     const survivors = plan.survivors.map((_, worker) => worker);
     const complain = (what: string) => void wrong.push(what);
     const part = (worker: number, life: Life): Part => ({
-      ...{ scene, worker, life, survivors, steps: plan.steps, meetings: plan.meetings, from: FROM },
+      ...{ scene, worker, life, survivors, repertoire: plan.repertoire, from: FROM },
+      ...{ steps: plan.steps, meetings: plan.meetings },
     });
     const living = this.#survivors.map((survivor, worker) =>
       survivor.play({ ...part(worker, plan.survivors[worker]!), from: "attach" }, complain),
@@ -111,7 +112,8 @@ export class Stage {
       const deaths = await run.play(Promise.all(living), Promise.all(dying));
       if (plan.fresh) {
         const fresh = this.#waiting.shift()!;
-        const { meetings: _, ...all } = part(FRESH, { seed: plan.seed, pauseEvery: 1000 });
+        const { meetings: _, ...one } = part(FRESH, { seed: plan.seed, pauseEvery: 1000 });
+        const all = { ...one, repertoire: STEPS.map((_, which) => which) };
         await within(run.help(fresh.play(all, complain)), "the worker that came later");
         await fresh.end();
       }
@@ -194,7 +196,7 @@ export class Stage {
       .filter((slot) => kernel.is_live(slot) === 1)
       .map((slot) => `${slot}${kernel.sleeps_at(slot) ? ` sleeps at ${kernel.sleeps_at(slot)}` : ""}`);
     return [
-      `main: ${plan.main}; fates: ${JSON.stringify(plan.victims.map(({ life }) => life.fate))}`,
+      `main: ${plan.main}; steps: ${plan.repertoire}; fates: ${JSON.stringify(plan.victims.map(({ life }) => life.fate))}`,
       ...Array.from({ length: MAIN }, (_, number) => worker(number)),
       `  slots: ${slots.join(", ")}`,
       `  inside: ${Object.entries(words.locks)
@@ -209,6 +211,7 @@ export class Stage {
 class Run {
   readonly #plan: Plan;
   readonly #scene: Scene;
+  readonly #control: Int32Array;
   readonly #wrong: string[];
   readonly #actor: Actor;
   readonly #random: Random;
@@ -216,6 +219,7 @@ class Run {
   constructor(plan: Plan, scene: Scene, control: Int32Array, wrong: string[]) {
     this.#plan = plan;
     this.#scene = scene;
+    this.#control = control;
     this.#wrong = wrong;
     this.#random = new Random(plan.seed + 2);
     this.#actor = {
@@ -297,10 +301,20 @@ class Run {
     if (words.closed[0] !== 0) return;
     const token = monitor.mutex.lockIfAvailable(0);
     if (token === null) return;
-    if (token.abandoned) words.stock[1] = words.stock[0]!;
-    words.closed[0] = 1;
-    monitor.filled.notify();
+    if (token.abandoned) {
+      words.stock[1] = words.stock[0]!;
+      monitor.filled.notify();
+    }
+    // While there is something, who waits for it is to be woken by whoever put it there, or by who mends what the dead left.
+    if (words.stock[0] === 0 || !this.#plan.survivors.some((_, worker) => this.#isGetting(worker))) {
+      words.closed[0] = 1;
+      monitor.filled.notify();
+    }
     token.unlock();
+  }
+
+  #isGetting(worker: number): boolean {
+    return STEP_NAMES[Atomics.load(this.#control, WORDS * worker + STEP) - 1] === "get";
   }
 }
 

@@ -491,6 +491,28 @@ export const STEPS: readonly (readonly [string, Step])[] = [
   ["both", both],
 ];
 
+/** Steps that work on the same objects, by their names: where all do few of them, they meet more often. */
+const THEMES = [
+  /^lock (mutex|strict)|both/,
+  /^lock rwLock|read/,
+  /^lock (ticket|mcs)Lock/,
+  /permits/,
+  /signal/,
+  /put|get/,
+  /event/,
+  /once/,
+  /values/,
+  /bytes/,
+  /own|name|count/,
+];
+
+/** Numbers of the steps that are made in a scene: all of them, or those of one theme or two. */
+export function repertoire(random: Random): number[] {
+  const chosen = Array.from({ length: random.below(3) }, () => THEMES[random.below(THEMES.length)]!);
+  const all = STEPS.map((_, which) => which);
+  return chosen.length === 0 ? all : all.filter((which) => chosen.some((theme) => theme.test(STEPS[which]![0])));
+}
+
 /** Behind those of STEPS. */
 export const ATTACHES = STEPS.length;
 export const MEETS = STEPS.length + 1;
