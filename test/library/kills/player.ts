@@ -1,6 +1,6 @@
 /** A worker: it plays parts of scenes, one after the other, on the instrumented library. Bundled, and run by stage.ts. */
 import { parentPort, workerData } from "node:worker_threads";
-import { receive } from "#dist/library/index.js";
+import { receive, type SharedSpace } from "#dist/library/index.js";
 import { Random } from "#dist/machines/random.js";
 import { FROZEN, type Life, STEP, WORDS } from "./fate.js";
 import type { Scene } from "./scene.js";
@@ -31,6 +31,9 @@ const seam = workerData as Seam;
 const victim = new Victim(seam);
 const say = (said: Said) => parentPort!.postMessage(said);
 
+/** Those that it uses: what nothing refers to gives its slot back. */
+const spaces = new Set<SharedSpace>();
+
 async function play(part: Part): Promise<void> {
   const { worker, life, repertoire, steps, meetings, survivors, from } = part;
   const isMortal = life.fate !== undefined;
@@ -49,6 +52,7 @@ async function play(part: Part): Promise<void> {
     wrong: (wrong) => say({ wrong: `worker ${worker}: ${wrong}` }),
     heard: { values: new Map(), bytes: new Map() },
   };
+  spaces.add(actor.scene.mutex.space);
   if (from === "guarded") {
     await actor.scene.mutex.space.guarded;
     victim.begin(life, worker, part.scene.number);
@@ -64,8 +68,10 @@ async function play(part: Part): Promise<void> {
     } else if (isMortal && from === "attach" && random.below(40) === 0) {
       victim.say(STEP, CLOSES + 1);
       actor.scene.mutex.space.close();
+      spaces.clear();
       party = undefined;
       actor = { ...actor, scene: receive<Scene>(structuredClone(sent)) };
+      spaces.add(actor.scene.mutex.space);
     } else {
       const which = repertoire[random.below(repertoire.length)]!;
       victim.say(STEP, which + 1);
