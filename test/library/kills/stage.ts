@@ -29,7 +29,7 @@ const WORKERS = MAIN + 1;
 const LOST = 8;
 
 /** From when on a victim may die. */
-const FROM: Part["from"] = "guarded";
+const FROM: Part["from"] = "attach";
 
 export class Stage {
   readonly points: readonly Point[];
