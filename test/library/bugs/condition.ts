@@ -65,7 +65,7 @@ export const CONDITION_BUGS: readonly PlantedBug[] = [
     ...planted,
     bug: "a guardian that enters a section without looking whether somebody is in it",
     file: "guard.ts",
-    from: "  if (tryAcquire(G)) return true;\n  store<u32>(my + pending, 0);\n  return false;",
+    from: "  if (tryAcquire(G)) return true;\n  nameNothing();\n  return false;",
     to: "  tryAcquire(G);\n  return true;",
     scenario: "1 for 1, one of 0 dying",
     found: "final",

@@ -27,8 +27,8 @@ export const EVENTCOUNT_BUGS: readonly PlantedBug[] = [
   {
     ...planted,
     bug: "a repair that does not wake those who wait without blocking",
-    from: "  fetch_and_increment(E + asynchronous);\n  atomic.notify(E + asynchronous, -1);\n}",
-    to: "}",
+    from: "  fetch_and_increment(E + asynchronous);\n  atomic.notify(E + asynchronous, -1);\n  ring();\n}",
+    to: "  ring();\n}",
     scenario: "0 blocked and 1 not, for 2 x 1, one of 1 dying",
   },
 ];

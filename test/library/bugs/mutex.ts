@@ -125,7 +125,7 @@ export const MUTEX_BUGS: readonly PlantedBug[] = [
     bug: "a sleeper to whom the mutex is handed, and in whose record it is not",
     file: "mutex.ts",
     from: "if (result != WAIT || as == lock.ASYNCHRONOUS) nameNothing",
-    to: "store",
+    to: "nameNothing",
     scenario: "2 x 2, handed over, 2 dying",
     found: "deadlock",
   },
