@@ -12,6 +12,7 @@ import * as condition from "./condition";
 import * as event from "./event";
 import { isObject, leaveObject } from "./existence";
 import * as histogram from "./histogram";
+import * as latch from "./latch";
 import * as mutex from "./mutex";
 import { unbind } from "./names";
 import { DYING, Kind } from "./objects";
@@ -54,6 +55,9 @@ export function bury(object: usize): void {
       break;
     case Kind.Event:
       event.repair(object, NOBODY);
+      break;
+    case Kind.Latch:
+      latch.wakeAllOf(object);
       break;
     case Kind.Once:
       once.repair(object, NOBODY);

@@ -77,6 +77,15 @@ export {
   sumOf as histogram_sum,
 } from "./histogram";
 export { keepPromise as keep_promise, promiseRoom as promise_room } from "./holdings";
+export {
+  attempt as latch_attempt,
+  countDown as latch_count_down,
+  countsAtFirst as latch_initial,
+  create as latch_create,
+  isAbandoned as latch_is_abandoned,
+  left as latch_left,
+  promise as latch_promise,
+} from "./latch";
 export { ASYNCHRONOUS, FRESH, NOW, SLEPT } from "./lock-word";
 export {
   acquire as mcs_lock_acquire,
@@ -169,6 +178,7 @@ export {
   waiting_prove_run,
 } from "./proofs/existence";
 export { histogram_prove_end, histogram_prove_init, histogram_prove_run } from "./proofs/histogram";
+export { latch_prove_end, latch_prove_init, latch_prove_run } from "./proofs/latch";
 export { mcs_lock_prove_end, mcs_lock_prove_init, mcs_lock_prove_run, mcs_lock_prove_try } from "./proofs/mcs-lock";
 export {
   mutex_prove_asynchronously,

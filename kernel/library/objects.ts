@@ -28,6 +28,7 @@ export enum Kind {
   McsLock = 11,
   TicketLock = 12,
   SharedBuffer = 13,
+  Latch = 14,
 }
 
 /** Bytes of the identity; an object's own words begin after it. */

@@ -25,9 +25,8 @@ import * as event from "./event";
 import { enterObject, enterRemains, isDying, leaveObject } from "./existence";
 import { bury } from "./free";
 import { IS_GUARD, repairGuard, rollBack } from "./guard";
-
 import { dropLast, heldCount, heldEntry, releaseRoom } from "./holdings";
-
+import * as latch from "./latch";
 import { settle } from "./ledger";
 import { repair as repairLock } from "./lock-word";
 import * as mcsLock from "./mcs-lock";
@@ -203,6 +202,9 @@ function repairObject(object: usize, dead: u32): bool {
       break;
     case Kind.Condition:
       return condition.repair(object, dead);
+    case Kind.Latch:
+      latch.repair(object, dead);
+      break;
     case Kind.Event:
       event.repair(object, dead);
       break;

@@ -11,6 +11,7 @@ export * from "./counter.js";
 export * from "./errors.js";
 export * from "./event.js";
 export * from "./histogram.js";
+export * from "./latch.js";
 export * from "./mcs-lock.js";
 export type { Memory } from "./memory.js";
 export * from "./mutex.js";

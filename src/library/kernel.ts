@@ -192,6 +192,14 @@ export interface LibraryKernel {
   doorbell_heard(): number;
   /** WAIT. */
   doorbell_await(sequence: number): number;
+  latch_create(counts: number): number;
+  latch_initial(latch: number): number;
+  latch_left(latch: number): number;
+  latch_is_abandoned(latch: number): number;
+  latch_attempt(latch: number, as: number): number;
+  /** 0, 4: the worker holds too much, or 5: fewer are left. */
+  latch_count_down(latch: number, counts: number): number;
+  latch_promise(latch: number, counts: number): number;
   once_create(): number;
   once_is_done(once: number): number;
   once_attempt(once: number, as: number): number;

@@ -5,6 +5,7 @@ import { Counter } from "./counter.js";
 import { ForeignHandleError } from "./errors.js";
 import { Event } from "./event.js";
 import { Histogram } from "./histogram.js";
+import { Latch } from "./latch.js";
 import { McsLock } from "./mcs-lock.js";
 import { Mutex } from "./mutex.js";
 import { Once } from "./once.js";
@@ -23,6 +24,7 @@ const CLASSES: Partial<Record<Handle["landspout"], (space: SharedSpace, at: Exis
   Counter: (space, at) => new Counter(space, {}, at),
   Event: (space, at) => new Event(space, at),
   Histogram: (space, at) => new Histogram(space, {}, at),
+  Latch: (space, at) => new Latch(space, 0, at),
   McsLock: (space, at) => new McsLock(space, {}, at),
   Mutex: (space, at) => new Mutex(space, {}, at),
   Once: (space, at) => new Once(space, at),

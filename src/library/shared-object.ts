@@ -19,7 +19,8 @@ export type Kind =
   | "Channel"
   | "McsLock"
   | "TicketLock"
-  | "SharedBuffer";
+  | "SharedBuffer"
+  | "Latch";
 
 /** By their numbers in kernel/library/objects.ts, from 1 on. @internal */
 export const KINDS: readonly Kind[] = [
@@ -36,6 +37,7 @@ export const KINDS: readonly Kind[] = [
   "McsLock",
   "TicketLock",
   "SharedBuffer",
+  "Latch",
 ];
 
 /** An object of the space, for which a worker makes itself one. A class, so that nothing else is taken for it. @internal */

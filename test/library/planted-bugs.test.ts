@@ -11,6 +11,7 @@ import { EVENT_BUGS } from "./bugs/event.js";
 import { EVENTCOUNT_BUGS } from "./bugs/eventcount.js";
 import { EXISTENCE_BUGS } from "./bugs/existence.js";
 import { HISTOGRAM_BUGS } from "./bugs/histogram.js";
+import { LATCH_BUGS } from "./bugs/latch.js";
 import { MCS_LOCK_BUGS } from "./bugs/mcs-lock.js";
 import { MUTEX_BUGS } from "./bugs/mutex.js";
 import { NAMES_BUGS } from "./bugs/names.js";
@@ -34,6 +35,7 @@ const BUGS: readonly PlantedBug[] = [
   ...EVENTCOUNT_BUGS,
   ...EXISTENCE_BUGS,
   ...HISTOGRAM_BUGS,
+  ...LATCH_BUGS,
   ...MCS_LOCK_BUGS,
   ...MUTEX_BUGS,
   ...NAMES_BUGS,

@@ -9,6 +9,7 @@ import { EVENT } from "./event.js";
 import { EVENTCOUNT } from "./eventcount.js";
 import { EXISTENCE } from "./existence.js";
 import { HISTOGRAM } from "./histogram.js";
+import { LATCH } from "./latch.js";
 import { MCS_LOCK } from "./mcs-lock.js";
 import { MUTEX } from "./mutex.js";
 import { NAMES } from "./names.js";
@@ -31,6 +32,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...EVENTCOUNT,
   ...EXISTENCE,
   ...HISTOGRAM,
+  ...LATCH,
   ...MCS_LOCK,
   ...MUTEX,
   ...NAMES,

@@ -1,0 +1,150 @@
+import { mustBeA, mustBeTime, mustBeWhole } from "./arguments.js";
+import type { LibraryKernel } from "./kernel.js";
+import { holdsTooMany } from "./results.js";
+import { type Existing, made, SharedObject } from "./shared-object.js";
+import type { SharedSpace } from "./space.js";
+import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions, waitWithout } from "./waiting.js";
+
+// Results of the kernel; kernel/library/latch.ts.
+const HOLDS_TOO_MANY = 4;
+const TOO_MANY_COUNTS = 5;
+
+const MOST = 2 ** 31 - 1;
+const WAIT = "wait for a Latch";
+const COUNT_DOWN = "count down a Latch";
+const PROMISE = "promise to count down a Latch";
+
+/**
+ * A number that is counted down, once, to 0: whoever waits goes on then, and whoever comes later does not wait. To wait for a
+ * number of pieces of work, whoever does them.
+ *
+ * The number is of counts, not of workers: a worker may count down several times. So the death of a worker counts nothing down
+ * by itself. A worker that says before what it will do, by `promise`, is counted down for when it dies first, and `abandoned` says
+ * so to those who waited.
+ *
+ * Memory: 24 bytes, and 12 for each of the space's workers and for one more.
+ *
+ * See docs/library/latch.md for an example.
+ */
+export class Latch extends SharedObject {
+  readonly #kernel: LibraryKernel;
+  readonly #address: number;
+
+  /**
+   * @param counts how many, 0 to 2^31 - 1
+   * @throws {TypeError} {RangeError} if `counts` is not such a number
+   * @throws {SpaceFullError}
+   */
+  constructor(space: SharedSpace, counts: number, at?: Existing) {
+    const create = (kernel: LibraryKernel) => {
+      mustBeWhole(counts, "make a Latch", 0, MOST, "counts");
+      return kernel.latch_create(counts);
+    };
+    super(space, "Latch", at ?? made(space, "a Latch", create));
+    this.#kernel = space.kernel;
+    this.#address = this.handle.address;
+  }
+
+  /** `latch.countDown(counts)`. */
+  static countDown(latch: Latch, counts?: number): void {
+    mustBeA(Latch, latch, COUNT_DOWN).countDown(counts);
+  }
+
+  /** `latch.promise(counts)`. */
+  static promise(latch: Latch, counts?: number): void {
+    mustBeA(Latch, latch, PROMISE).promise(counts);
+  }
+
+  /** `latch.wait(milliseconds)`. */
+  static wait(latch: Latch, milliseconds?: number): boolean {
+    return mustBeA(Latch, latch, WAIT).wait(milliseconds);
+  }
+
+  /** `latch.waitAsync(options)`. */
+  static async waitAsync(latch: Latch, options?: WaitOptions): Promise<void> {
+    return mustBeA(Latch, latch, WAIT).waitAsync(options);
+  }
+
+  /** How many counts are left; may be out of date when it is looked at. Never blocks. @throws {FreedError} */
+  get left(): number {
+    this.mustExist("look");
+    return this.#kernel.latch_left(this.#address);
+  }
+
+  /** Whether a worker died that had promised counts, and so not all was done that was counted. Never blocks. @throws {FreedError} */
+  get abandoned(): boolean {
+    this.mustExist("look");
+    return this.#kernel.latch_is_abandoned(this.#address) === 1;
+  }
+
+  /**
+   * Counts down; who waits goes on when nothing is left. Keeps this worker's promise, as far as there is one. Never blocks; any
+   * worker may call it.
+   *
+   * @param counts 1 to 2^31 - 1. Default: 1
+   * @throws {RangeError} if fewer are left, and nothing was counted; or the worker holds too many objects
+   * @throws {TypeError} if `counts` is no number
+   * @throws {FreedError}
+   */
+  countDown(counts = 1): void {
+    mustBeWhole(counts, COUNT_DOWN, 1, MOST, "counts");
+    this.mustExist("count down");
+    this.#mustBe(this.#kernel.latch_count_down(this.#address, counts), counts, COUNT_DOWN);
+  }
+
+  /**
+   * Promises that this worker will count down so often, beside what it promised before: if it dies first, what is missing is
+   * counted down for it, and the latch is `abandoned`. To be called by the worker itself, as soon as it starts. Never blocks.
+   *
+   * @param counts 1 to 2^31 - 1. Default: 1
+   * @throws {RangeError} if fewer are left than the worker would owe; or the worker holds too many objects
+   * @throws {TypeError} if `counts` is no number
+   * @throws {FreedError}
+   */
+  promise(counts = 1): void {
+    mustBeWhole(counts, PROMISE, 1, MOST, "counts");
+    this.mustExist("promise");
+    this.#mustBe(this.#kernel.latch_promise(this.#address, counts), counts, PROMISE);
+  }
+
+  /**
+   * Blocks until nothing is left, `milliseconds` at most: 0 for a look, Infinity, the default, for ever.
+   *
+   * @returns false if the time was over first
+   * @throws {TypeError} {RangeError} if `milliseconds` is no number from 0 on
+   * @throws {BlockingError} if something is left, on a browser's main thread
+   * @throws {FreedError}
+   */
+  wait(milliseconds = Number.POSITIVE_INFINITY): boolean {
+    mustBeTime(milliseconds, WAIT);
+    this.mustExist("wait");
+    return waitBlocking(this, this.#attempt, milliseconds) !== TIMED_OUT;
+  }
+
+  /**
+   * As `wait`, without blocking.
+   *
+   * @throws {DOMException} of name `TimeoutError` when the time is over; the signal's reason when it is aborted
+   * @throws {FreedError}
+   */
+  async waitAsync(options?: WaitOptions): Promise<void> {
+    const { timeout, signal } = waitOptions(WAIT, options);
+    this.mustExist("wait");
+    const result = await waitWithout(this, this.#attempt, timeout, signal);
+    if (result === TIMED_OUT) throw timeoutError(WAIT, timeout);
+  }
+
+  readonly #attempt = (as: number): number => this.#kernel.latch_attempt(this.#address, as);
+
+  /** @internal */
+  protected override madeWith(): unknown[] {
+    return [this.#kernel.latch_initial(this.#address)];
+  }
+
+  #mustBe(result: number, counts: number, what: string): void {
+    if (result === TOO_MANY_COUNTS) {
+      throw new RangeError(`Cannot ${what}: received ${counts}; expected no more than are left, ${this.left}`);
+    }
+    if (result === HOLDS_TOO_MANY) throw holdsTooMany(what);
+  }
+}
