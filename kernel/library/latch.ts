@@ -91,7 +91,7 @@ export function countDown(L: usize, counts: u32): u32 {
   if (!canHold()) return HOLDS_TOO_MANY;
   hold(L);
   const owed = owedBy(L, me);
-  const isDone = transfer(L + ledger, me, counts);
+  const isDone = transfer(L + ledger, read(L), me, counts);
   if (isDone && left(L) == 0) wakeAll(L + changes);
   if (isDone && owed != 0 && owed <= counts) drop(L);
   drop(L);
@@ -115,7 +115,7 @@ export function repair(L: usize, dead: u32): void {
   const owed = owedBy(L, dead);
   if (owed != 0) {
     write(L + abandoned, 1);
-    while (!transfer(L + ledger, dead, min(owed, left(L)))) {}
+    while (!transfer(L + ledger, read(L), dead, min(owed, left(L)))) {}
     // Owed no more, also where less was left; the slot's next worker begins with what its account says.
     store<u32>(promiseOf(L, dead), 0);
   }

@@ -82,7 +82,8 @@ export class Latch extends SharedObject {
    * worker may call it.
    *
    * @param counts 1 to 2^31 - 1. Default: 1
-   * @throws {RangeError} if fewer are left, and nothing was counted; or the worker holds too many objects
+   * @throws {RangeError} if fewer are left, and nothing was counted
+   * @throws {SpaceFullError} if there is no room to write down that the worker counts down
    * @throws {TypeError} if `counts` is no number
    * @throws {FreedError}
    */
@@ -97,7 +98,8 @@ export class Latch extends SharedObject {
    * counted down for it, and the latch is `abandoned`. To be called by the worker itself, as soon as it starts. Never blocks.
    *
    * @param counts 1 to 2^31 - 1. Default: 1
-   * @throws {RangeError} if fewer are left than the worker would owe; or the worker holds too many objects
+   * @throws {RangeError} if fewer are left than the worker would owe
+   * @throws {SpaceFullError} if there is no room to write down that the worker owes counts
    * @throws {TypeError} if `counts` is no number
    * @throws {FreedError}
    */

@@ -111,6 +111,13 @@ describe("Latch", () => {
     expect(latch.wait(0)).toBe(true);
   });
 
+  test("tells those who wait that it was freed", async () => {
+    const latch = new Latch(space, 1);
+    const waits = latch.waitAsync();
+    latch.free();
+    await expect(waits).rejects.toThrow(FreedError);
+  });
+
   test("names the use of one that was freed", async () => {
     const latch = new Latch(space, 1);
     latch.free();
