@@ -183,6 +183,7 @@ export { mcs_lock_prove_end, mcs_lock_prove_init, mcs_lock_prove_run, mcs_lock_p
 export {
   mutex_prove_asynchronously,
   mutex_prove_end,
+  mutex_prove_impatient,
   mutex_prove_init,
   mutex_prove_run,
   mutex_prove_try,

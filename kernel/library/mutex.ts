@@ -1,10 +1,10 @@
 /**
  * Mutex: one waiter spins while the owner can be running and there are cores, the others sleep; survives its owner's death.
  *
- *     M | identity | passes | lock word: 16 bytes | contentions | strict |
+ *     M | identity | lock word: 16 bytes | contentions | strict |
  *
  * Who runs may overtake those who sleep, which is what keeps it fast where threads exceed cores; so that nobody waits for
- * ever, every PASS_EVERY-th release that finds sleepers hands it to the one who has slept longest.
+ * ever, one of those who wait is the heir, which demands the mutex after a while, and then the next release gives it to the heir.
  *
  * 1. Acquire: name the lock word in `pending`, take it, list the mutex among the held, clear `pending`.
  * 2. Release: name it in `pending`, take it off the list, let it go, clear `pending`.
@@ -12,18 +12,17 @@
  * Invariant: at any instruction, a mutex that a worker owns is named by its `pending` or listed; so that repair finds it,
  * and wakes who slept if the worker died between letting go and waking.
  *
- * Source: lock-word.ts; the list and `pending` are those of Linux's robust futexes (Molnar, 2006); handing over now and
- * then is parking_lot's eventual fairness.
+ * Source: lock-word.ts; the list and `pending` are those of Linux's robust futexes (Molnar, 2006); the heir is
+ * lock-word.ts's.
  */
 import { read, write } from "../atomics";
 import { canHold, drop, hold, nameLock, nameNothing } from "./holdings";
 import * as lock from "./lock-word";
-import { createObject, Kind } from "./objects";
+import { createObject, Kind, OBJECT_HEADER } from "./objects";
 import { WAIT } from "./sleep";
 import { me } from "./space";
 
-const passes: u32 = 4;
-const word: u32 = 8;
+const word: u32 = OBJECT_HEADER;
 const contentions: u32 = word + lock.LOCK_BYTES;
 /** Whether to acquire it abandoned is an error; of use to callers alone. */
 const strict: u32 = contentions + 4;
@@ -65,7 +64,8 @@ export function attempt(M: usize, as: u32): u32 {
 }
 
 /** The caller's attempt ended in WAIT, and it does not sleep any more. */
-export function giveUp(): void {
+export function giveUp(M: usize): void {
+  lock.resign(M + word);
   nameNothing();
 }
 
@@ -75,7 +75,7 @@ export function unlock(M: usize): bool {
   if (lock.owner(L) != me) return false;
   nameLock(M, L);
   drop(M);
-  lock.releaseFairly(L, M + passes);
+  lock.release(L);
   nameNothing();
   return true;
 }

@@ -1,7 +1,7 @@
 /**
  * Readers-writer lock: readers share it, without writing to anything that they share; a writer has it alone.
  *
- *     W | identity | passes | lock word: 16 bytes | writer | drained: eventcount of 8 bytes | strict | last |
+ *     W | identity | lock word: 16 bytes | writer | drained: eventcount of 8 bytes | strict | last |
  *       | readers: the count of slot 1 | of slot 2 | ...                       each on a line of its own
  *
  *     lock word    of who writes, wants to and waits for readers to be out, or reads after it found it taken
@@ -35,8 +35,7 @@ import { createObject, Kind, OBJECT_HEADER } from "./objects";
 import { WAIT } from "./sleep";
 import { CACHE_LINE, me, workers } from "./space";
 
-const passes: u32 = OBJECT_HEADER;
-const word: u32 = passes + 4;
+const word: u32 = OBJECT_HEADER;
 const writer: u32 = word + lock.LOCK_BYTES;
 const drained: u32 = writer + 4;
 /** Whether to acquire it abandoned is an error; of use to callers alone. */
@@ -86,7 +85,8 @@ export function attempt(W: usize, as: u32): u32 {
 /** Takes the lock word, and leaves it named by `pending`; false: the caller has to wait. */
 function own(W: usize, L: usize, as: u32): bool {
   nameLock(W, L | IS_GUARD);
-  const owned = lock.attempt(L, as) != WAIT;
+  // Who has slept may be the heir, which has to know.
+  const owned = (as != lock.SLEPT && lock.tryAcquire(L)) || lock.attempt(L, as) != WAIT;
   // Who sleeps may be handed it before it runs again: it stays named.
   if (!owned && as == lock.ASYNCHRONOUS) nameNothing();
   return owned;
@@ -136,9 +136,10 @@ export function keepsOut(W: usize, slot: u32, other: u32): bool {
 
 /** The caller's attempt ended in WAIT, and it does not wait any more. */
 export function giveUp(W: usize): void {
+  lock.resign(W + word);
   nameNothing();
   if (lock.owner(W + word) != me || writes(W, me)) return;
-  lock.releaseFairly(W + word, W + passes);
+  lock.release(W + word);
   drop(W);
   wakeOthersOfMine(W);
 }
@@ -147,7 +148,7 @@ export function giveUp(W: usize): void {
 export function unlock(W: usize): bool {
   if (!writes(W, me)) return false;
   write(W + writer, 0);
-  lock.releaseFairly(W + word, W + passes);
+  lock.release(W + word);
   drop(W);
   wakeOthersOfMine(W);
   return true;
@@ -186,12 +187,13 @@ export function attemptShared(W: usize, as: u32): u32 {
   nameNothing();
   write(mine, count + 1);
   const result = acquired(W);
-  lock.releaseFairly(L, W + passes);
+  lock.release(L);
   return result;
 }
 
 /** The caller's attempt to read, which was not asynchronous, ended in WAIT, and it does not sleep any more. */
-export function giveUpShared(): void {
+export function giveUpShared(W: usize): void {
+  lock.resign(W + word);
   nameNothing();
 }
 

@@ -23,6 +23,8 @@ export function neverBlock(): void {
   mayBlock = false;
 }
 
+let woken: bool = false;
+
 export let sleepAddress: u32 = 0;
 export let sleepValue: u32 = 0;
 
@@ -42,6 +44,13 @@ export function sleep(milliseconds: f64): bool {
   return sleepOn(sleepAddress, sleepValue, milliseconds < 0 ? -1 : <i64>(milliseconds * 1e6));
 }
 
+/** Whether somebody woke this worker where it slept last; else the value was gone, or the time over. To be asked once. */
+export function wasWoken(): bool {
+  const was = woken;
+  woken = false;
+  return was;
+}
+
 /** Before a wake-up that others count on: if the caller does not live to make it, repair does, of all who sleep there. */
 export function mustWake(address: usize): void {
   store<u32>(my + slept, <u32>address);
@@ -58,5 +67,6 @@ export function sleepOn(address: usize, value: u32, nanoseconds: i64): bool {
   }
   const result = atomic.wait<u32>(address, value, nanoseconds);
   wakeUp();
+  woken = result == 0;
   return result != 2;
 }

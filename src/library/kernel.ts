@@ -131,7 +131,7 @@ export interface LibraryKernel {
   mutex_is_strict(mutex: number): number;
   mutex_try_lock(mutex: number): number;
   mutex_attempt(mutex: number, as: number): number;
-  mutex_give_up(): void;
+  mutex_give_up(mutex: number): void;
   mutex_unlock(mutex: number): number;
   mutex_owner(mutex: number): number;
   mutex_contentions(mutex: number): number;
@@ -141,7 +141,7 @@ export interface LibraryKernel {
   rw_lock_give_up(lock: number): void;
   rw_lock_unlock(lock: number): number;
   rw_lock_attempt_shared(lock: number, as: number): number;
-  rw_lock_give_up_shared(): void;
+  rw_lock_give_up_shared(lock: number): void;
   rw_lock_unlock_shared(lock: number): number;
   semaphore_create(permits: number): number;
   semaphore_initial(semaphore: number): number;

@@ -206,7 +206,7 @@ export class Mutex extends SharedObject implements Relockable {
     try {
       result = waitBlocking(this, this.#attempt, milliseconds);
     } finally {
-      if (result === TIMED_OUT) this.#kernel.mutex_give_up();
+      if (result === TIMED_OUT) this.#kernel.mutex_give_up(this.#address);
     }
     return result;
   }

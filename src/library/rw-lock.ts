@@ -57,7 +57,7 @@ export class RwLock extends SharedObject {
     this.#reading = {
       ...common,
       attempt: (as) => kernel.rw_lock_attempt_shared(address, as),
-      giveUp: () => kernel.rw_lock_give_up_shared(),
+      giveUp: () => kernel.rw_lock_give_up_shared(address),
       unlock: () => this.#unlock(kernel.rw_lock_unlock_shared),
     };
   }

@@ -18,11 +18,10 @@ const count: usize = SCENE + 8;
 const begun: usize = SCENE + 12;
 const done: usize = SCENE + 16;
 
-/** `passed`: releases that have found sleepers before, so that few make the next one a handing over. */
-export function mutex_prove_init(turnsEach: u32, passed: u32, spinning: bool): void {
-  prepareWorkers(spinning);
+/** `manners`: IMPATIENT, NAPPING. */
+export function mutex_prove_init(turnsEach: u32, manners: u32, spinning: bool): void {
+  prepareWorkers(spinning, manners);
   write(mutex, <u32>create(false));
-  store<u32>(read(mutex) + 4, passed);
   write(turns, turnsEach);
 }
 
@@ -57,7 +56,19 @@ export function mutex_prove_try(): void {
   for (let turn: u32 = 0, all = read(turns); turn < all; turn++) {
     let result = tryLock(M);
     if (result > ACQUIRED_ABANDONED) result = attempt(M, NOW);
-    if (result == WAIT) giveUp();
+    if (result == WAIT) giveUp(M);
+    else change(result);
+  }
+}
+
+/** As `mutex_prove_run`, but gives up if it does not get the mutex in a while. */
+export function mutex_prove_impatient(): void {
+  begin();
+  const M = read(mutex);
+  for (let turn: u32 = 0, all = read(turns); turn < all; turn++) {
+    let result = attempt(M, FRESH);
+    if (result == WAIT && sleep(1)) result = attempt(M, SLEPT);
+    if (result == WAIT) giveUp(M);
     else change(result);
   }
 }

@@ -16,11 +16,10 @@ const turns: usize = SCENE + 4;
 const count: usize = SCENE + 8;
 const begun: usize = SCENE + 12;
 
-/** `passed`: releases that have found sleepers before, so that few make the next one a handing over. */
-export function rw_lock_prove_init(turnsEach: u32, passed: u32): void {
-  prepareWorkers();
+/** `manners`: IMPATIENT, NAPPING. */
+export function rw_lock_prove_init(turnsEach: u32, manners: u32): void {
+  prepareWorkers(false, manners);
   write(lock, <u32>create(false));
-  store<u32>(read(lock) + 4, passed);
   write(turns, turnsEach);
 }
 
@@ -106,7 +105,7 @@ export function rw_lock_prove_try(): void {
   begin();
   const W = read(lock);
   let result = attemptShared(W, NOW);
-  if (result == WAIT) giveUpShared();
+  if (result == WAIT) giveUpShared(W);
   else if (!unlockShared(W)) fail(Failure.NotExclusive);
   result = attempt(W, NOW);
   if (result == WAIT) giveUp(W);

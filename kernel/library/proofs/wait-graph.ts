@@ -206,10 +206,10 @@ function wait(object: usize, reads: bool): u32 {
 function giveUp(object: usize, reads: bool): void {
   switch (kindOf(object)) {
     case Kind.Mutex:
-      mutex.giveUp();
+      mutex.giveUp(object);
       break;
     case Kind.RwLock:
-      if (reads) rwLock.giveUpShared();
+      if (reads) rwLock.giveUpShared(object);
       else rwLock.giveUp(object);
       break;
     case Kind.TicketLock:

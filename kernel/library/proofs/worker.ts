@@ -2,11 +2,12 @@
  * The workers of proofs: processor p is the worker of slot p + 1. What the dead leave is repaired by the guardian, from its
  * own slot: each who died executes it, one at a time, as there is one guardian.
  *
- *     before SCENE | turn: 1 while somebody is the guardian |
+ *     before SCENE | turn: 1 while somebody is the guardian | ... | manners of heirs |
  */
-import { compare_and_swap, write } from "../../atomics";
+import { compare_and_swap, read, write } from "../../atomics";
 import { Failure, fail, processor, processors } from "../../machine";
 import { canHold, drop, heldCount, hold } from "../holdings";
+import { behave, PATIENCE } from "../lock-word";
 import { repair } from "../repair";
 import { attach, CACHE_LINE, create, enterAs, my, nextIncarnation, pending, recordOf, workers } from "../space";
 
@@ -14,11 +15,18 @@ import { attach, CACHE_LINE, create, enterAs, my, nextIncarnation, pending, reco
 export const SCENE: usize = 32768;
 const turn: usize = SCENE - CACHE_LINE;
 
+const manners: usize = SCENE - 4;
+/** Those of heirs: they demand the lock as soon as they have looked in vain; they nap between looks. */
+export const IMPATIENT: u32 = 1;
+export const NAPPING: u32 = 2;
+const LOOKING: u32 = 4;
+
 /**
  * Makes a space with all workers attached, and as many free slots. Without `spinning` there are too few cores for it: far
- * fewer states.
+ * fewer states, as heirs do not look then, unless they nap.
  */
-export function prepareWorkers(spinning: bool = false): void {
+export function prepareWorkers(spinning: bool = false, mannersOfAll: u32 = 0): void {
+  write(manners, mannersOfAll | (spinning || mannersOfAll & NAPPING ? LOOKING : 0));
   create(2 * processors(), spinning ? processors() : 0, 1, 0);
   for (let p: u32 = 0; p < processors(); p++) attach(nextIncarnation(), true);
 }
@@ -26,6 +34,8 @@ export function prepareWorkers(spinning: bool = false): void {
 /** To be called first by each processor. */
 export function begin(): void {
   enterAs(processor() + 1);
+  const mine = read(manners);
+  behave(mine & IMPATIENT ? 0 : PATIENCE, (mine & LOOKING) != 0);
 }
 
 /** What processor `dead` executes instead, once it has died. */

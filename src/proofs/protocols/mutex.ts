@@ -6,49 +6,78 @@ interface Load {
   readonly turns: number;
   /** How many die at most. */
   readonly deaths: number;
-  /** Whether the next release that finds a sleeper hands over. */
-  readonly handsOver?: boolean;
+  /** Whether an heir demands the lock as soon as it has looked in vain. */
+  readonly demands?: boolean;
   /** Whether there are cores for all, so that they look a while before they sleep. */
   readonly spins?: boolean;
+  /** Whether there are too few cores, so that an heir naps between looks. */
+  readonly naps?: boolean;
   /** How many wait without blocking: the last ones. */
   readonly asynchronous?: number;
+  /** Whether the last one gives up after a while. */
+  readonly impatient?: boolean;
   /** Whether they only try. */
   readonly tries?: boolean;
   readonly long?: boolean;
 }
 
-/** kernel/library/lock-word.ts: every so many releases that find sleepers, one hands over. */
-const PASS_EVERY = 32;
+/** How heirs behave; kernel/library/proofs/worker.ts. */
+const IMPATIENT = 1;
+const NAPPING = 2;
 
 const LOADS: readonly Load[] = [
   { processors: 2, turns: 3, deaths: 0 },
-  { processors: 2, turns: 2, deaths: 0, handsOver: true },
-  { processors: 2, turns: 3, deaths: 0, spins: true },
+  { processors: 2, turns: 2, deaths: 0, demands: true },
+  { processors: 2, turns: 2, deaths: 0, naps: true },
+  { processors: 2, turns: 3, deaths: 0, naps: true, long: true },
+  { processors: 2, turns: 2, deaths: 0, spins: true },
+  { processors: 2, turns: 3, deaths: 0, spins: true, long: true },
   { processors: 3, turns: 1, deaths: 0, spins: true },
+  { processors: 3, turns: 1, deaths: 0, naps: true },
   { processors: 2, turns: 2, deaths: 0, tries: true },
-  { processors: 3, turns: 1, deaths: 0, handsOver: true, asynchronous: 1 },
+  { processors: 2, turns: 2, deaths: 0, impatient: true },
+  { processors: 3, turns: 1, deaths: 0, demands: true, impatient: true },
+  { processors: 3, turns: 1, deaths: 0, demands: true, asynchronous: 1 },
   { processors: 3, turns: 1, deaths: 0, asynchronous: 2 },
   { processors: 2, turns: 2, deaths: 1, asynchronous: 1 },
   { processors: 3, turns: 1, deaths: 0 },
   { processors: 3, turns: 2, deaths: 0, long: true },
   { processors: 2, turns: 1, deaths: 1 },
   { processors: 2, turns: 2, deaths: 1 },
-  { processors: 2, turns: 2, deaths: 2, handsOver: true },
-  { processors: 2, turns: 2, deaths: 1, spins: true },
+  { processors: 2, turns: 2, deaths: 2, demands: true, long: true },
+  { processors: 2, turns: 1, deaths: 2, demands: true },
+  { processors: 2, turns: 1, deaths: 1, spins: true },
+  { processors: 2, turns: 1, deaths: 1, naps: true },
+  { processors: 2, turns: 1, deaths: 1, impatient: true },
+  { processors: 2, turns: 2, deaths: 1, spins: true, long: true },
   { processors: 3, turns: 1, deaths: 1, spins: true, long: true },
-  { processors: 3, turns: 1, deaths: 1 },
-  { processors: 3, turns: 1, deaths: 1, handsOver: true, long: true },
+  { processors: 3, turns: 1, deaths: 1, naps: true, long: true },
+  { processors: 3, turns: 1, deaths: 1, long: true },
+  { processors: 3, turns: 1, deaths: 1, demands: true, long: true },
   { processors: 3, turns: 1, deaths: 2, long: true },
 ];
 
 export const MUTEX: readonly Protocol[] = LOADS.map(
-  ({ processors, turns, deaths, handsOver = false, spins = false, asynchronous = 0, tries = false, long = false }) => ({
+  ({
+    processors,
+    turns,
+    deaths,
+    demands = false,
+    spins = false,
+    naps = false,
+    asynchronous = 0,
+    impatient = false,
+    tries = false,
+    long = false,
+  }) => ({
     protocol: "mutex",
     scenario: [
       `${processors} x ${turns}`,
-      handsOver && "handed over",
+      demands && "demanded",
       spins && "spinning",
+      naps && "napping",
       asynchronous > 0 && `${asynchronous} asynchronous`,
+      impatient && "1 impatient",
       tries && "only trying",
       deaths && `${deaths} dying`,
     ]
@@ -56,10 +85,19 @@ export const MUTEX: readonly Protocol[] = LOADS.map(
       .join(", "),
     processors,
     entries: Array.from({ length: processors }, (_, p) =>
-      tries ? "mutex_prove_try" : p >= processors - asynchronous ? "mutex_prove_asynchronously" : "mutex_prove_run",
+      tries
+        ? "mutex_prove_try"
+        : p >= processors - asynchronous
+          ? "mutex_prove_asynchronously"
+          : impatient && p === processors - 1
+            ? "mutex_prove_impatient"
+            : "mutex_prove_run",
     ),
     ...(tries && { invariant: { entry: "mutex_prove_unmarked" } }),
-    init: { entry: "mutex_prove_init", arguments: [turns, handsOver ? PASS_EVERY - 1 : 0, Number(spins)] },
+    init: {
+      entry: "mutex_prove_init",
+      arguments: [turns, Number(demands) * IMPATIENT + Number(naps) * NAPPING, Number(spins)],
+    },
     final: { entry: "mutex_prove_end", arguments: [processors, deaths] },
     ...(deaths > 0 && { deaths: { entry: "prove_death", most: deaths } }),
     long,
