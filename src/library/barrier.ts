@@ -1,17 +1,10 @@
 import { mustBeA, mustBeWhole } from "./arguments.js";
 import type { LibraryKernel } from "./kernel.js";
+import { waitWithout } from "./lines.js";
 import { holdsTooMany } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
-import {
-  mustBeAbleToBlock,
-  TIMED_OUT,
-  timeoutError,
-  type WaitOptions,
-  waitBlocking,
-  waitOptions,
-  waitWithout,
-} from "./waiting.js";
+import { mustBeAbleToBlock, TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
 
 // Results of the kernel; kernel/library/barrier.ts.
 const FULL = 0;

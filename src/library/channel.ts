@@ -3,20 +3,13 @@ import { copyIn, copyOut, copyWords, FEW_WORDS } from "./copy.js";
 import { ChannelClosedError } from "./errors.js";
 import { soon } from "./event-loop.js";
 import { type LibraryKernel, NOW, WAIT } from "./kernel.js";
+import { waitWithout } from "./lines.js";
 import { holdsTooMany } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { StructuredReader } from "./structured-reader.js";
 import { StructuredWriter } from "./structured-writer.js";
-import {
-  type Attempt,
-  TIMED_OUT,
-  timeoutError,
-  type WaitOptions,
-  waitBlocking,
-  waitOptions,
-  waitWithout,
-} from "./waiting.js";
+import { type Attempt, TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
 
 // Results of the kernel; kernel/library/channel.ts. An address is a multiple of 4, and so not TIMED_OUT.
 const DONE = 0;

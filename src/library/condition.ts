@@ -1,20 +1,13 @@
 import { mustBeA, mustBeFunction, mustBeTime, wrong } from "./arguments.js";
 import { ForeignHandleError, FreedError, NotOwnerError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
+import { waitWithout } from "./lines.js";
 import { FREED, holdsTooMany } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { mustNotBePromise } from "./synchronous.js";
 import { type Relockable, UnlockToken } from "./unlock-token.js";
-import {
-  mustBeAbleToBlock,
-  signalFor,
-  timeoutError,
-  type WaitOptions,
-  waitBlocking,
-  waitOptions,
-  waitWithout,
-} from "./waiting.js";
+import { mustBeAbleToBlock, signalFor, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
 
 // Results of the kernel that are no node; kernel/library/condition.ts.
 const FULL = 0;

@@ -2,10 +2,11 @@
 import { mustBeOneOf, mustBeOptions } from "./arguments.js";
 import { AbandonedError, NotOwnerError } from "./errors.js";
 import { NOW, WAIT } from "./kernel.js";
+import { waitWithout } from "./lines.js";
 import { ACQUIRED_ABANDONED, mustSucceed } from "./results.js";
 import type { SharedObject } from "./shared-object.js";
 import type { Unlockable, UnlockToken } from "./unlock-token.js";
-import { type Attempt, TIMED_OUT, waitBlocking, waitWithout } from "./waiting.js";
+import { type Attempt, TIMED_OUT, waitBlocking } from "./waiting.js";
 
 /** What those get who lock it after its owner died. */
 const ON_ABANDONED = ["tell", "throw"];

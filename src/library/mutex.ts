@@ -1,21 +1,13 @@
 import { mustBeA, mustBeFunction, mustBeTime } from "./arguments.js";
 import { AbandonedError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
+import { waitWithout } from "./lines.js";
 import { isStrict, notOwner } from "./locking.js";
 import { ACQUIRED_ABANDONED, mustSucceed } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { emptyToken, type Relockable, UnlockToken } from "./unlock-token.js";
-import {
-  signalFor,
-  TIMED_OUT,
-  timeoutError,
-  type WaitOptions,
-  waitBlocking,
-  waitOptions,
-  waitWithout,
-  withPromise,
-} from "./waiting.js";
+import { signalFor, TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions, withPromise } from "./waiting.js";
 import { workHolding, workHoldingAsync } from "./with-lock.js";
 
 export interface MutexOptions {

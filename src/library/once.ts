@@ -1,11 +1,12 @@
 import { mustBeA, mustBeFunction } from "./arguments.js";
 import { DeadlockError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
+import { waitWithout } from "./lines.js";
 import { holdsTooMany } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { mustBeSynchronous, mustNotBePromise } from "./synchronous.js";
-import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions, waitWithout } from "./waiting.js";
+import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
 
 // Results of the kernel; kernel/library/once.ts.
 const RUNS = 1;

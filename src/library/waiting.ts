@@ -4,7 +4,7 @@
  */
 import { mustBeOptions, mustBeSignal, mustBeTime } from "./arguments.js";
 import { BlockingError } from "./errors.js";
-import { ASYNCHRONOUS, FRESH, NOW, SLEPT, WAIT } from "./kernel.js";
+import { FRESH, NOW, SLEPT, WAIT } from "./kernel.js";
 import type { SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 
@@ -151,74 +151,6 @@ function sleepAndAttempt(object: SharedObject, attempt: Attempt, timeout: number
     const result = attempt(SLEPT);
     if (result !== WAIT) return result;
   }
-}
-
-/**
- * As `waitBlocking`, but the event loop goes on. Node stays alive meanwhile.
- *
- * @throws the signal's reason when it is aborted
- */
-export async function waitWithout(
-  object: SharedObject,
-  attempt: Attempt,
-  timeout = Number.POSITIVE_INFINITY,
-  signal?: AbortSignal,
-): Promise<number> {
-  signal?.throwIfAborted();
-  const result = attempt(ASYNCHRONOUS);
-  if (result !== WAIT) return result;
-  const ends = object.space.watcher?.beginsWithoutBlocking(object.handle.address);
-  try {
-    return await changeUntil(object, attempt, timeout, signal);
-  } finally {
-    ends?.();
-  }
-}
-
-/** After an attempt that ended in WAIT. */
-async function changeUntil(object: SharedObject, attempt: Attempt, timeout: number, signal?: AbortSignal) {
-  const { space } = object;
-  const { kernel } = space;
-  const end = performance.now() + timeout;
-  for (;;) {
-    const left = end - performance.now();
-    if (!(left > 0)) return TIMED_OUT;
-    const address = kernel.sleep_address.value >>> 0;
-    const words = space.words(address, 4);
-    const changed = change(words, address >>> 2, kernel.sleep_value.value, left, signal);
-    // Who frees it wakes those who were there: they look again.
-    if (object.freed) Atomics.notify(words, address >>> 2);
-    await changed;
-    if (object.freed) throw object.freedError("wait");
-    const result = attempt(ASYNCHRONOUS);
-    if (result !== WAIT) return result;
-  }
-}
-
-/** Resolves when the word has another value, somebody wakes its sleepers, or the time is over. */
-async function change(words: Int32Array, index: number, value: number, milliseconds: number, signal?: AbortSignal) {
-  const wait = Atomics.waitAsync(words, index, value, milliseconds);
-  if (!wait.async) return;
-  // The engine's list forgets a waiter only when it is woken: all who wait here look again.
-  const abort = () => void Atomics.notify(words, index);
-  signal?.addEventListener("abort", abort, { once: true });
-  keepAlive();
-  await wait.value;
-  letGo();
-  signal?.removeEventListener("abort", abort);
-  signal?.throwIfAborted();
-}
-
-let waits = 0;
-let timer: ReturnType<typeof setInterval> | undefined;
-
-/** `Atomics.waitAsync` does not keep Node alive; a timer does, while anybody waits. */
-function keepAlive(): void {
-  if (waits++ === 0) timer = setInterval(() => {}, 2 ** 30);
-}
-
-function letGo(): void {
-  if (--waits === 0) clearInterval(timer);
 }
 
 /** What the forms that take a timeout reject with. */

@@ -74,7 +74,7 @@ function live(slot: u32, incarnation: u32): void {
   if (read(sleeps)) sleepOn(place + 4, 1, -1);
   const M = read(mutexOf);
   const result = mutex.attempt(M, NOW);
-  if (result == WAIT) mutex.giveUp();
+  if (result == WAIT) mutex.giveUp(M);
   else if (result > ACQUIRED_ABANDONED || mutex.owner(M) != slot || !mutex.unlock(M)) fail(Failure.NotExclusive);
   if (load<u32>(place) != incarnation || incarnationOf(slot) != incarnation || me != slot) fail(Failure.NotExclusive);
 }
