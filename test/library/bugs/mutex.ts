@@ -9,7 +9,7 @@ export const MUTEX_BUGS: readonly PlantedBug[] = [
     file: "lock-word.ts",
     from: "if (word & (CONTENDED | RESERVED)) wakeHeir(L, word & CONTENDED ? OTHERS : 0);",
     to: "",
-    scenario: "2 x 2",
+    scenario: "2 x 3",
     found: "deadlock",
   },
   {
@@ -45,7 +45,7 @@ export const MUTEX_BUGS: readonly PlantedBug[] = [
     file: "lock-word.ts",
     from: "if (!(there & SLEEPS)) compare_and_swap(L + heir, there, there | SLEEPS);\n    else if",
     to: "if",
-    scenario: "2 x 2",
+    scenario: "2 x 3",
     found: "deadlock",
   },
   {
@@ -54,7 +54,7 @@ export const MUTEX_BUGS: readonly PlantedBug[] = [
     file: "lock-word.ts",
     from: "else if (word & (CONTENDED | RESERVED) || compare_and_swap(L, word, word | CONTENDED))",
     to: "else",
-    scenario: "2 x 2",
+    scenario: "2 x 3",
     found: "deadlock",
   },
   {
@@ -63,7 +63,7 @@ export const MUTEX_BUGS: readonly PlantedBug[] = [
     file: "lock-word.ts",
     from: "      atomic.notify(L + heir, 1);\n",
     to: "",
-    scenario: "2 x 2",
+    scenario: "2 x 3",
     found: "deadlock",
   },
   {
