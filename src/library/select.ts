@@ -8,7 +8,7 @@ import type { SharedSpace } from "./space.js";
 import { type Attempt, TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
 
 /** So that no selection waits for another, which may be of other channels. */
-const selections = 0;
+let asked = 0;
 
 /** What may be done: to receive from a channel, or to send a value to it. */
 // biome-ignore lint/suspicious/noExplicitAny: of whatever the channel is; each case has its own
@@ -77,7 +77,7 @@ export async function selectAsync<const Cases extends readonly SelectCase[]>(
 ): Promise<Selected<Cases>> {
   const { timeout, signal } = waitOptions(SELECT, options);
   const selection = new Selection(cases);
-  const result = await waitWithout(selection.first, selection.attempt, timeout, signal, ++selections);
+  const result = await waitWithout(selection.first, selection.attempt, timeout, signal, ++asked);
   if (result === TIMED_OUT) throw timeoutError(SELECT, timeout ?? Number.POSITIVE_INFINITY);
   return selection.done(result) as Selected<Cases>;
 }
