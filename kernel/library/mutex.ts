@@ -63,9 +63,9 @@ export function attempt(M: usize, as: u32): u32 {
   return result;
 }
 
-/** The caller's attempt ended in WAIT, and it does not sleep any more. */
+/** The caller's attempt ended in WAIT, and it does not sleep any more. `M`: 0 if the mutex was freed. */
 export function giveUp(M: usize): void {
-  lock.resign(M + word);
+  if (M != 0) lock.resign(M + word);
   nameNothing();
 }
 

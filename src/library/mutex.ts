@@ -7,7 +7,15 @@ import { ACQUIRED_ABANDONED, mustSucceed } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { emptyToken, type Relockable, UnlockToken } from "./unlock-token.js";
-import { signalFor, TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions, withPromise } from "./waiting.js";
+import {
+  signalFor,
+  TIMED_OUT,
+  timeoutError,
+  type WaitOptions,
+  waitBlocking,
+  waitOptions,
+  withPromise,
+} from "./waiting.js";
 import { workHolding, workHoldingAsync } from "./with-lock.js";
 
 export interface MutexOptions {
@@ -198,7 +206,7 @@ export class Mutex extends SharedObject implements Relockable {
     try {
       result = waitBlocking(this, this.#attempt, milliseconds);
     } finally {
-      if (result === TIMED_OUT) this.#kernel.mutex_give_up(this.#address);
+      if (result === TIMED_OUT) this.#kernel.mutex_give_up(this.freed ? 0 : this.#address);
     }
     return result;
   }
