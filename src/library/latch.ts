@@ -1,9 +1,10 @@
 import { mustBeA, mustBeTime, mustBeWhole } from "./arguments.js";
 import type { LibraryKernel } from "./kernel.js";
+import { waitWithout } from "./lines.js";
 import { holdsTooMany } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
-import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions, waitWithout } from "./waiting.js";
+import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
 
 // Results of the kernel; kernel/library/latch.ts.
 const HOLDS_TOO_MANY = 4;
