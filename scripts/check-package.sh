@@ -7,9 +7,9 @@ tsc=$PWD/node_modules/.bin/tsc
 types=$PWD/node_modules/@types
 trap 'rm -rf "$project"' EXIT
 
-# What CommonJS requires is an ES module, and its types say what `require` gives of that: a warning of publint, nothing for attw.
+# What CommonJS requires is an ES module, and its types say what `require` gives of that: a warning of publint, two rules of attw.
 npx publint
-npx attw --pack . --profile esm-only --exclude-entrypoints ./kernel.wasm
+npx attw --pack . --profile esm-only --ignore-rules false-cjs cjs-resolves-to-esm --exclude-entrypoints ./kernel.wasm
 npm pack --silent --pack-destination "$project" >/dev/null
 cd "$project"
 npm init -y >/dev/null
