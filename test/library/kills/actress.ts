@@ -74,8 +74,8 @@ export class Actress {
       Atomics.wait(control, frozen, 0, patience);
       block(stands);
     } else {
-      // Who may not die while it attaches has its time from then on.
-      const mayEnd = () => part.from === "attach" || Atomics.load(part.scene.words.joined, worker) === 1;
+      // Who is to die in its steps has its time from then on.
+      const mayEnd = () => part.life.fate?.from === "attach" || Atomics.load(part.scene.words.joined, worker) === 1;
       for (let end: number | undefined; !this.#isDead && Atomics.load(control, frozen) === 0; await pause(1)) {
         if (mayEnd()) end ??= performance.now() + patience;
         if (end !== undefined && performance.now() > end) break;

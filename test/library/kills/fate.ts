@@ -25,8 +25,12 @@ export interface Fate {
    * `exits`, `throws`: it does so in the program's own code, the first time after the point.
    */
   readonly how: "terminated" | "memory" | "exits" | "throws";
-  /** How many points it passes before. */
+  /** From when on it may die: before it attaches, or when it begins with its steps. */
+  readonly from: "attach" | "steps";
+  /** How many points it passes from then on. */
   readonly after: number;
+  /** It passes on where others have died before, for a while: so that deaths spread over the points. */
+  readonly spreads?: true;
   /** The one that it then stops at; absent: the next. */
   readonly at?: number;
   /** Who exits repairs what it leaves: how many points it passes in that before it stops; absent: it goes through with it. */

@@ -20,8 +20,7 @@ export interface Part {
   readonly meetings?: number;
   /** The numbers of those who live to the end. */
   readonly survivors: readonly number[];
-  /** From when on the fate counts: before it attaches, or only when its death would be seen. */
-  readonly from: "attach" | "guarded";
+  readonly isDrilled: boolean;
 }
 
 /** What a worker says. */
@@ -35,17 +34,18 @@ const say = (said: Said) => parentPort!.postMessage(said);
 const spaces = new Set<SharedSpace>();
 
 async function play(part: Part): Promise<void> {
-  const { worker, life, repertoire, steps, meetings, survivors, from } = part;
+  const { worker, life, repertoire, steps, meetings, survivors, isDrilled } = part;
   const isMortal = life.fate !== undefined;
-  const { fate: _, ...calm } = life;
+  const { fate, ...calm } = life;
   const sent = structuredClone(part.scene);
   const random = new Random(life.seed + 1);
-  victim.begin(from === "attach" ? life : calm, worker, part.scene.number);
+  victim.begin(fate?.from === "attach" ? life : calm, worker, part.scene.number);
   victim.say(STEP, ATTACHES + 1);
   let actor: Actor = {
     scene: receive<Scene>(part.scene),
     me: worker,
     isMortal,
+    isDrilled,
     random,
     stands: (other) => Atomics.load(seam.control, WORDS * other + FROZEN) !== 0,
     pass: () => victim.pass(),
@@ -53,11 +53,8 @@ async function play(part: Part): Promise<void> {
     heard: { values: new Map(), bytes: new Map() },
   };
   spaces.add(actor.scene.mutex.space);
-  if (from === "guarded") {
-    await actor.scene.mutex.space.guarded;
-    victim.begin(life, worker, part.scene.number);
-  }
   let party = meetings === undefined ? undefined : actor.scene.barrier.join();
+  if (fate?.from === "steps") victim.begin(life, worker, part.scene.number);
   Atomics.store(actor.scene.words.joined, worker, 1);
   const every = Math.floor(steps / ((meetings ?? 0) + 1));
   for (let step = 0; isMortal || step < steps; step++) {
@@ -65,7 +62,7 @@ async function play(part: Part): Promise<void> {
     if (party && meets) {
       victim.say(STEP, MEETS + 1);
       await meet(actor, party, { survivors, meetings: meetings! });
-    } else if (isMortal && from === "attach" && random.below(40) === 0) {
+    } else if (isMortal && random.below(40) === 0) {
       victim.say(STEP, CLOSES + 1);
       actor.scene.mutex.space.close();
       spaces.clear();

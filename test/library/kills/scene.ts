@@ -17,6 +17,8 @@ import {
 } from "#dist/library/index.js";
 
 export const PERMITS = 3;
+/** More than two of the longest messages. */
+export const CHANNEL_BYTES = 512;
 /** Messages that a worker sends into a channel at most. */
 export const MOST_SENT = 4096;
 export const NAMES = 4;
@@ -135,8 +137,8 @@ export function createScene(space: SharedSpace, number: number, parties: number,
     onces: [new Once(space), new Once(space)],
     counter: new Counter(space),
     histogram: new Histogram(space),
-    values: new Channel<Message>(space, { capacity: 512 }),
-    bytes: new Channel<Uint8Array>(space, { capacity: 512, codec: "bytes" }),
+    values: new Channel<Message>(space, { capacity: CHANNEL_BYTES }),
+    bytes: new Channel<Uint8Array>(space, { capacity: CHANNEL_BYTES, codec: "bytes" }),
     words: {
       locks: Object.fromEntries(LOCKS.map((name) => [name, unharmed()])) as Record<LockName, Protected>,
       channels: { values: silent(), bytes: silent() },

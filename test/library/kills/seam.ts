@@ -8,6 +8,8 @@ import { type Fate, FROZEN, type Life, NEVER, numbering, POINTS, WORDS } from ".
 
 /** Milliseconds that a pause takes at most. */
 const LONGEST_PAUSE = 2;
+/** Points that a victim passes until it dies where one more has died before. */
+const PATIENCE = 100;
 
 export interface Seam {
   /** The instrumented one. Absent: the library is as it is, and only the program's own code has points. */
@@ -17,6 +19,8 @@ export interface Seam {
   readonly control: Int32Array;
   /** By point: one more than the number of the scene in which a victim reached it first. */
   readonly reached: Int32Array;
+  /** By point: how many have died there of late. */
+  readonly died: Int32Array;
 }
 
 export class Victim {
@@ -99,8 +103,9 @@ export class Victim {
     }
   }
 
-  #meet({ how, at, exit }: Fate, point: number): void {
+  #meet({ how, at, exit, spreads }: Fate, point: number): void {
     if (at !== undefined && point !== at) return;
+    if (spreads && this.#seam.died[point]! > -this.#left / PATIENCE) return;
     if ((how === "exits" || how === "throws") && point !== this.#program) return;
     this.#fate = undefined;
     this.say(FROZEN, point + 1);
@@ -112,7 +117,7 @@ export class Victim {
         for (const hoard: unknown[] = []; ; ) hoard.push(new Array(100_000).fill(hoard.length));
       case "exits":
         if (exit !== undefined) {
-          this.#fate = { how: "terminated", after: exit };
+          this.#fate = { how: "terminated", from: "steps", after: exit };
           this.#left = exit;
         }
         process.exit(3);
@@ -124,6 +129,7 @@ export class Victim {
 
   #freeze(point: number): void {
     const { control } = this.#seam;
+    Atomics.add(this.#seam.died, point, 1);
     this.say(FROZEN, point + 1);
     Atomics.notify(control, this.#word + FROZEN);
     Atomics.wait(control, this.#word + NEVER, 0);

@@ -10,10 +10,11 @@ import { Random } from "#dist/machines/random.js";
 import { bundle } from "../bundle.js";
 import { Actress, type Death, pause } from "./actress.js";
 import { blocksOf, slotsOf, wrongIn } from "./check.js";
+import { DRILLS, type Drill, finish } from "./drills.js";
 import type { Order, Report } from "./executioner.js";
 import { FROZEN, type Life, numbering, POINTS, STEP, WORDS } from "./fate.js";
 import { instrument, type Point } from "./instrument.js";
-import { MOST_VICTIMS, type Plan, SURVIVORS, type Victim } from "./plan.js";
+import { MOST_VICTIMS, type Plan, SURVIVORS, type Victim, WAVES, type Wave } from "./plan.js";
 import type { Part } from "./player.js";
 import { createScene, objectsOf, type Scene } from "./scene.js";
 import type { Seam } from "./seam.js";
@@ -22,14 +23,14 @@ import { type Actor, LOCK_STEPS, note, STEP_NAMES, STEPS } from "./steps.js";
 /** Milliseconds after which a scene is taken to hang: far more than the slowest takes. */
 const HANGS = 120_000;
 /** Numbers of workers: survivors, victims, the one that comes later, the main thread. */
-const FRESH = SURVIVORS + MOST_VICTIMS;
+const FRESH = SURVIVORS + WAVES * MOST_VICTIMS;
 const MAIN = FRESH + 1;
 const WORKERS = MAIN + 1;
 /** Blocks that a death may leave in use: what the worker was making, or had made and not yet freed. */
 const LOST = 8;
 
-/** From when on a victim may die. */
-const FROM: Part["from"] = "attach";
+/** Deaths that are spread over the points, then over all of them again. */
+const SPREAD = 300;
 
 export class Stage {
   readonly points: readonly Point[];
@@ -43,6 +44,8 @@ export class Stage {
   #survivors: Actress[] = [];
   #waiting: Actress[] = [];
   #scenes = 0;
+  /** Where the victims of the scene that failed have stopped, for `Chosen.at`. */
+  stopped = "";
 
   private constructor(source: URL, executioner: Worker, seam: Seam, points: readonly Point[]) {
     this.#source = source;
@@ -63,7 +66,8 @@ export class Stage {
     const module = bytes && new WebAssembly.Module(bytes);
     const { all } = numbering(points.length, module ? WebAssembly.Module.exports(module).length : 0);
     const control = words(WORDS * WORKERS);
-    const seam: Seam = { ...(module && { module }), instructions: points.length, control, reached: words(all) };
+    const shared = { control, reached: words(all), died: words(all) };
+    const seam: Seam = { ...(module && { module }), instructions: points.length, ...shared };
     const source = await bundle(new URL("player.ts", import.meta.url));
     const workerData = { source: source.href, seam, ready: MOST_VICTIMS };
     const executioner = new Worker(await bundle(new URL("executioner.ts", import.meta.url)), { workerData });
@@ -90,30 +94,51 @@ export class Stage {
   async play(plan: Plan): Promise<Death[]> {
     const space = this.#space;
     while (this.#survivors.length < SURVIVORS) this.#survivors.push(this.#actress());
-    while (this.#waiting.length < MOST_VICTIMS + 1) this.#waiting.push(this.#actress());
-    const parties = SURVIVORS + plan.victims.length;
+    const parties = SURVIVORS + plan.waves[0]!.victims.length;
     const blocks = blocksOf(space);
     const scene = createScene(space, this.#scenes++, parties, WORKERS);
     const wrong: string[] = [];
     this.#seam.control.fill(0);
+    if (this.#seam.died.reduce((a, b) => a + b) > SPREAD) this.#seam.died.fill(0);
 
-    const survivors = plan.survivors.map((_, worker) => worker);
+    const survivors = Array.from({ length: SURVIVORS }, (_, worker) => worker);
     const complain = (what: string) => void wrong.push(what);
-    const part = (worker: number, life: Life): Part => ({
-      ...{ scene, worker, life, survivors, repertoire: plan.repertoire, from: FROM },
-      ...{ steps: plan.steps, meetings: plan.meetings },
+    const part = (worker: number, life: Life, repertoire: readonly number[]): Part => ({
+      ...{ scene, worker, life, survivors, repertoire, isDrilled: plan.drill !== undefined },
+      ...{ steps: plan.steps, ...(plan.meetings !== undefined && { meetings: plan.meetings }) },
     });
-    const living = this.#survivors.map((survivor, worker) =>
-      survivor.play({ ...part(worker, plan.survivors[worker]!), from: "attach" }, complain),
-    );
-    const dying = plan.victims.map((victim, i) => this.#kill(plan, victim, part(SURVIVORS + i, victim.life), complain));
+    const playWave = (wave: Wave, number: number) => {
+      const first = SURVIVORS + number * MOST_VICTIMS;
+      while (this.#waiting.length < MOST_VICTIMS + 1) this.#waiting.push(this.#actress());
+      const living = this.#survivors.map((survivor, worker) =>
+        survivor.play(part(worker, wave.survivors[worker]!, plan.survivors), complain),
+      );
+      const dying = wave.victims.map((victim, i) =>
+        this.#kill(plan, victim, part(first + i, victim.life, plan.victims), complain),
+      );
+      return [Promise.all(living), Promise.all(dying)] as const;
+    };
     const run = new Run(plan, scene, this.#seam.control, wrong);
+    const deaths: Death[] = [];
     try {
-      const deaths = await run.play(Promise.all(living), Promise.all(dying));
+      for (const [number, wave] of plan.waves.entries()) {
+        const [living, dying] = playWave(wave, number);
+        if (plan.drill === undefined) deaths.push(...(await run.play(living, dying)));
+        else {
+          deaths.push(...(await run.watch(dying)));
+          await this.#vacated(1 + SURVIVORS, wrong);
+          await run.finish(DRILLS[plan.drill]!, living);
+        }
+      }
+      if (plan.drill !== undefined) run.end();
       if (plan.fresh) {
         const fresh = this.#waiting.shift()!;
-        const { meetings: _, ...one } = part(FRESH, { seed: plan.seed, pauseEvery: 1000 });
-        const all = { ...one, repertoire: STEPS.map((_, which) => which) };
+        const one = part(
+          FRESH,
+          { seed: plan.seed, pauseEvery: 1000 },
+          STEPS.map((_, which) => which),
+        );
+        const { meetings: _, ...all } = { ...one, isDrilled: false };
         await within(run.help(fresh.play(all, complain)), "the worker that came later");
         await fresh.end();
       }
@@ -133,6 +158,11 @@ export class Stage {
       return deaths;
     } catch (error) {
       const state = this.#state(scene, plan);
+      const { control } = this.#seam;
+      const stopped = plan.waves.flatMap(({ victims }, wave) =>
+        victims.map((_, i) => control[WORDS * (SURVIVORS + wave * MOST_VICTIMS + i) + FROZEN]! - 1),
+      );
+      this.stopped = stopped.map((point) => (point < 0 ? "-" : point)).join();
       await this.close();
       throw new Error(`${(error as Error).stack}\n${[...new Set(wrong)].join("\n")}\n${state}`);
     }
@@ -196,8 +226,10 @@ export class Stage {
       .filter((slot) => kernel.is_live(slot) === 1)
       .map((slot) => `${slot}${kernel.sleeps_at(slot) ? ` sleeps at ${kernel.sleeps_at(slot)}` : ""}`);
     return [
-      `main: ${plan.main}; steps: ${plan.repertoire}; fates: ${JSON.stringify(plan.victims.map(({ life }) => life.fate))}`,
-      ...Array.from({ length: MAIN }, (_, number) => worker(number)),
+      `main: ${plan.main}; ${plan.drill === undefined ? "" : `drill: ${DRILLS[plan.drill]!.name}; `}steps: ${plan.victims}`,
+      ...Array.from({ length: MAIN }, (_, number) => number)
+        .filter((number) => number < SURVIVORS || control[WORDS * number + POINTS] !== 0)
+        .map(worker),
       `  slots: ${slots.join(", ")}`,
       `  inside: ${Object.entries(words.locks)
         .map(([name, { inside }]) => `${name} ${inside[0]! - 1}`)
@@ -215,6 +247,7 @@ class Run {
   readonly #wrong: string[];
   readonly #actor: Actor;
   readonly #random: Random;
+  readonly #survivors = Array.from({ length: SURVIVORS }, (_, worker) => worker);
 
   constructor(plan: Plan, scene: Scene, control: Int32Array, wrong: string[]) {
     this.#plan = plan;
@@ -227,6 +260,7 @@ class Run {
       me: MAIN,
       random: this.#random,
       isMortal: false,
+      isDrilled: false,
       stands: (worker) => Atomics.load(control, WORDS * worker + FROZEN) !== 0,
       pass: () => {},
       wrong: (what) => wrong.push(`main: ${what}`),
@@ -253,10 +287,42 @@ class Run {
       if (deaths || main === "takes part") this.#help();
       if (deaths) this.#replace();
       if (main === "takes part") LOCK_STEPS[this.#random.below(LOCK_STEPS.length)]!(this.#actor, 20);
-      if (main === "busy") for (const until = performance.now() + this.#random.below(8); performance.now() < until; );
+      this.#compute();
       await pause(this.#random.below(3));
     }
     return deaths;
+  }
+
+  /** Until all are dead: no help. */
+  async watch(dying: Promise<Death[]>): Promise<Death[]> {
+    let deaths: Death[] | undefined;
+    void dying.then((all) => {
+      deaths = all;
+    });
+    for (const end = performance.now() + HANGS; !deaths; await pause(this.#random.below(3))) {
+      if (performance.now() > end) throw new Error("Victims live for ever");
+      this.#compute();
+    }
+    return deaths;
+  }
+
+  /** Until the survivors of a drill's wave are done. */
+  finish(drill: Drill, living: Promise<unknown>): Promise<void> {
+    return finish(drill, living, SURVIVORS, this.#control, this.#actor);
+  }
+
+  /** Of a drill: nothing will come any more. */
+  end(): void {
+    const { monitor, words } = this.#scene;
+    const token = monitor.mutex.lock();
+    words.closed[0] = 1;
+    monitor.filled.notify();
+    token.unlock();
+  }
+
+  #compute(): void {
+    if (this.#plan.main === "busy")
+      for (const until = performance.now() + this.#random.below(8); performance.now() < until; );
   }
 
   /** Every kind of step, by the main thread, when nobody else is there. */
@@ -291,7 +357,7 @@ class Run {
   /** When all victims are dead: mends what they held, takes the seats that they did not, and says that nothing will come. */
   #replace(): void {
     const { barrier, monitor, words } = this.#scene;
-    if (this.#plan.survivors.every((_, worker) => Atomics.load(words.joined, worker) === 1)) {
+    if (this.#survivors.every((worker) => Atomics.load(words.joined, worker) === 1)) {
       try {
         for (;;) barrier.join().leave();
       } catch (error) {
@@ -306,7 +372,7 @@ class Run {
       monitor.filled.notify();
     }
     // While there is something, who waits for it is to be woken by whoever put it there, or by who mends what the dead left.
-    if (words.stock[0] === 0 || !this.#plan.survivors.some((_, worker) => this.#isGetting(worker))) {
+    if (words.stock[0] === 0 || !this.#survivors.some((worker) => this.#isGetting(worker))) {
       words.closed[0] = 1;
       monitor.filled.notify();
     }

@@ -38,6 +38,8 @@ export interface Actor {
   readonly me: number;
   /** Whether it is to die: then it may wait for ever. */
   readonly isMortal: boolean;
+  /** Whether it waits for as long as it takes, or only victims who do not, now and then; see drills.ts. */
+  readonly isDrilled: boolean;
   readonly random: Random;
   /** How many live: the words of those who stand still, or are dead, say nothing. */
   readonly stands: (worker: number) => boolean;
@@ -56,14 +58,26 @@ function pick<T>(random: Random, ...choices: readonly T[]): T {
   return choices[random.below(choices.length)]!;
 }
 
+/** Whether it waits now until it has what it waits for. */
+function endures({ isDrilled, isMortal, random }: Actor): boolean {
+  return isDrilled && (!isMortal || random.below(2) === 0);
+}
+
+/** What others may never give is not waited for so long. */
+function atMost({ isDrilled }: Actor, milliseconds: number, most: number): number {
+  return isDrilled ? milliseconds : Math.min(milliseconds, most);
+}
+
 /** Waits in a form taken at random. Null: the time was over, or it was aborted. */
 async function wait<T>(
-  { random }: Actor,
+  actor: Actor,
   blocking: (milliseconds: number) => T | null,
   without: (milliseconds: number, options: Waiting) => Promise<T | null>,
 ): Promise<T | null> {
-  const milliseconds = pick(random, 0, 0, 1, 3, FOR_EVER);
-  const form = random.below(4);
+  const { random } = actor;
+  const isPatient = endures(actor);
+  const milliseconds = isPatient ? FOR_EVER : pick(random, 0, 0, 1, 3, FOR_EVER);
+  const form = random.below(isPatient ? 3 : 4);
   if (form < 2) return blocking(milliseconds);
   const controller = new AbortController();
   const timer = form === 3 && setTimeout(() => controller.abort("changed my mind"), random.below(3));
@@ -173,8 +187,8 @@ async function receiveSignal(actor: Actor): Promise<void> {
   words.taking[me]!++;
   const permit = await wait<Permit>(
     actor,
-    (milliseconds) => signals.acquireIfAvailable(Math.min(milliseconds, 5)),
-    (milliseconds, options) => signals.acquireIfAvailableAsync(Math.min(milliseconds, 5), 1, options),
+    (milliseconds) => signals.acquireIfAvailable(atMost(actor, milliseconds, 5)),
+    (milliseconds, options) => signals.acquireIfAvailableAsync(atMost(actor, milliseconds, 5), 1, options),
   );
   if (!permit) {
     words.taking[me]!--;
@@ -193,7 +207,7 @@ async function enter({ scene, random }: Actor): Promise<UnlockToken> {
 }
 
 /** Who died may have put something there, and not have said so. */
-function mend({ monitor }: Scene, token: UnlockToken, stock: Int32Array): void {
+export function mend({ monitor }: Scene, token: UnlockToken, stock: Int32Array): void {
   if (!token.abandoned) return;
   stock[1] = stock[0]!;
   monitor.filled.notify();
@@ -213,6 +227,20 @@ async function put(actor: Actor): Promise<void> {
   token.unlock();
 }
 
+/** Puts one there, if the monitor is to be had soon. */
+export function give({ scene, me }: Actor): void {
+  const { monitor, words } = scene;
+  const token = monitor.mutex.lockIfAvailable(1000);
+  if (token === null) return;
+  mend(scene, token, words.stock);
+  words.putting[me]!++;
+  words.stock[0]!++;
+  words.stock[1]!++;
+  monitor.filled.notify(1);
+  words.put[me]!++;
+  token.unlock();
+}
+
 async function get(actor: Actor): Promise<void> {
   const { scene, me, pass, wrong, random } = actor;
   const { filled } = scene.monitor;
@@ -222,12 +250,13 @@ async function get(actor: Actor): Promise<void> {
     mend(scene, token, stock);
     return stock[0]! > 0 || closed[0] !== 0;
   };
-  const milliseconds = pick(random, 0, 1, 3, FOR_EVER);
+  const isPatient = endures(actor);
+  const milliseconds = isPatient ? FOR_EVER : pick(random, 0, 1, 3, FOR_EVER);
   let is = ready();
   if (!is) {
     if (random.below(2) === 0) is = filled.waitFor(token, milliseconds, ready);
     else {
-      const aborts = random.below(2) === 0;
+      const aborts = !isPatient && random.below(2) === 0;
       const options = aborts ? { signal: AbortSignal.timeout(1 + random.below(3)) } : {};
       is = await filled.waitForAsync(token, milliseconds, ready, options).catch((error: Error) => {
         if (error.name !== "TimeoutError") throw error;
@@ -332,8 +361,9 @@ async function receive(actor: Actor, name: ChannelName): Promise<void> {
   if (name === "bytes" && isMortal && random.below(4) === 0 && scene.bytes.used > 0) refuse(actor);
   const message = await wait<Message | Uint8Array | undefined>(
     actor,
-    (milliseconds) => scene[name].receiveIfAvailable(Math.min(milliseconds, 20)) as Message | Uint8Array | undefined,
-    (timeout, options) => scene[name].receiveAsync({ timeout: Math.min(timeout, 20), ...options }),
+    (milliseconds) =>
+      scene[name].receiveIfAvailable(atMost(actor, milliseconds, 20)) as Message | Uint8Array | undefined,
+    (timeout, options) => scene[name].receiveAsync({ timeout: atMost(actor, timeout, 20), ...options }),
   );
   if (message) note(actor, name, message);
   receiving[me] = 0;
@@ -490,28 +520,6 @@ export const STEPS: readonly (readonly [string, Step])[] = [
   ["name", name],
   ["both", both],
 ];
-
-/** Steps that work on the same objects, by their names: where all do few of them, they meet more often. */
-const THEMES = [
-  /^lock (mutex|strict)|both/,
-  /^lock rwLock|read/,
-  /^lock (ticket|mcs)Lock/,
-  /permits/,
-  /signal/,
-  /put|get/,
-  /event/,
-  /once/,
-  /values/,
-  /bytes/,
-  /own|name|count/,
-];
-
-/** Numbers of the steps that are made in a scene: all of them, or those of one theme or two. */
-export function repertoire(random: Random): number[] {
-  const chosen = Array.from({ length: random.below(3) }, () => THEMES[random.below(THEMES.length)]!);
-  const all = STEPS.map((_, which) => which);
-  return chosen.length === 0 ? all : all.filter((which) => chosen.some((theme) => theme.test(STEPS[which]![0])));
-}
 
 /** Behind those of STEPS. */
 export const ATTACHES = STEPS.length;

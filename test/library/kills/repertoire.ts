@@ -1,0 +1,25 @@
+/** Which kinds of steps workers make in a scene. */
+import type { Random } from "#dist/machines/random.js";
+import { STEPS } from "./steps.js";
+
+/** Steps that work on the same objects, by their names: where all do few of them, they meet more often. */
+const THEMES = [
+  /^lock (mutex|strict)|both/,
+  /^lock rwLock|read/,
+  /^lock (ticket|mcs)Lock/,
+  /permits/,
+  /signal/,
+  /put|get/,
+  /event/,
+  /once/,
+  /values/,
+  /bytes/,
+  /own|name|count/,
+];
+
+/** Numbers of the steps that are made in a scene: all of them, or those of one theme or two. */
+export function repertoire(random: Random): number[] {
+  const chosen = Array.from({ length: random.below(3) }, () => THEMES[random.below(THEMES.length)]!);
+  const all = STEPS.map((_, which) => which);
+  return chosen.length === 0 ? all : all.filter((which) => chosen.some((theme) => theme.test(STEPS[which]![0])));
+}
