@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import type { Worker } from "node:worker_threads";
 import { afterAll, describe, expect, test } from "vitest";
 import { Mutex, SharedSpace } from "#dist/library/index.js";
@@ -124,6 +127,52 @@ describe("A worker's death is seen", () => {
     const token = await mutex.lockAsync({ timeout: 10_000 });
     expect(token.abandoned).toBe(true);
   });
+});
+
+/** A program that prints whether workers are guarded while main blocks, and, once they are, whether it sees their deaths then. */
+const BLOCKED = `import { Mutex, receive, SharedSpace } from ${JSON.stringify(import.meta.resolve("#dist/library/index.js"))};
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+if (isMainThread) {
+  for (const how of ["terminate", "exit", "throw", "end"]) {
+    const mutex = new Mutex(new SharedSpace());
+    const words = new Int32Array(new SharedArrayBuffer(8));
+    const worker = new Worker(new URL(import.meta.url), { workerData: { mutex, words, how } });
+    Atomics.wait(words, 0, 0);
+    const when = words[1] === 1 ? "guarded" : "unguarded";
+    await new Promise((resolve) => worker.on("error", () => {}).once("message", resolve));
+    if (how === "terminate") worker.terminate();
+    console.log(how, when, mutex.lockIfAvailable(20_000)?.abandoned);
+  }
+} else {
+  const { mutex, words, how } = receive(workerData);
+  mutex.space.guarded.then(() => (words[1] = 1));
+  setTimeout(async () => {
+    Atomics.store(words, 0, 1);
+    Atomics.notify(words, 0);
+    await mutex.space.guarded;
+    mutex.lock();
+    parentPort.postMessage("locked");
+    if (how === "exit") process.exit();
+    if (how === "throw") throw new Error("on purpose");
+    if (how === "terminate") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  }, 100);
+}`;
+
+async function runBlocked(nodeOptions: string): Promise<string> {
+  const program = `import(${JSON.stringify(`data:text/javascript,${encodeURIComponent(BLOCKED)}`)})`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program], {
+    env: { ...process.env, NODE_OPTIONS: nodeOptions },
+  });
+  return stdout;
+}
+
+describe("A worker's death is seen in a Node without what hands ports past the main thread", () => {
+  test("from when its space is guarded, which is when the main thread's event loop has turned", async () => {
+    const lines = (when: string) => ["terminate", "exit", "throw", "end"].map((how) => `${how} ${when} true\n`).join("");
+    const hide = fileURLToPath(new URL("without-handles.cjs", import.meta.url));
+    expect(await runBlocked("")).toBe(lines("guarded"));
+    expect(await runBlocked(`--require ${JSON.stringify(hide)}`)).toBe(lines("unguarded"));
+  }, 60_000);
 });
 
 describe("The guardian", () => {

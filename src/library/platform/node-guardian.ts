@@ -4,43 +4,58 @@
  */
 import { BroadcastChannel, MessageChannel, type MessagePort, parentPort, threadId } from "node:worker_threads";
 import { repair } from "./guardian.js";
-import { type Call, channelOf, type Trouble } from "./node.js";
+import { type Call, channelOf, Reply, type Sent, type Trouble } from "./node.js";
 
 /** By the names of their channels. */
 const watched = new Set<string>();
 
-new BroadcastChannel(channelOf(threadId)).onmessage = (event: unknown) => watch((event as { data: Call }).data);
+new BroadcastChannel(channelOf(threadId)).onmessage = (event: unknown) => answer((event as { data: Call }).data);
 
-function watch({ memory, incarnation, channel, answered }: Call): void {
+// From who was told to send its lifeline itself.
+process.on("workerMessage", ({ call, port }: Sent) => watch(call, port));
+
+function answer(call: Call): void {
   // It may have called several times before this thread ran.
-  if (watched.has(channel)) return;
+  if (watched.has(call.channel)) return;
   const { port1, port2 } = new MessageChannel();
-  if (!handOver(port2, channel)) {
-    port1.close();
-    return;
-  }
+  const isHanded = handOver(port2, call.channel);
+  if (isHanded) return watch(call, port1);
+  port1.close();
+  if (isHanded === undefined) reply(call, Reply.SendPort);
+}
+
+function watch(call: Call, port: MessagePort): void {
+  const { memory, incarnation, channel } = call;
   watched.add(channel);
-  port1.once("close", () => {
+  port.once("close", () => {
     watched.delete(channel);
     repair(memory, incarnation, (trouble) => parentPort!.postMessage(trouble satisfies Trouble));
   });
-  port1.unref();
+  port.unref();
   // Not before all who ended earlier have been seen: close events come between one turn of the event loop and the next.
-  setImmediate(setImmediate, () => {
-    Atomics.store(answered, 0, 1);
-    Atomics.notify(answered, 0);
-  });
+  setImmediate(setImmediate, () => reply(call, Reply.Watched));
+}
+
+function reply({ answered }: Call, as: number): void {
+  Atomics.store(answered, 0, as);
+  Atomics.notify(answered, 0);
 }
 
 /**
  * Sends a port to the one who listens to a channel; false if nobody does any more. With one listener Node can do that, but its
- * class takes no ports: so by the port that the class is made of.
+ * class takes no ports: so by the port that the class is made of, a part that Node does not document. Undefined where it is
+ * not as in the Nodes that this was tested on.
  */
-function handOver(port: MessagePort, name: string): boolean {
+function handOver(port: MessagePort, name: string): boolean | undefined {
   const channel = new BroadcastChannel(name);
-  const symbol = Object.getOwnPropertySymbols(channel).find(({ description }) => description === "kHandle");
-  const handle: unknown = symbol && Reflect.get(channel, symbol);
-  const isHanded = (handle as { postMessage(...message: unknown[]): unknown }).postMessage(port, [port]) === true;
-  channel.close();
-  return isHanded;
+  try {
+    const symbol = Object.getOwnPropertySymbols(channel).find(({ description }) => description === "kHandle");
+    const handle: unknown = symbol && Reflect.get(channel, symbol);
+    const isHanded = (handle as { postMessage(...message: unknown[]): unknown }).postMessage(port, [port]);
+    return typeof isHanded === "boolean" ? isHanded : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    channel.close();
+  }
 }

@@ -13,8 +13,22 @@ export interface Call {
   readonly incarnation: number;
   /** Of the channel on which the worker receives its end of the lifeline; no other has the name. */
   readonly channel: string;
-  /** Becomes 1 when it is watched. */
+  /** A Reply, 0 until there is one. */
   readonly answered: Int32Array;
+}
+
+/** What the guardian answers. */
+export const Reply = {
+  /** The worker is watched. */
+  Watched: 1,
+  /** This Node does not let the guardian send a port past the main thread: the worker sends it one. */
+  SendPort: 2,
+} as const;
+
+/** What a worker sends to the guardian then, through the main thread's event loop. */
+export interface Sent {
+  readonly call: Call;
+  readonly port: MessagePort;
 }
 
 /** What the guardian could not repair, for people. */
@@ -29,13 +43,17 @@ export function channelOf(guardian: number): string {
 const AGAIN = 2;
 /** Milliseconds after which there is no guardian: it starts in some 50, or in some thousand where all cores are busy. */
 const PATIENCE = 30_000;
+/** Milliseconds that a worker waits for the main thread to pass its port on, before it goes on unwatched; else less than one. */
+const DELIVERY = 100;
 
 /**
  * Node: the guardian holds one end of a message channel for each worker, and hears when Node closes the other end with the
  * worker, however that goes.
  *
  * A worker blocks until it is watched, and takes its slot then. No step of that is the main thread's, which may block for
- * ever: broadcast channels pass messages from thread to thread.
+ * ever: broadcast channels pass messages from thread to thread. To pass a port so, the guardian uses a part of Node that is
+ * not documented. Where that is missing, the worker sends the port through the main thread's event loop, and is not watched
+ * until that has turned: Node drops what passes there when its sender ends.
  */
 export function node(): Platform {
   const threads = process.getBuiltinModule("node:worker_threads");
@@ -51,19 +69,19 @@ export function node(): Platform {
     return worker;
   }
 
-  function call(space: SharedSpace, incarnation: number): MessagePort {
-    const { kernel, memory } = space;
+  function call({ kernel, memory }: SharedSpace, incarnation: number): Lifeline {
     const channel = `landspout ${identityOf(kernel)} ${incarnation}`;
-    const answered = new Int32Array(new SharedArrayBuffer(4));
+    const call: Call = { memory, incarnation, channel, answered: new Int32Array(new SharedArrayBuffer(4)) };
     const mine = new threads.BroadcastChannel(channel);
     const guardians = new threads.BroadcastChannel(channelOf(kernel.guardian()));
     try {
       for (const end = performance.now() + PATIENCE; kernel.guardian() !== 0 && performance.now() < end; ) {
-        guardians.postMessage({ memory, incarnation, channel, answered } satisfies Call);
-        if (Atomics.wait(answered, 0, 0, AGAIN) !== "timed-out") break;
+        guardians.postMessage(call);
+        if (Atomics.wait(call.answered, 0, 0, AGAIN) !== "timed-out") break;
       }
+      if (Atomics.load(call.answered, 0) === Reply.SendPort) return send(call, kernel.guardian());
       const port: MessagePort | undefined = threads.receiveMessageOnPort(mine as never)?.message;
-      if (port) return port;
+      if (port) return lifelineOf(port, Promise.resolve());
     } finally {
       mine.close();
       guardians.close();
@@ -71,6 +89,23 @@ export function node(): Platform {
     throw new SpaceClosedError(
       "Cannot use the SharedSpace: received one whose maker has ended, so that nobody repairs what workers leave; expected a maker that outlives them",
     );
+  }
+
+  function send(call: Call, guardian: number): Lifeline {
+    const { port1, port2 } = new threads.MessageChannel();
+    const message: Sent = { call, port: port2 };
+    const delivery = threads.postMessageToThread(guardian, message, [port2]);
+    Atomics.wait(call.answered, 0, Reply.SendPort, DELIVERY);
+    const lifeline = lifelineOf(port1, delivery);
+    // Before, the worker does not end of itself. It fails when the maker has ended: told to who awaits `guarded`.
+    port1.ref();
+    delivery.finally(() => port1.unref()).catch(() => {});
+    return lifeline;
+  }
+
+  function lifelineOf(port: MessagePort, guarded: Promise<void>): Lifeline {
+    port.unref();
+    return { guarded, end: () => port.close() };
   }
 
   if (!threads.isMainThread) {
@@ -100,9 +135,7 @@ export function node(): Platform {
         unwatched.add(reference);
         return { ...UNWATCHED, end: () => void unwatched.delete(reference) };
       }
-      const port = call(space, incarnation);
-      port.unref();
-      return { guarded: Promise.resolve(), end: () => port.close() };
+      return call(space, incarnation);
     },
   };
 }
