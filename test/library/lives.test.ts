@@ -168,7 +168,8 @@ async function runBlocked(nodeOptions: string): Promise<string> {
 
 describe("A worker's death is seen in a Node without what hands ports past the main thread", () => {
   test("from when its space is guarded, which is when the main thread's event loop has turned", async () => {
-    const lines = (when: string) => ["terminate", "exit", "throw", "end"].map((how) => `${how} ${when} true\n`).join("");
+    const lines = (when: string) =>
+      ["terminate", "exit", "throw", "end"].map((how) => `${how} ${when} true\n`).join("");
     const hide = fileURLToPath(new URL("without-handles.cjs", import.meta.url));
     expect(await runBlocked("")).toBe(lines("guarded"));
     expect(await runBlocked(`--require ${JSON.stringify(hide)}`)).toBe(lines("unguarded"));

@@ -19,8 +19,8 @@ function answer(call: Call): void {
   if (watched.has(call.channel)) return;
   const { port1, port2 } = new MessageChannel();
   const isHanded = handOver(port2, call.channel);
-  if (isHanded) return watch(call, port1);
-  port1.close();
+  if (isHanded) watch(call, port1);
+  else port1.close();
   if (isHanded === undefined) reply(call, Reply.SendPort);
 }
 
