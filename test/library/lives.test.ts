@@ -11,7 +11,7 @@ const SEED = 20260301;
 /** Bytes of a slot's record, and from where on they lie; words of one: kernel/library/space.ts. */
 const RECORD_BYTES = 4096;
 const RECORDS = 5 * 65536;
-const PENDING = 16;
+const SLEPT = 24;
 
 const running = new Set<Worker>();
 afterAll(() => Promise.all([...running].map((worker) => worker.terminate())));
@@ -187,14 +187,14 @@ describe("The guardian", () => {
     };
     const victim = start(stay, { locks: [first, second] });
     const slot = await message<number>(victim);
-    // A lock word outside of memory, as if somebody had written there.
+    // A place outside of memory where it slept, as if somebody had written there.
     const record = RECORDS + slot * RECORD_BYTES;
-    new Int32Array(space.memory.buffer)[(record + PENDING) / 4] = -16;
+    new Int32Array(space.memory.buffer)[(record + SLEPT) / 4] = -16;
     const warned = new Promise<Error>((resolve) => process.once("warning", resolve));
     await victim.terminate();
     const warning = await warned;
     expect(warning.message).toMatch(
-      /^Cannot repair all that the worker of slot 2 left in the space \S+ \S+: received a lock that it was taking or letting go \(memory access out of bounds\); expected/,
+      /^Cannot repair all that the worker of slot 2 left in the space \S+ \S+: received who may have slept where it slept \(memory access out of bounds\); expected/,
     );
     for (const lock of [first, second]) {
       const token = await lock.lockAsync({ timeout: 10_000 });

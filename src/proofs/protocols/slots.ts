@@ -15,7 +15,7 @@ interface Load {
 }
 
 const LOADS: readonly Load[] = [
-  { workers: 2, turns: 1, slots: 2, deaths: 0 },
+  { workers: 2, turns: 1, slots: 2, deaths: 0, long: true },
   { workers: 2, turns: 2, slots: 2, deaths: 0, long: true },
   { workers: 2, turns: 2, slots: 1, deaths: 0 },
   { workers: 3, turns: 1, slots: 2, deaths: 0, long: true },
