@@ -36,8 +36,6 @@ const initial: u32 = changes + EVENTCOUNT_BYTES;
 /** Aligned to 8. */
 const ledger: u32 = (initial + 4 + 7) & ~7;
 
-const MOST_COUNTS: u32 = 0x7fffffff;
-
 /** Results of an attempt, beside WAIT, and of `countDown` and `promise`. */
 export const DONE: u32 = 0;
 export const HOLDS_TOO_MANY: u32 = 4;
@@ -51,7 +49,7 @@ function promiseOf(L: usize, slot: u32): usize {
 export function create(counts: u32): usize {
   const L = createObject(Kind.Latch, ledger + ledgerBytes(workers()) + 4 * (workers() + 1));
   if (L != 0) {
-    issue(L + ledger, counts, MOST_COUNTS);
+    issue(L + ledger, counts);
     store<u32>(L + initial, counts);
   }
   return L;

@@ -208,6 +208,8 @@ export {
   semaphore_prove_impatient,
   semaphore_prove_init,
   semaphore_prove_init_turn,
+  semaphore_prove_limit,
+  semaphore_prove_limit_end,
   semaphore_prove_run,
   semaphore_prove_signal,
   semaphore_prove_try,

@@ -1,19 +1,20 @@
 /**
  * Semaphore: a number of permits, which workers take and give back; those of a worker that dies come back by themselves.
  *
- *     S | identity | guard | large | turn | eventcount: 8 bytes | initial | ledger of permits, with an account for each slot |
+ *     S | identity | guard | large | turn | eventcount: 8 bytes | initial | total | ledger: an account for each slot |
  *
  *     large        somebody who waits may want more than one, so that waking one may be waking the wrong one
  *     turn         the slot for which permits are saved, 0 for nobody
+ *     total        permits that there are, available or not; more where a worker died in `add` or `consume`
  *
  * Permits are moved by one compare_and_swap. To wait, and to wake, is a monitor: `large` and `turn` are set in guarded
  * sections. Who comes may overtake those who sleep, until one of them has looked PATIENCE times in vain: it takes the turn,
  * and nobody else gets permits before it has enough, but who looked for the turn just before. So large requests are served,
  * too. Who waits without blocking takes no turns: its event loop may be held up by anything.
  *
- * Invariant: what is available and what workers have add up to the permits that there are. Who announces itself looks once
- * more before it sleeps, and who gives permits looks for announcements after: one of them sees the other. A worker lists the
- * semaphore among the objects that it holds once while it has permits, and once more while it may have the turn, sleep, or
+ * Invariant: what is available and what workers have add up to the permits that there are: `total` at most, which is at
+ * most MOST_PERMITS. Who announces itself looks once more before it sleeps, and who gives permits looks for announcements
+ * after: one of them sees the other. A worker lists the semaphore among the objects that it holds once while it has permits, and once more while it may have the turn, sleep, or
  * owe others a wake. So repair finds all that it leaves.
  *
  * Source: Dijkstra, EWD 123, 1965; as a monitor: Hoare, CACM 17(10), 1974.
@@ -34,20 +35,22 @@ const turn: u32 = large + 4;
 const changes: u32 = turn + 4;
 /** What it was made with; never changed. */
 const initial: u32 = changes + EVENTCOUNT_BYTES;
+const total: u32 = initial + 4;
 /** Aligned to 8. */
-const ledger: u32 = (initial + 4 + 7) & ~7;
+const ledger: u32 = (total + 4 + 7) & ~7;
 
 /** Looks in vain after which a sleeper takes the turn. */
 const PATIENCE: u32 = 32;
 const MOST_PERMITS: u32 = 0x7fffffff;
-/** Result of `add`: there would be more than MOST_PERMITS available. */
+/** Result of `add`: there would be more than MOST_PERMITS. */
 export const TOO_MANY_PERMITS: u32 = 5;
 
 export function create(permits: u32): usize {
   const S = createObject(Kind.Semaphore, ledger + ledgerBytes(workers()));
   if (S != 0) {
-    issue(S + ledger, permits, MOST_PERMITS);
+    issue(S + ledger, permits);
     store<u32>(S + initial, permits);
+    store<u32>(S + total, permits);
   }
   return S;
 }
@@ -142,6 +145,7 @@ export function consume(S: usize, permits: u32): bool {
   const had = unitsOf(S + ledger, me);
   if (had < permits) return false;
   spend(S + ledger, me, permits);
+  atomic.sub<u32>(S + total, permits);
   if (had == permits) drop(S);
   return true;
 }
@@ -150,10 +154,21 @@ export function consume(S: usize, permits: u32): bool {
 export function add(S: usize, permits: u32): u32 {
   if (!canHold()) return HOLDS_TOO_MANY;
   hold(S);
-  const fits = issue(S + ledger, permits, MOST_PERMITS);
-  if (fits) wake(S, permits);
+  const fits = count(S, permits);
+  if (fits) {
+    issue(S + ledger, permits);
+    wake(S, permits);
+  }
   drop(S);
   return fits ? ACQUIRED : TOO_MANY_PERMITS;
+}
+
+/** Makes room for permits: before they are there, so that what is given back always fits into a word. */
+function count(S: usize, permits: u32): bool {
+  for (let before = read(S + total); permits <= MOST_PERMITS - before; before = read(S + total)) {
+    if (compare_and_swap(S + total, before, before + permits)) return true;
+  }
+  return false;
 }
 
 /**

@@ -109,6 +109,6 @@ function reopen(handle: Handle): SharedObject {
 function isOfKind(space: SharedSpace, landspout: string, address: unknown, identity: unknown): boolean {
   if (!Number.isInteger(address) || !Number.isInteger(identity)) return false;
   const [at, as] = [address as number, identity as number];
-  if (at < 0 || at + 4 > space.words(at, 4).byteLength) return false;
+  if (as !== as >>> 0 || at < 0 || at + 4 > space.words(at, 4).byteLength) return false;
   return KINDS[(as >>> 24) - 1] === landspout && space.kernel.is_place(at, as) === 1;
 }

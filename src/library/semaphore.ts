@@ -246,7 +246,7 @@ export class Semaphore extends SharedObject {
    * Adds permits that nobody had; never waits for others' permits.
    *
    * @param permits 1 to 2^31 - 1. Default: 1
-   * @throws {RangeError} if there would be more than 2^31 - 1 available
+   * @throws {RangeError} if there would be more than 2^31 - 1 in all, with those that workers have
    * @throws {FreedError}
    */
   add(permits = 1): void {

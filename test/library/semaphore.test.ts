@@ -146,15 +146,18 @@ describe("Semaphore", () => {
     expect(semaphore.available).toBe(1);
   });
 
-  test("takes back more than may be added, and then no more are added", () => {
+  test("counts also the permits that workers have, so that all that come back fit into it", () => {
     const most = 2 ** 31 - 1;
-    const semaphore = new Semaphore(space, most);
+    const semaphore = new Semaphore(space, 1);
+    semaphore.add(most - 1);
     const permit = semaphore.acquire(most);
-    semaphore.add(most);
+    for (const permits of [1, most]) expect(() => semaphore.add(permits)).toThrow(/at most 2147483647 in all/);
     permit.release();
-    expect(semaphore.available).toBe(2 * most);
-    expect(() => semaphore.add(2)).toThrow(RangeError);
-    expect(semaphore.available).toBe(2 * most);
+    expect(semaphore.available).toBe(most);
+    semaphore.acquire(5).consume();
+    expect(() => semaphore.add(6)).toThrow(RangeError);
+    semaphore.add(5);
+    expect(semaphore.available).toBe(most);
   });
 
   test("is the same object for all who receive it, and of no use when it is freed", () => {

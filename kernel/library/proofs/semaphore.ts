@@ -6,6 +6,8 @@
  *
  * The signals: processor 0 adds permits, which the others consume.
  *
+ * The limit: one permit can be added, and all add one while processor 0 has the others.
+ *
  * The turn: processor 1 sleeps with it from the beginning, and processor 0 adds a permit, then wants it back.
  */
 import { read, write } from "../../atomics";
@@ -142,4 +144,20 @@ export function semaphore_prove_signal(): void {
   for (let sent: u32 = 0, all = read(wanted); sent < all; sent++) {
     if (add(S, 1) != ACQUIRED) fail(Failure.Lost);
   }
+}
+
+/** To begin with one permit fewer than there can be. */
+export function semaphore_prove_limit(): void {
+  begin();
+  const S = read(semaphore);
+  const most = read(permits);
+  if (processor() == 0) acquire(S, most);
+  add(S, 1);
+  if (processor() == 0 && !release(S, most)) fail(Failure.Lost);
+}
+
+/** As many as there can be. */
+export function semaphore_prove_limit_end(): void {
+  expectNothingHeld();
+  if (availableIn(read(semaphore)) != read(permits) + 1) fail(Failure.Lost);
 }

@@ -47,6 +47,16 @@ function turn(deaths: number): Protocol {
   };
 }
 
+/** One permit fewer than there can be: several add one at once, and one of them does. */
+const LIMIT: Protocol = {
+  protocol: "semaphore",
+  scenario: "the limit",
+  processors: 2,
+  entries: "semaphore_prove_limit",
+  init: { entry: "semaphore_prove_init", arguments: [2 ** 31 - 2, 1, 0, 0, 0, 0] },
+  final: { entry: "semaphore_prove_limit_end" },
+};
+
 function claim({ does, wants, permits, turns, deaths, patient = false, long = false }: Load): Protocol {
   return {
     protocol: "semaphore",
@@ -71,4 +81,4 @@ function claim({ does, wants, permits, turns, deaths, patient = false, long = fa
   };
 }
 
-export const SEMAPHORE: readonly Protocol[] = [...[0, 1].map(turn), ...LOADS.map(claim)];
+export const SEMAPHORE: readonly Protocol[] = [...[0, 1].map(turn), LIMIT, ...LOADS.map(claim)];

@@ -105,4 +105,12 @@ export const SEMAPHORE_BUGS: readonly PlantedBug[] = [
     scenario: "run 1, asynchronously 1 of 1",
     found: "final",
   },
+  {
+    ...planted,
+    bug: "a semaphore to which two add the last permit that there can be",
+    from: "if (compare_and_swap(S + total, before, before + permits)) return true;",
+    to: "{\n      atomic.store<u32>(S + total, before + permits);\n      return true;\n    }",
+    scenario: "the limit",
+    found: "final",
+  },
 ];
