@@ -163,10 +163,10 @@ export function channel_prove_alone(): void {
   const C = read(channel);
   if (capacityOf(C) != CAPACITY || codecOf(C) != CODEC || endOf(C) <= C + CAPACITY) fail(Failure.Lost);
   if (isClosed(C) || take(C, NOW) != WAIT) fail(Failure.Lost);
-  holdTooMuch(C);
+  holdTooMuch();
   if (reserve(C, 1, NOW) != HOLDS_TOO_MANY || take(C, NOW) != HOLDS_TOO_MANY || close(C) != HOLDS_TOO_MANY)
     fail(Failure.Lost);
-  letAllGo(C);
+  letAllGo();
   // The second fills the ring, where the sender remembers what was there before.
   for (let unitsOfOne: u32 = 1; unitsOfOne <= 2; unitsOfOne++) {
     const payload = reserve(C, unitsOfOne * UNIT - HEADER, NOW);

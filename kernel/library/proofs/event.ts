@@ -45,9 +45,9 @@ export function event_prove_alone(): void {
   if (isSet(V) || attempt(V, unset, NOW) != WAIT) fail(Failure.Lost);
   resetEvent(V);
   if (word(V) != unset) fail(Failure.Lost);
-  holdTooMuch(V);
+  holdTooMuch();
   if (setEvent(V) || isSet(V)) fail(Failure.Lost);
-  letAllGo(V);
+  letAllGo();
   if (!setEvent(V)) fail(Failure.Lost);
   const set = word(V);
   if (!isSet(V) || set == unset || attempt(V, unset, NOW) != HAPPENED || attempt(V, set, NOW) != HAPPENED)

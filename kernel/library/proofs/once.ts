@@ -41,9 +41,9 @@ export function once_prove_run(): void {
 export function once_prove_alone(): void {
   begin();
   const O = read(once);
-  holdTooMuch(O);
+  holdTooMuch();
   if (attempt(O, FRESH) != HOLDS_TOO_MANY || runs(O, me)) fail(Failure.Lost);
-  letAllGo(O);
+  letAllGo();
   for (let done = 0; done < 2; done++) {
     if (isDone(O) || runs(O, me) || attempt(O, NOW) != RUNS || isDone(O) || !runs(O, me)) fail(Failure.Lost);
     if (attempt(O, FRESH) != DEADLOCK || attempt(O, ASYNCHRONOUS) != WAIT) fail(Failure.Lost);

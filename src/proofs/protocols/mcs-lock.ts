@@ -7,6 +7,7 @@ interface Load {
   readonly turns: number;
   /** How many die at most. */
   readonly deaths: number;
+  readonly long?: boolean;
   /** Whether they are served in the order in which they got in line. */
   readonly ordered?: boolean;
 }
@@ -18,10 +19,10 @@ const LOADS: readonly Load[] = [
   { does: ["run", "run"], turns: 1, deaths: 2 },
   { does: ["run", "try"], turns: 1, deaths: 1 },
   { does: ["run", "run", "try"], turns: 1, deaths: 0 },
-  { does: ["run", "run", "run"], turns: 1, deaths: 1 },
+  { does: ["run", "run", "run"], turns: 1, deaths: 1, long: true },
 ];
 
-export const MCS_LOCK: readonly Protocol[] = LOADS.map(({ does, turns, deaths, ordered = false }) => ({
+export const MCS_LOCK: readonly Protocol[] = LOADS.map(({ does, turns, deaths, ordered = false, long = false }) => ({
   protocol: "mcs-lock",
   scenario: [`${does.join(", ")} x ${turns}`, ordered && "in order", deaths && `${deaths} dying`]
     .filter(Boolean)
@@ -32,4 +33,5 @@ export const MCS_LOCK: readonly Protocol[] = LOADS.map(({ does, turns, deaths, o
   final: { entry: "mcs_lock_prove_end" },
   ...(deaths > 0 && { deaths: { entry: "prove_death", most: deaths } }),
   ...(ordered && { order: FIFO }),
+  long,
 }));
