@@ -48,7 +48,7 @@ export function proveProtocol(
   library: Program,
   claim: Protocol,
   exploration: Exploration,
-  options: Pick<CheckOptions, "signal" | "progress"> = {},
+  options: Pick<CheckOptions, "signal" | "progress" | "onVisit"> = {},
 ): Promise<Verdict> {
   return check(library, { ...claim, ...exploration, ...options });
 }

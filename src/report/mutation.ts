@@ -74,8 +74,11 @@ export function survivorText({ mutant, outcomes }: Tried): string {
   const { file, line, text, what, key, beside } = mutant;
   const number = key.slice(`${file} | ${text} | ${what}`.length);
   const unfinished = outcomes.filter(({ verdict }) => verdict === "unfinished").length;
-  return [
-    `${file}:${line}${beside ? ` (with ${beside})` : ""}${unfinished > 0 ? `; ${unfinished} claims not explored to the end` : ""}`,
-    `    ${text} | ${what}${number}`,
-  ].join("\n");
+  const isExecuted = outcomes.some(({ verdict }) => verdict !== "not executed");
+  const notes = [
+    beside && ` (with ${beside})`,
+    unfinished > 0 && `; ${unfinished} claims not explored to the end`,
+    !isExecuted && "; no claim executes it",
+  ];
+  return [`${file}:${line}${notes.filter(Boolean).join("")}`, `    ${text} | ${what}${number}`].join("\n");
 }

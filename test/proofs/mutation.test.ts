@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Program } from "#dist/program/program.js";
+import { markPlaces, placesOf } from "#dist/proofs/mutation/coverage.js";
 import { type Mutant, mutantsOf } from "#dist/proofs/mutation/mutants.js";
 import { rewrite } from "#dist/proofs/mutation/rewrite.js";
 import { SCOPES } from "#dist/proofs/mutation/scopes.js";
@@ -49,12 +50,10 @@ describe("mutantsOf", () => {
   });
 });
 
-describe("tryMutant", () => {
-  const find = (file: string, text: string, what: string) =>
-    mutants.find(
-      (mutant) => mutant.file.endsWith(`/${file}.ts`) && mutant.text.includes(text) && mutant.what === what,
-    )!;
+const find = (file: string, text: string, what: string) =>
+  mutants.find((mutant) => mutant.file.endsWith(`/${file}.ts`) && mutant.text.includes(text) && mutant.what === what)!;
 
+describe("tryMutant", () => {
   test("lets the original pass", async () => {
     const outcomes = await tryMutant(library, [], claims("event"), 100_000);
     expect(outcomes.map(({ verdict }) => verdict)).toEqual(claims("event").map(() => "holds"));
@@ -76,6 +75,22 @@ describe("tryMutant", () => {
     );
     expect(outcomes).toMatchObject([{ verdict: "unfinished", states: 1000 }]);
     expect(outcomes.map(isFound)).toEqual([false]);
+  });
+});
+
+describe("placesOf", () => {
+  test("has what a claim executes, so that it finds no mutant of another place", async () => {
+    const [claim] = claims("event");
+    const own = mutants.filter(({ file }) => file.endsWith("/event.ts"));
+    const executed = await placesOf(markPlaces(library, own), claim!, 100_000);
+    const others = own.filter(({ edits }) => !edits.some(({ begin }) => executed.has(begin)));
+    expect(others.length).toBeGreaterThan(0);
+    expect(others.length).toBeLessThan(own.length / 2);
+    for (const { key, edits } of others) {
+      expect(await tryMutant(library, edits, [claim!], 100_000), key).toMatchObject([{ verdict: "holds" }]);
+    }
+    const found = await tryMutant(library, find("event", "wakeAll(V + E);", "call deleted").edits, [claim!], 100_000);
+    expect(found.map(isFound)).toEqual([true]);
   });
 });
 

@@ -69,7 +69,7 @@ export interface CheckOptions {
   readonly invariant?: Call;
   /** Executed when all have ended; it must return, and not 0. */
   readonly final?: Call;
-  /** Default: executions; states if there is an invariant, an order, deaths or pauses: executions leave steps out. */
+  /** Default: executions; states if there is an invariant, an order, deaths, pauses or an `onVisit`: executions leave steps out. */
   readonly mode?: Mode;
   /**
    * An exported function `(operation: i32, argument: i32) -> i32` that executes one operation of a sequential object, on a
@@ -101,6 +101,12 @@ export interface CheckOptions {
    * call. What it returns says what is wrong.
    */
   readonly onEnd?: (end: End) => string | undefined;
+  /**
+   * Called, at least once, with each number n of which an execution calls `mark(0xfffe, n)`, also before it begins and
+   * after it ends: the places of the program that were executed. Such a mark is no step. Not by executions, whose threads
+   * cannot tell.
+   */
+  readonly onVisit?: (place: number) => void;
   /** executions: threads that explore, 1 or more; one if there is an `onEnd`. Default: one for each core. */
   readonly workers?: number;
   /**
@@ -257,8 +263,8 @@ interface Exploration {
 }
 
 function explorationOf(program: Program, { system, watch }: Subject, options: CheckOptions): Exploration {
-  const { invariant, order, deaths, pauses, preemptions = 2 } = options;
-  const every = invariant ? "an invariant" : order ? "an order" : deaths ? "deaths" : pauses ? "pauses" : undefined;
+  const { preemptions = 2 } = options;
+  const every = needsStates(options);
   const mode = modeOf(options);
   for (const [option, least] of [
     ["preemptions", 0],
@@ -293,8 +299,17 @@ function limitOfThread(options: CheckOptions): number {
   return modeOf(options) === "executions" && !onEnd ? Math.ceil(memoryLimit / workers) : memoryLimit;
 }
 
-function modeOf({ mode, invariant, order, deaths, pauses }: CheckOptions): Mode {
-  return mode ?? (invariant || order || deaths || pauses ? "states" : "executions");
+function modeOf(options: CheckOptions): Mode {
+  return options.mode ?? (needsStates(options) === undefined ? "executions" : "states");
+}
+
+/** What of the options executions cannot be asked, as they leave steps out, or are explored by other threads. */
+function needsStates({ invariant, order, deaths, pauses, onVisit }: CheckOptions): string | undefined {
+  if (invariant) return "an invariant";
+  if (order) return "an order";
+  if (deaths) return "deaths";
+  if (pauses) return "pauses";
+  return onVisit ? "onVisit" : undefined;
 }
 
 /** Functions cannot be given to other threads; what else there is can. */

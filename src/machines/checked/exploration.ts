@@ -60,6 +60,7 @@ function loadProcessors(program: Program, options: CheckOptions): Loaded {
     model,
     buffered,
     memoryLimit: options.memoryLimit,
+    onVisit: options.onVisit,
   });
 }
 

@@ -1,5 +1,5 @@
 import { GuestMemory } from "../../processor/memory.js";
-import { Processors } from "../../processor/processors.js";
+import { type Bindings, Processors } from "../../processor/processors.js";
 import {
   entryOf,
   executeAlone,
@@ -16,6 +16,7 @@ import { type LocalState, LocalStates } from "./local-states.js";
 import type { Buffered } from "./store-buffers.js";
 import { Symbols } from "./symbols.js";
 import type { Model, SystemOptions } from "./system-options.js";
+import { VisitingProcessors } from "./visits.js";
 
 /** An exported function and what it is given. */
 export interface Call {
@@ -45,6 +46,8 @@ export interface Loading {
   readonly buffered: Buffered;
   /** Bytes that the exploration keeps at most; see Kept. */
   readonly memoryLimit?: number | undefined;
+  /** Told of the places that marks say execution comes to; see VISIT. */
+  readonly onVisit?: ((place: number) => void) | undefined;
 }
 
 /** A program that is about to be explored, and what it needs beside its processors. */
@@ -67,7 +70,7 @@ export interface Loaded extends SystemOptions {
  */
 export function load(
   program: Program,
-  { calls, init, deaths, memory = createMemory(program), model, buffered, memoryLimit }: Loading,
+  { calls, init, deaths, memory = createMemory(program), model, buffered, memoryLimit, onVisit }: Loading,
 ): Loaded {
   const code = registerCodeOf(program);
   const { module } = code;
@@ -75,7 +78,7 @@ export function load(
   const guest = new GuestMemory(memory);
   const count = calls.length;
   // One more, for what is executed beside the program.
-  const processors = new Processors(code, count + 1, guest.size, {
+  const bindings: Bindings = {
     machine: {
       processor: { kind: "constant per processor", value: (processor) => processor % count },
       processors: { kind: "constant per processor", value: () => count },
@@ -83,7 +86,10 @@ export function load(
       pause: { kind: "delay", cycles: 1 },
       work: { kind: "delay", cycles: 1 },
     },
-  });
+  };
+  const processors = onVisit
+    ? new VisitingProcessors(code, count + 1, guest.size, bindings, onVisit)
+    : new Processors(code, count + 1, guest.size, bindings);
   processors.setBudget(BUDGET);
   guest.initialize(module.data);
   const alone = (what: string, execute: () => void) => {

@@ -92,7 +92,7 @@ function loadOf({ name }: Operator): readonly number[] {
   return OPCODES.get(`${head}.load${width}${sign}`)!;
 }
 
-function signed(value: bigint): number[] {
+export function signed(value: bigint): number[] {
   const low = Number(value & 0x7fn);
   const rest = value >> 7n;
   const isLast = (rest === 0n && !(low & 0x40)) || (rest === -1n && (low & 0x40) !== 0);

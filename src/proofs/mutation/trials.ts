@@ -1,21 +1,31 @@
-/** All mutants before their claims, on worker threads: those claims first that have found their neighbours, then the cheap ones. */
+/**
+ * All mutants before those of their claims that execute what they change, on worker threads: those claims first that have
+ * found their neighbours, then the cheap ones.
+ */
 import type { Program } from "../../program/program.js";
 import { workThrough } from "../pool.js";
 import type { Protocol } from "../protocol.js";
 import { PROTOCOLS } from "../protocols/index.js";
+import { type Marked, markPlaces } from "./coverage.js";
 import type { Mutant } from "./mutants.js";
 import type { Scope } from "./scopes.js";
 import { isFound, type Outcome } from "./trial.js";
 
-/** What a worker is told. Claims are numbers in PROTOCOLS. */
-export interface Trial {
-  readonly mutant: Mutant;
-  readonly claims: readonly number[];
-  readonly most: number;
+/** What workers work on. */
+export interface Subject {
+  readonly program: Program;
+  readonly marked: Marked;
 }
 
-/** What it answers, in the claims' order; the last one may have found the mutant. */
-export type Answer = readonly (Omit<Outcome, "claim"> & { readonly claim: number })[];
+/** What a worker is told: to say what a claim executes, or to try a mutant. Claims are numbers in PROTOCOLS. */
+export type Task =
+  | { readonly kind: "coverage"; readonly claim: number; readonly most: number }
+  | { readonly kind: "trial"; readonly mutant: Mutant; readonly claims: readonly number[]; readonly most: number };
+
+/** What it answers: places of the program; or outcomes, of which the last one may have found the mutant. */
+export type Answer =
+  | { readonly kind: "coverage"; readonly places: ReadonlySet<number> }
+  | { readonly kind: "trial"; readonly outcomes: readonly (Omit<Outcome, "claim"> & { readonly claim: number })[] };
 
 export interface Tried {
   readonly scope: Scope;
@@ -42,24 +52,45 @@ export async function tryAll(
 ): Promise<void> {
   const experience = new Experience();
   const scopes = new Map(mutants.map(({ scope, mutant }) => [mutant, scope]));
-  function* trials(): Iterable<Trial> {
+  const claims = new Set(mutants.flatMap(({ scope }) => scope.claims));
+  const executed = new Map<Protocol, ReadonlySet<number>>();
+  const marked = markPlaces(
+    program,
+    mutants.map(({ mutant }) => mutant),
+  );
+  const canFind = (claim: Protocol, { edits }: Mutant) => edits.some(({ begin }) => executed.get(claim)!.has(begin));
+  const work = (tasks: Iterable<Task>, most: number, onReport: (task: Task, answer: Answer) => void) =>
+    workThrough<Task, Answer>({
+      entry: new URL("./worker.js", import.meta.url),
+      workerData: { program, marked } satisfies Subject,
+      tasks,
+      most,
+      signal,
+      onReport,
+      isLast: () => true,
+    });
+
+  const coverage = [...claims].map((claim): Task => ({ kind: "coverage", claim: PROTOCOLS.indexOf(claim), most }));
+  await work(coverage, claims.size, (task, answer) => {
+    if (task.kind === "coverage" && answer.kind === "coverage") executed.set(PROTOCOLS[task.claim]!, answer.places);
+  });
+
+  function* trials(): Iterable<Task> {
     for (const { scope, mutant } of mutants) {
-      const claims = experience.sorted(mutant, scope.claims).map((claim) => PROTOCOLS.indexOf(claim));
-      yield { mutant, claims, most };
+      const able = scope.claims.filter((claim) => canFind(claim, mutant));
+      const claims = experience.sorted(mutant, able).map((claim) => PROTOCOLS.indexOf(claim));
+      yield { kind: "trial", mutant, claims, most };
     }
   }
-  await workThrough<Trial, Answer>({
-    entry: new URL("./worker.js", import.meta.url),
-    workerData: program,
-    tasks: trials(),
-    most: mutants.length,
-    signal,
-    onReport: ({ mutant }, answer) => {
-      const outcomes = answer.map(({ claim, ...outcome }) => ({ claim: PROTOCOLS[claim]!, ...outcome }));
-      experience.add(mutant, outcomes);
-      onTried({ scope: scopes.get(mutant)!, mutant, outcomes });
-    },
-    isLast: () => true,
+  await work(trials(), mutants.length, (task, answer) => {
+    if (task.kind !== "trial" || answer.kind !== "trial") return;
+    const { mutant } = task;
+    const scope = scopes.get(mutant)!;
+    const outcomes = answer.outcomes.map(({ claim, ...outcome }) => ({ claim: PROTOCOLS[claim]!, ...outcome }));
+    experience.add(mutant, outcomes);
+    const unable = scope.claims.filter((claim) => !canFind(claim, mutant));
+    const idle = unable.map((claim): Outcome => ({ claim, verdict: "not executed", states: 0 }));
+    onTried({ scope, mutant, outcomes: [...idle, ...outcomes] });
   });
 }
 

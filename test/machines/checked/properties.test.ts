@@ -28,10 +28,30 @@ describe("check with properties", () => {
     expect((await checkAll(parallel([added, added], twice), options)).violation).toBeUndefined();
   });
 
+  test("check tells which places are visited, in init and final, too, and takes no step for it", async () => {
+    const visit = (place: number) => `(call $mark (i32.const 0xfffe) (i32.const ${place}))`;
+    const never = `(if (i32.eq (i32.load ${X}) (i32.const 7)) (then ${visit(9)}))`;
+    const more = `(func (export "init") ${visit(1)}) (func (export "final") ${visit(4)} ${never})`;
+    const visited = new Set<number>();
+    const options = { init: { entry: "init" }, final: { entry: "final" }, mode: "states" as const };
+    const found = await check(parallel([`${visit(2)} ${set(X, 1)}`, `${set(Y, 1)} ${visit(3)}`], more), {
+      entries: ["0", "1"],
+      ...options,
+      onVisit: (place) => visited.add(place),
+    });
+    const plain = await check(parallel([set(X, 1), set(Y, 1)], `(func (export "init")) (func (export "final"))`), {
+      entries: ["0", "1"],
+      ...options,
+    });
+    expect([...visited].sort()).toEqual([1, 2, 3, 4]);
+    expect([found.states, found.steps]).toEqual([plain.states, plain.steps]);
+  });
+
   test.each([
     ["an invariant", { invariant: { entry: "0" } }],
     ["an order", { order: { arrives: 1, enters: 2 } }],
     ["pauses", { pauses: true }],
+    ["onVisit", { onVisit: () => {} }],
   ])("check sees %s by states, and refuses executions, which leave steps out", async (what, options) => {
     const program = parallel([`(result i32) (i32.const 1)`]);
     expect((await check(program, { entries: "0", ...options })).states).toBe(1);

@@ -1,0 +1,50 @@
+/**
+ * Which mutants a claim can find: none of which it executes nothing. The unchanged program says so itself, by a mark at each
+ * place that some mutant changes.
+ */
+import { VISIT } from "../../machines/checked/visits.js";
+import { registerCodeOf } from "../../program/instantiate.js";
+import { createProgram, type Program } from "../../program/program.js";
+import { writeNumber } from "../../wasm/globals.js";
+import { OPCODES } from "../../wasm/operators.js";
+import type { Protocol } from "../protocol.js";
+import type { Mutant } from "./mutants.js";
+import { signed } from "./operators.js";
+import { rewrite } from "./rewrite.js";
+import { explore } from "./trial.js";
+
+/** The program with marks. */
+export interface Marked {
+  readonly program: Program;
+  /** By their numbers: where the places begin, in the unmarked program's bytes. */
+  readonly places: readonly number[];
+}
+
+export function markPlaces(program: Program, mutants: readonly Mutant[]): Marked {
+  const places = [...new Set(mutants.flatMap(({ edits }) => edits.map(({ begin }) => begin)))];
+  const mark = importedMark(program);
+  const [constant] = OPCODES.get("i32.const")!;
+  const [call] = OPCODES.get("call")!;
+  const edits = places.map((begin, number) => ({
+    begin,
+    end: begin,
+    bytes: [constant!, ...signed(BigInt(VISIT)), constant!, ...signed(BigInt(number)), call!, ...writeNumber(mark)],
+  }));
+  return { program: createProgram(program.name, rewrite(program.bytes, edits)), places };
+}
+
+/** The number of the imported function. */
+function importedMark(program: Program): number {
+  const { imports } = registerCodeOf(program).module;
+  const mark = imports.findIndex(({ module, name }) => module === "machine" && name === "mark");
+  if (mark < 0)
+    throw new Error("Cannot mark places: received a program without machine.mark; expected that it imports it");
+  return mark;
+}
+
+/** The places that a claim executes in `most` states, and perhaps in some more. */
+export async function placesOf({ program, places }: Marked, claim: Protocol, most: number): Promise<Set<number>> {
+  const visited = new Set<number>();
+  await explore(program, claim, most, (number) => visited.add(places[number]!));
+  return visited;
+}
