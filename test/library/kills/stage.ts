@@ -204,7 +204,7 @@ export class Stage {
 
   async #vacated(slots: number, wrong: string[]): Promise<void> {
     const end = performance.now() + HANGS / 4;
-    while (slotsOf(this.#space) > slots && performance.now() < end) await pause(1);
+    while (slotsOf(this.#space) !== slots && performance.now() < end) await pause(1);
     const taken = slotsOf(this.#space);
     if (taken !== slots) wrong.push(`slots: ${taken} are taken; expected ${slots}`);
   }
