@@ -40,13 +40,18 @@ export function prepareWorkers(spinning: bool = false, mannersOfAll: u32 = 0): v
   write(manners, mannersOfAll | (spinning || mannersOfAll & NAPPING ? LOOKING : 0));
   create(2 * processors(), spinning ? processors() : 0, 1, 0);
   for (let p: u32 = 0; p < processors(); p++) attach(nextIncarnation(), true);
+  takeManners();
+}
+
+function takeManners(): void {
+  const mine = read(manners);
+  behave(mine & IMPATIENT ? 0 : PATIENCE, (mine & LOOKING) != 0);
 }
 
 /** To be called first by each processor. */
 export function begin(): void {
   enterAs(processor() + 1);
-  const mine = read(manners);
-  behave(mine & IMPATIENT ? 0 : PATIENCE, (mine & LOOKING) != 0);
+  takeManners();
 }
 
 /** What processor `dead` executes instead, once it has died. */

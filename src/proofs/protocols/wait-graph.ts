@@ -92,13 +92,13 @@ function inOneOrder(processors: number): Load {
 
 export const WAIT_GRAPH: readonly Protocol[] = [
   claim("2 in a circle", circle(2, "Mutex")),
-  claim("3 in a circle", circle(3, "Mutex")),
+  claim("3 in a circle", { ...circle(3, "Mutex"), long: true }),
   claim("2 in a circle, again", onceMore(2)),
   claim("2 one at a time", oneAtATime(2)),
-  claim("3 one at a time", oneAtATime(3)),
+  claim("3 one at a time", { ...oneAtATime(3), long: true }),
   claim("2 in one order", inOneOrder(2)),
-  claim("3 in one order", inOneOrder(3)),
-  claim("2 in a circle", { ...circle(2, "Mutex"), deaths: 1 }),
+  claim("3 in one order", { ...inOneOrder(3), long: true }),
+  claim("2 in a circle", { ...circle(2, "Mutex"), deaths: 1, long: true }),
   claim("2 in one order", { ...inOneOrder(2), deaths: 1 }),
   claim("2 in a circle of RwLocks", circle(2, "RwLock")),
   claim("2 in a circle of RwLocks, reading first", circle(2, "RwLock", "read")),
