@@ -1,7 +1,7 @@
 /**
  * Drills: scenes of one kind of object, where survivors wait for as long as it takes, and one wave of victims comes after
- * another. Main gives what they wait for only once all stand still and none of them could go on by itself: so that a
- * wake-up that a death has lost is found, and not made up for by the next one.
+ * another. Main gives what they wait for only once all stand still and none of them could go on by itself: so that main
+ * does not make up for a wake-up that a death has lost. The steps of others in the same wave still may.
  */
 
 import { pause } from "./actress.js";
