@@ -29,7 +29,7 @@ const LOADS: readonly Load[] = [
   { does: ["try", "run"], wants: [2, 1], permits: 2, turns: 1, deaths: 1 },
   { does: ["impatient", "impatient", "impatient"], wants: [1, 1, 1], permits: 3, turns: 1, deaths: 1, long: true },
   { does: ["run", "asynchronously"], wants: [1, 1], permits: 1, turns: 1, deaths: 0 },
-  { does: ["run", "run", "run"], wants: [2, 1, 1], permits: 2, turns: 1, deaths: 0 },
+  { does: ["run", "run", "run"], wants: [2, 1, 1], permits: 2, turns: 1, deaths: 0, long: true },
   { does: ["signal", "impatient", "signal"], wants: [1, 2, 1], permits: 0, turns: 1, deaths: 0 },
   { does: ["signal", "impatient", "signal"], wants: [1, 2, 1], permits: 0, turns: 1, deaths: 0, patient: true },
 ];

@@ -19,7 +19,7 @@ const LOADS: readonly Load[] = [
   { workers: 2, turns: 2, slots: 2, deaths: 0, long: true },
   { workers: 2, turns: 2, slots: 1, deaths: 0 },
   { workers: 3, turns: 1, slots: 2, deaths: 0, long: true },
-  { workers: 2, turns: 2, slots: 1, late: true, deaths: 0 },
+  { workers: 2, turns: 2, slots: 1, late: true, deaths: 0, long: true },
   { workers: 2, turns: 1, slots: 1, late: true, deaths: 1, long: true },
   { workers: 1, turns: 1, slots: 1, sleeps: true, deaths: 1 },
   { workers: 2, turns: 1, slots: 1, deaths: 1 },
