@@ -24,7 +24,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "alone", include: ALONE, exclude: LONG, maxWorkers: "100%", sequence: { groupOrder: 0 } },
+        test: { name: "alone", include: ALONE, maxWorkers: "100%", sequence: { groupOrder: 0 } },
       },
       {
         extends: true,
