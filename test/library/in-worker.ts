@@ -28,14 +28,19 @@ export function inWorker<Data>(
     const say = (message) => parentPort.postMessage(message);
     const hear = (listener) => parentPort.on("message", (message) => listener(library.receive(message)));
     await (${body})({ library, debug, data: library.receive(workerData), say, hear });`;
-  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), {
+  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), {
     workerData: data,
     resourceLimits,
   });
+  exits.set(worker, new Promise((resolve) => worker.once("exit", resolve)));
+  return worker;
 }
 
+/** From the begin: the last message and the exit may come in one turn of the event loop, before a test that awaits the message. */
+const exits = new WeakMap<Worker, Promise<number>>();
+
 export function exit(worker: Worker): Promise<number> {
-  return new Promise((resolve, reject) => worker.once("exit", resolve).once("error", reject));
+  return Promise.race([exits.get(worker)!, new Promise<never>((_, reject) => worker.once("error", reject))]);
 }
 
 export function message<Message>(worker: Worker): Promise<Message> {
