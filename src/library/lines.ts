@@ -10,7 +10,8 @@
  *    it. An empty line is woken, so that the engine forgets it.
  *
  * Invariant: while a line has requests, it is served, or the engine wakes it at the next change after an attempt that found
- * nothing. So whoever is behind is not forgotten, whatever becomes of the first.
+ * nothing. So whoever is behind is not forgotten, whatever becomes of the first. A request that has ended stands in no line:
+ * what it acquired then would be nobody's.
  */
 import { ASYNCHRONOUS, WAIT } from "./kernel.js";
 import type { SharedObject } from "./shared-object.js";
@@ -97,17 +98,18 @@ function standInLine(
     leave(request);
     request.fail(signal!.reason);
   };
+  const lookIn = (left: number) => {
+    timer = setTimeout(look, Math.min(left, LONGEST));
+  };
   const look = () => {
     const left = end - performance.now();
-    if (left > 0) {
-      timer = setTimeout(look, Math.min(left, LONGEST));
-      return;
-    }
+    if (left > 0) return lookIn(left);
     leave(request);
     request.settle(TIMED_OUT);
   };
   signal?.addEventListener("abort", abort, { once: true });
-  if (timeout !== Number.POSITIVE_INFINITY) look();
+  // Never over before it has joined, however long this thread was kept from running: who has ended must not be in a line.
+  if (timeout !== Number.POSITIVE_INFINITY) lookIn(timeout);
   join(object.space, request, alike);
   return promise;
 }

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { Event, Mutex, Semaphore, SharedSpace } from "#dist/library/index.js";
+import { Channel, Event, Mutex, Semaphore, SharedSpace } from "#dist/library/index.js";
 
 const REQUESTS = 2000;
 
@@ -46,6 +46,29 @@ test("lockAsync goes on after a line from which all have gone", async () => {
   expect(await mutex.lockIfAvailableAsync(5)).toBeNull();
   token.unlock();
   expect((await request).unlock()).toBe(true);
+});
+
+test("who is kept from running for longer than its time, just as it begins to wait, acquires nothing later", async () => {
+  const space = new SharedSpace();
+  const mutex = new Mutex(space);
+  const channel = new Channel<number>(space);
+  const token = mutex.lock();
+  const now = vi.spyOn(performance, "now");
+  let late = performance.now();
+  now.mockImplementation(() => {
+    late += 50;
+    return late;
+  });
+  const lock = mutex.lockIfAvailableAsync(10);
+  const message = channel.receiveAsync({ timeout: 10 });
+  now.mockRestore();
+  expect(await lock).toBeNull();
+  await expect(message).rejects.toThrow("in 10 ms");
+  token.unlock();
+  await channel.sendAsync(1);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(mutex.lockIfAvailable(0)?.unlock()).toBe(true);
+  expect(channel.receiveIfAvailable(0)).toBe(1);
 });
 
 test("acquireAsync of one permit does not wait for a request of several that came before", async () => {
