@@ -1,5 +1,15 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { Channel, Event, Mutex, Semaphore, SharedSpace } from "#dist/library/index.js";
+import {
+  Channel,
+  Event,
+  Mutex,
+  RwLock,
+  Semaphore,
+  SharedSpace,
+  type UnlockToken,
+  type WaitOptions,
+} from "#dist/library/index.js";
+import { Random } from "#dist/machines/random.js";
 
 const REQUESTS = 2000;
 
@@ -48,6 +58,28 @@ test("lockAsync goes on after a line from which all have gone", async () => {
   expect((await request).unlock()).toBe(true);
 });
 
+test("a line that all have left is forgotten by the engine", async () => {
+  const mutex = new Mutex(new SharedSpace());
+  const token = mutex.lock();
+  const waitAsync = vi.spyOn(Atomics, "waitAsync");
+  expect(await mutex.lockIfAvailableAsync(5)).toBeNull();
+  const [wait] = waitAsync.mock.results;
+  expect(await wait!.value.value).toBe("ok");
+  token.unlock();
+});
+
+test("lockAsync of a RwLock waits for the writer before it, and then for the readers that came first", async () => {
+  const rwLock = new RwLock(new SharedSpace());
+  const writer = rwLock.lock();
+  const request = rwLock.lockAsync();
+  writer.unlock();
+  const reader = rwLock.lockShared();
+  // The request looks meanwhile, and finds the reader.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  reader.unlock();
+  expect((await request).unlock()).toBe(true);
+});
+
 test("who is kept from running for longer than its time, just as it begins to wait, acquires nothing later", async () => {
   const space = new SharedSpace();
   const mutex = new Mutex(space);
@@ -70,6 +102,67 @@ test("who is kept from running for longer than its time, just as it begins to wa
   expect(mutex.lockIfAvailable(0)?.unlock()).toBe(true);
   expect(channel.receiveIfAvailable(0)).toBe(1);
 });
+
+/** Requests of all kinds, each with a time or a signal that may be over at any moment, and a clock that leaps. */
+test.each([1, 2, 3, 4, 5, 6])(
+  "who gives up at any moment acquires nothing, and loses nothing (seed %i)",
+  async (seed) => {
+    const random = new Random(seed);
+    const space = new SharedSpace();
+    const mutex = new Mutex(space);
+    const rwLock = new RwLock(space);
+    const semaphore = new Semaphore(space, 3);
+    const channel = new Channel<number>(space, { capacity: 64 });
+    const clock = performance.now.bind(performance);
+    let leaps = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => {
+      if (random.below(4) === 0) leaps += random.below(4);
+      return clock() + leaps;
+    });
+    const sent = new Set<number>();
+    const received: number[] = [];
+    const pause = () => new Promise((resolve) => setTimeout(resolve, random.below(3)));
+    const hold = async (token: UnlockToken) => {
+      await pause();
+      token.unlock();
+    };
+    const KINDS = [
+      async (wait: WaitOptions) => hold(await mutex.lockAsync(wait)),
+      async (wait: WaitOptions) => hold(await rwLock.lockSharedAsync(wait)),
+      async (wait: WaitOptions) => hold(await rwLock.lockAsync(wait)),
+      async (wait: WaitOptions) => {
+        const permit = await semaphore.acquireAsync(1 + random.below(3), wait);
+        await pause();
+        permit.release();
+      },
+      async (wait: WaitOptions, number: number) => {
+        await channel.sendAsync(number, wait);
+        sent.add(number);
+      },
+      async (wait: WaitOptions) => {
+        received.push((await channel.receiveAsync(wait))!);
+      },
+    ];
+    const gaveUp = new Error("gave up");
+    const requests = Array.from({ length: 600 }, async (_, number) => {
+      for (let turn = random.below(40); turn > 0; turn--) await pause();
+      const abort = new AbortController();
+      if (random.below(2) === 0) void pause().then(() => abort.abort(gaveUp));
+      const timeout = 1 + random.below(4);
+      await KINDS[random.below(KINDS.length)]!({ timeout, signal: abort.signal }, number).catch((error: Error) => {
+        if (error !== gaveUp && error.name !== "TimeoutError") throw error;
+      });
+    });
+    await Promise.all(requests);
+    vi.restoreAllMocks();
+    expect(mutex.lockIfAvailable(0)?.unlock()).toBe(true);
+    expect(rwLock.lockIfAvailable(0)?.unlock()).toBe(true);
+    expect(semaphore.available).toBe(3);
+    for (let left = channel.receiveIfAvailable(0); left !== null; left = channel.receiveIfAvailable(0))
+      received.push(left!);
+    expect(received.sort((a, b) => a - b)).toEqual([...sent].sort((a, b) => a - b));
+  },
+);
 
 test("acquireAsync of one permit does not wait for a request of several that came before", async () => {
   const semaphore = new Semaphore(new SharedSpace(), 0);
