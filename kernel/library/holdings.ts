@@ -48,15 +48,26 @@ export function hold(object: usize): void {
   store<u32>(my + held, count + 1);
 }
 
+/** Behind the entry that was taken off last: there is the next one of who lets go in the order in which it took. */
+let next: u32 = 0;
+
 /** Takes an object off the list, once. To be called after it was released, or while `pending` names it. */
 export function drop(object: usize): void {
   const entry = entryOf(object);
-  const last = load<u32>(my + held) - 1;
-  for (let index = last; index != -1; index--) {
-    if (load<u64>(entryAt(my, index)) == entry) {
-      remove(index, last);
-      return;
-    }
+  const count = load<u32>(my + held);
+  if (count == 0) return;
+  const last = count - 1;
+  if (load<u64>(entryAt(my, last)) == entry) {
+    remove(last, last);
+    return;
+  }
+  let index = next;
+  for (let left = last; left > 0; left--, index++) {
+    if (index >= last) index = 0;
+    if (load<u64>(entryAt(my, index)) != entry) continue;
+    remove(index, last);
+    next = index + 1;
+    return;
   }
 }
 

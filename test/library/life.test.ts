@@ -17,6 +17,7 @@ import {
   SharedSpace,
   SpaceFullError,
 } from "#dist/library/index.js";
+import { Random } from "#dist/machines/random.js";
 import { exit, type InWorker, inWorker, message } from "./in-worker.js";
 
 const space = new SharedSpace();
@@ -232,6 +233,32 @@ describe("what a worker holds", () => {
     for (const permit of permits) permit.release();
     expect(semaphores.every(({ available }) => available === 1)).toBe(true);
     for (const semaphore of semaphores) semaphore.free();
+  });
+
+  test.each([
+    ["in the order in which it took them", (order: number[]) => order],
+    ["the last first", (order: number[]) => order.reverse()],
+    ["in any order", (order: number[]) => new Random(1).permutation(order.length)],
+  ])("is on its list until it lets it go, %s", (_, ordered) => {
+    const mutexes = Array.from({ length: 900 }, () => new Mutex(space));
+    const tokens = mutexes.map((mutex) => mutex.lock());
+    const listed = (slot: number) => {
+      const { held_by: heldBy } = space.kernel;
+      const objects = new Set<number>();
+      for (let i = 0, object = heldBy(slot, 0); object !== 0; object = heldBy(slot, ++i)) objects.add(object);
+      return objects;
+    };
+    const slots = Array.from({ length: space.kernel.workers() }, (_, i) => i + 1);
+    const me = slots.find((slot) => listed(slot).has(mutexes[0]!.handle.address))!;
+    for (const [count, which] of ordered([...tokens.keys()]).entries()) {
+      tokens[which]!.unlock();
+      if (count % 100 !== 0) continue;
+      const objects = listed(me);
+      expect(mutexes.filter(({ handle }) => objects.has(handle.address))).toHaveLength(899 - count);
+      expect(tokens.filter(({ locked }) => locked)).toHaveLength(899 - count);
+      expect(mutexes.every(({ handle }, i) => objects.has(handle.address) === tokens[i]!.locked)).toBe(true);
+    }
+    for (const mutex of mutexes) mutex.free();
   });
 
   test("is repaired, thousands of objects, when the worker dies", async () => {
