@@ -1,7 +1,7 @@
 /** What must hold when all victims of a scene are dead and all others are done, whatever happened. */
 import { AbandonedError, type SharedSpace } from "#dist/library/index.js";
-import { CHANNELS, LOCKS, type Message, MOST_SENT, PERMITS, type Scene } from "./scene.js";
-import { note } from "./steps.js";
+import { CHANNELS, COUNTS, LOCKS, type Message, MOST_SENT, PERMITS, type Scene } from "./scene.js";
+import { note } from "./steps/channels.js";
 
 /** Milliseconds after which it is said that somebody waits for ever. */
 const PATIENCE = { timeout: 60_000 };
@@ -33,6 +33,12 @@ export async function wrongIn(scene: Scene, deaths: readonly number[]): Promise<
   between("stock", sum(words.put) - sum(words.getting), words.stock[0]!, sum(words.putting) - sum(words.got));
   between("counter", sum(words.counted), counter.exact(), sum(words.counting));
   between("histogram", sum(words.recorded), histogram.snapshot().count, sum(words.recording));
+  const { latch } = scene;
+  between("latch", COUNTS - sum(words.countingDown), latch.left, COUNTS - sum(words.countedDown));
+  if (latch.abandoned && deaths.length === 0) wrong.push("latch: it is abandoned, but nobody died");
+  const isOver = latch.waitAsync(PATIENCE);
+  latch.countDown(latch.left);
+  await isOver;
   for (const which of [0, 1] as const) {
     if (scene.onces[which].done && words.worked[which] === 0) wrong.push("once: it is done, but nobody did it");
   }

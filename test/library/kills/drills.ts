@@ -7,7 +7,10 @@
 import { pause } from "./actress.js";
 import { POINTS, STEP, WORDS } from "./fate.js";
 import { CHANNEL_BYTES, type Scene } from "./scene.js";
-import { type Actor, give, mend, note, STEP_NAMES, STEPS } from "./steps.js";
+import type { Actor } from "./steps/actor.js";
+import { note } from "./steps/channels.js";
+import { give, mend } from "./steps/monitor.js";
+import { STEP_NAMES, STEPS } from "./steps.js";
 
 export interface Drill {
   readonly name: string;
@@ -58,7 +61,7 @@ export const DRILLS: readonly Drill[] = [
       scene.words.added[me]!++;
     },
   },
-  { name: "mutex", ...all("lock mutex", "lock strict", "both") },
+  { name: "mutex", ...all("lock mutex", "lock strict", "within mutex", "both") },
   { name: "permits", ...all("permits") },
   {
     name: "full channel",
@@ -70,7 +73,7 @@ export const DRILLS: readonly Drill[] = [
       if (message) note(actor, "bytes", message);
     },
   },
-  { name: "rwLock", ...all("lock rwLock", "read", "read") },
+  { name: "rwLock", ...all("lock rwLock", "within rwLock", "read", "read") },
   {
     name: "bytes",
     survivors: steps("receive bytes"),
@@ -84,7 +87,7 @@ export const DRILLS: readonly Drill[] = [
   },
   { name: "queues", ...all("lock ticketLock", "lock mcsLock") },
   { name: "event", ...all("event"), canGoOn: ({ event }) => event.isSet, give: ({ scene }) => scene.event.set() },
-  { name: "objects", ...all("own", "name", "count", "once") },
+  { name: "objects", ...all("own", "name", "borrow", "count", "latch", "once") },
 ];
 
 /** Milliseconds after which workers are taken to stand still, and to do so for ever. */

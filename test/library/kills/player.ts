@@ -5,7 +5,8 @@ import { Random } from "#dist/machines/random.js";
 import { FROZEN, type Life, STEP, WORDS } from "./fate.js";
 import type { Scene } from "./scene.js";
 import { type Seam, Victim } from "./seam.js";
-import { type Actor, ATTACHES, CLOSES, MEETS, meet, STEPS } from "./steps.js";
+import type { Actor } from "./steps/actor.js";
+import { ATTACHES, CLOSES, MEETS, meet, STEPS } from "./steps.js";
 
 export interface Part {
   /** As structured clone sends it. */

@@ -4,9 +4,9 @@ import { STEPS } from "./steps.js";
 
 /** Steps that work on the same objects, by their names: where all do few of them, they meet more often. */
 const THEMES = [
-  /^lock (mutex|strict)|both/,
-  /^lock rwLock|read/,
-  /^lock (ticket|mcs)Lock/,
+  /(mutex|strict)|both/,
+  /rwLock|read/,
+  /(ticket|mcs)Lock/,
   /permits/,
   /signal/,
   /put|get/,
@@ -14,7 +14,8 @@ const THEMES = [
   /once/,
   /values/,
   /bytes/,
-  /own|name|count/,
+  /latch/,
+  /own|name|borrow|count/,
 ];
 
 /** Numbers of the steps that are made in a scene: all of them, or those of one theme or two. */

@@ -6,6 +6,7 @@ import {
   Counter,
   Event,
   Histogram,
+  Latch,
   McsLock,
   Mutex,
   Once,
@@ -22,6 +23,7 @@ export const CHANNEL_BYTES = 512;
 /** Messages that a worker sends into a channel at most. */
 export const MOST_SENT = 4096;
 export const NAMES = 4;
+export const COUNTS = 1_000_000;
 
 export const LOCKS = ["mutex", "strict", "rwLock", "ticketLock", "mcsLock"] as const;
 export type LockName = (typeof LOCKS)[number];
@@ -50,6 +52,8 @@ export interface Scene {
   readonly monitor: { readonly mutex: Mutex; readonly filled: Condition };
   readonly event: Event;
   readonly onces: readonly [Once, Once];
+  /** Of so many counts that some are left as long as anybody plays. */
+  readonly latch: Latch;
   readonly counter: Counter;
   readonly histogram: Histogram;
   readonly values: Channel<Message>;
@@ -107,8 +111,12 @@ export interface Words {
   readonly counting: Int32Array;
   readonly recorded: Int32Array;
   readonly recording: Int32Array;
-  /** By name: the address of what has it. */
+  /** By worker: counted down for sure, begun. */
+  readonly countedDown: Int32Array;
+  readonly countingDown: Int32Array;
+  /** By name: the address of what has it; of the mutexes that are freed again and again, of the one that is held. */
   readonly named: Int32Array;
+  readonly borrowed: Int32Array;
 }
 
 /** `workers`: of which the first `parties` meet at the barrier. */
@@ -135,6 +143,7 @@ export function createScene(space: SharedSpace, number: number, parties: number,
     monitor: { mutex: new Mutex(space), filled: new Condition(space) },
     event: new Event(space),
     onces: [new Once(space), new Once(space)],
+    latch: new Latch(space, COUNTS),
     counter: new Counter(space),
     histogram: new Histogram(space),
     values: new Channel<Message>(space, { capacity: CHANNEL_BYTES }),
@@ -161,7 +170,10 @@ export function createScene(space: SharedSpace, number: number, parties: number,
       counting: each(),
       recorded: each(),
       recording: each(),
+      countedDown: each(),
+      countingDown: each(),
       named: words(NAMES),
+      borrowed: words(NAMES),
     },
   };
 }

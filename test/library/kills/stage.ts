@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import type { SourceMapPayload } from "node:module";
 import { Worker } from "node:worker_threads";
-import { Counter, SharedSpace } from "#dist/library/index.js";
+import { Counter, Mutex, SharedSpace } from "#dist/library/index.js";
 import { Random } from "#dist/machines/random.js";
 import { bundle } from "../bundle.js";
 import { Actress, type Death, pause } from "./actress.js";
@@ -16,9 +16,13 @@ import { FROZEN, type Life, numbering, POINTS, STEP, WORDS } from "./fate.js";
 import { instrument, type Point } from "./instrument.js";
 import { MOST_VICTIMS, type Plan, SURVIVORS, type Victim, WAVES, type Wave } from "./plan.js";
 import type { Part } from "./player.js";
-import { createScene, objectsOf, type Scene } from "./scene.js";
+import { createScene, NAMES, objectsOf, type Scene } from "./scene.js";
 import type { Seam } from "./seam.js";
-import { type Actor, LOCK_STEPS, note, STEP_NAMES, STEPS } from "./steps.js";
+import type { Actor } from "./steps/actor.js";
+import { note } from "./steps/channels.js";
+import { LOCK_STEPS } from "./steps/locks.js";
+import { borrowedName } from "./steps/objects.js";
+import { STEP_NAMES, STEPS } from "./steps.js";
 
 /** Milliseconds after which a scene is taken to hang: far more than the slowest takes. */
 const HANGS = 120_000;
@@ -199,6 +203,7 @@ export class Stage {
     for (const [i, address] of scene.words.named.entries()) {
       if (address !== 0) this.#space.named(`counter ${i} of scene ${scene.number}`, Counter).free();
     }
+    for (let which = 0; which < NAMES; which++) this.#space.named(borrowedName(scene, which), Mutex).free();
     for (const object of objectsOf(scene)) object.free();
   }
 
