@@ -52,7 +52,11 @@ export function mustBeOneOf(value: unknown, what: string, option: string, texts:
 /** The value, if it is of a class. @throws {TypeError} */
 export function mustBeA<T>(kind: Class<T>, value: T, what: string): T {
   if (value instanceof (kind as never)) return value;
-  throw wrong(what, value, aOrAn(kind.name));
+  const sent = (value as { handle?: { landspout?: unknown } } | null)?.handle?.landspout;
+  if (typeof sent !== "string") throw wrong(what, value, aOrAn(kind.name));
+  throw new TypeError(
+    `Cannot ${what}: received ${aOrAn(sent)} as a message brings it; expected one that receive returns`,
+  );
 }
 
 /** @throws {TypeError} if it is no plain object, or one with an option that there is not */

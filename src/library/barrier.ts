@@ -29,6 +29,9 @@ const FAN_IN = 8;
  * soon as it starts. A seat that was left is not taken again.
  *
  * Waiting spins a few microseconds if there are cores for all workers, then sleeps.
+ *
+ * Every worker of the space may join. A method blocks only where it says so, and then not on a browser's main thread: the
+ * forms that end in `Async` are for that.
  */
 export class Barrier extends SharedObject {
   readonly #kernel: LibraryKernel;

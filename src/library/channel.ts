@@ -60,6 +60,9 @@ export interface ChannelOptions {
  *
  * A message is written completely before it is sent: what cannot be copied is refused, with its place in the message, and
  * nothing was sent.
+ *
+ * Every worker of the space may call every method. A method blocks only where it says so, and then not on a browser's main
+ * thread: the forms that end in `Async` are for that.
  */
 export class Channel<T = unknown> extends SharedObject {
   /** Bytes of the messages that it can hold. */

@@ -26,6 +26,9 @@ const NOTIFY = "notify a Condition";
  *
  * A token can wait on any number of conditions, one after the other, and a condition serve any number of locks; those whom
  * one `notify(1)` can wake should wait for the same thing. To notify does not need the lock.
+ *
+ * Every worker of the space may notify; to wait takes a token that holds a lock. A method blocks only where it says so, and
+ * then not on a browser's main thread: the forms that end in `Async` are for that.
  */
 export class Condition extends SharedObject {
   readonly #kernel: LibraryKernel;

@@ -11,6 +11,9 @@ const WAIT = "wait for an Event";
 /**
  * Something that happens, and that others wait for: `set` lets all go on who wait, and who comes later, until `reset`.
  * Whoever waited when it was set goes on, also if it is reset at once. Unset when it is made.
+ *
+ * Every worker of the space may call every method. A method blocks only where it says so, and then not on a browser's main
+ * thread: the forms that end in `Async` are for that.
  */
 export class Event extends SharedObject {
   readonly #kernel: LibraryKernel;

@@ -20,6 +20,9 @@ export type McsLockOptions = SpinningLockOptions;
  * there, nor waited for, unless it is forced. When somebody dies, holding it or in the queue, those in the queue get in
  * line anew, in any order; if it held it, the next one learns that by `token.abandoned`. Costs 128 bytes a slot of the
  * space.
+ *
+ * Every worker of the space may call every method. A method blocks, and spins meanwhile, only where it says so. A token is
+ * of use to the worker alone that has locked with it.
  */
 export class McsLock extends SpinningLock {
   /**

@@ -29,11 +29,15 @@ export interface MutexOptions {
 const LOCK = "lock a Mutex";
 
 /**
- * A mutual-exclusion lock. One waiter spins while the owner can be running and there are cores for all who do not sleep,
- * the others sleep; whoever has waited longest is handed it now and then, so that nobody waits for ever. When a worker dies that holds it, the next one
- * gets it, with `token.abandoned === true`.
+ * A mutual-exclusion lock. One of those who wait, the heir, looks whether the lock is free: it spins while the owner can be
+ * running and there are cores for all, else it sleeps. The others sleep until there is no heir; the one that has slept longest is
+ * the next. An heir that was overtaken for too long demands the lock, and gets it at the next release: so nobody waits for
+ * ever. When a worker dies that holds it, the next one gets it, with `token.abandoned === true`.
  *
  * An uncontended `lock` and `unlock` are two atomic instructions. Not recursive.
+ *
+ * Every worker of the space may call every method. A method blocks only where it says so, and then not on a browser's main
+ * thread: the forms that end in `Async` are for that. A token is of use to the worker alone that has locked with it.
  */
 export class Mutex extends SharedObject implements Relockable {
   readonly #kernel: LibraryKernel;

@@ -19,6 +19,9 @@ const SYNCHRONOUS = "work that is done when it returns, or callAsync";
 /**
  * What one worker does for all: the first to call does it, others wait until it is done. If it throws, the error is its
  * caller's, and the next one does it; also if its worker dies. So it should be such that it can be done again.
+ *
+ * Every worker of the space may call every method. A method blocks only where it says so, and then not on a browser's main
+ * thread: the forms that end in `Async` are for that.
  */
 export class Once extends SharedObject {
   readonly #kernel: LibraryKernel;

@@ -27,6 +27,9 @@ const READ = `${LOCK} for reading`;
  * A writer that wants it keeps new readers out; readers that are kept out queue with the writers. So neither waits for
  * ever. A worker may read several times at once, and must not wait to write while it reads. When a writer dies, those who
  * come next learn that by `token.abandoned`; when a reader dies, nobody needs to know.
+ *
+ * Every worker of the space may call every method. A method blocks only where it says so, and then not on a browser's main
+ * thread: the forms that end in `Async` are for that. A token is of use to the worker alone that has locked with it.
  */
 export class RwLock extends SharedObject {
   readonly #writing: SleepingWay & Relockable;

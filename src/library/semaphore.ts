@@ -69,6 +69,9 @@ export class Permit {
  * permits it wants. That holds for those who block: requests that wait without blocking are served when there are permits.
  *
  * To signal, one `add`s permits that nobody held, and others `acquire` and `consume` them.
+ *
+ * Every worker of the space may call every method. A method blocks only where it says so, and then not on a browser's main
+ * thread: the forms that end in `Async` are for that. A Permit is of use to the worker alone that has acquired it.
  */
 export class Semaphore extends SharedObject {
   readonly #kernel: LibraryKernel;

@@ -21,6 +21,9 @@ const LOOKS = 1000;
  * Where more workers use the space than there are cores, whoever waits keeps others from running: it cannot be made
  * there, nor waited for, unless it is forced. Whoever dies, holding it or in line, is passed over; the next one learns that by
  * `token.abandoned`. Costs 128 bytes a slot of the space.
+ *
+ * Every worker of the space may call every method. A method blocks, and spins meanwhile, only where it says so. A token is
+ * of use to the worker alone that has locked with it.
  */
 export class TicketLock extends SpinningLock {
   /**
