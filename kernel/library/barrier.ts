@@ -34,32 +34,33 @@ import { createObject, Kind } from "./objects";
 import { WAIT } from "./sleep";
 import { CACHE_LINE, enoughCores, me } from "./space";
 
-const episode: u32 = 4;
-const partiesOf: u32 = 8;
-const fanInOf: u32 = 12;
-const E: u32 = 16;
-const nodes: u32 = CACHE_LINE;
+// Exported for the proofs, which look at the words.
+export const episode: u32 = 4;
+export const partiesOf: u32 = 8;
+export const fanInOf: u32 = 12;
+export const E: u32 = 16;
+export const nodes: u32 = CACHE_LINE;
 
 // Of a node.
-const owner: u32 = 32;
-const stage: u32 = 64;
-const above: u32 = 96;
-const children: u32 = 100;
+export const owner: u32 = 32;
+export const stage: u32 = 64;
+export const above: u32 = 96;
+export const children: u32 = 100;
 
-const LEADERLESS: u32 = 1;
-const LEFT: u32 = 1;
+export const LEADERLESS: u32 = 1;
+export const LEFT: u32 = 1;
 /** Neither arrived nor left. */
 const MISSING: u32 = 3;
-const GONE: u32 = 0xffffffff;
+export const GONE: u32 = 0xffffffff;
 const SLOT: u32 = 0xffff;
 /** Of an owner: it is the worker's own party, which it finds without a token. */
-const OWN: u32 = 1 << 16;
+export const OWN: u32 = 1 << 16;
 
 // Stages of a seat, the party's alone.
-const AWAY: u32 = 0;
+export const AWAY: u32 = 0;
 /** It has arrived, and does not wait. */
-const ARRIVED: u32 = 1;
-const WAITING: u32 = 2;
+export const ARRIVED: u32 = 1;
+export const WAITING: u32 = 2;
 
 /** Results of joining that are no seat. */
 export const FULL: u32 = 0;
@@ -198,7 +199,8 @@ function climb(B: usize, seat: usize, leads: bool): bool {
       wakeAll(B + E);
       return leads;
     }
-    if (before != value && before != LEFT && !compare_and_swap(up, before, value)) continue;
+    // Where it fails, another has raised the word to what the children said before one more of them left.
+    if (before != value && !compare_and_swap(up, before, value)) continue;
     node = nodeOf(up);
   }
 }

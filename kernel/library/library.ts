@@ -122,7 +122,21 @@ export {
   twice_prove_init,
   twice_prove_run,
 } from "./proofs/allocator";
-export { barrier_prove_end, barrier_prove_init, barrier_prove_run } from "./proofs/barrier";
+export {
+  barrier_prove_end,
+  barrier_prove_gone,
+  barrier_prove_gone_end,
+  barrier_prove_gone_init,
+  barrier_prove_init,
+  barrier_prove_run,
+} from "./proofs/barrier";
+export {
+  barrier_prove_alone,
+  barrier_prove_alone_init,
+  barrier_prove_leaving,
+  barrier_prove_seats,
+  barrier_prove_tree,
+} from "./proofs/barrier-alone";
 export {
   channel_prove_alone,
   channel_prove_cancel,

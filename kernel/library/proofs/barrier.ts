@@ -7,11 +7,12 @@
  */
 import { read, write } from "../../atomics";
 import { Failure, fail, processor, processors } from "../../machine";
-import { arrive, attempt, create, FOLLOWS, join, LEADS, leave } from "../barrier";
+import { arrive, attempt, create, FOLLOWS, GONE, join, LEADS, leave, nodes, owner } from "../barrier";
 import { FRESH, SLEPT } from "../lock-word";
+import { repair } from "../repair";
 import { sleep, WAIT } from "../sleep";
-import { enterAs } from "../space";
-import { begin, prepareWorkers, SCENE } from "./worker";
+import { enterAs, me } from "../space";
+import { begin, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
 
 const barrier: usize = SCENE;
 const turns: usize = SCENE + 4;
@@ -21,8 +22,15 @@ const splits: usize = SCENE + 16;
 const leaders: usize = SCENE + 20;
 const arrivals: usize = SCENE + 24;
 
-export function barrier_prove_init(fanIn: u32, turnsEach: u32, steadyOnes: u32, leaving: bool, splitting: bool): void {
-  prepareWorkers();
+export function barrier_prove_init(
+  fanIn: u32,
+  turnsEach: u32,
+  steadyOnes: u32,
+  leaving: bool,
+  splitting: bool,
+  looking: bool,
+): void {
+  prepareWorkers(looking);
   const B = create(processors(), fanIn);
   write(barrier, <u32>B);
   write(turns, turnsEach);
@@ -70,4 +78,40 @@ function wait(B: usize, seat: usize): u32 {
 export function barrier_prove_end(deaths: u32): void {
   const led = read(leaders);
   if (led > read(turns) || led + deaths * read(turns) < read(turns)) fail(Failure.Lost);
+}
+
+/**
+ * Three parties, the two processors' below one node: that of processor 1 has arrived, and both leave. Processor 1 `ends` in
+ * good order instead, which repairs what it holds, and can be cut off.
+ */
+export function barrier_prove_gone_init(fanIn: u32, ends: bool): void {
+  prepareWorkers();
+  write(leaves, ends ? 1 : 0);
+  const B = create(processors() + 1, fanIn);
+  write(barrier, <u32>B);
+  for (let p: u32 = 0; p < processors(); p++) {
+    enterAs(p + 1);
+    join(B, true);
+  }
+  arrive(B, join(B, true), false);
+}
+
+export function barrier_prove_gone(): void {
+  begin();
+  if (processor() == 1 && read(leaves) != 0) repair(me);
+  else leave(read(barrier), join(read(barrier), true));
+}
+
+/** The third is alone now, in each episode. */
+export function barrier_prove_gone_end(): void {
+  expectNothingHeld();
+  begin();
+  const B = read(barrier);
+  for (let p: u32 = 0; p < 2; p++) {
+    if (read(B + nodes + p * 4 + owner) != GONE) fail(Failure.Lost);
+  }
+  const seat = join(B, false);
+  for (let turn = 0; turn < 2; turn++) {
+    if (arrive(B, seat, true) != LEADS) fail(Failure.Lost);
+  }
 }

@@ -1,7 +1,8 @@
+import { BARRIER } from "./barrier.js";
 import type { Equivalents } from "./equivalent.js";
 import { EVENT } from "./event.js";
 import { EVENTCOUNT } from "./eventcount.js";
 import { ONCE } from "./once.js";
 
 /** Of all files. */
-export const EQUIVALENTS: readonly Equivalents[] = [EVENT, EVENTCOUNT, ONCE];
+export const EQUIVALENTS: readonly Equivalents[] = [BARRIER, EVENT, EVENTCOUNT, ONCE];
