@@ -238,9 +238,12 @@ export {
   slots_prove_run,
 } from "./proofs/slots";
 export {
+  ticket_lock_prove_alone,
+  ticket_lock_prove_create,
   ticket_lock_prove_end,
   ticket_lock_prove_impatient,
   ticket_lock_prove_init,
+  ticket_lock_prove_repair,
   ticket_lock_prove_run,
   ticket_lock_prove_try,
 } from "./proofs/ticket-lock";

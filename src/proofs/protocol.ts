@@ -22,6 +22,8 @@ export interface Protocol {
   readonly processors: number;
   /** What all execute, or one for each. */
   readonly entries: string | readonly string[];
+  /** Of all entries; those that each takes. */
+  readonly arguments?: readonly number[];
   readonly init: Call;
   readonly final?: Call;
   readonly invariant?: Call;

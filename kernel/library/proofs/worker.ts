@@ -6,6 +6,7 @@
  */
 import { compare_and_swap, read, write } from "../../atomics";
 import { Failure, fail, processor, processors } from "../../machine";
+import { allocate } from "../allocator";
 import { heldCount } from "../holdings";
 import { behave, PATIENCE } from "../lock-word";
 import { repair } from "../repair";
@@ -16,6 +17,7 @@ import {
   enterAs,
   my,
   nextIncarnation,
+  PAGE,
   pending,
   promised,
   recordOf,
@@ -87,4 +89,13 @@ export function holdTooMuch(): void {
 
 export function letAllGo(): void {
   store<u32>(my + promised, 0);
+}
+
+/** Takes all pages: what is left are blocks of spans that there are. */
+export function fillSpace(): void {
+  while (allocate(PAGE) != 0) {}
+}
+
+export function expect(holds: bool): void {
+  if (!holds) fail(Failure.Lost);
 }

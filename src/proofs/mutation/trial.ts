@@ -1,5 +1,5 @@
 /** One mutant before the claims: whether one of them finds it. */
-import { CheckError, type ViolationKind } from "../../machines/checked/check.js";
+import { CheckError, UnexploredError, type ViolationKind } from "../../machines/checked/check.js";
 import { createProgram, type Program } from "../../program/program.js";
 import { type Protocol, proveProtocol } from "../protocol.js";
 import { type Edit, rewrite } from "./rewrite.js";
@@ -73,7 +73,9 @@ export async function explore(
     if (states > most) return { claim, verdict: "unfinished", states: most };
     return { claim, verdict: violation?.kind ?? "holds", states };
   } catch (error) {
-    if (enough.signal.aborted) return { claim, verdict: "unfinished", states: most };
+    // A mutant that goes on for ever may fill the memory before so many states are counted.
+    if (enough.signal.aborted || error instanceof UnexploredError)
+      return { claim, verdict: "unfinished", states: most };
     if (error instanceof CheckError) return { claim, verdict: "cannot begin", states: 0 };
     throw error;
   }

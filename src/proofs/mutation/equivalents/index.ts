@@ -3,6 +3,7 @@ import type { Equivalents } from "./equivalent.js";
 import { EVENT } from "./event.js";
 import { EVENTCOUNT } from "./eventcount.js";
 import { ONCE } from "./once.js";
+import { TICKET_LOCK } from "./ticket-lock.js";
 
 /** Of all files. */
-export const EQUIVALENTS: readonly Equivalents[] = [BARRIER, EVENT, EVENTCOUNT, ONCE];
+export const EQUIVALENTS: readonly Equivalents[] = [BARRIER, EVENT, EVENTCOUNT, ONCE, TICKET_LOCK];
