@@ -180,11 +180,13 @@ export class Condition extends SharedObject {
     const node = this.#join();
     token.unlock();
     const attempt = (as: number) => this.#kernel.condition_attempt(this.#address, node, as);
-    // Or freed, which settling says, too.
-    const aborted = await waitWithout(this, attempt, milliseconds, signal).then(
-      () => false,
-      () => true,
-    );
+    let aborted = false;
+    try {
+      await waitWithout(this, attempt, milliseconds, signal);
+    } catch {
+      // Or freed, which settling says, too.
+      aborted = true;
+    }
     try {
       await lock.relockAsync(token);
     } catch (error) {

@@ -43,27 +43,26 @@ const LONGEST = 2 ** 31 - 1;
  * As `waitBlocking`, but the event loop goes on. Node stays alive meanwhile.
  *
  * @param alike requests for the same that differ in it do not wait for each other
+ * @returns the attempt's result, or TIMED_OUT; no promise of it where the first attempt has one
  * @throws the signal's reason when it is aborted
  */
-export async function waitWithout(
+export function waitWithout(
   object: SharedObject,
   attempt: Attempt,
   timeout = Number.POSITIVE_INFINITY,
   signal?: AbortSignal,
   alike = 0,
-): Promise<number> {
+): number | Promise<number> {
   signal?.throwIfAborted();
   const result = attempt(ASYNCHRONOUS);
   if (result !== WAIT) return result;
   if (!(timeout > 0)) return TIMED_OUT;
   const ends = object.space.watcher?.beginsWithoutBlocking(object.handle.address);
   keepAlive();
-  try {
-    return await standInLine(object, attempt, timeout, signal, alike);
-  } finally {
+  return standInLine(object, attempt, timeout, signal, alike).finally(() => {
     letGo();
     ends?.();
-  }
+  });
 }
 
 /** After an attempt that ended in WAIT. */

@@ -130,7 +130,7 @@ export class Mutex extends SharedObject implements Relockable {
    */
   async lockAsync(options?: WaitOptions): Promise<UnlockToken> {
     const { timeout, signal } = waitOptions(LOCK, options);
-    const token = await this.#lockWithout(new UnlockToken(), timeout, signal);
+    const token = this.#lockAtOnce(signal) ?? (await this.#lockWithout(new UnlockToken(), timeout, signal));
     if (token === null) throw timeoutError(LOCK, timeout);
     return token;
   }
@@ -138,7 +138,7 @@ export class Mutex extends SharedObject implements Relockable {
   /** As `lockAsync`, but resolves with null when the time is over. */
   async lockIfAvailableAsync(milliseconds: number, options?: Pick<WaitOptions, "signal">): Promise<UnlockToken | null> {
     const signal = signalFor(LOCK, milliseconds, options);
-    return this.#lockWithout(new UnlockToken(), milliseconds, signal);
+    return this.#lockAtOnce(signal) ?? this.#lockWithout(new UnlockToken(), milliseconds, signal);
   }
 
   /**
@@ -188,6 +188,13 @@ export class Mutex extends SharedObject implements Relockable {
   }
 
   readonly #attempt = (as: number): number => this.#kernel.mutex_attempt(this.#address, as);
+
+  /** Before a form that does not block begins to wait, which takes promises of its own. */
+  #lockAtOnce(signal: AbortSignal | undefined): UnlockToken | null {
+    signal?.throwIfAborted();
+    this.mustExist("lock");
+    return this.#kernel.mutex_try_lock(this.#address) === 0 ? new UnlockToken().take(this, false) : null;
+  }
 
   async #lockWithout(token: UnlockToken, milliseconds: number, signal?: AbortSignal, attempt = this.#attempt) {
     this.mustExist("lock");
