@@ -165,16 +165,20 @@ export {
   counter_specification,
 } from "./proofs/counter";
 export {
+  doorbell_prove_alone,
   doorbell_prove_death,
   doorbell_prove_end,
   doorbell_prove_init,
   doorbell_prove_receive,
   doorbell_prove_receive_any,
+  doorbell_prove_ring,
   doorbell_prove_send,
   doorbell_prove_send_any,
+  doorbell_prove_sleep,
 } from "./proofs/doorbell";
 export { event_prove_alone, event_prove_end, event_prove_init, event_prove_run } from "./proofs/event";
 export {
+  eventcount_prove_alone,
   eventcount_prove_death,
   eventcount_prove_end,
   eventcount_prove_init,
@@ -203,7 +207,7 @@ export {
   mutex_prove_try,
   mutex_prove_unmarked,
 } from "./proofs/mutex";
-export { names_prove_end, names_prove_init, names_prove_run } from "./proofs/names";
+export { names_prove_end, names_prove_find, names_prove_init, names_prove_run } from "./proofs/names";
 export { once_prove_alone, once_prove_end, once_prove_init, once_prove_run } from "./proofs/once";
 export {
   rw_lock_prove_asynchronously,

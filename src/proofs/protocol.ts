@@ -50,7 +50,7 @@ export function proveProtocol(
   library: Program,
   claim: Protocol,
   exploration: Exploration,
-  options: Pick<CheckOptions, "signal" | "progress" | "onVisit"> = {},
+  options: Pick<CheckOptions, "signal" | "progress" | "onVisit" | "memoryLimit"> = {},
 ): Promise<Verdict> {
   return check(library, { ...claim, ...exploration, ...options });
 }

@@ -10,9 +10,10 @@
 import { read, write } from "../../atomics";
 import { Failure, fail, processor } from "../../machine";
 import { CLOSED, close, commit, create, finish, reserve, take, usedOf } from "../channel";
-import { awaitRing, heard } from "../doorbell";
+import { awaitRing, heard, ring } from "../doorbell";
 import { ASYNCHRONOUS, FRESH, SLEPT } from "../lock-word";
-import { sleep, WAIT } from "../sleep";
+import { sleep, sleepAddress, sleepValue, WAIT } from "../sleep";
+import { DOORBELL } from "../space";
 import { begin, prepareWorkers, prove_death, SCENE } from "./worker";
 
 const channels: usize = SCENE;
@@ -110,6 +111,31 @@ export function doorbell_prove_receive(): void {
     finish(channel(c));
     atomic.add<u32>(received + 4 * c, 1);
   }
+}
+
+/** One operation after the other: each ring is heard, and where to sleep is said. */
+export function doorbell_prove_alone(): void {
+  begin();
+  for (let rings: u32 = 0; rings < 3; rings++) {
+    const before = heard();
+    if (before != rings || awaitRing(before) != WAIT) fail(Failure.Lost);
+    if (sleepAddress != <u32>DOORBELL || sleepValue != before || read(sleepAddress) != sleepValue) fail(Failure.Lost);
+    ring();
+  }
+}
+
+/** Sleeps until it has been rung for the first time. */
+export function doorbell_prove_sleep(): void {
+  begin();
+  while (heard() == 0) {
+    awaitRing(0);
+    sleep(-1);
+  }
+}
+
+export function doorbell_prove_ring(): void {
+  begin();
+  ring();
 }
 
 function receiveFrom(c: u32, payload: usize): void {

@@ -7,7 +7,7 @@
 import { compare_and_swap, read, write } from "../../atomics";
 import { Failure, fail, processor, processors } from "../../machine";
 import { allocate, nextBlock, objectAround, release } from "../allocator";
-import { bind, find, unbind } from "../names";
+import { bind, find, namedIdentity, unbind } from "../names";
 import { createObject, Kind } from "../objects";
 import { neverBlock } from "../sleep";
 import { CACHE_LINE, enterAs } from "../space";
@@ -54,6 +54,14 @@ export function names_prove_run(): void {
       fail(Failure.NotExclusive);
     if (left > 1 && named == mine) unbind(mine);
   }
+}
+
+/** Is told nothing, or an object of those who give the name, and its identity. */
+export function names_prove_find(): void {
+  begin();
+  if (processor() < read(spinning)) neverBlock();
+  const named = find(name, LENGTH);
+  if (named != 0 && (load<u32>(named + 4) != STAMP || namedIdentity != read(named))) fail(Failure.Lost);
 }
 
 /** The name is there, with one entry; but for what each death has taken away, or left. */

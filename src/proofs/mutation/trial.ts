@@ -9,7 +9,7 @@ export interface Outcome {
   readonly claim: Protocol;
   /**
    * - `holds`: in all states, so that the claim does not tell the mutant from the original
-   * - `unfinished`: in as many states as are explored; there are more
+   * - `unfinished`: in as many states as are explored, or as fit into memory; there are more
    * - `not executed`: it executes nothing of what the mutant changes; it is not explored
    * - `cannot begin`: its `init` fails, traps or does not end
    */
@@ -51,6 +51,9 @@ export async function tryMutant(
   return claims.map((claim) => outcomes.get(claim)!);
 }
 
+/** Bytes of the states of one claim: a mutant whose one step does not end has no other bound. */
+const MEMORY_LIMIT = 512 << 20;
+
 /** Explores one claim; `onVisit` is told of marked places. */
 export async function explore(
   program: Program,
@@ -67,13 +70,12 @@ export async function explore(
       program,
       claim,
       { model: "sc", mode: "states" },
-      { signal: enough.signal, progress, ...(onVisit && { onVisit }) },
+      { signal: enough.signal, progress, memoryLimit: MEMORY_LIMIT, ...(onVisit && { onVisit }) },
     );
     // One that was found between the last state that counts and the moment of giving up is none.
     if (states > most) return { claim, verdict: "unfinished", states: most };
     return { claim, verdict: violation?.kind ?? "holds", states };
   } catch (error) {
-    // A mutant that goes on for ever may fill the memory before so many states are counted.
     if (enough.signal.aborted || error instanceof UnexploredError)
       return { claim, verdict: "unfinished", states: most };
     if (error instanceof CheckError) return { claim, verdict: "cannot begin", states: 0 };

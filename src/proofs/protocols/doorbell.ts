@@ -12,15 +12,14 @@ interface Load {
 }
 
 const LOADS: readonly Load[] = [
-  { scenario: "from the first of two senders", others: 2, messages: 1 },
+  { scenario: "from the first of two senders", others: 2, messages: 1, long: true },
   { scenario: "from one sender of several messages", others: 1, messages: 2 },
   { scenario: "from one sender, dying", others: 1, messages: 1, dying: true },
   { scenario: "to one receiver", others: 1, messages: 2, selectorSends: true },
   { scenario: "from the first of two senders, one dying", others: 2, messages: 1, dying: true, long: true },
 ];
 
-/** Waiting for the first of several channels: kernel/library/doorbell.ts, and Channel.select. */
-export const DOORBELL: readonly Protocol[] = LOADS.map(
+const SCENES: readonly Protocol[] = LOADS.map(
   ({ scenario, others, messages, selectorSends = false, dying, long = false }) => ({
     protocol: "doorbell",
     scenario,
@@ -37,3 +36,22 @@ export const DOORBELL: readonly Protocol[] = LOADS.map(
     long,
   }),
 );
+
+const ALONE: Protocol = {
+  protocol: "doorbell",
+  scenario: "one operation after the other",
+  processors: 1,
+  entries: "doorbell_prove_alone",
+  init: { entry: "doorbell_prove_init", arguments: [0, 0] },
+};
+
+const ASLEEP: Protocol = {
+  protocol: "doorbell",
+  scenario: "two asleep, one rings",
+  processors: 3,
+  entries: ["doorbell_prove_sleep", "doorbell_prove_sleep", "doorbell_prove_ring"],
+  init: { entry: "doorbell_prove_init", arguments: [0, 0] },
+};
+
+/** Waiting for the first of several channels: kernel/library/doorbell.ts, and Channel.select. */
+export const DOORBELL: readonly Protocol[] = [ALONE, ASLEEP, ...SCENES];

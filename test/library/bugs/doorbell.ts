@@ -20,6 +20,13 @@ export const DOORBELL_BUGS: readonly PlantedBug[] = [
   },
   {
     ...planted,
+    bug: "a ring that wakes one of those who sleep",
+    from: "  atomic.notify(DOORBELL, -1);\n",
+    to: "  atomic.notify(DOORBELL, 1);\n",
+    scenario: "two asleep, one rings",
+  },
+  {
+    ...planted,
     bug: "a worker that reads the number when it has looked at all",
     from: "  return waitAt(DOORBELL, sequence);",
     to: "  return waitAt(DOORBELL, heard());",

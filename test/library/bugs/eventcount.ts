@@ -26,6 +26,20 @@ export const EVENTCOUNT_BUGS: readonly PlantedBug[] = [
   },
   {
     ...planted,
+    bug: "a wake that finds nobody, and wakes one of those who have gone to sleep since",
+    from: "ONE)) atomic.notify(E, -1);",
+    to: "ONE)) atomic.notify(E, 1);",
+    scenario: "2 blocked and 0 not, for 1 x 2, waking all, 1 for nothing first",
+  },
+  {
+    ...planted,
+    bug: "a repair that wakes one of those who sleep",
+    from: "  atomic.add<u32>(E, ONE);\n  atomic.notify(E, -1);",
+    to: "  atomic.add<u32>(E, ONE);\n  atomic.notify(E, 1);",
+    scenario: "2 blocked and 0 not, for 1 x 2, waking all by repair",
+  },
+  {
+    ...planted,
     bug: "a repair that does not wake those who wait without blocking",
     from: "  fetch_and_increment(E + asynchronous);\n  atomic.notify(E + asynchronous, -1);\n  ring();\n}",
     to: "  ring();\n}",

@@ -13,6 +13,14 @@ export const NAMES_BUGS: readonly PlantedBug[] = [
   },
   {
     ...planted,
+    bug: "a name that is found outside of the guard",
+    from: "  enter(NAMES, NAMES);\n  const found = tell(entryOf(name, nameLength));\n  leave(NAMES);",
+    to: "  const found = tell(entryOf(name, nameLength));",
+    scenario: "2 x 2, one finds",
+    found: "race",
+  },
+  {
+    ...planted,
     bug: "an object's name that its death would not undo",
     from: "  set(list, <u32>entry);",
     to: "  atomic.store<u32>(list, <u32>entry);",
