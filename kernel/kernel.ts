@@ -3,6 +3,7 @@ import * as atomics from "./atomics";
 
 export { set_patience } from "./delays/patience";
 export { set_slot } from "./delays/slot";
+export { setCores as set_cores } from "./library/space";
 export { Event, Failure } from "./machine";
 export { allocated, boot, CACHE_LINE, home, LOCAL_BYTES, local, SHARED_BYTES, shared } from "./memory/placement";
 export {

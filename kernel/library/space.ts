@@ -43,7 +43,7 @@ export const PAGE: u32 = 64 << 10;
 export const CACHE_LINE: u32 = 128;
 
 const MAGIC_WORD: usize = 4;
-const WORKERS: usize = 8;
+const WORKERS: usize = 40;
 /** Words that hold a random number by which the space is known in all workers. */
 const IDENTITY: usize = 16;
 const CORES: usize = 24;
@@ -142,14 +142,27 @@ export function workers(): u32 {
 
 /** Makes the memory, which is zero, a space. To be called once, before anybody attaches. False: it cannot grow so far. */
 export function create(workers: u32, cores: u32, identityLow: u32, identityHigh: u32): bool {
-  write(WORKERS, workers);
-  write(CORES, cores);
+  setWorkers(workers);
+  setCores(cores);
   write(IDENTITY, identityLow);
   write(IDENTITY + 4, identityHigh);
   const missing = <i32>(firstSpan() / PAGE) - memory.size();
   if (missing > 0 && memory.grow(missing) < 0) return false;
   write(MAGIC_WORD, MAGIC);
   return true;
+}
+
+/** With `setCores` what of a space has to be there where locks alone are used; in zeroed memory up to `firstSpan`. */
+export function setWorkers(workers: u32): void {
+  write(WORKERS, workers);
+}
+
+export function cores(): u32 {
+  return read(CORES);
+}
+
+export function setCores(cores: u32): void {
+  write(CORES, cores);
 }
 
 export function isSpace(): bool {
@@ -250,7 +263,7 @@ export function competing(): u32 {
 
 /** Whether all workers that compete can run at once: else who spins keeps others from running. */
 export function enoughCores(): bool {
-  return competing() <= read(CORES);
+  return competing() <= cores();
 }
 
 /** Says where the worker sleeps; meanwhile it does not compete. */

@@ -114,6 +114,7 @@ function tasksOf(catalogue: readonly Algorithm[], names: readonly string[], opti
   const load = loadOf(options);
   const known = load ? [] : PROTOCOLS;
   const isProtocol = ({ protocol }: Protocol, name: string) => name === protocol || name === "protocols";
+  const provenOf = (name: string) => catalogue.find((algorithm) => algorithm.name === name)?.proven;
   const unknown = names.find(
     (name) =>
       !catalogue.some((algorithm) => matches(algorithm, name)) && !known.some((claim) => isProtocol(claim, name)),
@@ -125,8 +126,16 @@ function tasksOf(catalogue: readonly Algorithm[], names: readonly string[], opti
         [...catalogue.map(({ name }) => name), ...new Set(known.map(({ protocol }) => protocol))].join(", "),
     );
   }
+  const lent = names.find((name) => provenOf(name) !== undefined);
+  if (load && lent !== undefined) {
+    throw new UsageError(
+      `Cannot prove "${lent}" with --processors: received an algorithm that is proven as the library's protocol ` +
+        `${provenOf(lent)}; expected the name without --processors and --turns`,
+    );
+  }
+  const wanted = [...names, ...names.flatMap((name) => provenOf(name) ?? [])];
   const chosen = <Named>(all: readonly Named[], isNamed: (each: Named, name: string) => boolean) =>
-    all.filter((each) => names.length === 0 || names.some((name) => isNamed(each, name)));
+    all.filter((each) => names.length === 0 || wanted.some((name) => isNamed(each, name)));
   const tasks = <Claimed extends Claim | Protocol>(claims: readonly Claimed[]): readonly Task<Claimed>[] =>
     claims.flatMap((claim) => explorationsOf(claim, options).map((exploration) => ({ claim, exploration })));
   return {

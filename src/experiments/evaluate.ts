@@ -71,8 +71,9 @@ export async function evaluate(
           ...host,
           ...of,
         });
-      if (repetition === 0) add("space", experiments.space(algorithm, processors));
       try {
+        mustBePossible(algorithm, processors);
+        if (repetition === 0) add("space", experiments.space(algorithm, processors));
         await MEASURE[algorithm.kind]({
           experiments,
           algorithm,
@@ -89,6 +90,15 @@ export async function evaluate(
     }
   }
   return rows;
+}
+
+/** @throws {UnavailableError} if fewer processors can take part */
+function mustBePossible({ name, most }: Algorithm, processors: number): void {
+  if (most === undefined || processors <= Number(most)) return;
+  throw new UnavailableError(
+    `Cannot evaluate ${name}: received ${processors} processors; expected at most ${most}`,
+    `at most ${most} processors`,
+  );
 }
 
 interface PlannedStep {

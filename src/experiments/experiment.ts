@@ -110,6 +110,7 @@ export class Experiments {
     const host = this.#host;
     host.boot(processors);
     host.set_slot(slot);
+    host.set_cores(this.machine.cores);
     const experiment = call(host, name, "prepare", processors, turns, busy, think, observed ? 1 : 0, seed);
     const each = (read: (experiment: number, processor: number) => number) =>
       Array.from({ length: processors }, (_, processor) => read(experiment, processor));

@@ -25,6 +25,10 @@ export interface Algorithm {
   readonly signals?: "one" | "all";
   /** Locks: whether acquisitions are granted in the order in which they were asked for. */
   readonly order?: "fifo" | "none";
+  /** The library's protocol that is proven in its place. */
+  readonly proven?: string;
+  /** How many processors can take part at most, if that is less than machines have. */
+  readonly most?: string;
   /** Counters: whether the cheap read is exact. */
   readonly reads?: "exact" | "approximate";
 }
@@ -42,6 +46,8 @@ export interface KernelExports {
   set_slot(cycles: number): void;
   /** Sets how long processors spin before they sleep, in cycles; 0 for the kernel's own. After `boot`. */
   set_patience(cycles: number): void;
+  /** Says how many cores there are; 0 for as many as processors. After `boot`, before objects are created. */
+  set_cores(cores: number): void;
   /** Bytes handed out since `boot`. */
   allocated(): number;
   shared(bytes: number): number;

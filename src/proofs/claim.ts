@@ -57,9 +57,10 @@ const LOADS: Readonly<Record<Kind, readonly Load[]>> = {
   ],
 };
 
-/** All that is claimed of an algorithm, with the usual loads or one. */
+/** All that is claimed of an algorithm, with the usual loads or one; nothing of one that the library's proofs are about. */
 export function claimsOf(algorithm: Algorithm, load?: Load): Claim[] {
-  const { name, kind, waits, order } = algorithm;
+  const { name, kind, waits, order, proven } = algorithm;
+  if (proven !== undefined) return [];
   return (load ? [load] : LOADS[kind]).flatMap(({ processors, turns }) => {
     const parks = waits === "parking";
     const claim: Claim = {

@@ -51,8 +51,9 @@ describe("Prover", () => {
     },
   );
 
+  // Those of the library's are in test/library/bugs.
   test("is tried with a planted bug in every algorithm", () => {
     const planted = new Set(MUTANTS.map(({ from }) => from));
-    expect(originals.filter(({ name }) => !planted.has(name))).toEqual([]);
+    expect(originals.filter(({ name, proven }) => !planted.has(name) && proven === undefined)).toEqual([]);
   });
 });

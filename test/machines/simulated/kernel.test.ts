@@ -100,7 +100,7 @@ const CACHED: readonly MachineDescription[] = [
     ...description,
     readModifyWrite: {
       ...description.readModifyWrite,
-      instructions: ["exchange", "add", "subtract", "compare exchange"],
+      instructions: ["exchange", "add", "subtract", "and", "or", "compare exchange"],
     },
   }));
 
