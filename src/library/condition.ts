@@ -179,6 +179,7 @@ export class Condition extends SharedObject {
     signal?.throwIfAborted();
     const node = this.#join();
     token.unlock();
+    token.isSpokenFor = true;
     const attempt = (as: number) => this.#kernel.condition_attempt(this.#address, node, as);
     let aborted = false;
     try {
@@ -190,6 +191,7 @@ export class Condition extends SharedObject {
     try {
       await lock.relockAsync(token);
     } catch (error) {
+      token.isSpokenFor = false;
       if (!token.locked) this.#kernel.keep_promise();
       this.#settle(token, node);
       throw error;

@@ -140,6 +140,16 @@ function leave(request: Request): void {
   if (line.requests.size === 0) Atomics.notify(line.space.words(line.address, 4), line.address >>> 2);
 }
 
+/** Ends all requests of a space that this worker closes. */
+export function leaveAll(space: SharedSpace, reason: unknown): void {
+  for (const { requests } of lines.get(space)?.values() ?? []) {
+    for (const request of requests) {
+      leave(request);
+      request.fail(reason);
+    }
+  }
+}
+
 async function serve(line: Line, value: number, alike: number): Promise<void> {
   const { space, address, requests } = line;
   const { kernel } = space;

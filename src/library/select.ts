@@ -5,7 +5,15 @@ import { ForeignHandleError } from "./errors.js";
 import { ASYNCHRONOUS, NOW, WAIT } from "./kernel.js";
 import { waitWithout } from "./lines.js";
 import type { SharedSpace } from "./space.js";
-import { type Attempt, TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
+import {
+  type Attempt,
+  TIMED_OUT,
+  timeoutError,
+  type WaitOptions,
+  waitForSeveral,
+  waitOptions,
+  within,
+} from "./waiting.js";
 
 /** So that no selection waits for another, which may be of other channels. */
 let asked = 0;
@@ -62,7 +70,7 @@ export function selectIfAvailable<const Cases extends readonly SelectCase[]>(
 ): Selected<Cases> | null {
   mustBeTime(milliseconds, SELECT);
   const selection = new Selection(cases);
-  const result = waitBlocking(selection.first, selection.attempt, milliseconds);
+  const result = waitForSeveral(selection.first, selection.attempt, milliseconds);
   return result === TIMED_OUT ? null : (selection.done(result) as Selected<Cases>);
 }
 
@@ -117,7 +125,8 @@ class Selection {
     const { length } = this.#operations;
     for (let i = 0; i < length; i++) {
       this.#chosen = (this.#begin + i) % length;
-      const result = this.#operations[this.#chosen]!.attempt(as);
+      const { channel, attempt } = this.#operations[this.#chosen]!;
+      const result = within(channel, () => attempt(as));
       if (result !== WAIT) return result;
     }
     return WAIT;
@@ -139,5 +148,7 @@ function channelOf(each: SelectCase): Channel {
 }
 
 function operationOf(each: SelectCase) {
-  return "receive" in each ? each.receive.toReceive() : each.send.toSend(each.value);
+  return "receive" in each
+    ? { channel: each.receive, ...each.receive.toReceive() }
+    : { channel: each.send, ...each.send.toSend(each.value) };
 }

@@ -2,6 +2,7 @@ import { described, mustBeOptions, mustBeWhole } from "./arguments.js";
 import { toLine } from "./console.js";
 import { ForeignHandleError, SpaceClosedError, SpaceFullError } from "./errors.js";
 import { identityOf, instantiate, type LibraryKernel, refuse } from "./kernel.js";
+import { leaveAll } from "./lines.js";
 import type { Memory } from "./memory.js";
 import { named } from "./names.js";
 import { type Lifeline, platform } from "./platform.js";
@@ -147,11 +148,14 @@ export class SharedSpace {
     uses.delete(identity);
     this.kernel.repair_worker(incarnation);
     lifeline.end();
-    refuse(this.kernel, () => {
-      throw new SpaceClosedError(
+    const error = () =>
+      new SpaceClosedError(
         "Cannot use an object of a SharedSpace: received one of a space that this worker has closed; expected one in use",
       );
+    refuse(this.kernel, () => {
+      throw error();
     });
+    leaveAll(this, error());
   }
 
   /** `close`, for `using`. */

@@ -24,6 +24,8 @@ export interface Relockable extends Unlockable {
 export class UnlockToken {
   #lock: Unlockable | undefined;
   #abandoned = false;
+  /** @internal Whether a wait has let its lock go, and will fill it again. */
+  isSpokenFor = false;
   /** @internal What to do once it is unlocked, next time. */
   afterUnlock: (() => void) | undefined;
 
@@ -79,6 +81,7 @@ export class UnlockToken {
   take(lock: Unlockable, abandoned: boolean): this {
     this.#lock = lock;
     this.#abandoned = abandoned;
+    this.isSpokenFor = false;
     return this;
   }
 }
@@ -88,5 +91,8 @@ export function emptyToken(token: UnlockToken | undefined): UnlockToken {
   if (token === undefined) return new UnlockToken();
   if (!(token instanceof UnlockToken)) throw wrong("lock", token, "an UnlockToken, or nothing");
   if (token.locked) throw new TypeError("Cannot lock: received a token that holds a lock; expected an empty one");
+  if (token.isSpokenFor) {
+    throw new TypeError("Cannot lock: received a token whose lock a Condition gives back to it; expected an empty one");
+  }
   return token;
 }

@@ -109,6 +109,15 @@ export function mustBeAbleToBlock(): void {
  */
 export function waitBlocking(object: SharedObject, attempt: Attempt, timeout = Number.POSITIVE_INFINITY): number {
   if (timeout > 0 && mayBlock) return within(object, () => sleepUntil(object, attempt, timeout));
+  return attemptOnce(attempt, timeout);
+}
+
+/** As `waitBlocking`, for attempts that are about several objects, and themselves ask whether those exist: `object` is one of them. */
+export function waitForSeveral(object: SharedObject, attempt: Attempt, timeout: number): number {
+  return timeout > 0 && mayBlock ? sleepUntil(object, attempt, timeout) : attemptOnce(attempt, timeout);
+}
+
+function attemptOnce(attempt: Attempt, timeout: number): number {
   const result = attempt(NOW);
   if (result !== WAIT) return result;
   if (timeout > 0) mustBeAbleToBlock();

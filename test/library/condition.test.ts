@@ -95,6 +95,23 @@ describe("Condition", () => {
     expect(token.locked).toBe(true);
   });
 
+  test("waitAsync keeps its token for its lock: no other fills it meanwhile", async () => {
+    const { mutex, condition } = scene();
+    const others = [new Mutex(space), mutex];
+    const token = mutex.lock();
+    const waiting = condition.waitAsync(token);
+    for (const other of others) expect(() => other.lock(token)).toThrow("whose lock a Condition gives back to it");
+    expect(() => new RwLock(space).lockShared(token)).toThrow(TypeError);
+    await expect(condition.waitAsync(token)).rejects.toThrow(NotOwnerError);
+    for (const other of others) other.lock().unlock();
+    condition.notify();
+    await waiting;
+    expect(token.locked).toBe(true);
+    token.unlock();
+    expect(others[0]!.lock(token)).toBe(token);
+    token.unlock();
+  });
+
   test("waits without blocking, and has the lock again whatever happens", async () => {
     const { mutex, condition } = scene();
     const tokens = [await mutex.lockAsync()];

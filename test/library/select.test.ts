@@ -108,6 +108,32 @@ describe("select", () => {
     expect([a.used, b.used]).toEqual([0, 0]);
   });
 
+  test.each([0, 1, 2])(
+    "is told that a channel was freed, case %i, and takes nothing from what lies there later",
+    async (which) => {
+      const all = channels(3);
+      const waiting = selectAsync(all.map((receive) => ({ receive })));
+      const worker = inWorker<Channel<number>[]>(({ data, library, say }) => {
+        say("begins");
+        try {
+          library.select(data.map((receive) => ({ receive })));
+        } catch (error) {
+          say((error as Error).name);
+        }
+      }, all);
+      expect(await message(worker)).toBe("begins");
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      const said = message(worker);
+      all[which]!.free();
+      const [later] = channels(1);
+      later!.send(7);
+      await expect(waiting).rejects.toThrow(FreedError);
+      expect(await said).toBe("FreedError");
+      expect(later!.receiveIfAvailable(0)).toBe(7);
+      await exit(worker);
+    },
+  );
+
   test("waits without blocking, for several at once", async () => {
     const [a, b] = channels(2) as [Channel<number>, Channel<number>];
     const waits = [1, 2, 3].map(() => selectAsync([{ receive: a }, { receive: b }]));

@@ -7,6 +7,7 @@ import {
   Event,
   ForeignHandleError,
   Histogram,
+  Latch,
   McsLock,
   Mutex,
   Once,
@@ -17,6 +18,7 @@ import {
   SharedSpace,
   SpaceClosedError,
   SpaceFullError,
+  selectAsync,
   TicketLock,
 } from "#dist/library/index.js";
 import { exit, inWorker, message } from "./in-worker.js";
@@ -80,6 +82,28 @@ describe("SharedSpace", () => {
       await fourth.terminate();
       if (slot === 2) break;
     }
+  });
+
+  test("ends what waits without blocking in a worker that closes it", async () => {
+    const closing = new SharedSpace();
+    const [held, mutex] = [new Mutex(closing), new Mutex(closing)];
+    held.lock();
+    const full = new Channel<number>(closing, { capacity: 16 });
+    full.send(1);
+    const waits = [
+      new Event(closing).waitAsync(),
+      new Latch(closing, 1).waitAsync({ timeout: 100_000 }),
+      new Semaphore(closing, 0).acquireAsync(),
+      new Channel(closing).receiveAsync(),
+      full.sendAsync(2),
+      selectAsync([{ receive: new Channel(closing) }]),
+      held.lockAsync(),
+      new Barrier(closing, 2).waitAsync(),
+      new Condition(closing).waitAsync(mutex.lock()),
+    ];
+    closing.close();
+    const reasons = (await Promise.allSettled(waits)).map((result) => result.status === "rejected" && result.reason);
+    for (const reason of reasons) expect(reason).toBeInstanceOf(SpaceClosedError);
   });
 
   test("gives back what a worker holds that closes it, and its slot", async () => {

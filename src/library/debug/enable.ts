@@ -45,7 +45,7 @@ export function enable(space: SharedSpace): void {
       object = address;
       began = performance.now();
       isForEver = milliseconds === Number.POSITIVE_INFINITY;
-      pending.blocks(address, isForEver, stackOf(new Error()));
+      pending.blocks(address, isForEver, stackHere());
     },
     waits() {
       if (!isForEver) return;
@@ -63,7 +63,7 @@ export function enable(space: SharedSpace): void {
       countWait(space, notes, object, performance.now() - began);
     },
     beginsWithoutBlocking(address) {
-      const ends = pending.awaits(address, stackOf(new Error()));
+      const ends = pending.awaits(address, stackHere());
       // What outlives debugging, or the worker's use of the space, leaves the notes alone.
       return () => space.watcher === watcher && ends();
     },
@@ -78,10 +78,17 @@ export function disable(space: SharedSpace): void {
   space.kernel.describe_worker(-1, space.kernel.notes_of(space.slot));
 }
 
-/** Without the message, and what called this. */
-function stackOf({ stack = "" }: Error): string {
+/** Frames of a stack at least, of which the library's own are some ten: an engine keeps ten if it is not told. */
+const FRAMES = 20;
+
+/** Without the message, this function and what called it. */
+function stackHere(): string {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = Math.max(stackTraceLimit, FRAMES);
+  const { stack = "" } = new Error();
+  Error.stackTraceLimit = stackTraceLimit;
   const lines = stack.split("\n").filter((line) => !line.startsWith("Error"));
-  return lines.slice(1).join("\n");
+  return lines.slice(2).join("\n");
 }
 
 /** What the cycle is that was found, as the notes and lists of its workers say now. */
