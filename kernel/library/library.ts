@@ -138,16 +138,29 @@ export {
   barrier_prove_tree,
 } from "./proofs/barrier-alone";
 export {
+  channel_prove_act,
+  channel_prove_act_death,
+  channel_prove_act_end,
   channel_prove_alone,
+  channel_prove_announce,
   channel_prove_cancel,
+  channel_prove_create,
   channel_prove_death,
   channel_prove_end,
+  channel_prove_fill,
   channel_prove_heir,
   channel_prove_init,
+  channel_prove_init_act,
+  channel_prove_init_looking,
+  channel_prove_look,
   channel_prove_put_back,
   channel_prove_queue,
   channel_prove_receive,
   channel_prove_send,
+  channel_prove_sleep,
+  channel_prove_steps,
+  channel_prove_steps_end,
+  channel_prove_take_one,
 } from "./proofs/channel";
 export {
   condition_prove_end,
@@ -197,7 +210,21 @@ export {
 } from "./proofs/existence";
 export { histogram_prove_end, histogram_prove_init, histogram_prove_run } from "./proofs/histogram";
 export { latch_prove_end, latch_prove_init, latch_prove_run } from "./proofs/latch";
-export { mcs_lock_prove_end, mcs_lock_prove_init, mcs_lock_prove_run, mcs_lock_prove_try } from "./proofs/mcs-lock";
+export {
+  mcs_lock_prove_alone,
+  mcs_lock_prove_create,
+  mcs_lock_prove_end,
+  mcs_lock_prove_free,
+  mcs_lock_prove_init,
+  mcs_lock_prove_init_freed,
+  mcs_lock_prove_release,
+  mcs_lock_prove_repair,
+  mcs_lock_prove_repair_owner,
+  mcs_lock_prove_resign,
+  mcs_lock_prove_run,
+  mcs_lock_prove_try,
+  mcs_lock_prove_wait_freed,
+} from "./proofs/mcs-lock";
 export {
   mutex_prove_asynchronously,
   mutex_prove_end,

@@ -10,6 +10,7 @@
  */
 import { read, write } from "../../atomics";
 import { Failure, fail, mark, processor } from "../../machine";
+import { blockBytes } from "../allocator";
 import {
   CLOSED,
   cancel,
@@ -23,14 +24,28 @@ import {
   HOLDS_TOO_MANY,
   isClosed,
   putBack,
+  repair,
   reserve,
   take,
   usedOf,
 } from "../channel";
-import { ASYNCHRONOUS, FRESH, NOW, SLEPT } from "../lock-word";
+import { announce } from "../eventcount";
+import { heldCount } from "../holdings";
+import { ASYNCHRONOUS, FRESH, NOW, ownerOf, SLEPT } from "../lock-word";
+import { Kind, kindOf } from "../objects";
 import { sleep, sleepAddress, sleepValue, WAIT, waitAt } from "../sleep";
-import { enterAs } from "../space";
-import { begin, expectNothingHeld, holdTooMuch, letAllGo, prepareWorkers, prove_death, SCENE } from "./worker";
+import { enterAs, identity, me, my, pending } from "../space";
+import {
+  begin,
+  expect,
+  expectNothingHeld,
+  fillSpace,
+  holdTooMuch,
+  letAllGo,
+  prepareWorkers,
+  prove_death,
+  SCENE,
+} from "./worker";
 
 const channel: usize = SCENE;
 const senders: usize = SCENE + 4;
@@ -157,34 +172,307 @@ export function channel_prove_put_back(): void {
   if (payload != WAIT && payload != CLOSED) putBack(C);
 }
 
-/** One operation after the other: tries succeed where there is room, or a message, and else say WAIT, or CLOSED. */
+// Words of the channel, as its head draws them.
+const sending: u32 = 128;
+const reserved: u32 = 144;
+const seenHead: u32 = 148;
+const tail: u32 = 256;
+const receiving: u32 = 384;
+const taken: u32 = 400;
+const seenTail: u32 = 404;
+const head: u32 = 512;
+const notEmpty: u32 = 640;
+const notFull: u32 = 648;
+const ring: u32 = 768;
+/** Of an eventcount: the other word, that somebody may sleep, or wait without blocking, and one wake more. */
+const asynchronous: u32 = 4;
+const SLEEPERS: u32 = 1;
+const AWAITED: u32 = 2;
+const ONE: u32 = 4;
+/** Where the first message begins: in the middle of the ring. */
+const BEGIN: u32 = -(CAPACITY / 2);
+
+/** Where the messages are that are there, and where senders and receivers have seen the other end. */
+function expectPositions(C: usize, from: u32, to: u32, from_seen: u32, to_seen: u32): void {
+  expect(read(C + head) == from && read(C + tail) == to);
+  expect(read(C + seenHead) == from_seen && read(C + seenTail) == to_seen);
+  expect(usedOf(C) == to - from);
+}
+
+/** Who is in which guarded section, the slot or 0; and that it lists the channel if it is in one. */
+function expectInside(C: usize, sender: u32, receiver: u32): void {
+  expect(ownerOf(read(C + sending)) == sender && ownerOf(read(C + receiving)) == receiver);
+  const guard: usize = sender == me ? C + sending : receiver == me ? C + receiving : 0;
+  expect(load<u32>(my + pending) == (guard == 0 ? 0 : guard | 1) && heldCount(my) == (guard == 0 ? 0 : 1));
+}
+
+/** Sends a message of some bytes, which is to lie at a position, and to take as many bytes as `size`. */
+function expectSent(C: usize, position: u32, bytes: u32, size: u32): void {
+  const payload = reserve(C, bytes, NOW);
+  expect(payload == C + ring + (position & (CAPACITY - 1)) + HEADER && load<u32>(payload - HEADER) == bytes);
+  expect(read(C + reserved) == position + size && read(C + tail) == position);
+  expectInside(C, me, 0);
+  store<u32>(payload, bytes * 3);
+  commit(C);
+  expect(read(C + tail) == position + size);
+  expectInside(C, 0, 0);
+}
+
+/** Looks at it, puts it back, and receives it. */
+function expectReceived(C: usize, position: u32, bytes: u32, size: u32): void {
+  for (let puts = 1; puts >= 0; puts--) {
+    const payload = take(C, NOW);
+    expect(payload == C + ring + (position & (CAPACITY - 1)) + HEADER);
+    expect(load<u32>(payload) == bytes * 3 && load<u32>(payload - HEADER) == bytes);
+    expect(read(C + taken) == position + size && read(C + head) == position);
+    expectInside(C, 0, me);
+    if (puts != 0) putBack(C);
+    else finish(C);
+    expect(read(C + head) == (puts != 0 ? position : position + size));
+    expectInside(C, 0, 0);
+  }
+}
+
+/** One operation after the other: words, and what tries answer. */
 export function channel_prove_alone(): void {
   begin();
   const C = read(channel);
-  if (capacityOf(C) != CAPACITY || codecOf(C) != CODEC || endOf(C) <= C + CAPACITY) fail(Failure.Lost);
-  if (isClosed(C) || take(C, NOW) != WAIT) fail(Failure.Lost);
+  expect(!isClosed(C));
+  expectPositions(C, BEGIN, BEGIN, BEGIN, BEGIN);
+  expectInside(C, 0, 0);
   holdTooMuch();
-  if (reserve(C, 1, NOW) != HOLDS_TOO_MANY || take(C, NOW) != HOLDS_TOO_MANY || close(C) != HOLDS_TOO_MANY)
-    fail(Failure.Lost);
+  expect(reserve(C, 1, NOW) == HOLDS_TOO_MANY && take(C, NOW) == HOLDS_TOO_MANY && close(C) == HOLDS_TOO_MANY);
   letAllGo();
-  // The second fills the ring, where the sender remembers what was there before.
-  for (let unitsOfOne: u32 = 1; unitsOfOne <= 2; unitsOfOne++) {
-    const payload = reserve(C, unitsOfOne * UNIT - HEADER, NOW);
-    if (payload == WAIT || payload == CLOSED) fail(Failure.Lost);
-    store<u32>(payload, unitsOfOne);
-    commit(C);
-    if (usedOf(C) != unitsOfOne * UNIT) fail(Failure.Lost);
-    if (unitsOfOne == 2 && reserve(C, 1, NOW) != WAIT) fail(Failure.Lost);
-    const there = take(C, NOW);
-    if (there == WAIT || load<u32>(there) != unitsOfOne || load<u32>(there - HEADER) != unitsOfOne * UNIT - HEADER)
-      fail(Failure.Lost);
-    putBack(C);
-    if (take(C, NOW) != there) fail(Failure.Lost);
-    finish(C);
-    if (usedOf(C) != 0) fail(Failure.Lost);
+  expect(take(C, NOW) == WAIT && !isClosed(C));
+  expectInside(C, 0, 0);
+
+  // A quarter of the ring after the other, over its end, and that of all positions; then all of it.
+  let at = BEGIN;
+  for (let turn: u32 = 0; turn < 2; turn++) {
+    expectSent(C, at, 1 + 7 * turn, 16);
+    expectPositions(C, at, at + 16, BEGIN, at);
+    expect(reserve(C, 9, NOW) == WAIT);
+    expectPositions(C, at, at + 16, at, at);
+    expectInside(C, 0, 0);
+    store<u32>(C + seenHead, BEGIN);
+    expectReceived(C, at, 1 + 7 * turn, 16);
+    expectPositions(C, at + 16, at + 16, BEGIN, at + 16);
+    at += 16;
   }
-  if (close(C) != 1 || close(C) != 0 || !isClosed(C)) fail(Failure.Lost);
-  if (reserve(C, 1, NOW) != CLOSED || take(C, NOW) != CLOSED) fail(Failure.Lost);
+  expectSent(C, at, CAPACITY - HEADER, CAPACITY);
+  expectPositions(C, at, at + CAPACITY, at, at);
+  expect(reserve(C, 1, NOW) == WAIT);
+  expectReceived(C, at, CAPACITY - HEADER, CAPACITY);
+  at += CAPACITY;
+  expectPositions(C, at, at, at - CAPACITY, at);
+
+  // What is given back was never there.
+  expect(reserve(C, 9, NOW) > CLOSED);
+  cancel(C);
+  expectInside(C, 0, 0);
+  expectPositions(C, at, at, at, at);
+  expect(take(C, NOW) == WAIT && read(C + notEmpty) == 0 && read(C + notFull) == 0);
+
+  expectClosed(C, at);
+}
+
+/** What was sent is received after it was closed; nothing more is sent. */
+function expectClosed(C: usize, at: u32): void {
+  expectSent(C, at, 1, 16);
+  expect(close(C) == 1 && isClosed(C) && close(C) == 0 && isClosed(C));
+  expectInside(C, 0, 0);
+  expect(reserve(C, 1, FRESH) == CLOSED);
+  expectInside(C, 0, 0);
+  expectReceived(C, at, 1, 16);
+  expect(take(C, FRESH) == CLOSED && reserve(C, 1, NOW) == CLOSED);
+  expectInside(C, 0, 0);
+}
+
+/** Who finds no message, or no room, and is going to wait, says so, and is told where; so does repair wake it. */
+export function channel_prove_announce(): void {
+  begin();
+  const C = read(channel);
+  for (let round: u32 = 0; round < 2; round++) {
+    const isFull = round != 0;
+    const E = C + (isFull ? notFull : notEmpty);
+    if (isFull) expectSent(C, BEGIN, CAPACITY - HEADER, CAPACITY);
+    const before = read(E);
+    const after = read(E + asynchronous);
+    for (let as: u32 = FRESH; as <= NOW; as++) {
+      expect((isFull ? reserve(C, 1, as) : take(C, as)) == WAIT);
+      expectInside(C, 0, 0);
+      if (as == ASYNCHRONOUS) expect(sleepAddress == E + asynchronous && sleepValue == after);
+      else if (as != NOW) expect(sleepAddress == E && sleepValue == read(E));
+      else expect(read(E) == before);
+      expect(as == NOW || (read(E) & (as == ASYNCHRONOUS ? AWAITED : SLEEPERS)) != 0);
+      write(E, before);
+    }
+  }
+  const empty = read(C + notEmpty);
+  const full = read(C + notFull);
+  const emptyToo = read(C + notEmpty + asynchronous);
+  const fullToo = read(C + notFull + asynchronous);
+  repair(C);
+  expect(read(C + notEmpty) == empty + ONE && read(C + notEmpty + asynchronous) == emptyToo + 1);
+  expect(read(C + notFull) == full + ONE && read(C + notFull + asynchronous) == fullToo + 1);
+  expectReceived(C, BEGIN, CAPACITY - HEADER, CAPACITY);
+}
+
+/** What is made: its size, what it knows, and nothing where there is no room. */
+export function channel_prove_create(): void {
+  begin();
+  const C = create(LARGE, CODEC);
+  expect(kindOf(C) == Kind.Channel && blockBytes(C) == ring + 2 * LARGE);
+  expect(capacityOf(C) == LARGE && codecOf(C) == CODEC && endOf(C) == C + ring + 2 * LARGE);
+  expect(read(C + tail) == -(LARGE / 2) && read(C + head) == -(LARGE / 2) && read(C + tail) == read(C + seenHead));
+  expect(read(C + seenTail) == read(C + head) && !isClosed(C) && usedOf(C) == 0);
+  fillSpace();
+  let made = C;
+  for (let i = 0; i < MANY && made != 0; i++) made = create(LARGE, CODEC);
+  expect(made == 0 && identity(0) == IDENTITY && load<u32>(tail) == 0 && load<u32>(head) == 0);
+}
+
+/** With it, channels fill whole cache lines. */
+const LARGE: u32 = 128;
+/** More than there are in a span. */
+const MANY: i32 = 200;
+/** That of the space, in the low half. */
+const IDENTITY: u32 = 1;
+
+/** With cores for all: they look for a while before they get in line. */
+export function channel_prove_init_looking(): void {
+  prepareWorkers(true);
+  write(channel, <u32>create(CAPACITY, CODEC));
+}
+
+/** Who looks for room or for a message finds it, or does not wait for ever. */
+export function channel_prove_look(): void {
+  begin();
+  const C = read(channel);
+  expect(reserve(C, CAPACITY - HEADER, FRESH) > CLOSED);
+  commit(C);
+  expect(reserve(C, 1, FRESH) == WAIT && take(C, FRESH) > CLOSED);
+  finish(C);
+  expect(take(C, FRESH) == WAIT);
+}
+
+/** Each operation, one of which its worker dies in. */
+export function channel_prove_steps(): void {
+  begin();
+  const C = read(channel);
+  reserve(C, CAPACITY - HEADER, NOW);
+  commit(C);
+  reserve(C, 1, NOW);
+  take(C, NOW);
+  putBack(C);
+  take(C, NOW);
+  finish(C);
+  take(C, NOW);
+  reserve(C, 1, NOW);
+  cancel(C);
+  close(C);
+  reserve(C, 1, NOW);
+  take(C, NOW);
+}
+
+/** Whoever comes then can do all that there is to be done. */
+export function channel_prove_steps_end(): void {
+  expectNothingHeld();
+  begin();
+  const C = read(channel);
+  const payload = reserve(C, 1, NOW);
+  if (payload > CLOSED && payload != WAIT) commit(C);
+  else expect(payload == (isClosed(C) ? CLOSED : WAIT));
+  const there = usedOf(C);
+  const message = take(C, NOW);
+  expect(message == CLOSED ? isClosed(C) && there == 0 : there != 0);
+  if (message != CLOSED) finish(C);
+  close(C);
+  expectInside(C, 0, 0);
+}
+
+/** What one does, for whom another waits. */
+enum Act {
+  Send = 0,
+  Finish = 1,
+  PutBack = 2,
+  Close = 3,
+  SendAndClose = 4,
+}
+
+/** `messages` are there, of `messageUnits` each. `eventcount`: where one sleeps from the beginning, or 0. */
+export function channel_prove_init_act(what: Act, messages: u32, messageUnits: u32, eventcount: u32): void {
+  channel_prove_init(0, what, 0, false, 0);
+  const C = read(channel);
+  for (let i: u32 = 0; i < messages; i++) {
+    expect(reserve(C, messageUnits * UNIT - HEADER, NOW) > CLOSED);
+    commit(C);
+  }
+  if (eventcount != 0) {
+    announce(C + eventcount, FRESH);
+    write(asleep, sleepAddress);
+    write(asleep + 4, sleepValue);
+  }
+}
+
+/** Once the channel is on its list, it says that it has begun. */
+export function channel_prove_act(): void {
+  begin();
+  act(read(channel), read(turns));
+}
+
+function act(C: usize, what: Act): void {
+  if (what == Act.Close) {
+    close(C);
+    return;
+  }
+  const sends = what == Act.Send || what == Act.SendAndClose;
+  expect((sends ? reserve(C, UNIT - HEADER, NOW) : take(C, NOW)) > CLOSED);
+  write(ended, 1);
+  if (sends) commit(C);
+  else if (what == Act.Finish) finish(C);
+  else putBack(C);
+  if (what == Act.SendAndClose) close(C);
+}
+
+/** Who dies before it has begun, has an heir that does it. */
+export function channel_prove_act_death(dead: u32): void {
+  prove_death(dead);
+  enterAs(dead + 1);
+  const C = read(channel);
+  if (read(ended) == 0 && !isClosed(C)) act(C, read(turns));
+}
+
+/** Sleeps from the beginning, and has to be woken. */
+export function channel_prove_sleep(): void {
+  begin();
+  waitAt(read(asleep), read(asleep + 4));
+  sleep(-1);
+}
+
+/** Sends a message that fills the channel, unless that is closed. */
+export function channel_prove_fill(): void {
+  begin();
+  const C = read(channel);
+  let payload = reserve(C, CAPACITY - HEADER, FRESH);
+  for (; payload == WAIT; payload = reserve(C, CAPACITY - HEADER, SLEPT)) sleep(-1);
+  expect(isClosed(C) == (payload == CLOSED));
+  if (payload != CLOSED) commit(C);
+}
+
+/** Receives a message, unless there is none and the channel is closed. */
+export function channel_prove_take_one(): void {
+  begin();
+  const C = read(channel);
+  let payload = take(C, FRESH);
+  for (; payload == WAIT; payload = take(C, SLEPT)) sleep(-1);
+  if (payload != CLOSED) finish(C);
+  else expect(isClosed(C));
+}
+
+export function channel_prove_act_end(used: u32): void {
+  expectNothingHeld();
+  expect(usedOf(read(channel)) == used);
 }
 
 /** One who would send, and thinks better of it. */

@@ -18,12 +18,12 @@ interface Load {
 }
 
 const LOADS: readonly Load[] = [
-  { senders: 1, receivers: 1, messages: 3, receipts: 3 },
-  { senders: 2, receivers: 1, messages: 1, receipts: 2 },
+  { senders: 1, receivers: 1, messages: 3, receipts: 3, long: true },
+  { senders: 2, receivers: 1, messages: 1, receipts: 2, long: true },
   { senders: 1, receivers: 2, messages: 2, receipts: 1, long: true },
   { senders: 1, receivers: 1, messages: 2 },
   { senders: 1, receivers: 1, messages: 1, receipts: 1, asleep: 1, beside: "one puts back" },
-  { senders: 1, receivers: 1, messages: 1, beside: "one cancels" },
+  { senders: 1, receivers: 1, messages: 1, beside: "one cancels", long: true },
   { senders: 1, receivers: 2, messages: 2, receipts: 1, asleep: 2, asynchronous: true, long: true },
   { senders: 1, receivers: 2, messages: 1, long: true },
   { senders: 1, receivers: 1, messages: 1, dying: "a sender" },
@@ -78,13 +78,92 @@ const QUEUES: readonly Protocol[] = LOADS.map(
   },
 );
 
-const ALONE: Protocol = {
+/** One processor: its entry, and what it does. */
+const ALONE: readonly Protocol[] = [
+  ["alone", "one operation after the other"],
+  ["announce", "no message, and no room"],
+  ["create", "large ones until the space is full"],
+].map(([entry, scenario]) => ({
   protocol: "channel",
-  scenario: "one operation after the other",
+  scenario: scenario!,
   processors: 1,
-  entries: "channel_prove_alone",
+  entries: `channel_prove_${entry}`,
   init: { entry: "channel_prove_init", arguments: [1, 0, 0, 0, 0] },
+  final: { entry: "channel_prove_end" },
+}));
+
+const STEPS: Protocol = {
+  protocol: "channel",
+  scenario: "one operation after the other, dying",
+  processors: 1,
+  entries: "channel_prove_steps",
+  init: { entry: "channel_prove_init", arguments: [1, 0, 0, 0, 0] },
+  final: { entry: "channel_prove_steps_end" },
+  deaths: { entry: "channel_prove_act_death" },
+};
+
+const LOOKING: Protocol = {
+  protocol: "channel",
+  scenario: "one looks for room, and for a message",
+  processors: 1,
+  entries: "channel_prove_look",
+  init: { entry: "channel_prove_init_looking" },
   final: { entry: "channel_prove_end" },
 };
 
-export const CHANNEL: readonly Protocol[] = [ALONE, ...QUEUES];
+interface Act {
+  /** What one does; by number, as kernel/library/proofs/channel.ts says. */
+  readonly act: "send" | "finish" | "put back" | "close" | "send and close";
+  /** What the other waits for: it sleeps from the beginning, or comes to it. */
+  readonly waits: "asleep" | "fill" | "take_one";
+  /** The messages that are there at first: each one's halves of the ring. */
+  readonly units?: readonly number[];
+  /** Where it sleeps. */
+  readonly at?: "notEmpty" | "notFull";
+  /** Bytes in the end, where they are certain. */
+  readonly used?: number;
+}
+
+const ACTIONS = ["send", "finish", "put back", "close", "send and close"];
+const EVENTCOUNTS = { notEmpty: 640, notFull: 648 };
+
+const ACTS: readonly Act[] = [
+  { act: "send", waits: "asleep", at: "notEmpty" },
+  { act: "put back", waits: "asleep", units: [1], at: "notEmpty" },
+  { act: "close", waits: "asleep", at: "notEmpty" },
+  { act: "close", waits: "asleep", at: "notFull" },
+  { act: "finish", waits: "asleep", units: [2], at: "notFull" },
+  { act: "send", waits: "take_one", used: 0 },
+  { act: "send and close", waits: "take_one", used: 0 },
+  { act: "close", waits: "take_one", used: 0 },
+  { act: "finish", waits: "fill", units: [2], used: 32 },
+  { act: "finish", waits: "fill", units: [1], used: 32 },
+  { act: "close", waits: "fill", units: [2], used: 32 },
+  { act: "close", waits: "fill" },
+  { act: "finish", waits: "take_one", units: [1, 1], used: 0 },
+];
+
+/** One waits for what the other does: who sleeps already, also if the other dies. */
+const WAITS: readonly Protocol[] = ACTS.map(({ act, waits, units = [], at, used }) => ({
+  protocol: "channel",
+  scenario: [
+    waits.replace("_", " "),
+    at === "notEmpty" ? "for a message" : at === "notFull" && "for room",
+    "and one to",
+    act,
+    units.length > 0 && `of ${units.join(" and ")}`,
+    at && "or die",
+  ]
+    .filter(Boolean)
+    .join(" "),
+  processors: 2,
+  entries: ["channel_prove_act", waits === "asleep" ? "channel_prove_sleep" : `channel_prove_${waits}`],
+  init: {
+    entry: "channel_prove_init_act",
+    arguments: [ACTIONS.indexOf(act), units.length, units[0] ?? 0, at ? EVENTCOUNTS[at] : 0],
+  },
+  ...(used !== undefined && { final: { entry: "channel_prove_act_end", arguments: [used] } }),
+  ...(at && { deaths: { entry: "channel_prove_act_death", processors: [0] } }),
+}));
+
+export const CHANNEL: readonly Protocol[] = [...ALONE, STEPS, LOOKING, ...WAITS, ...QUEUES];

@@ -1,10 +1,21 @@
 import { BARRIER } from "./barrier.js";
+import { CHANNEL } from "./channel.js";
 import { DOORBELL } from "./doorbell.js";
 import type { Equivalents } from "./equivalent.js";
 import { EVENT } from "./event.js";
 import { EVENTCOUNT } from "./eventcount.js";
+import { MCS_LOCK } from "./mcs-lock.js";
 import { ONCE } from "./once.js";
 import { TICKET_LOCK } from "./ticket-lock.js";
 
 /** Of all files. */
-export const EQUIVALENTS: readonly Equivalents[] = [BARRIER, DOORBELL, EVENT, EVENTCOUNT, ONCE, TICKET_LOCK];
+export const EQUIVALENTS: readonly Equivalents[] = [
+  BARRIER,
+  CHANNEL,
+  DOORBELL,
+  EVENT,
+  EVENTCOUNT,
+  MCS_LOCK,
+  ONCE,
+  TICKET_LOCK,
+];
