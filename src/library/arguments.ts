@@ -135,8 +135,9 @@ function isPlain(value: unknown): value is object {
 }
 
 function isSignal(value: unknown): boolean {
-  const { aborted, addEventListener } = (value ?? {}) as Partial<AbortSignal>;
-  return typeof aborted === "boolean" && typeof addEventListener === "function";
+  const { aborted, addEventListener, removeEventListener, throwIfAborted } = (value ?? {}) as Partial<AbortSignal>;
+  const called = [addEventListener, removeEventListener, throwIfAborted];
+  return typeof aborted === "boolean" && called.every((method) => typeof method === "function");
 }
 
 function nearest(name: string, known: readonly string[]): string | undefined {

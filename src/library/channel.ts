@@ -3,12 +3,12 @@ import { copyIn, copyOut, copyWords, FEW_WORDS } from "./copy.js";
 import { ChannelClosedError } from "./errors.js";
 import { soon } from "./event-loop.js";
 import { type LibraryKernel, NOW, WAIT } from "./kernel.js";
-import { waitWithout } from "./lines.js";
 import { holdsTooMany } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { StructuredReader } from "./structured-reader.js";
 import { StructuredWriter } from "./structured-writer.js";
+import { waitInTurn } from "./turns.js";
 import { type Attempt, TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
 
 // Results of the kernel; kernel/library/channel.ts. An address is a multiple of 4, and so not TIMED_OUT.
@@ -25,6 +25,10 @@ const MOST_CAPACITY = 2 ** 30;
 
 const SEND = "send to a Channel";
 const RECEIVE = "receive from a Channel";
+
+/** Kinds of turns. */
+const SENDING = 1;
+const RECEIVING = 2;
 
 /** Messages that are iterated over until the event loop turns, which takes as long as some three of them. */
 const MESSAGES_A_TURN = 32;
@@ -191,7 +195,7 @@ export class Channel<T = unknown> extends SharedObject {
   async sendAsync(value: T, options?: WaitOptions): Promise<void> {
     const { timeout, signal } = waitOptions(SEND, options);
     const { attempt } = this.toSend(value);
-    if (!isDone(await waitWithout(this, attempt, timeout, signal), "send")) throw timeoutError("send", timeout);
+    if (!isDone(await waitInTurn(this, attempt, timeout, signal, SENDING), "send")) throw timeoutError("send", timeout);
   }
 
   /**
@@ -302,7 +306,7 @@ export class Channel<T = unknown> extends SharedObject {
   async #next(options?: WaitOptions): Promise<[] | [T]> {
     const { timeout, signal } = waitOptions(RECEIVE, options);
     const receipt = this.toReceive();
-    const result = await waitWithout(this, receipt.attempt, timeout, signal);
+    const result = await waitInTurn(this, receipt.attempt, timeout, signal, RECEIVING);
     if (result === TIMED_OUT) throw timeoutError("receive", timeout);
     return isDone(result, "receive") ? [receipt.done(result) as T] : [];
   }

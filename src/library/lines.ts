@@ -13,6 +13,7 @@
  * nothing. So whoever is behind is not forgotten, whatever becomes of the first. A request that has ended stands in no line:
  * what it acquired then would be nobody's.
  */
+import { giveUpWhen } from "./giving-up.js";
 import { ASYNCHRONOUS, WAIT } from "./kernel.js";
 import type { SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
@@ -35,9 +36,6 @@ interface Line {
 }
 
 const lines = new WeakMap<SharedSpace, Map<string, Line>>();
-
-/** Milliseconds of the longest timer. */
-const LONGEST = 2 ** 31 - 1;
 
 /**
  * As `waitBlocking`, but the event loop goes on. Node stays alive meanwhile.
@@ -74,41 +72,28 @@ function standInLine(
   alike: number,
 ): Promise<number> {
   const { promise, resolve, reject } = withResolvers<number>();
-  const end = performance.now() + timeout;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const forget = () => {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", abort);
-  };
   const request: Request = {
     object,
     attempt,
     settle: (result) => {
-      forget();
       resolve(result);
+      forget();
     },
     fail: (reason) => {
-      forget();
       reject(reason);
+      forget();
     },
     line: undefined,
   };
-  const abort = () => {
-    leave(request);
-    request.fail(signal!.reason);
-  };
-  const lookIn = (left: number) => {
-    timer = setTimeout(look, Math.min(left, LONGEST));
-  };
-  const look = () => {
-    const left = end - performance.now();
-    if (left > 0) return lookIn(left);
+  const isOver = () => {
     leave(request);
     request.settle(TIMED_OUT);
   };
-  signal?.addEventListener("abort", abort, { once: true });
-  // Never over before it has joined, however long this thread was kept from running: who has ended must not be in a line.
-  if (timeout !== Number.POSITIVE_INFINITY) lookIn(timeout);
+  const isAborted = () => {
+    leave(request);
+    request.fail(signal!.reason);
+  };
+  const forget = giveUpWhen(timeout, signal, isOver, isAborted);
   join(object.space, request, alike);
   return promise;
 }

@@ -1,11 +1,11 @@
 import { mustBeA, mustBeFunction, mustBeTime } from "./arguments.js";
 import { AbandonedError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
-import { waitWithout } from "./lines.js";
 import { isStrict, notOwner } from "./locking.js";
 import { ACQUIRED_ABANDONED, mustSucceed } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
+import { mustWaitForTurn, waitInTurn } from "./turns.js";
 import { emptyToken, type Relockable, UnlockToken } from "./unlock-token.js";
 import {
   signalFor,
@@ -193,12 +193,13 @@ export class Mutex extends SharedObject implements Relockable {
   #lockAtOnce(signal: AbortSignal | undefined): UnlockToken | null {
     signal?.throwIfAborted();
     this.mustExist("lock");
-    return this.#kernel.mutex_try_lock(this.#address) === 0 ? new UnlockToken().take(this, false) : null;
+    if (mustWaitForTurn(this) || this.#kernel.mutex_try_lock(this.#address) !== 0) return null;
+    return new UnlockToken().take(this, false);
   }
 
   async #lockWithout(token: UnlockToken, milliseconds: number, signal?: AbortSignal, attempt = this.#attempt) {
     this.mustExist("lock");
-    return this.#fill(token, await waitWithout(this, attempt, milliseconds, signal));
+    return this.#fill(token, await waitInTurn(this, attempt, milliseconds, signal));
   }
 
   /** @internal */

@@ -3,8 +3,9 @@ import type { LibraryKernel } from "./kernel.js";
 import { isStrict, lockBlocking, lockWithout, notOwner, type SleepingWay } from "./locking.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
+import { inTurn } from "./turns.js";
 import { emptyToken, type Relockable, UnlockToken } from "./unlock-token.js";
-import { signalFor, timeoutError, type WaitOptions, waitOptions, withPromise } from "./waiting.js";
+import { signalFor, TIMED_OUT, timeoutError, type WaitOptions, waitOptions, withPromise } from "./waiting.js";
 import { workHolding, workHoldingAsync } from "./with-lock.js";
 
 export interface RwLockOptions {
@@ -17,6 +18,8 @@ export interface RwLockOptions {
 
 const LOCK = "lock an RwLock";
 const WRITE = `${LOCK} for writing`;
+/** The kind of turns of those who want to write. */
+const WRITING = 1;
 const READ = `${LOCK} for reading`;
 
 /**
@@ -325,7 +328,12 @@ export class RwLock extends SharedObject {
     token = new UnlockToken(),
   ): Promise<UnlockToken | null> {
     this.mustExist("lock");
-    return lockWithout(this, way, milliseconds, token, signal);
+    signal?.throwIfAborted();
+    const wait = (left: number) => lockWithout(this, way, left, token, signal);
+    // A reader must not wait for a writer that waits for this worker's other reads.
+    if (way === this.#reading || milliseconds <= 0) return wait(milliseconds);
+    const result = await inTurn(this, WRITING, milliseconds, signal, wait);
+    return result === TIMED_OUT ? null : result;
   }
 
   #unlock(unlock: (lock: number) => number): void {

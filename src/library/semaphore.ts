@@ -1,10 +1,10 @@
 import { mustBeA, mustBeFunction, mustBeTime, mustBeWhole } from "./arguments.js";
 import { NotOwnerError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
-import { waitWithout } from "./lines.js";
 import { mustSucceed } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
+import { waitInTurn } from "./turns.js";
 import { signalFor, TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
 import { workHolding, workHoldingAsync } from "./with-lock.js";
 
@@ -209,7 +209,7 @@ export class Semaphore extends SharedObject {
 
   async #acquireWithout(milliseconds: number, permits: number, signal: AbortSignal | undefined) {
     this.#mustBeAbleToAcquire(permits);
-    return this.#permit(await waitWithout(this, this.#attempt(permits), milliseconds, signal, permits), permits);
+    return this.#permit(await waitInTurn(this, this.#attempt(permits), milliseconds, signal, permits), permits);
   }
 
   /**

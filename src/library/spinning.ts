@@ -5,8 +5,9 @@ import { filled, isStrict, notOwner, type Way } from "./locking.js";
 import { BUSY, DEADLOCK } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
+import { inTurn, mustWaitForTurn } from "./turns.js";
 import { emptyToken, UnlockToken } from "./unlock-token.js";
-import { mustBeAbleToBlock, signalFor, timeoutError, type WaitOptions, waitOptions } from "./waiting.js";
+import { mustBeAbleToBlock, signalFor, TIMED_OUT, timeoutError, type WaitOptions, waitOptions } from "./waiting.js";
 import { workHolding, workHoldingAsync } from "./with-lock.js";
 
 export interface SpinningLockOptions {
@@ -157,10 +158,11 @@ export abstract class SpinningLock extends SharedObject {
 
   async #lockWithout(milliseconds: number, signal: AbortSignal | undefined): Promise<UnlockToken | null> {
     signal?.throwIfAborted();
-    let result = this.#try();
+    let result = milliseconds > 0 && mustWaitForTurn(this) ? BUSY : this.#try();
     if ((result === BUSY || result === DEADLOCK) && milliseconds > 0) {
       this.#mayWait();
-      result = await this.poll(milliseconds, signal);
+      const polled = await inTurn(this, 0, milliseconds, signal, (left) => this.#pollWatched(left, signal));
+      result = polled === TIMED_OUT ? BUSY : polled;
     }
     return result === BUSY || result === DEADLOCK ? null : filled(this.#way, new UnlockToken(), result);
   }
@@ -222,6 +224,15 @@ export abstract class SpinningLock extends SharedObject {
   /** @internal */
   protected override madeWith(): unknown[] {
     return [{ force: this.#forced, onAbandoned: this.#way.strict ? "throw" : "tell" }];
+  }
+
+  async #pollWatched(milliseconds: number, signal: AbortSignal | undefined): Promise<number> {
+    const ends = this.space.watcher?.beginsWithoutBlocking(this.#address);
+    try {
+      return await this.poll(milliseconds, signal);
+    } finally {
+      ends?.();
+    }
   }
 
   #try(): number {
