@@ -234,7 +234,14 @@ export {
   mutex_prove_try,
   mutex_prove_unmarked,
 } from "./proofs/mutex";
-export { names_prove_end, names_prove_find, names_prove_init, names_prove_run } from "./proofs/names";
+export {
+  names_prove_alone,
+  names_prove_end,
+  names_prove_find,
+  names_prove_init,
+  names_prove_init_neighbours,
+  names_prove_run,
+} from "./proofs/names";
 export { once_prove_alone, once_prove_end, once_prove_init, once_prove_run } from "./proofs/once";
 export {
   rw_lock_prove_asynchronously,

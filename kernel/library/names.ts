@@ -94,7 +94,7 @@ export function unbind(named: usize): void {
 }
 
 function objectOf(entry: usize): usize {
-  return entry == 0 ? 0 : load<u32>(entry + object);
+  return load<u32>(entry + object);
 }
 
 /** The object of an entry, 0 for none, or if it was freed; and its identity. */

@@ -25,7 +25,7 @@ const LOADS: readonly Load[] = [
   { processors: 2, turns: 1, spinning: 1, deaths: 1 },
 ];
 
-export const NAMES: readonly Protocol[] = LOADS.map(
+const SCENES: readonly Protocol[] = LOADS.map(
   ({ processors, turns, spinning = 0, finds = false, deaths, long = false }) => ({
     protocol: "names",
     scenario: [
@@ -44,3 +44,21 @@ export const NAMES: readonly Protocol[] = LOADS.map(
     long,
   }),
 );
+
+const ALONE: Protocol = {
+  protocol: "names",
+  scenario: "one operation after the other",
+  processors: 1,
+  entries: "names_prove_alone",
+  init: { entry: "names_prove_init", arguments: [1, 0] },
+};
+
+const NEIGHBOURS: Protocol = {
+  protocol: "names",
+  scenario: "an object without a name is unbound",
+  processors: 1,
+  entries: "names_prove_find",
+  init: { entry: "names_prove_init_neighbours" },
+};
+
+export const NAMES: readonly Protocol[] = [ALONE, NEIGHBOURS, ...SCENES];

@@ -5,6 +5,7 @@ import type { Equivalents } from "./equivalent.js";
 import { EVENT } from "./event.js";
 import { EVENTCOUNT } from "./eventcount.js";
 import { MCS_LOCK } from "./mcs-lock.js";
+import { NAMES } from "./names.js";
 import { ONCE } from "./once.js";
 import { TICKET_LOCK } from "./ticket-lock.js";
 
@@ -16,6 +17,7 @@ export const EQUIVALENTS: readonly Equivalents[] = [
   EVENT,
   EVENTCOUNT,
   MCS_LOCK,
+  NAMES,
   ONCE,
   TICKET_LOCK,
 ];
