@@ -54,9 +54,10 @@ export function mustBeA<T>(kind: Class<T>, value: T, what: string): T {
   if (value instanceof (kind as never)) return value;
   const sent = (value as { handle?: { landspout?: unknown } } | null)?.handle?.landspout;
   if (typeof sent !== "string") throw wrong(what, value, aOrAn(kind.name));
-  throw new TypeError(
-    `Cannot ${what}: received ${aOrAn(sent)} as a message brings it; expected one that receive returns`,
-  );
+  const as = isPlain(value)
+    ? "as a message brings it; expected one that receive returns"
+    : "of another copy of the library; expected one of this copy";
+  throw new TypeError(`Cannot ${what}: received ${aOrAn(sent)} ${as}`);
 }
 
 /** @throws {TypeError} if it is no plain object, or one with an option that there is not */

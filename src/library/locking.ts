@@ -3,7 +3,7 @@ import { mustBeOneOf, mustBeOptions } from "./arguments.js";
 import { AbandonedError, NotOwnerError } from "./errors.js";
 import { NOW, WAIT } from "./kernel.js";
 import { waitWithout } from "./lines.js";
-import { ACQUIRED_ABANDONED, mustSucceed } from "./results.js";
+import { ACQUIRED_ABANDONED, DEADLOCK, mustSucceed } from "./results.js";
 import type { SharedObject } from "./shared-object.js";
 import type { Unlockable, UnlockToken } from "./unlock-token.js";
 import { type Attempt, TIMED_OUT, waitBlocking } from "./waiting.js";
@@ -49,7 +49,8 @@ export function lockBlocking(lock: SharedObject, way: SleepingWay, milliseconds:
   } finally {
     if (result === TIMED_OUT) way.giveUp();
   }
-  return filled(way, token, result);
+  // Who does not wait, does not wait for itself: another task of this worker may hold it.
+  return result === DEADLOCK && milliseconds === 0 ? null : filled(way, token, result);
 }
 
 /** Waits without blocking. Null: the time is over. */

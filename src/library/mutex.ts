@@ -2,7 +2,7 @@ import { mustBeA, mustBeFunction, mustBeTime } from "./arguments.js";
 import { AbandonedError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
 import { isStrict, notOwner } from "./locking.js";
-import { ACQUIRED_ABANDONED, mustSucceed } from "./results.js";
+import { ACQUIRED_ABANDONED, DEADLOCK, mustSucceed } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { mustWaitForTurn, waitInTurn } from "./turns.js";
@@ -121,12 +121,14 @@ export class Mutex extends SharedObject implements Relockable {
     const empty = emptyToken(token);
     this.mustExist("lock");
     if (this.#kernel.mutex_try_lock(this.#address) === 0) return empty.take(this, false);
-    return this.#fill(empty, this.#wait(milliseconds));
+    const result = this.#wait(milliseconds);
+    // Who does not wait, does not wait for itself: another task of this worker may hold it.
+    return result === DEADLOCK && milliseconds === 0 ? null : this.#fill(empty, result);
   }
 
   /**
-   * Locks, without blocking; the promise resolves when it is locked. Fit for event loops; a worker may wait several
-   * times at once, and they are not served in order.
+   * Locks, without blocking; the promise resolves when it is locked. Fit for event loops: a worker may wait several times at
+   * once, and these requests are served in their order.
    */
   async lockAsync(options?: WaitOptions): Promise<UnlockToken> {
     const { timeout, signal } = waitOptions(LOCK, options);
@@ -146,7 +148,7 @@ export class Mutex extends SharedObject implements Relockable {
    *
    * @param token an empty one, to be filled and returned
    * @returns null if it was not possible
-   * @throws as `lock`, but no BlockingError
+   * @throws as `lock`, but no BlockingError and no DeadlockError
    */
   tryLock(token?: UnlockToken): UnlockToken | null {
     return this.lockIfAvailable(0, token);

@@ -204,7 +204,7 @@ export class RwLock extends SharedObject {
    *
    * @param token an empty one, to be filled and returned
    * @returns null if it was not possible
-   * @throws as `lock`, but no BlockingError
+   * @throws as `lock`, but no BlockingError and no DeadlockError
    */
   tryLock(token?: UnlockToken): UnlockToken | null {
     return this.lockIfAvailable(0, token);
@@ -285,7 +285,7 @@ export class RwLock extends SharedObject {
    *
    * @param token an empty one, to be filled and returned
    * @returns null if it was not possible
-   * @throws as `lockShared`, but no BlockingError
+   * @throws as `lockShared`, but no BlockingError and no DeadlockError
    */
   tryLockShared(token?: UnlockToken): UnlockToken | null {
     return this.lockSharedIfAvailable(0, token);

@@ -102,7 +102,7 @@ class Selection {
     if (!Array.isArray(cases) || cases.length === 0) {
       throw wrong(SELECT, cases, `an array of one case or more, ${CASE}`);
     }
-    const channels = cases.map(channelOf);
+    const channels = Array.from(cases, channelOf);
     this.first = channels[0]!;
     this.#space = this.first.space;
     if (channels.some(({ space }) => space !== this.#space)) {

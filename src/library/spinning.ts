@@ -135,12 +135,14 @@ export abstract class SpinningLock extends SharedObject {
       this.#mayWait();
       result = this.spin(milliseconds);
     }
-    return result === BUSY ? null : filled(this.#way, empty, result);
+    // Who does not wait, does not wait for itself: another task of this worker may hold it.
+    const isBusy = result === BUSY || (result === DEADLOCK && milliseconds === 0);
+    return isBusy ? null : filled(this.#way, empty, result);
   }
 
   /**
    * Locks, without blocking; the promise resolves when it is locked. It looks each time the event loop comes round. Requests
-   * of one worker wait for each other.
+   * of one worker are served in their order.
    *
    * @throws as `lock`, but no DeadlockError; a DOMException of name `TimeoutError`; the signal's reason
    */
@@ -172,7 +174,7 @@ export abstract class SpinningLock extends SharedObject {
    *
    * @param token an empty one, to be filled and returned
    * @returns null if it was not possible
-   * @throws as `lock`, but no BlockingError
+   * @throws as `lock`, but no BlockingError and no DeadlockError
    */
   tryLock(token?: UnlockToken): UnlockToken | null {
     return this.lockIfAvailable(0, token);

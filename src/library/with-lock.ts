@@ -10,19 +10,34 @@ export function workHolding<H extends Held, T>(what: string, form: string, work:
   const expected = `work that is done when it returns, or ${form}`;
   mustBeSynchronous(work, what, expected);
   const held = hold();
+  let result: T;
   try {
-    return mustNotBePromise(work(held), what, expected);
-  } finally {
-    held[Symbol.dispose]();
+    result = mustNotBePromise(work(held), what, expected);
+  } catch (error) {
+    letGo(held);
+    throw error;
   }
+  held[Symbol.dispose]();
+  return result;
 }
 
 /** `work` is checked by whoever calls this, before it asks for what is to be held. */
 export async function workHoldingAsync<H extends Held, T>(work: (held: H) => T, hold: Promise<H>): Promise<Awaited<T>> {
   const held = await hold;
+  let result: Awaited<T>;
   try {
-    return await work(held);
-  } finally {
-    held[Symbol.dispose]();
+    result = await work(held);
+  } catch (error) {
+    letGo(held);
+    throw error;
   }
+  held[Symbol.dispose]();
+  return result;
+}
+
+/** After work that failed: its error is the cause, also where it has freed what is held, or closed the space. */
+function letGo(held: Held): void {
+  try {
+    held[Symbol.dispose]();
+  } catch {}
 }

@@ -331,6 +331,24 @@ describe("inspect", () => {
     await worker.terminate();
   });
 
+  test.each([
+    ["TicketLock", TicketLock],
+    ["McsLock", McsLock],
+  ])("says that a worker waits without blocking for a %s, first or behind another", async (kind, Kind) => {
+    const space = new SharedSpace();
+    const lock = new Kind(space, { force: true });
+    enable(space);
+    const token = lock.lock();
+    const requests = [lock.lockAsync(), lock.lockAsync()];
+    const object = { kind, address: lock.handle.address };
+    const seen = () => inspect(space).workers.find(({ slot }) => slot === space.slot)!.awaits;
+    expect(seen()).toMatchObject([{ object }, { object }]);
+    token.unlock();
+    for (const request of requests) (await request).unlock();
+    expect(seen()).toEqual([]);
+    disable(space);
+  });
+
   test("counts the waits without blocking that it has no place for, and forgets them with the debugging", async () => {
     const space = new SharedSpace();
     enable(space);

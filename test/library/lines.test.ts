@@ -58,6 +58,16 @@ test("lockAsync goes on after a line from which all have gone", async () => {
   expect((await request).unlock()).toBe(true);
 });
 
+test("lockAsync refuses a signal that lacks what is called of it", async () => {
+  const mutex = new Mutex(new SharedSpace());
+  const halves = [{ throwIfAborted() {} }, { removeEventListener() {} }];
+  for (const half of halves) {
+    const signal = { aborted: false, addEventListener() {}, ...half } as unknown as AbortSignal;
+    await expect(mutex.lockAsync({ signal })).rejects.toThrow("expected signal: an AbortSignal");
+  }
+  expect(mutex.tryLock()?.unlock()).toBe(true);
+});
+
 test("a line that all have left is forgotten by the engine", async () => {
   const mutex = new Mutex(new SharedSpace());
   const token = mutex.lock();
