@@ -29,15 +29,16 @@ import { createObject, Kind } from "./objects";
 import { carryOut, intend } from "./redo";
 import { CACHE_LINE, me, workers } from "./space";
 
-const slack: u32 = 4;
+// Exported for the proofs, which look at the words.
+export const slack: u32 = 4;
 
 // Offsets in a line.
-const low: u32 = 0;
-const published: u32 = 4;
+export const low: u32 = 0;
+export const published: u32 = 4;
 
 // Offsets in a slot's copies.
-const copy: u32 = 0;
-const large: u32 = 8;
+export const copy: u32 = 0;
+export const large: u32 = 8;
 const COPIES_BYTES: u32 = 16;
 
 /** The largest amount, up or down, that is counted; and the largest batch. */
@@ -122,10 +123,12 @@ function sumOfCounts(C: usize): i64 {
 
 function countOf(C: usize, slot: u32): i64 {
   const word = copiesOf(C, slot) + copy;
-  const before = atomic.load<i64>(word);
-  const count = before + <i32>(read(lineOf(C, slot) + low) - <u32>before);
-  // As good as never: a sum of so many small amounts in two instructions' time.
-  return abs(atomic.load<i64>(word) - before) < SMALL ? count : countOf(C, slot);
+  while (true) {
+    const before = atomic.load<i64>(word);
+    const count = before + <i32>(read(lineOf(C, slot) + low) - <u32>before);
+    // Else the sum of so many small amounts in two instructions' time: as good as never.
+    if (abs(atomic.load<i64>(word) - before) < SMALL) return count;
+  }
 }
 
 /** -1, 0 or 1: the exact sum is below, at or above the limit. Reads the lines only if it is near. */

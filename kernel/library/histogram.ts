@@ -28,11 +28,12 @@ const PRECISION: u32 = 6;
 /** For all values below 2^53. */
 export const BUCKETS: u32 = (53 - PRECISION + 1) << PRECISION;
 
-const epoch: u32 = 4;
-const sum: u32 = 8;
-const least: u32 = 16;
-const most: u32 = 24;
-const counts: u32 = CACHE_LINE;
+// Exported for the proofs, which look at the words.
+export const epoch: u32 = 4;
+export const sum: u32 = 8;
+export const least: u32 = 16;
+export const most: u32 = 24;
+export const counts: u32 = CACHE_LINE;
 
 /** 0: the space is full. */
 export function create(): usize {

@@ -169,9 +169,12 @@ export {
   condition_prove_run,
 } from "./proofs/condition";
 export {
+  counter_prove_alone,
+  counter_prove_alone_init,
   counter_prove_compare,
   counter_prove_death,
   counter_prove_end,
+  counter_prove_far,
   counter_prove_init,
   counter_prove_run,
   counter_prove_units,
@@ -208,7 +211,19 @@ export {
   waiting_prove_init,
   waiting_prove_run,
 } from "./proofs/existence";
-export { histogram_prove_end, histogram_prove_init, histogram_prove_run } from "./proofs/histogram";
+export {
+  existence_prove_alone,
+  existence_prove_alone_init,
+  existence_prove_free,
+  existence_prove_pages,
+} from "./proofs/existence-alone";
+export {
+  histogram_prove_alone,
+  histogram_prove_alone_init,
+  histogram_prove_end,
+  histogram_prove_init,
+  histogram_prove_run,
+} from "./proofs/histogram";
 export { latch_prove_end, latch_prove_init, latch_prove_run } from "./proofs/latch";
 export {
   mcs_lock_prove_alone,
@@ -269,6 +284,8 @@ export {
   semaphore_prove_unmarked,
 } from "./proofs/semaphore";
 export {
+  slots_prove_alone,
+  slots_prove_alone_init,
   slots_prove_death,
   slots_prove_end,
   slots_prove_hear,

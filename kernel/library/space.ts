@@ -42,15 +42,15 @@ export const PAGE: u32 = 64 << 10;
 /** Bytes of a cache line, two of 64: x86-64 and arm64 fetch them in pairs. */
 export const CACHE_LINE: u32 = 128;
 
-const MAGIC_WORD: usize = 4;
-const WORKERS: usize = 40;
+export const MAGIC_WORD: usize = 4;
+export const WORKERS: usize = 40;
 /** Words that hold a random number by which the space is known in all workers. */
-const IDENTITY: usize = 16;
-const CORES: usize = 24;
+export const IDENTITY: usize = 16;
+export const CORES: usize = 24;
 /** Incarnations so far. */
-const INCARNATIONS: usize = 28;
+export const INCARNATIONS: usize = 28;
 /** The number of the thread that repairs, 0 where threads have none. */
-const GUARDIAN: usize = 36;
+export const GUARDIAN: usize = 36;
 /** Objects made so far: their generations. */
 export const GENERATION: usize = 32;
 /** The word on which those sleep who wait for several objects; see doorbell.ts. On a line of its own. */
@@ -61,13 +61,13 @@ export const ALLOCATOR: usize = 1024;
  * Who competes for cores: bit s - 1 for the worker of slot s, 1 while it is attached and not asleep. Each change is one
  * atomic instruction on a bit of its worker's own, so that a death never makes the count wrong.
  */
-const COMPETING: usize = 2048;
+export const COMPETING: usize = 2048;
 /** The words of the directory of names. */
 export const NAMES: usize = 16384;
 
 /** The page table. */
 export const PAGES: usize = PAGE;
-const RECORDS: usize = PAGES + 4 * 65536;
+export const RECORDS: usize = PAGES + 4 * 65536;
 
 /** Of what a memory begins with that is a space, of this layout. */
 const MAGIC: u32 = 0x4c535031;
@@ -76,15 +76,15 @@ export const RECORD_BYTES: u32 = 4096;
 /** Bytes of a record that are the allocator's. */
 export const HEAP_BYTES: u32 = 1024;
 
-const FREE: u32 = 0;
+export const FREE: u32 = 0;
 
 // Offsets in a record.
 /** FREE, or the incarnation that has the slot. */
-const state: u32 = 0;
+export const state: u32 = 0;
 /** 1 if the worker wants a core while it is awake. */
-const competes: u32 = 8;
+export const competes: u32 = 8;
 /** In browsers: the last incarnation whose end the guardian can see. */
-const watchable: u32 = 20;
+export const watchable: u32 = 20;
 /** Where the worker sleeps, 0 while it runs. */
 export const sleeping: u32 = 12;
 /** Where it slept last: a wake-up that it did not live to act on was there. */

@@ -7,7 +7,6 @@
  * What the compiler could know is kept in memory, so that it is the library's code that is executed, not a shorter one.
  */
 import { read, write } from "../../atomics";
-import { Failure, fail } from "../../machine";
 import { blockBytes } from "../allocator";
 import * as barrier from "../barrier";
 import { AGAIN, FOLLOWS, HAS_LEFT, LEADS } from "../barrier";
@@ -16,7 +15,7 @@ import { ASYNCHRONOUS, FRESH, NOW, SLEPT } from "../lock-word";
 import { Kind, kindOf } from "../objects";
 import { sleepAddress, sleepValue, WAIT } from "../sleep";
 import { CACHE_LINE, enterAs, my, workers } from "../space";
-import { begin, holdTooMuch, letAllGo, prepareWorkers, SCENE } from "./worker";
+import { begin, expect, holdTooMuch, letAllGo, prepareWorkers, SCENE } from "./worker";
 
 const small: usize = SCENE;
 const tree: usize = SCENE + 4;
@@ -34,10 +33,6 @@ export function barrier_prove_alone_init(): void {
   write(wide, <u32>barrier.create(9, 8));
   write(exact, <u32>barrier.create(2, 2));
   write(yes, 1);
-}
-
-function expect(is: u32, expected: u32): void {
-  if (is != expected) fail(Failure.Lost);
 }
 
 /** A seat's words. */

@@ -7,9 +7,12 @@
  */
 import { fetch_and_increment, read, write } from "../../atomics";
 import { Failure, fail, mark, processor, processors } from "../../machine";
-import { add, approximate, compare, create, exact } from "../counter";
-import { enterAs, workers } from "../space";
-import { begin, prepareWorkers, prove_death, SCENE } from "./worker";
+import { blockBytes } from "../allocator";
+import * as layout from "../counter";
+import { add, addNumber, approximate, batchOf, compare, create, exact } from "../counter";
+import { Kind, kindOf } from "../objects";
+import { CACHE_LINE, enterAs, isSpace, workers } from "../space";
+import { begin, expect, prepareAlone, prepareWorkers, prove_death, SCENE } from "./worker";
 
 const counter: usize = SCENE;
 const turns: usize = SCENE + 4;
@@ -84,8 +87,118 @@ export function counter_prove_end(adders: u32): void {
   if (abs(difference) > adders * read(slack)) fail(Failure.Lost);
 }
 
+/** The largest amount that is counted. */
+const SMALL: i32 = 1 << 30;
+
+export function counter_prove_alone_init(batch: u32, slots: u32): void {
+  prepareAlone(slots);
+  write(counter, <u32>create(batch));
+  write(amount, batch);
+}
+
+/** The words of a slot, and what is read of them all, as `other` was counted by others. */
+function expectCounts(slot: u32, low: u32, copy: i64, large: i64, other: i64): void {
+  const C: usize = read(counter);
+  const line = C + slot * CACHE_LINE;
+  const copies = C + (workers() + 1) * CACHE_LINE + slot * 16;
+  expect(read(line + layout.low), low);
+  expect(read(line + layout.published), <u32>copy);
+  if (load<i64>(copies + layout.copy) != copy || load<i64>(copies + layout.large) != large) fail(Failure.Lost);
+  const count = copy + <i32>(low - <u32>copy) + large;
+  if (exact(C) != <f64>(count + other) || approximate(C) != <f64>(copy + large + other)) fail(Failure.Lost);
+}
+
+/** One addition after the other: what is published, and what is large, to the last unit. Slack is 3. */
+export function counter_prove_alone(): void {
+  begin();
+  const C: usize = read(counter);
+  const last = workers();
+  expect(kindOf(C), Kind.Counter);
+  // 5 lines and 5 copies, no more; of the larger ones, blocks are larger, too.
+  if (last == 4) expect(blockBytes(C), 6 * CACHE_LINE);
+  expect(read(C + layout.slack), 3);
+  expect(batchOf(C), read(amount));
+  expect(batchOf(create(0)), max(2 * last, 32));
+  // Behind the last slot's are no counts, and before the first one's nobody's.
+  store<i64>(C + (last + 1) * (CACHE_LINE + 16), 5);
+  const nobody = C + (last + 1) * CACHE_LINE;
+  add(C, 3);
+  expectCounts(1, 3, 0, 0, 0);
+  add(C, 1);
+  expectCounts(1, 4, 4, 0, 0);
+  add(C, -3);
+  expectCounts(1, 1, 4, 0, 0);
+  add(C, -1);
+  expectCounts(1, 0, 0, 0, 0);
+  add(C, -4);
+  expectCounts(1, <u32>-4, -4, 0, 0);
+  add(C, 3);
+  expectCounts(1, <u32>-1, -4, 0, 0);
+  add(C, 3);
+  expectCounts(1, 2, 2, 0, 0);
+  add(C, SMALL);
+  expectCounts(1, SMALL + 2, SMALL + 2, 0, 0);
+  add(C, -SMALL);
+  expectCounts(1, 2, 2, 0, 0);
+  add(C, SMALL + 1);
+  expectCounts(1, 2, 2, SMALL + 1, 0);
+  add(C, -SMALL - 1);
+  expectCounts(1, 2, 2, 0, 0);
+  add(C, i32.MIN_VALUE);
+  expectCounts(1, 2, 2, <i64>i32.MIN_VALUE, 0);
+  addNumber(C, 2147483648);
+  expectCounts(1, 2, 2, 0, 0);
+  addNumber(C, 1e12);
+  addNumber(C, -1);
+  expectCounts(1, 2, 2, 999999999999, 0);
+  addNumber(C, -999999999999);
+  // Beyond 2^32, where the low half begins again.
+  for (let i: u32 = 0; i < 4; i++) add(C, SMALL);
+  expectCounts(1, 2, 4294967298, 0, 0);
+  add(C, -2);
+  add(C, -1);
+  expectCounts(1, <u32>-1, 4294967298, 0, 0);
+  add(C, -1);
+  expectCounts(1, <u32>-2, 4294967294, 0, 0);
+  add(C, 3);
+  expectCounts(1, 1, 4294967294, 0, 0);
+  expect(compare(C, 4294967296), 1);
+  expect(compare(C, 4294967297), 0);
+  expect(compare(C, 4294967298), <u32>-1);
+  add(C, -SMALL);
+  add(C, -SMALL);
+  add(C, -SMALL);
+  add(C, -SMALL);
+  expectCounts(1, 1, 1, 0, 0);
+  // The last slot counts, too.
+  enterAs(last);
+  add(C, 5);
+  expectCounts(last, 5, 5, 0, 1);
+  enterAs(1);
+  expectCounts(1, 1, 1, 0, 5);
+  if (load<i64>(nobody) != 0 || load<i64>(nobody + 8) != 0) fail(Failure.Lost);
+  // Until the space is full.
+  while (create(1) != 0) {}
+  expect(isSpace() ? 1 : 0, 1);
+}
+
+/** One processor adds an amount of its own kind three times, another reads: more between two of its looks than 32 bits tell. */
+export function counter_prove_far(): void {
+  begin();
+  const C: usize = read(counter);
+  const each = <i32>read(amount);
+  if (processor() == 0) {
+    for (let turn: u32 = 0; turn < 3; turn++) add(C, each);
+    return;
+  }
+  const sum = exact(C);
+  for (let turn: u32 = 0; turn <= 3; turn++) if (sum == <f64>each * <f64>turn) return;
+  fail(Failure.Torn);
+}
+
 /** With nothing published, and all that may be: a comparison is exact, whatever it is with. */
 export function counter_prove_compare(): void {
+  expect(batchOf(create(0)), 32);
   const C = create(4);
   for (let slot: u32 = 1; slot <= workers(); slot++) {
     enterAs(slot);

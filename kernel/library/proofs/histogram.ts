@@ -6,9 +6,25 @@
  */
 import { read, write } from "../../atomics";
 import { Failure, fail, processor, processors } from "../../machine";
-import { blockOf, countOf, create, leastOf, mostOf, record, reset, sumOf } from "../histogram";
-import { enterAs } from "../space";
-import { begin, prepareWorkers, SCENE } from "./worker";
+import { allocate, allocateLines, blockBytes } from "../allocator";
+import * as layout from "../histogram";
+import {
+  BUCKETS,
+  blockOf,
+  countOf,
+  create,
+  epochOf,
+  leastOf,
+  lowerBound,
+  mostOf,
+  record,
+  releaseBlocks,
+  reset,
+  sumOf,
+} from "../histogram";
+import { Kind, kindOf } from "../objects";
+import { CACHE_LINE, enterAs, identity } from "../space";
+import { begin, expect, prepareAlone, prepareWorkers, SCENE } from "./worker";
 
 const histogram: usize = SCENE;
 const turns: usize = SCENE + 4;
@@ -61,4 +77,105 @@ export function histogram_prove_end(recorders: u32): void {
   if (count < <f64>total(recorded, recorders) - read(begunAfter)) fail(Failure.Lost);
   if (count > total(begun, recorders) - read(recordedBefore)) fail(Failure.Lost);
   if (sumOf(H) != count || (count > 0 && (leastOf(H) != 1 || mostOf(H) != 1))) fail(Failure.Lost);
+}
+
+/** Slots of a space of which a histogram has more than a line of words. */
+const SLOTS: u32 = 31;
+const LARGEST: f64 = 9007199254740991;
+
+export function histogram_prove_alone_init(): void {
+  prepareAlone(SLOTS);
+  write(histogram, <u32>create());
+}
+
+/** Of all records: how many, their sum, the least and the greatest. */
+function expectAll(bucket: u32, count: f64, sum: f64, least: f64, most: f64): void {
+  const H: usize = read(histogram);
+  if (countOf(H, bucket) != count || sumOf(H) != sum || leastOf(H) != least || mostOf(H) != most) fail(Failure.Lost);
+}
+
+function recordIn(H: usize, bucket: u32, value: f64): void {
+  const before = countOf(H, bucket);
+  if (!record(H, value) || countOf(H, bucket) != before + 1) fail(Failure.Lost);
+  if (lowerBound(bucket) > value || lowerBound(bucket + 1) <= value) fail(Failure.Lost);
+}
+
+/** One operation after the other: the bucket of each value, resets, slots, and what is freed. */
+export function histogram_prove_alone(): void {
+  begin();
+  const H: usize = read(histogram);
+  const NONE = <f64>i64.MAX_VALUE;
+  expect(kindOf(H), Kind.Histogram);
+  expect(blockBytes(H), 2 * CACHE_LINE);
+  expectAll(0, 0, 0, NONE, -1);
+  if (lowerBound(128) != 128 || lowerBound(129) != 130 || lowerBound(192) != 256) fail(Failure.Lost);
+  if (lowerBound(0) != 0 || lowerBound(1) != 1 || lowerBound(BUCKETS) != LARGEST + 1) fail(Failure.Lost);
+  recordIn(H, 100, 100);
+  expectAll(100, 1, 100, 100, 100);
+  recordIn(H, 100, 100);
+  expectAll(100, 2, 200, 100, 100);
+  recordIn(H, 0, 0);
+  recordIn(H, 1, 1);
+  recordIn(H, 63, 63);
+  recordIn(H, 64, 64);
+  recordIn(H, 127, 127);
+  expectAll(127, 1, 455, 0, 127);
+  recordIn(H, 128, 128);
+  recordIn(H, 128, 129);
+  recordIn(H, 129, 130);
+  recordIn(H, 191, 255);
+  recordIn(H, 192, 256);
+  recordIn(H, 192, 259);
+  recordIn(H, 193, 260);
+  expectAll(192, 2, 1872, 0, 260);
+  recordIn(H, BUCKETS - 1, LARGEST);
+  expectAll(BUCKETS - 1, 1, 1872 + LARGEST, 0, LARGEST);
+  // A reset, after which the words of before say nothing, and are cleared by the next record.
+  const B = blockOf(H);
+  expect(read(H + layout.epoch), 0);
+  expect(read(B + layout.epoch), 0);
+  reset(H);
+  expect(epochOf(H), 1);
+  expect(read(H + layout.epoch), 1);
+  expectAll(100, 0, 0, NONE, -1);
+  recordIn(H, 5, 5);
+  expect(<u32>blockOf(H), <u32>B);
+  expectAll(5, 1, 5, 5, 5);
+  expectAll(0, 0, 5, 5, 5);
+  expectAll(100, 0, 5, 5, 5);
+  expectAll(BUCKETS - 1, 0, 5, 5, 5);
+  expect(read(B + layout.epoch), 1);
+  if (load<i64>(B + layout.counts + 5 * 8) != 1 || load<i64>(B + layout.sum) != 5) fail(Failure.Lost);
+  if (load<i64>(B + layout.least) != 5 || load<i64>(B + layout.most) != 5) fail(Failure.Lost);
+  // The last slot's block is another, made in this epoch.
+  enterAs(SLOTS);
+  recordIn(H, 6, 6);
+  expectAll(6, 1, 11, 5, 6);
+  recordIn(H, 4, 4);
+  expectAll(4, 1, 15, 4, 6);
+  const other: usize = read(H + layout.epoch + SLOTS * 4);
+  expect(<u32>other, <u32>blockOf(H));
+  expect(read(H + layout.epoch + 4), <u32>B);
+  // What lies behind the last slot's word is no block of the histogram.
+  const beyond = allocateLines(BUCKETS * 8);
+  write(beyond + layout.epoch, 1);
+  store<i64>(beyond + layout.sum, 1000);
+  store<i64>(beyond + layout.most, 1000);
+  store<i64>(beyond + layout.counts + 6 * 8, 1);
+  write(H + layout.epoch + (SLOTS + 1) * 4, <u32>beyond);
+  expectAll(6, 1, 15, 4, 6);
+  // One for whose block there is no room.
+  while (allocate(BUCKETS * 8 + CACHE_LINE) != 0) {}
+  enterAs(2);
+  if (record(H, 1)) fail(Failure.Lost);
+  expect(read(H + layout.epoch + 8), 0);
+  expect(identity(0), 1);
+  expectAll(6, 1, 15, 4, 6);
+  releaseBlocks(H);
+  expect(blockBytes(B), 0);
+  expect(blockBytes(other), 0);
+  if (blockBytes(beyond) == 0) fail(Failure.Lost);
+  expect(read(H + layout.epoch + 4), 0);
+  expect(read(H + layout.epoch + SLOTS * 4), 0);
+  expectAll(6, 0, 0, NONE, -1);
 }

@@ -45,6 +45,13 @@ export function prepareWorkers(spinning: bool = false, mannersOfAll: u32 = 0): v
   takeManners();
 }
 
+/** The same of one processor, which is the worker of slot 1, and acts for others: `all` slots. */
+export function prepareAlone(all: u32): void {
+  create(all, 0, 1, 0);
+  attach(nextIncarnation(), true);
+  takeManners();
+}
+
 function takeManners(): void {
   const mine = read(manners);
   behave(mine & IMPATIENT ? 0 : PATIENCE, (mine & LOOKING) != 0);
@@ -54,6 +61,11 @@ function takeManners(): void {
 export function begin(): void {
   enterAs(processor() + 1);
   takeManners();
+}
+
+/** Of what was answered, or a word. */
+export function expect(is: u32, expected: u32): void {
+  if (is != expected) fail(Failure.Lost);
 }
 
 /** What processor `dead` executes instead, once it has died. */

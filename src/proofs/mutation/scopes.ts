@@ -15,6 +15,7 @@ const FOLDER = "kernel/library/";
 /** Files that are no protocol of their own, and the protocols that are made of them; others have claims by their name. */
 const USERS: Readonly<Record<string, readonly string[]>> = {
   eventcount: ["eventcount", "doorbell"],
+  free: ["existence"],
   guard: ["names", "semaphore", "condition", "channel"],
   holdings: ["event", "once", "mutex", "names", "semaphore", "rw-lock"],
   ledger: ["semaphore", "counter"],
@@ -25,12 +26,17 @@ const USERS: Readonly<Record<string, readonly string[]>> = {
   patience: ["condition"],
   redo: ["histogram", "counter"],
   "size-classes": ["allocator"],
+  space: ["slots"],
   spans: ["allocator"],
 };
+
+/** Of the protocols, those that have no file of their name. */
+const WITHOUT_FILE = new Set(["slots"]);
 
 export const SCOPES: readonly Scope[] = [
   ...new Set([...PROTOCOLS.map(({ protocol }) => protocol), ...Object.keys(USERS)]),
 ]
+  .filter((name) => !WITHOUT_FILE.has(name))
   .sort()
   .map((name) => ({
     name,

@@ -26,7 +26,7 @@ const FIRST_PART = 1 / 20;
 
 /**
  * Explores claims, in their order, until one does not hold. `most`: states of each claim, after which it is given up.
- * Whether one is found depends on nothing but the mutant, the claims and that number.
+ * Whether one is found depends on nothing but the mutant, the claims and that number, as long as they fit into memory.
  *
  * @throws {WebAssembly.CompileError} if the mutant is no module
  */

@@ -44,6 +44,20 @@ export const COUNTER: readonly Protocol[] = [
     final: { entry: "counter_prove_end", arguments: [processors - 1] },
     ...(deaths > 0 && { deaths: { entry: heirs ? "counter_prove_death" : "prove_death", most: deaths } }),
   })),
+  ...[2 ** 30, -(2 ** 30)].map((amount) => ({
+    ...COUNTER_CLAIM,
+    scenario: `read while ${amount.toLocaleString("en")} is added three times`,
+    processors: 2,
+    entries: "counter_prove_far",
+    init: { entry: "counter_prove_init", arguments: [3, amount, 1] },
+  })),
+  ...[4, 20].map((slots) => ({
+    ...COUNTER_CLAIM,
+    scenario: `one operation after the other, in a space of ${slots}`,
+    processors: 1,
+    entries: "counter_prove_alone",
+    init: { entry: "counter_prove_alone_init", arguments: [4, slots] },
+  })),
   {
     ...COUNTER_CLAIM,
     scenario: "a comparison is exact while nothing is published",

@@ -16,7 +16,20 @@ const LOADS: readonly Load[] = [
   { frees: 1, uses: 2, deaths: 0, long: true },
 ];
 
+const ALONE: readonly Protocol[] = [
+  ["one operation after the other", "existence_prove_alone"],
+  ["an object with pages of its own, one operation after the other", "existence_prove_pages"],
+  ["an object of each kind freed, for which one waits", "existence_prove_free"],
+].map(([scenario, entry]) => ({
+  protocol: "existence",
+  scenario: scenario!,
+  processors: 1,
+  entries: entry!,
+  init: { entry: "existence_prove_alone_init" },
+}));
+
 export const EXISTENCE: readonly Protocol[] = [
+  ...ALONE,
   ...LOADS.map(
     ({ frees, uses, deaths, long = false }): Protocol => ({
       protocol: "existence",

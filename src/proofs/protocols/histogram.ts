@@ -16,7 +16,15 @@ const LOADS: readonly Load[] = [
   { processors: 3, turns: 1, deaths: 1 },
 ];
 
-export const HISTOGRAM: readonly Protocol[] = LOADS.map(({ processors, turns, deaths }) => ({
+const ALONE: Protocol = {
+  protocol: "histogram",
+  scenario: "one operation after the other",
+  processors: 1,
+  entries: "histogram_prove_alone",
+  init: { entry: "histogram_prove_alone_init", arguments: [] },
+};
+
+const RECORDS: readonly Protocol[] = LOADS.map(({ processors, turns, deaths }) => ({
   protocol: "histogram",
   scenario: `${processors} x ${turns}${deaths > 0 ? `, ${deaths} dying` : ""}`,
   processors,
@@ -25,3 +33,5 @@ export const HISTOGRAM: readonly Protocol[] = LOADS.map(({ processors, turns, de
   final: { entry: "histogram_prove_end", arguments: [processors - 1] },
   ...(deaths > 0 && { deaths: { entry: "prove_death", most: deaths } }),
 }));
+
+export const HISTOGRAM: readonly Protocol[] = [ALONE, ...RECORDS];

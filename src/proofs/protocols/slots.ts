@@ -31,7 +31,7 @@ const LOADS: readonly Load[] = [
 ];
 
 /** What workers do from their first step in a space to their last, and the guardian at any time after. */
-export const SLOTS: readonly Protocol[] = LOADS.map(
+const LIVES: readonly Protocol[] = LOADS.map(
   ({ workers, turns, slots, late = false, sleeps = false, deaths, long = false }) => ({
     protocol: "slots",
     scenario: [
@@ -52,3 +52,13 @@ export const SLOTS: readonly Protocol[] = LOADS.map(
     long,
   }),
 );
+
+const ALONE: Protocol = {
+  protocol: "slots",
+  scenario: "one operation after the other",
+  processors: 1,
+  entries: "slots_prove_alone",
+  init: { entry: "slots_prove_alone_init" },
+};
+
+export const SLOTS: readonly Protocol[] = [ALONE, ...LIVES];

@@ -1,5 +1,6 @@
 import { BARRIER } from "./barrier.js";
 import { CHANNEL } from "./channel.js";
+import { COUNTER } from "./counter.js";
 import { DOORBELL } from "./doorbell.js";
 import type { Equivalents } from "./equivalent.js";
 import { EVENT } from "./event.js";
@@ -13,6 +14,7 @@ import { TICKET_LOCK } from "./ticket-lock.js";
 export const EQUIVALENTS: readonly Equivalents[] = [
   BARRIER,
   CHANNEL,
+  COUNTER,
   DOORBELL,
   EVENT,
   EVENTCOUNT,

@@ -1,0 +1,253 @@
+/**
+ * Existence and free, proven where one operation follows the other. One processor acts for the workers of slots 1 to 3:
+ * 1 frees, 2 waits inside or is inside, 3 has what 2 waits for.
+ *
+ *     SCENE | yes | no | name: 4 bytes |
+ *
+ * What the compiler could know is kept in memory, so that it is the library's code that is executed, not a shorter one.
+ */
+import { read, write } from "../../atomics";
+import { Failure, fail } from "../../machine";
+import { blockBytes, objectAround, release } from "../allocator";
+import * as barrier from "../barrier";
+import * as channel from "../channel";
+import * as condition from "../condition";
+import * as event from "../event";
+import { enterObject, enterRemains, isDying, isObject, isPlace, leaveObject } from "../existence";
+import { bury, freeObject } from "../free";
+import * as histogram from "../histogram";
+import * as latch from "../latch";
+import { ASYNCHRONOUS, NOW } from "../lock-word";
+import * as mutex from "../mutex";
+import { bind, find } from "../names";
+import { createObject, DYING, GENERATIONS, Kind, RECLAIMED } from "../objects";
+import * as once from "../once";
+import * as rwLock from "../rw-lock";
+import * as semaphore from "../semaphore";
+import * as sharedBuffer from "../shared-buffer";
+import { sleepAddress, sleepValue, WAIT } from "../sleep";
+import { CACHE_LINE, enterAs, firstSpan, inside, my, PAGE, recordOf } from "../space";
+import { begin, expect, prepareAlone, SCENE } from "./worker";
+
+const yes: usize = SCENE;
+const no: usize = SCENE + 4;
+const name: usize = SCENE + 8;
+
+const SLOTS: u32 = 4;
+/** More bytes than a span has blocks of. */
+const LARGE: u32 = 40000;
+
+export function existence_prove_alone_init(): void {
+  prepareAlone(SLOTS);
+  write(yes, 1);
+  write(name, 0x64636261);
+  memory.grow(24);
+  // As if many objects with pages of their own had been made.
+  release(createObject(Kind.Counter, LARGE));
+}
+
+/** One object, entered, freed, left and freed; and what its place says then. */
+export function existence_prove_alone(): void {
+  begin();
+  const O = createObject(Kind.Counter, 16);
+  const identity = read(O);
+  const generation = identity & GENERATIONS;
+  expect(isObject(O, identity) ? 1 : 0, 1);
+  expect(isObject(O, identity + 1) ? 1 : 0, 0);
+  expect(isObject(O + 4, read(O + 4)) ? 1 : 0, 0);
+  expect(isObject(read(no), read(read(no))) ? 1 : 0, 0);
+  expect(isPlace(O, identity) ? 1 : 0, 1);
+  expect(isPlace(O, identity - 1) ? 1 : 0, 1);
+  expect(isPlace(O, identity + 1) ? 1 : 0, 0);
+  expect(isPlace(O, ((<u32>Kind.Mutex) << 24) | generation) ? 1 : 0, 0);
+  expect(isPlace(O + 4, read(O + 4)) ? 1 : 0, 0);
+  expect(isPlace(read(no), identity) ? 1 : 0, 0);
+  expect(isDying(O) ? 1 : 0, 0);
+  // Another identity, and nothing is entered.
+  expect(enterObject(O, identity + 1) ? 1 : 0, 0);
+  expect(read(my + inside), 0);
+  expect(enterRemains(O, identity + 1) ? 1 : 0, 0);
+  expect(read(my + inside), 0);
+  expect(freeObject(O, identity + 1) ? 1 : 0, 0);
+  expect(read(my + inside), 0);
+  expect(read(O), identity);
+  expect(enterObject(O, identity) ? 1 : 0, 1);
+  expect(read(my + inside), <u32>O);
+  leaveObject();
+  expect(read(my + inside), 0);
+  expect(read(O), identity);
+  leaveObject();
+  expect(enterRemains(O, identity) ? 1 : 0, 1);
+  expect(read(my + inside), <u32>O);
+  leaveObject();
+  // Freed while others are inside: the guardian, and the worker of slot 2.
+  enterAs(SLOTS + 1);
+  expect(enterObject(O, identity) ? 1 : 0, 1);
+  enterAs(2);
+  expect(enterObject(O, identity) ? 1 : 0, 1);
+  enterAs(1);
+  expect(freeObject(O, identity) ? 1 : 0, 1);
+  expect(read(my + inside), 0);
+  expect(read(O), identity | DYING);
+  expect(isDying(O) ? 1 : 0, 1);
+  expect(freeObject(O, identity) ? 1 : 0, 0);
+  expect(read(O), identity | DYING);
+  expect(enterObject(O, identity) ? 1 : 0, 0);
+  expect(read(my + inside), 0);
+  expect(enterRemains(O, identity) ? 1 : 0, 1);
+  expect(isPlace(O, identity) ? 1 : 0, 1);
+  expect(isPlace(O, identity + 1) ? 1 : 0, 0);
+  leaveObject();
+  expect(read(O), identity | DYING);
+  enterAs(2);
+  leaveObject();
+  expect(read(O), identity | DYING);
+  if (blockBytes(O) == 0) fail(Failure.Lost);
+  enterAs(1);
+  expect(enterRemains(O, identity) ? 1 : 0, 1);
+  enterAs(SLOTS + 1);
+  leaveObject();
+  expect(read(O), identity | DYING);
+  enterAs(1);
+  leaveObject();
+  expect(read(O), generation);
+  expect(blockBytes(O), 0);
+  expect(<u32>objectAround(O), <u32>O);
+  expect(isObject(O, identity) ? 1 : 0, 0);
+  expect(isPlace(O, identity) ? 1 : 0, 1);
+  expect(isPlace(O, identity - 1) ? 1 : 0, 1);
+  expect(isPlace(O, identity + 1) ? 1 : 0, 0);
+  expect(enterRemains(O, identity) ? 1 : 0, 0);
+  expect(enterObject(O, identity) ? 1 : 0, 0);
+  // The next one in its block is another.
+  const next = createObject(Kind.Counter, 16);
+  expect(<u32>next, <u32>O);
+  expect(read(next), identity + 1);
+  expect(isPlace(O, identity) ? 1 : 0, 1);
+  // One that is RECLAIMED is for somebody else to free.
+  write(my + inside, <u32>next);
+  write(next, read(next) | DYING | RECLAIMED);
+  leaveObject();
+  expect(read(next), (identity + 1) | DYING | RECLAIMED);
+  expect(read(my + inside), 0);
+}
+
+/** An object that has pages of its own. */
+export function existence_prove_pages(): void {
+  begin();
+  const O = createObject(Kind.Counter, LARGE);
+  if (O == 0 || O % PAGE != 0) fail(Failure.Lost);
+  const identity = read(O);
+  expect(isPlace(O, identity) ? 1 : 0, 1);
+  // There was another, of which nothing can be told any more.
+  expect(isPlace(O, identity + 1) ? 1 : 0, 1);
+  expect(freeObject(O, identity) ? 1 : 0, 1);
+  expect(blockBytes(O), 0);
+  expect(<u32>objectAround(O), 0);
+  expect(isObject(O, identity) ? 1 : 0, 0);
+  write(O, identity + 5);
+  expect(isPlace(O, identity) ? 1 : 0, 1);
+  expect(isPlace(O, identity + 5) ? 1 : 0, 0);
+  expect(isPlace(O + CACHE_LINE, identity) ? 1 : 0, 0);
+  expect(<u32>firstSpan() % PAGE, 0);
+  expect(isPlace(firstSpan() - PAGE, identity) ? 1 : 0, 0);
+  // Who leaves it then leaves what is not there.
+  write(my + inside, <u32>O);
+  leaveObject();
+  expect(read(my + inside), 0);
+  expect(read(O), identity + 5);
+}
+
+/** Makes an object of a kind for which the worker of slot 2 waits, without blocking, or cannot. */
+function awaited(kind: Kind): usize {
+  let O: usize = 0;
+  let result = WAIT;
+  enterAs(3);
+  if (kind == Kind.Mutex) {
+    O = mutex.create(read(no) != 0);
+    mutex.attempt(O, NOW);
+    enterAs(2);
+    result = mutex.attempt(O, ASYNCHRONOUS);
+  } else if (kind == Kind.RwLock) {
+    O = rwLock.create(read(no) != 0);
+    rwLock.attempt(O, NOW);
+    enterAs(2);
+    result = rwLock.attempt(O, ASYNCHRONOUS);
+  } else if (kind == Kind.Semaphore) {
+    O = semaphore.create(read(no));
+    enterAs(2);
+    result = semaphore.attempt(O, read(yes), ASYNCHRONOUS, read(no));
+  } else if (kind == Kind.Barrier) {
+    O = barrier.create(2, 8);
+    const seat = barrier.join(O, read(no) != 0);
+    barrier.arrive(O, seat, read(yes) != 0);
+    result = barrier.attempt(O, seat, ASYNCHRONOUS);
+  } else if (kind == Kind.Channel) {
+    O = channel.create(64, 0);
+    enterAs(2);
+    result = <u32>channel.take(O, ASYNCHRONOUS);
+  } else if (kind == Kind.Event) {
+    O = event.create();
+    result = event.attempt(O, event.word(O), ASYNCHRONOUS);
+  } else if (kind == Kind.Latch) {
+    O = latch.create(read(yes));
+    result = latch.attempt(O, ASYNCHRONOUS);
+  } else if (kind == Kind.Once) {
+    O = once.create();
+    once.attempt(O, NOW);
+    enterAs(2);
+    result = once.attempt(O, ASYNCHRONOUS);
+  } else if (kind == Kind.Condition) {
+    O = condition.create();
+    result = condition.attempt(O, condition.join(O), ASYNCHRONOUS);
+  } else if (kind == Kind.Histogram) {
+    O = histogram.create();
+    histogram.record(O, 1);
+  } else if (kind == Kind.SharedBuffer) O = sharedBuffer.create(64);
+  else O = createObject(kind, 16);
+  if (O == 0 || result != WAIT) fail(Failure.Lost);
+  return O;
+}
+
+/** An object of each kind is freed: who waits in it wakes, its names and other blocks are free. */
+export function existence_prove_free(): void {
+  begin();
+  for (let kind: u32 = Kind.Mutex; kind <= <u32>Kind.Latch; kind++) {
+    const O = awaited(<Kind>kind);
+    const place = sleepAddress;
+    const value = sleepValue;
+    const waits = kind <= <u32>Kind.Event || kind == Kind.Channel || kind == Kind.Latch;
+    if (waits) expect(read(place), value);
+    enterAs(2);
+    const identity = read(O);
+    if (!enterObject(O, identity)) fail(Failure.Lost);
+    enterAs(1);
+    expect(<u32>bind(name, 4, O, identity), <u32>O);
+    expect(<u32>find(name, 4), <u32>O);
+    let block: usize = 0;
+    if (kind == Kind.Histogram) block = read(O + histogram.epoch + 3 * 4);
+    if (kind == Kind.SharedBuffer) block = sharedBuffer.addressOf(O);
+    expect(freeObject(O, identity) ? 1 : 0, 1);
+    expect(read(O), identity | DYING);
+    // A condition's waiters have a word each, which says that they are dismissed.
+    if (waits && read(place) == value) fail(Failure.Lost);
+    if (block != 0) {
+      expect(blockBytes(block), 0);
+      // Repair buries it again: what lies there by then is another's.
+      if (kind == Kind.SharedBuffer) expect(<u32>sharedBuffer.addressOf(O), 0);
+      write(my + inside, <u32>O);
+      bury(O);
+      write(my + inside, 0);
+    } else if (kind == Kind.Histogram || kind == Kind.SharedBuffer) fail(Failure.Lost);
+    expect(<u32>find(name, 4), 0);
+    enterAs(2);
+    leaveObject();
+    expect(blockBytes(O), 0);
+  }
+  // An object that nobody is inside of is free at once.
+  enterAs(1);
+  const last = createObject(Kind.Counter, 16);
+  expect(freeObject(last, read(last)) ? 1 : 0, 1);
+  expect(blockBytes(last), 0);
+  expect(read(recordOf(1) + inside), 0);
+}
