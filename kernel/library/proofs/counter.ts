@@ -12,7 +12,7 @@ import * as layout from "../counter";
 import { add, addNumber, approximate, batchOf, compare, create, exact } from "../counter";
 import { Kind, kindOf } from "../objects";
 import { CACHE_LINE, enterAs, isSpace, workers } from "../space";
-import { begin, expect, prepareAlone, prepareWorkers, prove_death, SCENE } from "./worker";
+import { begin, expectEqual, prepareAlone, prepareWorkers, prove_death, SCENE } from "./worker";
 
 const counter: usize = SCENE;
 const turns: usize = SCENE + 4;
@@ -101,8 +101,8 @@ function expectCounts(slot: u32, low: u32, copy: i64, large: i64, other: i64): v
   const C: usize = read(counter);
   const line = C + slot * CACHE_LINE;
   const copies = C + (workers() + 1) * CACHE_LINE + slot * 16;
-  expect(read(line + layout.low), low);
-  expect(read(line + layout.published), <u32>copy);
+  expectEqual(read(line + layout.low), low);
+  expectEqual(read(line + layout.published), <u32>copy);
   if (load<i64>(copies + layout.copy) != copy || load<i64>(copies + layout.large) != large) fail(Failure.Lost);
   const count = copy + <i32>(low - <u32>copy) + large;
   if (exact(C) != <f64>(count + other) || approximate(C) != <f64>(copy + large + other)) fail(Failure.Lost);
@@ -113,12 +113,12 @@ export function counter_prove_alone(): void {
   begin();
   const C: usize = read(counter);
   const last = workers();
-  expect(kindOf(C), Kind.Counter);
+  expectEqual(kindOf(C), Kind.Counter);
   // 5 lines and 5 copies, no more; of the larger ones, blocks are larger, too.
-  if (last == 4) expect(blockBytes(C), 6 * CACHE_LINE);
-  expect(read(C + layout.slack), 3);
-  expect(batchOf(C), read(amount));
-  expect(batchOf(create(0)), max(2 * last, 32));
+  if (last == 4) expectEqual(blockBytes(C), 6 * CACHE_LINE);
+  expectEqual(read(C + layout.slack), 3);
+  expectEqual(batchOf(C), read(amount));
+  expectEqual(batchOf(create(0)), max(2 * last, 32));
   // Behind the last slot's are no counts, and before the first one's nobody's.
   store<i64>(C + (last + 1) * (CACHE_LINE + 16), 5);
   const nobody = C + (last + 1) * CACHE_LINE;
@@ -162,9 +162,9 @@ export function counter_prove_alone(): void {
   expectCounts(1, <u32>-2, 4294967294, 0, 0);
   add(C, 3);
   expectCounts(1, 1, 4294967294, 0, 0);
-  expect(compare(C, 4294967296), 1);
-  expect(compare(C, 4294967297), 0);
-  expect(compare(C, 4294967298), <u32>-1);
+  expectEqual(compare(C, 4294967296), 1);
+  expectEqual(compare(C, 4294967297), 0);
+  expectEqual(compare(C, 4294967298), <u32>-1);
   add(C, -SMALL);
   add(C, -SMALL);
   add(C, -SMALL);
@@ -179,7 +179,7 @@ export function counter_prove_alone(): void {
   if (load<i64>(nobody) != 0 || load<i64>(nobody + 8) != 0) fail(Failure.Lost);
   // Until the space is full.
   while (create(1) != 0) {}
-  expect(isSpace() ? 1 : 0, 1);
+  expectEqual(isSpace() ? 1 : 0, 1);
 }
 
 /** One processor adds an amount of its own kind three times, another reads: more between two of its looks than 32 bits tell. */
@@ -198,7 +198,7 @@ export function counter_prove_far(): void {
 
 /** With nothing published, and all that may be: a comparison is exact, whatever it is with. */
 export function counter_prove_compare(): void {
-  expect(batchOf(create(0)), 32);
+  expectEqual(batchOf(create(0)), 32);
   const C = create(4);
   for (let slot: u32 = 1; slot <= workers(); slot++) {
     enterAs(slot);

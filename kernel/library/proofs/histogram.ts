@@ -24,7 +24,7 @@ import {
 } from "../histogram";
 import { Kind, kindOf } from "../objects";
 import { CACHE_LINE, enterAs, identity } from "../space";
-import { begin, expect, prepareAlone, prepareWorkers, SCENE } from "./worker";
+import { begin, expectEqual, prepareAlone, prepareWorkers, SCENE } from "./worker";
 
 const histogram: usize = SCENE;
 const turns: usize = SCENE + 4;
@@ -105,8 +105,8 @@ export function histogram_prove_alone(): void {
   begin();
   const H: usize = read(histogram);
   const NONE = <f64>i64.MAX_VALUE;
-  expect(kindOf(H), Kind.Histogram);
-  expect(blockBytes(H), 2 * CACHE_LINE);
+  expectEqual(kindOf(H), Kind.Histogram);
+  expectEqual(blockBytes(H), 2 * CACHE_LINE);
   expectAll(0, 0, 0, NONE, -1);
   if (lowerBound(128) != 128 || lowerBound(129) != 130 || lowerBound(192) != 256) fail(Failure.Lost);
   if (lowerBound(0) != 0 || lowerBound(1) != 1 || lowerBound(BUCKETS) != LARGEST + 1) fail(Failure.Lost);
@@ -132,19 +132,19 @@ export function histogram_prove_alone(): void {
   expectAll(BUCKETS - 1, 1, 1872 + LARGEST, 0, LARGEST);
   // A reset, after which the words of before say nothing, and are cleared by the next record.
   const B = blockOf(H);
-  expect(read(H + layout.epoch), 0);
-  expect(read(B + layout.epoch), 0);
+  expectEqual(read(H + layout.epoch), 0);
+  expectEqual(read(B + layout.epoch), 0);
   reset(H);
-  expect(epochOf(H), 1);
-  expect(read(H + layout.epoch), 1);
+  expectEqual(epochOf(H), 1);
+  expectEqual(read(H + layout.epoch), 1);
   expectAll(100, 0, 0, NONE, -1);
   recordIn(H, 5, 5);
-  expect(<u32>blockOf(H), <u32>B);
+  expectEqual(<u32>blockOf(H), <u32>B);
   expectAll(5, 1, 5, 5, 5);
   expectAll(0, 0, 5, 5, 5);
   expectAll(100, 0, 5, 5, 5);
   expectAll(BUCKETS - 1, 0, 5, 5, 5);
-  expect(read(B + layout.epoch), 1);
+  expectEqual(read(B + layout.epoch), 1);
   if (load<i64>(B + layout.counts + 5 * 8) != 1 || load<i64>(B + layout.sum) != 5) fail(Failure.Lost);
   if (load<i64>(B + layout.least) != 5 || load<i64>(B + layout.most) != 5) fail(Failure.Lost);
   // The last slot's block is another, made in this epoch.
@@ -154,8 +154,8 @@ export function histogram_prove_alone(): void {
   recordIn(H, 4, 4);
   expectAll(4, 1, 15, 4, 6);
   const other: usize = read(H + layout.epoch + SLOTS * 4);
-  expect(<u32>other, <u32>blockOf(H));
-  expect(read(H + layout.epoch + 4), <u32>B);
+  expectEqual(<u32>other, <u32>blockOf(H));
+  expectEqual(read(H + layout.epoch + 4), <u32>B);
   // What lies behind the last slot's word is no block of the histogram.
   const beyond = allocateLines(BUCKETS * 8);
   write(beyond + layout.epoch, 1);
@@ -168,14 +168,14 @@ export function histogram_prove_alone(): void {
   while (allocate(BUCKETS * 8 + CACHE_LINE) != 0) {}
   enterAs(2);
   if (record(H, 1)) fail(Failure.Lost);
-  expect(read(H + layout.epoch + 8), 0);
-  expect(identity(0), 1);
+  expectEqual(read(H + layout.epoch + 8), 0);
+  expectEqual(identity(0), 1);
   expectAll(6, 1, 15, 4, 6);
   releaseBlocks(H);
-  expect(blockBytes(B), 0);
-  expect(blockBytes(other), 0);
+  expectEqual(blockBytes(B), 0);
+  expectEqual(blockBytes(other), 0);
   if (blockBytes(beyond) == 0) fail(Failure.Lost);
-  expect(read(H + layout.epoch + 4), 0);
-  expect(read(H + layout.epoch + SLOTS * 4), 0);
+  expectEqual(read(H + layout.epoch + 4), 0);
+  expectEqual(read(H + layout.epoch + SLOTS * 4), 0);
   expectAll(6, 0, 0, NONE, -1);
 }

@@ -31,7 +31,7 @@ import {
   sleeping,
   workers,
 } from "../space";
-import { beginGuarding, endGuarding, expect, SCENE } from "./worker";
+import { beginGuarding, endGuarding, expectEqual, SCENE } from "./worker";
 
 const turns: usize = SCENE;
 const mutexOf: usize = SCENE + 4;
@@ -118,102 +118,102 @@ export function slots_prove_alone_init(): void {
 }
 
 function expectCompeting(first: u32, second: u32, count: u32): void {
-  expect(read(space.COMPETING), first);
-  expect(read(space.COMPETING + 4), second);
-  expect(competing(), count);
+  expectEqual(read(space.COMPETING), first);
+  expectEqual(read(space.COMPETING + 4), second);
+  expectEqual(competing(), count);
 }
 
 function expectSlot(slot: u32, incarnation: u32, competes: u32): void {
   const R = recordOf(slot);
-  expect(<u32>R, <u32>space.RECORDS + slot * space.RECORD_BYTES);
-  expect(read(R + space.state), incarnation);
-  expect(read(R + space.competes), competes);
-  expect(incarnationOf(slot), incarnation);
-  expect(isLive(slot) ? 1 : 0, incarnation == space.FREE ? 0 : 1);
+  expectEqual(<u32>R, <u32>space.RECORDS + slot * space.RECORD_BYTES);
+  expectEqual(read(R + space.state), incarnation);
+  expectEqual(read(R + space.competes), competes);
+  expectEqual(incarnationOf(slot), incarnation);
+  expectEqual(isLive(slot) ? 1 : 0, incarnation == space.FREE ? 0 : 1);
 }
 
 /** One operation after the other: each slot taken, and given back, and what the words say then. */
 export function slots_prove_alone(): void {
-  expect(space.isSpace() ? 1 : 0, 1);
-  expect(workers(), SLOTS);
-  expect(read(space.WORKERS), SLOTS);
-  expect(read(space.CORES), CORES);
-  expect(space.identity(0), 0x1234);
-  expect(space.identity(1), 0x5678);
-  expect(<u32>space.firstSpan(), 8 * space.PAGE);
-  expect(space.guardian(), 0);
+  expectEqual(space.isSpace() ? 1 : 0, 1);
+  expectEqual(workers(), SLOTS);
+  expectEqual(read(space.WORKERS), SLOTS);
+  expectEqual(read(space.CORES), CORES);
+  expectEqual(space.identity(0), 0x1234);
+  expectEqual(space.identity(1), 0x5678);
+  expectEqual(<u32>space.firstSpan(), 8 * space.PAGE);
+  expectEqual(space.guardian(), 0);
   space.setGuardian(7);
-  expect(space.guardian(), 7);
-  expect(read(space.GUARDIAN), 7);
+  expectEqual(space.guardian(), 7);
+  expectEqual(read(space.GUARDIAN), 7);
   expectCompeting(0, 0, 0);
   for (let slot: u32 = 1; slot <= SLOTS; slot++) {
-    expect(nextIncarnation(), slot);
+    expectEqual(nextIncarnation(), slot);
     // The second one is a main thread's.
-    expect(attach(slot, slot != 2), slot);
-    expect(me, slot);
-    expect(<u32>my, <u32>recordOf(slot));
+    expectEqual(attach(slot, slot != 2), slot);
+    expectEqual(me, slot);
+    expectEqual(<u32>my, <u32>recordOf(slot));
     expectSlot(slot, slot, slot == 2 ? 0 : 1);
-    expect(space.enoughCores() ? 1 : 0, slot <= 3 ? 1 : 0);
+    expectEqual(space.enoughCores() ? 1 : 0, slot <= 3 ? 1 : 0);
   }
-  expect(read(space.INCARNATIONS), SLOTS);
+  expectEqual(read(space.INCARNATIONS), SLOTS);
   expectCompeting(0xfffffffd, 0xff, SLOTS - 1);
-  expect(attach(nextIncarnation(), true), 0);
+  expectEqual(attach(nextIncarnation(), true), 0);
   expectCompeting(0xfffffffd, 0xff, SLOTS - 1);
-  expect(space.slotOf(1), 1);
-  expect(space.slotOf(SLOTS), SLOTS);
-  expect(space.slotOf(SLOTS + 1), 0);
+  expectEqual(space.slotOf(1), 1);
+  expectEqual(space.slotOf(SLOTS), SLOTS);
+  expectEqual(space.slotOf(SLOTS + 1), 0);
   expectSlot(SLOTS + 1, space.FREE, 0);
   // The guardian's record says nothing about workers.
   write(recordOf(SLOTS + 1) + space.state, SLOTS + 1);
-  expect(space.slotOf(SLOTS + 1), 0);
+  expectEqual(space.slotOf(SLOTS + 1), 0);
   write(recordOf(SLOTS + 1) + space.state, space.FREE);
   // Sleeping, who competes and who does not.
   for (let slot: u32 = 1; slot <= 2; slot++) {
     enterAs(slot);
     space.fallAsleep(0x100);
-    expect(space.sleepsAt(slot), 0x100);
-    expect(read(recordOf(slot) + sleeping), 0x100);
-    expect(space.isAwake(slot) ? 1 : 0, 0);
+    expectEqual(space.sleepsAt(slot), 0x100);
+    expectEqual(read(recordOf(slot) + sleeping), 0x100);
+    expectEqual(space.isAwake(slot) ? 1 : 0, 0);
     expectCompeting(slot == 1 ? 0xfffffffc : 0xfffffffd, 0xff, slot == 1 ? SLOTS - 2 : SLOTS - 1);
     space.wakeUp();
-    expect(space.sleepsAt(slot), 0);
-    expect(space.isAwake(slot) ? 1 : 0, 1);
+    expectEqual(space.sleepsAt(slot), 0);
+    expectEqual(space.isAwake(slot) ? 1 : 0, 1);
     expectCompeting(0xfffffffd, 0xff, SLOTS - 1);
   }
   // Seen by the guardian, this incarnation and no other.
-  expect(space.isWatchable(3) ? 1 : 0, 0);
+  expectEqual(space.isWatchable(3) ? 1 : 0, 0);
   space.setWatchable(3);
-  expect(space.isWatchable(3) ? 1 : 0, 1);
-  expect(space.isWatchable(2) ? 1 : 0, 0);
+  expectEqual(space.isWatchable(3) ? 1 : 0, 1);
+  expectEqual(space.isWatchable(2) ? 1 : 0, 0);
   space.vacate(3);
   expectSlot(3, space.FREE, 0);
   expectSlot(2, 2, 0);
   expectSlot(4, 4, 1);
   expectCompeting(0xfffffff9, 0xff, SLOTS - 2);
-  expect(space.slotOf(3), 0);
+  expectEqual(space.slotOf(3), 0);
   space.vacate(SLOTS);
   expectSlot(SLOTS, space.FREE, 0);
   expectCompeting(0xfffffff9, 0x7f, SLOTS - 3);
-  expect(attach(100, true), 3);
+  expectEqual(attach(100, true), 3);
   expectSlot(3, 100, 1);
   expectCompeting(0xfffffffd, 0x7f, SLOTS - 2);
-  expect(space.isWatchable(3) ? 1 : 0, 0);
-  expect(space.slotOf(100), 3);
+  expectEqual(space.isWatchable(3) ? 1 : 0, 0);
+  expectEqual(space.slotOf(100), 3);
   // Incarnations begin again, and never are 0.
   write(space.INCARNATIONS, 0xfffffffe);
-  expect(nextIncarnation(), 0xffffffff);
-  expect(nextIncarnation(), 1);
+  expectEqual(nextIncarnation(), 0xffffffff);
+  expectEqual(nextIncarnation(), 1);
   // Bits behind the last worker's word are nobody's.
   write(space.COMPETING + 8, 1);
-  expect(competing(), SLOTS - 2);
+  expectEqual(competing(), SLOTS - 2);
   write(space.COMPETING + 8, 0);
   // Spaces for which memory need not grow, one with records to the last byte of a page; and one for which it cannot.
   write(space.WORKERS, 32);
   write(space.COMPETING + 4, 1);
-  expect(competing(), 31);
+  expectEqual(competing(), 31);
   if (!create(SLOTS, CORES, 0, 0) || !create(14, CORES, 0, 0)) fail(Failure.Lost);
-  expect(<u32>space.firstSpan(), 6 * space.PAGE);
+  expectEqual(<u32>space.firstSpan(), 6 * space.PAGE);
   write(space.MAGIC_WORD, 0);
-  expect(create(0x1fff, CORES, 0, 0) ? 1 : 0, 0);
-  expect(space.isSpace() ? 1 : 0, 0);
+  expectEqual(create(0x1fff, CORES, 0, 0) ? 1 : 0, 0);
+  expectEqual(space.isSpace() ? 1 : 0, 0);
 }

@@ -64,7 +64,7 @@ export function begin(): void {
 }
 
 /** Of what was answered, or a word. */
-export function expect(is: u32, expected: u32): void {
+export function expectEqual(is: u32, expected: u32): void {
   if (is != expected) fail(Failure.Lost);
 }
 

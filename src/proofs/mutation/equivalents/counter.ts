@@ -19,5 +19,11 @@ export const COUNTER: Equivalents = {
         "if (abs(atomic.load<i64>(word) - before) < SMALL) return count; | 1073741824 is 1073741825",
       ],
     },
+    {
+      because:
+        "Twice a number, exclusive or the number, is 0 where that is 0, and else at least as far from 0: who reads looks once " +
+        "more where the count has changed by 2^29, and finds what it would have found.",
+      mutants: ["if (abs(atomic.load<i64>(word) - before) < SMALL) return count; | 63 is 64"],
+    },
   ],
 };
