@@ -22,7 +22,17 @@ export async function lock(actor: Actor, name: LockName): Promise<void> {
 /** As `lock`, in the forms that unlock by themselves. */
 export async function within(actor: Actor, name: LockName): Promise<void> {
   const { scene, random } = actor;
-  const work = (token: UnlockToken) => change(actor, name, token);
+  const { copies, inside: who } = scene.words.locks[name];
+  const work = (token: UnlockToken) => {
+    try {
+      change(actor, name, token);
+    } catch (error) {
+      // One that dies of an error lets the lock go first: what it protects must be whole then.
+      copies[0] = copies[1]!;
+      Atomics.store(who, 0, 0);
+      throw error;
+    }
+  };
   try {
     if (random.below(2) === 0) scene[name].withLock(work);
     else await scene[name].withLockAsync(work);
