@@ -66,7 +66,8 @@ export class Permit {
  * A counting semaphore: workers take permits and give them back; those of a worker that dies come back by themselves.
  *
  * Who comes may overtake those who sleep, which keeps it fast; who has looked 32 times in vain is served next, however many
- * permits it wants. That holds for those who block: requests that wait without blocking are served when there are permits.
+ * permits it wants. That holds for those who block. Requests that wait without blocking are served when there are permits;
+ * those of one worker for as many permits each, in their order.
  *
  * To signal, one `add`s permits that nobody held, and others `acquire` and `consume` them.
  *
