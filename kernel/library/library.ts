@@ -123,6 +123,13 @@ export {
   twice_prove_run,
 } from "./proofs/allocator";
 export {
+  allocator_prove_abandoned,
+  allocator_prove_alone_init,
+  allocator_prove_blocks,
+  allocator_prove_returned,
+  allocator_prove_sizes,
+} from "./proofs/allocator-alone";
+export {
   barrier_prove_end,
   barrier_prove_gone,
   barrier_prove_gone_end,

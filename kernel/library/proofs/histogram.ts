@@ -108,6 +108,8 @@ export function histogram_prove_alone(): void {
   expectEqual(kindOf(H), Kind.Histogram);
   expectEqual(blockBytes(H), 2 * CACHE_LINE);
   expectAll(0, 0, 0, NONE, -1);
+  blockOf(H);
+  expectAll(0, 0, 0, NONE, -1);
   if (lowerBound(128) != 128 || lowerBound(129) != 130 || lowerBound(192) != 256) fail(Failure.Lost);
   if (lowerBound(0) != 0 || lowerBound(1) != 1 || lowerBound(BUCKETS) != LARGEST + 1) fail(Failure.Lost);
   recordIn(H, 100, 100);
@@ -137,6 +139,8 @@ export function histogram_prove_alone(): void {
   reset(H);
   expectEqual(epochOf(H), 1);
   expectEqual(read(H + layout.epoch), 1);
+  expectAll(100, 0, 0, NONE, -1);
+  blockOf(H);
   expectAll(100, 0, 0, NONE, -1);
   recordIn(H, 5, 5);
   expectEqual(<u32>blockOf(H), <u32>B);
@@ -171,6 +175,8 @@ export function histogram_prove_alone(): void {
   expectEqual(read(H + layout.epoch + 8), 0);
   expectEqual(identity(0), 1);
   expectAll(6, 1, 15, 4, 6);
+  // Whatever the epoch is, it is no block.
+  write(H + layout.epoch, <u32>beyond);
   releaseBlocks(H);
   expectEqual(blockBytes(B), 0);
   expectEqual(blockBytes(other), 0);

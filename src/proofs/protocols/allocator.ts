@@ -42,7 +42,21 @@ const allocator = (scenario: string, deaths: 0 | 1, claim: Omit<Protocol, "proto
   ...claim,
 });
 
+const ALONE: readonly Protocol[] = [
+  ["sizes", "allocator_prove_sizes"],
+  ["blocks, one operation after the other", "allocator_prove_blocks"],
+  ["what others return", "allocator_prove_returned"],
+  ["the heap of one who died, adopted", "allocator_prove_abandoned"],
+].map(([scenario, entry]) => ({
+  protocol: "allocator",
+  scenario: scenario!,
+  processors: 1,
+  entries: entry!,
+  init: { entry: "allocator_prove_alone_init" },
+}));
+
 export const ALLOCATOR: readonly Protocol[] = [
+  ...ALONE,
   ...PASSING.map(({ processors, turns, spare, pages, leaving = false, deaths, long = false }) =>
     allocator(
       `${processors} x ${turns} blocks, ${spare === 0 ? `free pages: ${pages}` : `free: ${spare} each`}${leaving ? ", leaving" : ""}`,
