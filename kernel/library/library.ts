@@ -170,10 +170,22 @@ export {
   channel_prove_take_one,
 } from "./proofs/channel";
 export {
+  condition_prove_act,
+  condition_prove_act_death,
+  condition_prove_act_end,
+  condition_prove_alone,
   condition_prove_end,
+  condition_prove_freed,
+  condition_prove_full,
   condition_prove_init,
+  condition_prove_init_act,
+  condition_prove_leave,
   condition_prove_many,
+  condition_prove_repair,
   condition_prove_run,
+  condition_prove_sleep,
+  condition_prove_steps,
+  condition_prove_steps_end,
 } from "./proofs/condition";
 export {
   counter_prove_alone,

@@ -7,12 +7,28 @@
  */
 import { read, write } from "../../atomics";
 import { Failure, fail, processor } from "../../machine";
-import { attempt, create, join, notify, retire, settle } from "../condition";
-import { BUSY, FRESH, SLEPT } from "../lock-word";
+import { allocate, blockBytes, release } from "../allocator";
+import { attempt, create, FULL, HOLDS_TOO_MANY, join, notify, repair, retire, settle, WOKEN } from "../condition";
+import { enterObject, leaveObject } from "../existence";
+import { freeObject } from "../free";
+import { enter, leave } from "../guard";
+import { heldCount } from "../holdings";
+import { BUSY, FRESH, ownerOf, SLEPT } from "../lock-word";
 import * as mutex from "../mutex";
-import { sleep, WAIT } from "../sleep";
-import { enterAs } from "../space";
-import { begin, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
+import { DYING, FREED, Kind, kindOf } from "../objects";
+import { sleep, sleepAddress, sleepValue, WAIT, waitAt } from "../sleep";
+import { enterAs, held, inside, journal, my, pending, slept, workers } from "../space";
+import {
+  begin,
+  expect,
+  expectNothingHeld,
+  fillSpace,
+  holdTooMuch,
+  letAllGo,
+  prepareWorkers,
+  prove_death,
+  SCENE,
+} from "./worker";
 
 const lockOf: usize = SCENE;
 const conditionOf: usize = SCENE + 4;
@@ -117,4 +133,302 @@ export function condition_prove_many(): void {
     if (attempt(C, node, SLEPT) == WAIT || settle(C, read(C), node) != 1) fail(Failure.Lost);
     retire(C, read(C), node);
   }
+}
+
+// Words of the condition and of a node, as the condition's head draws them.
+const awaited: u32 = 4;
+const guard: u32 = 8;
+const first: u32 = 24;
+const waiting: u32 = 28;
+const queue: u32 = 32;
+const next: u32 = 0;
+const previous: u32 = 4;
+const stateOf: u32 = 8;
+const owner: u32 = 12;
+const NODE_BYTES: u32 = 16;
+const WAITING: u32 = 0;
+const NOTIFIED: u32 = 1;
+const DISMISSED: u32 = 2;
+
+/** The ring of the nodes that are given, 0 for none; the first of them that waits, and how many do. Nobody is in a section. */
+function expectQueue(C: usize, one: usize, two: usize, three: usize, firstNode: usize, waiters: u32): void {
+  const Q = C + queue;
+  let last = Q;
+  if (one != 0) last = follows(last, one);
+  if (two != 0) last = follows(last, two);
+  if (three != 0) last = follows(last, three);
+  follows(last, Q);
+  expect(read(C + first) == (firstNode == 0 ? Q : firstNode) && read(C + waiting) == waiters);
+  expectIdle(C);
+}
+
+function follows(node: usize, after: usize): usize {
+  expect(read(node + next) == after && read(after + previous) == node);
+  return after;
+}
+
+function expectIdle(C: usize): void {
+  expect(ownerOf(read(C + guard)) == 0 && load<u32>(my + pending) == 0 && load<u32>(my + journal) == 0);
+}
+
+function joinAs(slot: u32): usize {
+  enterAs(slot);
+  const node = join(read(conditionOf));
+  expect(node > FREED && read(node + stateOf) == WAITING && read(node + owner) == slot);
+  return node;
+}
+
+/** Waiters of slots 1 and 2, one operation after the other: the words of the queue, and answers. */
+export function condition_prove_alone(): void {
+  begin();
+  const C = read(conditionOf);
+  const as = read(C);
+  const untouched = read(C + guard);
+  expectQueue(C, 0, 0, 0, 0, 0);
+  expect(notify(C, ALL) == 0 && read(C + guard) == untouched && kindOf(C) == Kind.Condition);
+  holdTooMuch();
+  expect(join(C) == HOLDS_TOO_MANY);
+  letAllGo();
+  expect(heldCount(my) == 0 && read(C + awaited) == 0);
+
+  let one = joinAs(1);
+  expectQueue(C, one, 0, 0, one, 1);
+  expect(read(C + awaited) == 1 && heldCount(my) == 1 && blockBytes(one) == NODE_BYTES);
+  expect(attempt(C, one, FRESH) == WAIT && sleepAddress == one + stateOf && sleepValue == WAITING);
+  let two = joinAs(2);
+  expectQueue(C, one, two, 0, one, 2);
+  let three = joinAs(1);
+  expectQueue(C, one, two, three, one, 3);
+  expect(heldCount(my) == 2);
+
+  // The first is notified, and has done with it; the others give up, the last one first.
+  expect(notify(C, 1) == 1 && load<u32>(my + slept) == one + stateOf);
+  expectQueue(C, one, two, three, two, 2);
+  expect(read(one + stateOf) == NOTIFIED && read(two + stateOf) == WAITING && read(three + stateOf) == WAITING);
+  expect(attempt(C, one, SLEPT) == WOKEN && attempt(C, three, SLEPT) == WAIT);
+  expectIdle(C);
+  expect(settle(C, as, one) == 1 && heldCount(my) == 2);
+  expectQueue(C, one, two, three, two, 2);
+  retire(C, as, one);
+  expectQueue(C, two, three, 0, two, 2);
+  expect(heldCount(my) == 1 && blockBytes(one) == 0);
+  expect(settle(C, as, three) == 0 && heldCount(my) == 0 && blockBytes(three) == 0);
+  expectQueue(C, two, 0, 0, two, 1);
+  enterAs(2);
+  expect(settle(C, as, two) == 0 && heldCount(my) == 0);
+  expectQueue(C, 0, 0, 0, 0, 0);
+  expect(read(C + awaited) == 1 && notify(C, 1) == 0 && read(C + awaited) == 0);
+  expectIdle(C);
+
+  // One in the middle gives up, then the first who waits; two are notified at once.
+  one = joinAs(1);
+  two = joinAs(2);
+  three = joinAs(1);
+  enterAs(2);
+  expect(settle(C, as, two) == 0);
+  expectQueue(C, one, three, 0, one, 2);
+  two = joinAs(2);
+  expectQueue(C, one, three, two, one, 3);
+  enterAs(1);
+  expect(notify(C, 2) == 2 && load<u32>(my + slept) == three + stateOf);
+  expectQueue(C, one, three, two, two, 1);
+  expect(read(one + stateOf) == NOTIFIED && read(three + stateOf) == NOTIFIED && read(two + stateOf) == WAITING);
+  retire(C, as, three);
+  expectQueue(C, one, two, 0, two, 1);
+  retire(C, as, one);
+  expectQueue(C, two, 0, 0, two, 1);
+  expect(notify(C, 3) == 1);
+  expectQueue(C, two, 0, 0, 0, 0);
+  enterAs(2);
+  retire(C, as, two);
+  expectQueue(C, 0, 0, 0, 0, 0);
+  expect(load<u32>(my + inside) == 0);
+}
+
+/** A worker dies whose nodes are notified, or wait: what the guardian leaves of them, and what it passes on. */
+export function condition_prove_repair(): void {
+  const C = read(conditionOf);
+  const as = read(C);
+  const guardian = workers() + 1;
+  let one = joinAs(1);
+  let two = joinAs(2);
+  const three = joinAs(1);
+  notify(C, 1);
+  enterAs(2);
+  enter(C, C + guard);
+  enterAs(guardian);
+  expect(!repair(C, 1) && load<u32>(my + pending) == 0 && ownerOf(read(C + guard)) == 2);
+  enterAs(2);
+  leave(C + guard);
+  expectQueue(C, one, two, three, two, 2);
+  enterAs(guardian);
+  expect(repair(C, 1));
+  expectQueue(C, two, 0, 0, 0, 0);
+  expect(read(two + stateOf) == NOTIFIED && blockBytes(one) == 0 && blockBytes(three) == 0);
+  expect(repair(C, 1) && repair(C, 2));
+  expectQueue(C, 0, 0, 0, 0, 0);
+  // Who dies without a notification passes none on.
+  one = joinAs(1);
+  two = joinAs(2);
+  enterAs(guardian);
+  expect(repair(C, 1));
+  expectQueue(C, two, 0, 0, two, 1);
+  expect(read(two + stateOf) == WAITING);
+  enterAs(2);
+  expect(settle(C, as, two) == 0);
+  expectQueue(C, 0, 0, 0, 0, 0);
+  forgetHeld(1);
+  enterAs(1);
+}
+
+/** As repair does. */
+function forgetHeld(slot: u32): void {
+  enterAs(slot);
+  store<u32>(my + held, 0);
+}
+
+/** Freed while two wait and one of them is inside: both are dismissed, and nobody joins any more. */
+export function condition_prove_freed(): void {
+  begin();
+  const C = read(conditionOf);
+  const as = read(C);
+  // Who frees it is not so far yet that it dismisses: who was notified is told all the same.
+  const before = joinAs(1);
+  expect(notify(C, 1) == 1);
+  write(C, as | DYING);
+  expect(settle(C, as, before) == FREED);
+  write(C, as);
+  forgetHeld(1);
+  expectQueue(C, 0, 0, 0, 0, 0);
+
+  const one = joinAs(1);
+  const three = joinAs(1);
+  const two = joinAs(2);
+  expect(notify(C, 1) == 1 && enterObject(C, as));
+  enterAs(1);
+  expect(freeObject(C, as));
+  expectQueue(C, 0, 0, 0, 0, 0);
+  expect(read(one + stateOf) == DISMISSED && read(two + stateOf) == DISMISSED && read(one + next) == 0);
+  expect(attempt(C, three, SLEPT) == WOKEN);
+  const block = allocate(NODE_BYTES);
+  release(block);
+  expect(join(C) == FREED);
+  expectIdle(C);
+  expect(allocate(NODE_BYTES) == block);
+  expect(settle(C, as, one) == FREED && blockBytes(one) == 0 && load<u32>(my + inside) == 0);
+  expectQueue(C, 0, 0, 0, 0, 0);
+  retire(C, as, three);
+  expect(blockBytes(three) == 0);
+  enterAs(2);
+  leaveObject();
+  // It is no more.
+  expect(read(C) != as && settle(C, as, two) == FREED && blockBytes(two) == 0);
+  forgetHeld(2);
+  forgetHeld(1);
+}
+
+/** Nothing is made, and nobody joins, where there is no room. */
+export function condition_prove_full(): void {
+  begin();
+  const C = read(conditionOf);
+  fillSpace();
+  let made = C;
+  for (let i = 0; i < MOST && made != 0; i++) made = create();
+  expect(made == 0 && load<u32>(first) == 0 && load<u32>(queue + previous) == 0);
+  while (allocate(NODE_BYTES) != 0) {}
+  expect(join(C) == FULL && heldCount(my) == 0);
+  expectQueue(C, 0, 0, 0, 0, 0);
+}
+
+/** More conditions than there are in a span. */
+const MOST: i32 = 600;
+
+/** Joins, gives up, joins, is notified, and has done with it. It may die in that. */
+export function condition_prove_steps(): void {
+  begin();
+  const C = read(conditionOf);
+  const as = read(C);
+  expect(settle(C, as, join(C)) == 0);
+  const node = join(C);
+  expect(notify(C, 1) == 1 && attempt(C, node, SLEPT) == WOKEN && settle(C, as, node) == 1);
+  retire(C, as, node);
+}
+
+/** Waits from the beginning, and gives up. */
+export function condition_prove_leave(): void {
+  begin();
+  const C = read(conditionOf);
+  expect(settle(C, read(C), read(nodes + processor() * 4)) == 0);
+}
+
+/** The queue is as it was, and whoever comes can join. */
+export function condition_prove_steps_end(): void {
+  expectNothingHeld();
+  begin();
+  const C = read(conditionOf);
+  expectQueue(C, 0, 0, 0, 0, 0);
+  expect(settle(C, read(C), join(C)) == 0);
+}
+
+/** What is done for those who sleep. */
+enum Act {
+  NotifyAll = 0,
+  Free = 1,
+  /** Of the worker of the last slot, which has been notified. */
+  Repair = 2,
+}
+
+/** `sleepers` wait from the beginning; the last processor does something. */
+export function condition_prove_init_act(what: Act, sleepers: u32): void {
+  condition_prove_init(sleepers, sleepers, false);
+  write(state, what);
+  if (what == Act.Repair) joinAs(workers());
+  for (let p: u32 = 0; p < sleepers; p++) write(nodes + p * 4, <u32>joinAs(p + 1));
+  if (what == Act.Repair) expect(notify(read(conditionOf), 1) == 1);
+}
+
+/** Sleeps until it is woken for good. */
+export function condition_prove_sleep(): void {
+  begin();
+  const C = read(conditionOf);
+  const node = read(nodes + processor() * 4);
+  if (read(state) == Act.Free) {
+    waitAt(node + stateOf, WAITING);
+    while (read(node + stateOf) == WAITING) sleep(-1);
+    return;
+  }
+  for (let result = attempt(C, node, SLEPT); result == WAIT; result = attempt(C, node, SLEPT)) sleep(-1);
+  expect(read(node + stateOf) == NOTIFIED);
+}
+
+export function condition_prove_act(): void {
+  begin();
+  act(read(conditionOf));
+}
+
+function act(C: usize): void {
+  switch (<Act>read(state)) {
+    case Act.NotifyAll:
+      notify(C, ALL);
+      break;
+    case Act.Free:
+      freeObject(C, read(C));
+      break;
+    case Act.Repair:
+      enterAs(workers() + 1);
+      while (!repair(C, workers())) {}
+  }
+}
+
+/** Nobody waits. */
+export function condition_prove_act_end(): void {
+  const C = read(conditionOf);
+  expect(read(C + waiting) == 0 && read(C + first) == C + queue);
+}
+
+/** Who dies before it has notified anybody, has an heir that does it. */
+export function condition_prove_act_death(dead: u32): void {
+  prove_death(dead);
+  enterAs(dead + 1);
+  act(read(conditionOf));
 }

@@ -17,14 +17,14 @@ interface Load {
 const LOADS: readonly Load[] = [
   { consumers: 1, patient: 1, producers: 1 },
   { consumers: 1, patient: 0, producers: 1 },
-  { consumers: 2, patient: 2, producers: 1, asleep: true },
+  { consumers: 2, patient: 2, producers: 1, asleep: true, long: true },
   { consumers: 2, patient: 1, producers: 1, asleep: true, long: true },
   { consumers: 1, patient: 1, producers: 2, asleep: true, long: true },
   { consumers: 2, patient: 0, producers: 0, long: true },
-  { consumers: 1, patient: 1, producers: 1, mortal: [0] },
+  { consumers: 1, patient: 1, producers: 1, mortal: [0], long: true },
   { consumers: 2, patient: 2, producers: 1, asleep: true, mortal: [0, 1], long: true },
   { consumers: 1, patient: 1, producers: 2, asleep: true, mortal: [1, 2], long: true },
-  { consumers: 2, patient: 0, producers: 0, asleep: true, mortal: [0] },
+  { consumers: 2, patient: 0, producers: 0, asleep: true, mortal: [0], long: true },
 ];
 
 const WAITS: readonly Protocol[] = LOADS.map(
@@ -47,14 +47,76 @@ const WAITS: readonly Protocol[] = LOADS.map(
   }),
 );
 
-/** More at once than one section can notify. */
-const MANY: Protocol = {
-  protocol: "condition",
-  scenario: "many, one after the other",
-  processors: 1,
-  entries: "condition_prove_many",
-  init: { entry: "condition_prove_init", arguments: [0, 0, 0] },
-  final: { entry: "condition_prove_end", arguments: [1] },
-};
+const nobody = { entry: "condition_prove_init", arguments: [0, 0, 0] };
 
-export const CONDITION: readonly Protocol[] = [MANY, ...WAITS];
+/** One processor, and what it does; `many`: more at once than one section can notify. */
+const ALONE: readonly Protocol[] = [
+  ["many", "many, one after the other"],
+  ["alone", "one operation after the other"],
+  ["repair", "one death after the other"],
+  ["freed", "freed while two wait"],
+  ["full", "until the space is full"],
+].map(([entry, scenario]) => ({
+  protocol: "condition",
+  scenario: scenario!,
+  processors: 1,
+  entries: `condition_prove_${entry}`,
+  init: nobody,
+  ...(entry === "many" && { final: { entry: "condition_prove_end", arguments: [1] } }),
+}));
+
+/** One dies in what it does, alone or while another leaves the queue, too. */
+const STEPS: readonly Protocol[] = [
+  {
+    protocol: "condition",
+    scenario: "one joins, is notified, and leaves, dying",
+    processors: 1,
+    entries: "condition_prove_steps",
+    init: nobody,
+    final: { entry: "condition_prove_steps_end" },
+    deaths: { entry: "prove_death" },
+  },
+  {
+    protocol: "condition",
+    scenario: "two give up, one dying",
+    processors: 2,
+    entries: "condition_prove_leave",
+    init: { entry: "condition_prove_init_act", arguments: [0, 2] },
+    final: { entry: "condition_prove_steps_end" },
+    deaths: { entry: "prove_death", processors: [0] },
+  },
+];
+
+interface Wake {
+  readonly act: "notify all" | "free" | "repair";
+  readonly sleepers: number;
+  /** How many do it: 1. */
+  readonly actors?: number;
+  readonly dying?: true;
+}
+
+const ACTIONS = ["notify all", "free", "repair"];
+
+const WAKES: readonly Wake[] = [
+  { act: "notify all", sleepers: 1 },
+  { act: "notify all", sleepers: 1, actors: 2 },
+  { act: "notify all", sleepers: 2 },
+  { act: "notify all", sleepers: 1, dying: true },
+  { act: "free", sleepers: 1 },
+  { act: "repair", sleepers: 1 },
+];
+
+/** Some sleep from the beginning, and have to be woken by what the last one does. */
+const WOKEN: readonly Protocol[] = WAKES.map(({ act, sleepers, actors = 1, dying }) => ({
+  protocol: "condition",
+  scenario: [`${sleepers} asleep, ${act}`, actors > 1 && `by ${actors}`, dying && "or die"].filter(Boolean).join(" "),
+  processors: sleepers + actors,
+  entries: Array.from({ length: sleepers + actors }, (_, i) =>
+    i < sleepers ? "condition_prove_sleep" : "condition_prove_act",
+  ),
+  init: { entry: "condition_prove_init_act", arguments: [ACTIONS.indexOf(act), sleepers] },
+  ...(act === "notify all" && { final: { entry: "condition_prove_act_end" } }),
+  ...(dying && { deaths: { entry: "condition_prove_act_death", processors: [sleepers] } }),
+}));
+
+export const CONDITION: readonly Protocol[] = [...ALONE, ...STEPS, ...WOKEN, ...WAITS];

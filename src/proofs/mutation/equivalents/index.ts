@@ -1,5 +1,6 @@
 import { BARRIER } from "./barrier.js";
 import { CHANNEL } from "./channel.js";
+import { CONDITION } from "./condition.js";
 import { COUNTER } from "./counter.js";
 import { DOORBELL } from "./doorbell.js";
 import type { Equivalents } from "./equivalent.js";
@@ -14,6 +15,7 @@ import { TICKET_LOCK } from "./ticket-lock.js";
 export const EQUIVALENTS: readonly Equivalents[] = [
   BARRIER,
   CHANNEL,
+  CONDITION,
   COUNTER,
   DOORBELL,
   EVENT,
