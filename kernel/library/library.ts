@@ -244,6 +244,7 @@ export {
   histogram_prove_run,
 } from "./proofs/histogram";
 export { latch_prove_end, latch_prove_init, latch_prove_run } from "./proofs/latch";
+export { ledger_prove_alone } from "./proofs/ledger";
 export {
   mcs_lock_prove_alone,
   mcs_lock_prove_create,
@@ -302,6 +303,7 @@ export {
   semaphore_prove_turn,
   semaphore_prove_unmarked,
 } from "./proofs/semaphore";
+export { semaphore_prove_alone } from "./proofs/semaphore-alone";
 export {
   slots_prove_alone,
   slots_prove_alone_init,

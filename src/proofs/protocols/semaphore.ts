@@ -81,4 +81,15 @@ function claim({ does, wants, permits, turns, deaths, patient = false, long = fa
   };
 }
 
-export const SEMAPHORE: readonly Protocol[] = [...[0, 1].map(turn), LIMIT, ...LOADS.map(claim)];
+/** One operation, or one move of permits, after the other, to begin with three. */
+const ALONE: readonly Protocol[] = [
+  { scenario: "one operation after the other", entries: "semaphore_prove_alone" },
+  { scenario: "one move after the other", entries: "ledger_prove_alone" },
+].map((claim) => ({
+  protocol: "semaphore",
+  ...claim,
+  processors: 1,
+  init: { entry: "semaphore_prove_init", arguments: [3, 1, 0, 0, 0, 0] },
+}));
+
+export const SEMAPHORE: readonly Protocol[] = [...ALONE, ...[0, 1].map(turn), LIMIT, ...LOADS.map(claim)];

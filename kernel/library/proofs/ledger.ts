@@ -1,0 +1,150 @@
+/**
+ * The ledger, one move after the other, of a semaphore: exact words. One processor moves for the workers of two slots, and
+ * settles what each may leave when it dies.
+ */
+import { read, write } from "../../atomics";
+import { Failure, fail } from "../../machine";
+import { issue, ledgerBytes, settle, spend, transfer, unitsIn, unitsOf } from "../ledger";
+import { DYING } from "../objects";
+import { inside, move, my, recordOf } from "../space";
+import { begin, SCENE } from "./worker";
+
+const semaphore: usize = SCENE;
+
+/** In a semaphore. */
+const ledger: usize = 48;
+const MOST: u32 = 0x7fffffff;
+
+function expect(isSo: bool): void {
+  if (!isSo) fail(Failure.Lost);
+}
+
+/** What nobody has, and the last move. */
+function expectLedger(units: u32, slot: u32, sequence: u32): void {
+  const W = read(semaphore) + ledger;
+  expect(unitsIn(W) == units && read(W) == units && read(W + 4) == (slot | (sequence << 16)));
+}
+
+function expectAccount(slot: u32, units: u32, witnessed: u32): void {
+  const place = read(semaphore) + ledger + 8 + 8 * slot;
+  expect(unitsOf(read(semaphore) + ledger, slot) == units && read(place) == units && read(place + 4) == witnessed);
+}
+
+/** The record of a worker that moves nothing. */
+function expectIdle(slot: u32, sequence: u32): void {
+  expect(load<u32>(recordOf(slot) + move) == 0 && load<u32>(recordOf(slot) + move + 4) == sequence);
+}
+
+/** To begin with 3 units. */
+export function ledger_prove_alone(): void {
+  begin();
+  const S: usize = read(semaphore);
+  const W = S + ledger;
+  const identity = read(S);
+  expect(ledgerBytes(0) == 16 && ledgerBytes(2) == 32);
+  expectLedger(3, 0, 0);
+  expect(transfer(W, identity, 1, 2));
+  expectLedger(1, 1, 1);
+  expectAccount(1, 2, 0);
+  expectIdle(1, 1);
+  const R = recordOf(1);
+  expect(load<u32>(R + move + 8) == 2 && load<u32>(R + move + 12) == identity);
+  expect(!transfer(W, identity, 1, 2));
+  expectLedger(1, 1, 1);
+  expectAccount(1, 2, 0);
+  expectIdle(1, 2);
+  // Its own last move needs no witness, another's does.
+  expect(transfer(W, identity, 1, -1));
+  expectLedger(2, 1, 3);
+  expectAccount(1, 1, 0);
+  expect(transfer(W, identity, 2, 2));
+  expectLedger(0, 2, 1);
+  expectAccount(1, 1, 3);
+  expectAccount(2, 2, 0);
+  expect(!transfer(W, identity, 1, 1));
+  expectAccount(2, 2, 0);
+  expect(transfer(W, identity, 1, 0));
+  expectLedger(0, 1, 5);
+  expectAccount(2, 2, 1);
+  issue(W, 4);
+  expectLedger(4, 1, 5);
+  spend(W, 2, 1);
+  expectLedger(4, 1, 5);
+  expectAccount(2, 1, 1);
+  expectSequences(W, identity);
+  expectSettled(S, W, identity);
+  spend(W, 1, unitsOf(W, 1));
+  issue(W, MOST - unitsIn(W));
+  expect(transfer(W, identity, 1, MOST) && unitsIn(W) == 0);
+  expectAccount(1, MOST, read(W + 8 + 8 + 4));
+  expect(transfer(W, identity, 1, -MOST) && unitsIn(W) == MOST && unitsOf(W, 1) == 0);
+}
+
+/** A new move is neither the last one nor the one that was witnessed; numbers have 16 bits. */
+function expectSequences(W: usize, identity: u32): void {
+  const sequence = recordOf(1) + move + 4;
+  const witnessed = W + 8 + 8 + 4;
+  store<u32>(sequence, 4);
+  write(witnessed, 6);
+  expect(transfer(W, identity, 1, 1));
+  expectLedger(3, 1, 7);
+  store<u32>(sequence, 0xfffe);
+  expect(transfer(W, identity, 1, 1));
+  expectLedger(2, 1, 0xffff);
+  expect(transfer(W, identity, 1, 1));
+  expectLedger(1, 1, 0);
+  expectAccount(1, 4, 6);
+  // Another's move of the same number is another.
+  store<u32>(recordOf(2) + move + 4, 0xffff);
+  expect(transfer(W, identity, 2, 1));
+  expectLedger(0, 2, 0);
+  expectAccount(1, 4, 0);
+}
+
+/** What a death leaves of a move: written down, made or not, witnessed or not. */
+function expectSettled(S: usize, W: usize, identity: u32): void {
+  const R = recordOf(1);
+  // It was the last.
+  expect(transfer(W, identity, 1, -1));
+  const last = load<u32>(R + move + 4);
+  writeDown(W, last, 9, identity);
+  settle(R, 1);
+  expectAccount(1, 9, 0);
+  // Its slot's, not another's of the same number.
+  store<u32>(recordOf(2) + move + 4, 20);
+  expect(transfer(W, identity, 2, 0));
+  expectLedger(1, 2, 21);
+  writeDown(W, 21, 8, identity);
+  settle(R, 1);
+  expectAccount(1, 9, last);
+  // It was witnessed.
+  writeDown(W, last, 7, identity);
+  settle(R, 1);
+  expectAccount(1, 7, last);
+  // It was not made; or the object is gone, or about to go; or nothing is written down.
+  writeDown(W, last + 1, 6, identity);
+  settle(R, 1);
+  expectAccount(1, 7, last);
+  writeDown(W, last, 5, identity + 1);
+  settle(R, 1);
+  expectAccount(1, 7, last);
+  writeDown(W, last, 4, identity);
+  write(S, identity | DYING);
+  store<u32>(my + inside, 0);
+  settle(R, 1);
+  write(S, identity);
+  expectAccount(1, 7, last);
+  writeDown(0, last, 3, identity);
+  settle(R, 1);
+  expectAccount(1, 7, last);
+  expectLedger(1, 2, 21);
+}
+
+function writeDown(W: usize, sequence: u32, after: u32, identity: u32): void {
+  const R = recordOf(1);
+  expect(load<u32>(R + move) == 0 && read(my + inside) == 0);
+  store<u32>(R + move + 4, sequence);
+  store<u32>(R + move + 8, after);
+  store<u32>(R + move + 12, identity);
+  store<u32>(R + move, <u32>W);
+}
