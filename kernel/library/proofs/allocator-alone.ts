@@ -127,7 +127,23 @@ export function allocator_prove_returned(): void {
   expectEqual(release(first), FREED_BEFORE);
   expectEqual(<u32>allocate(SIZE), <u32>first);
   expectEqual(blockBytes(first), SIZE);
-  if (pageOf(allocate(SIZE)) == pageOf(first)) fail(Failure.NotExclusive);
+  const second = allocate(SIZE);
+  if (pageOf(second) == pageOf(first)) fail(Failure.NotExclusive);
+  // Both are full and on no list: only the hint leads to the first one.
+  const other = spanAt(pageOf(second));
+  for (let i = usedOf(other); i < blocksOf(other); i++) expectEqual(pageOf(allocate(SIZE)), pageOf(second));
+  if (pageOf(allocate(SIZE)) == pageOf(second)) fail(Failure.NotExclusive);
+  const third = blocksOf(other);
+  for (let i: u32 = 1; i < third; i++) allocate(SIZE);
+  enterAs(2);
+  expectEqual(release(first), RELEASED);
+  enterAs(1);
+  expectEqual(<u32>allocate(SIZE), <u32>first);
+  // Of spans without used blocks one is kept.
+  for (let block = nextBlock(0); block != 0; block = nextBlock(block)) expectEqual(release(block), RELEASED);
+  let kept: u32 = 0;
+  for (let page = pageOf(first); page < pageOf(first) + 3; page++) if (read(entryOf(page)) != FREE) kept++;
+  expectEqual(kept, 1);
 }
 
 /** The heap of one who died: what is used stays, what is not is free, and whoever needs a span of it, has it. */
