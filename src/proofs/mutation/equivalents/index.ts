@@ -6,6 +6,7 @@ import { DOORBELL } from "./doorbell.js";
 import type { Equivalents } from "./equivalent.js";
 import { EVENT } from "./event.js";
 import { EVENTCOUNT } from "./eventcount.js";
+import { HISTOGRAM } from "./histogram.js";
 import { MCS_LOCK } from "./mcs-lock.js";
 import { NAMES } from "./names.js";
 import { ONCE } from "./once.js";
@@ -20,6 +21,7 @@ export const EQUIVALENTS: readonly Equivalents[] = [
   DOORBELL,
   EVENT,
   EVENTCOUNT,
+  HISTOGRAM,
   MCS_LOCK,
   NAMES,
   ONCE,
