@@ -244,7 +244,7 @@ export {
   histogram_prove_run,
 } from "./proofs/histogram";
 export { latch_prove_end, latch_prove_init, latch_prove_run } from "./proofs/latch";
-export { ledger_prove_alone } from "./proofs/ledger";
+export { ledger_prove_alone, ledger_prove_death, ledger_prove_end, ledger_prove_run } from "./proofs/ledger";
 export {
   mcs_lock_prove_alone,
   mcs_lock_prove_create,

@@ -6,8 +6,8 @@ import { read, write } from "../../atomics";
 import { Failure, fail } from "../../machine";
 import { issue, ledgerBytes, settle, spend, transfer, unitsIn, unitsOf } from "../ledger";
 import { DYING } from "../objects";
-import { inside, move, my, recordOf } from "../space";
-import { begin, SCENE } from "./worker";
+import { inside, me, move, my, recordOf, workers } from "../space";
+import { begin, beginGuarding, endGuarding, SCENE } from "./worker";
 
 const semaphore: usize = SCENE;
 
@@ -138,6 +138,32 @@ function expectSettled(S: usize, W: usize, identity: u32): void {
   settle(R, 1);
   expectAccount(1, 7, last);
   expectLedger(1, 2, 21);
+}
+
+/** Each takes a unit, and gives it back. */
+export function ledger_prove_run(): void {
+  begin();
+  const S: usize = read(semaphore);
+  while (!transfer(S + ledger, read(S), me, 1)) {}
+  if (!transfer(S + ledger, read(S), me, -1)) fail(Failure.Lost);
+}
+
+/** What the dead one moved is settled, and nothing else is repaired. */
+export function ledger_prove_death(dead: u32): void {
+  beginGuarding();
+  settle(recordOf(dead + 1), dead + 1);
+  endGuarding(true);
+}
+
+/** No unit is lost or made: of who died, what it had is in its account. */
+export function ledger_prove_end(): void {
+  const W = read(semaphore) + ledger;
+  let units = unitsIn(W);
+  for (let slot: u32 = 1; slot <= workers(); slot++) {
+    units += unitsOf(W, slot);
+    expect(load<u32>(recordOf(slot) + move) == 0);
+  }
+  expect(units == 3);
 }
 
 function writeDown(W: usize, sequence: u32, after: u32, identity: u32): void {

@@ -92,4 +92,15 @@ const ALONE: readonly Protocol[] = [
   init: { entry: "semaphore_prove_init", arguments: [3, 1, 0, 0, 0, 0] },
 }));
 
-export const SEMAPHORE: readonly Protocol[] = [...ALONE, ...[0, 1].map(turn), LIMIT, ...LOADS.map(claim)];
+/** Two move a permit to their accounts, and back; one of them may die. */
+const MOVES: Protocol = {
+  protocol: "semaphore",
+  scenario: "two move permits, one dying",
+  processors: 2,
+  entries: "ledger_prove_run",
+  init: { entry: "semaphore_prove_init", arguments: [3, 1, 0, 0, 0, 0] },
+  final: { entry: "ledger_prove_end" },
+  deaths: { entry: "ledger_prove_death", most: 1 },
+};
+
+export const SEMAPHORE: readonly Protocol[] = [...ALONE, MOVES, ...[0, 1].map(turn), LIMIT, ...LOADS.map(claim)];

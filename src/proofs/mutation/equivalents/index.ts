@@ -7,6 +7,7 @@ import type { Equivalents } from "./equivalent.js";
 import { EVENT } from "./event.js";
 import { EVENTCOUNT } from "./eventcount.js";
 import { HISTOGRAM } from "./histogram.js";
+import { LEDGER } from "./ledger.js";
 import { MCS_LOCK } from "./mcs-lock.js";
 import { NAMES } from "./names.js";
 import { ONCE } from "./once.js";
@@ -22,6 +23,7 @@ export const EQUIVALENTS: readonly Equivalents[] = [
   EVENT,
   EVENTCOUNT,
   HISTOGRAM,
+  LEDGER,
   MCS_LOCK,
   NAMES,
   ONCE,
