@@ -12,8 +12,12 @@ export const HISTOGRAM: Equivalents = {
       mutants: [`${SHIFT} | 128 is 129`, `${SHIFT} | ge is gt`],
     },
     {
-      because: "The greater of two equal numbers is either of them.",
-      mutants: ["const shift = max(<i32>(bucket >> PRECISION) - 1, 0); | gt is ge"],
+      because: "The greater or lesser of two equal numbers is either of them.",
+      mutants: [
+        "const shift = max(<i32>(bucket >> PRECISION) - 1, 0); | gt is ge",
+        "if (B != 0) value = min(value, atomic.load<i64>(B + least)); | lt is le",
+        "if (B != 0) value = max(value, atomic.load<i64>(B + most)); | gt is ge",
+      ],
     },
     {
       because: "The word gets the value that it has.",
@@ -37,6 +41,7 @@ export const HISTOGRAM: Equivalents = {
       because: "Both are above all values, and the same f64.",
       mutants: [
         "store<i64>(B + least, i64.MAX_VALUE); | 9223372036854775807 is 9223372036854775806",
+        "let value = i64.MAX_VALUE; | 9223372036854775807 is 9223372036854775806",
         "atomic.store<i64>(B + least, i64.MAX_VALUE); | 9223372036854775807 is 9223372036854775806",
       ],
     },
