@@ -237,6 +237,14 @@ export {
   existence_prove_pages,
 } from "./proofs/existence-alone";
 export {
+  guard_prove_alone,
+  guard_prove_awake,
+  guard_prove_end,
+  guard_prove_init,
+  guard_prove_repair,
+  guard_prove_run,
+} from "./proofs/guard";
+export {
   histogram_prove_alone,
   histogram_prove_alone_init,
   histogram_prove_end,
@@ -245,6 +253,47 @@ export {
 } from "./proofs/histogram";
 export { latch_prove_end, latch_prove_init, latch_prove_run } from "./proofs/latch";
 export { ledger_prove_alone, ledger_prove_death, ledger_prove_end, ledger_prove_run } from "./proofs/ledger";
+export {
+  lock_word_prove_attempts,
+  lock_word_prove_called,
+  lock_word_prove_calls,
+  lock_word_prove_comes,
+  lock_word_prove_demands,
+  lock_word_prove_few_calls,
+  lock_word_prove_heir,
+  lock_word_prove_in_order,
+  lock_word_prove_inherits,
+  lock_word_prove_init,
+  lock_word_prove_init_held,
+  lock_word_prove_init_in_order,
+  lock_word_prove_init_patient,
+  lock_word_prove_lets_go,
+  lock_word_prove_listens,
+  lock_word_prove_looks,
+  lock_word_prove_mends,
+  lock_word_prove_mends_heir,
+  lock_word_prove_naps,
+  lock_word_prove_one_heir,
+  lock_word_prove_overtakes,
+  lock_word_prove_patience,
+  lock_word_prove_releases,
+  lock_word_prove_releases_once,
+  lock_word_prove_releases_twice,
+  lock_word_prove_repairs,
+  lock_word_prove_resigns,
+  lock_word_prove_resigns_once,
+  lock_word_prove_sleeps,
+  lock_word_prove_sleeps_asynchronously,
+  lock_word_prove_sleeps_called,
+  lock_word_prove_starved,
+  lock_word_prove_starved_once,
+  lock_word_prove_takes_again,
+  lock_word_prove_turn,
+  lock_word_prove_undemanded,
+  lock_word_prove_waits,
+  lock_word_prove_waits_asynchronously,
+  lock_word_prove_wakes,
+} from "./proofs/lock-word";
 export {
   mcs_lock_prove_alone,
   mcs_lock_prove_create,
@@ -261,10 +310,15 @@ export {
   mcs_lock_prove_wait_freed,
 } from "./proofs/mcs-lock";
 export {
+  mutex_prove_alone,
   mutex_prove_asynchronously,
   mutex_prove_end,
+  mutex_prove_found,
+  mutex_prove_full,
   mutex_prove_impatient,
   mutex_prove_init,
+  mutex_prove_init_resigning,
+  mutex_prove_resigns,
   mutex_prove_run,
   mutex_prove_try,
   mutex_prove_unmarked,

@@ -24,15 +24,16 @@
  * 2. The heir looks. Where the lock is taken again and again, it leaves it to its owner for a while: to and fro between
  *    caches, the lock would cost several times as much. Where there are too few cores it naps between looks, so that
  *    who runs is not kept from running, and all others can fall asleep.
- * 3. The heir that has waited so for QUANTUM, or was woken PATIENCE times in vain, demands the lock: the next release gives
- *    it to the heir. The heir that looks in vain for long sleeps.
+ * 3. The heir that has waited so for QUANTUM, or was woken PATIENCE times in vain, or overtaken as it took the lock, demands
+ *    it: the next release gives it to the heir. The heir that looks in vain for long sleeps.
  * 4. Release: free the word. If it was CONTENDED, wake the heir if it sleeps, or leave the others to it; if there is no
  *    heir, call one.
  *
  * Invariant: while anybody sleeps on `wakes`, the word is CONTENDED, or there is an heir that is OTHERS, or who just
- * released is about to call. An heir sleeps only while the word is owned, and CONTENDED or RESERVED. The word is RESERVED only while
- * there is an heir. Nobody but the owner takes its slot out of the word, except after its death. Heirs, those who are called, and
- * those who call are named by their `pending`.
+ * released is about to call. An heir sleeps only while the word is owned, and CONTENDED or RESERVED. The word is RESERVED
+ * only while there is an heir. It is CONTENDED or AWAITED only while it is owned, so that who only tries gets a free one.
+ * Nobody but the owner takes its slot out of the word, except after its death. Heirs, those who are called, and those who
+ * call are named by their `pending`.
  *
  * Nobody waits for ever who blocks: those who sleep are called in the order in which they fell asleep, only who was woken can
  * follow the call, an heir stays the heir until it owns the lock or gives up, and once it has demanded the lock nobody overtakes it.
@@ -45,25 +46,25 @@ import { work } from "../machine";
 import { sleepOn, WAIT, waitAt, wasWoken } from "./sleep";
 import { enoughCores, isAwake, me } from "./space";
 
-const wakes: u32 = 4;
-const asynchronous: u32 = 8;
-const heir: u32 = 12;
+export const wakes: u32 = 4;
+export const asynchronous: u32 = 8;
+export const heir: u32 = 12;
 /** Bytes of a lock word and what goes with it. */
 export const LOCK_BYTES: u32 = 16;
 
 export const FREE: u32 = 0;
-const CONTENDED: u32 = 1 << 31;
-const AWAITED: u32 = 1 << 30;
-const RESERVED: u32 = 1 << 29;
-const ABANDONED: u32 = 1 << 28;
-const TURNS: u32 = 0xfff << 16;
-const ONE_TURN: u32 = 1 << 16;
+export const CONTENDED: u32 = 1 << 31;
+export const AWAITED: u32 = 1 << 30;
+export const RESERVED: u32 = 1 << 29;
+export const ABANDONED: u32 = 1 << 28;
+export const TURNS: u32 = 0xfff << 16;
+export const ONE_TURN: u32 = 1 << 16;
 const OWNER: u32 = 0xffff;
 // Of `heir`.
-const NOBODY: u32 = 0;
-const OTHERS: u32 = 1 << 31;
-const SLEEPS: u32 = 1 << 30;
-const CALLED: u32 = 1 << 29;
+export const NOBODY: u32 = 0;
+export const OTHERS: u32 = 1 << 31;
+export const SLEEPS: u32 = 1 << 30;
+export const CALLED: u32 = 1 << 29;
 
 /** Results of an attempt, beside WAIT. */
 export const ACQUIRED: u32 = 0;
@@ -104,7 +105,7 @@ const NAP_TIME: i64 = 50_000;
 export const PATIENCE: u32 = 8;
 
 let patience: u32 = PATIENCE;
-/** Times that this worker, the heir, was woken in vain; as often as it is patient: it demands. */
+/** Times that this worker, the heir, was woken in vain, or overtaken; as often as it is patient: it demands. */
 let vain: u32 = 0;
 
 /** Whether an heir looks before it sleeps. */
@@ -193,15 +194,18 @@ function inherit(L: usize): u32 {
     const there = read(L + heir);
     const word = read(L);
     if (ownerOf(word) == 0) {
-      if (!take(L, word, 0)) continue;
-      vain = 0;
+      if (!take(L, word, 0)) {
+        endure(L);
+        continue;
+      }
       // Those who are left to it from now on, its release finds; and of those before, it says so.
       if (fetch_and_store(L + heir, NOBODY) & OTHERS) atomic.or<u32>(L, CONTENDED);
       return word & ABANDONED ? ACQUIRED_ABANDONED : ACQUIRED;
     }
     if (vain == patience) {
       if (!(word & RESERVED)) {
-        compare_and_swap(L, word, word | RESERVED);
+        // A compare_and_swap could fail for ever where it is taken again and again.
+        atomic.or<u32>(L, RESERVED);
         continue;
       }
       if (delay < QUANTUM && enoughCores() && isAwake(ownerOf(word))) {
@@ -214,7 +218,14 @@ function inherit(L: usize): u32 {
     if (!(there & SLEEPS)) compare_and_swap(L + heir, there, there | SLEEPS);
     else if (word & (CONTENDED | RESERVED) || compare_and_swap(L, word, word | CONTENDED))
       return waitAt(L + heir, there);
+    else endure(L);
   }
+}
+
+/** The heir was overtaken between its look and its step: not for ever. */
+function endure(L: usize): void {
+  if (vain < patience) vain++;
+  else atomic.or<u32>(L, RESERVED);
 }
 
 /** Looks until it is free, or it does not pay any more; if it is taken again and again until then, it is to be demanded. */

@@ -23,7 +23,8 @@ export function neverBlock(): void {
   mayBlock = false;
 }
 
-let woken: bool = false;
+/** Whether somebody woke this worker where it slept last. */
+export let woken: bool = false;
 
 export let sleepAddress: u32 = 0;
 export let sleepValue: u32 = 0;

@@ -10,8 +10,10 @@ import { DOORBELL_BUGS } from "./bugs/doorbell.js";
 import { EVENT_BUGS } from "./bugs/event.js";
 import { EVENTCOUNT_BUGS } from "./bugs/eventcount.js";
 import { EXISTENCE_BUGS } from "./bugs/existence.js";
+import { GUARD_BUGS } from "./bugs/guard.js";
 import { HISTOGRAM_BUGS } from "./bugs/histogram.js";
 import { LATCH_BUGS } from "./bugs/latch.js";
+import { LOCK_WORD_BUGS } from "./bugs/lock-word.js";
 import { MCS_LOCK_BUGS } from "./bugs/mcs-lock.js";
 import { MUTEX_BUGS } from "./bugs/mutex.js";
 import { NAMES_BUGS } from "./bugs/names.js";
@@ -34,8 +36,10 @@ const BUGS: readonly PlantedBug[] = [
   ...EVENT_BUGS,
   ...EVENTCOUNT_BUGS,
   ...EXISTENCE_BUGS,
+  ...GUARD_BUGS,
   ...HISTOGRAM_BUGS,
   ...LATCH_BUGS,
+  ...LOCK_WORD_BUGS,
   ...MCS_LOCK_BUGS,
   ...MUTEX_BUGS,
   ...NAMES_BUGS,

@@ -4,8 +4,9 @@ import { Violated } from "./violation.js";
 
 /**
  * First come, first served, between two events that a program marks. A processor comes with the first read-modify-write
- * after it marked `arrives`: one step, so that it is clear who came first (Lamport's doorway, CACM 17(8), 1974, is what it
- * does up to there). When it marks `enters`, all who came before it must have entered.
+ * after it marked `arrives`, or falls asleep before that: one step, so that it is clear who came first (Lamport's doorway,
+ * CACM 17(8), 1974, is what it does up to there). A wait that does not sleep takes the mark back. When a processor marks
+ * `enters`, all who came before it must have entered.
  */
 export interface Order {
   readonly arrives: number;
@@ -40,16 +41,21 @@ export class Line {
     this.#setWaiting(rest);
   }
 
-  /** Whether the processor's next read-modify-write is its arrival. */
+  /** Whether the processor's next read-modify-write, or sleep, is its arrival. */
   isToCome(processor: number): boolean {
     return this.#cells.values[this.#cells.ofArrival(processor)] !== 0;
   }
 
-  /** To be called for each read-modify-write. */
+  /** To be called for each read-modify-write, and for each wait that sleeps. */
   changed(processor: number): void {
     if (!this.isToCome(processor)) return;
     this.#cells.set(this.#cells.ofArrival(processor), 0);
     this.#setWaiting([...this.#waiting(), processor]);
+  }
+
+  /** To be called for each wait that does not sleep. */
+  turnedBack(processor: number): void {
+    if (this.isToCome(processor)) this.#cells.set(this.#cells.ofArrival(processor), 0);
   }
 
   /** To be called for one who will not enter any more. */

@@ -317,8 +317,10 @@ export class System {
     cells.load(state.address, state.size);
     if (cells.low === state.low && cells.high === state.high) {
       this.#sleepers.add(state.address, processor);
+      this.#line?.changed(processor);
       return false;
     }
+    this.#line?.turnedBack(processor);
     this.#goOn(processor, state, 1, 0);
     return true;
   }

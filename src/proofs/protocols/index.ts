@@ -8,8 +8,10 @@ import { DOORBELL } from "./doorbell.js";
 import { EVENT } from "./event.js";
 import { EVENTCOUNT } from "./eventcount.js";
 import { EXISTENCE } from "./existence.js";
+import { GUARD } from "./guard.js";
 import { HISTOGRAM } from "./histogram.js";
 import { LATCH } from "./latch.js";
+import { LOCK_WORD } from "./lock-word.js";
 import { MCS_LOCK } from "./mcs-lock.js";
 import { MUTEX } from "./mutex.js";
 import { NAMES } from "./names.js";
@@ -31,8 +33,10 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...EVENT,
   ...EVENTCOUNT,
   ...EXISTENCE,
+  ...GUARD,
   ...HISTOGRAM,
   ...LATCH,
+  ...LOCK_WORD,
   ...MCS_LOCK,
   ...MUTEX,
   ...NAMES,

@@ -26,38 +26,61 @@ const IMPATIENT = 1;
 const NAPPING = 2;
 
 const LOADS: readonly Load[] = [
-  { processors: 2, turns: 3, deaths: 0 },
+  { processors: 2, turns: 2, deaths: 0 },
   { processors: 2, turns: 2, deaths: 0, demands: true },
-  { processors: 2, turns: 2, deaths: 0, naps: true },
-  { processors: 2, turns: 3, deaths: 0, naps: true, long: true },
-  { processors: 2, turns: 2, deaths: 0, spins: true },
-  { processors: 2, turns: 3, deaths: 0, spins: true, long: true },
-  { processors: 3, turns: 1, deaths: 0, spins: true },
-  { processors: 3, turns: 1, deaths: 0, naps: true },
+  { processors: 2, turns: 1, deaths: 0, naps: true },
+  { processors: 2, turns: 2, deaths: 0, naps: true, long: true },
+  { processors: 2, turns: 1, deaths: 0, spins: true },
+  { processors: 2, turns: 2, deaths: 0, spins: true, long: true },
   { processors: 2, turns: 2, deaths: 0, tries: true },
-  { processors: 2, turns: 2, deaths: 0, impatient: true },
-  { processors: 3, turns: 1, deaths: 0, demands: true, impatient: true },
+  { processors: 2, turns: 1, deaths: 0, impatient: true },
+  { processors: 2, turns: 2, deaths: 0, asynchronous: 1 },
+  { processors: 3, turns: 1, deaths: 0 },
+  { processors: 3, turns: 1, deaths: 0, demands: true, impatient: true, long: true },
   { processors: 3, turns: 1, deaths: 0, demands: true, asynchronous: 1 },
   { processors: 3, turns: 1, deaths: 0, asynchronous: 2 },
-  { processors: 2, turns: 2, deaths: 1, asynchronous: 1 },
-  { processors: 3, turns: 1, deaths: 0 },
-  { processors: 3, turns: 2, deaths: 0, long: true },
   { processors: 2, turns: 1, deaths: 1 },
-  { processors: 2, turns: 2, deaths: 1 },
-  { processors: 2, turns: 2, deaths: 2, demands: true, long: true },
-  { processors: 2, turns: 1, deaths: 2, demands: true },
-  { processors: 2, turns: 1, deaths: 1, spins: true },
-  { processors: 2, turns: 1, deaths: 1, naps: true },
   { processors: 2, turns: 1, deaths: 1, impatient: true },
-  { processors: 2, turns: 2, deaths: 1, spins: true, long: true },
-  { processors: 3, turns: 1, deaths: 1, spins: true, long: true },
-  { processors: 3, turns: 1, deaths: 1, naps: true, long: true },
+  { processors: 2, turns: 1, deaths: 1, asynchronous: 1 },
+  { processors: 2, turns: 1, deaths: 1, spins: true, long: true },
+  { processors: 2, turns: 1, deaths: 1, naps: true, long: true },
+  { processors: 2, turns: 1, deaths: 2, demands: true, long: true },
+  { processors: 2, turns: 2, deaths: 2, demands: true, long: true },
   { processors: 3, turns: 1, deaths: 1, long: true },
-  { processors: 3, turns: 1, deaths: 1, demands: true, long: true },
+  { processors: 3, turns: 1, deaths: 1, spins: true, long: true },
   { processors: 3, turns: 1, deaths: 2, long: true },
 ];
 
-export const MUTEX: readonly Protocol[] = LOADS.map(
+/** What one worker sees, and what it leaves in the mutex and in its record. */
+const ALONE: readonly Protocol[] = [
+  {
+    protocol: "mutex",
+    scenario: "one operation after the other",
+    processors: 1,
+    entries: "mutex_prove_alone",
+    init: { entry: "mutex_prove_init", arguments: [1, 0, 0] },
+    invariant: { entry: "mutex_prove_found" },
+  },
+  {
+    protocol: "mutex",
+    scenario: "a space that is full",
+    processors: 1,
+    entries: "mutex_prove_full",
+    init: { entry: "mutex_prove_init", arguments: [1, 0, 0] },
+  },
+];
+
+/** It is reserved for who dies as it gives up. */
+const RESIGNING: Protocol = {
+  protocol: "mutex",
+  scenario: "an heir that gives up, dying",
+  processors: 2,
+  entries: ["mutex_prove_run", "mutex_prove_resigns"],
+  init: { entry: "mutex_prove_init_resigning" },
+  deaths: { entry: "prove_death", processors: [1] },
+};
+
+const TOGETHER: readonly Protocol[] = LOADS.map(
   ({
     processors,
     turns,
@@ -103,3 +126,5 @@ export const MUTEX: readonly Protocol[] = LOADS.map(
     long,
   }),
 );
+
+export const MUTEX: readonly Protocol[] = [...ALONE, RESIGNING, ...TOGETHER];

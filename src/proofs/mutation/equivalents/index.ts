@@ -8,7 +8,9 @@ import { EVENT } from "./event.js";
 import { EVENTCOUNT } from "./eventcount.js";
 import { HISTOGRAM } from "./histogram.js";
 import { LEDGER } from "./ledger.js";
+import { LOCK_WORD } from "./lock-word.js";
 import { MCS_LOCK } from "./mcs-lock.js";
+import { MUTEX } from "./mutex.js";
 import { NAMES } from "./names.js";
 import { ONCE } from "./once.js";
 import { TICKET_LOCK } from "./ticket-lock.js";
@@ -24,7 +26,9 @@ export const EQUIVALENTS: readonly Equivalents[] = [
   EVENTCOUNT,
   HISTOGRAM,
   LEDGER,
+  LOCK_WORD,
   MCS_LOCK,
+  MUTEX,
   NAMES,
   ONCE,
   TICKET_LOCK,
