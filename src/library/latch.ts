@@ -146,9 +146,8 @@ export class Latch extends SharedObject {
 
   #mustBe(result: number, counts: number, what: string): void {
     if (result === TOO_MANY_COUNTS) {
-      throw new RangeError(
-        `Cannot ${what}: received ${counts}; expected no more than are left and not promised, of ${this.left}`,
-      );
+      const beside = what === PROMISE ? "left beside those that this worker has promised, of" : "left,";
+      throw new RangeError(`Cannot ${what}: received ${counts}; expected no more than are ${beside} ${this.left}`);
     }
     if (result === HOLDS_TOO_MANY) throw holdsTooMany(what);
   }
