@@ -26,7 +26,7 @@ interface Load {
 /** Machines with caches and, so that every algorithm runs on them, all instructions. */
 function describeMachine(name: string): MachineDescription {
   const description = preset(name);
-  const instructions = ["exchange", "add", "subtract", "compare exchange"] as const;
+  const instructions = ["exchange", "add", "subtract", "and", "or", "compare exchange"] as const;
   return { ...description, readModifyWrite: { ...description.readModifyWrite, instructions, withoutResult: [] } };
 }
 
