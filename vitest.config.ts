@@ -4,7 +4,8 @@ import { defineConfig } from "vitest/config";
 const ALONE = [
   "test/{kernel,litmus,processor,program,proofs,published,report,stepped,wasm}/**/*.test.ts",
   "test/machines/{checked,presets,simulated}/**/*.test.ts",
-  "test/library/{planted-bugs,proofs}.test.ts",
+  "test/library/planted-bugs/*.test.ts",
+  "test/library/proofs.test.ts",
 ];
 
 /** Workers that are killed, by the hundred. */
