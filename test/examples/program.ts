@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { started } from "../library/in-worker.js";
 
 const examples = new URL("../../examples/", import.meta.url);
 
@@ -24,7 +25,7 @@ export function withExample<Module, Data>(
     import { parentPort, workerData } from "node:worker_threads";
     const say = (message) => parentPort.postMessage(message);
     await (${body})({ example, data: receive(workerData), say });`;
-  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), { workerData: data });
+  return started(new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), { workerData: data }));
 }
 
 export interface Ended {

@@ -28,19 +28,24 @@ export function inWorker<Data>(
     const say = (message) => parentPort.postMessage(message);
     const hear = (listener) => parentPort.on("message", (message) => listener(library.receive(message)));
     await (${body})({ library, debug, data: library.receive(workerData), say, hear });`;
-  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), {
-    workerData: data,
-    resourceLimits,
-  });
-  exits.set(worker, new Promise((resolve) => worker.once("exit", resolve)));
-  return worker;
+  return started(
+    new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), { workerData: data, resourceLimits }),
+  );
 }
 
 /** From the begin: the last message and the exit may come in one turn of the event loop, before a test that awaits the message. */
 const exits = new WeakMap<Worker, Promise<number>>();
 
+/** A worker whose exit tests wait for. */
+export function started(worker: Worker): Worker {
+  exits.set(worker, new Promise((resolve) => worker.once("exit", resolve)));
+  return worker;
+}
+
 export function exit(worker: Worker): Promise<number> {
-  return Promise.race([exits.get(worker)!, new Promise<never>((_, reject) => worker.once("error", reject))]);
+  const code = exits.get(worker);
+  if (!code) throw new Error("Cannot wait for the exit: received a worker that was not passed to started");
+  return Promise.race([code, new Promise<never>((_, reject) => worker.once("error", reject))]);
 }
 
 export function message<Message>(worker: Worker): Promise<Message> {
