@@ -24,6 +24,8 @@ export function described(root: unknown): string {
     return Reflect.ownKeys(object)
       .map((key) => {
         const { value, get, enumerable, writable, configurable } = Object.getOwnPropertyDescriptor(object, key)!;
+        // Engines have it as a value or as accessors.
+        if (object instanceof Error && key === "stack") return `"stack" ${name(object.stack)}`;
         const flags = [enumerable, writable, configurable].map((flag) => (flag ? 1 : 0)).join("");
         return `${JSON.stringify(String(key))} ${flags} ${get ? "getter" : name(value)}`;
       })
