@@ -15,6 +15,10 @@ export class Exceeded extends Error {
 const MEBIBYTE = 2 ** 20;
 /** Of the heap that V8 has left when an exploration begins: the rest is for what is not counted, and for collecting it. */
 const SHARE_OF_HEAP = 0.6;
+/** Of V8's heap, what only young objects may take: what is kept is not young. V8 does not say it. */
+const YOUNG = (Number.parseInt(process.versions.v8, 10) >= 13 ? 192 : 48) * MEBIBYTE;
+/** Where the limit of both together was made small: most of it is taken to be for the young. */
+const SHARE_OF_YOUNG = 0.75;
 /** Of the computer's memory, or of the container's. */
 const SHARE_OF_MEMORY = 0.5;
 
@@ -35,7 +39,8 @@ export class Kept {
   constructor(limit = defaultLimit()) {
     this.#limit = limit;
     const { heap_size_limit: most, used_heap_size: used } = getHeapStatistics();
-    this.#heapLimit = SHARE_OF_HEAP * Math.max(0, most - used);
+    const old = most - Math.min(YOUNG, SHARE_OF_YOUNG * most);
+    this.#heapLimit = SHARE_OF_HEAP * Math.max(0, old - used);
   }
 
   /**
