@@ -42,7 +42,7 @@ export const LOCK_WORD_BUGS: readonly PlantedBug[] = [
     ...planted,
     bug: "an heir that sleeps, of which the word does not tell",
     from: "else if (word & (CONTENDED | RESERVED) || compare_and_swap(L, word, word | CONTENDED))",
-    to: "else",
+    to: "else if (true)",
     scenario: "an heir is woken",
   },
   {
