@@ -15,7 +15,7 @@
  * @spins shared
  * @signals one
  * @proven mutex
- * @most 940
+ * @most 926
  */
 import { FRESH, LOCK_BYTES, SLEPT } from "../library/lock-word";
 import { attempt, tryLock, unlock } from "../library/mutex";
@@ -28,7 +28,7 @@ import { CACHE_LINE, shared } from "../memory/placement";
 /** Of no object that the library has made. */
 const IDENTITY: u32 = 1;
 
-/** `processors`: at most 940, whose records have room in the shared memory. */
+/** `processors`: at most 926, whose records have room in the shared memory. */
 export function create(processors: u32): usize {
   space.setWorkers(processors);
   if (space.cores() == 0) space.setCores(processors);

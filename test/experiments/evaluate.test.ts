@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { call, hostInstance } from "#dist/experiments/kernel-host.js";
 import {
   type Efforts,
   type EvaluationStep,
@@ -12,6 +13,7 @@ import {
   SimulatedMachine,
   select,
 } from "#dist/machines.js";
+import { createMemory } from "#dist/program/program.js";
 
 const effort = { repetitions: 1, duration: 15_000, operations: 50, episodes: 5, processors: 20 };
 const EFFORT: Efforts = { ns: effort, cycles: effort };
@@ -30,6 +32,17 @@ async function rowsOf(machine: string, algorithms: readonly string[], processors
     algorithms: named(...algorithms),
   });
 }
+
+test("the library's mutex has room for as many processors as it says, and for no more", () => {
+  const { name, most } = named("library-mutex")[0]!;
+  const host = hostInstance(kernel, createMemory(kernel));
+  const prepare = (processors: number) => {
+    host.boot(processors);
+    return call(host, name, "prepare", processors, 1, 0, 0, 0, 1);
+  };
+  expect(prepare(Number(most))).toBeGreaterThan(0);
+  expect(() => prepare(Number(most) + 1)).toThrow("OutOfSharedMemory");
+});
 
 /** The one value of a metric. */
 function measured(rows: readonly Measurement[], algorithm: string, metric: Metric, processors = 8): number {
