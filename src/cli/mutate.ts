@@ -1,6 +1,7 @@
 import type { Command } from "commander";
+import { EQUIVALENTS } from "../proofs/mutation/equivalents/index.js";
 import { SCOPES, type Scope } from "../proofs/mutation/scopes.js";
-import { type Selection, StaleEquivalents, select } from "../proofs/mutation/selection.js";
+import { type Lines, type Selection, StaleEquivalents, select } from "../proofs/mutation/selection.js";
 import { type Tried, tryAll } from "../proofs/mutation/trials.js";
 import { loadLibrary } from "../proofs/protocol.js";
 import { isKilled, mutationTable, scoresOf, survivorText } from "../report/mutation.js";
@@ -25,7 +26,10 @@ export function addMutate(program: Command): void {
     .description(
       "measure the proofs of the library: break its bytes in every small way, and count what the claims find",
     )
-    .argument("[NAMES...]", "protocols, or what they are made of: mutex, lock-word, eventcount (default: all)")
+    .argument(
+      "[NAMES...]",
+      "protocols, or what they are made of: mutex, lock-word, eventcount (default: all); mutex:40 is a line of one",
+    )
     .option("--sample <N>", "try only so many mutants, drawn at random")
     .option("--seed <S>", "draws the sample: the same mutants for the same word of 32 bits", "1")
     .option("--states <N>", "states of each claim after which it is given up", String(STATES))
@@ -34,14 +38,15 @@ export function addMutate(program: Command): void {
 }
 
 async function run(names: readonly string[], options: Options): Promise<void> {
-  const scopes = chosen(names);
+  const { scopes, lines } = chosen(names);
   const states = parseWhole("--states", options.states, 1, 1e9);
   const seed = parseSeed(options.seed);
   const sample =
     options.sample === undefined ? undefined : { size: parseWhole("--sample", options.sample, 1, 1e6), seed };
   const library = await loadLibrary();
-  const selection = selectFrom(() => select(library, scopes, sample));
+  const selection = selectFrom(() => select(library, scopes, sample, EQUIVALENTS, lines));
   const { mutants } = selection;
+  if (!sample) expectMutants(selection, lines);
   const tried: Tried[] = [];
   const interrupt = new AbortController();
   const onInterrupt = () =>
@@ -73,15 +78,38 @@ function selectFrom(make: () => Selection): Selection {
   }
 }
 
-function chosen(names: readonly string[]): readonly Scope[] {
-  const unknown = names.find((name) => !SCOPES.some((scope) => scope.name === name));
-  if (unknown !== undefined) {
-    throw new UsageError(
-      `Cannot make mutants of "${unknown}": received an unknown protocol; expected one of ` +
-        SCOPES.map(({ name }) => name).join(", "),
-    );
+/** Scopes by their names, in the order of all; `NAME:LINE` limits one to a line, and may be said of several lines. */
+function chosen(names: readonly string[]): { readonly scopes: readonly Scope[]; readonly lines: Lines } {
+  const lines = new Map<Scope, Set<number>>();
+  const whole = new Set<Scope>();
+  for (const name of names) {
+    const [file, line] = name.split(":", 2) as [string, string?];
+    const scope = SCOPES.find(({ name }) => name === file);
+    if (!scope) {
+      throw new UsageError(
+        `Cannot make mutants of "${file}": received an unknown protocol; expected one of ` +
+          SCOPES.map(({ name }) => name).join(", "),
+      );
+    }
+    if (line === undefined) whole.add(scope);
+    else lines.set(scope, (lines.get(scope) ?? new Set()).add(parseWhole("a line", line, 1, 1e6)));
   }
-  return names.length === 0 ? SCOPES : SCOPES.filter(({ name }) => names.includes(name));
+  for (const scope of whole) lines.delete(scope);
+  const scopes = names.length === 0 ? SCOPES : SCOPES.filter((scope) => whole.has(scope) || lines.has(scope));
+  return { scopes, lines };
+}
+
+/** @throws {UsageError} if a line that is named has no mutant */
+function expectMutants({ mutants, equivalent }: Selection, lines: Lines): void {
+  for (const [scope, wanted] of lines) {
+    const all = [...mutants.map(({ mutant }) => mutant), ...equivalent.get(scope)!.map(({ mutant }) => mutant)];
+    const empty = [...wanted].find((line) => !all.some((mutant) => mutant.file === scope.file && mutant.line === line));
+    if (empty !== undefined) {
+      throw new UsageError(
+        `Cannot make mutants of ${scope.name}:${empty}: received a line that has none; expected one with an instruction`,
+      );
+    }
+  }
 }
 
 function inOrder(tried: readonly Tried[]): Tried[] {

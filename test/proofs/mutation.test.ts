@@ -103,6 +103,13 @@ describe("select", () => {
     expect(keys(7)).not.toEqual(keys(8));
   });
 
+  test("makes mutants of the lines that are wanted alone", () => {
+    const { line } = find("event", "wakeAll(V + E);", "call deleted");
+    const { mutants } = select(library, event, undefined, [], new Map([[event[0]!, new Set([line])]]));
+    expect(mutants.map(({ mutant }) => mutant.text)).toContain("wakeAll(V + E);");
+    expect(new Set(mutants.map(({ mutant }) => mutant.line))).toEqual(new Set([line]));
+  });
+
   test("refuses an argument about a mutant that there is not", () => {
     const stale = { file: "kernel/library/event.ts", arguments: [{ because: "", mutants: ["gone | store deleted"] }] };
     expect(() => select(library, event, undefined, [stale])).toThrow("event.ts | gone | store deleted");

@@ -13,6 +13,9 @@ export interface Selection {
   readonly equivalent: ReadonlyMap<Scope, readonly { readonly mutant: Mutant; readonly because: string }[]>;
 }
 
+/** Lines of a scope's file, to which its mutants are limited; those of other scopes are not. */
+export type Lines = ReadonlyMap<Scope, ReadonlySet<number>>;
+
 export interface Sample {
   readonly size: number;
   /** A 32-bit word; the same mutants for the same one. */
@@ -27,13 +30,16 @@ export function select(
   scopes: readonly Scope[],
   sample?: Sample,
   equivalents: readonly Equivalents[] = EQUIVALENTS,
+  lines: Lines = new Map(),
 ): Selection {
   const scopeOf = new Map(scopes.map((scope) => [scope.file, scope]));
-  const mutants = mutantsOf(program, (file) => scopeOf.has(file));
+  const all = mutantsOf(program, (file) => scopeOf.has(file));
+  const isWanted = ({ file, line }: Mutant) => lines.get(scopeOf.get(file)!)?.has(line) ?? true;
   const arguments_ = argumentsOf(
-    mutants,
+    all,
     equivalents.filter(({ file }) => scopeOf.has(file)),
   );
+  const mutants = all.filter(isWanted);
   const tried = mutants.filter(({ key }) => !arguments_.has(key));
   const equivalent = new Map(
     scopes.map((scope) => [
