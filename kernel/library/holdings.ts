@@ -53,7 +53,11 @@ let next: u32 = 0;
 
 /** Takes an object off the list, once. To be called after it was released, or while `pending` names it. */
 export function drop(object: usize): void {
-  const entry = entryOf(object);
+  dropEntry(entryOf(object));
+}
+
+/** `drop` of an object that others may have freed since it was released. */
+export function dropEntry(entry: u64): void {
   const count = load<u32>(my + held);
   if (count == 0) return;
   const last = count - 1;

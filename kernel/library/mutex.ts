@@ -6,17 +6,18 @@
  * Who runs may overtake those who sleep, which is what keeps it fast where threads exceed cores; so that nobody waits for
  * ever, one of those who wait is the heir, which demands the mutex after a while, and then the next release gives it to the heir.
  *
- * 1. Acquire: name the lock word in `pending`, take it, list the mutex among the held, clear `pending`.
- * 2. Release: name it in `pending`, take it off the list, let it go, clear `pending`.
+ * 1. Acquire at once: list the mutex among the held, take its lock word; off the list if that was not free.
+ * 2. Acquire: name the lock word in `pending`, take it, list the mutex among the held, clear `pending`.
+ * 3. Release: let the lock word go, wake who is to be woken, take the mutex off the list.
  *
- * Invariant: at any instruction, a mutex that a worker owns is named by its `pending` or listed; so that repair finds it,
- * and wakes who slept if the worker died between letting go and waking.
+ * Invariant: at any instruction, a mutex is listed, or named by `pending`, by the worker that owns it, or has let it go and
+ * has to wake others still. So repair finds it.
  *
  * Source: lock-word.ts; the list and `pending` are those of Linux's robust futexes (Molnar, 2006); the heir is
  * lock-word.ts's.
  */
 import { read, write } from "../atomics";
-import { canHold, drop, hold, nameLock, nameNothing } from "./holdings";
+import { canHold, drop, dropEntry, entryOf, hold, nameLock, nameNothing } from "./holdings";
 import * as lock from "./lock-word";
 import { createObject, Kind, OBJECT_HEADER } from "./objects";
 import { WAIT } from "./sleep";
@@ -38,14 +39,13 @@ export function isStrict(M: usize): bool {
   return read(M + strict) != 0;
 }
 
-/** Acquires it if it is free and was not abandoned: the fast path. ACQUIRED or BUSY. */
-export function tryLock(M: usize): u32 {
-  if (!canHold()) return lock.BUSY;
-  nameLock(M, M + word);
-  const acquired = lock.tryAcquire(M + word);
-  if (acquired) hold(M);
-  nameNothing();
-  return acquired ? lock.ACQUIRED : lock.BUSY;
+/** Acquires it if it is free and was not abandoned: the fast path. ACQUIRED, or BUSY: also if it was freed. */
+export function tryLock(M: usize, identity: u32): u32 {
+  if (read(M) != identity || !canHold()) return lock.BUSY;
+  hold(M);
+  if (lock.tryAcquire(M + word)) return lock.ACQUIRED;
+  drop(M);
+  return lock.BUSY;
 }
 
 /** Acquires it, or says where to sleep; a caller that blocks and gives up instead of sleeping calls `giveUp`. */
@@ -69,14 +69,13 @@ export function giveUp(M: usize): void {
   nameNothing();
 }
 
-/** False if the caller does not own it. */
-export function unlock(M: usize): bool {
-  const L = M + word;
-  if (lock.owner(L) != me) return false;
-  nameLock(M, L);
-  drop(M);
-  lock.release(L);
-  nameNothing();
+/** False if the caller does not own it, or it was freed. */
+export function unlock(M: usize, identity: u32): bool {
+  if (read(M) != identity || lock.owner(M + word) != me) return false;
+  // From now on another may free it.
+  const entry = entryOf(M);
+  lock.release(M + word);
+  dropEntry(entry);
   return true;
 }
 

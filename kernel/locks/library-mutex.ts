@@ -46,10 +46,10 @@ export function attach(M: usize, processor: u32): usize {
 
 export function acquire(M: usize, I: usize): void {
   space.enterAs(<u32>I);
-  if (tryLock(M) == 0) return;
+  if (tryLock(M, IDENTITY) == 0) return;
   for (let as = FRESH; attempt(M, as) == WAIT; as = SLEPT) sleepOn(sleepAddress, sleepValue, -1);
 }
 
 export function release(M: usize, I: usize): void {
-  unlock(M);
+  unlock(M, IDENTITY);
 }

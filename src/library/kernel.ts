@@ -129,10 +129,10 @@ export interface LibraryKernel {
   has(slot: number, object: number): number;
   mutex_create(strict: number): number;
   mutex_is_strict(mutex: number): number;
-  mutex_try_lock(mutex: number): number;
+  mutex_try_lock(mutex: number, identity: number): number;
   mutex_attempt(mutex: number, as: number): number;
   mutex_give_up(mutex: number): void;
-  mutex_unlock(mutex: number): number;
+  mutex_unlock(mutex: number, identity: number): number;
   mutex_owner(mutex: number): number;
   mutex_contentions(mutex: number): number;
   rw_lock_create(strict: number): number;

@@ -2,7 +2,7 @@ import { mustBeA, mustBeFunction, mustBeTime } from "./arguments.js";
 import { AbandonedError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
 import { isStrict, notOwner } from "./locking.js";
-import { ACQUIRED_ABANDONED, DEADLOCK, mustSucceed } from "./results.js";
+import { ACQUIRED, ACQUIRED_ABANDONED, DEADLOCK, mustSucceed } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { mustWaitForTurn, waitInTurn } from "./turns.js";
@@ -42,6 +42,7 @@ const LOCK = "lock a Mutex";
 export class Mutex extends SharedObject implements Relockable {
   readonly #kernel: LibraryKernel;
   readonly #address: number;
+  readonly #identity: number;
 
   readonly #strict: boolean;
 
@@ -51,6 +52,7 @@ export class Mutex extends SharedObject implements Relockable {
     super(space, "Mutex", at ?? made(space, "a Mutex", create));
     this.#kernel = space.kernel;
     this.#address = this.handle.address;
+    this.#identity = this.handle.identity;
     this.#strict = this.#kernel.mutex_is_strict(this.#address) === 1;
   }
 
@@ -107,7 +109,8 @@ export class Mutex extends SharedObject implements Relockable {
    * @throws {FreedError}
    */
   lock(token?: UnlockToken): UnlockToken {
-    return this.lockIfAvailable(Number.POSITIVE_INFINITY, token)!;
+    const empty = emptyToken(token);
+    return this.#tryLock() ? empty.take(this, false) : this.#lockWaiting(empty, Number.POSITIVE_INFINITY)!;
   }
 
   /**
@@ -119,11 +122,7 @@ export class Mutex extends SharedObject implements Relockable {
   lockIfAvailable(milliseconds: number, token?: UnlockToken): UnlockToken | null {
     mustBeTime(milliseconds, LOCK);
     const empty = emptyToken(token);
-    this.mustExist("lock");
-    if (this.#kernel.mutex_try_lock(this.#address) === 0) return empty.take(this, false);
-    const result = this.#wait(milliseconds);
-    // Who does not wait, does not wait for itself: another task of this worker may hold it.
-    return result === DEADLOCK && milliseconds === 0 ? null : this.#fill(empty, result);
+    return this.#tryLock() ? empty.take(this, false) : this.#lockWaiting(empty, milliseconds);
   }
 
   /**
@@ -189,14 +188,25 @@ export class Mutex extends SharedObject implements Relockable {
     await this.#lockWithout(token, Number.POSITIVE_INFINITY, undefined, withPromise(this.space, this.#attempt));
   }
 
+  /** False also where it was freed. */
+  #tryLock(): boolean {
+    return this.#kernel.mutex_try_lock(this.#address, this.#identity) === ACQUIRED;
+  }
+
+  #lockWaiting(empty: UnlockToken, milliseconds: number): UnlockToken | null {
+    this.mustExist("lock");
+    const result = this.#wait(milliseconds);
+    // Who does not wait, does not wait for itself: another task of this worker may hold it.
+    return result === DEADLOCK && milliseconds === 0 ? null : this.#fill(empty, result);
+  }
+
   readonly #attempt = (as: number): number => this.#kernel.mutex_attempt(this.#address, as);
 
   /** Before a form that does not block begins to wait, which takes promises of its own. */
   #lockAtOnce(signal: AbortSignal | undefined): UnlockToken | null {
     signal?.throwIfAborted();
     this.mustExist("lock");
-    if (mustWaitForTurn(this) || this.#kernel.mutex_try_lock(this.#address) !== 0) return null;
-    return new UnlockToken().take(this, false);
+    return mustWaitForTurn(this) || !this.#tryLock() ? null : new UnlockToken().take(this, false);
   }
 
   async #lockWithout(token: UnlockToken, milliseconds: number, signal?: AbortSignal, attempt = this.#attempt) {
@@ -206,8 +216,9 @@ export class Mutex extends SharedObject implements Relockable {
 
   /** @internal */
   unlock(): void {
+    if (this.#kernel.mutex_unlock(this.#address, this.#identity) !== 0) return;
     this.mustExist("unlock");
-    if (this.#kernel.mutex_unlock(this.#address) === 0) throw notOwner("Mutex");
+    throw notOwner("Mutex");
   }
 
   /** @internal */

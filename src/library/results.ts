@@ -1,6 +1,7 @@
 /** Results of the kernel's attempts, beside WAIT; kernel/library/lock-word.ts. */
 import { DeadlockError, FreedError, SpaceFullError } from "./errors.js";
 
+export const ACQUIRED = 0;
 export const ACQUIRED_ABANDONED = 1;
 export const BUSY = 2;
 export const DEADLOCK = 3;

@@ -77,6 +77,11 @@ export class UnlockToken {
     return this.#lock;
   }
 
+  /** @internal Whether it can be filled: a token that holds nothing, and that nothing waits to fill. */
+  static isEmpty(token: object): boolean {
+    return #lock in token && token.#lock === undefined && !token.isSpokenFor;
+  }
+
   /** @internal */
   take(lock: Unlockable, abandoned: boolean): this {
     this.#lock = lock;
@@ -89,6 +94,7 @@ export class UnlockToken {
 /** @throws {TypeError} if a token to be filled is none, or holds a lock */
 export function emptyToken(token: UnlockToken | undefined): UnlockToken {
   if (token === undefined) return new UnlockToken();
+  if (typeof token === "object" && token !== null && UnlockToken.isEmpty(token)) return token;
   if (!(token instanceof UnlockToken)) throw wrong("lock", token, "an UnlockToken, or nothing");
   if (token.locked) throw new TypeError("Cannot lock: received a token that holds a lock; expected an empty one");
   if (token.isSpokenFor) {

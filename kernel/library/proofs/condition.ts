@@ -73,7 +73,7 @@ function produce(): void {
   const M = read(lockOf);
   lock(M);
   if (load<u32>(state) == NOT_YET) store<u32>(state, THERE);
-  mutex.unlock(M);
+  mutex.unlock(M, load<u32>(M));
   atomic.add<u32>(notified, notify(read(conditionOf), 1));
 }
 
@@ -87,7 +87,7 @@ function consume(milliseconds: f64): void {
   while (inTime && load<u32>(state) == NOT_YET) {
     const former = node;
     node = join(C);
-    mutex.unlock(M);
+    mutex.unlock(M, load<u32>(M));
     if (former != 0) retire(C, read(C), former);
     inTime = wakesNotified(node, milliseconds);
   }
@@ -95,7 +95,7 @@ function consume(milliseconds: f64): void {
     store<u32>(state, SEEN);
     atomic.add<u32>(notified, notify(C, ALL));
   }
-  mutex.unlock(M);
+  mutex.unlock(M, load<u32>(M));
   if (inTime && node != 0) retire(C, read(C), node);
 }
 
@@ -110,7 +110,7 @@ function wakesNotified(node: usize, milliseconds: f64): bool {
 }
 
 function lock(M: usize): void {
-  if (mutex.tryLock(M) != BUSY) return;
+  if (mutex.tryLock(M, load<u32>(M)) != BUSY) return;
   for (let as = FRESH; mutex.attempt(M, as) == WAIT; as = SLEPT) sleep(-1);
 }
 

@@ -23,7 +23,18 @@ import {
   SLEEPS,
   SLEPT,
 } from "../lock-word";
-import { attempt, contentionsOf, create, giveUp, isAwaited, isStrict, owner, repair, tryLock, unlock } from "../mutex";
+import {
+  attempt,
+  contentionsOf,
+  create,
+  giveUp,
+  isAwaited,
+  isStrict,
+  owner,
+  repair,
+  tryLock as tryLockOf,
+  unlock as unlockOf,
+} from "../mutex";
 import { Kind, kindOf } from "../objects";
 import { sleep, sleepAddress, WAIT } from "../sleep";
 import { competing, identity, my, pending, recordOf, workers } from "../space";
@@ -34,6 +45,14 @@ const turns: usize = SCENE + 4;
 const count: usize = SCENE + 8;
 const begun: usize = SCENE + 12;
 const done: usize = SCENE + 16;
+
+function tryLock(M: usize): u32 {
+  return tryLockOf(M, load<u32>(M));
+}
+
+function unlock(M: usize): bool {
+  return unlockOf(M, load<u32>(M));
+}
 
 /** `manners`: IMPATIENT, NAPPING. */
 export function mutex_prove_init(turnsEach: u32, manners: u32, spinning: bool): void {
@@ -119,6 +138,13 @@ export function mutex_prove_alone(): void {
   expectHeld(M, 1);
   expect(!unlock(free) && unlock(M) && read(M + 4) == ONE_TURN && !unlock(M));
   expectHeld(M, 0);
+  // It was freed, and is another by now.
+  const former = load<u32>(M) - 1;
+  expect(tryLockOf(M, former) == BUSY && read(M + 4) == ONE_TURN);
+  expectHeld(M, 0);
+  expect(tryLock(M) == ACQUIRED && !unlockOf(M, former) && owner(M) == ME);
+  expectHeld(M, 1);
+  expect(unlock(M));
   // How often it was not free at once is known.
   expect(attempt(M, ASYNCHRONOUS) == ACQUIRED && contentionsOf(M) == 0 && unlock(M));
   expect(attempt(M, FRESH) == ACQUIRED && contentionsOf(M) == 1 && read(M + 20) == 1);

@@ -77,7 +77,8 @@ function live(slot: u32, incarnation: u32): void {
   const M = read(mutexOf);
   const result = mutex.attempt(M, NOW);
   if (result == WAIT) mutex.giveUp(M);
-  else if (result > ACQUIRED_ABANDONED || mutex.owner(M) != slot || !mutex.unlock(M)) fail(Failure.NotExclusive);
+  else if (result > ACQUIRED_ABANDONED || mutex.owner(M) != slot || !mutex.unlock(M, load<u32>(M)))
+    fail(Failure.NotExclusive);
   if (load<u32>(place) != incarnation || incarnationOf(slot) != incarnation || me != slot) fail(Failure.NotExclusive);
 }
 

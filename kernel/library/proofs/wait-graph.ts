@@ -233,7 +233,7 @@ function letGo(object: usize): void {
       if (has(processor() + 1, object)) once.end(object, false);
       break;
     default:
-      mutex.unlock(object);
+      mutex.unlock(object, load<u32>(object));
   }
 }
 

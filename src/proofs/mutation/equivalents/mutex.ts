@@ -13,11 +13,5 @@ export const MUTEX: Equivalents = {
         "if (as != lock.ASYNCHRONOUS) write(M + contentions, read(M + contentions) + 1); | swapped with what follows",
       ],
     },
-    {
-      because:
-        "`pending` names the lock word until after both, and what is listed need not be held: repair finds another owner, " +
-        "and leaves it.",
-      mutants: ["drop(M); | swapped with what follows | 2"],
-    },
   ],
 };
