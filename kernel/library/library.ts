@@ -335,14 +335,28 @@ export { once_prove_alone, once_prove_end, once_prove_init, once_prove_run } fro
 export {
   rw_lock_prove_asynchronously,
   rw_lock_prove_end,
+  rw_lock_prove_gives_up,
   rw_lock_prove_impatient,
   rw_lock_prove_init,
+  rw_lock_prove_init_before,
   rw_lock_prove_read,
+  rw_lock_prove_reads,
+  rw_lock_prove_reads_then,
   rw_lock_prove_try,
   rw_lock_prove_twice,
+  rw_lock_prove_unlocks,
   rw_lock_prove_unmarked,
   rw_lock_prove_write,
 } from "./proofs/rw-lock";
+export {
+  rw_lock_prove_alone_init,
+  rw_lock_prove_create,
+  rw_lock_prove_draining,
+  rw_lock_prove_kept_out,
+  rw_lock_prove_reading,
+  rw_lock_prove_repairs,
+  rw_lock_prove_writing,
+} from "./proofs/rw-lock-alone";
 export {
   semaphore_prove_asynchronously,
   semaphore_prove_end,

@@ -13,8 +13,8 @@
  *    as writers do, count myself as its owner, and let it go.
  * 2. Write: own the lock word, then wait until all counts are 0, then I am the writer.
  *
- * Invariant: a reader sees to it that its slot is looked at, and counts itself, before it looks at the lock word, a writer owns the lock word before it looks at
- * the counts, all in one order: so one of them sees the other. Whoever owns the lock word keeps new readers out, so that
+ * Invariant: a reader sees to it that its slot is looked at, and counts itself, before it looks at the lock word; a writer
+ * owns the lock word before it looks at the counts: so one of them sees the other. Whoever owns the lock word keeps new readers out, so that
  * no writer waits for readers for ever; those who are kept out queue with the writers for a lock that is handed to who
  * has slept now and then, so that no reader waits for ever. Its owner need not look at the lock word, if it reads already:
  * no writer gets in while it does.
@@ -35,15 +35,15 @@ import { createObject, Kind, OBJECT_HEADER } from "./objects";
 import { WAIT } from "./sleep";
 import { CACHE_LINE, me, workers } from "./space";
 
-const word: u32 = OBJECT_HEADER;
-const writer: u32 = word + lock.LOCK_BYTES;
-const drained: u32 = writer + 4;
+export const word: u32 = OBJECT_HEADER;
+export const writer: u32 = word + lock.LOCK_BYTES;
+export const drained: u32 = writer + 4;
 /** Whether to acquire it abandoned is an error; of use to callers alone. */
-const strict: u32 = drained + EVENTCOUNT_BYTES;
-const last: u32 = strict + 4;
+export const strict: u32 = drained + EVENTCOUNT_BYTES;
+export const last: u32 = strict + 4;
 
 /** In `writer`: no slot. */
-const ABANDONED: u32 = 0xffffffff;
+export const ABANDONED: u32 = 0xffffffff;
 /** The slot of no worker. */
 const NOBODY: u32 = 0xffff;
 
@@ -57,7 +57,7 @@ export function isStrict(W: usize): bool {
   return read(W + strict) != 0;
 }
 
-function readsOf(W: usize, slot: u32): usize {
+export function readsOf(W: usize, slot: u32): usize {
   return W + CACHE_LINE * slot;
 }
 
@@ -101,9 +101,7 @@ function anybodyReads(W: usize): bool {
 
 /** Sees to it that this worker's count is looked at. */
 function appear(W: usize): void {
-  for (let highest = read(W + last); highest < me; highest = read(W + last)) {
-    if (compare_and_swap(W + last, highest, me)) return;
-  }
+  for (let highest = read(W + last); highest < me; highest = read(W + last)) compare_and_swap(W + last, highest, me);
 }
 
 /** Of who is in, and has not said so in `writer`. */

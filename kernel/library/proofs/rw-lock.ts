@@ -6,9 +6,22 @@
  */
 import { read, write } from "../../atomics";
 import { Failure, fail } from "../../machine";
-import { ACQUIRED_ABANDONED, ASYNCHRONOUS, FRESH, NOW, SLEPT } from "../lock-word";
-import { attempt, attemptShared, create, giveUp, giveUpShared, isAwaited, unlock, unlockShared } from "../rw-lock";
+import { IS_GUARD } from "../guard";
+import { nameLock } from "../holdings";
+import { ACQUIRED_ABANDONED, ASYNCHRONOUS, FRESH, heir, NOW, RESERVED, SLEEPS, SLEPT } from "../lock-word";
+import {
+  attempt,
+  attemptShared,
+  create,
+  giveUp,
+  giveUpShared,
+  isAwaited,
+  unlock,
+  unlockShared,
+  word,
+} from "../rw-lock";
 import { sleep, sleepAddress, sleepValue, WAIT, waitAt } from "../sleep";
+import { enterAs } from "../space";
 import { begin, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
 
 const lock: usize = SCENE;
@@ -21,6 +34,61 @@ export function rw_lock_prove_init(turnsEach: u32, manners: u32): void {
   prepareWorkers(false, manners);
   write(lock, <u32>create(false));
   write(turns, turnsEach);
+}
+
+/** What slot 1 has done before. */
+const WRITES: u32 = 1;
+const READS: u32 = 2;
+/** It has waited for readers that are out by now, or is the heir, which has demanded the lock and sleeps. */
+const DRAINS: u32 = 3;
+const INHERITS: u32 = 4;
+
+export function rw_lock_prove_init_before(before: u32): void {
+  rw_lock_prove_init(1, 0);
+  const W = read(lock);
+  enterAs(1);
+  if (before == WRITES) attempt(W, NOW);
+  if (before == READS) attemptShared(W, NOW);
+  if (before == DRAINS) {
+    enterAs(2);
+    attemptShared(W, NOW);
+    enterAs(1);
+    attempt(W, FRESH);
+    enterAs(2);
+    unlockShared(W);
+  }
+  if (before == INHERITS) {
+    nameLock(W, (W + word) | IS_GUARD);
+    write(W + word, RESERVED);
+    write(W + word + heir, 1 | SLEEPS);
+  }
+}
+
+export function rw_lock_prove_gives_up(): void {
+  begin();
+  giveUp(read(lock));
+}
+
+export function rw_lock_prove_unlocks(): void {
+  begin();
+  if (!unlock(read(lock))) unlockShared(read(lock));
+}
+
+export function rw_lock_prove_reads(): void {
+  begin();
+  readAs(FRESH);
+}
+
+/** As one who slept, and is to read now. */
+export function rw_lock_prove_reads_then(): void {
+  begin();
+  readAs(SLEPT);
+}
+
+/** Reads, unless it would have to wait. */
+function readAs(as: u32): void {
+  if (attemptShared(read(lock), as) == WAIT) giveUpShared(read(lock));
+  else unlockShared(read(lock));
 }
 
 function change(result: u32): void {

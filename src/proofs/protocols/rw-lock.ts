@@ -28,7 +28,43 @@ const LOADS: readonly Load[] = [
   { does: ["write", "read", "write"], turns: 1, deaths: 1, long: true },
 ];
 
-export const RW_LOCK: readonly Protocol[] = LOADS.map(({ does, turns, deaths, demands = false, long = false }) => ({
+const ALONE: readonly Protocol[] = [
+  ["a lock that is made", "rw_lock_prove_create"],
+  ["writers, one operation after the other", "rw_lock_prove_writing"],
+  ["a writer that waits for readers, one operation after the other", "rw_lock_prove_draining"],
+  ["readers, one operation after the other", "rw_lock_prove_reading"],
+  ["readers that are kept out, one operation after the other", "rw_lock_prove_kept_out"],
+  ["deaths, one operation after the other", "rw_lock_prove_repairs"],
+].map(([scenario, entry]) => ({
+  protocol: "rw-lock",
+  scenario: scenario!,
+  processors: 1,
+  entries: entry!,
+  init: { entry: "rw_lock_prove_alone_init", arguments: [] },
+}));
+
+/** What slot 1 has done before: kernel/library/proofs/rw-lock.ts. */
+const [NOTHING, WRITES, READS, DRAINS, INHERITS] = [0, 1, 2, 3, 4];
+
+/** One does one thing, and may die in it; another writes meanwhile, or later. */
+const ONE_THING: readonly Protocol[] = [
+  { scenario: "a writer unlocks", before: WRITES, does: "unlocks" },
+  { scenario: "a reader unlocks", before: READS, does: "unlocks" },
+  { scenario: "who waited for readers gives up", before: DRAINS, does: "gives_up" },
+  { scenario: "the heir gives up", before: INHERITS, does: "gives_up" },
+  { scenario: "one reads", before: NOTHING, does: "reads" },
+  { scenario: "one who slept reads", before: NOTHING, does: "reads_then" },
+].map(({ scenario, before, does }) => ({
+  protocol: "rw-lock",
+  scenario: `${scenario}, dying`,
+  processors: 2,
+  entries: [`rw_lock_prove_${does}`, "rw_lock_prove_write"],
+  init: { entry: "rw_lock_prove_init_before", arguments: [before] },
+  final: { entry: "rw_lock_prove_end" },
+  deaths: { entry: "prove_death", processors: [0] },
+}));
+
+const TOGETHER: readonly Protocol[] = LOADS.map(({ does, turns, deaths, demands = false, long = false }) => ({
   protocol: "rw-lock",
   scenario: [`${does.join(", ")} x ${turns}`, demands && "demanded", deaths && `${deaths} dying`]
     .filter(Boolean)
@@ -41,3 +77,5 @@ export const RW_LOCK: readonly Protocol[] = LOADS.map(({ does, turns, deaths, de
   ...(deaths > 0 && { deaths: { entry: "prove_death", most: deaths } }),
   long,
 }));
+
+export const RW_LOCK: readonly Protocol[] = [...ALONE, ...ONE_THING, ...TOGETHER];

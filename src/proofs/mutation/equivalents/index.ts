@@ -13,6 +13,7 @@ import { MCS_LOCK } from "./mcs-lock.js";
 import { MUTEX } from "./mutex.js";
 import { NAMES } from "./names.js";
 import { ONCE } from "./once.js";
+import { RW_LOCK } from "./rw-lock.js";
 import { TICKET_LOCK } from "./ticket-lock.js";
 
 /** Of all files. */
@@ -31,5 +32,6 @@ export const EQUIVALENTS: readonly Equivalents[] = [
   MUTEX,
   NAMES,
   ONCE,
+  RW_LOCK,
   TICKET_LOCK,
 ];
