@@ -29,12 +29,12 @@ import { createObject, Kind, OBJECT_HEADER } from "./objects";
 import { WAIT } from "./sleep";
 import { me, workers } from "./space";
 
-const abandoned: u32 = OBJECT_HEADER;
-const changes: u32 = abandoned + 4;
+export const abandoned: u32 = OBJECT_HEADER;
+export const changes: u32 = abandoned + 4;
 /** What it was made with; never changed. */
-const initial: u32 = changes + EVENTCOUNT_BYTES;
+export const initial: u32 = changes + EVENTCOUNT_BYTES;
 /** Aligned to 8. */
-const ledger: u32 = (initial + 4 + 7) & ~7;
+export const ledger: u32 = (initial + 4 + 7) & ~7;
 
 /** Results of an attempt, beside WAIT, and of `countDown` and `promise`. */
 export const DONE: u32 = 0;
@@ -42,7 +42,7 @@ export const HOLDS_TOO_MANY: u32 = 4;
 /** There are fewer left. */
 export const TOO_MANY_COUNTS: u32 = 5;
 
-function promiseOf(L: usize, slot: u32): usize {
+export function promiseOf(L: usize, slot: u32): usize {
   return L + ledger + ledgerBytes(workers()) + 4 * slot;
 }
 

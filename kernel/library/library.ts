@@ -251,7 +251,24 @@ export {
   histogram_prove_init,
   histogram_prove_run,
 } from "./proofs/histogram";
-export { latch_prove_end, latch_prove_init, latch_prove_run } from "./proofs/latch";
+export {
+  latch_prove_counts_down,
+  latch_prove_end,
+  latch_prove_ends,
+  latch_prove_ends_end,
+  latch_prove_init,
+  latch_prove_init_promised,
+  latch_prove_promise,
+  latch_prove_promise_end,
+  latch_prove_run,
+} from "./proofs/latch";
+export {
+  latch_prove_alone_init,
+  latch_prove_counting,
+  latch_prove_create,
+  latch_prove_no_more,
+  latch_prove_repairs,
+} from "./proofs/latch-alone";
 export { ledger_prove_alone, ledger_prove_death, ledger_prove_end, ledger_prove_run } from "./proofs/ledger";
 export {
   lock_word_prove_attempts,

@@ -7,11 +7,12 @@
  */
 import { fetch_and_increment, read, write } from "../../atomics";
 import { Failure, fail, processor, processors } from "../../machine";
-import { attempt, countDown, create, DONE, isAbandoned, left, promise } from "../latch";
+import { attempt, countDown, create, DONE, isAbandoned, left, owedBy, promise } from "../latch";
 import { FRESH, SLEPT } from "../lock-word";
+import { repair } from "../repair";
 import { sleep, WAIT } from "../sleep";
-import { enterAs } from "../space";
-import { begin, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
+import { enterAs, isLive, me } from "../space";
+import { begin, expect, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
 
 const latch: usize = SCENE;
 const waitersOf: usize = SCENE + 4;
@@ -34,8 +35,9 @@ export function latch_prove_run(): void {
   begin();
   const L = read(latch);
   if (processor() < read(waitersOf)) {
-    for (let as = FRESH; attempt(L, as) == WAIT; as = SLEPT) sleep(-1);
-    if (left(L) != 0) fail(Failure.LeftBarrierEarly);
+    let result = attempt(L, FRESH);
+    for (; result == WAIT; result = attempt(L, SLEPT)) sleep(-1);
+    if (result != DONE || left(L) != 0) fail(Failure.LeftBarrierEarly);
     const all = (processors() - read(waitersOf)) * read(countsOf);
     if (!isAbandoned(L) && read(done) < max(1, all)) fail(Failure.LeftBarrierEarly);
   } else if (read(countsOf) == 0) {
@@ -53,4 +55,42 @@ export function latch_prove_end(deaths: u32): void {
   expectNothingHeld();
   const L = read(latch);
   if (left(L) != 0 || (deaths == 0 && isAbandoned(L))) fail(Failure.Lost);
+}
+
+/** A latch of 2, of which slot 1 has promised so many. */
+export function latch_prove_init_promised(counts: u32): void {
+  prepareWorkers();
+  const L = create(2);
+  write(latch, <u32>L);
+  enterAs(1);
+  if (counts > 0) promise(L, counts);
+}
+
+export function latch_prove_promise(): void {
+  begin();
+  promise(read(latch), 1);
+}
+
+/** Who died, has promised one, which was counted down for it, or none. */
+export function latch_prove_promise_end(): void {
+  const L = read(latch);
+  const counts = owedBy(L, 1);
+  expect(isLive(1) ? counts == 1 && left(L) == 2 : counts == 0);
+}
+
+/** Ends in good order, which is to repair what it leaves; also if it is cut off. */
+export function latch_prove_ends(): void {
+  begin();
+  repair(me);
+}
+
+export function latch_prove_counts_down(): void {
+  begin();
+  countDown(read(latch), 1);
+}
+
+/** All was counted down, whoever did. */
+export function latch_prove_ends_end(): void {
+  expectNothingHeld();
+  expect(left(read(latch)) == 0 && owedBy(read(latch), 1) == 0);
 }

@@ -7,6 +7,7 @@ import type { Equivalents } from "./equivalent.js";
 import { EVENT } from "./event.js";
 import { EVENTCOUNT } from "./eventcount.js";
 import { HISTOGRAM } from "./histogram.js";
+import { LATCH } from "./latch.js";
 import { LEDGER } from "./ledger.js";
 import { LOCK_WORD } from "./lock-word.js";
 import { MCS_LOCK } from "./mcs-lock.js";
@@ -26,6 +27,7 @@ export const EQUIVALENTS: readonly Equivalents[] = [
   EVENT,
   EVENTCOUNT,
   HISTOGRAM,
+  LATCH,
   LEDGER,
   LOCK_WORD,
   MCS_LOCK,
