@@ -414,6 +414,19 @@ export {
   wait_graph_prove_init,
   wait_graph_prove_run,
 } from "./proofs/wait-graph";
+export {
+  wait_graph_prove_alone_init,
+  wait_graph_prove_begun,
+  wait_graph_prove_called_init,
+  wait_graph_prove_cycle,
+  wait_graph_prove_described,
+  wait_graph_prove_kinds,
+  wait_graph_prove_looks,
+  wait_graph_prove_reads,
+  wait_graph_prove_waits,
+  wait_graph_prove_waits_again,
+  wait_graph_prove_waits_again_init,
+} from "./proofs/wait-graph-alone";
 export { prove_death } from "./proofs/worker";
 export { leaveOut as leave_out, repairWorker as repair_worker } from "./repair";
 export {

@@ -180,10 +180,13 @@ export function forgetWait(R: usize): void {
   write(R + thread, 0);
 }
 
-/** What this worker says about itself: the number of its thread, -1 to say no more, and a block that stays with its slot. */
+/**
+ * What this worker says about itself: the number of its thread, -1 to say no more, and a block that stays with its slot. Who
+ * finds the thread reads the block.
+ */
 export function describe(threadOfMine: i32, notesOfMine: usize): void {
-  write(my + thread, threadOfMine + 1);
   write(my + notes, <u32>notesOfMine);
+  write(my + thread, threadOfMine + 1);
 }
 
 /** -1: the worker has not said. */

@@ -90,7 +90,55 @@ function inOneOrder(processors: number): Load {
   return { kinds: ["Mutex", "Mutex"], steps };
 }
 
+const ALONE: readonly Protocol[] = [
+  ["what workers say", "wait_graph_prove_waits"],
+  ["a cycle, one wait after the other", "wait_graph_prove_cycle"],
+  ["objects of each kind, one after the other", "wait_graph_prove_kinds"],
+].map(([scenario, entry]) => ({
+  protocol: "wait-graph",
+  scenario: scenario!,
+  processors: 1,
+  entries: entry!,
+  init: { entry: "wait_graph_prove_alone_init", arguments: [] },
+}));
+
+/** In kernel/library/proofs/worker.ts. */
+const SCENE = 32768;
+
+/** What JavaScript calls, by itself. */
+const CALLED: readonly Protocol[] = [
+  ...[false, true].map((waits) => ({
+    protocol: "wait-graph",
+    scenario: waits ? "a wait that goes on" : "a wait begins",
+    processors: 1,
+    entries: "begin_wait",
+    arguments: [SCENE],
+    init: { entry: "wait_graph_prove_called_init", arguments: [SCENE, KINDS.Mutex, Number(waits)] },
+    final: { entry: "wait_graph_prove_begun" },
+  })),
+  {
+    protocol: "wait-graph",
+    scenario: "one says what it is, another reads that",
+    processors: 2,
+    entries: ["describe_worker", "wait_graph_prove_reads"],
+    arguments: [5, SCENE],
+    init: { entry: "wait_graph_prove_called_init", arguments: [SCENE, KINDS.Mutex, 0] },
+    final: { entry: "wait_graph_prove_described", arguments: [5] },
+  },
+];
+
+const AGAIN: Protocol = {
+  protocol: "wait-graph",
+  scenario: "one waits for one thing after the other, another looks",
+  processors: 2,
+  entries: ["wait_graph_prove_waits_again", "wait_graph_prove_looks"],
+  init: { entry: "wait_graph_prove_waits_again_init" },
+};
+
 export const WAIT_GRAPH: readonly Protocol[] = [
+  ...ALONE,
+  ...CALLED,
+  AGAIN,
   claim("2 in a circle", circle(2, "Mutex")),
   claim("3 in a circle", { ...circle(3, "Mutex"), long: true }),
   claim("2 in a circle, again", onceMore(2)),

@@ -71,6 +71,14 @@ export const WAIT_GRAPH_BUGS: readonly PlantedBug[] = [
   },
   {
     ...planted,
+    bug: "a worker that says which thread it is before where its notes are",
+    from: "  write(my + notes, <u32>notesOfMine);\n  write(my + thread, threadOfMine + 1);\n",
+    to: "  write(my + thread, threadOfMine + 1);\n  write(my + notes, <u32>notesOfMine);\n",
+    scenario: "one says what it is, another reads that",
+    found: "failure",
+  },
+  {
+    ...planted,
     bug: "a dead worker whose wait is found while what it had is given away",
     file: "repair.ts",
     from: "  forgetWait(R);\n  undo(R, dead);",

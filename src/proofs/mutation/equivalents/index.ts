@@ -16,6 +16,7 @@ import { NAMES } from "./names.js";
 import { ONCE } from "./once.js";
 import { RW_LOCK } from "./rw-lock.js";
 import { TICKET_LOCK } from "./ticket-lock.js";
+import { WAIT_GRAPH } from "./wait-graph.js";
 
 /** Of all files. */
 export const EQUIVALENTS: readonly Equivalents[] = [
@@ -36,4 +37,5 @@ export const EQUIVALENTS: readonly Equivalents[] = [
   ONCE,
   RW_LOCK,
   TICKET_LOCK,
+  WAIT_GRAPH,
 ];
