@@ -111,12 +111,11 @@ function makeRoom(): bool {
   const room = INLINE + load<u32>(my + extra);
   const used = load<u32>(my + held) + load<u32>(my + promised);
   if (used < room - room / 4) return true;
+  // No memory has room for CHUNKS of them.
   const chunk: u32 = 31 - clz(load<u32>(my + extra) / FIRST + 1);
-  if (chunk < CHUNKS) {
-    const place = my + chunks + chunk * 4;
-    if (read(place) == 0) write(place, <u32>allocate((FIRST << chunk) * ENTRY));
-    if (read(place) != 0) store<u32>(my + extra, load<u32>(my + extra) + (FIRST << chunk));
-  }
+  const place = my + chunks + chunk * 4;
+  if (read(place) == 0) write(place, <u32>allocate((FIRST << chunk) * ENTRY));
+  if (read(place) != 0) store<u32>(my + extra, load<u32>(my + extra) + (FIRST << chunk));
   return used < INLINE + load<u32>(my + extra);
 }
 

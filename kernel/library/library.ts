@@ -252,6 +252,27 @@ export {
   histogram_prove_run,
 } from "./proofs/histogram";
 export {
+  holdings_prove_dropped,
+  holdings_prove_dropped_end,
+  holdings_prove_dropped_init,
+  holdings_prove_ends,
+  holdings_prove_ends_end,
+  holdings_prove_ends_init,
+  holdings_prove_finds,
+  holdings_prove_finds_end,
+  holdings_prove_finds_init,
+  holdings_prove_freed,
+  holdings_prove_frees,
+  holdings_prove_frees_end,
+  holdings_prove_frees_init,
+  holdings_prove_full,
+  holdings_prove_growth,
+  holdings_prove_in_use,
+  holdings_prove_init,
+  holdings_prove_left_out,
+  holdings_prove_list,
+} from "./proofs/holdings";
+export {
   latch_prove_counts_down,
   latch_prove_end,
   latch_prove_ends,
@@ -348,6 +369,7 @@ export {
   names_prove_init_neighbours,
   names_prove_run,
 } from "./proofs/names";
+export { objects_prove_alone, objects_prove_init, objects_prove_pages } from "./proofs/objects";
 export { once_prove_alone, once_prove_end, once_prove_init, once_prove_run } from "./proofs/once";
 export {
   rw_lock_prove_asynchronously,

@@ -13,11 +13,11 @@
  *    as writers do, count myself as its owner, and let it go.
  * 2. Write: own the lock word, then wait until all counts are 0, then I am the writer.
  *
- * Invariant: a reader sees to it that its slot is looked at, and counts itself, before it looks at the lock word; a writer
- * owns the lock word before it looks at the counts: so one of them sees the other. Whoever owns the lock word keeps new readers out, so that
- * no writer waits for readers for ever; those who are kept out queue with the writers for a lock that is handed to who
- * has slept now and then, so that no reader waits for ever. Its owner need not look at the lock word, if it reads already:
- * no writer gets in while it does.
+ * Invariant: a reader sees to it that its slot is looked at, and counts itself, before it looks at the lock word; a
+ * writer owns the lock word before it looks at the counts: so one of them sees the other. Whoever owns the lock word
+ * keeps new readers out, so that no writer waits for readers for ever; those who are kept out queue with the writers
+ * for a lock that is handed to who has slept now and then, so that no reader waits for ever. Its owner need not look at
+ * the lock word, if it reads already: no writer gets in while it does.
  *
  * A worker that counts itself, or owns the lock word, lists the lock among the objects that it holds: from before to
  * after; while it takes the lock word, `pending` names that, as it names guards: a dead owner leaves nothing behind unless

@@ -10,11 +10,13 @@ import { EVENTCOUNT } from "./eventcount.js";
 import { EXISTENCE } from "./existence.js";
 import { GUARD } from "./guard.js";
 import { HISTOGRAM } from "./histogram.js";
+import { HOLDINGS } from "./holdings.js";
 import { LATCH } from "./latch.js";
 import { LOCK_WORD } from "./lock-word.js";
 import { MCS_LOCK } from "./mcs-lock.js";
 import { MUTEX } from "./mutex.js";
 import { NAMES } from "./names.js";
+import { OBJECTS } from "./objects.js";
 import { ONCE } from "./once.js";
 import { RW_LOCK } from "./rw-lock.js";
 import { SEMAPHORE } from "./semaphore.js";
@@ -35,11 +37,13 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...EXISTENCE,
   ...GUARD,
   ...HISTOGRAM,
+  ...HOLDINGS,
   ...LATCH,
   ...LOCK_WORD,
   ...MCS_LOCK,
   ...MUTEX,
   ...NAMES,
+  ...OBJECTS,
   ...ONCE,
   ...RW_LOCK,
   ...SEMAPHORE,

@@ -7,12 +7,14 @@ import type { Equivalents } from "./equivalent.js";
 import { EVENT } from "./event.js";
 import { EVENTCOUNT } from "./eventcount.js";
 import { HISTOGRAM } from "./histogram.js";
+import { HOLDINGS } from "./holdings.js";
 import { LATCH } from "./latch.js";
 import { LEDGER } from "./ledger.js";
 import { LOCK_WORD } from "./lock-word.js";
 import { MCS_LOCK } from "./mcs-lock.js";
 import { MUTEX } from "./mutex.js";
 import { NAMES } from "./names.js";
+import { OBJECTS } from "./objects.js";
 import { ONCE } from "./once.js";
 import { RW_LOCK } from "./rw-lock.js";
 import { TICKET_LOCK } from "./ticket-lock.js";
@@ -28,12 +30,14 @@ export const EQUIVALENTS: readonly Equivalents[] = [
   EVENT,
   EVENTCOUNT,
   HISTOGRAM,
+  HOLDINGS,
   LATCH,
   LEDGER,
   LOCK_WORD,
   MCS_LOCK,
   MUTEX,
   NAMES,
+  OBJECTS,
   ONCE,
   RW_LOCK,
   TICKET_LOCK,
