@@ -373,6 +373,8 @@ export { objects_prove_alone, objects_prove_init, objects_prove_pages } from "./
 export { once_prove_alone, once_prove_end, once_prove_init, once_prove_run } from "./proofs/once";
 export {
   rw_lock_prove_asynchronously,
+  rw_lock_prove_called_end,
+  rw_lock_prove_called_init,
   rw_lock_prove_end,
   rw_lock_prove_gives_up,
   rw_lock_prove_impatient,

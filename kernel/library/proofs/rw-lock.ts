@@ -9,6 +9,7 @@ import { Failure, fail } from "../../machine";
 import { IS_GUARD } from "../guard";
 import { nameLock } from "../holdings";
 import { ACQUIRED_ABANDONED, ASYNCHRONOUS, FRESH, heir, NOW, RESERVED, SLEEPS, SLEPT } from "../lock-word";
+import { Kind } from "../objects";
 import {
   attempt,
   attemptShared,
@@ -22,7 +23,7 @@ import {
 } from "../rw-lock";
 import { sleep, sleepAddress, sleepValue, WAIT, waitAt } from "../sleep";
 import { enterAs } from "../space";
-import { begin, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
+import { begin, expect, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
 
 const lock: usize = SCENE;
 const turns: usize = SCENE + 4;
@@ -57,11 +58,26 @@ export function rw_lock_prove_init_before(before: u32): void {
     enterAs(2);
     unlockShared(W);
   }
-  if (before == INHERITS) {
-    nameLock(W, (W + word) | IS_GUARD);
-    write(W + word, RESERVED);
-    write(W + word + heir, 1 | SLEEPS);
-  }
+  if (before == INHERITS) inherit(W);
+}
+
+function inherit(W: usize): void {
+  nameLock(W, (W + word) | IS_GUARD);
+  write(W + word, RESERVED);
+  write(W + word + heir, 1 | SLEEPS);
+}
+
+/** What JavaScript calls, by itself: of a lock, which is at an address that is told, there is nothing but its words. */
+export function rw_lock_prove_called_init(W: usize): void {
+  prepareWorkers();
+  write(W, (<u32>Kind.RwLock) << 24);
+  enterAs(1);
+  inherit(W);
+}
+
+export function rw_lock_prove_called_end(W: usize): void {
+  expectNothingHeld();
+  expect(read(W + word) == 0 && read(W + word + heir) == 0);
 }
 
 export function rw_lock_prove_gives_up(): void {

@@ -64,6 +64,21 @@ const ONE_THING: readonly Protocol[] = [
   deaths: { entry: "prove_death", processors: [0] },
 }));
 
+/** Behind the words that kernel/library/proofs/rw-lock.ts keeps. */
+const PLACE = 32768 + 128;
+
+/** What JavaScript calls, by itself. */
+const CALLED: Protocol = {
+  protocol: "rw-lock",
+  scenario: "a reader that is the heir gives up, dying",
+  processors: 1,
+  entries: "rw_lock_give_up_shared",
+  arguments: [PLACE],
+  init: { entry: "rw_lock_prove_called_init", arguments: [PLACE] },
+  final: { entry: "rw_lock_prove_called_end", arguments: [PLACE] },
+  deaths: { entry: "prove_death" },
+};
+
 const TOGETHER: readonly Protocol[] = LOADS.map(({ does, turns, deaths, demands = false, long = false }) => ({
   protocol: "rw-lock",
   scenario: [`${does.join(", ")} x ${turns}`, demands && "demanded", deaths && `${deaths} dying`]
@@ -78,4 +93,4 @@ const TOGETHER: readonly Protocol[] = LOADS.map(({ does, turns, deaths, demands 
   long,
 }));
 
-export const RW_LOCK: readonly Protocol[] = [...ALONE, ...ONE_THING, ...TOGETHER];
+export const RW_LOCK: readonly Protocol[] = [...ALONE, ...ONE_THING, CALLED, ...TOGETHER];
