@@ -195,10 +195,13 @@ function wake(node: usize): void {
   atomic.notify(node + state, 1);
 }
 
-/** When it was freed. One node a section: a node stays its waiter's, who needs the guard to give it back. */
-export function dismissAll(C: usize): void {
+/**
+ * When it was freed. One node a section: a node stays its waiter's, who needs the guard to give it back. False, of the
+ * guardian only: to be done again.
+ */
+export function dismissAll(C: usize): bool {
   for (let node: usize = 1; node != 0; ) {
-    enter(C, C + guard);
+    if (!enterToRepair(C, C + guard)) return false;
     node = read(C + queue + next);
     if (node == C + queue) node = 0;
     if (node != 0) {
@@ -208,6 +211,7 @@ export function dismissAll(C: usize): void {
     }
     leave(C + guard);
   }
+  return true;
 }
 
 /**

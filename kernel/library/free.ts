@@ -2,7 +2,8 @@
  * Freeing an object: of those who do so, one does. Its names are taken away, and all who wait in it are woken, who find
  * that it was freed; existence.ts says when its block is.
  *
- * After a death of who frees, repair does it again from the names on: each step does no harm if it is done twice.
+ * After a death of who frees, repair does it again from the names on: each step does no harm if it is done twice. The
+ * guardian enters no guarded section that somebody is in, who may be dead, too: it comes back when that is repaired.
  */
 import { compare_and_swap, fetch_and_store, read, write } from "../atomics";
 import { release } from "./allocator";
@@ -34,9 +35,9 @@ export function freeObject(object: usize, identity: u32): bool {
   return frees;
 }
 
-/** Of one that is DYING, by who is inside of it. */
-export function bury(object: usize): void {
-  unbind(object);
+/** Of one that is DYING, by who is inside of it. False, of the guardian only: to be done again. */
+export function bury(object: usize): bool {
+  if (!unbind(object)) return false;
   switch (<Kind>((read(object) & ~DYING) >> 24)) {
     case Kind.Mutex:
       mutex.repair(object, NOBODY);
@@ -63,8 +64,7 @@ export function bury(object: usize): void {
       once.repair(object, NOBODY);
       break;
     case Kind.Condition:
-      condition.dismissAll(object);
-      break;
+      return condition.dismissAll(object);
     case Kind.Histogram:
       histogram.releaseBlocks(object);
       break;
@@ -72,6 +72,7 @@ export function bury(object: usize): void {
       releaseAt(sharedBuffer.placeOf(object));
       break;
   }
+  return true;
 }
 
 /** Frees the block whose address is there, once. */

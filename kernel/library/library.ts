@@ -372,6 +372,26 @@ export {
 export { objects_prove_alone, objects_prove_init, objects_prove_pages } from "./proofs/objects";
 export { once_prove_alone, once_prove_end, once_prove_init, once_prove_run } from "./proofs/once";
 export {
+  repair_prove_again,
+  repair_prove_end,
+  repair_prove_guardian,
+  repair_prove_init,
+  repair_prove_init_all,
+  repair_prove_init_sleep,
+  repair_prove_invariant,
+  repair_prove_sleep,
+  repair_prove_trap,
+  repair_prove_wake,
+} from "./proofs/repair";
+export {
+  repair_prove_alone,
+  repair_prove_both,
+  repair_prove_burial,
+  repair_prove_kinds,
+  repair_prove_pending,
+  repair_prove_refused,
+} from "./proofs/repair-alone";
+export {
   rw_lock_prove_asynchronously,
   rw_lock_prove_called_end,
   rw_lock_prove_called_init,

@@ -17,7 +17,7 @@
 import { read } from "../atomics";
 import { allocate, release } from "./allocator";
 import { isObject } from "./existence";
-import { enter, leave, set } from "./guard";
+import { enter, enterToRepair, leave, set } from "./guard";
 import { CACHE_LINE, NAMES } from "./space";
 
 const BUCKETS: u32 = 64;
@@ -76,11 +76,11 @@ export function bind(name: usize, nameLength: u32, named: usize, namedAs: u32): 
   return before == 0 ? GONE : before;
 }
 
-/** Takes all its names from an object. To be called before it is freed. */
-export function unbind(named: usize): void {
+/** Takes all its names from an object. To be called before it is freed. False, of the guardian only: to be done again. */
+export function unbind(named: usize): bool {
   const list = listOfObject(named);
   while (read(list) != 0) {
-    enter(NAMES, NAMES);
+    if (!enterToRepair(NAMES, NAMES)) return false;
     let entry = read(list);
     while (entry != 0 && objectOf(entry) != named) entry = read(entry + nextByObject);
     if (entry != 0) {
@@ -88,9 +88,10 @@ export function unbind(named: usize): void {
       unlink(listOfName(entry + bytes, load<u32>(entry + length)), entry, nextByName);
     }
     leave(NAMES);
-    if (entry == 0) return;
+    if (entry == 0) return true;
     release(entry);
   }
+  return true;
 }
 
 function objectOf(entry: usize): usize {

@@ -48,6 +48,7 @@ import {
   pending,
   recordOf,
   redo,
+  repairing,
   sleeping,
   slept,
   slotOf,
@@ -71,8 +72,10 @@ export enum Part {
   Heap = 5,
 }
 
-/** Which part this instance is at, or was when it trapped. */
-let part: Part = Part.Changes;
+/** In a word of its own record, which says so also to who finds the repair cut off there. */
+function begin(part: Part): void {
+  store<u32>(my + repairing, part);
+}
 
 /** Repairs what the worker of an incarnation left, if it has a slot still. False as `repair`. */
 export function repairWorker(incarnation: u32): bool {
@@ -84,33 +87,33 @@ export function repairWorker(incarnation: u32): bool {
 export function repair(dead: u32): bool {
   if (!isLive(dead)) return true;
   const R = recordOf(dead);
+  begin(Part.Changes);
   forgetWait(R);
-  undo(R, dead);
-  part = Part.Object;
+  if (!undo(R, dead)) return false;
+  begin(Part.Object);
   for (let left = heldCount(R); left > 0; left--) {
     if (!repairEntry(heldEntry(R, left - 1), dead)) return false;
     dropLast(R);
   }
   releaseRoom(R);
-  part = Part.Sleep;
+  begin(Part.Sleep);
   const place = read(R + slept);
   write(R + sleeping, 0);
   if (place != 0) atomic.notify(place, -1);
   write(R + slept, 0);
-  part = Part.Heap;
+  begin(Part.Heap);
   abandonHeap(dead);
   vacate(dead);
   return true;
 }
 
-/** What a worker was in the middle of. */
-function undo(R: usize, slot: u32): void {
-  part = Part.Changes;
+/** What a worker was in the middle of. False as `repair`. */
+function undo(R: usize, slot: u32): bool {
   finish(R);
   settle(R, slot);
-  part = Part.Pending;
+  begin(Part.Pending);
   repairPending(R, slot);
-  repairFree(R);
+  return repairFree(R);
 }
 
 /**
@@ -118,7 +121,7 @@ function undo(R: usize, slot: u32): void {
  * Part.Heap there is nothing to go on with: the slot stays taken.
  */
 export function leaveOut(incarnation: u32): u32 {
-  const failed = part;
+  const failed = <Part>load<u32>(my + repairing);
   write(my + inside, 0);
   undo(my, me);
   const R = recordOf(slotOf(incarnation));
@@ -133,7 +136,7 @@ export function leaveOut(incarnation: u32): u32 {
       write(R + inside, 0);
       break;
     case Part.Object:
-      dropLast(R);
+      if (heldCount(R) != 0) dropLast(R);
       break;
     case Part.Sleep:
       write(R + slept, 0);
@@ -159,13 +162,13 @@ function repairPending(R: usize, dead: u32): void {
 }
 
 /** The object that it was inside of: it may have been about to free it, or the last to leave. */
-function repairFree(R: usize): void {
+function repairFree(R: usize): bool {
   const object: usize = read(R + inside);
   write(my + inside, <u32>object);
-  if (objectAround(object) == object && object != 0 && isDying(object)) bury(object);
-  write(R + inside, 0);
-  write(my + inside, <u32>object);
+  const done = objectAround(object) != object || !isDying(object) || bury(object);
+  if (done) write(R + inside, 0);
   leaveObject();
+  return done;
 }
 
 /** True also if the object was freed since it was listed. */

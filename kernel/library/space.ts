@@ -10,7 +10,7 @@
  * the worker alone while it lives, and by whoever repairs what it left behind after its death; only its state and where it
  * sleeps are read by others before, and so are atomic.
  *
- *     record | state | sleeping | slept | redo ... | journal | ... entries | move | held ... | pending | ... entries | heap
+ *     record | state | repairing | sleeping | slept | redo ... | journal | ... entries | move | held ... | pending | ... entries | heap
  *
  * The state is one word, for a slot and its worker change hands in one instruction:
  *
@@ -81,6 +81,8 @@ export const FREE: u32 = 0;
 // Offsets in a record.
 /** FREE, or the incarnation that has the slot. */
 export const state: u32 = 0;
+/** The part of a repair that whoever has the slot is at, or was when that was cut off; see repair.ts. */
+export const repairing: u32 = 4;
 /** 1 if the worker wants a core while it is awake. */
 export const competes: u32 = 8;
 /** In browsers: the last incarnation whose end the guardian can see. */

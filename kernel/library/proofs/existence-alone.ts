@@ -159,7 +159,7 @@ export function existence_prove_pages(): void {
 }
 
 /** Makes an object of a kind for which the worker of slot 2 waits, without blocking, or cannot. */
-function awaited(kind: Kind): usize {
+export function awaited(kind: Kind): usize {
   let O: usize = 0;
   let result = WAIT;
   enterAs(3);

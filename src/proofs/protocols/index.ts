@@ -18,6 +18,7 @@ import { MUTEX } from "./mutex.js";
 import { NAMES } from "./names.js";
 import { OBJECTS } from "./objects.js";
 import { ONCE } from "./once.js";
+import { REPAIR } from "./repair.js";
 import { RW_LOCK } from "./rw-lock.js";
 import { SEMAPHORE } from "./semaphore.js";
 import { SLOTS } from "./slots.js";
@@ -45,6 +46,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...NAMES,
   ...OBJECTS,
   ...ONCE,
+  ...REPAIR,
   ...RW_LOCK,
   ...SEMAPHORE,
   ...SLOTS,

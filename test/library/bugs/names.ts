@@ -46,8 +46,8 @@ export const NAMES_BUGS: readonly PlantedBug[] = [
   {
     ...planted,
     bug: "an entry that is freed while it can be found",
-    from: "    leave(NAMES);\n    if (entry == 0) return;\n    release(entry);",
-    to: "    release(entry);\n    leave(NAMES);\n    if (entry == 0) return;\n",
+    from: "    leave(NAMES);\n    if (entry == 0) return true;\n    release(entry);",
+    to: "    release(entry);\n    leave(NAMES);\n    if (entry == 0) return true;\n",
     scenario: "2 x 2, 1 dying",
     found: "final",
   },

@@ -88,7 +88,7 @@ export const CONDITION: Equivalents = {
       because:
         "Both are the worker's own. A death between the two leaves a block unfreed, or an entry that names no " +
         "node.",
-      mutants: ["forget(C, node); | swapped with what follows", "forget(C, node); | swapped with what follows | 2"],
+      mutants: ["drop(C); | swapped with what follows", "drop(C); | swapped with what follows | 2"],
     },
     {
       because: "Where both are equal, the smaller one is either of them.",

@@ -17,6 +17,7 @@ import { NAMES } from "./names.js";
 import { OBJECTS } from "./objects.js";
 import { ONCE } from "./once.js";
 import { RW_LOCK } from "./rw-lock.js";
+import { REPAIR } from "./repair.js";
 import { TICKET_LOCK } from "./ticket-lock.js";
 import { WAIT_GRAPH } from "./wait-graph.js";
 
@@ -40,6 +41,7 @@ export const EQUIVALENTS: readonly Equivalents[] = [
   OBJECTS,
   ONCE,
   RW_LOCK,
+  REPAIR,
   TICKET_LOCK,
   WAIT_GRAPH,
 ];
