@@ -51,8 +51,8 @@ export function mustBeOneOf(value: unknown, what: string, option: string, texts:
 
 /** The value, if it is of a class. @throws {TypeError} */
 export function mustBeA<T>(kind: Class<T>, value: T, what: string): T {
-  if (value instanceof (kind as never)) return value;
-  const sent = (value as { handle?: { landspout?: unknown } } | null)?.handle?.landspout;
+  if (isA(kind, value)) return value;
+  const sent = ownValue(ownValue(value, "handle"), "landspout");
   if (typeof sent !== "string") throw wrong(what, value, aOrAn(kind.name));
   const as = isPlain(value)
     ? "as a message brings it; expected one that receive returns"
@@ -84,15 +84,24 @@ export function wrong(what: string, value: unknown, expected: string, type?: str
   return typeof value === type ? new RangeError(message) : new TypeError(message);
 }
 
-/** A value as errors show it. */
+/** A value as errors show it. Calls no getter: an error must not do what the program has not asked for. */
 export function described(value: unknown): string {
+  try {
+    return describedWhole(value);
+  } catch {
+    // A proxy that was revoked, or one whose handlers throw.
+    return typeof value === "function" ? "a function" : "an object";
+  }
+}
+
+function describedWhole(value: unknown): string {
   switch (typeof value) {
     case "string":
       return shown(value);
     case "bigint":
       return `${value}n`;
     case "function":
-      return value.name ? `the function ${value.name}` : "a function";
+      return nameOf(value) ? `the function ${nameOf(value)}` : "a function";
     case "object":
       break;
     default:
@@ -101,14 +110,39 @@ export function described(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
   if (isPlain(value)) return inBraces(value);
-  const { name } = (value as object).constructor ?? {};
+  const name = nameOfClass(value);
   return name ? aOrAn(name) : "an object";
 }
 
+/** What a property of its own is, if it is no getter; of a proxy that was revoked nothing is. */
+function ownValue(object: unknown, name: string): unknown {
+  try {
+    return Object.getOwnPropertyDescriptor(object, name)?.value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The name of a function, "" for none. */
+function nameOf(value: unknown): string {
+  const name = typeof value === "function" ? ownValue(value, "name") : "";
+  return typeof name === "string" ? name : "";
+}
+
+function nameOfClass(object: object): string {
+  let prototype: object | null = Object.getPrototypeOf(object);
+  while (prototype !== null && !Object.hasOwn(prototype, "constructor")) prototype = Object.getPrototypeOf(prototype);
+  return nameOf(ownValue(prototype, "constructor"));
+}
+
 function inBraces(object: object): string {
-  const entries = Object.entries(object).map(([name, value]) =>
-    value !== null && ["object", "function"].includes(typeof value) ? name : `${name}: ${described(value)}`,
-  );
+  const entries = Object.entries(Object.getOwnPropertyDescriptors(object))
+    .filter(([, { enumerable }]) => enumerable)
+    .map(([name, { value, get, set }]) =>
+      get || set || (value !== null && ["object", "function"].includes(typeof value))
+        ? name
+        : `${name}: ${described(value)}`,
+    );
   const text = entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
   return text.length > SHOWN ? "an object" : text;
 }
@@ -124,21 +158,39 @@ export function aOrAn(kind: string): string {
 
 function optionsFor(value: unknown, known: readonly string[]): string {
   if (typeof value === "number" && known.includes("timeout")) return `{ timeout: ${value} }`;
-  if (isSignal(value) && known.includes("signal")) return "{ signal }";
+  if (isA(AbortSignal, value) && known.includes("signal")) return "{ signal }";
   return known.length === 0 ? "no options" : `options, { ${known.join(", ")} }`;
 }
 
 /** Also one of another realm, as tests run in. */
 function isPlain(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  try {
+    const prototype = Object.getPrototypeOf(value);
+    return prototype === null || Object.getPrototypeOf(prototype) === null;
+  } catch {
+    return false;
+  }
 }
 
+/** `instanceof`; a proxy that was revoked is of no class. */
+function isA<T>(kind: Class<T>, value: unknown): value is T {
+  try {
+    return value instanceof (kind as never);
+  } catch {
+    return false;
+  }
+}
+
+/** As whoever gets it uses it: also of another realm. */
 function isSignal(value: unknown): boolean {
-  const { aborted, addEventListener, removeEventListener, throwIfAborted } = (value ?? {}) as Partial<AbortSignal>;
-  const called = [addEventListener, removeEventListener, throwIfAborted];
-  return typeof aborted === "boolean" && called.every((method) => typeof method === "function");
+  try {
+    const { aborted, addEventListener, removeEventListener, throwIfAborted } = (value ?? {}) as Partial<AbortSignal>;
+    const called = [addEventListener, removeEventListener, throwIfAborted];
+    return typeof aborted === "boolean" && called.every((method) => typeof method === "function");
+  } catch {
+    return false;
+  }
 }
 
 function nearest(name: string, known: readonly string[]): string | undefined {

@@ -42,12 +42,12 @@ export interface ChannelOptions {
    * Bytes of the messages that it can hold, 16 to 2^30, rounded up to a power of two. Each takes 8 bytes more than it is
    * long, and is padded to a multiple of 8. Twice as many are reserved in the space. Default: 64 KiB.
    */
-  readonly capacity?: number;
+  readonly capacity?: number | undefined;
   /**
    * What is sent: `bytes`, a Uint8Array; or values, `structured`, as structured clone copies them, and objects of the same
    * space. Default: structured.
    */
-  readonly codec?: (typeof CODECS)[number];
+  readonly codec?: (typeof CODECS)[number] | undefined;
 }
 
 /**

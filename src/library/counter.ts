@@ -10,7 +10,7 @@ export interface CounterOptions {
    * How far a worker's count may go, up or down, before others see it in `approximate`: 1 to 2^30. Default: Linux's, twice
    * the space's workers, at least 32.
    */
-  readonly batch?: number;
+  readonly batch?: number | undefined;
 }
 
 /**

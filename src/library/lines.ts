@@ -41,6 +41,7 @@ const lines = new WeakMap<SharedSpace, Map<string, Line>>();
  * As `waitBlocking`, but the event loop goes on. Node stays alive meanwhile.
  *
  * @param alike requests for the same that differ in it do not wait for each other
+ * @param all the objects that it is about, where they are several
  * @returns the attempt's result, or TIMED_OUT; no promise of it where the first attempt has one
  * @throws the signal's reason when it is aborted
  */
@@ -50,16 +51,19 @@ export function waitWithout(
   timeout = Number.POSITIVE_INFINITY,
   signal?: AbortSignal,
   alike = 0,
+  all: Iterable<SharedObject> = [object],
 ): number | Promise<number> {
   signal?.throwIfAborted();
   const result = attempt(ASYNCHRONOUS);
   if (result !== WAIT) return result;
   if (!(timeout > 0)) return TIMED_OUT;
-  const ends = object.space.watcher?.beginsWithoutBlocking(object.handle.address);
+  const { watcher } = object.space;
+  const ends: (() => void)[] = [];
+  if (watcher) for (const { handle } of all) ends.push(watcher.beginsWithoutBlocking(handle.address));
   keepAlive();
   return standInLine(object, attempt, timeout, signal, alike).finally(() => {
     letGo();
-    ends?.();
+    for (const end of ends) end();
   });
 }
 

@@ -14,7 +14,7 @@ const ON_ABANDONED = ["tell", "throw"];
 /** For the kernel: 1 if the lock is to throw. `known` are the options that there are. @throws {TypeError | RangeError} */
 export function isStrict(
   what: string,
-  options: { readonly onAbandoned?: "tell" | "throw" },
+  options: { readonly onAbandoned?: "tell" | "throw" | undefined },
   known = ["onAbandoned"],
 ): number {
   mustBeOptions(options, what, known);

@@ -16,14 +16,14 @@ import {
   waitOptions,
   withPromise,
 } from "./waiting.js";
-import { workHolding, workHoldingAsync } from "./with-lock.js";
+import { type Synchronous, workHolding, workHoldingAsync } from "./with-lock.js";
 
 export interface MutexOptions {
   /**
    * What its users get who lock it after its owner died: a token that is `abandoned`, or an AbandonedError that has the
    * token. Default: tell.
    */
-  readonly onAbandoned?: "tell" | "throw";
+  readonly onAbandoned?: "tell" | "throw" | undefined;
 }
 
 const LOCK = "lock a Mutex";
@@ -86,8 +86,8 @@ export class Mutex extends SharedObject implements Relockable {
   }
 
   /** `mutex.withLock(work)`. */
-  static withLock<T>(mutex: Mutex, work: (token: UnlockToken) => T): T {
-    return mustBeA(Mutex, mutex, LOCK).withLock(work);
+  static withLock<T>(mutex: Mutex, work: (token: UnlockToken) => Synchronous<T>): T {
+    return mustBeA(Mutex, mutex, LOCK).withLock<T>(work);
   }
 
   /** `mutex.withLockAsync(work, options)`. */
@@ -163,7 +163,7 @@ export class Mutex extends SharedObject implements Relockable {
    * @throws {TypeError} if `work` is no function, or an async one; or if it returns a promise: the lock would be let go before
    *   that settles; see `withLockAsync`
    */
-  withLock<T>(work: (token: UnlockToken) => T): T {
+  withLock<T>(work: (token: UnlockToken) => Synchronous<T>): T {
     return workHolding(LOCK, "withLockAsync", work, () => this.lock());
   }
 

@@ -1,5 +1,5 @@
 import { described, wrong } from "./arguments.js";
-import { open } from "./open.js";
+import { isOfKind, open } from "./open.js";
 import { KINDS, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 
@@ -47,8 +47,13 @@ export function named<T extends SharedObject, A extends unknown[]>(
 }
 
 function mustBeClass(kind: unknown, what: string): void {
-  if (typeof kind === "function" && kind.prototype instanceof SharedObject) return;
-  throw wrong(what, kind, "the class of an object, such as Mutex");
+  if (isOfKind(kind)) return;
+  if (typeof kind !== "function" || !(kind.prototype instanceof SharedObject)) {
+    throw wrong(what, kind, "the class of an object, such as Mutex");
+  }
+  // An abstract one, or a program's own, of which other workers know nothing.
+  const received = described(kind).replace(/^the function/, "the class");
+  throw new TypeError(`Cannot ${what}: received ${received}; expected that of a Mutex, or another kind of object`);
 }
 
 /** What a name is that of, by its address and identity. */

@@ -5,7 +5,7 @@ import { waitWithout } from "./lines.js";
 import { holdsTooMany } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
-import { mustBeSynchronous, mustNotBePromise } from "./synchronous.js";
+import { mustBeSynchronous, mustNotBePromise, type Synchronous } from "./synchronous.js";
 import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
 
 // Results of the kernel; kernel/library/once.ts.
@@ -35,8 +35,8 @@ export class Once extends SharedObject {
   }
 
   /** `once.call(work)`. */
-  static override call(once: Once, work: () => unknown): boolean {
-    return mustBeA(Once, once, CALL).call(work);
+  static override call<T>(once: Once, work: () => Synchronous<T>): boolean {
+    return mustBeA(Once, once, CALL).call<T>(work);
   }
 
   /** `once.callAsync(work, options)`. */
@@ -60,7 +60,7 @@ export class Once extends SharedObject {
    * @throws {BlockingError} if another does it, on a browser's main thread
    * @throws {FreedError}
    */
-  call(work: () => unknown): boolean {
+  call<T>(work: () => Synchronous<T>): boolean {
     mustBeSynchronous(work, CALL, SYNCHRONOUS);
     this.mustExist("call");
     if (!this.#isCaller(waitBlocking(this, this.#attempt))) return false;

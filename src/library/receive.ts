@@ -34,7 +34,13 @@ const CLASSES: Partial<Record<Handle["landspout"], (space: SharedSpace, at: Exis
   TicketLock: (space, at) => new TicketLock(space, {}, at),
 };
 
-openBy((space, { landspout, address, identity }) => CLASSES[landspout]!(space, new Existing(address, identity)));
+openBy(
+  (space, { landspout, address, identity }) => CLASSES[landspout]!(space, new Existing(address, identity)),
+  new Set<unknown>([
+    ...[Barrier, Channel, Condition, Counter, Event, Histogram, Latch],
+    ...[McsLock, Mutex, Once, RwLock, Semaphore, SharedBuffer, TicketLock],
+  ]),
+);
 
 /**
  * The message with its handles made into objects again: what was a Mutex when it was sent, is a Mutex. Looks into arrays,

@@ -6,14 +6,14 @@ import type { SharedSpace } from "./space.js";
 import { inTurn } from "./turns.js";
 import { emptyToken, type Relockable, UnlockToken } from "./unlock-token.js";
 import { signalFor, TIMED_OUT, timeoutError, type WaitOptions, waitOptions, withPromise } from "./waiting.js";
-import { workHolding, workHoldingAsync } from "./with-lock.js";
+import { type Synchronous, workHolding, workHoldingAsync } from "./with-lock.js";
 
 export interface RwLockOptions {
   /**
    * What those get who lock it after a writer died in it, until another writer has unlocked it: a token that is
    * `abandoned`, or an AbandonedError that has the token. Default: tell.
    */
-  readonly onAbandoned?: "tell" | "throw";
+  readonly onAbandoned?: "tell" | "throw" | undefined;
 }
 
 const LOCK = "lock an RwLock";
@@ -122,8 +122,8 @@ export class RwLock extends SharedObject {
   }
 
   /** `lock.withLock(work)`. */
-  static withLock<T>(lock: RwLock, work: (token: UnlockToken) => T): T {
-    return mustBeA(RwLock, lock, LOCK).withLock(work);
+  static withLock<T>(lock: RwLock, work: (token: UnlockToken) => Synchronous<T>): T {
+    return mustBeA(RwLock, lock, LOCK).withLock<T>(work);
   }
 
   /** `lock.withLockAsync(work, options)`. */
@@ -141,8 +141,8 @@ export class RwLock extends SharedObject {
   }
 
   /** `lock.withLockShared(work)`. */
-  static withLockShared<T>(lock: RwLock, work: (token: UnlockToken) => T): T {
-    return mustBeA(RwLock, lock, LOCK).withLockShared(work);
+  static withLockShared<T>(lock: RwLock, work: (token: UnlockToken) => Synchronous<T>): T {
+    return mustBeA(RwLock, lock, LOCK).withLockShared<T>(work);
   }
 
   /** `lock.withLockSharedAsync(work, options)`. */
@@ -220,7 +220,7 @@ export class RwLock extends SharedObject {
    * @throws {TypeError} if `work` is no function, or an async one; or if it returns a promise: the lock would be let go before
    *   that settles; see `withLockAsync`
    */
-  withLock<T>(work: (token: UnlockToken) => T): T {
+  withLock<T>(work: (token: UnlockToken) => Synchronous<T>): T {
     return workHolding(WRITE, "withLockAsync", work, () => this.lock());
   }
 
@@ -301,7 +301,7 @@ export class RwLock extends SharedObject {
    * @throws {TypeError} if `work` is no function, or an async one; or if it returns a promise: the lock would be let go before
    *   that settles; see `withLockSharedAsync`
    */
-  withLockShared<T>(work: (token: UnlockToken) => T): T {
+  withLockShared<T>(work: (token: UnlockToken) => Synchronous<T>): T {
     return workHolding(READ, "withLockSharedAsync", work, () => this.lockShared());
   }
 

@@ -85,7 +85,8 @@ export async function selectAsync<const Cases extends readonly SelectCase[]>(
 ): Promise<Selected<Cases>> {
   const { timeout, signal } = waitOptions(SELECT, options);
   const selection = new Selection(cases);
-  const result = await waitWithout(selection.first, selection.attempt, timeout, signal, ++asked);
+  const { first, attempt, channels } = selection;
+  const result = await waitWithout(first, attempt, timeout, signal, ++asked, channels);
   if (result === TIMED_OUT) throw timeoutError(SELECT, timeout ?? Number.POSITIVE_INFINITY);
   return selection.done(result) as Selected<Cases>;
 }
@@ -93,6 +94,8 @@ export async function selectAsync<const Cases extends readonly SelectCase[]>(
 class Selection {
   /** Stands for all where one object is asked for. */
   readonly first: Channel;
+  /** Each once. */
+  readonly channels: ReadonlySet<Channel>;
   readonly #space: SharedSpace;
   readonly #operations: ReturnType<typeof operationOf>[];
   readonly #begin = selections++;
@@ -104,6 +107,7 @@ class Selection {
     }
     const channels = Array.from(cases, channelOf);
     this.first = channels[0]!;
+    this.channels = new Set(channels);
     this.#space = this.first.space;
     if (channels.some(({ space }) => space !== this.#space)) {
       throw new ForeignHandleError("Cannot select: received Channels of several spaces; expected all of one");

@@ -6,7 +6,7 @@ import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { waitInTurn } from "./turns.js";
 import { signalFor, TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
-import { workHolding, workHoldingAsync } from "./with-lock.js";
+import { type Synchronous, workHolding, workHoldingAsync } from "./with-lock.js";
 
 const ACQUIRE = "acquire permits of a Semaphore";
 const ADD = "add to a Semaphore";
@@ -130,8 +130,8 @@ export class Semaphore extends SharedObject {
   }
 
   /** `semaphore.withPermits(work, permits)`. */
-  static withPermits<T>(semaphore: Semaphore, work: (permit: Permit) => T, permits?: number): T {
-    return mustBeA(Semaphore, semaphore, ACQUIRE).withPermits(work, permits);
+  static withPermits<T>(semaphore: Semaphore, work: (permit: Permit) => Synchronous<T>, permits?: number): T {
+    return mustBeA(Semaphore, semaphore, ACQUIRE).withPermits<T>(work, permits);
   }
 
   /** `semaphore.withPermitsAsync(work, permits, options)`. */
@@ -231,7 +231,7 @@ export class Semaphore extends SharedObject {
    * @throws what `work` throws, and as `acquire`
    * @throws {TypeError} if `work` is no function, or an async one; or if it returns a promise: see `withPermitsAsync`
    */
-  withPermits<T>(work: (permit: Permit) => T, permits = 1): T {
+  withPermits<T>(work: (permit: Permit) => Synchronous<T>, permits = 1): T {
     return workHolding(ACQUIRE, "withPermitsAsync", work, () => this.acquire(permits));
   }
 

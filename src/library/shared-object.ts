@@ -52,15 +52,23 @@ export class Existing {
   }
 }
 
+/** What spaces of this copy of the library have. @internal */
+export const ofThisCopy = Symbol("of this copy of the library");
+
 /**
  * What the kernel makes in a space. @internal
  *
- * @throws {TypeError} if there is no space, as in JavaScript it can be
+ * @throws {TypeError} if there is no space, as in JavaScript it can be; or one of another copy of the library
  * @throws {SpaceFullError}
  */
 export function made(space: SharedSpace, what: string, make: (kernel: LibraryKernel) => number): Existing {
   if (space?.kernel === undefined) {
     throw new TypeError(`Cannot make ${what}: received no space; expected a SharedSpace as the first argument`);
+  }
+  if (!(ofThisCopy in space)) {
+    throw new TypeError(
+      `Cannot make ${what}: received a SharedSpace of another copy of the library; expected one of this copy`,
+    );
   }
   return space.made(what, make(space.kernel));
 }

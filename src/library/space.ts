@@ -6,16 +6,16 @@ import { leaveAll } from "./lines.js";
 import type { Memory } from "./memory.js";
 import { named } from "./names.js";
 import { type Lifeline, platform } from "./platform.js";
-import { Existing, type SharedObject } from "./shared-object.js";
+import { Existing, ofThisCopy, type SharedObject } from "./shared-object.js";
 import { mayBlock, type Watcher } from "./waiting.js";
 
 const PAGE = 65536;
 
 export interface SpaceOptions {
   /** Workers that can use the space at once, the main thread one of them: 1 to 4096. Default: 64. Each takes 4 KiB. */
-  readonly workers?: number;
+  readonly workers?: number | undefined;
   /** Bytes to which the space can grow, up to 4 GiB; they are reserved, not used. Default: 1 GiB. */
-  readonly maximumBytes?: number;
+  readonly maximumBytes?: number | undefined;
 }
 
 /**
@@ -36,7 +36,8 @@ export class SharedSpace {
   watcher: Watcher | undefined;
   /**
    * Resolves when this worker's death will be noticed, and what it leaves behind repaired. In Node that is so before the worker
-   * has its slot. In a browser it takes a worker's first return to its event loop, and that the thread that repairs has been
+   * has its slot, unless that Node lets ports pass only through the main thread's event loop: then it takes a turn of that,
+   * for which the worker waits a tenth of a second at most, and rejects if the maker has ended. In a browser it takes a worker's first return to its event loop, and that the thread that repairs has been
    * loaded, so that a worker that might be terminated soon should wait for it before it locks.
    */
   readonly guarded: Promise<void>;
@@ -164,6 +165,11 @@ export class SharedSpace {
   }
 
   /** @internal */
+  get [ofThisCopy](): true {
+    return true;
+  }
+
+  /** @internal */
   [toLine](): string {
     if (this.#isClosed) return `SharedSpace ${this.#use.identity}, closed`;
     return `SharedSpace ${this.#use.identity}, slot ${this.slot} of ${this.kernel.workers()}`;
@@ -211,7 +217,7 @@ interface Use {
 /** This worker's, by the identity of the space: each message brings memory objects of its own. */
 const uses = new Map<string, Use>();
 
-function withDefaults(options: SpaceOptions): Required<SpaceOptions> {
+function withDefaults(options: SpaceOptions): { readonly workers: number; readonly maximumBytes: number } {
   const what = "make a SharedSpace";
   mustBeOptions(options, what, ["workers", "maximumBytes"]);
   const { workers = 64, maximumBytes = 2 ** 30 } = options;

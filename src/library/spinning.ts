@@ -8,13 +8,13 @@ import type { SharedSpace } from "./space.js";
 import { inTurn, mustWaitForTurn } from "./turns.js";
 import { emptyToken, UnlockToken } from "./unlock-token.js";
 import { mustBeAbleToBlock, signalFor, TIMED_OUT, timeoutError, type WaitOptions, waitOptions } from "./waiting.js";
-import { workHolding, workHoldingAsync } from "./with-lock.js";
+import { type Synchronous, workHolding, workHoldingAsync } from "./with-lock.js";
 
 export interface SpinningLockOptions {
   /** Whether to make and to wait for it also where more workers use the space than there are cores. Default: false. */
-  readonly force?: boolean;
+  readonly force?: boolean | undefined;
   /** What those get who lock it after its owner died, as of a Mutex. Default: tell. */
-  readonly onAbandoned?: "tell" | "throw";
+  readonly onAbandoned?: "tell" | "throw" | undefined;
 }
 
 /** By their classes: what the kernel's functions begin with. */
@@ -93,8 +93,8 @@ export abstract class SpinningLock extends SharedObject {
   }
 
   /** `lock.withLock(work)`. */
-  static withLock<T>(lock: SpinningLock, work: (token: UnlockToken) => T): T {
-    return theLock(lock).withLock(work);
+  static withLock<T>(lock: SpinningLock, work: (token: UnlockToken) => Synchronous<T>): T {
+    return theLock(lock).withLock<T>(work);
   }
 
   /** `lock.withLockAsync(work, options)`. */
@@ -190,7 +190,7 @@ export abstract class SpinningLock extends SharedObject {
    * @throws {TypeError} if `work` is no function, or an async one; or if it returns a promise: the lock would be let go before
    *   that settles; see `withLockAsync`
    */
-  withLock<T>(work: (token: UnlockToken) => T): T {
+  withLock<T>(work: (token: UnlockToken) => Synchronous<T>): T {
     return workHolding(this.#locking, "withLockAsync", work, () => this.lock());
   }
 

@@ -1,6 +1,10 @@
 /** What has to be done when it returns: a lock would be let go, or a Once be done, before a promise settles. */
 import { mustBeFunction } from "./arguments.js";
 
+/** What work returns that is done when it returns: no promise, as far as types say. */
+export type Synchronous<T> = T &
+  (0 extends 1 & T ? unknown : [Extract<T, PromiseLike<unknown>>] extends [never] ? unknown : never);
+
 /** @throws {TypeError} if it is no function, or an async one, as far as that is to be seen before it is called */
 export function mustBeSynchronous(work: unknown, what: string, expected: string): void {
   mustBeFunction(work, what, "work");

@@ -11,9 +11,9 @@ import type { SharedSpace } from "./space.js";
 /** Of the forms that do not block. */
 export interface WaitOptions {
   /** Milliseconds after which the promise rejects with a DOMException of name `TimeoutError`. Default: never. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /** When it is aborted, the promise rejects with its reason, and nothing was acquired. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What of the options a wait uses. @internal */

@@ -1,5 +1,7 @@
 /** Work done while something is held, which is let go whatever becomes of the work. */
-import { mustBeSynchronous, mustNotBePromise } from "./synchronous.js";
+import { mustBeSynchronous, mustNotBePromise, type Synchronous } from "./synchronous.js";
+
+export type { Synchronous };
 
 /** What is held, and how it is let go: a token, or a permit. */
 interface Held {

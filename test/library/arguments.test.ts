@@ -427,3 +427,46 @@ describe("arguments", () => {
 function bigints(_: string, value: unknown): unknown {
   return typeof value === "bigint" ? `${value}n` : value instanceof WebAssembly.Memory ? "memory" : value;
 }
+
+describe("An error about a wrong argument", () => {
+  const mutex = new library.Mutex(space);
+  const use = (value: unknown) => () => mutex.lockAsync(value as never);
+
+  test("calls no getter of it", async () => {
+    let calls = 0;
+    const get = () => {
+      calls++;
+      throw new Error("a getter was called");
+    };
+    class Own {
+      get aborted() {
+        return get();
+      }
+      get handle() {
+        return get();
+      }
+    }
+    const plain = Object.defineProperty({ a: 1 }, "timout", { get, enumerable: true });
+    const named = Object.defineProperty(() => {}, "name", { get });
+    const made = Object.defineProperty(new Own(), "constructor", { get });
+    await expect(use(new Own())).rejects.toThrow("Cannot lock a Mutex: received an Own; expected options");
+    await expect(use(made)).rejects.toThrow("received an Own; expected options");
+    await expect(use(named)).rejects.toThrow("received a function; expected options");
+    await expect(use({ timeout: plain })).rejects.toThrow("received { a: 1, timout }; expected milliseconds");
+    expect(() => library.Mutex.tryLock(new Own() as never)).toThrow("received an Own; expected a Mutex");
+    expect(calls).toBe(0);
+  });
+
+  test("is such an error where that is a proxy that was revoked", async () => {
+    const revoked = (target: object) => {
+      const { proxy, revoke } = Proxy.revocable(target, {});
+      revoke();
+      return proxy;
+    };
+    await expect(use(revoked({}))).rejects.toThrow("received an object; expected options");
+    await expect(use({ signal: revoked({}) })).rejects.toThrow("received an object; expected signal: an AbortSignal");
+    await expect(use(revoked(() => {}))).rejects.toThrow("received a function; expected options");
+    expect(() => library.Mutex.tryLock(revoked({}) as never)).toThrow("received an object; expected a Mutex");
+    expect(() => new library.Mutex(space, revoked({}))).toThrow("received an object; expected options");
+  });
+});

@@ -12,6 +12,7 @@ import {
   RwLock,
   Semaphore,
   SharedSpace,
+  selectAsync,
   TicketLock,
 } from "#dist/library/index.js";
 import { type InWorker, inWorker, message } from "./in-worker.js";
@@ -345,6 +346,19 @@ describe("inspect", () => {
     expect(seen()).toMatchObject([{ object }, { object }]);
     token.unlock();
     for (const request of requests) (await request).unlock();
+    expect(seen()).toEqual([]);
+    disable(space);
+  });
+
+  test("says of a selection without blocking all channels that it is of, each once", async () => {
+    const space = new SharedSpace();
+    enable(space);
+    const [one, two] = [new Channel<number>(space), new Channel<number>(space)];
+    const selected = selectAsync([{ receive: one }, { receive: two }, { receive: two }]);
+    const seen = () => inspect(space).workers[0]!.awaits.map(({ object }) => object);
+    expect(seen()).toEqual([one, two].map(({ handle }) => ({ kind: "Channel", address: handle.address })));
+    two.send(5);
+    expect(await selected).toMatchObject({ message: 5 });
     expect(seen()).toEqual([]);
     disable(space);
   });

@@ -9,12 +9,29 @@ import {
   SharedBuffer,
   SharedSpace,
   SpaceFullError,
+  SpinningLock,
 } from "#dist/library/index.js";
+import { bundle } from "./bundle.js";
 import { exit, type InWorker, inWorker, message } from "./in-worker.js";
 
 const space = new SharedSpace();
+const copy = bundle(new URL("../../dist/library/index.js", import.meta.url));
 
 describe("SharedSpace.named", () => {
+  test("throws where the class is none of which there are objects, and makes nothing", () => {
+    class OwnMutex extends Mutex {}
+    const expected = "expected that of a Mutex, or another kind of object";
+    const named = (kind: unknown) => () => space.named("no kind", kind as typeof Mutex);
+    expect(named(SpinningLock)).toThrow(
+      new TypeError(`Cannot use the name "no kind": received the class SpinningLock; ${expected}`),
+    );
+    expect(named(OwnMutex)).toThrow(`received the class OwnMutex; ${expected}`);
+    expect(named(Object.getPrototypeOf(Mutex))).toThrow(
+      "received the function SharedObject; expected the class of an object",
+    );
+    space.named("no kind", Counter).free();
+  });
+
   test("makes an object once, and finds it then", () => {
     const jobs = space.named("jobs", Semaphore, 3);
     expect(jobs).toBeInstanceOf(Semaphore);
@@ -115,5 +132,18 @@ describe("SharedSpace.named", () => {
     expect(() => small.named("too large", SharedBuffer, 40 << 16)).toThrow(SpaceFullError);
     expect(() => small.named("x".repeat(40 << 16), Mutex)).toThrow(SpaceFullError);
     expect(blocks()).toBe(0);
+  });
+});
+
+describe("A space of another copy of the library", () => {
+  test("has no objects of this copy, and the error says so", async () => {
+    const { SharedSpace: Other } = await import((await copy).href);
+    const other = new Other({ workers: 2 });
+    expect(() => new Mutex(other)).toThrow(
+      new TypeError(
+        "Cannot make a Mutex: received a SharedSpace of another copy of the library; expected one of this copy",
+      ),
+    );
+    other.close();
   });
 });

@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
 import {
   AbandonedError,
+  Channel,
+  Counter,
   DeadlockError,
   McsLock,
   Mutex,
+  Once,
   type Permit,
   RwLock,
   Semaphore,
@@ -31,7 +34,7 @@ const WAYS: Record<string, () => Held> = {
   "RwLock.withLockShared": () => {
     const lock = new RwLock(space);
     return {
-      with: (work) => RwLock.withLockShared(lock, work),
+      with: (work) => RwLock.withLockShared(lock, work as Work<never>),
       withAsync: (work, options) => RwLock.withLockSharedAsync(lock, work, options),
       tryTake: () => RwLock.tryLock(lock),
     };
@@ -39,16 +42,17 @@ const WAYS: Record<string, () => Held> = {
   "Semaphore.withPermits": () => {
     const semaphore = new Semaphore(space, 2);
     return {
-      with: (work) => Semaphore.withPermits(semaphore, work, 2),
+      with: (work) => Semaphore.withPermits(semaphore, work as Work<never>, 2),
       withAsync: (work, options) => Semaphore.withPermitsAsync(semaphore, work, 2, options),
       tryTake: () => Semaphore.tryAcquire(semaphore),
     };
   },
 };
 
+/** As work that returns nothing: types refuse what may return a promise. */
 function ofLock(lock: Mutex | RwLock | TicketLock | McsLock): Held {
   return {
-    with: (work) => lock.withLock(work),
+    with: (work) => lock.withLock(work as Work<never>),
     withAsync: (work, options) => lock.withLockAsync(work, options),
     tryTake: () => lock.tryLock(),
   };
@@ -184,4 +188,50 @@ describe("tryLock", () => {
     using again = lock.tryLockShared();
     expect(again?.locked).toBe(true);
   });
+});
+
+test("Types refuse async work where it must be done when it returns", () => {
+  const mutex = new Mutex(space);
+  const never: boolean = false;
+  if (never) {
+    // @ts-expect-error: use withLockAsync
+    mutex.withLock(async () => 5);
+    // @ts-expect-error: also what may be a promise
+    mutex.withLock(() => (never ? Promise.resolve() : 5));
+    // @ts-expect-error
+    new RwLock(space).withLockShared(async () => {});
+    // @ts-expect-error
+    TicketLock.withLock(new TicketLock(space), () => Promise.resolve(5));
+    // @ts-expect-error
+    new Semaphore(space, 1).withPermits(async () => {});
+    // @ts-expect-error
+    new Once(space).call(async () => {});
+    // @ts-expect-error
+    Once.call(new Once(space), async () => {});
+  }
+  const result: number = mutex.withLock(() => 5);
+  const text: string | undefined = Mutex.withLock(mutex, ({ held }) => (held ? "held" : undefined));
+  const anything: unknown = mutex.withLock(() => JSON.parse("[1]"));
+  expect([result, text, anything, mutex.withLock(() => {})]).toEqual([5, "held", [1], undefined]);
+  expect(() =>
+    mutex.withLock(() => {
+      throw new RangeError("no");
+    }),
+  ).toThrow(RangeError);
+  mutex.free();
+});
+
+test("Options may be undefined one by one", async () => {
+  const mutex = new Mutex(space, { onAbandoned: undefined });
+  (await mutex.lockAsync({ timeout: undefined, signal: undefined })).unlock();
+  (await mutex.lockIfAvailableAsync(5, { signal: undefined }))!.unlock();
+  mutex.free();
+  for (const object of [
+    new RwLock(space, { onAbandoned: undefined }),
+    new TicketLock(space, { force: true, onAbandoned: undefined }),
+    new Channel(space, { capacity: undefined, codec: undefined }),
+    new Counter(space, { batch: undefined }),
+  ])
+    object.free();
+  new SharedSpace({ workers: undefined, maximumBytes: 2 ** 20 }).close();
 });

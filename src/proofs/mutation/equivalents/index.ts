@@ -16,8 +16,8 @@ import { MUTEX } from "./mutex.js";
 import { NAMES } from "./names.js";
 import { OBJECTS } from "./objects.js";
 import { ONCE } from "./once.js";
-import { RW_LOCK } from "./rw-lock.js";
 import { REPAIR } from "./repair.js";
+import { RW_LOCK } from "./rw-lock.js";
 import { TICKET_LOCK } from "./ticket-lock.js";
 import { WAIT_GRAPH } from "./wait-graph.js";
 
