@@ -42,7 +42,7 @@ describe("mutantsOf", () => {
   test.each([
     ["event", "atomic.notify(E + asynchronous, -1);", "notify deleted"],
     ["eventcount", "while (!(word & mark)) {", "condition negated"],
-    ["mutex", "lock.release(L);", "swapped with what follows"],
+    ["mutex", "lock.resign(M + word);", "swapped with what follows"],
     ["lock-word", "wakeAt(L + asynchronous, -1);", "-1 is 1"],
     ["semaphore", "looks >= PATIENCE", "ge is gt"],
   ])("breaks %s: %s, %s", (_, text, what) => {
