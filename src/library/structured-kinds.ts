@@ -3,6 +3,7 @@
  * or changed.
  */
 import { Tag } from "./structured-format.js";
+import { Refusal } from "./structured-refusal.js";
 
 export type ContainerTag = typeof Tag.object | typeof Tag.array | typeof Tag.map | typeof Tag.set | typeof Tag.error;
 
@@ -34,18 +35,29 @@ const PROOFS = new Map<string, readonly [tag: ObjectTag, proof: (this: never) =>
 /**
  * The tag of an object by which it is written; undefined if it cannot be copied: it is none that structured clone knows, and
  * says by its `Symbol.toStringTag` that it is more than its properties, as a Promise, a Blob or a WeakMap.
+ *
+ * @throws {Refusal} of a Proxy that was revoked, which nothing can be asked
  */
 export function tagOf(object: object): ObjectTag | undefined {
+  if (isArray(object)) return Tag.array;
   const text = Object.prototype.toString.call(object);
   if (text === "[object Object]") return Tag.object;
-  if (Array.isArray(object)) return Tag.array;
   if (ArrayBuffer.isView(object)) return Tag.view;
-  if (text === "[object Error]" || object instanceof Error) return Tag.error;
+  // An Error has no tag: whatever has one says so only.
+  if (object instanceof Error || (text === "[object Error]" && !(Symbol.toStringTag in object))) return Tag.error;
   const [tag, proof] = PROOFS.get(text.slice(8, -1)) ?? [];
   if (tag !== undefined && holds(proof!, object)) return tag;
   const prototype = Object.getPrototypeOf(object);
   const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
   return tag !== undefined || isPlain ? Tag.object : undefined;
+}
+
+function isArray(object: object): boolean {
+  try {
+    return Array.isArray(object);
+  } catch {
+    throw new Refusal("a Proxy that was revoked");
+  }
 }
 
 function holds(proof: (this: never) => unknown, object: object): boolean {

@@ -5,6 +5,7 @@ const EXPECTED = "what structured clone copies";
 /** Thrown from within the value; whoever contains it puts before the path where. */
 export class Refusal {
   #path = "";
+  #isDeep = false;
   readonly #received: string;
   readonly #expected: string;
   readonly #make: (message: string) => Error;
@@ -20,8 +21,14 @@ export class Refusal {
     return this;
   }
 
+  /** Within a container that is written after all else: the path to it is not known any more. */
+  deep(): this {
+    this.#isDeep = true;
+    return this;
+  }
+
   toError(): Error {
-    const at = this.#path === "" ? "" : ` at message${this.#path}`;
+    const at = this.#path === "" ? "" : ` at message${this.#isDeep ? " ... " : ""}${this.#path}`;
     return this.#make(`Cannot send: received ${this.#received}${at}; expected ${this.#expected}`);
   }
 }

@@ -12,6 +12,12 @@ const FEW_OBJECTS = 16;
 /** Bytes that may be reserved, and not be needed. */
 const SLACK = 16;
 
+/** A container that is written after all else. */
+interface Later {
+  readonly tag: ContainerTag;
+  readonly object: object;
+}
+
 /** Of all writers: what is sent may send while it is written. */
 let messages = 0;
 
@@ -27,7 +33,7 @@ export class StructuredWriter extends Scratch {
   #numbers: Map<object, number> | undefined;
   #message = 0;
   #shapes = 0;
-  #later: { tag: ContainerTag; object: object }[] | undefined;
+  #later: Later[] | undefined;
 
   /**
    * Getters are called, as structured clone calls them, and what they throw is thrown.
@@ -45,8 +51,7 @@ export class StructuredWriter extends Scratch {
     this.#shapes = 0;
     try {
       this.#value(value);
-      // Grows while it is written.
-      if (this.#later) for (const { tag, object } of this.#later) this.#contents(tag, object);
+      if (this.#later) this.#writeLater(this.#later);
     } catch (error) {
       throw error instanceof Refusal ? error.toError() : error;
     } finally {
@@ -58,6 +63,15 @@ export class StructuredWriter extends Scratch {
       this.#later = undefined;
     }
     if (this.at > limit) throw tooLong(this.at, limit);
+  }
+
+  #writeLater(later: readonly Later[]): void {
+    try {
+      // Grows while it is written.
+      for (const { tag, object } of later) this.#contents(tag, object);
+    } catch (error) {
+      throw error instanceof Refusal ? error.deep() : error;
+    }
   }
 
   /** A copy of what was written. */
@@ -285,6 +299,9 @@ export class StructuredWriter extends Scratch {
 
   #array(array: unknown[]): void {
     const { length } = array;
+    // A Proxy of an array may say anything.
+    if (typeof length !== "number" || length >>> 0 !== length)
+      throw new Refusal(`an array of length ${String(length)}`);
     const keys = Object.keys(array);
     // Indices come first, in order.
     if (keys.length !== length || (length > 0 && keys[length - 1] !== String(length - 1))) {
@@ -352,9 +369,18 @@ export class StructuredWriter extends Scratch {
   #view(view: ArrayBufferView): void {
     const index = indexOfView(view);
     if (VIEWS[index] === undefined) throw new Refusal(`a ${kindOf(view)}`);
-    const { buffer, byteOffset, byteLength } = view;
+    const { buffer } = view;
     if (tagOf(buffer) !== Tag.buffer)
       throw new Refusal("a view of shared memory", "what structured clone copies, or the SharedBuffer itself");
+    let byteOffset: number;
+    let byteLength: number;
+    try {
+      ({ byteOffset, byteLength } = view);
+      // A DataView throws if its bytes are gone; of a typed array only the methods do.
+      if (byteLength === 0 && VIEWS[index] !== DataView) Uint8Array.prototype.keys.call(view as Uint8Array);
+    } catch {
+      throw new Refusal(`a ${kindOf(view)} whose ArrayBuffer is detached, or has become too short`);
+    }
     const isOfAll = byteOffset === 0 && byteLength === buffer.byteLength;
     this.writeByte(isOfAll ? Tag.viewOfBuffer : Tag.view);
     this.writeByte(index);

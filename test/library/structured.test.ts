@@ -15,6 +15,8 @@ function passed<T>(value: T): T {
 
 const shared = [1, { two: 2 }];
 const buffer = new Uint8Array([1, 2, 3, 4]).buffer;
+const errorTag = { [Symbol.toStringTag]: "Error", name: "none", a: 1 };
+const objectTag = Object.assign([1, 2], { [Symbol.toStringTag]: "Object" });
 const ownTag = { [Symbol.toStringTag]: "Map", a: 1 };
 const EXAMPLES: readonly unknown[] = [
   undefined,
@@ -71,6 +73,8 @@ const EXAMPLES: readonly unknown[] = [
     }
   })(),
   ownTag,
+  errorTag,
+  objectTag,
   Object.create(Map.prototype),
   new Map<unknown, unknown>([
     ["a", 1],
@@ -293,10 +297,27 @@ describe("Channel of values", () => {
     refused(value, "");
     refused([1, value], " at message[1]");
     refused({ jobs: [{}, { "call back": value }] }, ' at message.jobs[1]["call back"]');
+    refused(nested(70, [value]), " at message ... .next.next.next.next.next.next[0]");
     refused(new Map([["key", new Set([value])]]), " at message.values()[0].values()[0]");
     refused(new Map([[value, 1]]), " at message.keys()[0]");
     refused(new Error("outer", { cause: { value } }), " at message.cause.value");
     refused(Object.assign(new Array(2), { value }), " at message.value");
+    expect(channel.used).toBe(0);
+  });
+
+  test("refuses views whose bytes are gone, and a Proxy that cannot be asked, or says what no array does", () => {
+    const refused = (value: unknown, kind: string) =>
+      expect(() => channel.send([value])).toThrow(
+        expect.objectContaining({
+          name: "DataCloneError",
+          message: `Cannot send: received ${kind} at message[0]; expected what structured clone copies`,
+        }),
+      );
+    refused(tooShort(Uint8Array), "a Uint8Array whose ArrayBuffer is detached, or has become too short");
+    refused(tooShort(DataView), "a DataView whose ArrayBuffer is detached, or has become too short");
+    refused(revoked(), "a Proxy that was revoked");
+    for (const length of [-1, 1.5, Number.NaN, 2 ** 32, 1n, "1", undefined])
+      refused(ofLength(length), `an array of length ${length}`);
     expect(channel.used).toBe(0);
   });
 
@@ -457,6 +478,34 @@ describe("Channel of values", () => {
     expect(channel.receive()).toEqual({ answer: 42 });
   });
 });
+
+/** So many objects within each other. */
+function nested(depth: number, inner: unknown): unknown {
+  return depth === 0 ? inner : { next: nested(depth - 1, inner) };
+}
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
+/** Four bytes of an array buffer that has two. */
+function tooShort(View: new (buffer: ArrayBuffer, offset: number, length: number) => ArrayBufferView): ArrayBufferView {
+  const Resizable = ArrayBuffer as unknown as new (
+    length: number,
+    options: { maxByteLength: number },
+  ) => ArrayBuffer & { resize(length: number): void };
+  const buffer = new Resizable(8, { maxByteLength: 8 });
+  const view = new View(buffer, 4, 4);
+  buffer.resize(2);
+  return view;
+}
+
+/** A Proxy of an array that says what length it has. */
+function ofLength(length: unknown): unknown[] {
+  return new Proxy([1], { get: (array, key) => (key === "length" ? length : Reflect.get(array, key)) });
+}
 
 function detached(): ArrayBuffer {
   const buffer = new ArrayBuffer(8);
