@@ -4,6 +4,8 @@ import {
   type CheckOptions,
   type Covered,
   check,
+  MOST_DEPTH,
+  MOST_WORKERS,
   type Mode,
   maximumProcessors,
   replay,
@@ -228,9 +230,9 @@ async function questionOf(file: string | undefined, options: Options): Promise<Q
     const text = options[name];
     return text === undefined ? {} : { [name]: parseWord(`--${name}`, words, text) };
   };
-  const whole = (name: keyof typeof MODE_OF, least: number) => {
+  const whole = (name: keyof typeof MODE_OF, least: number, most = 0xffffffff) => {
     const text = options[name];
-    return text === undefined ? {} : { [name]: parseWhole(`--${name}`, text, least, 0xffffffff) };
+    return text === undefined ? {} : { [name]: parseWhole(`--${name}`, text, least, most) };
   };
   const { mode }: { mode?: Mode } = word("mode", ["executions", "states", "bounded", "random"]);
   refuseUnheeded(file, options);
@@ -302,9 +304,9 @@ async function questionOf(file: string | undefined, options: Options): Promise<Q
       ...specification(),
       ...whole("preemptions", 0),
       ...whole("executions", 1),
-      ...whole("depth", 1),
+      ...whole("depth", 1, MOST_DEPTH),
       ...whole("seed", 0),
-      ...whole("workers", 1),
+      ...whole("workers", 1, MOST_WORKERS),
       ...parseMemory(options.memory),
       ...word("model", ["sc", "tso"]),
       ...word("buffered", ["plain", "all"]),

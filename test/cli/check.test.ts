@@ -34,6 +34,8 @@ const program = write(
    (func (export "add_atomically") (param i32) (drop (i32.atomic.rmw.add ${X} (local.get 0))))
    (func (export "even") (result i32) (i32.eqz (i32.and (i32.load ${X}) (i32.const 1))))
    (func (export "begin_at_two") (i32.store ${X} (i32.const 2)))
+   (func (export "count_alone") (loop $again
+     (i32.store ${X} (i32.add (i32.load ${X}) (i32.const 1))) (br $again)))
    (func (export "sleep") (if (i32.eqz (i32.atomic.load ${Y})) (then
      (drop (memory.atomic.wait32 ${X} (i32.const 0) (i64.const -1))))))
    (func (export "wake") (i32.atomic.store ${Y} (i32.const 1)) (drop (memory.atomic.notify ${X} (i32.const 1))))
@@ -200,6 +202,14 @@ describe("landspout check", () => {
       [program, "--entry", "add", "--buffered", "all"],
       /received --buffered without store buffers; expected --model tso$/,
     ],
+    [
+      [program, "--entry", "add", "--mode", "random", "--depth", "4000000000"],
+      /^Cannot read --depth: received "4000000000"; expected a whole number from 1 to 1000$/,
+    ],
+    [
+      [program, "--entry", "add", "--workers", "100000"],
+      /^Cannot read --workers: received "100000"; expected a whole number from 1 to 1024$/,
+    ],
     [["--replay", "entry=x"], /^Cannot read the replay text: received no module; expected module=/],
     [
       ["--replay", `module=${other}&hash=000000000000&entry=add&schedule=`],
@@ -219,6 +229,15 @@ describe("landspout check", () => {
     expect(stderr).toMatch(/^Interrupted: explored states \d+, .* s; no violation so far, which is no proof /m);
   });
 
+  test("ends soon after it is interrupted while a processor counts for ever in a word of its own", async () => {
+    const begin = performance.now();
+    const parameters = ["check", program, "--entry", "count_alone", "--mode", "states"];
+    const { code, stderr } = await landspout(parameters, 2500);
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/^Interrupted: explored states \d+/m);
+    expect(performance.now() - begin).toBeLessThan(20_000);
+  });
+
   test.each(["states", "bounded", "random", "executions"])(
     "ends a program without end in mode %s with what was explored before --memory was used up, and exits with 3",
     async (mode) => {
@@ -226,7 +245,7 @@ describe("landspout check", () => {
       const { code, stdout, stderr } = await landspout(["check", ...endless, "--memory", "8"]);
       expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
       expect(stderr).toMatch(
-        /^Cannot explore program\.wasm to its end: its states need more than \d MiB; expected fewer/,
+        /^Cannot explore program\.wasm to its end: its states need more than [\d.]+ MiB( in one of \d+ threads)?; expected fewer/,
       );
       expect(stderr).toMatch(/^Not explored to its end: .*\d s; no violation so far, which is no proof/m);
       expect(stderr.includes("--mode random find")).toBe(mode === "states" || mode === "executions");
@@ -235,6 +254,13 @@ describe("landspout check", () => {
       expect(JSON.parse(json.stdout)).toMatchObject({ verdict: "not explored to its end", ends: 0 });
     },
   );
+
+  test("says of a program whose first state is too large for --memory that nothing was explored, and exits with 3", async () => {
+    const large = write("large.wasm", `(table 1000000 1000000 funcref) (func (export "run"))`, false);
+    const { code, stdout, stderr } = await landspout(["check", large, "--entry", "run", "--memory", "2"]);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+    expect(stderr).toMatch(/^Cannot explore large\.wasm to its end: its states need more than [\d.]+ MiB/);
+  });
 
   test("ends a program without end before V8's heap does, however small that is", async () => {
     const line = `NODE_OPTIONS=--max-old-space-size=64 node dist/cli/main.js check ${program} --entry count_for_ever`;

@@ -9,7 +9,7 @@ import { prepare, type Subject } from "./exploration.js";
 import { defaultLimit, Exceeded } from "./kept.js";
 import { type Call, CheckError } from "./loading.js";
 import type { Order } from "./order.js";
-import { RandomExecutions } from "./random.js";
+import { MOST_DEPTH, RandomExecutions } from "./random.js";
 import { shortest } from "./shortest.js";
 import { Found, States } from "./states.js";
 import type { Buffered } from "./store-buffers.js";
@@ -25,7 +25,7 @@ export type { Buffered } from "./store-buffers.js";
 export type { Model } from "./system-options.js";
 export type { Step } from "./trace.js";
 export type { ViolationKind } from "./violation.js";
-export { type Call, CheckError };
+export { type Call, CheckError, MOST_DEPTH };
 
 /**
  * How a program is explored. `executions`: one execution of each Mazurkiewicz trace, without a memory of states; all must
@@ -82,7 +82,7 @@ export interface CheckOptions {
   readonly preemptions?: number;
   /** random: how many, from 1 on. Default: 10,000. */
   readonly executions?: number;
-  /** random: how many ordered pairs of steps suffice for the bugs that are looked for, from 1 on. Default: 3. */
+  /** random: how many ordered pairs of steps suffice for the bugs that are looked for, 1 to 1,000. Default: 3. */
   readonly depth?: number;
   /** random: a 32-bit word; the same executions for the same one. Default: 1. */
   readonly seed?: number;
@@ -107,7 +107,7 @@ export interface CheckOptions {
    * cannot tell.
    */
   readonly onVisit?: (place: number) => void;
-  /** executions: threads that explore, 1 or more; one if there is an `onEnd`. Default: one for each core. */
+  /** executions: threads that explore, 1 to 1,024; one if there is an `onEnd`. Default: one for each core. */
   readonly workers?: number;
   /**
    * Bytes that are kept of what was explored, at most, by all threads together. Default: half of the computer's memory, or
@@ -169,6 +169,9 @@ export interface Verdict extends Covered {
 
 const NOTHING = { executions: 0, blocked: 0, states: 0, steps: 0, depth: 0, ends: 0, races: 0 };
 
+/** Threads that explore, at most. */
+export const MOST_WORKERS = 1024;
+
 /** Host milliseconds after which other work of this thread gets its turn. */
 const SLICE = 50;
 
@@ -183,8 +186,10 @@ const SLICE = 50;
  * @throws {Error} if the program cannot be loaded, or imports more than machine instructions
  */
 export async function check(program: Program, options: CheckOptions): Promise<Verdict> {
+  expectOptions(options);
+  options.signal?.throwIfAborted();
   const begin = performance.now();
-  const subject = prepare(program, { ...options, memoryLimit: limitOfThread(options) });
+  const subject = prepareWithin(program, options);
   const { system } = subject;
   const exploration = explorationOf(program, subject, options);
   const covered = (): Covered => ({
@@ -203,7 +208,7 @@ export async function check(program: Program, options: CheckOptions): Promise<Ve
     }
     return { ...covered(), violation: undefined };
   } catch (error) {
-    if (error instanceof Exceeded) throw new UnexploredError(program.name, error.needs, covered());
+    if (error instanceof Exceeded) throw new UnexploredError(program.name, needsOf(error, options), covered());
     if (!(error instanceof Found)) throw error;
     // What is still to be computed, of one schedule, is bounded.
     system.local.kept.lift();
@@ -214,6 +219,21 @@ export async function check(program: Program, options: CheckOptions): Promise<Ve
     const { steps } = retrace(way.system.fresh(), schedule);
     return { ...covered(), violation: { kind, message, schedule, repeated, shared, steps } };
   }
+}
+
+/** @throws {UnexploredError} if its first state needs more memory than it may */
+function prepareWithin(program: Program, options: CheckOptions): Subject {
+  try {
+    return prepare(program, { ...options, memoryLimit: limitOfThread(options) });
+  } catch (error) {
+    if (!(error instanceof Exceeded)) throw error;
+    throw new UnexploredError(program.name, needsOf(error, options), { ...NOTHING, seconds: 0 });
+  }
+}
+
+function needsOf({ needs }: Exceeded, options: CheckOptions): string {
+  const threads = threadsOf(options);
+  return threads === 1 ? needs : `${needs} in one of ${threads} threads`;
 }
 
 /** An exploration that did not come to its end, because it would have kept too much. What it had explored violates nothing. */
@@ -262,20 +282,35 @@ interface Exploration {
   explore(): Iterable<void> | AsyncIterable<void>;
 }
 
+/** @throws {RangeError} for an option that is out of its range */
+function expectOptions(options: CheckOptions): void {
+  for (const [option, least, most] of [
+    ["preemptions", 0, Number.POSITIVE_INFINITY],
+    ["executions", 1, Number.POSITIVE_INFINITY],
+    ["depth", 1, MOST_DEPTH],
+    ["workers", 1, MOST_WORKERS],
+    ["memoryLimit", 1, Number.POSITIVE_INFINITY],
+  ] as const) {
+    const { [option]: value = least } = options;
+    if (Number.isInteger(value) && value >= least && value <= most) continue;
+    const range = Number.isFinite(most) ? `from ${least} to ${most}` : `from ${least} on`;
+    throw new RangeError(`Cannot check: received ${option} ${value}; expected a whole number ${range}`);
+  }
+  for (const [option, words] of [
+    ["mode", ["executions", "states", "bounded", "random"]],
+    ["model", ["sc", "tso"]],
+    ["buffered", ["plain", "all"]],
+  ] as const) {
+    const word: string | undefined = options[option];
+    if (word === undefined || words.some((each) => each === word)) continue;
+    throw new RangeError(`Cannot check: received ${option} "${word}"; expected ${words.join(", ")}`);
+  }
+}
+
 function explorationOf(program: Program, { system, watch }: Subject, options: CheckOptions): Exploration {
   const { preemptions = 2 } = options;
   const every = needsStates(options);
   const mode = modeOf(options);
-  for (const [option, least] of [
-    ["preemptions", 0],
-    ["executions", 1],
-    ["depth", 1],
-    ["memoryLimit", 1],
-  ] as const) {
-    const { [option]: value = least } = options;
-    if (Number.isInteger(value) && value >= least) continue;
-    throw new RangeError(`Cannot check: received ${option} ${value}; expected a whole number from ${least} on`);
-  }
   if (every !== undefined && mode === "executions") {
     throw new CheckError(
       `Cannot check ${program.name}: received ${every} and mode executions; expected mode states, which sees each of them`,
@@ -295,8 +330,13 @@ function explorationOf(program: Program, { system, watch }: Subject, options: Ch
 
 /** Bytes that each thread of an exploration may keep: all keep their own. */
 function limitOfThread(options: CheckOptions): number {
-  const { memoryLimit = defaultLimit(), workers = availableParallelism(), onEnd } = options;
-  return modeOf(options) === "executions" && !onEnd ? Math.ceil(memoryLimit / workers) : memoryLimit;
+  const { memoryLimit = defaultLimit() } = options;
+  return Math.ceil(memoryLimit / threadsOf(options));
+}
+
+function threadsOf(options: CheckOptions): number {
+  const { workers = availableParallelism(), onEnd } = options;
+  return modeOf(options) === "executions" && !onEnd ? workers : 1;
 }
 
 function modeOf(options: CheckOptions): Mode {

@@ -29,6 +29,12 @@ export function defaultLimit(): number {
   return Math.floor(SHARE_OF_MEMORY * Math.min(totalmem(), constrained));
 }
 
+/** Rounded, so that it is not 0. */
+function mebibytes(bytes: number): number {
+  const count = bytes / MEBIBYTE;
+  return count < 10 ? Number(count.toPrecision(2)) : Math.floor(count);
+}
+
 export class Kept {
   #limit: number;
   #heapLimit: number;
@@ -51,11 +57,11 @@ export class Kept {
    */
   take(bytes: number, heap = 0): void {
     if (this.#bytes + bytes > this.#limit) {
-      throw new Exceeded(`more than ${Math.floor(this.#limit / MEBIBYTE)} MiB`);
+      throw new Exceeded(`more than ${mebibytes(this.#limit)} MiB`);
     }
     if (this.#heap + heap > this.#heapLimit) {
       throw new Exceeded(
-        `more than ${Math.floor(this.#heapLimit / MEBIBYTE)} MiB of V8's heap (NODE_OPTIONS=--max-old-space-size=MIB enlarges it)`,
+        `more than ${mebibytes(this.#heapLimit)} MiB of V8's heap (NODE_OPTIONS=--max-old-space-size=MIB enlarges it)`,
       );
     }
     this.#bytes += bytes;

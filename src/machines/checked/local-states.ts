@@ -98,6 +98,8 @@ export class LocalState {
 /** Bytes of V8's heap that a local state takes, beside its contents, and a result after which another one comes. */
 const STATE_BYTES = 1200;
 const RESULT_BYTES = 200;
+/** Results that take some tens of host milliseconds, if each is interpreted. */
+const MANY_RESULTS = 1 << 12;
 /** The entries that a Map of V8 has at most are some more. */
 const MOST_STATES = 2 ** 24 - 2;
 
@@ -109,6 +111,8 @@ export class LocalStates {
   readonly #byContent = new Map<string, LocalState>();
   readonly #states: LocalState[] = [];
   #computedLong = false;
+  /** Results since the last `computedLong`. */
+  #results = 0;
 
   /** The processors' own states are lost: they are where others' are put to be interpreted. */
   constructor(processors: Processors, kept: Kept) {
@@ -120,9 +124,10 @@ export class LocalStates {
     return this.#states.length;
   }
 
-  /** Whether, since the last call, a processor computed until it was stopped: that takes host time. */
+  /** Whether, since the last call, a processor computed until it was stopped, or had many results: that takes host time. */
   computedLong(): boolean {
-    const computed = this.#computedLong;
+    const computed = this.#computedLong || this.#results >= MANY_RESULTS;
+    if (computed) this.#results = 0;
     this.#computedLong = false;
     return computed;
   }
@@ -139,6 +144,7 @@ export class LocalStates {
 
   /** What follows when the access, or the instruction, of a state has that result; see Processors.run. */
   after(state: LocalState, low: number, high: number): LocalState {
+    this.#results++;
     const known = state.known(low, high);
     if (known !== undefined) return known;
     this.#processors.restore(0, state.context);

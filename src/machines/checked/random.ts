@@ -33,11 +33,14 @@ export interface RandomFound {
 export interface RandomOptions {
   /** How many; default: 10,000. */
   readonly executions?: number | undefined;
-  /** d, the depth of the bugs that are looked for, 1 or more; default: 3. */
+  /** d, the depth of the bugs that are looked for, 1 to 1,000; default: 3. */
   readonly depth?: number | undefined;
   /** A 32-bit word; default: 1. */
   readonly seed?: number | undefined;
 }
+
+/** The largest depth: chances to find a bug fall by the number of steps with each more. */
+export const MOST_DEPTH = 1000;
 
 /** Steps of one processor in a row after which it becomes the last. */
 const FAIR = 200;

@@ -180,6 +180,13 @@ describe("check at random", () => {
   test("check says what it cannot do", async () => {
     await expect(run(parallel([""]), { executions: 0 })).rejects.toThrow(/received executions 0; expected a whole/);
     await expect(run(parallel([""]), { depth: 1.5 })).rejects.toThrow(/received depth 1.5; expected a whole number/);
+    await expect(run(parallel([""]), { depth: 1001 })).rejects.toThrow(/expected a whole number from 1 to 1000$/);
+    await expect(run(parallel([""]), { workers: 0 })).rejects.toThrow(/received workers 0; expected a whole number/);
+    await expect(run(parallel([""]), { mode: "some" as "random" })).rejects.toThrow(
+      /received mode "some"; expected exec/,
+    );
+    const signal = AbortSignal.abort(new Error("given up before"));
+    await expect(run(parallel([""]), { signal })).rejects.toThrow("given up before");
   });
 
   test("check says how many processors it takes", async () => {
