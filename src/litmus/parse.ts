@@ -29,6 +29,9 @@ import { FALSE, type Proposition, TRUE } from "./proposition.js";
 import { findRegister } from "./registers.js";
 import { type Token, Tokens } from "./tokens.js";
 
+/** Of propositions within each other, so that whoever reads them needs no more of the stack than there is. */
+const MOST_NESTED = 500;
+
 const C_TYPES: Readonly<Record<string, Type>> = {
   char: { width: 8, signed: true },
   short: { width: 16, signed: true },
@@ -260,6 +263,15 @@ class Parser {
   /** Or binds least, then and, implies, not. */
   private proposition(variable: () => Variable): Proposition {
     const { tokens } = this;
+    let depth = 0;
+    const within = (read: () => Proposition): Proposition => {
+      if (++depth > MOST_NESTED) {
+        tokens.refuse(tokens.peek(), `at most ${MOST_NESTED} propositions within each other`);
+      }
+      const proposition = read();
+      depth--;
+      return proposition;
+    };
     const list = (kind: "or" | "and", symbol: string, part: () => Proposition): Proposition => {
       const of = [part()];
       while (tokens.accept(symbol)) of.push(part());
@@ -269,14 +281,14 @@ class Parser {
     const and = (): Proposition => list("and", "/\\", implies);
     const implies = (): Proposition => {
       const premise = not();
-      return tokens.accept("=>") ? { kind: "implies", premise, conclusion: implies() } : premise;
+      return tokens.accept("=>") ? { kind: "implies", premise, conclusion: within(implies) } : premise;
     };
-    const not = (): Proposition => (tokens.accept("~", "not") ? { kind: "not", of: not() } : atom());
+    const not = (): Proposition => (tokens.accept("~", "not") ? { kind: "not", of: within(not) } : atom());
     const atom = (): Proposition => {
       if (tokens.accept("true")) return TRUE;
       if (tokens.accept("false")) return FALSE;
       if (!tokens.accept("(")) return this.equality(variable);
-      const inner = or();
+      const inner = within(or);
       tokens.expect(")", " after a proposition");
       return inner;
     };

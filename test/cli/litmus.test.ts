@@ -98,11 +98,19 @@ Observation SB Sometimes 1 3
     mkdirSync(join(folder, "empty"));
     const eleven = Array.from({ length: 11 }, (_, i) => `P${i}`).join(" | ");
     const many = write("many.litmus", `X86 many\n{}\n${eleven} ;\n`);
+    const asks = (name: string, condition: string) => write(name, `X86 asks\n{}\nP0 ;\nNOP ;\nexists ${condition}`);
+    const nested = asks("nested.litmus", `${"(".repeat(20_000)}x=0${")".repeat(20_000)}`);
+    const denied = asks("denied.litmus", `${"not ".repeat(20_000)}x=0`);
     for (const [parameters, message] of [
       [[join(folder, "none.litmus")], /^Cannot read .*none\.litmus: ENOENT/],
       [[join(folder, "empty")], /^Cannot read .*empty: received a folder without \.litmus files/],
       [[file, "--model", "arm"], /^Cannot read --model: received "arm"; expected sc, tso/],
       [[file, "--expect", "never"], /^Cannot read --expect: received "never"; expected Never, Sometimes, Always/],
+      [[nested], /^Cannot read .*nested\.litmus, line 5: received "\("; expected at most 500 propositions within each/],
+      [
+        [denied],
+        /^Cannot read .*denied\.litmus, line 5: received "not"; expected at most 500 propositions within each/,
+      ],
       [[many], /^Cannot check many: received 11 processors; expected 1 to 10/],
     ] as const) {
       const { code, stdout, stderr } = await landspout(["litmus", ...parameters]);
