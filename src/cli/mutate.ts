@@ -8,7 +8,7 @@ import { isKilled, mutationTable, scoresOf, survivorText } from "../report/mutat
 import { formatTable } from "../report/table.js";
 import { outputWidth } from "./output.js";
 import { ProgressLine } from "./progress.js";
-import { Interrupted, parseSeed, parseWhole, UsageError } from "./usage.js";
+import { Interrupted, parseNames, parseSeed, parseWhole, UsageError } from "./usage.js";
 
 interface Options {
   readonly sample?: string;
@@ -37,8 +37,8 @@ export function addMutate(program: Command): void {
     .action(run);
 }
 
-async function run(names: readonly string[], options: Options): Promise<void> {
-  const { scopes, lines } = chosen(names);
+async function run(lists: readonly string[], options: Options): Promise<void> {
+  const { scopes, lines } = chosen(parseNames(lists));
   const states = parseWhole("--states", options.states, 1, 1e9);
   const seed = parseSeed(options.seed);
   const sample =
@@ -83,7 +83,8 @@ function chosen(names: readonly string[]): { readonly scopes: readonly Scope[]; 
   const lines = new Map<Scope, Set<number>>();
   const whole = new Set<Scope>();
   for (const name of names) {
-    const [file, line] = name.split(":", 2) as [string, string?];
+    const [file = "", ...rest] = name.split(":");
+    const line = rest.length === 0 ? undefined : rest.join(":");
     const scope = SCOPES.find(({ name }) => name === file);
     if (!scope) {
       throw new UsageError(

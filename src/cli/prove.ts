@@ -115,10 +115,16 @@ function tasksOf(catalogue: readonly Algorithm[], names: readonly string[], opti
   const known = load ? [] : PROTOCOLS;
   const isProtocol = ({ protocol }: Protocol, name: string) => name === protocol || name === "protocols";
   const provenOf = (name: string) => catalogue.find((algorithm) => algorithm.name === name)?.proven;
-  const unknown = names.find(
-    (name) =>
-      !catalogue.some((algorithm) => matches(algorithm, name)) && !known.some((claim) => isProtocol(claim, name)),
-  );
+  const isAlgorithm = (name: string) => catalogue.some((algorithm) => matches(algorithm, name));
+  const protocol =
+    load && names.find((name) => !isAlgorithm(name) && PROTOCOLS.some((claim) => isProtocol(claim, name)));
+  if (protocol !== undefined) {
+    throw new UsageError(
+      `Cannot prove "${protocol}" with --processors: received a protocol, whose scenarios say how many take part; ` +
+        "expected the name without --processors and --turns",
+    );
+  }
+  const unknown = names.find((name) => !isAlgorithm(name) && !known.some((claim) => isProtocol(claim, name)));
   if (unknown !== undefined) {
     throw new UsageError(
       `Cannot prove "${unknown}": received an unknown algorithm or protocol; expected locks, barriers, counters` +

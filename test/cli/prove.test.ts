@@ -72,7 +72,11 @@ describe("landspout prove", () => {
     ],
     [
       ["mutex", "--turns", "2", "--processors", "2"],
-      /^Cannot prove "mutex": .* expected locks, barriers, counters or one of /,
+      /^Cannot prove "mutex" with --processors: received a protocol, whose scenarios say how many take part; expected/,
+    ],
+    [
+      ["mcs-98", "--turns", "2", "--processors", "2"],
+      /^Cannot prove "mcs-98": .* expected locks, barriers, counters or one of /,
     ],
     [["--turns", "2"], /^Cannot prove: received --turns without --processors; expected both, or none for the usual/],
     [["--processors", "3"], /^Cannot prove: received --processors without --turns; expected both/],
