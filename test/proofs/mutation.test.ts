@@ -39,6 +39,11 @@ describe("mutantsOf", () => {
     expect(awaited!.edits.length).toBeGreaterThan(5);
   });
 
+  test("makes none of a copy that only proofs have, with their arguments in it", () => {
+    expect(mutants.filter(({ text }) => text === "setWorkers(workers);")).toEqual([]);
+    expect(mutants.filter(({ text }) => text === "write(WORKERS, workers);")).not.toEqual([]);
+  });
+
   test.each([
     ["event", "atomic.notify(E + asynchronous, -1);", "notify deleted"],
     ["eventcount", "while (!(word & mark)) {", "condition negated"],

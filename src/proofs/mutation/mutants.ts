@@ -35,6 +35,8 @@ const PROOFS = /\/proofs\//;
 interface Site extends Mutation {
   readonly place: Place;
   readonly beside: string;
+  /** Whether it is in a function of a proof. */
+  readonly isProofs: boolean;
 }
 
 /** All mutants of lines of some files, in the files' order. */
@@ -85,22 +87,17 @@ function grouped(sites: readonly Site[], textOf: (place: Place) => string): Muta
       compare(a!.beside, b!.beside),
   );
   const seen = new Map<string, number>();
-  return groups.map((group) => {
+  return groups.flatMap((group) => {
     const { place, what, beside } = group[0]!;
     const { file, line } = place;
     const text = textOf(place);
     const name = `${file} | ${text} | ${what}`;
     const number = (seen.get(name) ?? 0) + 1;
     seen.set(name, number);
-    return {
-      file,
-      line,
-      text,
-      what,
-      beside,
-      key: number === 1 ? name : `${name} | ${number}`,
-      edits: group.flatMap(({ edits }) => edits),
-    };
+    // A copy as a proof's arguments make it, which the library does not have, is no mutant of the library.
+    if (group.every(({ isProofs }) => isProofs)) return [];
+    const key = number === 1 ? name : `${name} | ${number}`;
+    return { file, line, text, what, beside, key, edits: group.flatMap(({ edits }) => edits) };
   });
 }
 
@@ -131,6 +128,10 @@ class Sites {
     this.#places = code.operators.map(({ offset }) => placeOf(offset));
   }
 
+  get #isProofs(): boolean {
+    return this.#file !== undefined && PROOFS.test(this.#file);
+  }
+
   *all(): Iterable<Site> {
     for (const statement of this.#code.statements) yield* this.#inExpression(statement, []);
     for (const block of blocksOf(this.#code.statements)) yield* this.#inBlock(block);
@@ -142,7 +143,8 @@ class Sites {
     for (const body of expression.bodies) for (const each of body) yield* this.#inExpression(each, []);
     const place = this.#placeOfExpression(expression);
     if (place === undefined) return;
-    for (const mutation of mutationsOf(expression, takers)) yield { ...mutation, place, beside: "" };
+    for (const mutation of mutationsOf(expression, takers))
+      yield { ...mutation, place, beside: "", isProofs: this.#isProofs };
   }
 
   /**
@@ -171,8 +173,7 @@ class Sites {
     for (const [i, unit] of units.entries()) {
       const before = units[i - 1];
       // Of two copies in a function of the library, neither says which line calls.
-      const isCaller = (other: Unit | undefined) =>
-        other !== undefined && (!other.isCopy || (this.#file !== undefined && PROOFS.test(this.#file)));
+      const isCaller = (other: Unit | undefined) => other !== undefined && (!other.isCopy || this.#isProofs);
       const beside = units.slice(0, i).findLast(isCaller) ?? units.slice(i + 1).find(isCaller);
       if (unit.isCopy && unit.place && beside?.place && this.#isWhole(unit)) {
         const begin = this.#begin(unit);
@@ -182,6 +183,7 @@ class Sites {
           edits: [{ begin, end: this.#end(unit), bytes: [] }],
           place: beside.place,
           beside: shown(unit.place),
+          isProofs: this.#isProofs,
         };
       }
       if (before?.place && unit.place && this.#canSwap(before, unit)) {
@@ -190,6 +192,7 @@ class Sites {
           edits: this.#swap(before, unit),
           place: before.isCopy ? unit.place : before.place,
           beside: shown(before.isCopy ? before.place : unit.place),
+          isProofs: this.#isProofs,
         };
       }
     }

@@ -11,10 +11,7 @@ export const MCS_LOCK: Equivalents = {
       because:
         "A repair says that the owner died, and that the queue is broken, in the other order. The dead worker is not OUT " +
         "before both are said: nobody empties the queue in between, and a repair that is cut off says both again.",
-      mutants: [
-        "return L + nodes + CACHE_LINE * (slot - 1); | swapped with what follows",
-        "if (owns(L, dead)) write(L + abandoned, 1); | swapped with what follows",
-      ],
+      mutants: ["return L + nodes + CACHE_LINE * (slot - 1); | swapped with what follows"],
     },
     {
       because: "Nobody reads the node before the worker is the tail.",
