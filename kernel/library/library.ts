@@ -144,6 +144,7 @@ export {
   barrier_prove_seats,
   barrier_prove_tree,
 } from "./proofs/barrier-alone";
+export { blocks_prove_pages, blocks_prove_sizes } from "./proofs/blocks";
 export {
   channel_prove_act,
   channel_prove_act_death,
@@ -244,6 +245,14 @@ export {
   guard_prove_repair,
   guard_prove_run,
 } from "./proofs/guard";
+export {
+  heaps_prove_hints,
+  heaps_prove_last,
+  heaps_prove_lists,
+  heaps_prove_objects,
+  heaps_prove_orphans,
+  heaps_prove_short,
+} from "./proofs/heaps";
 export {
   histogram_prove_alone,
   histogram_prove_alone_init,
@@ -372,6 +381,16 @@ export {
 export { objects_prove_alone, objects_prove_init, objects_prove_pages } from "./proofs/objects";
 export { once_prove_alone, once_prove_end, once_prove_init, once_prove_run } from "./proofs/once";
 export {
+  pages_prove_at_once,
+  pages_prove_at_once_end,
+  pages_prove_at_once_init,
+  pages_prove_bound,
+  pages_prove_growth,
+  pages_prove_search,
+  pages_prove_words,
+  pages_prove_words_init,
+} from "./proofs/pages";
+export {
   repair_prove_again,
   repair_prove_end,
   repair_prove_guardian,
@@ -436,12 +455,25 @@ export { semaphore_prove_alone } from "./proofs/semaphore-alone";
 export {
   slots_prove_alone,
   slots_prove_alone_init,
+  slots_prove_attached,
+  slots_prove_counted,
   slots_prove_death,
   slots_prove_end,
+  slots_prove_hand,
+  slots_prove_handed,
   slots_prove_hear,
   slots_prove_init,
+  slots_prove_init_both,
+  slots_prove_init_first,
+  slots_prove_init_handed,
+  slots_prove_init_short,
+  slots_prove_made,
+  slots_prove_not_made,
   slots_prove_run,
+  slots_prove_watch,
+  slots_prove_watchable,
 } from "./proofs/slots";
+export { spans_prove_blocks, spans_prove_layout, spans_prove_zeroed } from "./proofs/spans";
 export {
   ticket_lock_prove_alone,
   ticket_lock_prove_create,

@@ -241,10 +241,8 @@ export function isWatchable(slot: u32): bool {
 
 /** Gives a slot back, whose worker is gone and left nothing. */
 export function vacate(slot: u32): void {
-  const R = recordOf(slot);
-  write(R + competes, 0);
   rest(slot);
-  write(R + state, FREE);
+  write(recordOf(slot) + state, FREE);
 }
 
 function compete(slot: u32): void {

@@ -33,6 +33,8 @@ export interface Protocol {
   readonly order?: Order;
   /** false: of a protocol that is right although plain accesses race. */
   readonly races?: boolean;
+  /** Pages that the memory can have in `init`, where it can grow; fewer than the module says. */
+  readonly maximumPages?: number;
   /** Whether it takes more than some ten seconds: too long for tests. */
   readonly long?: boolean;
 }
@@ -48,9 +50,10 @@ export function loadLibrary(): Promise<Program> {
 /** Proves a claim about the library, or finds it wrong. Blocks its thread most of the time. */
 export function proveProtocol(
   library: Program,
-  claim: Protocol,
+  { maximumPages: maximum = library.memory.maximum, ...claim }: Protocol,
   exploration: Exploration,
   options: Pick<CheckOptions, "signal" | "progress" | "onVisit" | "memoryLimit"> = {},
 ): Promise<Verdict> {
-  return check(library, { ...claim, ...exploration, ...options });
+  const program = maximum === library.memory.maximum ? library : { ...library, memory: { ...library.memory, maximum } };
+  return check(program, { ...claim, ...exploration, ...options });
 }

@@ -128,9 +128,15 @@ function expectSlot(slot: u32, incarnation: u32, competes: u32): void {
   const R = recordOf(slot);
   expectEqual(<u32>R, <u32>space.RECORDS + slot * space.RECORD_BYTES);
   expectEqual(read(R + space.state), incarnation);
-  expectEqual(read(R + space.competes), competes);
+  if (incarnation != space.FREE) expectEqual(read(R + space.competes), competes);
   expectEqual(incarnationOf(slot), incarnation);
   expectEqual(isLive(slot) ? 1 : 0, incarnation == space.FREE ? 0 : 1);
+}
+
+function expectAsleep(slot: u32, at: u32): void {
+  expectEqual(space.sleepsAt(slot), at);
+  expectEqual(read(recordOf(slot) + sleeping), at);
+  expectEqual(space.isAwake(slot) ? 1 : 0, at == 0 ? 1 : 0);
 }
 
 /** One operation after the other: each slot taken, and given back, and what the words say then. */
@@ -168,17 +174,18 @@ export function slots_prove_alone(): void {
   write(recordOf(SLOTS + 1) + space.state, SLOTS + 1);
   expectEqual(space.slotOf(SLOTS + 1), 0);
   write(recordOf(SLOTS + 1) + space.state, space.FREE);
-  // Sleeping, who competes and who does not.
-  for (let slot: u32 = 1; slot <= 2; slot++) {
+  // Sleeping, who competes and who does not: the first, the second, and the last, whose bit is in another word.
+  for (let slot: u32 = 1; slot <= SLOTS; slot += slot == 2 ? SLOTS - 2 : 1) {
     enterAs(slot);
     space.fallAsleep(0x100);
-    expectEqual(space.sleepsAt(slot), 0x100);
-    expectEqual(read(recordOf(slot) + sleeping), 0x100);
-    expectEqual(space.isAwake(slot) ? 1 : 0, 0);
-    expectCompeting(slot == 1 ? 0xfffffffc : 0xfffffffd, 0xff, slot == 1 ? SLOTS - 2 : SLOTS - 1);
+    expectAsleep(slot, 0x100);
+    expectCompeting(
+      slot == 1 ? 0xfffffffc : 0xfffffffd,
+      slot == SLOTS ? 0x7f : 0xff,
+      slot == 2 ? SLOTS - 1 : SLOTS - 2,
+    );
     space.wakeUp();
-    expectEqual(space.sleepsAt(slot), 0);
-    expectEqual(space.isAwake(slot) ? 1 : 0, 1);
+    expectAsleep(slot, 0);
     expectCompeting(0xfffffffd, 0xff, SLOTS - 1);
   }
   // Seen by the guardian, this incarnation and no other.
@@ -217,4 +224,81 @@ export function slots_prove_alone(): void {
   write(space.MAGIC_WORD, 0);
   expectEqual(create(0x1fff, CORES, 0, 0) ? 1 : 0, 0);
   expectEqual(space.isSpace() ? 1 : 0, 0);
+}
+
+/** Slots of spaces whose records end with a page. */
+const EXACTLY: u32 = 14;
+
+/** A space that `create_space` has made. */
+export function slots_prove_made(): void {
+  expectEqual(read(space.MAGIC_WORD), 0x4c535031);
+  expectEqual(read(space.WORKERS), EXACTLY);
+  expectEqual(read(space.CORES), 0);
+  expectEqual(read(space.IDENTITY), 0x1234);
+  expectEqual(read(space.IDENTITY + 4), 0x5678);
+  expectEqual(<u32>memory.size(), 6);
+}
+
+/** Where one page is missing. */
+export function slots_prove_init_short(): void {
+  memory.grow(4);
+  if (!create(EXACTLY, 0, 0x1234, 0x5678)) fail(Failure.Lost);
+}
+
+/** One that cannot grow so far. */
+export function slots_prove_not_made(): void {
+  expectEqual(read(space.MAGIC_WORD), 0);
+}
+
+/** The first slot is taken by incarnation 2, a main thread's. */
+export function slots_prove_init_first(): void {
+  create(EXACTLY, 0, 0, 0);
+  attach(2, false);
+}
+
+/** The second one is that of incarnation 1, then. */
+export function slots_prove_attached(competes: u32): void {
+  expectEqual(read(recordOf(0) + space.state), space.FREE);
+  expectSlot(1, 2, 0);
+  expectSlot(2, 1, competes);
+  expectSlot(3, space.FREE, 0);
+  expectEqual(read(space.COMPETING), competes << 1);
+}
+
+export function slots_prove_counted(): void {
+  expectEqual(read(space.INCARNATIONS), 1);
+}
+
+/** Both slots of 2 are taken, by the workers of incarnations 1 and 2, the last of which sleeps. */
+export function slots_prove_init_both(): void {
+  create(2, 0, 0, 0);
+  attach(1, true);
+  attach(2, true);
+  space.fallAsleep(0x100);
+}
+
+export function slots_prove_watch(): void {
+  write(recordOf(2) + space.watchable, 2);
+}
+
+export function slots_prove_watchable(): void {
+  expectEqual(read(recordOf(2) + space.watchable), 2);
+  expectEqual(read(recordOf(1) + space.watchable), 0);
+}
+
+/** The only slot is taken, by processor 0. */
+export function slots_prove_init_handed(): void {
+  create(1, 0, 0, 0);
+  attach(1, true);
+}
+
+/** Processor 0 gives it back, and the other one takes it, if it is free. */
+export function slots_prove_hand(): void {
+  if (processor() == 0) space.vacate(1);
+  else attach(2, true);
+}
+
+/** Who has a slot counts as awake, and nobody else. */
+export function slots_prove_handed(): void {
+  expectEqual(competing(), isLive(1) ? 1 : 0);
 }

@@ -55,8 +55,54 @@ const ALONE: readonly Protocol[] = [
   init: { entry: "allocator_prove_alone_init" },
 }));
 
+const PAGES: readonly Protocol[] = [
+  ["words of pages", "pages_prove_words"],
+  ["searches for pages", "pages_prove_search"],
+].map(([scenario, entry]) => ({
+  protocol: "allocator",
+  scenario: scenario!,
+  processors: 1,
+  entries: entry!,
+  init: { entry: "pages_prove_words_init" },
+}));
+
+/** Done in `init`: the only time when the memory can grow, and no steps of any schedule. */
+const BEFORE: readonly Protocol[] = [
+  { scenario: "the layout of spans", entry: "spans_prove_layout" },
+  { scenario: "blocks of a span", entry: "spans_prove_blocks" },
+  { scenario: "blocks zeroed", entry: "spans_prove_zeroed" },
+  { scenario: "sizes at borders", entry: "blocks_prove_sizes" },
+  { scenario: "blocks of many pages", entry: "blocks_prove_pages" },
+  { scenario: "the block freed last", entry: "heaps_prove_last" },
+  { scenario: "lists of spans", entry: "heaps_prove_lists" },
+  { scenario: "spans of objects", entry: "heaps_prove_objects", maximumPages: 30 },
+  { scenario: "hints", entry: "heaps_prove_hints" },
+  { scenario: "memory short", entry: "heaps_prove_short", maximumPages: 30 },
+  { scenario: "orphans", entry: "heaps_prove_orphans" },
+  { scenario: "growth", entry: "pages_prove_growth" },
+  { scenario: "growth to a bound", entry: "pages_prove_bound", maximumPages: 40 },
+].map(({ entry, ...claim }) => ({
+  protocol: "allocator",
+  processors: 1,
+  entries: "workers",
+  init: { entry },
+  ...claim,
+}));
+
 export const ALLOCATOR: readonly Protocol[] = [
   ...ALONE,
+  ...PAGES,
+  ...BEFORE,
+  ...([2, 3] as const).flatMap((pages) =>
+    ([0, 1] as const).map((deaths) =>
+      allocator(`2 claims at once of ${pages} pages`, deaths, {
+        processors: 2,
+        entries: "pages_prove_at_once",
+        init: { entry: "pages_prove_at_once_init", arguments: [pages] },
+        final: { entry: "pages_prove_at_once_end", arguments: [deaths] },
+      }),
+    ),
+  ),
   ...PASSING.map(({ processors, turns, spare, pages, leaving = false, deaths, long = false }) =>
     allocator(
       `${processors} x ${turns} blocks, ${spare === 0 ? `free pages: ${pages}` : `free: ${spare} each`}${leaving ? ", leaving" : ""}`,

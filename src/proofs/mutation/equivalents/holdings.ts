@@ -6,16 +6,6 @@ export const HOLDINGS: Equivalents = {
   file: "kernel/library/holdings.ts",
   arguments: [
     {
-      because:
-        "It is in one proof alone, which knows its worker's slot and lists a first object: the count is 0, as the word beside " +
-        "it, whoever acts as that worker then, and there is room in the record.",
-      mutants: [
-        "const count = load<u32>(my + held); | swapped with what follows",
-        "const count = load<u32>(my + held); | 332288 is 332289",
-        "return <usize>read(R + chunks + chunk * 4) + (place - (FIRST << chunk)) * ENTRY; | 332320 is 332324",
-      ],
-    },
-    {
       because: "`next` is a variable of the worker's instance, which nobody else reads.",
       mutants: ["remove(index, last); | swapped with what follows"],
     },

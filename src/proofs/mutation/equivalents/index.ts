@@ -1,3 +1,4 @@
+import { ALLOCATOR } from "./allocator.js";
 import { BARRIER } from "./barrier.js";
 import { CHANNEL } from "./channel.js";
 import { CONDITION } from "./condition.js";
@@ -14,15 +15,19 @@ import { LOCK_WORD } from "./lock-word.js";
 import { MCS_LOCK } from "./mcs-lock.js";
 import { MUTEX } from "./mutex.js";
 import { NAMES } from "./names.js";
-import { OBJECTS } from "./objects.js";
 import { ONCE } from "./once.js";
+import { PAGES } from "./pages.js";
 import { REPAIR } from "./repair.js";
 import { RW_LOCK } from "./rw-lock.js";
+import { SIZE_CLASSES } from "./size-classes.js";
+import { SPACE } from "./space.js";
+import { SPANS } from "./spans.js";
 import { TICKET_LOCK } from "./ticket-lock.js";
 import { WAIT_GRAPH } from "./wait-graph.js";
 
 /** Of all files. */
 export const EQUIVALENTS: readonly Equivalents[] = [
+  ALLOCATOR,
   BARRIER,
   CHANNEL,
   CONDITION,
@@ -38,10 +43,13 @@ export const EQUIVALENTS: readonly Equivalents[] = [
   MCS_LOCK,
   MUTEX,
   NAMES,
-  OBJECTS,
   ONCE,
-  RW_LOCK,
+  PAGES,
   REPAIR,
+  RW_LOCK,
+  SIZE_CLASSES,
+  SPACE,
+  SPANS,
   TICKET_LOCK,
   WAIT_GRAPH,
 ];

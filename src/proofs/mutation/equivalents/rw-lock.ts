@@ -5,12 +5,6 @@ export const RW_LOCK: Equivalents = {
   arguments: [
     {
       because:
-        "It is in proofs of the ticket lock alone: the compiler keeps one of two functions that are the same, and calls " +
-        "ticket-lock.ts's `claimOf` by this line.",
-      mutants: ["return W + CACHE_LINE * slot; | 128 is 132", "return W + CACHE_LINE * slot; | 256 is 260"],
-    },
-    {
-      because:
         "Who has the lock word no more wakes other requests of its own worker; of others, who looks again goes on to wait. If " +
         "the worker dies between the two, those requests die with it.",
       mutants: ["drop(W); | swapped with what follows", "drop(W); | swapped with what follows | 2"],
