@@ -8,18 +8,19 @@
  *     total        permits that there are, available or not; more where a worker died in `add` or `consume`
  *
  * Permits are moved by one compare_and_swap. To wait, and to wake, is a monitor: `large` and `turn` are set in guarded
- * sections. Who comes may overtake those who sleep, until one of them has looked PATIENCE times in vain: it takes the turn,
- * and nobody else gets permits before it has enough, but who looked for the turn just before. So large requests are served,
- * too. Who waits without blocking takes no turns: its event loop may be held up by anything.
+ * sections; who has the turn ends it outside of them. Who comes may overtake those who sleep, until one of them has looked
+ * PATIENCE times in vain: it takes the turn, and nobody else gets permits before it has enough, but who looked for the turn
+ * just before. So large requests are served, too. Who waits without blocking takes no turns: its event loop may be held up
+ * by anything.
  *
  * Invariant: what is available and what workers have add up to the permits that there are: `total` at most, which is at
  * most MOST_PERMITS. Who announces itself looks once more before it sleeps, and who gives permits looks for announcements
- * after: one of them sees the other. A worker lists the semaphore among the objects that it holds once while it has permits, and once more while it may have the turn, sleep, or
- * owe others a wake. So repair finds all that it leaves.
+ * after: one of them sees the other. A worker lists the semaphore among the objects that it holds once while it has permits,
+ * and once more while it may have the turn, sleep, or owe others a wake. So repair finds all that it leaves.
  *
  * Source: Dijkstra, EWD 123, 1965; as a monitor: Hoare, CACM 17(10), 1974.
  */
-import { compare_and_swap, read } from "../atomics";
+import { compare_and_swap, read, write } from "../atomics";
 import { announce, EVENTCOUNT_BYTES, isAnnounced, repair as repairEventcount, wakeAll, wakeOne } from "./eventcount";
 import { enter, GUARD_BYTES, leave, set } from "./guard";
 import { canHold, drop, hold } from "./holdings";
@@ -118,9 +119,8 @@ function take(S: usize, permits: u32): bool {
 
 function endTurn(S: usize): void {
   if (read(S + turn) != me) return;
-  enter(S, S + guard);
-  set(S + turn, 0);
-  leave(S + guard);
+  // Without the guard: no section writes another worker's turn.
+  write(S + turn, 0);
   wakeAll(S + changes);
 }
 
@@ -192,7 +192,7 @@ export function wakeAllOf(S: usize): void {
 
 export function repair(S: usize, dead: u32): void {
   transfer(S + ledger, read(S), dead, -unitsOf(S + ledger, dead));
-  // Without the guard, whose owner may be dead, too, and be repaired later: no section writes another worker's turn.
+  // Without the guard, too, whose owner may be dead and be repaired later.
   compare_and_swap(S + turn, dead, 0);
   wakeAllOf(S);
 }
