@@ -257,8 +257,14 @@ export {
   histogram_prove_alone,
   histogram_prove_alone_init,
   histogram_prove_end,
+  histogram_prove_exports_end,
+  histogram_prove_exports_init,
+  histogram_prove_exports_invariant,
   histogram_prove_init,
   histogram_prove_run,
+  histogram_prove_steps,
+  histogram_prove_steps_end,
+  histogram_prove_steps_init,
 } from "./proofs/histogram";
 export {
   holdings_prove_dropped,
@@ -299,7 +305,17 @@ export {
   latch_prove_no_more,
   latch_prove_repairs,
 } from "./proofs/latch-alone";
-export { ledger_prove_alone, ledger_prove_death, ledger_prove_end, ledger_prove_run } from "./proofs/ledger";
+export {
+  ledger_prove_alone,
+  ledger_prove_death,
+  ledger_prove_end,
+  ledger_prove_late,
+  ledger_prove_late_init,
+  ledger_prove_run,
+  ledger_prove_settle,
+  ledger_prove_settle_end,
+  ledger_prove_settle_init,
+} from "./proofs/ledger";
 export {
   lock_word_prove_attempts,
   lock_word_prove_called,
@@ -443,6 +459,7 @@ export {
   semaphore_prove_impatient,
   semaphore_prove_init,
   semaphore_prove_init_turn,
+  semaphore_prove_init_wake,
   semaphore_prove_limit,
   semaphore_prove_limit_end,
   semaphore_prove_run,
@@ -450,8 +467,15 @@ export {
   semaphore_prove_try,
   semaphore_prove_turn,
   semaphore_prove_unmarked,
+  semaphore_prove_wake,
 } from "./proofs/semaphore";
-export { semaphore_prove_alone } from "./proofs/semaphore-alone";
+export {
+  semaphore_prove_alone,
+  semaphore_prove_guarded,
+  semaphore_prove_steps,
+  semaphore_prove_steps_end,
+  semaphore_prove_steps_init,
+} from "./proofs/semaphore-alone";
 export {
   slots_prove_alone,
   slots_prove_alone_init,

@@ -209,6 +209,14 @@ export function counter_prove_compare(): void {
   for (let limit = -1; limit <= sum + 1; limit++) {
     if (compare(C, limit) != (sum < limit ? -1 : sum > limit ? 1 : 0)) fail(Failure.Lost);
   }
+  // Nearer than what may be published the lines are read, and only then: one has a count that it cannot have.
+  const line: usize = C + CACHE_LINE;
+  store<u32>(line + layout.low, 1000);
+  expectEqual(compare(C, sum), 1);
+  expectEqual(compare(C, sum + 1), <u32>-1);
+  store<u32>(line + layout.low, <u32>-1000);
+  expectEqual(compare(C, -sum), <u32>-1);
+  expectEqual(compare(C, -sum - 1), 1);
 }
 
 /** The same, as operations of a sequential counter, which each history must be explained by: see counter_specification. */

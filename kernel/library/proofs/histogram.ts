@@ -23,8 +23,8 @@ import {
   sumOf,
 } from "../histogram";
 import { Kind, kindOf } from "../objects";
-import { CACHE_LINE, enterAs, identity } from "../space";
-import { begin, expectEqual, prepareAlone, prepareWorkers, SCENE } from "./worker";
+import { CACHE_LINE, enterAs, identity, workers } from "../space";
+import { begin, expect, expectEqual, prepareAlone, prepareWorkers, SCENE } from "./worker";
 
 const histogram: usize = SCENE;
 const turns: usize = SCENE + 4;
@@ -77,6 +77,54 @@ export function histogram_prove_end(recorders: u32): void {
   if (count < <f64>total(recorded, recorders) - read(begunAfter)) fail(Failure.Lost);
   if (count > total(begun, recorders) - read(recordedBefore)) fail(Failure.Lost);
   if (sumOf(H) != count || (count > 0 && (leastOf(H) != 1 || mostOf(H) != 1))) fail(Failure.Lost);
+}
+
+/** After a reset of what processor 0 has recorded. */
+export function histogram_prove_steps_init(): void {
+  prepareWorkers();
+  const H = create();
+  write(histogram, <u32>H);
+  enterAs(1);
+  record(H, 7);
+  reset(H);
+}
+
+/** Records twice; it may die at any step. */
+export function histogram_prove_steps(): void {
+  begin();
+  const H: usize = read(histogram);
+  record(H, 1);
+  write(recorded, 1);
+  record(H, 3);
+  write(recorded, 2);
+}
+
+/** Each record is there whole, or not at all, and nothing of what was before the reset. */
+export function histogram_prove_steps_end(): void {
+  const H: usize = read(histogram);
+  const ones = countOf(H, 1);
+  const threes = countOf(H, 3);
+  expect(ones <= 1 && threes <= ones && countOf(H, 7) == 0 && ones + threes >= <f64>read(recorded));
+  expect(sumOf(H) == ones + 3 * threes);
+  expect(leastOf(H) == (ones != 0 ? 1 : <f64>i64.MAX_VALUE));
+  expect(mostOf(H) == (threes != 0 ? 3 : ones != 0 ? 1 : -1));
+}
+
+/** For what workers call itself, of which proofs have copies: the histogram has to be where the claim says. */
+export function histogram_prove_exports_init(at: u32): void {
+  prepareWorkers();
+  write(histogram, <u32>create());
+  expectEqual(read(histogram), at);
+}
+
+export function histogram_prove_exports_invariant(): void {
+  const H: usize = read(histogram);
+  expect(epochOf(H) <= 1);
+  for (let slot: u32 = 1; slot <= workers(); slot++) expect(read(H + layout.epoch + slot * 4) == 0);
+}
+
+export function histogram_prove_exports_end(): void {
+  expectEqual(epochOf(read(histogram)), 1);
 }
 
 /** Slots of a space of which a histogram has more than a line of words. */

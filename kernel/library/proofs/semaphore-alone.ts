@@ -3,15 +3,16 @@
  * slots. Nobody sleeps, so that the eventcount says who was meant: to wake all adds 4 to its word; to wake one adds 8, as
  * there is nobody to be woken.
  */
-import { read } from "../../atomics";
-import { Failure, fail } from "../../machine";
+import { read, write } from "../../atomics";
+import { IS_GUARD } from "../guard";
 import { heldCount } from "../holdings";
-import { ACQUIRED, ASYNCHRONOUS, FRESH, HOLDS_TOO_MANY, NOW, SLEPT } from "../lock-word";
+import { ACQUIRED, ASYNCHRONOUS, FRESH, HOLDS_TOO_MANY, NOBODY, NOW, owner, SLEPT } from "../lock-word";
 import {
   add,
   attempt,
   availableIn,
   consume,
+  create,
   giveUp,
   has,
   isAwaited,
@@ -23,12 +24,13 @@ import {
   wakeAllOf,
 } from "../semaphore";
 import { sleepAddress, sleepValue, WAIT } from "../sleep";
-import { enterAs, my, pending } from "../space";
-import { begin, holdTooMuch, letAllGo, SCENE } from "./worker";
+import { enterAs, journal, my, pending, recordOf } from "../space";
+import { begin, expect, expectNothingHeld, holdTooMuch, letAllGo, prepareWorkers, SCENE } from "./worker";
 
 const semaphore: usize = SCENE;
 
 // In a semaphore.
+const guard: usize = 4;
 const large: usize = 20;
 const turn: usize = 24;
 const changes: usize = 28;
@@ -42,10 +44,6 @@ const MOST_PERMITS: u32 = 0x7fffffff;
 
 function sequenceOf(S: usize): u32 {
   return read(S + changes) & ~3;
-}
-
-function expect(isSo: bool): void {
-  if (!isSo) fail(Failure.Lost);
 }
 
 /** What is available, what the workers of slots 1 and 2 have, and how often the acting one lists the semaphore. */
@@ -232,4 +230,52 @@ function expectLimits(S: usize): void {
   expectPermits(S, 0, MOST_PERMITS, 0, held);
   expect(release(S, MOST_PERMITS));
   expectPermits(S, MOST_PERMITS, 0, 0, held - 1);
+}
+
+/**
+ * Between any two steps, of who is in the guarded section: it says so, and lists the semaphore, so that repair finds both.
+ * Nobody else has words to be restored.
+ */
+export function semaphore_prove_guarded(): void {
+  const S: usize = read(semaphore);
+  const whose = owner(S + guard);
+  for (let slot: u32 = 1; slot <= 2; slot++) {
+    const R = recordOf(slot);
+    if (whose != slot) expect(load<u32>(R + journal) == 0);
+    else expect(load<u64>(R + pending) == (<u64>(S + guard) | IS_GUARD | ((<u64>read(S)) << 32)) && heldCount(R) > 0);
+  }
+}
+
+/** 3 permits, and one who waits for 4 without blocking. */
+export function semaphore_prove_steps_init(): void {
+  prepareWorkers();
+  const S = create(3);
+  write(semaphore, <u32>S);
+  enterAs(2);
+  attempt(S, 4, ASYNCHRONOUS, 0);
+}
+
+/** Every operation, by one who may die at any of its steps. */
+export function semaphore_prove_steps(): void {
+  begin();
+  const S: usize = read(semaphore);
+  for (let looks: u32 = 0; looks <= PATIENCE; looks += PATIENCE) {
+    expect(attempt(S, 4, looks == 0 ? FRESH : SLEPT, looks) == WAIT);
+  }
+  giveUp(S);
+  expect(tryAcquire(S, 2));
+  expect(attempt(S, 2, FRESH, 0) == WAIT);
+  giveUp(S);
+  expect(release(S, 1));
+  expect(consume(S, 1));
+  expect(attempt(S, 3, ASYNCHRONOUS, 0) == WAIT);
+  expect(add(S, 1) == ACQUIRED);
+}
+
+/** Nothing is left of it but that fewer permits may be there than are counted. */
+export function semaphore_prove_steps_end(): void {
+  const S: usize = read(semaphore);
+  expectNothingHeld();
+  expect(owner(S + guard) == NOBODY && read(S + turn) == 0);
+  expect(availableIn(S) <= read(S + total) && read(S + total) <= 3 && availableIn(S) >= 2);
 }

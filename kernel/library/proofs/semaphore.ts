@@ -9,6 +9,8 @@
  * The limit: one permit can be added, and all add one while processor 0 has the others.
  *
  * The turn: processor 1 sleeps with it from the beginning, and processor 0 adds a permit, then wants it back.
+ *
+ * The wake: processor 1 sleeps from the beginning, and processor 0 adds a permit, or gives one back, or the turn.
  */
 import { read, write } from "../../atomics";
 import { Failure, fail, processor } from "../../machine";
@@ -98,6 +100,46 @@ export function semaphore_prove_turn(): void {
     if (processor() == 0 && add(S, 1) != ACQUIRED) fail(Failure.Lost);
     acquire(S, 1);
   }
+  if (!release(S, 1)) fail(Failure.Lost);
+}
+
+/** What processor 0 does for processor 1, which sleeps and wants the permit that there is, or will be. */
+enum Wake {
+  Add,
+  Release,
+  /** Of more permits than there are, with the turn. */
+  GiveUp,
+}
+
+export function semaphore_prove_init_wake(by: Wake): void {
+  prepareWorkers();
+  const S = create(by == Wake.Add ? 0 : 1);
+  write(semaphore, <u32>S);
+  write(permits, 1);
+  write(wanted, by);
+  enterAs(1);
+  if (by == Wake.Release) tryAcquire(S, 1);
+  if (by == Wake.GiveUp) {
+    attempt(S, 2, FRESH, 0);
+    attempt(S, 2, SLEPT, PATIENCE);
+  }
+  enterAs(2);
+  attempt(S, 1, FRESH, 0);
+  write(turns, sleepAddress);
+  write(word, sleepValue);
+}
+
+export function semaphore_prove_wake(): void {
+  begin();
+  const S = read(semaphore);
+  if (processor() == 0) {
+    if (read(wanted) == Wake.GiveUp) giveUp(S);
+    else if (read(wanted) == Wake.Release ? !release(S, 1) : add(S, 1) != ACQUIRED) fail(Failure.Lost);
+    return;
+  }
+  waitAt(read(turns), read(word));
+  do sleep(-1);
+  while (attempt(S, 1, SLEPT, 0) == WAIT);
   if (!release(S, 1)) fail(Failure.Lost);
 }
 

@@ -29,7 +29,7 @@ const USERS: Readonly<Record<string, readonly string[]>> = {
     "condition",
     "channel",
   ],
-  ledger: ["semaphore", "counter"],
+  ledger: ["semaphore", "latch"],
   "lock-word": ["lock-word", "rw-lock"],
   mutex: ["mutex", "slots", "wait-graph"],
   objects: ["objects", "names", "mutex", "once"],

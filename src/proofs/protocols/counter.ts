@@ -44,7 +44,7 @@ export const COUNTER: readonly Protocol[] = [
     final: { entry: "counter_prove_end", arguments: [processors - 1] },
     ...(deaths > 0 && { deaths: { entry: heirs ? "counter_prove_death" : "prove_death", most: deaths } }),
   })),
-  ...[2 ** 30, -(2 ** 30)].map((amount) => ({
+  ...[0, 2 ** 30, -(2 ** 30)].map((amount) => ({
     ...COUNTER_CLAIM,
     scenario: `read while ${amount.toLocaleString("en")} is added three times`,
     processors: 2,

@@ -24,6 +24,32 @@ const ALONE: Protocol = {
   init: { entry: "histogram_prove_alone_init", arguments: [] },
 };
 
+/** Of one that may die at each step. */
+const STEPS: Protocol = {
+  protocol: "histogram",
+  scenario: "two records after a reset, dying",
+  processors: 1,
+  entries: "histogram_prove_steps",
+  init: { entry: "histogram_prove_steps_init" },
+  final: { entry: "histogram_prove_steps_end" },
+  deaths: { entry: "prove_death" },
+};
+
+/** Where the first object is in a space of four processors. */
+const FIRST_OBJECT = 395_776;
+
+/** The functions that workers call: the other claims execute copies of them, which the compiler makes as it likes. */
+const EXPORTS: Protocol = {
+  protocol: "histogram",
+  scenario: "read and reset at once, as workers call it",
+  processors: 4,
+  entries: ["histogram_reset", "histogram_sum", "histogram_least", "histogram_most"],
+  arguments: [FIRST_OBJECT],
+  init: { entry: "histogram_prove_exports_init", arguments: [FIRST_OBJECT] },
+  invariant: { entry: "histogram_prove_exports_invariant" },
+  final: { entry: "histogram_prove_exports_end" },
+};
+
 const RECORDS: readonly Protocol[] = LOADS.map(({ processors, turns, deaths }) => ({
   protocol: "histogram",
   scenario: `${processors} x ${turns}${deaths > 0 ? `, ${deaths} dying` : ""}`,
@@ -34,4 +60,4 @@ const RECORDS: readonly Protocol[] = LOADS.map(({ processors, turns, deaths }) =
   ...(deaths > 0 && { deaths: { entry: "prove_death", most: deaths } }),
 }));
 
-export const HISTOGRAM: readonly Protocol[] = [ALONE, ...RECORDS];
+export const HISTOGRAM: readonly Protocol[] = [ALONE, STEPS, EXPORTS, ...RECORDS];

@@ -47,6 +47,17 @@ function turn(deaths: number): Protocol {
   };
 }
 
+/** One sleeps, another sees to it that it gets a permit; who does may die then, but for one who adds what was not there. */
+const WAKES: readonly Protocol[] = ["adds a permit", "gives back its permit", "gives up its turn"].map((what, by) => ({
+  protocol: "semaphore",
+  scenario: `one sleeps, another ${what}${by > 0 ? ", dying" : ""}`,
+  processors: 2,
+  entries: "semaphore_prove_wake",
+  init: { entry: "semaphore_prove_init_wake", arguments: [by] },
+  final: { entry: "semaphore_prove_end" },
+  ...(by > 0 && { deaths: { entry: "prove_death", processors: [0] } }),
+}));
+
 /** One permit fewer than there can be: several add one at once, and one of them does. */
 const LIMIT: Protocol = {
   protocol: "semaphore",
@@ -83,7 +94,11 @@ function claim({ does, wants, permits, turns, deaths, patient = false, long = fa
 
 /** One operation, or one move of permits, after the other, to begin with three. */
 const ALONE: readonly Protocol[] = [
-  { scenario: "one operation after the other", entries: "semaphore_prove_alone" },
+  {
+    scenario: "one operation after the other",
+    entries: "semaphore_prove_alone",
+    invariant: { entry: "semaphore_prove_guarded" },
+  },
   { scenario: "one move after the other", entries: "ledger_prove_alone" },
 ].map((claim) => ({
   protocol: "semaphore",
@@ -92,15 +107,52 @@ const ALONE: readonly Protocol[] = [
   init: { entry: "semaphore_prove_init", arguments: [3, 1, 0, 0, 0, 0] },
 }));
 
-/** Two move a permit to their accounts, and back; one of them may die. */
-const MOVES: Protocol = {
+/** One does all that can be done, and may die at each step. */
+const STEPS: Protocol = {
   protocol: "semaphore",
-  scenario: "two move permits, one dying",
-  processors: 2,
-  entries: "ledger_prove_run",
-  init: { entry: "semaphore_prove_init", arguments: [3, 1, 0, 0, 0, 0] },
-  final: { entry: "ledger_prove_end" },
-  deaths: { entry: "ledger_prove_death", most: 1 },
+  scenario: "one operation after the other, dying",
+  processors: 1,
+  entries: "semaphore_prove_steps",
+  init: { entry: "semaphore_prove_steps_init" },
+  invariant: { entry: "semaphore_prove_guarded" },
+  final: { entry: "semaphore_prove_steps_end" },
+  deaths: { entry: "prove_death" },
 };
 
-export const SEMAPHORE: readonly Protocol[] = [...ALONE, MOVES, ...[0, 1].map(turn), LIMIT, ...LOADS.map(claim)];
+/** Two move a permit to their accounts, and back; one of them may die. */
+const MOVES: readonly Protocol[] = [
+  {
+    scenario: "two move permits, one dying",
+    processors: 2,
+    entries: "ledger_prove_run",
+    init: { entry: "semaphore_prove_init", arguments: [3, 1, 0, 0, 0, 0] },
+    final: { entry: "ledger_prove_end", arguments: [3] },
+    deaths: { entry: "ledger_prove_death", most: 1 },
+  },
+  ...[0, 2].map((seen) => ({
+    scenario: `a move after one of who died, ${seen === 0 ? "not witnessed yet" : "witnessed"}`,
+    processors: 2,
+    entries: "ledger_prove_late",
+    init: { entry: "ledger_prove_late_init", arguments: [seen] },
+    final: { entry: "ledger_prove_end", arguments: [4] },
+  })),
+  ...[
+    { scenario: "a move is settled, who settles dying", processors: 1, deaths: { entry: "ledger_prove_death" } },
+    { scenario: "a move is settled while its semaphore is freed", processors: 2 },
+  ].map((claim) => ({
+    ...claim,
+    entries: "ledger_prove_settle",
+    init: { entry: "ledger_prove_settle_init" },
+    final: { entry: "ledger_prove_settle_end" },
+  })),
+].map((claim) => ({ protocol: "semaphore", ...claim }));
+
+export const SEMAPHORE: readonly Protocol[] = [
+  ...ALONE,
+  STEPS,
+  ...MOVES,
+  ...[0, 1].map(turn),
+  ...WAKES,
+  LIMIT,
+  ...LOADS.map(claim),
+];

@@ -17,6 +17,7 @@ export const COUNTER: Equivalents = {
       mutants: [
         "if (abs(atomic.load<i64>(word) - before) < SMALL) return count; | ge is gt",
         "if (abs(atomic.load<i64>(word) - before) < SMALL) return count; | 1073741824 is 1073741825",
+        "if (abs(atomic.load<i64>(word) - before) < SMALL) return count; | second operand of add deleted",
       ],
     },
     {

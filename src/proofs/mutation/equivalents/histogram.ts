@@ -38,6 +38,16 @@ export const HISTOGRAM: Equivalents = {
       ],
     },
     {
+      because:
+        "The block is zero but for `least` and `most`, which are those of no records: whether it counts in the present epoch " +
+        "makes no difference before it is written to. If its worker dies, the slot's next one clears it.",
+      mutants: ["store<u32>(B + epoch, present); | swapped with what follows"],
+    },
+    {
+      because: "Of a slot without a block, B is 0: it is returned as well as 0 is.",
+      mutants: ["return B != 0 && read(B + epoch) == read(H + epoch) ? B : 0; | 0 is 1"],
+    },
+    {
       because: "Both are above all values, and the same f64.",
       mutants: [
         "store<i64>(B + least, i64.MAX_VALUE); | 9223372036854775807 is 9223372036854775806",

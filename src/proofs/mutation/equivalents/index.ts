@@ -22,6 +22,7 @@ import { RW_LOCK } from "./rw-lock.js";
 import { SIZE_CLASSES } from "./size-classes.js";
 import { SPACE } from "./space.js";
 import { SPANS } from "./spans.js";
+import { SEMAPHORE } from "./semaphore.js";
 import { TICKET_LOCK } from "./ticket-lock.js";
 import { WAIT_GRAPH } from "./wait-graph.js";
 
@@ -50,6 +51,7 @@ export const EQUIVALENTS: readonly Equivalents[] = [
   SIZE_CLASSES,
   SPACE,
   SPANS,
+  SEMAPHORE,
   TICKET_LOCK,
   WAIT_GRAPH,
 ];
