@@ -396,6 +396,7 @@ export {
 } from "./proofs/names";
 export { objects_prove_alone, objects_prove_init, objects_prove_pages } from "./proofs/objects";
 export { once_prove_alone, once_prove_end, once_prove_init, once_prove_run } from "./proofs/once";
+export { redo_prove_alone, redo_prove_death, redo_prove_end, redo_prove_finish, redo_prove_init } from "./proofs/redo";
 export {
   pages_prove_at_once,
   pages_prove_at_once_end,

@@ -35,7 +35,7 @@ const USERS: Readonly<Record<string, readonly string[]>> = {
   objects: ["objects", "names", "mutex", "once"],
   pages: ["allocator"],
   patience: ["condition"],
-  redo: ["histogram", "counter"],
+  redo: ["redo", "histogram", "counter"],
   "size-classes": ["allocator"],
   space: ["slots"],
   spans: ["allocator"],

@@ -18,6 +18,7 @@ import { MUTEX } from "./mutex.js";
 import { NAMES } from "./names.js";
 import { OBJECTS } from "./objects.js";
 import { ONCE } from "./once.js";
+import { REDO } from "./redo.js";
 import { REPAIR } from "./repair.js";
 import { RW_LOCK } from "./rw-lock.js";
 import { SEMAPHORE } from "./semaphore.js";
@@ -47,6 +48,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...OBJECTS,
   ...ONCE,
   ...REPAIR,
+  ...REDO,
   ...RW_LOCK,
   ...SEMAPHORE,
   ...SLOTS,

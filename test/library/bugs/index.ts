@@ -17,6 +17,7 @@ import { MUTEX_BUGS } from "./mutex.js";
 import { NAMES_BUGS } from "./names.js";
 import { ONCE_BUGS } from "./once.js";
 import type { PlantedBug } from "./planted-bug.js";
+import { REDO_BUGS } from "./redo.js";
 import { REPAIR_BUGS } from "./repair.js";
 import { RW_LOCK_BUGS } from "./rw-lock.js";
 import { SEMAPHORE_BUGS } from "./semaphore.js";
@@ -51,5 +52,6 @@ export const BUGS_OF_OBJECTS: readonly PlantedBug[] = [
   ...LATCH_BUGS,
   ...NAMES_BUGS,
   ...REPAIR_BUGS,
+  ...REDO_BUGS,
   ...SLOTS_BUGS,
 ];

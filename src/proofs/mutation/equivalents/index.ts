@@ -17,12 +17,13 @@ import { MUTEX } from "./mutex.js";
 import { NAMES } from "./names.js";
 import { ONCE } from "./once.js";
 import { PAGES } from "./pages.js";
+import { REDO } from "./redo.js";
 import { REPAIR } from "./repair.js";
 import { RW_LOCK } from "./rw-lock.js";
+import { SEMAPHORE } from "./semaphore.js";
 import { SIZE_CLASSES } from "./size-classes.js";
 import { SPACE } from "./space.js";
 import { SPANS } from "./spans.js";
-import { SEMAPHORE } from "./semaphore.js";
 import { TICKET_LOCK } from "./ticket-lock.js";
 import { WAIT_GRAPH } from "./wait-graph.js";
 
@@ -46,12 +47,13 @@ export const EQUIVALENTS: readonly Equivalents[] = [
   NAMES,
   ONCE,
   PAGES,
+  REDO,
   REPAIR,
   RW_LOCK,
+  SEMAPHORE,
   SIZE_CLASSES,
   SPACE,
   SPANS,
-  SEMAPHORE,
   TICKET_LOCK,
   WAIT_GRAPH,
 ];
