@@ -58,6 +58,8 @@ describe("TraceParser", () => {
     const expected = ["0 r 0:25f1160", "1 w 0:abc", "2 r 0:1f", "3 w 0:0"];
     expect(parse([text])).toEqual(expected);
     expect(parse(Array.from(Buffer.from(text), (byte) => Buffer.of(byte)))).toEqual(expected);
+    expect(parse(["\ufeff# cores 1\n0 r 10\n"])).toEqual(["0 r 0:10"]);
+    expect(() => parse(["0 r 10\n\ufeff0 r 10\n"])).toThrow(/line 2: /);
     expect(parse(["r 0x 25f1160\nW 10 # last"], 3)).toEqual(["3 r 0:25f1160", "3 w 0:10"]);
   });
 

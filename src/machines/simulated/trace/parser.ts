@@ -12,6 +12,9 @@ const LONGEST_LINE = 4096;
 /** Characters of a malformed line that its error shows. */
 const SHOWN = 60;
 
+/** Some editors, and PowerShell, put it before a file in UTF-8. */
+const BOM = [0xef, 0xbb, 0xbf];
+
 const TAB = 0x09;
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
@@ -41,7 +44,8 @@ for (let digit = 0; digit < 16; digit++) {
  * Lines of a trace, taken from bytes in place: `processor r|w hexaddress` or, in the trace of one processor,
  * `r|w hexaddress`. The address has 1 to 16 digits, with or without 0x, after which there may be a space; the processor may
  * be written P0, and letters may be capitals. Fields are separated by spaces or tabs, which may also stand around them; `#`
- * begins a comment; lines end with LF or CRLF; blank lines count as lines and say nothing.
+ * begins a comment; lines end with LF or CRLF; blank lines count as lines and say nothing. A
+ * byte order mark before all is passed over.
  *
  * The bytes come in chunks, cut anywhere: `push` one, `parse` until it returns 0, push the next, and `end` at last.
  * Holds one chunk and one batch of references.
@@ -99,6 +103,9 @@ export class TraceParser {
     const end = this.#end;
     let position = this.#position;
     let count = 0;
+    if (this.#lines === 0 && position === 0 && end > 0 && BOM.every((byte, i) => chunk[i] === byte)) {
+      position = BOM.length;
+    }
     // Every line that begins before `end` has its newline, at which each of the steps below stops.
     while (position < end && count < BATCH) {
       let at = position;
