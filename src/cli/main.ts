@@ -18,8 +18,9 @@ const INTERRUPTED = 130;
 
 // Whoever read the output has seen enough, as with `| head`.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
+  if (error.code === "EPIPE") process.exit(0);
+  console.error(`Cannot write to standard output: received ${error.code}; expected that it takes what is printed`);
+  process.exit(1);
 });
 
 const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));

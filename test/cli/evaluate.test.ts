@@ -193,6 +193,12 @@ describe("landspout evaluate", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  test.skipIf(!existsSync("/dev/full"))("says in one line that standard output takes no more, and fails", async () => {
+    const { code, stderr } = await shell(`"${process.execPath}" dist/cli/main.js list > /dev/full`);
+    expect(code).toBe(1);
+    expect(stderr).toBe("Cannot write to standard output: received ENOSPC; expected that it takes what is printed\n");
+  });
+
   test("ends quietly when nobody reads on", async () => {
     const { code, stderr } = await shell(`"${process.execPath}" dist/cli/main.js list | true`);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
