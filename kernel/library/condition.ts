@@ -206,7 +206,7 @@ export function dismissAll(C: usize): bool {
     if (node == C + queue) node = 0;
     if (node != 0) {
       unlink(C, node);
-      write(node + state, DISMISSED);
+      set(node + state, DISMISSED);
       atomic.notify(node + state, -1);
     }
     leave(C + guard);

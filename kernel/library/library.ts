@@ -171,23 +171,33 @@ export {
   channel_prove_take_one,
 } from "./proofs/channel";
 export {
-  condition_prove_act,
-  condition_prove_act_death,
-  condition_prove_act_end,
   condition_prove_alone,
   condition_prove_end,
   condition_prove_freed,
   condition_prove_full,
   condition_prove_init,
-  condition_prove_init_act,
-  condition_prove_leave,
   condition_prove_many,
   condition_prove_repair,
   condition_prove_run,
+} from "./proofs/condition";
+export {
+  condition_prove_act,
+  condition_prove_act_death,
+  condition_prove_act_end,
+  condition_prove_init_act,
+  condition_prove_init_sections,
+  condition_prove_leave,
+  condition_prove_notify,
+  condition_prove_notify_end,
+  condition_prove_section,
+  condition_prove_section_death,
+  condition_prove_section_end,
   condition_prove_sleep,
   condition_prove_steps,
   condition_prove_steps_end,
-} from "./proofs/condition";
+  condition_prove_undone,
+  condition_prove_visit,
+} from "./proofs/condition-sections";
 export {
   counter_prove_alone,
   counter_prove_alone_init,

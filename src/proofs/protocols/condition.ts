@@ -119,4 +119,33 @@ const WOKEN: readonly Protocol[] = WAKES.map(({ act, sleepers, actors = 1, dying
   ...(dying && { deaths: { entry: "condition_prove_act_death", processors: [sleepers] } }),
 }));
 
-export const CONDITION: readonly Protocol[] = [...ALONE, ...STEPS, ...WOKEN, ...WAITS];
+/** Where the first is in a section, and may die in it, while the second comes. */
+const SECTIONS: readonly Protocol[] = [
+  ...["joins", "gives up", "retires", "repairs", "dismisses"].map((does, what) => ({
+    protocol: "condition",
+    scenario: `one ${does}, dying, and one comes`,
+    processors: 2,
+    entries: ["condition_prove_section", "condition_prove_visit"],
+    init: { entry: "condition_prove_init_sections", arguments: [what] },
+    final: { entry: "condition_prove_section_end" },
+    deaths: { entry: "condition_prove_section_death", processors: [0] },
+  })),
+  {
+    protocol: "condition",
+    scenario: "two notify one",
+    processors: 2,
+    entries: "condition_prove_notify",
+    init: { entry: "condition_prove_init_sections", arguments: [1] },
+    final: { entry: "condition_prove_notify_end" },
+  },
+  {
+    protocol: "condition",
+    scenario: "1 asleep, notified in a section that is undone, then again",
+    processors: 2,
+    entries: ["condition_prove_sleep", "condition_prove_undone"],
+    init: { entry: "condition_prove_init_act", arguments: [0, 1] },
+    final: { entry: "condition_prove_act_end" },
+  },
+];
+
+export const CONDITION: readonly Protocol[] = [...ALONE, ...STEPS, ...SECTIONS, ...WOKEN, ...WAITS];

@@ -55,6 +55,14 @@ export const CONDITION_BUGS: readonly PlantedBug[] = [
   },
   {
     ...planted,
+    bug: "one that is dismissed in a section that is undone, and stays so",
+    from: "set(node + state, DISMISSED);",
+    to: "write(node + state, DISMISSED);",
+    scenario: "one dismisses, dying, and one comes",
+    found: "final",
+  },
+  {
+    ...planted,
     bug: "a section that notifies more than its journal has room for",
     from: "const BATCH: u32 = 12;",
     to: "const BATCH: u32 = 14;",
