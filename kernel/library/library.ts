@@ -237,6 +237,12 @@ export {
   held_prove_end,
   held_prove_init,
   held_prove_run,
+  left_prove_end,
+  left_prove_init,
+  left_prove_run,
+  pages_left_prove_end,
+  pages_left_prove_init,
+  pages_left_prove_run,
   waiting_prove_end,
   waiting_prove_init,
   waiting_prove_run,
@@ -252,8 +258,10 @@ export {
   guard_prove_awake,
   guard_prove_end,
   guard_prove_init,
+  guard_prove_init_sleep,
   guard_prove_repair,
   guard_prove_run,
+  guard_prove_sleep,
 } from "./proofs/guard";
 export {
   heaps_prove_hints,
@@ -406,7 +414,6 @@ export {
 } from "./proofs/names";
 export { objects_prove_alone, objects_prove_init, objects_prove_pages } from "./proofs/objects";
 export { once_prove_alone, once_prove_end, once_prove_init, once_prove_run } from "./proofs/once";
-export { redo_prove_alone, redo_prove_death, redo_prove_end, redo_prove_finish, redo_prove_init } from "./proofs/redo";
 export {
   pages_prove_at_once,
   pages_prove_at_once_end,
@@ -417,6 +424,8 @@ export {
   pages_prove_words,
   pages_prove_words_init,
 } from "./proofs/pages";
+export { patience_prove_alone, patience_prove_crowded, patience_prove_init } from "./proofs/patience";
+export { redo_prove_alone, redo_prove_death, redo_prove_end, redo_prove_finish, redo_prove_init } from "./proofs/redo";
 export {
   repair_prove_again,
   repair_prove_end,

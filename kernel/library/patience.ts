@@ -18,7 +18,8 @@ const LONG: u32 = 65536;
 const PATIENCE: u32 = 4;
 const PROBE: u32 = 32;
 
-let patience: u32 = PATIENCE;
+/** Waits in vain, one after the other, until the worker does without. */
+export let patience: u32 = PATIENCE;
 let chance: u32 = 0;
 
 /** Looks while the value is there, if there are cores for all. */

@@ -9,6 +9,7 @@
  * - Held: a worker that has the object on its list, and dies, has its own place in it repaired, or nothing. A new object in
  *   the same block stays as it was made.
  * - Waiting: who waits for the event wakes when it is freed.
+ * - Left: what its last user makes where it was stays as it was made.
  */
 import { fetch_and_increment, read, write } from "../../atomics";
 import { Failure, fail, processor, processors } from "../../machine";
@@ -18,11 +19,11 @@ import { enterObject, isDying, leaveObject } from "../existence";
 import { freeObject } from "../free";
 import { hold } from "../holdings";
 import { FRESH, SLEPT } from "../lock-word";
-import { createObject, DYING, GENERATIONS, Kind } from "../objects";
+import { createObject, DYING, GENERATIONS, Kind, kindOf } from "../objects";
 import * as once from "../once";
 import { sleep, WAIT } from "../sleep";
-import { enterAs } from "../space";
-import { begin, prepareWorkers, SCENE } from "./worker";
+import { enterAs, PAGE } from "../space";
+import { begin, expect, expectEqual, prepareWorkers, SCENE } from "./worker";
 
 const object: usize = SCENE;
 const identity: usize = SCENE + 4;
@@ -141,4 +142,54 @@ export function waiting_prove_end(): void {
   for (let block = nextBlock(0); block != 0; block = nextBlock(block)) {
     if (objectAround(block) == block) fail(Failure.Lost);
   }
+}
+
+/** Processor 1 is inside of a counter of its heap, which processor 0 frees. */
+export function left_prove_init(): void {
+  prepareWorkers();
+  memory.grow(processors());
+  enterAs(2);
+  make(Kind.Counter);
+  if (!enterObject(read(object), read(identity))) fail(Failure.NotExclusive);
+}
+
+/** An event, of which repair changes the third and the fourth word. */
+export function left_prove_run(): void {
+  begin();
+  if (processor() == 0) {
+    freeObject(read(object), read(identity));
+    return;
+  }
+  leaveObject();
+  write(object, <u32>event.create());
+}
+
+export function left_prove_end(): void {
+  const V: usize = read(object);
+  expect(kindOf(V) == Kind.Event && read(V + 8) == 0 && read(V + 12) == 0);
+}
+
+/** The only pages where there is room for another object are those of this one. */
+export function pages_left_prove_init(): void {
+  prepareWorkers();
+  memory.grow(1);
+  enterAs(1);
+  write(object, <u32>createObject(Kind.Counter, PAGE));
+  write(identity, read(read(object)));
+}
+
+export function pages_left_prove_run(): void {
+  begin();
+  if (processor() == 0) {
+    freeObject(read(object), read(identity));
+    return;
+  }
+  const made = createObject(Kind.Histogram, PAGE);
+  if (made != 0) expectEqual(<u32>made, read(object));
+  write(freed, made != 0 ? 1 : 0);
+}
+
+/** The other's identity is its own, or nobody made it. */
+export function pages_left_prove_end(): void {
+  if (read(freed) != 0) expect(kindOf(read(object)) == Kind.Histogram);
 }

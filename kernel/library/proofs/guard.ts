@@ -1,20 +1,22 @@
 /**
  * Guarded sections, proven. A section adds 1 to two words of an object, and whoever enters finds them equal, whatever died.
  *
- *     SCENE  | object | turns |
+ *     SCENE  | object | turns | sleeper |
  *     object | identity | guard: 16 bytes | first | second |
  */
 import { read, write } from "../../atomics";
-import { Failure, fail } from "../../machine";
+import { Failure, fail, pause, processor } from "../../machine";
 import { enter, enterToRepair, GUARD_BYTES, IS_GUARD, leave, repairGuard, rollBack, set } from "../guard";
-import { CONTENDED, NOBODY, ONE_TURN, owner, TURNS, tryAcquire } from "../lock-word";
+import { CONTENDED, heir, NOBODY, ONE_TURN, owner, SLEEPS, TURNS, tryAcquire, wakes } from "../lock-word";
 import { createObject, Kind, OBJECT_HEADER } from "../objects";
 import { neverBlock } from "../sleep";
-import { enterAs, journal, me, my, pending, workers } from "../space";
+import { enterAs, journal, me, my, pending, sleepsAt, slept, workers } from "../space";
 import { begin, expect, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
 
 const object: usize = SCENE;
 const turns: usize = SCENE + 4;
+/** Whether who sleeps is the heir. */
+const sleeper: usize = SCENE + 8;
 
 const guard: u32 = OBJECT_HEADER;
 const first: u32 = guard + GUARD_BYTES;
@@ -78,6 +80,33 @@ export function guard_prove_awake(): void {
   begin();
   neverBlock();
   work();
+  expect(load<u32>(my + slept) == 0);
+}
+
+/** Processor 0 is in the section, and leaves it when the other sleeps; as if another had slept before, if `contended`. */
+export function guard_prove_init_sleep(contended: bool): void {
+  guard_prove_init(1);
+  const O = read(object);
+  enterAs(1);
+  enter(O, O + guard);
+  write(sleeper, contended ? 0 : 1);
+  if (contended) write(O + guard, read(O + guard) | CONTENDED);
+}
+
+export function guard_prove_sleep(): void {
+  begin();
+  const O = read(object);
+  const G = O + guard;
+  if (processor() == 1) {
+    enter(O, G);
+  } else {
+    while (sleepsAt(2) == 0) pause();
+    // It is the heir, or leaves that to who slept before.
+    const isHeir = sleepsAt(2) == G + heir;
+    expect(isHeir == (read(sleeper) != 0));
+    expect(read(G + heir) == (isHeir ? SLEEPS | 2 : NOBODY) && (isHeir || sleepsAt(2) == G + wakes));
+  }
+  change(O);
 }
 
 /** As one that repairs for another, from the last slot. */
@@ -112,4 +141,5 @@ export function guard_prove_end(least: u32, most: u32): void {
   if (made != read(O + second) || made < least || made > most) fail(Failure.Torn);
   begin();
   if (!tryAcquire(O + guard)) fail(Failure.Lost);
+  expect(read(O + guard + heir) == NOBODY);
 }

@@ -15,6 +15,7 @@ const FOLDER = "kernel/library/";
 /** Files that are no protocol of their own, and the protocols that are made of them; others have claims by their name. */
 const USERS: Readonly<Record<string, readonly string[]>> = {
   eventcount: ["eventcount", "doorbell"],
+  existence: ["existence", "mcs-lock"],
   free: ["existence"],
   guard: ["guard", "names", "semaphore", "condition", "channel"],
   holdings: [
@@ -34,7 +35,7 @@ const USERS: Readonly<Record<string, readonly string[]>> = {
   mutex: ["mutex", "slots", "wait-graph"],
   objects: ["objects", "names", "mutex", "once"],
   pages: ["allocator"],
-  patience: ["condition"],
+  patience: ["patience", "condition"],
   redo: ["redo", "histogram", "counter"],
   "size-classes": ["allocator"],
   space: ["slots"],

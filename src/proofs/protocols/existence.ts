@@ -54,6 +54,19 @@ export const EXISTENCE: readonly Protocol[] = [
     deaths: { entry: "prove_death", processors: [0] },
   },
   ...[
+    { entry: "left", scenario: "freed while it is left, and made anew" },
+    { entry: "pages_left", scenario: "pages of their own freed, and taken for another" },
+  ].map(
+    ({ entry, scenario }): Protocol => ({
+      protocol: "existence",
+      scenario,
+      processors: 2,
+      entries: `${entry}_prove_run`,
+      init: { entry: `${entry}_prove_init` },
+      final: { entry: `${entry}_prove_end` },
+    }),
+  ),
+  ...[
     { waiters: 1, long: false },
     { waiters: 2, long: true },
   ].map(

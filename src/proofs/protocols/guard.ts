@@ -27,8 +27,18 @@ const ALONE: Protocol = {
   init: { entry: "guard_prove_init", arguments: [1] },
 };
 
+const SLEEPS: readonly Protocol[] = [false, true].map((contended) => ({
+  protocol: "guard",
+  scenario: contended ? "one asleep after another" : "one asleep",
+  processors: 2,
+  entries: "guard_prove_sleep",
+  init: { entry: "guard_prove_init_sleep", arguments: [Number(contended)] },
+  final: { entry: "guard_prove_end", arguments: [2, 2] },
+}));
+
 export const GUARD: readonly Protocol[] = [
   ALONE,
+  ...SLEEPS,
   ...LOADS.map(({ scenario, does, turns, mortal }) => {
     const most = turns * does.length;
     return {

@@ -18,6 +18,7 @@ import { MUTEX } from "./mutex.js";
 import { NAMES } from "./names.js";
 import { OBJECTS } from "./objects.js";
 import { ONCE } from "./once.js";
+import { PATIENCE } from "./patience.js";
 import { REDO } from "./redo.js";
 import { REPAIR } from "./repair.js";
 import { RW_LOCK } from "./rw-lock.js";
@@ -47,8 +48,9 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...NAMES,
   ...OBJECTS,
   ...ONCE,
-  ...REPAIR,
+  ...PATIENCE,
   ...REDO,
+  ...REPAIR,
   ...RW_LOCK,
   ...SEMAPHORE,
   ...SLOTS,

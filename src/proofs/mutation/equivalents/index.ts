@@ -7,6 +7,9 @@ import { DOORBELL } from "./doorbell.js";
 import type { Equivalents } from "./equivalent.js";
 import { EVENT } from "./event.js";
 import { EVENTCOUNT } from "./eventcount.js";
+import { EXISTENCE } from "./existence.js";
+import { FREE } from "./free.js";
+import { GUARD } from "./guard.js";
 import { HISTOGRAM } from "./histogram.js";
 import { HOLDINGS } from "./holdings.js";
 import { LATCH } from "./latch.js";
@@ -17,6 +20,7 @@ import { MUTEX } from "./mutex.js";
 import { NAMES } from "./names.js";
 import { ONCE } from "./once.js";
 import { PAGES } from "./pages.js";
+import { PATIENCE } from "./patience.js";
 import { REDO } from "./redo.js";
 import { REPAIR } from "./repair.js";
 import { RW_LOCK } from "./rw-lock.js";
@@ -37,6 +41,9 @@ export const EQUIVALENTS: readonly Equivalents[] = [
   DOORBELL,
   EVENT,
   EVENTCOUNT,
+  EXISTENCE,
+  FREE,
+  GUARD,
   HISTOGRAM,
   HOLDINGS,
   LATCH,
@@ -47,6 +54,7 @@ export const EQUIVALENTS: readonly Equivalents[] = [
   NAMES,
   ONCE,
   PAGES,
+  PATIENCE,
   REDO,
   REPAIR,
   RW_LOCK,
