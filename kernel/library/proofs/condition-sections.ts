@@ -210,7 +210,8 @@ function expectWhole(C: usize): void {
   let all: u32 = 0;
   for (let node: usize = read(Q + next); node != Q; node = read(node + next)) {
     expect(++all <= 3 && read(node + previous) == before);
-    if (read(node + stateOf) == WAITING && waiters++ == 0) firstWaiter = node;
+    // Who is dismissed is in the queue no more.
+    if (read(node + stateOf) != NOTIFIED && waiters++ == 0) firstWaiter = node;
     before = node;
   }
   expect(read(Q + previous) == before && read(C + first) == firstWaiter && read(C + waiting) == waiters);

@@ -59,7 +59,7 @@ export const CONDITION_BUGS: readonly PlantedBug[] = [
     from: "set(node + state, DISMISSED);",
     to: "write(node + state, DISMISSED);",
     scenario: "one dismisses, dying, and one comes",
-    found: "final",
+    found: "failure",
   },
   {
     ...planted,
