@@ -16,7 +16,7 @@ const FOLDER = "kernel/library/";
 const USERS: Readonly<Record<string, readonly string[]>> = {
   eventcount: ["eventcount", "doorbell"],
   existence: ["existence", "mcs-lock"],
-  free: ["existence"],
+  free: ["existence", "repair"],
   guard: ["guard", "names", "semaphore", "condition", "channel"],
   holdings: [
     "holdings",
