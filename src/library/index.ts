@@ -24,6 +24,7 @@ export * from "./shared-buffer.js";
 export type { Existing, Handle, Kind, SharedObject } from "./shared-object.js";
 export * from "./space.js";
 export { SpinningLock, type SpinningLockOptions } from "./spinning.js";
+export type { Synchronous } from "./synchronous.js";
 export * from "./ticket-lock.js";
 export { type Relockable, type Unlockable, UnlockToken } from "./unlock-token.js";
 export type { SharedBytes, SharedView, SharedViews, ViewClass } from "./views.js";

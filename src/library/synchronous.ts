@@ -1,7 +1,12 @@
 /** What has to be done when it returns: a lock would be let go, or a Once be done, before a promise settles. */
 import { mustBeFunction } from "./arguments.js";
 
-/** What work returns that is done when it returns: no promise, as far as types say. */
+/**
+ * What work returns that is done when it returns: no promise, as far as types say. A function of a program's own that passes
+ * work on says so of it:
+ *
+ *     const inSection = <T>(work: () => Synchronous<T>): T => mutex.withLock(work);
+ */
 export type Synchronous<T> = T &
   (0 extends 1 & T ? unknown : [Extract<T, PromiseLike<unknown>>] extends [never] ? unknown : never);
 
