@@ -10,12 +10,15 @@ import { EVENTCOUNT_BUGS } from "./eventcount.js";
 import { EXISTENCE_BUGS } from "./existence.js";
 import { GUARD_BUGS } from "./guard.js";
 import { HISTOGRAM_BUGS } from "./histogram.js";
+import { HOLDINGS_BUGS } from "./holdings.js";
 import { LATCH_BUGS } from "./latch.js";
 import { LOCK_WORD_BUGS } from "./lock-word.js";
 import { MCS_LOCK_BUGS } from "./mcs-lock.js";
 import { MUTEX_BUGS } from "./mutex.js";
 import { NAMES_BUGS } from "./names.js";
+import { OBJECTS_BUGS } from "./objects.js";
 import { ONCE_BUGS } from "./once.js";
+import { PATIENCE_BUGS } from "./patience.js";
 import type { PlantedBug } from "./planted-bug.js";
 import { REDO_BUGS } from "./redo.js";
 import { REPAIR_BUGS } from "./repair.js";
@@ -49,8 +52,11 @@ export const BUGS_OF_OBJECTS: readonly PlantedBug[] = [
   ...EVENTCOUNT_BUGS,
   ...EXISTENCE_BUGS,
   ...HISTOGRAM_BUGS,
+  ...HOLDINGS_BUGS,
   ...LATCH_BUGS,
   ...NAMES_BUGS,
+  ...OBJECTS_BUGS,
+  ...PATIENCE_BUGS,
   ...REPAIR_BUGS,
   ...REDO_BUGS,
   ...SLOTS_BUGS,

@@ -1,0 +1,20 @@
+import type { PlantedBug } from "./planted-bug.js";
+
+const planted = { protocol: "objects", file: "objects.ts", found: "failure" } as const;
+
+export const OBJECTS_BUGS: readonly PlantedBug[] = [
+  {
+    ...planted,
+    bug: "an object with the identity of the one that was freed there",
+    from: "const generation = (last + 1) & GENERATIONS;",
+    to: "const generation = (last | 1) & GENERATIONS;",
+    scenario: "generations of one block",
+  },
+  {
+    ...planted,
+    bug: "objects with pages of their own that have one identity",
+    from: "fetch_and_increment(GENERATION)",
+    to: "read(GENERATION)",
+    scenario: "objects that have pages of their own",
+  },
+];
