@@ -109,7 +109,7 @@ export function leaveAll(guarded: bool): void {
 export function expectMended(without: Part = <Part>0): void {
   const R = recordOf(1);
   const L = read(locked);
-  expect(space.isSpace() && !isLive(1) && read(R + space.competes) == 0 && space.competing() == 1);
+  expect(space.isSpace() && !isLive(1) && space.competing() == 1);
   if (without != Part.Changes) expect(read(read(changed) + MARK) == 7 && unitsOf(read(ledger), 1) == 2);
   expect(unitsIn(read(ledger)) == 1);
   if (without != Part.Pending) {
