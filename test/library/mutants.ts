@@ -2,10 +2,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createProgram, type Program } from "#dist/program/program.js";
+import type { Protocol } from "#dist/proofs/protocol.js";
 import { assemble, root, SHARED_MEMORY } from "../../scripts/assemblyscript.mjs";
 import type { PlantedBug } from "./bugs/planted-bug.js";
 
-export async function buildMutant({ file, from, to }: PlantedBug): Promise<Program> {
+const LIBRARY = "kernel/library/library.ts";
+const PROOFS = /export \{([^}]*)\} from "\.\/proofs\/[^"]+";/g;
+
+/** Of the proofs it has those alone that the claim is about: all of them take most of the compiler's time. */
+export async function buildMutant({ file, from, to }: PlantedBug, claim: Protocol): Promise<Program> {
   const path = `kernel/library/${file}`;
   const parts = (await readFile(join(root, path), "utf8")).split(from);
   if (parts.length !== 2) {
@@ -13,8 +18,16 @@ export async function buildMutant({ file, from, to }: PlantedBug): Promise<Progr
       `Cannot plant a bug in ${path}: found ${JSON.stringify(from)} ${parts.length - 1} times; expected 1`,
     );
   }
-  const generated = new Map([[path, parts.join(to)]]);
-  const { outputs, errors } = await assemble(["kernel/library/library.ts"], "library.wasm", {
+  const used = new Set(JSON.stringify(claim).match(/\w+/g));
+  const library = (await readFile(join(root, LIBRARY), "utf8")).replace(PROOFS, (whole, names: string) => {
+    const kept = names.split(",").filter((name) => used.has(name.split(" as ").at(-1)!.trim()));
+    return kept.length === 0 ? "" : whole.replace(names, kept.join(","));
+  });
+  const generated = new Map([
+    [LIBRARY, library],
+    [path, parts.join(to)],
+  ]);
+  const { outputs, errors } = await assemble([LIBRARY], "library.wasm", {
     generated,
     options: SHARED_MEMORY,
   });

@@ -10,7 +10,10 @@ export function findsEach(bugs: readonly PlantedBug[]): void {
     const { protocol, scenario, found } = planted;
     const claim = PROTOCOLS.find((claim) => claim.protocol === protocol && claim.scenario === scenario);
     if (claim === undefined) throw new Error(`received the unknown scenario "${scenario}" of ${protocol}`);
-    const { violation } = await proveProtocol(await buildMutant(planted), claim, { model: "sc", mode: "states" });
+    const { violation } = await proveProtocol(await buildMutant(planted, claim), claim, {
+      model: "sc",
+      mode: "states",
+    });
     expect(violation?.kind, violation?.message).toBe(found);
   });
 }
