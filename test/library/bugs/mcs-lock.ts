@@ -47,7 +47,7 @@ export const MCS_LOCK_BUGS: readonly PlantedBug[] = [
     from: "  if (owns(L, dead)) write(L + abandoned, 1);\n",
     to: "",
     scenario: "run, run x 1, 2 dying",
-    found: "final",
+    found: "failure",
   },
   {
     ...planted,
