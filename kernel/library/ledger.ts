@@ -17,8 +17,8 @@
  * out of W but its own worker, after step 4, or who has seen to it that it is witnessed; and a new move's sequence is
  * neither that in W nor the one witnessed. An account is written by its worker alone, by repair after its death.
  *
- * A worker's sequence comes around after 2^16 moves. It is taken that nobody else is held up between two instructions for
- * exactly so many of them, while the worker dies in the one that has the old name.
+ * A worker's sequence comes around after 2^16 moves. This is not guarded against: another worker is held up between two
+ * instructions while this one makes exactly 2^16 - 1 moves, and dies in the next. Then a unit can be lost, or made.
  *
  * Source: recoverable compare_and_swap: Attiya, Ben-Baruch & Hendler, Nesting-Safe Recoverable Linearizability, PODC
  * 2018, where each process has a row of witnesses; one word does, as it is written only while W has not changed.

@@ -10,7 +10,8 @@
  * the worker alone while it lives, and by whoever repairs what it left behind after its death; only its state and where it
  * sleeps are read by others before, and so are atomic.
  *
- *     record | state | repairing | sleeping | slept | redo ... | journal | ... entries | move | held ... | pending | ... entries | heap
+ *     record | state | repairing | sleeping | slept | redo ... | journal | ... entries |
+ *            | move | held ... | pending | ... entries | heap |
  *
  * The state is one word, for a slot and its worker change hands in one instruction:
  *

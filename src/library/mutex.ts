@@ -5,6 +5,7 @@ import { isStrict, notOwner } from "./locking.js";
 import { ACQUIRED, ACQUIRED_ABANDONED, DEADLOCK, mustSucceed } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
+import type { Synchronous } from "./synchronous.js";
 import { mustWaitForTurn, waitInTurn } from "./turns.js";
 import { emptyToken, type Relockable, UnlockToken } from "./unlock-token.js";
 import {
@@ -16,7 +17,7 @@ import {
   waitOptions,
   withPromise,
 } from "./waiting.js";
-import { type Synchronous, workHolding, workHoldingAsync } from "./with-lock.js";
+import { workHolding, workHoldingAsync } from "./with-lock.js";
 
 export interface MutexOptions {
   /**

@@ -3,10 +3,11 @@ import type { LibraryKernel } from "./kernel.js";
 import { isStrict, lockBlocking, lockWithout, notOwner, type SleepingWay } from "./locking.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
+import type { Synchronous } from "./synchronous.js";
 import { inTurn } from "./turns.js";
 import { emptyToken, type Relockable, UnlockToken } from "./unlock-token.js";
 import { signalFor, TIMED_OUT, timeoutError, type WaitOptions, waitOptions, withPromise } from "./waiting.js";
-import { type Synchronous, workHolding, workHoldingAsync } from "./with-lock.js";
+import { workHolding, workHoldingAsync } from "./with-lock.js";
 
 export interface RwLockOptions {
   /**

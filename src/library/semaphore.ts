@@ -4,9 +4,10 @@ import type { LibraryKernel } from "./kernel.js";
 import { mustSucceed } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
+import type { Synchronous } from "./synchronous.js";
 import { waitInTurn } from "./turns.js";
 import { signalFor, TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
-import { type Synchronous, workHolding, workHoldingAsync } from "./with-lock.js";
+import { workHolding, workHoldingAsync } from "./with-lock.js";
 
 const ACQUIRE = "acquire permits of a Semaphore";
 const ADD = "add to a Semaphore";

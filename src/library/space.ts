@@ -36,9 +36,10 @@ export class SharedSpace {
   watcher: Watcher | undefined;
   /**
    * Resolves when this worker's death will be noticed, and what it leaves behind repaired. In Node that is so before the worker
-   * has its slot, unless that Node lets ports pass only through the main thread's event loop: then it takes a turn of that,
-   * for which the worker waits a tenth of a second at most, and rejects if the maker has ended. In a browser it takes a worker's first return to its event loop, and that the thread that repairs has been
-   * loaded, so that a worker that might be terminated soon should wait for it before it locks.
+   * has its slot. Some versions of Node let ports pass through the main thread's event loop alone: there it takes a turn of
+   * that loop. The worker waits for it, a tenth of a second at most; the promise rejects if the maker of the space has ended.
+   * In a browser it takes a worker's first return to its event loop, and the thread that repairs must have been loaded. So
+   * a worker there that might be terminated soon should wait for the promise before it locks.
    */
   readonly guarded: Promise<void>;
   readonly #use: Use;

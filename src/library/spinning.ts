@@ -5,10 +5,11 @@ import { filled, isStrict, notOwner, type Way } from "./locking.js";
 import { BUSY, DEADLOCK } from "./results.js";
 import { type Existing, made, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
+import type { Synchronous } from "./synchronous.js";
 import { inTurn, mustWaitForTurn } from "./turns.js";
 import { emptyToken, UnlockToken } from "./unlock-token.js";
 import { mustBeAbleToBlock, signalFor, TIMED_OUT, timeoutError, type WaitOptions, waitOptions } from "./waiting.js";
-import { type Synchronous, workHolding, workHoldingAsync } from "./with-lock.js";
+import { workHolding, workHoldingAsync } from "./with-lock.js";
 
 export interface SpinningLockOptions {
   /** Whether to make and to wait for it also where more workers use the space than there are cores. Default: false. */

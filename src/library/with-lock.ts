@@ -1,7 +1,5 @@
 /** Work done while something is held, which is let go whatever becomes of the work. */
-import { mustBeSynchronous, mustNotBePromise, type Synchronous } from "./synchronous.js";
-
-export type { Synchronous };
+import { mustBeSynchronous, mustNotBePromise } from "./synchronous.js";
 
 /** What is held, and how it is let go: a token, or a permit. */
 interface Held {

@@ -44,8 +44,8 @@ for (let digit = 0; digit < 16; digit++) {
  * Lines of a trace, taken from bytes in place: `processor r|w hexaddress` or, in the trace of one processor,
  * `r|w hexaddress`. The address has 1 to 16 digits, with or without 0x, after which there may be a space; the processor may
  * be written P0, and letters may be capitals. Fields are separated by spaces or tabs, which may also stand around them; `#`
- * begins a comment; lines end with LF or CRLF; blank lines count as lines and say nothing. A
- * byte order mark before all is passed over.
+ * begins a comment; lines end with LF or CRLF; blank lines count as lines and say nothing. A byte order mark before all of
+ * them is passed over.
  *
  * The bytes come in chunks, cut anywhere: `push` one, `parse` until it returns 0, push the next, and `end` at last.
  * Holds one chunk and one batch of references.
