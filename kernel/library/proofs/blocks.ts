@@ -20,17 +20,10 @@ import {
 import { claim, free, kindOf, LARGE, NONE, OBJECT, SPAN } from "../pages";
 import { CACHE_LINE, enterAs, PAGE } from "../space";
 import { blocksOf, spanAt } from "../spans";
-import { pages_prove_words_init } from "./pages";
+import { END, entryOf, FIRST, pages_prove_words_init } from "./pages";
 import { expect, expectEqual } from "./worker";
 
-const FIRST: u32 = 6;
-const END: u32 = 30;
-
-function entryOf(page: u32): usize {
-  return 0x10000 + 4 * page;
-}
-
-function pageOf(address: usize): u32 {
+export function pageOf(address: usize): u32 {
   return <u32>address / PAGE;
 }
 

@@ -18,19 +18,9 @@ import { claim, FREE, LARGE, NONE, OBJECT, SPAN, wordOf } from "../pages";
 import { classOf, OBJECTS } from "../size-classes";
 import { CACHE_LINE, enterAs, heap, PAGE, recordOf } from "../space";
 import { blocksOf, listed, next, previous, spanAt, usedOf } from "../spans";
-import { pages_prove_words_init } from "./pages";
+import { pageOf } from "./blocks";
+import { END, entryOf, FIRST, pages_prove_words_init } from "./pages";
 import { expect, expectEqual } from "./worker";
-
-const FIRST: u32 = 6;
-const END: u32 = 30;
-
-function entryOf(page: u32): usize {
-  return 0x10000 + 4 * page;
-}
-
-function pageOf(address: usize): u32 {
-  return <u32>address / PAGE;
-}
 
 /** What was freed last is taken first, be it in another group than the first that has one. */
 export function heaps_prove_last(): void {

@@ -27,8 +27,8 @@ import { begin, expect, expectEqual, prepareAlone, prepareWorkers, SCENE } from 
 
 const SLOTS: u32 = 4;
 /** The first page of a space of so few slots, and the page where its memory ends. */
-const FIRST: u32 = 6;
-const END: u32 = 30;
+export const FIRST: u32 = 6;
+export const END: u32 = 30;
 /** The word of an orphan of class 9. */
 const ORPHAN: u32 = 0x90003;
 
@@ -37,7 +37,7 @@ export function pages_prove_words_init(): void {
   memory.grow(END - FIRST);
 }
 
-function entryOf(page: u32): usize {
+export function entryOf(page: u32): usize {
   return 0x10000 + 4 * page;
 }
 
