@@ -1,7 +1,7 @@
-import { call, hostInstance } from "#dist/experiments/kernel-host.js";
-import { type CheckOptions, check, type Verdict } from "#dist/machines/checked/check.js";
-import type { Kernel, KernelExports } from "#dist/program/kernel.js";
-import { createMemory } from "#dist/program/program.js";
+import { call, hostInstance } from "#machines/experiments/kernel-host.js";
+import { type CheckOptions, check, type Verdict } from "#machines/machines/checked/check.js";
+import type { Kernel, KernelExports } from "#machines/program/kernel.js";
+import { createMemory } from "#machines/program/program.js";
 
 /** What is checked: `turns` acquisitions, or episodes, of each processor. */
 export interface Work<Algorithm extends string> {

@@ -2,8 +2,8 @@
 // processor does up to the next one, of the kernel's own bytes. The works take turns, after a round that does not count.
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { loadKernel, summarize } from "#dist/machines.js";
-import { formatTable } from "#dist/report/table.js";
+import { loadKernel, summarize } from "#machines/index.js";
+import { formatTable } from "#machines/report/table.js";
 import { checkKernel, type KernelAlgorithm, nameOf, type Work } from "./checked-works.js";
 
 /** Steps a second. */

@@ -1,4 +1,4 @@
-import { type Summary, summarize } from "#dist/machines.js";
+import { type Summary, summarize } from "#machines/index.js";
 
 /** What the computer could do around a turn: see kernel/workloads/probe.ts. */
 export interface Probe {

@@ -1,11 +1,11 @@
 // The model of this computer beside the computer: the same programs on the native machine and on the simulated one that
 // is calibrated from it, on 1, 2, 4 ... cores. Native times are medians of the rounds whose probes agree.
 import { loadavg } from "node:os";
-import { calibrate } from "#dist/experiments/calibrate.js";
-import { SimulatedMachine } from "#dist/machines/simulated/machine.js";
-import { type Algorithm, Experiments, loadKernel, type Machine, NativeMachine } from "#dist/machines.js";
-import { explainMachine } from "#dist/report/machine.js";
-import { formatTable, formatTime } from "#dist/report/table.js";
+import { calibrate } from "#machines/experiments/calibrate.js";
+import { type Algorithm, Experiments, loadKernel, type Machine, NativeMachine } from "#machines/index.js";
+import { SimulatedMachine } from "#machines/machines/simulated/machine.js";
+import { explainMachine } from "#machines/report/machine.js";
+import { formatTable, formatTime } from "#machines/report/table.js";
 import { Comparison } from "./comparison.js";
 import { KernelContenders } from "./kernel/contenders.js";
 

@@ -14,11 +14,11 @@ import {
   SharedSpace,
   TicketLock,
   UnlockToken,
-} from "#dist/library/index.js";
-import { StructuredReader } from "#dist/library/structured-reader.js";
-import { StructuredWriter } from "#dist/library/structured-writer.js";
-import { summarize } from "#dist/machines.js";
-import { formatTable, formatTime } from "#dist/report/table.js";
+} from "#library/index.js";
+import { StructuredReader } from "#library/structured-reader.js";
+import { StructuredWriter } from "#library/structured-writer.js";
+import { summarize } from "#machines/index.js";
+import { formatTable, formatTime } from "#machines/report/table.js";
 
 const { smoke } = parseArgs({ options: { smoke: { type: "boolean", default: false } } }).values;
 const REPETITIONS = smoke ? 3 : 101;

@@ -7,8 +7,8 @@
 import { writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { loadKernel, NativeMachine, summarize } from "#dist/machines.js";
-import { formatTable, formatTime } from "#dist/report/table.js";
+import { loadKernel, NativeMachine, summarize } from "#machines/index.js";
+import { formatTable, formatTime } from "#machines/report/table.js";
 import { Comparison, isDisturbed } from "./comparison.js";
 import { KernelContenders } from "./kernel/contenders.js";
 import { kernelContests } from "./kernel/contests.js";

@@ -2,12 +2,12 @@
 // memory performed, by the kernel's own MCS lock and by the longest loop of additions.
 
 import binaryen from "assemblyscript/binaryen";
-import { summarize } from "#dist/machines.js";
-import { GuestMemory } from "#dist/processor/memory.js";
-import { Processors, STOP } from "#dist/processor/processors.js";
-import { loadKernel } from "#dist/program/kernel.js";
-import { createMemory, createProgram, type Program } from "#dist/program/program.js";
-import { createRegisterCode } from "#dist/wasm/register-code.js";
+import { summarize } from "#machines/index.js";
+import { GuestMemory } from "#machines/processor/memory.js";
+import { Processors, STOP } from "#machines/processor/processors.js";
+import { loadKernel } from "#machines/program/kernel.js";
+import { createMemory, createProgram, type Program } from "#machines/program/program.js";
+import { createRegisterCode } from "#machines/wasm/register-code.js";
 
 const REPETITIONS = 7;
 const INSTRUCTION_GOAL = 60e6;

@@ -2,11 +2,11 @@
 // host time and memory against the number of processors, for a lock and a barrier on one machine that is let grow.
 import { cpus, loadavg } from "node:os";
 import binaryen from "binaryen";
-import { Experiments } from "#dist/experiments/experiment.js";
-import type { MachineDescription } from "#dist/machines/presets/description.js";
-import { PRESETS } from "#dist/machines/presets/index.js";
-import { SimulatedMachine } from "#dist/machines/simulated/machine.js";
-import { createProgram, loadKernel, summarize } from "#dist/machines.js";
+import { Experiments } from "#machines/experiments/experiment.js";
+import { createProgram, loadKernel, summarize } from "#machines/index.js";
+import type { MachineDescription } from "#machines/machines/presets/description.js";
+import { PRESETS } from "#machines/machines/presets/index.js";
+import { SimulatedMachine } from "#machines/machines/simulated/machine.js";
 
 /** The engine compiles during the first two or three. */
 const REPETITIONS = 9;

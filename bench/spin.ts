@@ -7,10 +7,10 @@ import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
-import { check, type Verdict } from "#dist/machines/checked/check.js";
-import { loadKernel, summarize } from "#dist/machines.js";
-import { loadProgram } from "#dist/program/program.js";
-import { formatTable } from "#dist/report/table.js";
+import { loadKernel, summarize } from "#machines/index.js";
+import { check, type Verdict } from "#machines/machines/checked/check.js";
+import { loadProgram } from "#machines/program/program.js";
+import { formatTable } from "#machines/report/table.js";
 import { checkKernel, type KernelAlgorithm, nameOf, type Work } from "./checked-works.js";
 
 /** What one exploration said, and how long it took. */

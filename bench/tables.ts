@@ -1,5 +1,5 @@
-import type { Summary } from "#dist/machines.js";
-import { formatTime, type ReportTable } from "#dist/report/table.js";
+import type { Summary } from "#machines/index.js";
+import { formatTime, type ReportTable } from "#machines/report/table.js";
 import type { Comparison } from "./comparison.js";
 
 /** What every contender did. */

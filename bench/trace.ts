@@ -6,10 +6,10 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
-import { SnoopingBus } from "#dist/machines/simulated/bus.js";
-import { PROTOCOLS } from "#dist/machines/simulated/protocols/index.js";
-import { replay } from "#dist/machines/simulated/trace/replay.js";
-import { summarize } from "#dist/machines.js";
+import { summarize } from "#machines/index.js";
+import { SnoopingBus } from "#machines/machines/simulated/bus.js";
+import { PROTOCOLS } from "#machines/machines/simulated/protocols/index.js";
+import { replay } from "#machines/machines/simulated/trace/replay.js";
 
 const REFERENCES = 4_000_000;
 const REPETITIONS = 5;

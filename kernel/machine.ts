@@ -43,7 +43,7 @@ export declare function fail(reason: u32): void;
 /**
  * A point for the measurements; free where nobody records. `event` is one of the program's exported `Event` values; from
  * 0xffff on, what an object is asked and answers, which the checked machine compares with its specification: see
- * src/machines/checked/history.ts.
+ * packages/machines/src/machines/checked/history.ts.
  */
 export declare function mark(event: u32, value: u32): void;
 

@@ -1,7 +1,7 @@
 // @ts-check
-// Writes dist/library/platform/guardian-code.js: the threads that repair, each as one script in a string. A bundler that
+// Writes packages/library/dist/platform/guardian-code.js: the threads that repair, each as one script in a string. A bundler that
 // does not know of the guardian's file leaves it out; what is in a string is there wherever the library is. From what tsc
-// made of src/library/platform/*-guardian.ts, after it.
+// made of packages/library/src/platform/*-guardian.ts, after it.
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -35,7 +35,7 @@ const embedded = {
 async function script(platform) {
   const { outputFiles } = await build({
     absWorkingDir: fileURLToPath(new URL(".", import.meta.url)),
-    entryPoints: [`${root}dist/library/platform/${platform}-guardian.js`],
+    entryPoints: [`${root}packages/library/dist/platform/${platform}-guardian.js`],
     bundle: true,
     write: false,
     platform,
@@ -50,7 +50,7 @@ async function script(platform) {
 }
 
 await publish(
-  "dist/library/platform/guardian-code.js",
+  "packages/library/dist/platform/guardian-code.js",
   `export const nodeGuardian = ${JSON.stringify(await script("node"))};
 export const browserGuardian = ${JSON.stringify(await script("browser"))};
 `,

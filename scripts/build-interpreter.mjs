@@ -1,5 +1,5 @@
 // @ts-check
-// Compiles src/processor/interpreter/ to dist/processor/interpreter.wasm, and what simulated machines link to it: the
+// Compiles packages/machines/src/processor/interpreter/ to dist/processor/interpreter.wasm there, and what simulated machines link to it: the
 // accesses to a program's memory and the runner. The instructions' numbers, and the cases of the loop that compute, are
 // made from the table that the lowering uses too: dist/wasm/instructions.js.
 import { readFile } from "node:fs/promises";
@@ -7,11 +7,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { compile, root } from "./assemblyscript.mjs";
 
-const FOLDER = "src/processor/interpreter";
-const table = pathToFileURL(join(root, "dist/wasm/instructions.js")).href;
-const { COMPUTATIONS, INSTRUCTIONS, TRAPS } = /** @type {typeof import("../src/wasm/instructions.js")} */ (
-  await import(table)
-);
+const FOLDER = "packages/machines/src/processor/interpreter";
+const table = pathToFileURL(join(root, "packages/machines/dist/wasm/instructions.js")).href;
+const { COMPUTATIONS, INSTRUCTIONS, TRAPS } =
+  /** @type {typeof import("../packages/machines/src/wasm/instructions.js")} */ (await import(table));
 
 /** @typedef {(typeof COMPUTATIONS)[number]} Computation */
 
@@ -59,7 +58,7 @@ const enumeration = (name, members) => `export const enum ${name} { ${members.ma
 // Shared, so that what was made of it stays valid when it grows.
 const SHARED = ["--sharedMemory", "--maximumMemory", "65536", "--enable", "threads"];
 const loop = await readFile(join(root, FOLDER, "interpreter.ts"), "utf8");
-await compile([`${FOLDER}/interpreter.ts`], "dist/processor/interpreter.wasm", {
+await compile([`${FOLDER}/interpreter.ts`], "packages/machines/dist/processor/interpreter.wasm", {
   generated: new Map([
     [`${FOLDER}/numbers.ts`, enumeration("Op", INSTRUCTIONS)],
     [`${FOLDER}/traps.ts`, enumeration("Trap", Object.keys(TRAPS))],
@@ -68,10 +67,14 @@ await compile([`${FOLDER}/interpreter.ts`], "dist/processor/interpreter.wasm", {
   options: SHARED,
 });
 
-const GUEST = "src/processor/guest/guest.ts";
+const GUEST = "packages/machines/src/processor/guest/guest.ts";
 const imported = ["--importMemory", "--initialMemory", "0"];
-await compile([GUEST], "dist/processor/guest.wasm", { options: imported });
-await compile([GUEST], "dist/processor/guest-shared.wasm", { options: [...imported, ...SHARED] });
-await compile(["src/machines/simulated/runner/runner.ts"], "dist/machines/simulated/runner.wasm", {
-  options: [...imported, ...SHARED],
-});
+await compile([GUEST], "packages/machines/dist/processor/guest.wasm", { options: imported });
+await compile([GUEST], "packages/machines/dist/processor/guest-shared.wasm", { options: [...imported, ...SHARED] });
+await compile(
+  ["packages/machines/src/machines/simulated/runner/runner.ts"],
+  "packages/machines/dist/machines/simulated/runner.wasm",
+  {
+    options: [...imported, ...SHARED],
+  },
+);

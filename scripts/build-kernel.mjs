@@ -1,5 +1,5 @@
 // @ts-check
-// Compiles kernel/ to dist/kernel.wasm (with names and a source map) and writes dist/kernel.json, the catalogue of its
+// Compiles kernel/ to packages/machines/dist/kernel.wasm (with names and a source map) and writes kernel.json beside it, the catalogue of its
 // algorithms, from the comment at the head of each algorithm's file. Nothing else lists the algorithms.
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -111,15 +111,20 @@ if (twice)
 
 /** Files that exist in memory only. @type {Map<string, string>} */
 const generated = new Map(catalogue.map((a) => [`kernel/${a.kind}-${a.name}.entries.ts`, entries(a)]));
-await compile(["kernel/kernel.ts", ...generated.keys()], "dist/kernel.wasm", { generated, options: SHARED_MEMORY });
-await compile(["kernel/library/library.ts"], "dist/library.wasm", { options: SHARED_MEMORY });
-await compile(["src/machines/native/instructions/instructions.ts"], "dist/machines/native/instructions.wasm");
+await compile(["kernel/kernel.ts", ...generated.keys()], "packages/machines/dist/kernel.wasm", {
+  generated,
+  options: SHARED_MEMORY,
+});
+await compile(["kernel/library/library.ts"], "packages/machines/dist/library.wasm", { options: SHARED_MEMORY });
+await compile(["kernel/native/instructions.ts"], "packages/machines/dist/machines/native/instructions.wasm");
 // As JavaScript, so that the library needs no file and no waiting, in Node, in browsers and in bundles.
 const [library, instructions] = await Promise.all(
-  ["dist/library.wasm", "dist/machines/native/instructions.wasm"].map((file) => readFile(join(root, file), "base64")),
+  ["library.wasm", "machines/native/instructions.wasm"].map((file) =>
+    readFile(join(root, "packages/machines/dist", file), "base64"),
+  ),
 );
 await publish(
-  "dist/library/modules.js",
+  "packages/library/dist/modules.js",
   `const decode = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 export const libraryText = "${library}";
 export const instructionsText = "${instructions}";
@@ -127,4 +132,4 @@ export const libraryBytes = decode(libraryText);
 export const instructionsBytes = decode(instructionsText);
 `,
 );
-await publish("dist/kernel.json", JSON.stringify({ algorithms: catalogue }, null, 1));
+await publish("packages/machines/dist/kernel.json", JSON.stringify({ algorithms: catalogue }, null, 1));

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Packs the package, installs it into an empty project, and uses it there: the command, the types, the library.
+# Packs the packages, installs them into empty projects, and uses them there: the library, then the command and the types.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 project=$(mktemp -d)
@@ -8,16 +8,18 @@ types=$PWD/node_modules/@types
 trap 'rm -rf "$project"' EXIT
 
 # What CommonJS requires is an ES module, and its types say what `require` gives of that: a warning of publint, two rules of attw.
-npx publint
-npx attw --pack . --profile esm-only --ignore-rules false-cjs cjs-resolves-to-esm --exclude-entrypoints ./kernel.wasm
-npm pack --silent --pack-destination "$project" >/dev/null
+for package in packages/library packages/machines; do
+  npx publint "$package"
+  npx attw --pack "$package" --profile esm-only --ignore-rules false-cjs cjs-resolves-to-esm --exclude-entrypoints ./kernel.wasm
+done
+npm pack --silent --workspaces --pack-destination "$project" >/dev/null
 cd "$project"
 npm init -y >/dev/null
 npm install --silent --no-audit --no-fund ./landspout-*.tgz
 npx landspout list mcs
 npx landspout evaluate --machine native --only ticket,dissemination,padded-array --processors 1,2 --report out --json rows.json >/dev/null
 cat >use.ts <<'TS'
-import { findMachine, type Measurement, NativeMachine, type Run, SimulatedMachine, type SimulatedRun } from "landspout/machines";
+import { findMachine, type Measurement, NativeMachine, type Run, SimulatedMachine, type SimulatedRun } from "landspout-machines";
 export const machine: NativeMachine = new NativeMachine({ pin: false });
 export const nanoseconds = (run: Run): number => Math.max(...run.durations.map((time) => time ?? 0));
 export const unit = (row: Measurement): string => row.unit;
@@ -27,7 +29,7 @@ TS
 "$tsc" --noEmit --strict --target es2023 --lib es2023 --module nodenext --types node --typeRoots "$types" use.ts
 node --input-type=module -e '
 import { readFileSync } from "node:fs";
-import { Experiments, NativeMachine, SimulatedMachine, findMachine, loadKernel } from "landspout/machines";
+import { Experiments, NativeMachine, SimulatedMachine, findMachine, loadKernel } from "landspout-machines";
 const rows = JSON.parse(readFileSync("rows.json", "utf8"));
 const workloads = [...new Set(rows.map((row) => row.workload))].sort().join();
 if (workloads !== "barrier,counter,lock") throw new Error(`Cannot use the package: received rows of ${workloads}`);

@@ -5,7 +5,7 @@ import ts from "typescript";
 import { describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-/** Inside the package, so that programs import it by its name. */
+/** Inside the workspace, so that programs import it by its name. */
 const folder = `${root}dist/.docs/typescript`;
 
 const pages = [
@@ -48,7 +48,7 @@ function errorsIn(files: readonly string[], lib: string[], types: string[]): str
 describe("the examples of README and docs", () => {
   mkdirSync(folder, { recursive: true });
   for (const { name, program } of programs) {
-    const source = program.replaceAll("./node_modules/landspout/dist/library/index.js", "landspout");
+    const source = program.replaceAll("./node_modules/landspout/dist/index.js", "landspout");
     writeFileSync(join(folder, name), `${source}\nexport {};\n`);
   }
   const [ofPages, ofNode] = [true, false].map((isOfPage) =>

@@ -12,7 +12,7 @@ const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 describe("README", () => {
   const programs = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, program]) => program!);
 
-  /** What a program prints, run from a file inside the package, so that its name is known. */
+  /** What a program prints, run from a file inside the workspace, so that its name is known. */
   async function run(number: number) {
     const file = `${root}dist/.docs/readme-${number}.mjs`;
     await mkdir(dirname(file), { recursive: true });

@@ -5,7 +5,7 @@ import {
   type Kernel,
   type NativeMachine,
   WITHOUT_MESSAGES,
-} from "#dist/machines.js";
+} from "#machines/index.js";
 import type { Probe } from "../comparison.js";
 import type { CalledLock } from "./atomics-locks.js";
 

@@ -7,7 +7,7 @@ import {
   Counter as SharedCounter,
   SharedSpace,
   UnlockToken,
-} from "#dist/library/index.js";
+} from "#library/index.js";
 import { addresses, views } from "./blocks.js";
 import {
   type Allocator,

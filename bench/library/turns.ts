@@ -1,6 +1,6 @@
 /** What a contender does in one round of each work, with what it did checked. */
 import { measure } from "mitata";
-import { jainIndex, summarize } from "#dist/machines.js";
+import { jainIndex, summarize } from "#machines/index.js";
 import { Disqualified, type Turn } from "../comparison.js";
 import type { Crew } from "./crew.js";
 import type { ChannelShape, Peer } from "./peer.js";

@@ -1,4 +1,4 @@
-/** What the library's module exports: src/library calls it, and the checked machine executes its proofs. */
+/** What the library's module exports: packages/library calls it, and the checked machine executes its proofs. */
 export {
   allocate,
   allocateLines as allocate_lines,

@@ -13,7 +13,7 @@ import { fetch_and_increment, read, write } from "../atomics";
 import { allocateObject, hasPages } from "./allocator";
 import { GENERATION } from "./space";
 
-/** What kinds of objects there are; src/library has a class for each. */
+/** What kinds of objects there are; packages/library has a class for each. */
 export enum Kind {
   Mutex = 1,
   Condition = 2,

@@ -32,7 +32,7 @@
  *
  * The guardian hears of an end at any time after it, also when another worker has the slot. It looks for the state i, and
  * repairs the slot if there is one. Until then nobody else writes a state i whose worker is dead: so its look stays true.
- * In browsers 2 comes after 4 has begun: see src/library/platform/browser.ts.
+ * In browsers 2 comes after 4 has begun: see packages/library/src/platform/browser.ts.
  *
  * Invariant: a slot belongs to one live worker at a time; a record whose state is FREE holds no pending lock, no journal, no
  * move and no held object, and its bit in COMPETING is 0.

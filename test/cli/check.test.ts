@@ -263,7 +263,7 @@ describe("landspout check", () => {
   });
 
   test("ends a program without end before V8's heap does, however small that is", async () => {
-    const line = `NODE_OPTIONS=--max-old-space-size=64 node dist/cli/main.js check ${program} --entry count_for_ever`;
+    const line = `NODE_OPTIONS=--max-old-space-size=64 node packages/machines/dist/cli/main.js check ${program} --entry count_for_ever`;
     const { code, stderr } = await shell(`${line} --mode states`);
     expect(code).toBe(3);
     expect(stderr).toMatch(/its states need more than \d+ MiB of V8's heap/);

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Measurement } from "#dist/machines.js";
+import type { Measurement } from "#machines/index.js";
 import { landspout, shell } from "./landspout.js";
 
 let folder: string;
@@ -194,13 +194,13 @@ describe("landspout evaluate", () => {
   });
 
   test.skipIf(!existsSync("/dev/full"))("says in one line that standard output takes no more, and fails", async () => {
-    const { code, stderr } = await shell(`"${process.execPath}" dist/cli/main.js list > /dev/full`);
+    const { code, stderr } = await shell(`"${process.execPath}" packages/machines/dist/cli/main.js list > /dev/full`);
     expect(code).toBe(1);
     expect(stderr).toBe("Cannot write to standard output: received ENOSPC; expected that it takes what is printed\n");
   });
 
   test("ends quietly when nobody reads on", async () => {
-    const { code, stderr } = await shell(`"${process.execPath}" dist/cli/main.js list | true`);
+    const { code, stderr } = await shell(`"${process.execPath}" packages/machines/dist/cli/main.js list | true`);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   });
 

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { PRESETS } from "#dist/machines/presets/index.js";
-import { describeComputer } from "#dist/machines/presets/this-computer.js";
+import { PRESETS } from "#machines/machines/presets/index.js";
+import { describeComputer } from "#machines/machines/presets/this-computer.js";
 import { landspout } from "./landspout.js";
 
 let folder: string;

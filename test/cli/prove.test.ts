@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readCatalogue } from "#dist/program/kernel.js";
+import { readCatalogue } from "#machines/program/kernel.js";
 import { landspout } from "./landspout.js";
 
 const INTERRUPTED = 130;

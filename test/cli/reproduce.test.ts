@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Measurement } from "#dist/machines.js";
+import type { Measurement } from "#machines/index.js";
 import { landspout } from "./landspout.js";
 
 const INTERRUPTED = 130;

@@ -6,7 +6,7 @@ import binaryen from "assemblyscript/binaryen";
 import { afterAll, describe, expect, test } from "vitest";
 import { landspout } from "./landspout.js";
 
-const kernel = fileURLToPath(new URL("../../dist/kernel.wasm", import.meta.url));
+const kernel = fileURLToPath(new URL("../../packages/machines/dist/kernel.wasm", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "landspout-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 

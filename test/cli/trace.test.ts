@@ -104,7 +104,7 @@ describe("landspout trace", () => {
     expect((await landspout(["trace", traces, ...options])).stdout).toBe(stdout);
     const packed = write("packed", gzipSync(TRACE));
     expect((await landspout(["trace", packed, ...options])).stdout).toBe(stdout);
-    const command = `"${process.execPath}" dist/cli/main.js trace /dev/stdin ${options.join(" ")}`;
+    const command = `"${process.execPath}" packages/machines/dist/cli/main.js trace /dev/stdin ${options.join(" ")}`;
     expect((await shell(`cat ${packed} | ${command}`)).stdout).toBe(stdout);
   });
 
@@ -162,7 +162,7 @@ describe("landspout trace", () => {
 
   test("interrupted, ends with exit code 130 and prints no counters", async () => {
     // A pipe that never ends, interrupted once much of it was read.
-    const command = `"${process.execPath}" dist/cli/main.js trace /dev/stdin ${options({}).join(" ")}`;
+    const command = `"${process.execPath}" packages/machines/dist/cli/main.js trace /dev/stdin ${options({}).join(" ")}`;
     const started = join(folder, "started");
     const { stdout, stderr } = await shell(
       `{ yes "0 r 10" | head -n 300000; touch ${started}; yes "0 r 10"; } | { ${command} <&0 & p=$!; ` +
@@ -173,7 +173,7 @@ describe("landspout trace", () => {
   });
 
   test("interrupted while a pipe says nothing, ends all the same", async () => {
-    const command = `"${process.execPath}" dist/cli/main.js trace /dev/stdin ${options({}).join(" ")}`;
+    const command = `"${process.execPath}" packages/machines/dist/cli/main.js trace /dev/stdin ${options({}).join(" ")}`;
     const started = join(folder, "started");
     const { stdout } = await shell(
       `{ yes "0 r 10" | head -n 300000; touch ${started}; sleep 100 & echo $! > ${started}; wait; } | ` +

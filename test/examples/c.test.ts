@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { check, type Mode } from "#dist/machines/checked/check.js";
-import { NativeMachine } from "#dist/machines/native/machine.js";
-import { findMachine } from "#dist/machines/presets/find.js";
-import { SimulatedMachine } from "#dist/machines/simulated/machine.js";
-import type { Program } from "#dist/program/program.js";
+import { check, type Mode } from "#machines/machines/checked/check.js";
+import { NativeMachine } from "#machines/machines/native/machine.js";
+import { findMachine } from "#machines/machines/presets/find.js";
+import { SimulatedMachine } from "#machines/machines/simulated/machine.js";
+import type { Program } from "#machines/program/program.js";
 import { compileC } from "../program/clang.js";
 
 const native = new NativeMachine();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { SharedSpace } from "#dist/library/index.js";
-import { Random } from "#dist/machines/random.js";
+import { SharedSpace } from "#library/index.js";
+import { Random } from "#machines/machines/random.js";
 import { LruCache } from "../../examples/lru-cache/cache.js";
 import { exit, message } from "../library/in-worker.js";
 import { run, type WithExample, withExample } from "./program.js";

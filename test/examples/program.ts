@@ -21,7 +21,7 @@ export function withExample<Module, Data>(
   data: Data,
 ): Worker {
   const source = `import * as example from ${JSON.stringify(new URL(file, examples))};
-    import { receive } from ${JSON.stringify(import.meta.resolve("#dist/library/index.js"))};
+    import { receive } from ${JSON.stringify(import.meta.resolve("#library/index.js"))};
     import { parentPort, workerData } from "node:worker_threads";
     const say = (message) => parentPort.postMessage(message);
     await (${body})({ example, data: receive(workerData), say });`;

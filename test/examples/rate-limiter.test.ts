@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { SharedSpace } from "#dist/library/index.js";
-import { Random } from "#dist/machines/random.js";
+import { SharedSpace } from "#library/index.js";
+import { Random } from "#machines/machines/random.js";
 import { RateLimiter } from "../../examples/rate-limiter/limiter.js";
 import { message } from "../library/in-worker.js";
 import { startWith, type WithExample, withExample } from "./program.js";

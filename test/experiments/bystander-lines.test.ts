@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bystanderLines } from "#dist/experiments/bystander-lines.js";
+import { bystanderLines } from "#machines/experiments/bystander-lines.js";
 
 /** Homes that take turns by `unit` bytes. */
 const interleaved = (homes: number, unit: number) => (address: number) => Math.floor(address / unit) % homes;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { calibrate } from "#dist/experiments/calibrate.js";
-import { NativeMachine } from "#dist/machines/native/machine.js";
-import { parseMachine } from "#dist/machines/presets/find.js";
-import { loadKernel } from "#dist/program/kernel.js";
+import { calibrate } from "#machines/experiments/calibrate.js";
+import { NativeMachine } from "#machines/machines/native/machine.js";
+import { parseMachine } from "#machines/machines/presets/find.js";
+import { loadKernel } from "#machines/program/kernel.js";
 
 class OneCore extends NativeMachine {
   override readonly cores = 1;

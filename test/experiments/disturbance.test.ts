@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Disturbance } from "#dist/experiments/disturbance.js";
+import { Disturbance } from "#machines/experiments/disturbance.js";
 
 const SECTION = 100;
 

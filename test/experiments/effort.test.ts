@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defaultProcessors } from "#dist/machines.js";
+import { defaultProcessors } from "#machines/index.js";
 
 describe("defaultProcessors", () => {
   test("defaultProcessors goes by powers of two to the cores, then to twice and four times as many", () => {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { call, hostInstance } from "#dist/experiments/kernel-host.js";
+import { call, hostInstance } from "#machines/experiments/kernel-host.js";
 import {
   type Efforts,
   type EvaluationStep,
@@ -12,8 +12,8 @@ import {
   type Metric,
   SimulatedMachine,
   select,
-} from "#dist/machines.js";
-import { createMemory } from "#dist/program/program.js";
+} from "#machines/index.js";
+import { createMemory } from "#machines/program/program.js";
 
 const effort = { repetitions: 1, duration: 15_000, operations: 50, episodes: 5, processors: 20 };
 const EFFORT: Efforts = { ns: effort, cycles: effort };

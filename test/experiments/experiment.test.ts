@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { symmetry } from "#dist/machines/presets/symmetry.js";
-import { SimulatedMachine } from "#dist/machines/simulated/machine.js";
-import { type Algorithm, Experiments, type Kernel, loadKernel } from "#dist/machines.js";
+import { type Algorithm, Experiments, type Kernel, loadKernel } from "#machines/index.js";
+import { symmetry } from "#machines/machines/presets/symmetry.js";
+import { SimulatedMachine } from "#machines/machines/simulated/machine.js";
 
 describe("Experiments.workload", () => {
   let kernel: Kernel;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { byMachine, jainIndex, type Measurement, rate, select, summarize, unitOf } from "#dist/machines.js";
+import { byMachine, jainIndex, type Measurement, rate, select, summarize, unitOf } from "#machines/index.js";
 
 describe("summarize", () => {
   test("takes the middle of an odd and of an even number of values", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { AcquisitionOrder } from "#dist/experiments/order.js";
+import { AcquisitionOrder } from "#machines/experiments/order.js";
 
 /** Plays `+0` (processor 0 begins to wait) and `0` (it acquires). */
 function play(processors: number, events: string): number | undefined {

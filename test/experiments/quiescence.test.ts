@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Quiescence } from "#dist/experiments/quiescence.js";
+import { Quiescence } from "#machines/experiments/quiescence.js";
 
 describe("Quiescence", () => {
   test("is from a release to the last reference of those who still wait, by their number", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { trafficOf } from "#dist/experiments/traffic.js";
-import type { Run } from "#dist/machines.js";
+import { trafficOf } from "#machines/experiments/traffic.js";
+import type { Run } from "#machines/index.js";
 
 const counters = [
   ...["cycles", "instructions", "references", "reads", "writes", "readModifyWrites", "hits", "readMisses"],

@@ -1,6 +1,6 @@
 import { afterAll, describe, test } from "vitest";
-import { NativeMachine } from "#dist/machines/native/machine.js";
-import { entryPrefix, loadKernel } from "#dist/program/kernel.js";
+import { NativeMachine } from "#machines/machines/native/machine.js";
+import { entryPrefix, loadKernel } from "#machines/program/kernel.js";
 import {
   checkCounter,
   checkDone,
@@ -14,7 +14,7 @@ import {
 import { SteppedMachine } from "../stepped/machine.js";
 
 const kernel = await loadKernel();
-const machine = await SteppedMachine.load(kernel, new URL("../../dist/kernel.wasm", import.meta.url));
+const machine = await SteppedMachine.load(kernel, new URL("../../packages/machines/dist/kernel.wasm", import.meta.url));
 const native = new NativeMachine();
 afterAll(() => native.close());
 

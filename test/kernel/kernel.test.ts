@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { beforeEach, describe, expect, test } from "vitest";
-import { createMemory, type KernelExports, loadKernel, WITHOUT_MESSAGES } from "#dist/machines.js";
+import { createMemory, type KernelExports, loadKernel, WITHOUT_MESSAGES } from "#machines/index.js";
 
 const kernel = await loadKernel();
 const memory = createMemory(kernel);

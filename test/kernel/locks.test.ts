@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { NativeMachine } from "#dist/machines/native/machine.js";
-import { type Algorithm, entryPrefix, loadKernel } from "#dist/program/kernel.js";
-import { type Claim, claimsOf, type Load } from "#dist/proofs/claim.js";
+import { NativeMachine } from "#machines/machines/native/machine.js";
+import { type Algorithm, entryPrefix, loadKernel } from "#machines/program/kernel.js";
+import { type Claim, claimsOf, type Load } from "#machines/proofs/claim.js";
 import {
   checkDone,
   checkLock,
@@ -21,14 +21,14 @@ import { SteppedMachine } from "../stepped/machine.js";
 import { replay, schedules } from "../stepped/schedule.js";
 
 const kernel = await loadKernel();
-const machine = await SteppedMachine.load(kernel, new URL("../../dist/kernel.wasm", import.meta.url));
+const machine = await SteppedMachine.load(kernel, new URL("../../packages/machines/dist/kernel.wasm", import.meta.url));
 const native = new NativeMachine();
 afterAll(() => native.close());
 
 const locks = kernel.algorithms.filter((algorithm) => algorithm.kind === "lock");
 const AT_PAUSES = [...schedules("round robin at pauses", 1), ...schedules("random at pauses", 3)];
 
-/** Of a lock that counts: the words with which its counts wrap at 2^32 on the way; see src/proofs/claim.ts. */
+/** Of a lock that counts: the words with which its counts wrap at 2^32 on the way; see packages/machines/src/proofs/claim.ts. */
 function wrappingWords(lock: Algorithm, load: Load): Claim["words"] | undefined {
   return claimsOf(lock, load).find(({ setting }) => setting === "counts wrap")?.words;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Verdict } from "#dist/machines/checked/check.js";
-import { type Claim, claimsOf, type Load } from "#dist/proofs/claim.js";
-import { Prover } from "#dist/proofs/prover.js";
+import type { Verdict } from "#machines/machines/checked/check.js";
+import { type Claim, claimsOf, type Load } from "#machines/proofs/claim.js";
+import { Prover } from "#machines/proofs/prover.js";
 import { BARRIER_BUGS } from "./bugs/barriers.js";
 import { COUNTER_BUGS } from "./bugs/counters.js";
 import { LOCK_BUGS } from "./bugs/locks.js";

@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { Kernel, Kind } from "#dist/program/kernel.js";
-import { loadProgram } from "#dist/program/program.js";
+import type { Kernel, Kind } from "#machines/program/kernel.js";
+import { loadProgram } from "#machines/program/program.js";
 import type { PlantedBug } from "./bugs/planted-bug.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -20,7 +20,7 @@ export type Mutant = PlantedBug & { readonly kind: Kind };
 export async function buildMutants(mutants: readonly Mutant[]): Promise<Kernel> {
   const folder = await mkdtemp(join(tmpdir(), "landspout-mutants-"));
   try {
-    for (const part of ["kernel", "scripts", "src/machines/native/instructions", "package.json"]) {
+    for (const part of ["kernel", "scripts", "package.json"]) {
       await cp(join(root, part), join(folder, part), { recursive: true });
     }
     await symlink(join(root, "node_modules"), join(folder, "node_modules"));
@@ -29,8 +29,8 @@ export async function buildMutants(mutants: readonly Mutant[]): Promise<Kernel> 
       await writeFile(join(folder, "kernel", `${mutant.kind}s`, `mutant-${i}.ts`), mutate(source, mutant));
     }
     await promisify(execFile)(process.execPath, [join(folder, "scripts", "build-kernel.mjs")]);
-    const file = join(folder, "dist", "kernel.wasm");
-    const description = JSON.parse(await readFile(join(folder, "dist", "kernel.json"), "utf8"));
+    const file = join(folder, "packages/machines/dist/kernel.wasm");
+    const description = JSON.parse(await readFile(join(folder, "packages/machines/dist/kernel.json"), "utf8"));
     return { ...(await loadProgram(file)), ...description };
   } finally {
     await rm(folder, { recursive: true });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { SharedSpace } from "#dist/library/index.js";
-import { FREED_BEFORE, instantiate, type LibraryKernel, NOT_A_BLOCK, RELEASED } from "#dist/library/kernel.js";
-import { Random } from "#dist/machines/random.js";
+import { SharedSpace } from "#library/index.js";
+import { FREED_BEFORE, instantiate, type LibraryKernel, NOT_A_BLOCK, RELEASED } from "#library/kernel.js";
+import { Random } from "#machines/machines/random.js";
 import { exit, type InWorker, inWorker, message } from "./in-worker.js";
 
 const PAGE = 65536;

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import * as debug from "#dist/library/debug/index.js";
-import * as library from "#dist/library/index.js";
+import * as debug from "#library/debug/index.js";
+import * as library from "#library/index.js";
 
 /**
  * Every parameter of every public method, with wrong values in the place of a good one. PARAMETERS says what each is; what is
@@ -290,7 +290,7 @@ const PARAMETERS: Record<string, readonly Kind[]> = {
 /** What is public, and has parameters: by name, how many. */
 const publicMethods = new Map<string, number>();
 const exported = { ...library, ...debug } as Record<string, unknown>;
-for (const folder of ["src/library", "src/library/debug"]) {
+for (const folder of ["packages/library/src", "packages/library/src/debug"]) {
   for (const file of readdirSync(folder).filter((name) => name.endsWith(".ts") && name !== "modules.d.ts")) {
     const source = ts.createSourceFile(file, readFileSync(`${folder}/${file}`, "utf8"), ts.ScriptTarget.Latest, true);
     for (const node of source.statements) {

@@ -4,11 +4,11 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { ISOLATED, type IsolatedServer, serveIsolated } from "./isolated-server.js";
 
-const dist = fileURLToPath(new URL("../../dist", import.meta.url));
+const dist = fileURLToPath(new URL("../../packages/library/dist", import.meta.url));
 
 /** What the page's worker executes: takes orders, and answers each. */
 const WORKER = `
-  import { receive } from "/library/index.js";
+  import { receive } from "/index.js";
   let token;
   const orders = {
     count({ mutex, count, turns }) {
@@ -40,7 +40,7 @@ const WORKER = `
 
 /** The page: the library, and workers that take orders. */
 const PAGE = `<!doctype html><script type="module">
-  import * as library from "/library/index.js";
+  import * as library from "/index.js";
   const start = () => new Worker("/worker.js", { type: "module" });
   const order = (worker, message) => new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => resolve(data);
@@ -51,7 +51,7 @@ const PAGE = `<!doctype html><script type="module">
 </script>`;
 
 interface Landspout {
-  readonly library: typeof import("#dist/library/index.js");
+  readonly library: typeof import("#library/index.js");
   start(): Worker;
   order<Answer>(worker: Worker, message: object): Promise<Answer>;
 }
@@ -81,7 +81,7 @@ const HEADERS: Record<string, Readonly<Record<string, string>>> = {
   "/without-blobs": { ...ISOLATED, "Content-Security-Policy": "worker-src 'self'" },
 };
 
-const GUARDIAN = "/library/platform/browser-guardian.js";
+const GUARDIAN = "/platform/browser-guardian.js";
 /** Called, and awaited, before the server answers a request for the guardian; throws if it is not to be found. */
 let beforeGuardian: () => unknown = () => {};
 

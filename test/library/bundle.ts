@@ -14,7 +14,10 @@ export async function bundle(entry: URL): Promise<URL> {
       {
         name: "dist",
         setup: ({ onResolve }) =>
-          onResolve({ filter: /^#dist\// }, ({ path }) => ({ path: import.meta.resolve(path), external: true })),
+          onResolve({ filter: /^#(library|machines)\// }, ({ path }) => ({
+            path: import.meta.resolve(path),
+            external: true,
+          })),
       },
     ],
   });

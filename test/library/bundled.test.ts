@@ -13,7 +13,7 @@ import webpack from "webpack";
 import { serveIsolated } from "./isolated-server.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const library = `${root}dist/library/index.js`;
+const library = `${root}packages/library/dist/index.js`;
 
 /**
  * A worker locks and is terminated; the lock comes to the main thread only if the guardian runs. The worker is this very
@@ -77,7 +77,7 @@ let browser: Browser;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "landspout-bundled-"));
   await mkdir(join(folder, "node_modules"));
-  await symlink(root, join(folder, "node_modules/landspout"));
+  await symlink(`${root}packages/library`, join(folder, "node_modules/landspout"));
   const files = { "program.js": PROGRAM, "page.js": PAGE, "worker.js": WORKER, "index.html": HTML };
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   browser = await chromium.launch({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Channel, ChannelClosedError, FreedError, receive, SharedSpace } from "#dist/library/index.js";
-import { Random } from "#dist/machines/random.js";
+import { Channel, ChannelClosedError, FreedError, receive, SharedSpace } from "#library/index.js";
+import { Random } from "#machines/machines/random.js";
 import { exit, type InWorker, inWorker, message } from "./in-worker.js";
 
 const space = new SharedSpace();

@@ -9,7 +9,7 @@ import {
   RwLock,
   SharedSpace,
   UnlockToken,
-} from "#dist/library/index.js";
+} from "#library/index.js";
 import { exit, type InWorker, inWorker, message } from "./in-worker.js";
 
 const space = new SharedSpace();

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import { Channel, Mutex, SharedBuffer, SharedSpace } from "#dist/library/index.js";
+import { Channel, Mutex, SharedBuffer, SharedSpace } from "#library/index.js";
 
 test("Objects, spaces and tokens are a line each in console.log, which says whether they are freed, or hold", () => {
   using space = new SharedSpace({ workers: 4 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Counter, FreedError, receive, SharedSpace } from "#dist/library/index.js";
+import { Counter, FreedError, receive, SharedSpace } from "#library/index.js";
 import { exit, type InWorker, inWorker, message } from "./in-worker.js";
 
 const WORKERS = 8;

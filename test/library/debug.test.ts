@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
-import { disable, enable, formatDebug, inspect, measure } from "#dist/library/debug/index.js";
+import { disable, enable, formatDebug, inspect, measure } from "#library/debug/index.js";
 import {
   Channel,
   Condition,
@@ -14,7 +14,7 @@ import {
   SharedSpace,
   selectAsync,
   TicketLock,
-} from "#dist/library/index.js";
+} from "#library/index.js";
 import { type InWorker, inWorker, message } from "./in-worker.js";
 
 type Lock = Mutex | RwLock | TicketLock | McsLock;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { FreedError, Histogram, receive, SharedSpace } from "#dist/library/index.js";
+import { FreedError, Histogram, receive, SharedSpace } from "#library/index.js";
 import { exit, type InWorker, inWorker, message } from "./in-worker.js";
 
 const space = new SharedSpace({ workers: 8 });

@@ -1,6 +1,6 @@
 import { type ResourceLimits, Worker } from "node:worker_threads";
-import type * as Debug from "#dist/library/debug/index.js";
-import type * as Library from "#dist/library/index.js";
+import type * as Debug from "#library/debug/index.js";
+import type * as Library from "#library/index.js";
 
 /** What the body of a worker finds: nothing of the test around it is there. */
 export interface InWorker<Data> {
@@ -20,8 +20,8 @@ export function inWorker<Data>(
   data: Data,
   resourceLimits: ResourceLimits = {},
 ): Worker {
-  const library = new URL(import.meta.resolve("#dist/library/index.js"));
-  const debug = import.meta.resolve("#dist/library/debug/index.js");
+  const library = new URL(import.meta.resolve("#library/index.js"));
+  const debug = import.meta.resolve("#library/debug/index.js");
   const source = `import * as library from ${JSON.stringify(library.href)};
     import * as debug from ${JSON.stringify(debug)};
     import { parentPort, workerData } from "node:worker_threads";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { FreedError, Latch, SharedSpace } from "#dist/library/index.js";
+import { FreedError, Latch, SharedSpace } from "#library/index.js";
 import { exit, inWorker, message } from "./in-worker.js";
 
 const space = new SharedSpace();

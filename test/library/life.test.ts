@@ -16,8 +16,8 @@ import {
   type SharedObject,
   SharedSpace,
   SpaceFullError,
-} from "#dist/library/index.js";
-import { Random } from "#dist/machines/random.js";
+} from "#library/index.js";
+import { Random } from "#machines/machines/random.js";
 import { exit, type InWorker, inWorker, message } from "./in-worker.js";
 
 const space = new SharedSpace();

@@ -8,8 +8,8 @@ import {
   SharedSpace,
   type UnlockToken,
   type WaitOptions,
-} from "#dist/library/index.js";
-import { Random } from "#dist/machines/random.js";
+} from "#library/index.js";
+import { Random } from "#machines/machines/random.js";
 
 const REQUESTS = 2000;
 

@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Worker } from "node:worker_threads";
 import { afterAll, describe, expect, test } from "vitest";
-import { Mutex, SharedSpace } from "#dist/library/index.js";
-import { Random } from "#dist/machines/random.js";
+import { Mutex, SharedSpace } from "#library/index.js";
+import { Random } from "#machines/machines/random.js";
 import { exit, type InWorker, inWorker, message } from "./in-worker.js";
 
 const SEED = 20260301;
@@ -130,7 +130,7 @@ describe("A worker's death is seen", () => {
 });
 
 /** A program that prints whether workers are guarded while main blocks, and, once they are, whether it sees their deaths then. */
-const BLOCKED = `import { Mutex, receive, SharedSpace } from ${JSON.stringify(import.meta.resolve("#dist/library/index.js"))};
+const BLOCKED = `import { Mutex, receive, SharedSpace } from ${JSON.stringify(import.meta.resolve("#library/index.js"))};
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 if (isMainThread) {
   for (const how of ["terminate", "exit", "throw", "end"]) {

@@ -7,7 +7,7 @@ import {
   OversubscribedError,
   receive,
   SharedSpace,
-} from "#dist/library/index.js";
+} from "#library/index.js";
 import { exit, type InWorker, inWorker, message } from "./in-worker.js";
 
 const space = new SharedSpace();

@@ -1,8 +1,8 @@
 /** The library's module with a bug planted. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createProgram, type Program } from "#dist/program/program.js";
-import type { Protocol } from "#dist/proofs/protocol.js";
+import { createProgram, type Program } from "#machines/program/program.js";
+import type { Protocol } from "#machines/proofs/protocol.js";
 import { assemble, root, SHARED_MEMORY } from "../../scripts/assemblyscript.mjs";
 import type { PlantedBug } from "./bugs/planted-bug.js";
 

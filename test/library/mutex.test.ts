@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { AbandonedError, DeadlockError, FreedError, Mutex, receive, SharedSpace } from "#dist/library/index.js";
+import { AbandonedError, DeadlockError, FreedError, Mutex, receive, SharedSpace } from "#library/index.js";
 import { exit, type InWorker, inWorker, message } from "./in-worker.js";
 
 const space = new SharedSpace();

@@ -10,12 +10,12 @@ import {
   SharedSpace,
   SpaceFullError,
   SpinningLock,
-} from "#dist/library/index.js";
+} from "#library/index.js";
 import { bundle } from "./bundle.js";
 import { exit, type InWorker, inWorker, message } from "./in-worker.js";
 
 const space = new SharedSpace();
-const copy = bundle(new URL("../../dist/library/index.js", import.meta.url));
+const copy = bundle(new URL("../../packages/library/dist/index.js", import.meta.url));
 
 describe("SharedSpace.named", () => {
   test("throws where the class is none of which there are objects, and makes nothing", () => {

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { DeadlockError, FreedError, Once, SharedSpace } from "#dist/library/index.js";
+import { DeadlockError, FreedError, Once, SharedSpace } from "#library/index.js";
 import { exit, type InWorker, inWorker, message } from "./in-worker.js";
 
 const space = new SharedSpace();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { loadLibrary, type Protocol, proveProtocol } from "#dist/proofs/protocol.js";
-import { PROTOCOLS } from "#dist/proofs/protocols/index.js";
-import { formatViolation } from "#dist/report/check.js";
+import { loadLibrary, type Protocol, proveProtocol } from "#machines/proofs/protocol.js";
+import { PROTOCOLS } from "#machines/proofs/protocols/index.js";
+import { formatViolation } from "#machines/report/check.js";
 
 const library = await loadLibrary();
 const CLAIMS = PROTOCOLS.filter(({ long }) => !long);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { SharedSpace } from "#dist/library/index.js";
+import { SharedSpace } from "#library/index.js";
 import { Crew } from "./programs/crew.js";
 import { isLinearizable, type Operation } from "./programs/history.js";
 import { show, wrongIn } from "./programs/models.js";

@@ -9,7 +9,7 @@ import {
   select,
   selectAsync,
   selectIfAvailable,
-} from "#dist/library/index.js";
+} from "#library/index.js";
 import { exit, inWorker, message } from "./in-worker.js";
 
 const space = new SharedSpace();

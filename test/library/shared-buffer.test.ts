@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { inspect } from "#dist/library/debug/index.js";
-import { FreedError, receive, SharedBuffer, SharedSpace, SpaceFullError } from "#dist/library/index.js";
+import { inspect } from "#library/debug/index.js";
+import { FreedError, receive, SharedBuffer, SharedSpace, SpaceFullError } from "#library/index.js";
 import { exit, inWorker, message } from "./in-worker.js";
 
 const space = new SharedSpace({ maximumBytes: 64 << 20 });

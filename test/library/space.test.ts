@@ -20,7 +20,7 @@ import {
   SpaceFullError,
   selectAsync,
   TicketLock,
-} from "#dist/library/index.js";
+} from "#library/index.js";
 import { exit, inWorker, message } from "./in-worker.js";
 
 const KINDS = [Barrier, Channel, Condition, Counter, Event, Histogram, McsLock, Mutex, Once, RwLock, Semaphore];

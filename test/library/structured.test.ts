@@ -1,7 +1,7 @@
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Channel, ForeignHandleError, FreedError, Mutex, SharedSpace } from "#dist/library/index.js";
+import { Channel, ForeignHandleError, FreedError, Mutex, SharedSpace } from "#library/index.js";
 import { described } from "./described.js";
 import { inWorker, message } from "./in-worker.js";
 
@@ -185,7 +185,7 @@ describe("Channel of values", () => {
   test("copies strings where there is no Buffer, as in browsers", async () => {
     const { Buffer } = globalThis;
     Reflect.deleteProperty(globalThis, "Buffer");
-    const { Scratch } = await import(`${import.meta.resolve("#dist/library/structured-scratch.js")}?without-buffer`);
+    const { Scratch } = await import(`${import.meta.resolve("#library/structured-scratch.js")}?without-buffer`);
     globalThis.Buffer = Buffer;
     const writer = new Scratch();
     const units = (most: number) => fc.array(fc.integer({ min: 0, max: most }), { minLength: 20, maxLength: 100 });

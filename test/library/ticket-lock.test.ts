@@ -7,7 +7,7 @@ import {
   receive,
   SharedSpace,
   TicketLock,
-} from "#dist/library/index.js";
+} from "#library/index.js";
 import { exit, type InWorker, inWorker, message } from "./in-worker.js";
 
 const space = new SharedSpace();

@@ -10,7 +10,7 @@ import {
   SharedSpace,
   TicketLock,
   type WaitOptions,
-} from "#dist/library/index.js";
+} from "#library/index.js";
 
 const space = new SharedSpace();
 const REQUESTS = 300;

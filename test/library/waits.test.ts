@@ -4,7 +4,7 @@
  */
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type SharedObject, SharedSpace } from "#dist/library/index.js";
+import { type SharedObject, SharedSpace } from "#library/index.js";
 import { bundle } from "./bundle.js";
 import type { Order, Said } from "./waits/waiter.js";
 import { WAYS } from "./waits/ways.js";

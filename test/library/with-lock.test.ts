@@ -13,7 +13,7 @@ import {
   SharedSpace,
   TicketLock,
   type UnlockToken,
-} from "#dist/library/index.js";
+} from "#library/index.js";
 import { exit, inWorker } from "./in-worker.js";
 
 const space = new SharedSpace();

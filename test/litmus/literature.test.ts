@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { Observation } from "#dist/litmus/litmus-test.js";
-import { parseLitmus } from "#dist/litmus/parse.js";
-import { runLitmus, unmetExpectation } from "#dist/litmus/run.js";
+import type { Observation } from "#machines/litmus/litmus-test.js";
+import { parseLitmus } from "#machines/litmus/parse.js";
+import { runLitmus, unmetExpectation } from "#machines/litmus/run.js";
 
 const examples = new URL("../../examples/litmus/", import.meta.url);
 

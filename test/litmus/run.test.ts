@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseLitmus } from "#dist/litmus/parse.js";
-import { runLitmus, unmetExpectation } from "#dist/litmus/run.js";
-import { litmusText } from "#dist/report/litmus.js";
+import { parseLitmus } from "#machines/litmus/parse.js";
+import { runLitmus, unmetExpectation } from "#machines/litmus/run.js";
+import { litmusText } from "#machines/report/litmus.js";
 import { finalStates, type Operation } from "./abstract-machine.js";
 
 const run = (text: string, model: "sc" | "tso" = "tso") => runLitmus(parseLitmus("t.litmus", text), model);

@@ -1,7 +1,7 @@
-import { compileLitmus } from "#dist/litmus/compile.js";
-import { Layout } from "#dist/litmus/layout.js";
-import { parseLitmus } from "#dist/litmus/parse.js";
-import { FinalStates } from "#dist/litmus/run.js";
+import { compileLitmus } from "#machines/litmus/compile.js";
+import { Layout } from "#machines/litmus/layout.js";
+import { parseLitmus } from "#machines/litmus/parse.js";
+import { FinalStates } from "#machines/litmus/run.js";
 
 /** The final state of a test whose threads the platform's own engine runs one after the other. */
 export function sequentialState(text: string): string {

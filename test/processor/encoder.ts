@@ -1,5 +1,5 @@
 /** Writes WebAssembly modules byte by byte, also such as no compiler would write. */
-import type { ValueType } from "#dist/wasm/module.js";
+import type { ValueType } from "#machines/wasm/module.js";
 
 export type Bytes = readonly number[];
 

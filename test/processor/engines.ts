@@ -1,9 +1,9 @@
 /** One module on two engines: the platform's, and a processor. Both say what a call did in the same words. */
 import { setFlagsFromString } from "node:v8";
-import { GuestMemory } from "#dist/processor/memory.js";
-import { type Bindings, Processors, STOP, type Value } from "#dist/processor/processors.js";
-import { TRAPS, type TrapName } from "#dist/wasm/instructions.js";
-import { createRegisterCode, type RegisterCode } from "#dist/wasm/register-code.js";
+import { GuestMemory } from "#machines/processor/memory.js";
+import { type Bindings, Processors, STOP, type Value } from "#machines/processor/processors.js";
+import { TRAPS, type TrapName } from "#machines/wasm/instructions.js";
+import { createRegisterCode, type RegisterCode } from "#machines/wasm/register-code.js";
 
 // V8's optimizing compiler is the oracle: the baseline compiler of Node 20 loses memory.fill's address over a wait. Without
 // that compiler the one of Node 26 stops the process.

@@ -1,5 +1,5 @@
 /** One random function of a random module, typed as it is written. */
-import type { ValueType } from "#dist/wasm/module.js";
+import type { ValueType } from "#machines/wasm/module.js";
 import { constant, EMPTY_BLOCK, type Signature, signed, typeByte, unsigned, vector } from "./encoder.js";
 import { OPERANDS } from "./operands.js";
 import {

@@ -2,7 +2,7 @@
  * Random modules that are valid and end: every function and every turn of a loop uses up fuel. Choices come from a list
  * of bytes, the simplest when it is used up, so that shrinking the list shrinks the module.
  */
-import type { ValueType } from "#dist/wasm/module.js";
+import type { ValueType } from "#machines/wasm/module.js";
 import { constant, encode, type FunctionText, importOf, string, typeByte, unsigned, vector } from "./encoder.js";
 import { FunctionGenerator } from "./function-generator.js";
 import { FUEL, GLOBALS, LOCALS, type Numeric, TYPES } from "./pieces.js";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { loadKernel } from "#dist/program/kernel.js";
-import { createMemory, importsOf } from "#dist/program/program.js";
-import { createRegisterCode } from "#dist/wasm/register-code.js";
+import { loadKernel } from "#machines/program/kernel.js";
+import { createMemory, importsOf } from "#machines/program/program.js";
+import { createRegisterCode } from "#machines/wasm/register-code.js";
 import { ProcessorEngine } from "./engines.js";
 
 const kernel = await loadKernel();

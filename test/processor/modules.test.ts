@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Value } from "#dist/processor/processors.js";
-import type { ValueType } from "#dist/wasm/module.js";
+import type { Value } from "#machines/processor/processors.js";
+import type { ValueType } from "#machines/wasm/module.js";
 import { type Engine, onPlatform, onProcessor, type Treatment } from "./engines.js";
 import { randomModule } from "./generator.js";
 import { OPERANDS } from "./operands.js";

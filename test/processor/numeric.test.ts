@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Value } from "#dist/processor/processors.js";
-import { COMPUTATIONS } from "#dist/wasm/instructions.js";
-import { OPCODES } from "#dist/wasm/operators.js";
+import type { Value } from "#machines/processor/processors.js";
+import { COMPUTATIONS } from "#machines/wasm/instructions.js";
+import { OPCODES } from "#machines/wasm/operators.js";
 import { constant, encode, type Signature } from "./encoder.js";
 import { onPlatform, onProcessor } from "./engines.js";
 import { OPERANDS } from "./operands.js";

@@ -1,8 +1,8 @@
 /** What random modules are made of. */
 
-import { COMPUTATIONS } from "#dist/wasm/instructions.js";
-import type { ValueType } from "#dist/wasm/module.js";
-import { OPCODES } from "#dist/wasm/operators.js";
+import { COMPUTATIONS } from "#machines/wasm/instructions.js";
+import type { ValueType } from "#machines/wasm/module.js";
+import { OPCODES } from "#machines/wasm/operators.js";
 import { constant, EMPTY_BLOCK, type Signature } from "./encoder.js";
 import type { OPERANDS } from "./operands.js";
 

@@ -1,7 +1,7 @@
 import binaryen from "assemblyscript/binaryen";
 import { describe, expect, test } from "vitest";
-import { type Bindings, Processors, STOP } from "#dist/processor/processors.js";
-import { createRegisterCode } from "#dist/wasm/register-code.js";
+import { type Bindings, Processors, STOP } from "#machines/processor/processors.js";
+import { createRegisterCode } from "#machines/wasm/register-code.js";
 import { newMemory, onPlatform, ProcessorEngine } from "./engines.js";
 
 function assemble(text: string): Uint8Array<ArrayBuffer> {

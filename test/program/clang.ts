@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createProgram, type Program } from "#dist/program/program.js";
+import { createProgram, type Program } from "#machines/program/program.js";
 
 const examples = fileURLToPath(new URL("../../examples/c/", import.meta.url));
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { GuestMemory } from "#dist/processor/memory.js";
-import { Processors } from "#dist/processor/processors.js";
-import { executeAlone, instantiate } from "#dist/program/instantiate.js";
-import { createRegisterCode } from "#dist/wasm/register-code.js";
+import { GuestMemory } from "#machines/processor/memory.js";
+import { Processors } from "#machines/processor/processors.js";
+import { executeAlone, instantiate } from "#machines/program/instantiate.js";
+import { createRegisterCode } from "#machines/wasm/register-code.js";
 import { assemble } from "./assemble.js";
 
 function load(text: string) {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { loadKernel } from "#dist/program/kernel.js";
-import { checkImports } from "#dist/program/machine-instructions.js";
-import { createRegisterCode } from "#dist/wasm/register-code.js";
+import { loadKernel } from "#machines/program/kernel.js";
+import { checkImports } from "#machines/program/machine-instructions.js";
+import { createRegisterCode } from "#machines/wasm/register-code.js";
 import { encode } from "../processor/encoder.js";
 
 test("checkImports takes the kernel's", async () => {

@@ -3,8 +3,8 @@ import type { SourceMapPayload } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { createMemory, createProgram, isParallel, loadProgram } from "#dist/program/program.js";
-import { createRegisterCode } from "#dist/wasm/register-code.js";
+import { createMemory, createProgram, isParallel, loadProgram } from "#machines/program/program.js";
+import { createRegisterCode } from "#machines/wasm/register-code.js";
 import { encode, importOf } from "../processor/encoder.js";
 import { assemble } from "./assemble.js";
 
@@ -14,7 +14,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const module = (more: object) => encode({ types: [], functions: [], exports: [], ...more });
 
 test("loadProgram takes the kernel with its memory and its source map", async () => {
-  const kernel = await loadProgram(new URL("../../dist/kernel.wasm", import.meta.url));
+  const kernel = await loadProgram(new URL("../../packages/machines/dist/kernel.wasm", import.meta.url));
   expect(kernel.name).toBe("kernel.wasm");
   expect(kernel.memory).toEqual({
     initial: 1,

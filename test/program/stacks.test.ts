@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { NativeMachine } from "#dist/machines/native/machine.js";
-import { findMachine } from "#dist/machines/presets/find.js";
-import { SimulatedMachine } from "#dist/machines/simulated/machine.js";
-import { giveStack, type Instance } from "#dist/program/stacks.js";
+import { NativeMachine } from "#machines/machines/native/machine.js";
+import { findMachine } from "#machines/machines/presets/find.js";
+import { SimulatedMachine } from "#machines/machines/simulated/machine.js";
+import { giveStack, type Instance } from "#machines/program/stacks.js";
 import { compileC } from "./clang.js";
 
 const native = new NativeMachine();

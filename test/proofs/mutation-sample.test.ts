@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { SCOPES } from "#dist/proofs/mutation/scopes.js";
-import { select } from "#dist/proofs/mutation/selection.js";
-import { type Tried, tryAll } from "#dist/proofs/mutation/trials.js";
-import { loadLibrary } from "#dist/proofs/protocol.js";
-import { isKilled, survivorText } from "#dist/report/mutation.js";
+import { SCOPES } from "#machines/proofs/mutation/scopes.js";
+import { select } from "#machines/proofs/mutation/selection.js";
+import { type Tried, tryAll } from "#machines/proofs/mutation/trials.js";
+import { loadLibrary } from "#machines/proofs/protocol.js";
+import { isKilled, survivorText } from "#machines/report/mutation.js";
 
 /** Files of which, whole, at least so many percent are found: docs/checking.md has the figures. */
 const REACHED = ["event", "once", "ticket-lock", "mcs-lock", "mutex", "channel"];

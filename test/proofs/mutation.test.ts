@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Program } from "#dist/program/program.js";
-import { markPlaces, placesOf } from "#dist/proofs/mutation/coverage.js";
-import { type Mutant, mutantsOf } from "#dist/proofs/mutation/mutants.js";
-import { rewrite } from "#dist/proofs/mutation/rewrite.js";
-import { SCOPES } from "#dist/proofs/mutation/scopes.js";
-import { select } from "#dist/proofs/mutation/selection.js";
-import { isFound, tryMutant } from "#dist/proofs/mutation/trial.js";
-import { loadLibrary } from "#dist/proofs/protocol.js";
-import { PROTOCOLS } from "#dist/proofs/protocols/index.js";
+import type { Program } from "#machines/program/program.js";
+import { markPlaces, placesOf } from "#machines/proofs/mutation/coverage.js";
+import { type Mutant, mutantsOf } from "#machines/proofs/mutation/mutants.js";
+import { rewrite } from "#machines/proofs/mutation/rewrite.js";
+import { SCOPES } from "#machines/proofs/mutation/scopes.js";
+import { select } from "#machines/proofs/mutation/selection.js";
+import { isFound, tryMutant } from "#machines/proofs/mutation/trial.js";
+import { loadLibrary } from "#machines/proofs/protocol.js";
+import { PROTOCOLS } from "#machines/proofs/protocols/index.js";
 
 let library: Program;
 let mutants: readonly Mutant[];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { loadKernel } from "#dist/program/kernel.js";
-import { type Claim, claimsOf } from "#dist/proofs/claim.js";
-import { Prover } from "#dist/proofs/prover.js";
+import { loadKernel } from "#machines/program/kernel.js";
+import { type Claim, claimsOf } from "#machines/proofs/claim.js";
+import { Prover } from "#machines/proofs/prover.js";
 
 const kernel = await loadKernel();
 const prover = new Prover(kernel);

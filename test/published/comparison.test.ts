@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { crossingOf, kendallTau, slopeOf, valueAt } from "#dist/published/comparison.js";
-import type { Point } from "#dist/published/figure.js";
+import { crossingOf, kendallTau, slopeOf, valueAt } from "#machines/published/comparison.js";
+import type { Point } from "#machines/published/figure.js";
 
 describe("slopeOf", () => {
   test("finds a line's slope, whatever lies outside of the range", () => {

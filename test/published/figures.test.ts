@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { PRESETS } from "#dist/machines/presets/index.js";
-import { loadKernel } from "#dist/machines.js";
-import { ticketSpeedup } from "#dist/published/boyd-wickizer-2012.js";
-import { FIGURES } from "#dist/published/index.js";
-import { processorsOf, REPRODUCE, type Reproduction, reproduce } from "#dist/published/reproduce.js";
-import { shapesOf } from "#dist/published/shapes.js";
-import { comparisons } from "#dist/published/verdict.js";
+import { loadKernel } from "#machines/index.js";
+import { PRESETS } from "#machines/machines/presets/index.js";
+import { ticketSpeedup } from "#machines/published/boyd-wickizer-2012.js";
+import { FIGURES } from "#machines/published/index.js";
+import { processorsOf, REPRODUCE, type Reproduction, reproduce } from "#machines/published/reproduce.js";
+import { shapesOf } from "#machines/published/shapes.js";
+import { comparisons } from "#machines/published/verdict.js";
 
 const kernel = await loadKernel();
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Measurement, type Metric, readCatalogue, unitOf } from "#dist/machines.js";
-import { gradingTables } from "#dist/report/grading.js";
+import { type Measurement, type Metric, readCatalogue, unitOf } from "#machines/index.js";
+import { gradingTables } from "#machines/report/grading.js";
 
 const host = { cpu: "test", cores: 2, node: "20.0.0", pinned: true, load: 0 };
 const row = (algorithm: string, processors: number, metric: Metric, value: number, repetition = 0): Measurement => ({

@@ -1,9 +1,9 @@
 import { Script } from "node:vm";
 import { describe, expect, it } from "vitest";
-import type { Measurement } from "#dist/machines.js";
-import { renderPage } from "#dist/report/page.js";
-import { machineReports } from "#dist/report/report.js";
-import type { ReportTable } from "#dist/report/table.js";
+import type { Measurement } from "#machines/index.js";
+import { renderPage } from "#machines/report/page.js";
+import { machineReports } from "#machines/report/report.js";
+import type { ReportTable } from "#machines/report/table.js";
 
 const HOSTILE = `</script><img src=x onerror="alert(1)">&'`;
 const HOSTILE_AS_TEXT = "&lt;/script&gt;&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&amp;&#39;";

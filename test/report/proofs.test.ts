@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { loadKernel } from "#dist/program/kernel.js";
-import { type Claim, claimsOf } from "#dist/proofs/claim.js";
-import type { Protocol } from "#dist/proofs/protocol.js";
-import { Prover } from "#dist/proofs/prover.js";
-import type { Report, Task } from "#dist/proofs/workers.js";
-import { proofRows, proofTable, protocolTable, violationTexts } from "#dist/report/proofs.js";
+import { loadKernel } from "#machines/program/kernel.js";
+import { type Claim, claimsOf } from "#machines/proofs/claim.js";
+import type { Protocol } from "#machines/proofs/protocol.js";
+import { Prover } from "#machines/proofs/prover.js";
+import type { Report, Task } from "#machines/proofs/workers.js";
+import { proofRows, proofTable, protocolTable, violationTexts } from "#machines/report/proofs.js";
 
 const kernel = await loadKernel();
 const lock = kernel.algorithms.find(({ name }) => name === "test-and-set")!;

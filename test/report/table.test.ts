@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatNumber, formatTable, formatTime } from "#dist/report/table.js";
+import { formatNumber, formatTable, formatTime } from "#machines/report/table.js";
 
 const table = {
   title: "Locks",

@@ -1,9 +1,9 @@
 /**
- * What every lock, barrier and counter must do, as checks that throw: some schedules of many processors, where src/proofs
+ * What every lock, barrier and counter must do, as checks that throw: some schedules of many processors, where packages/machines/src/proofs
  * has all of few.
  */
-import type { NativeMachine } from "#dist/machines/native/machine.js";
-import { type Algorithm, entryPrefix, type KernelExports } from "#dist/program/kernel.js";
+import type { NativeMachine } from "#machines/machines/native/machine.js";
+import { type Algorithm, entryPrefix, type KernelExports } from "#machines/program/kernel.js";
 import type { SteppedMachine, SteppedRun } from "./machine.js";
 import { replay, type Schedule, schedules } from "./schedule.js";
 

@@ -5,8 +5,8 @@
  * that park or receive run here too, and a wake-up that was lost, or a message never sent, is a deadlock found at once.
  */
 import { readFile } from "node:fs/promises";
-import type { KernelExports } from "#dist/program/kernel.js";
-import { createMemory, failureName, type Program, WITHOUT_MESSAGES } from "#dist/program/program.js";
+import type { KernelExports } from "#machines/program/kernel.js";
+import { createMemory, failureName, type Program, WITHOUT_MESSAGES } from "#machines/program/program.js";
 import { instrument } from "./instrument.js";
 import { randomNumbers, replay, type Schedule } from "./schedule.js";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { readConstant } from "#dist/wasm/constant-expression.js";
-import { Reader } from "#dist/wasm/reader.js";
-import { createRegisterCode } from "#dist/wasm/register-code.js";
+import { readConstant } from "#machines/wasm/constant-expression.js";
+import { Reader } from "#machines/wasm/reader.js";
+import { createRegisterCode } from "#machines/wasm/register-code.js";
 import { constant, encode } from "../processor/encoder.js";
 import { onPlatform } from "../processor/engines.js";
 

@@ -1,7 +1,7 @@
 /** Modules written byte by byte, in every form that the format has for the same: on all lines of Node, as far as each accepts it. */
 import { describe, expect, test } from "vitest";
-import { decode } from "#dist/wasm/decode.js";
-import { createRegisterCode } from "#dist/wasm/register-code.js";
+import { decode } from "#machines/wasm/decode.js";
+import { createRegisterCode } from "#machines/wasm/register-code.js";
 import { type Bytes, encode, type ModuleText, string, vector } from "../processor/encoder.js";
 import { newMemory, onPlatform, ProcessorEngine } from "../processor/engines.js";
 

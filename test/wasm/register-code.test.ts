@@ -1,7 +1,7 @@
 import binaryen from "assemblyscript/binaryen";
 import { describe, expect, test } from "vitest";
-import { INSTRUCTIONS, TRANSFERS } from "#dist/wasm/instructions.js";
-import { createRegisterCode } from "#dist/wasm/register-code.js";
+import { INSTRUCTIONS, TRANSFERS } from "#machines/wasm/instructions.js";
+import { createRegisterCode } from "#machines/wasm/register-code.js";
 import { encode, importOf } from "../processor/encoder.js";
 
 function assemble(text: string): Uint8Array<ArrayBuffer> {

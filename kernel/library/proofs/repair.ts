@@ -4,7 +4,7 @@
  *     SCENE    | changed | ledger | locked | older | newer | freed | chunk | 1 once the guardian has stopped |
  *     bed      a word on which others sleep
  *
- * - Trap: the guardian stops at any instruction, and goes on as src/library/platform/guardian.ts does. A trap would end the
+ * - Trap: the guardian stops at any instruction, and goes on as packages/library/src/platform/guardian.ts does. A trap would end the
  *   proof, so that it dies there: its record, and the space, are the same. It leaves out the part that it was at, and mends
  *   all others.
  * - Sleepers: all who sleep where the dead one slept wake, also if the guardian is cut off and does it again.

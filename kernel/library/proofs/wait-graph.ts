@@ -33,7 +33,7 @@ const stuck: usize = SCENE + 40;
 const STUCK_BYTES: usize = 56;
 const OBJECTS: u32 = 3;
 
-/** Of a step: 3 bits of what, 2 of which object; src/proofs/protocols/wait-graph.ts writes them. */
+/** Of a step: 3 bits of what, 2 of which object; packages/machines/src/proofs/protocols/wait-graph.ts writes them. */
 const STEP_BITS: u32 = 5;
 const WHAT: u32 = 7;
 const END: u32 = 0;

@@ -1,5 +1,5 @@
 /** What must hold when all victims of a scene are dead and all others are done, whatever happened. */
-import { AbandonedError, type SharedSpace } from "#dist/library/index.js";
+import { AbandonedError, type SharedSpace } from "#library/index.js";
 import { CHANNELS, COUNTS, LOCKS, type Message, MOST_SENT, PERMITS, type Scene } from "./scene.js";
 import { note } from "./steps/channels.js";
 

@@ -8,11 +8,11 @@
  * The new import comes behind the imported functions, so that the number of every function with code is one higher.
  */
 import type { SourceMapPayload } from "node:module";
-import { decode } from "#dist/wasm/decode.js";
-import { writeNumber } from "#dist/wasm/globals.js";
-import { placesOf, readAnnotations } from "#dist/wasm/locations.js";
-import { Reader } from "#dist/wasm/reader.js";
-import { SECTION, sectionsOf } from "#dist/wasm/sections.js";
+import { decode } from "#machines/wasm/decode.js";
+import { writeNumber } from "#machines/wasm/globals.js";
+import { placesOf, readAnnotations } from "#machines/wasm/locations.js";
+import { Reader } from "#machines/wasm/reader.js";
+import { SECTION, sectionsOf } from "#machines/wasm/sections.js";
 
 /** A place where a worker can be stopped. */
 export interface Point {

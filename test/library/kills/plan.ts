@@ -1,5 +1,5 @@
 /** What happens in a scene: a function of its seed, but for what the threads' timing makes of it. */
-import { Random } from "#dist/machines/random.js";
+import { Random } from "#machines/machines/random.js";
 import type { End } from "./actress.js";
 import { DRILLS } from "./drills.js";
 import type { Fate, Life } from "./fate.js";

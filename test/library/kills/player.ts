@@ -1,7 +1,7 @@
 /** A worker: it plays parts of scenes, one after the other, on the instrumented library. Bundled, and run by stage.ts. */
 import { parentPort, workerData } from "node:worker_threads";
-import { receive, type SharedSpace } from "#dist/library/index.js";
-import { Random } from "#dist/machines/random.js";
+import { receive, type SharedSpace } from "#library/index.js";
+import { Random } from "#machines/machines/random.js";
 import { FROZEN, type Life, STEP, WORDS } from "./fate.js";
 import type { Scene } from "./scene.js";
 import { type Seam, Victim } from "./seam.js";

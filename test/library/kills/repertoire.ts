@@ -1,5 +1,5 @@
 /** Which kinds of steps workers make in a scene. */
-import type { Random } from "#dist/machines/random.js";
+import type { Random } from "#machines/machines/random.js";
 import { STEPS } from "./steps.js";
 
 /** Steps that work on the same objects, by their names: where all do few of them, they meet more often. */

@@ -15,7 +15,7 @@ import {
   type SharedObject,
   type SharedSpace,
   TicketLock,
-} from "#dist/library/index.js";
+} from "#library/index.js";
 
 export const PERMITS = 3;
 /** More than two of the longest messages. */

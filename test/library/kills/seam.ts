@@ -2,8 +2,8 @@
  * In a worker: the library's module is replaced by the instrumented one, and its exports are wrapped, before the library
  * instantiates it. The library itself does not know: what it calls is `WebAssembly.Module` and `WebAssembly.Instance`.
  */
-import { libraryBytes } from "#dist/library/modules.js";
-import { Random } from "#dist/machines/random.js";
+import { libraryBytes } from "#library/modules.js";
+import { Random } from "#machines/machines/random.js";
 import { type Fate, FROZEN, type Life, NEVER, numbering, POINTS, WORDS } from "./fate.js";
 
 /** Milliseconds that a pause takes at most. */

@@ -5,8 +5,8 @@
 import { readFile } from "node:fs/promises";
 import type { SourceMapPayload } from "node:module";
 import { Worker } from "node:worker_threads";
-import { Counter, Mutex, SharedSpace } from "#dist/library/index.js";
-import { Random } from "#dist/machines/random.js";
+import { Counter, Mutex, SharedSpace } from "#library/index.js";
+import { Random } from "#machines/machines/random.js";
 import { bundle } from "../bundle.js";
 import { Actress, type Death, pause } from "./actress.js";
 import { blocksOf, slotsOf, wrongIn } from "./check.js";
@@ -62,7 +62,7 @@ export class Stage {
 
   /** `isInstrumented`: else the library runs as it is, and its workers can be ended at no point, but at any moment. */
   static async open({ isInstrumented = true } = {}): Promise<Stage> {
-    const dist = new URL("../../../dist/", import.meta.url);
+    const dist = new URL("../../../packages/machines/dist/", import.meta.url);
     const wasm = new Uint8Array(await readFile(new URL("library.wasm", dist)));
     const map = JSON.parse(await readFile(new URL("library.wasm.map", dist), "utf8")) as SourceMapPayload;
     const { bytes, points } = isInstrumented ? instrument(wasm, map) : { bytes: undefined, points: [] };

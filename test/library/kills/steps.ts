@@ -3,7 +3,7 @@
  * mends what a dead worker left half done, and says what must not be. What a worker begins it notes before, and what is
  * done it notes after: of the dead nobody knows what they did between.
  */
-import type { BarrierParty } from "#dist/library/index.js";
+import type { BarrierParty } from "#library/index.js";
 import { LOCKS } from "./scene.js";
 import type { Actor } from "./steps/actor.js";
 import { choose, receive, send } from "./steps/channels.js";

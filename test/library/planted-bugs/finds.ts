@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { proveProtocol } from "#dist/proofs/protocol.js";
-import { PROTOCOLS } from "#dist/proofs/protocols/index.js";
+import { proveProtocol } from "#machines/proofs/protocol.js";
+import { PROTOCOLS } from "#machines/proofs/protocols/index.js";
 import type { PlantedBug } from "../bugs/planted-bug.js";
 import { buildMutant } from "../mutants.js";
 

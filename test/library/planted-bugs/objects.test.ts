@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { PROTOCOLS } from "#dist/proofs/protocols/index.js";
+import { PROTOCOLS } from "#machines/proofs/protocols/index.js";
 import { BUGS_OF_LOCKS, BUGS_OF_OBJECTS } from "../bugs/index.js";
 import { findsEach } from "./finds.js";
 

@@ -11,7 +11,7 @@ import {
   RwLock,
   Semaphore,
   type SharedSpace,
-} from "#dist/library/index.js";
+} from "#library/index.js";
 import { inWorker } from "../in-worker.js";
 import type { Operation } from "./history.js";
 import { ROOM } from "./models.js";

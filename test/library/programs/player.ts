@@ -11,7 +11,7 @@ import type {
   Semaphore,
   SharedObject,
   UnlockToken,
-} from "#dist/library/index.js";
+} from "#library/index.js";
 import type { InWorker } from "../in-worker.js";
 import type { Operation } from "./history.js";
 import type { Program, Step } from "./steps.js";

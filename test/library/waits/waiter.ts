@@ -1,6 +1,6 @@
 /** A worker that waits, in the ways that it is told, and says what became of it. Bundled. */
 import { parentPort, workerData } from "node:worker_threads";
-import { receive, type SharedObject } from "#dist/library/index.js";
+import { receive, type SharedObject } from "#library/index.js";
 import { WAYS } from "./ways.js";
 
 export interface Order {

@@ -14,7 +14,7 @@ import {
   type SharedSpace,
   TicketLock,
   type UnlockToken,
-} from "#dist/library/index.js";
+} from "#library/index.js";
 
 export interface Limits {
   readonly timeout?: number;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { CheckOptions } from "#dist/machines/checked/check.js";
-import type { Program } from "#dist/program/program.js";
+import type { CheckOptions } from "#machines/machines/checked/check.js";
+import type { Program } from "#machines/program/program.js";
 import { checkAll, outcomes, parallel, X, Y } from "./programs.js";
 
 const run = (program: Program, preemptions: number, options: Partial<CheckOptions> = {}) =>

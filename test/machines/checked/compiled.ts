@@ -1,5 +1,5 @@
 import asc from "assemblyscript/asc";
-import { createProgram, type Program } from "#dist/program/program.js";
+import { createProgram, type Program } from "#machines/program/program.js";
 
 const MACHINE = `
 @external("machine", "processor") declare function processor(): u32;

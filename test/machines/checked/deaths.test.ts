@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type CheckOptions, check, type Mode, replay } from "#dist/machines/checked/check.js";
-import { formatReplay, hashOf, parseReplay } from "#dist/machines/checked/replay.js";
-import type { Program } from "#dist/program/program.js";
+import { type CheckOptions, check, type Mode, replay } from "#machines/machines/checked/check.js";
+import { formatReplay, hashOf, parseReplay } from "#machines/machines/checked/replay.js";
+import type { Program } from "#machines/program/program.js";
 import { checkAll, endsOf, entriesOf, parallel, X, Y, Z } from "./programs.js";
 
 const MODES: readonly Mode[] = ["states", "bounded", "random"];

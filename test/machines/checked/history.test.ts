@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type CheckOptions, check, type Mode } from "#dist/machines/checked/check.js";
-import type { Program } from "#dist/program/program.js";
+import { type CheckOptions, check, type Mode } from "#machines/machines/checked/check.js";
+import type { Program } from "#machines/program/program.js";
 import { compileProgram } from "./compiled.js";
 
 const EXHAUSTIVE = ["executions", "states"] as const;

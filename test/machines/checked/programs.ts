@@ -1,8 +1,15 @@
 /** Small programs for the checker, in WebAssembly's text. */
 import binaryen from "assemblyscript/binaryen";
 import { expect } from "vitest";
-import { type CheckOptions, check, type End, type Mode, replay, type Verdict } from "#dist/machines/checked/check.js";
-import { createProgram, type Program } from "#dist/program/program.js";
+import {
+  type CheckOptions,
+  check,
+  type End,
+  type Mode,
+  replay,
+  type Verdict,
+} from "#machines/machines/checked/check.js";
+import { createProgram, type Program } from "#machines/program/program.js";
 
 /** Words that lie 64 bytes apart, as operands. */
 export const [X, Y, Z] = [64, 128, 192].map((address) => `(i32.const ${address})`) as [string, string, string];

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { CheckOptions, Verdict, Violation } from "#dist/machines/checked/check.js";
-import { load } from "#dist/machines/checked/loading.js";
-import { racing } from "#dist/machines/checked/races.js";
-import { System } from "#dist/machines/checked/system.js";
-import { createMemory, type Program } from "#dist/program/program.js";
+import type { CheckOptions, Verdict, Violation } from "#machines/machines/checked/check.js";
+import { load } from "#machines/machines/checked/loading.js";
+import { racing } from "#machines/machines/checked/races.js";
+import { System } from "#machines/machines/checked/system.js";
+import { createMemory, type Program } from "#machines/program/program.js";
 import { checkAll, entriesOf, parallel, X, Y, Z } from "./programs.js";
 
 const run = (program: Program, options: Partial<CheckOptions> = {}) =>

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { check, replay } from "#dist/machines/checked/check.js";
-import { formatReplay, hashOf, parseReplay, type Replay } from "#dist/machines/checked/replay.js";
+import { check, replay } from "#machines/machines/checked/check.js";
+import { formatReplay, hashOf, parseReplay, type Replay } from "#machines/machines/checked/replay.js";
 import { checkAll, entriesOf, parallel, X, Y } from "./programs.js";
 
 /** The accesses of a schedule's steps, or what another of their columns says. */

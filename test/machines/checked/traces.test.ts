@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type CheckOptions, check } from "#dist/machines/checked/check.js";
-import type { ExecutionsFound } from "#dist/machines/checked/executions.js";
-import { prepare } from "#dist/machines/checked/exploration.js";
-import { Found } from "#dist/machines/checked/states.js";
-import { Subtrees } from "#dist/machines/checked/subtrees.js";
-import type { Program } from "#dist/program/program.js";
+import { type CheckOptions, check } from "#machines/machines/checked/check.js";
+import type { ExecutionsFound } from "#machines/machines/checked/executions.js";
+import { prepare } from "#machines/machines/checked/exploration.js";
+import { Found } from "#machines/machines/checked/states.js";
+import { Subtrees } from "#machines/machines/checked/subtrees.js";
+import type { Program } from "#machines/program/program.js";
 import { countTraces, type Operation, type Straight, toText } from "./enumerator.js";
 import { entriesOf, parallel, X, Y } from "./programs.js";
 

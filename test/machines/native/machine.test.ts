@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import binaryen from "assemblyscript/binaryen";
 import { afterEach, describe, expect, test } from "vitest";
-import { NativeMachine } from "#dist/machines/native/machine.js";
-import { createMemory, createProgram } from "#dist/program/program.js";
+import { NativeMachine } from "#machines/machines/native/machine.js";
+import { createMemory, createProgram } from "#machines/program/program.js";
 
 const TEXT = `(module
   (import "env" "memory" (memory 1 1 shared))
@@ -297,7 +297,7 @@ describe("NativeMachine.close", () => {
     ["closed", "await native.close();"],
     ["left open and idle", ""],
   ])("NativeMachine lets the process exit when it is %s", async (_, end) => {
-    const url = (path: string) => JSON.stringify(new URL(`../../../dist/${path}`, import.meta.url));
+    const url = (path: string) => JSON.stringify(new URL(`../../../packages/machines/dist/${path}`, import.meta.url));
     const script = `
       import { NativeMachine } from ${url("machines/native/machine.js")};
       import { loadKernel } from ${url("program/kernel.js")};

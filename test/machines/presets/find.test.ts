@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { InferOutput } from "valibot";
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from "vitest";
-import type { DistributedArchitecture, MachineDescription } from "#dist/machines/presets/description.js";
-import { findMachine, MachineError, parseMachine } from "#dist/machines/presets/find.js";
-import { PRESETS } from "#dist/machines/presets/index.js";
-import type { machineSchema } from "#dist/machines/presets/schema.js";
-import { Cache } from "#dist/machines/simulated/cache.js";
+import type { DistributedArchitecture, MachineDescription } from "#machines/machines/presets/description.js";
+import { findMachine, MachineError, parseMachine } from "#machines/machines/presets/find.js";
+import { PRESETS } from "#machines/machines/presets/index.js";
+import type { machineSchema } from "#machines/machines/presets/schema.js";
+import { Cache } from "#machines/machines/simulated/cache.js";
 
 /** A preset with one field set, or left out where the value is undefined, as JSON. */
 function changed(name: string, path: string, value: unknown): string {

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { hostInstance } from "#dist/experiments/kernel-host.js";
-import { parseMachine } from "#dist/machines/presets/find.js";
-import { type ComputerFigures, describeComputer } from "#dist/machines/presets/this-computer.js";
-import { SimulatedMachine } from "#dist/machines/simulated/machine.js";
-import { type Kernel, loadKernel } from "#dist/program/kernel.js";
-import { createMemory } from "#dist/program/program.js";
+import { hostInstance } from "#machines/experiments/kernel-host.js";
+import { parseMachine } from "#machines/machines/presets/find.js";
+import { type ComputerFigures, describeComputer } from "#machines/machines/presets/this-computer.js";
+import { SimulatedMachine } from "#machines/machines/simulated/machine.js";
+import { type Kernel, loadKernel } from "#machines/program/kernel.js";
+import { createMemory } from "#machines/program/program.js";
 
 /** A server's: 3.3 GHz. */
 const FIGURES: Required<ComputerFigures> = {

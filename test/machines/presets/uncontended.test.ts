@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { NetworkDescription } from "#dist/machines/presets/description.js";
-import { PRESETS } from "#dist/machines/presets/index.js";
-import { meanHops, uncontended } from "#dist/machines/presets/uncontended.js";
+import type { NetworkDescription } from "#machines/machines/presets/description.js";
+import { PRESETS } from "#machines/machines/presets/index.js";
+import { meanHops, uncontended } from "#machines/machines/presets/uncontended.js";
 
 const preset = (name: string) => PRESETS.find((machine) => machine.name === name)!;
 

@@ -1,4 +1,4 @@
-import type { EventQueue } from "#dist/machines/simulated/events.js";
+import type { EventQueue } from "#machines/machines/simulated/events.js";
 
 /** Lets everything happen that is to come; `after` is called after each event. */
 export function drain(events: EventQueue, after: () => void = () => {}): void {

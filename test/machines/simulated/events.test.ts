@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Event, EventQueue } from "#dist/machines/simulated/events.js";
+import { Event, EventQueue } from "#machines/machines/simulated/events.js";
 
 /** Scheduled as the `order`-th of all. */
 class Noted extends Event {

@@ -1,10 +1,10 @@
 /** Runs of the kernel's workloads on simulated machines, prepared and read as the experiments do. */
-import { call, hostInstance } from "#dist/experiments/kernel-host.js";
-import type { MachineDescription } from "#dist/machines/presets/description.js";
-import { PRESETS } from "#dist/machines/presets/index.js";
-import { SimulatedMachine, type SimulatedRun, type SimulatedRunOptions } from "#dist/machines/simulated/machine.js";
-import { entryPrefix, type Kernel, type KernelExports } from "#dist/program/kernel.js";
-import { createMemory } from "#dist/program/program.js";
+import { call, hostInstance } from "#machines/experiments/kernel-host.js";
+import type { MachineDescription } from "#machines/machines/presets/description.js";
+import { PRESETS } from "#machines/machines/presets/index.js";
+import { SimulatedMachine, type SimulatedRun, type SimulatedRunOptions } from "#machines/machines/simulated/machine.js";
+import { entryPrefix, type Kernel, type KernelExports } from "#machines/program/kernel.js";
+import { createMemory } from "#machines/program/program.js";
 
 export interface KernelLoad {
   readonly algorithm: string;

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { call } from "#dist/experiments/kernel-host.js";
-import { UnavailableError } from "#dist/machines/machine.js";
-import type { MachineDescription } from "#dist/machines/presets/description.js";
-import { PRESETS } from "#dist/machines/presets/index.js";
-import { PROTOCOLS } from "#dist/machines/simulated/protocols/index.js";
-import { loadKernel } from "#dist/program/kernel.js";
+import { call } from "#machines/experiments/kernel-host.js";
+import { UnavailableError } from "#machines/machines/machine.js";
+import type { MachineDescription } from "#machines/machines/presets/description.js";
+import { PRESETS } from "#machines/machines/presets/index.js";
+import { PROTOCOLS } from "#machines/machines/simulated/protocols/index.js";
+import { loadKernel } from "#machines/program/kernel.js";
 import { KernelRuns, preset } from "./kernel-runs.js";
 
 const kernel = await loadKernel();

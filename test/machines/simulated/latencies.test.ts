@@ -5,12 +5,12 @@ import type {
   DistributedArchitecture,
   MachineDescription,
   NetworkDescription,
-} from "#dist/machines/presets/description.js";
-import { PRESETS } from "#dist/machines/presets/index.js";
-import { uncontended } from "#dist/machines/presets/uncontended.js";
-import { EventQueue } from "#dist/machines/simulated/events.js";
-import { READ, READ_MODIFY_WRITE, WRITE } from "#dist/machines/simulated/memory-system.js";
-import { Messages } from "#dist/machines/simulated/messages.js";
+} from "#machines/machines/presets/description.js";
+import { PRESETS } from "#machines/machines/presets/index.js";
+import { uncontended } from "#machines/machines/presets/uncontended.js";
+import { EventQueue } from "#machines/machines/simulated/events.js";
+import { READ, READ_MODIFY_WRITE, WRITE } from "#machines/machines/simulated/memory-system.js";
+import { Messages } from "#machines/machines/simulated/messages.js";
 import { drain } from "./drain.js";
 import type { Driver } from "./driver.js";
 import { drive } from "./small-machines.js";

@@ -1,8 +1,8 @@
 import binaryen from "assemblyscript/binaryen";
 import { describe, expect, it } from "vitest";
-import type { MachineDescription } from "#dist/machines/presets/description.js";
-import { SimulatedMachine, type SimulatedRunOptions, UnfinishedError } from "#dist/machines/simulated/machine.js";
-import { createProgram, type Program } from "#dist/program/program.js";
+import type { MachineDescription } from "#machines/machines/presets/description.js";
+import { SimulatedMachine, type SimulatedRunOptions, UnfinishedError } from "#machines/machines/simulated/machine.js";
+import { createProgram, type Program } from "#machines/program/program.js";
 import { preset } from "./kernel-runs.js";
 
 /** A program whose processors share one page, with all machine instructions at hand. */

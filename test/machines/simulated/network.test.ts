@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { NetworkDescription } from "#dist/machines/presets/description.js";
-import { EventQueue } from "#dist/machines/simulated/events.js";
-import { Message, Network, type Size } from "#dist/machines/simulated/network.js";
+import type { NetworkDescription } from "#machines/machines/presets/description.js";
+import { EventQueue } from "#machines/machines/simulated/events.js";
+import { Message, Network, type Size } from "#machines/machines/simulated/network.js";
 import { drain } from "./drain.js";
 
 const HOP = 3;

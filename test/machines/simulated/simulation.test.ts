@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { call, hostInstance } from "#dist/experiments/kernel-host.js";
-import type { MachineDescription } from "#dist/machines/presets/description.js";
-import { loadContexts } from "#dist/machines/simulated/loading.js";
-import { INVALID } from "#dist/machines/simulated/protocols/tables.js";
-import { Simulation } from "#dist/machines/simulated/simulation.js";
-import { entryPrefix, loadKernel } from "#dist/program/kernel.js";
-import { createMemory } from "#dist/program/program.js";
+import { call, hostInstance } from "#machines/experiments/kernel-host.js";
+import type { MachineDescription } from "#machines/machines/presets/description.js";
+import { loadContexts } from "#machines/machines/simulated/loading.js";
+import { INVALID } from "#machines/machines/simulated/protocols/tables.js";
+import { Simulation } from "#machines/machines/simulated/simulation.js";
+import { entryPrefix, loadKernel } from "#machines/program/kernel.js";
+import { createMemory } from "#machines/program/program.js";
 import { preset } from "./kernel-runs.js";
 
 const kernel = await loadKernel();

@@ -5,11 +5,11 @@ import type {
   DistributedArchitecture,
   MachineDescription,
   NetworkDescription,
-} from "#dist/machines/presets/description.js";
-import { createMemorySystem } from "#dist/machines/simulated/architecture.js";
-import { INTERLEAVED, type Placement } from "#dist/machines/simulated/placement.js";
-import { PROTOCOLS } from "#dist/machines/simulated/protocols/index.js";
-import type { Protocol } from "#dist/machines/simulated/protocols/protocol.js";
+} from "#machines/machines/presets/description.js";
+import { createMemorySystem } from "#machines/machines/simulated/architecture.js";
+import { INTERLEAVED, type Placement } from "#machines/machines/simulated/placement.js";
+import { PROTOCOLS } from "#machines/machines/simulated/protocols/index.js";
+import type { Protocol } from "#machines/machines/simulated/protocols/protocol.js";
 import { Driver } from "./driver.js";
 
 /** Two lines of four words: evictions come at once. */

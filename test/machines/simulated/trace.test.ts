@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { SnoopingBus } from "#dist/machines/simulated/bus.js";
-import { mesi } from "#dist/machines/simulated/protocols/mesi.js";
-import { TraceParser } from "#dist/machines/simulated/trace/parser.js";
-import { replay } from "#dist/machines/simulated/trace/replay.js";
+import { SnoopingBus } from "#machines/machines/simulated/bus.js";
+import { mesi } from "#machines/machines/simulated/protocols/mesi.js";
+import { TraceParser } from "#machines/machines/simulated/trace/parser.js";
+import { replay } from "#machines/machines/simulated/trace/replay.js";
 
 let folder: string;
 beforeEach(() => {

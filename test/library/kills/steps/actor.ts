@@ -1,5 +1,5 @@
 /** Who makes steps, and how it waits in them: by a form and with a patience taken at random. */
-import type { Random } from "#dist/machines/random.js";
+import type { Random } from "#machines/machines/random.js";
 import type { ChannelName, Scene } from "../scene.js";
 
 export interface Actor {

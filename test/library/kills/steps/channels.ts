@@ -1,5 +1,5 @@
 /** Steps with channels. Each message has its sender and a number. */
-import { type SelectCase, type Selected, selectAsync, selectIfAvailable } from "#dist/library/index.js";
+import { type SelectCase, type Selected, selectAsync, selectIfAvailable } from "#library/index.js";
 import { type ChannelName, type Message, MOST_SENT } from "../scene.js";
 import { type Actor, atMost, wait } from "./actor.js";
 

@@ -1,5 +1,5 @@
 /** Steps with what counts: semaphores, counters, histograms; and with what happens once. */
-import type { Permit } from "#dist/library/index.js";
+import type { Permit } from "#library/index.js";
 import { PERMITS } from "../scene.js";
 import { type Actor, atMost, pick, wait } from "./actor.js";
 import { lock } from "./locks.js";

@@ -1,5 +1,5 @@
 /** Steps with locks: what each protects is a number in two copies, and who is inside. */
-import { AbandonedError, type UnlockToken } from "#dist/library/index.js";
+import { AbandonedError, type UnlockToken } from "#library/index.js";
 import { LOCKS, type LockName } from "../scene.js";
 import { type Actor, pick, wait } from "./actor.js";
 

@@ -1,5 +1,5 @@
 /** Steps with a monitor: a mutex and a condition, which protect a stock. */
-import type { UnlockToken } from "#dist/library/index.js";
+import type { UnlockToken } from "#library/index.js";
 import type { Scene } from "../scene.js";
 import { type Actor, endures, FOR_EVER, pick } from "./actor.js";
 

@@ -12,7 +12,7 @@ import {
   Semaphore,
   SharedBuffer,
   type SharedObject,
-} from "#dist/library/index.js";
+} from "#library/index.js";
 import { NAMES, type Scene } from "../scene.js";
 import type { Actor } from "./actor.js";
 

@@ -1,6 +1,6 @@
-/** The bytes of dist/library.wasm. Written by scripts/build-kernel.mjs. */
+/** The bytes of kernel/library/library.ts, compiled. Written by scripts/build-kernel.mjs. */
 export const libraryBytes: Uint8Array<ArrayBuffer>;
-/** The bytes of dist/machines/native/instructions.wasm. */
+/** The bytes of kernel/native/instructions.ts, compiled. */
 export const instructionsBytes: Uint8Array<ArrayBuffer>;
 /** The same, in base 64. */
 export const libraryText: string;
