@@ -79,9 +79,10 @@ async function run(options: Options): Promise<void> {
     const reports = machineReports(rows, kernel.algorithms);
     // Where the rows go to standard output, what is for people goes beside it.
     const say = options.json === "-" ? console.error : console.log;
-    for (const { facts, tables } of reports) {
+    for (const { facts, warning, tables } of reports) {
       const told = Object.entries(facts).map(([name, value]) => `${name}: ${value}`);
       say(`\n${told.join("; ")}\n`);
+      if (warning !== undefined) say(`Warning: ${warning}\n`);
       for (const table of tables) say(`${formatTable(table, outputWidth())}\n`);
     }
     const rowsText = `${JSON.stringify(rows)}\n`;

@@ -1,14 +1,19 @@
 import type { Measurement } from "../experiments/measurement.js";
 import type { Algorithm, Kind } from "../program/kernel.js";
 import { Grades, percent, UNMEASURED } from "./grades.js";
-import { formatNumber, type ReportTable } from "./table.js";
+import { formatNumber, type ReportTable, type Term } from "./table.js";
 
 /** A column of a grading table. */
 interface Column {
   readonly heading: string;
-  /** How to read it and, where they need no words of their own, those that follow. */
-  readonly meaning?: string;
+  /** What the column says, after its heading or the word that several headings share. */
+  readonly meaning: string | Term;
   readonly cell: (algorithm: Algorithm) => string;
+}
+
+/** A grading table, and what it grades. */
+export interface GradingTable extends ReportTable {
+  readonly kind: Kind;
 }
 
 /**
@@ -21,7 +26,7 @@ const TOUCHES_NETWORK = 0.3;
 const SHARED = 0.5;
 
 /** The grading tables of one machine, one a kind of algorithm, as far as its rows hold something of that kind. */
-export function gradingTables(rows: readonly Measurement[], algorithms: readonly Algorithm[]): ReportTable[] {
+export function gradingTables(rows: readonly Measurement[], algorithms: readonly Algorithm[]): GradingTable[] {
   if (rows.length === 0) return [];
   const grades = new Grades(rows, algorithms);
   return [
@@ -31,7 +36,7 @@ export function gradingTables(rows: readonly Measurement[], algorithms: readonly
   ];
 }
 
-function gradingTable(grades: Grades, kind: Kind, title: string, columns: readonly Column[]): ReportTable[] {
+function gradingTable(grades: Grades, kind: Kind, title: string, columns: readonly Column[]): GradingTable[] {
   const rows = grades.algorithms(kind).map((algorithm) => {
     const needs = grades.needs(algorithm);
     return needs === undefined
@@ -39,12 +44,16 @@ function gradingTable(grades: Grades, kind: Kind, title: string, columns: readon
       : [algorithm.name, `not available: needs ${needs}`];
   });
   if (rows.length === 0) return [];
-  const meanings = columns.flatMap(({ meaning }) => meaning ?? []);
   return [
     {
+      kind,
       title: `${title} on ${grades.machine}${grades.simulated ? ", times in cycles" : ""}`,
-      note: `${meanings.join(" ")} The other columns: at P=${grades.contended}.${grades.cutOffNote}`,
+      note: `Where a heading names no number of processors: at P=${grades.contended}.${grades.cutOffNote}`,
       columns: [kind, ...columns.map(({ heading }) => heading)],
+      terms: [
+        undefined,
+        ...columns.map(({ heading, meaning }) => (typeof meaning === "string" ? { word: heading, meaning } : meaning)),
+      ],
       rows,
     },
   ];
@@ -53,24 +62,26 @@ function gradingTable(grades: Grades, kind: Kind, title: string, columns: readon
 function lockColumns(grades: Grades): Column[] {
   // On a machine that has no more processors than cores all are of interest; else all cores, and what lies beyond.
   const counts = grades.counts.filter((count) => count > 1 && (grades.simulated || count >= grades.contended));
+  const passing = { word: "P=n", meaning: "median time between acquisitions with n processors asking all the time" };
   return [
     {
       heading: "latency",
-      meaning: "latency: an uncontended acquire and release.",
+      meaning: "an uncontended acquire and release",
       cell: (algorithm) => grades.time(algorithm, "latency", 1),
     },
-    ...counts.map((count, i) => ({
+    ...counts.map((count) => ({
       heading: grades.label(count),
-      ...(i === 0 && { meaning: "P=n: time between acquisitions with n processors asking all the time (median)." }),
+      meaning: passing,
       cell: (algorithm: Algorithm) => grades.time(algorithm, "passingTime", count),
     })),
     {
       heading: "fair",
-      meaning: "fair: Jain's index, 1 is equal; share: of the acquisitions, least..most.",
+      meaning: "Jain's index of the processors' shares; 1 is equal",
       cell: (algorithm) => grades.cell(algorithm, "fairness", (index) => index.toFixed(2)),
     },
     {
       heading: "share",
+      meaning: "a processor's part of the acquisitions, least..most",
       cell: (algorithm) => {
         const share = grades.summary(algorithm, "share");
         return share ? `${percent(share.minimum)}..${percent(share.maximum)}` : UNMEASURED;
@@ -78,12 +89,17 @@ function lockColumns(grades: Grades): Column[] {
     },
     {
       heading: "longest wait",
+      meaning: "the longest time from asking for the lock to holding it",
       cell: (algorithm) => {
         const longest = grades.summary(algorithm, "longestWait");
         return longest ? grades.formatTime(longest.maximum) : UNMEASURED;
       },
     },
-    { heading: "mean wait", cell: (algorithm) => grades.time(algorithm, "meanWait") },
+    {
+      heading: "mean wait",
+      meaning: "the mean time from asking for the lock to holding it",
+      cell: (algorithm) => grades.time(algorithm, "meanWait"),
+    },
     ...(grades.simulated ? simulatedLockColumns(grades) : knownLockColumns()),
     spaceColumn(grades),
   ];
@@ -92,13 +108,28 @@ function lockColumns(grades: Grades): Column[] {
 /** What the authors say, where no machine looks. */
 function knownLockColumns(): Column[] {
   return [
-    { heading: "FIFO", cell: ({ order }) => (order === "fifo" ? "yes" : "no") },
+    {
+      heading: "FIFO",
+      meaning:
+        "whether acquisitions are granted in the order of asking, by construction; simulated machines measure it",
+      cell: ({ order }) => (order === "fifo" ? "yes" : "no"),
+    },
+    ...knownWaitingColumns(),
+  ];
+}
+
+function knownWaitingColumns(): Column[] {
+  return [
     {
       heading: "spins on",
-      meaning: "FIFO, spins on and signals are known by construction; simulated machines measure them.",
+      meaning: "what waiters read again and again, by construction; simulated machines measure it",
       cell: ({ spins }) => spins!,
     },
-    { heading: "signals", cell: ({ signals }) => signals! },
+    {
+      heading: "signals",
+      meaning: "how many waiters one write releases, by construction",
+      cell: ({ signals }) => signals!,
+    },
   ];
 }
 
@@ -106,10 +137,10 @@ function simulatedLockColumns(grades: Grades): Column[] {
   return [
     {
       heading: "overtaken",
-      meaning: "overtaken: waits during which another processor acquired twice; 0% is first come, first served.",
+      meaning: "waits during which another processor acquired twice; 0% is first come, first served",
       cell: (algorithm) => grades.cell(algorithm, "overtaken", percent),
     },
-    ...operationColumns(grades, "lock", "CS"),
+    ...operationColumns(grades, "lock", "CS", "critical section"),
     ...waitingColumns(grades, "lock"),
     ...spinsOnColumns(grades),
     ...bystanderColumns(grades),
@@ -118,10 +149,11 @@ function simulatedLockColumns(grades: Grades): Column[] {
 }
 
 function barrierColumns(grades: Grades): Column[] {
+  const episode = { word: "P=n", meaning: "median time of an episode with n processors" };
   return [
-    ...grades.counts.map((count, i) => ({
+    ...grades.counts.map((count) => ({
       heading: grades.label(count),
-      ...(i === 0 && { meaning: "P=n: time of an episode with n processors (median)." }),
+      meaning: episode,
       cell: (algorithm: Algorithm) => grades.time(algorithm, "episodeTime", count),
     })),
     ...(grades.simulated
@@ -130,39 +162,41 @@ function barrierColumns(grades: Grades): Column[] {
           ...waitingColumns(grades, "barrier"),
           busiestLinkColumn(grades),
         ]
-      : [
-          {
-            heading: "spins on",
-            meaning: "spins on and signals are known by construction; simulated machines measure them.",
-            cell: ({ spins }: Algorithm) => spins!,
-          },
-          { heading: "signals", cell: ({ signals }: Algorithm) => signals! },
-        ]),
+      : knownWaitingColumns()),
     spaceColumn(grades),
   ];
 }
 
 function counterColumns(grades: Grades): Column[] {
+  const addition = { word: "P=n", meaning: "median of elapsed time by the additions of all n processors" };
   return [
-    ...grades.counts.map((count, i) => ({
+    ...grades.counts.map((count) => ({
       heading: grades.label(count),
-      ...(i === 0 && { meaning: "P=n: elapsed time by additions of all n processors (median)." }),
+      meaning: addition,
       cell: (algorithm: Algorithm) => grades.time(algorithm, "additionTime", count),
     })),
     {
       heading: "speed-up",
-      meaning: "speed-up: additions in the same time, by those with P=1.",
+      meaning: "additions in the same time, by those with P=1",
       cell: (algorithm) => {
         const alone = grades.summary(algorithm, "throughput", 1)?.median;
         const together = grades.summary(algorithm, "throughput")?.median;
         return alone && together ? `${formatNumber(together / alone)}x` : UNMEASURED;
       },
     },
-    { heading: "cheap read", cell: (algorithm) => grades.time(algorithm, "approximateRead") },
-    { heading: "exact read", cell: (algorithm) => grades.time(algorithm, "exactRead") },
+    {
+      heading: "cheap read",
+      meaning: "one read of the cheap kind while nobody adds",
+      cell: (algorithm) => grades.time(algorithm, "approximateRead"),
+    },
+    {
+      heading: "exact read",
+      meaning: "one read of the exact kind while nobody adds",
+      cell: (algorithm) => grades.time(algorithm, "exactRead"),
+    },
     {
       heading: "reads",
-      meaning: "reads: what the cheap read promises, by construction.",
+      meaning: "what the cheap read promises, by construction",
       cell: ({ reads }) => reads!,
     },
     ...(grades.simulated ? [...operationColumns(grades, "counter", "addition"), busiestLinkColumn(grades)] : []),
@@ -171,7 +205,7 @@ function counterColumns(grades: Grades): Column[] {
 }
 
 /** What references do for one operation; what never happens on the machine is left out. */
-function operationColumns(grades: Grades, kind: Kind, short: string): Column[] {
+function operationColumns(grades: Grades, kind: Kind, short: string, operation = short): Column[] {
   const counted = [
     ["readModifyWrites", "RMW", "read-modify-writes"],
     ["networkReferences", "network", "references and messages that leave the node or go over the bus"],
@@ -182,7 +216,7 @@ function operationColumns(grades: Grades, kind: Kind, short: string): Column[] {
     .filter(([metric]) => grades.any(kind, metric))
     .map(([metric, word, meaning]) => ({
       heading: `${word}/${short}`,
-      meaning: `${word}: ${meaning}.`,
+      meaning: `${meaning}, for each ${operation}`,
       cell: (algorithm) => grades.cell(algorithm, metric),
     }));
 }
@@ -193,11 +227,12 @@ function waitingColumns(grades: Grades, kind: Kind): Column[] {
   return [
     {
       heading: "network/wait",
-      meaning: "network/wait: in a wait that is long; 4x as long: how many more when it is.",
+      meaning: "references that leave the node or go over the bus in one long wait",
       cell: (algorithm) => grades.cell(algorithm, "waitingReferences"),
     },
     {
       heading: "4x as long",
+      meaning: "how many more of these there are when the wait is four times as long",
       cell: (algorithm) =>
         grades.cell(algorithm, "waitingGrowth", (growth) => `${growth < 0 ? "" : "+"}${percent(growth)}`),
     },
@@ -207,7 +242,7 @@ function waitingColumns(grades: Grades, kind: Kind): Column[] {
 function spinsOnColumns(grades: Grades): Column[] {
   const disturbed: Column = {
     heading: "disturbed",
-    meaning: "disturbed: of those who wait on after a release, whom it makes refer to memory beyond their caches.",
+    meaning: "of those who wait on after a release, whom it makes refer to memory beyond their caches",
     cell: (algorithm) => grades.cell(algorithm, "disturbed", percent),
   };
   // Where no wait touches the network, nothing tells those who refer to memory all the time.
@@ -217,8 +252,8 @@ function spinsOnColumns(grades: Grades): Column[] {
     {
       heading: "spins on",
       meaning:
-        "spins on: the network, if its references grow with the wait; shared words, if a release disturbs most of those " +
-        "who wait; else private ones, or copies that it updates.",
+        "the network, if its references grow with the wait; shared words, if a release disturbs most of those who wait; " +
+        "else private ones, or copies that it updates",
       cell: (algorithm) => spinsOn(grades, algorithm),
     },
   ];
@@ -238,26 +273,35 @@ function bystanderColumns(grades: Grades): Column[] {
   const slowdown = (times: number) => `${times.toFixed(2)}x`;
   const beside = grades.largest("bystanderAtHome");
   if (beside === undefined) return [];
+  const slower = (where: string) =>
+    `references of a processor that takes no part to memory ${where}, by the time that they take when nobody ` +
+    `contends (at P=${beside})`;
   return [
     {
       heading: "at home",
-      meaning:
-        "at home and elsewhere: references of a processor that takes no part, to memory at the lock's home and at an " +
-        `idle node, by the time that they take when nobody contends (at P=${beside}).`,
+      meaning: slower("at the lock's home"),
       cell: (algorithm) => grades.cell(algorithm, "bystanderAtHome", slowdown, beside),
     },
-    { heading: "elsewhere", cell: (algorithm) => grades.cell(algorithm, "bystanderElsewhere", slowdown, beside) },
+    {
+      heading: "elsewhere",
+      meaning: slower("at an idle node"),
+      cell: (algorithm) => grades.cell(algorithm, "bystanderElsewhere", slowdown, beside),
+    },
   ];
 }
 
 function busiestLinkColumn(grades: Grades): Column {
   return {
     heading: "busiest link",
-    meaning: "busiest link: the one held longest, and which part of the time.",
+    meaning: "the link held longest, and for which part of the time",
     cell: (algorithm) => grades.busiestLink(algorithm),
   };
 }
 
 function spaceColumn(grades: Grades): Column {
-  return { heading: "space", cell: (algorithm) => grades.cell(algorithm, "space", (bytes) => `${bytes} B`) };
+  return {
+    heading: "space",
+    meaning: "memory for that many processors, with padding",
+    cell: (algorithm) => grades.cell(algorithm, "space", (bytes) => `${bytes} B`),
+  };
 }

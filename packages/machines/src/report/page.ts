@@ -1,89 +1,31 @@
 /**
- * The report: one HTML file with plots, the tables, and the rows they were drawn from. It loads nothing.
+ * The report: one HTML file with plots, the tables, and what the algorithms are. It loads nothing.
  *
- * The file says what is shown and how to read it; page/main.ts, in the browser, draws the plots from the rows.
- * What page/ and uPlot are bundled to lies beside this module once scripts/build-report.mjs has run.
+ * The file says what is shown and how to read it; page/main.ts, in the browser, draws the plots from charts.ts' figures.
+ * What page/ is bundled to lies beside this module once scripts/build-report.mjs has run.
  */
 import { readFile } from "node:fs/promises";
-import type { Measurement, Metric } from "../experiments/measurement.js";
 import type { Algorithm, Kind } from "../program/kernel.js";
+import { type Chart, chartOf, type Shares, sharesOf } from "./charts.js";
 import type { MachineReport } from "./report.js";
-import type { ReportTable } from "./table.js";
+import { SECTIONS, type Section, type SectionAxis } from "./sections.js";
+import { type ReportTable, termsOf } from "./table.js";
 
-/** A plot, shown for each machine that has rows of its metric. */
-interface Section {
+/** What the page's script draws at an element, by the element's id. */
+export type Figure = { readonly chart: Chart; readonly axis: SectionAxis } | { readonly shares: Shares };
+
+/** A part of what is said of a machine, and its link in the machine's contents. */
+interface Part {
+  readonly kind: Kind;
+  readonly id: string;
   readonly heading: string;
-  readonly workload: Kind;
-  readonly metric: Metric;
-  /** How to read it, for rows up to that many processors. */
-  readonly reading: (processors: number) => string;
-  /** How to read the part with more processors than cores. */
-  readonly beyondCores: string;
+  readonly html: string;
+  readonly figure?: Figure;
 }
 
-const SECTIONS: readonly Section[] = [
-  {
-    heading: "Locks: passing time",
-    workload: "lock",
-    metric: "passingTime",
-    reading: () =>
-      "Elapsed time divided by the acquisitions of all processors: where they contend, the time from one " +
-      "acquisition to the next. Lower is better.",
-    beyondCores:
-      "In the shaded part there are more processors than cores: the holder of the lock, or the next in its queue, may " +
-      "not be running, while those that spin keep the cores. A line that climbs by decades there is a spin lock " +
-      "collapsing; a lock whose waiters park stays low.",
-  },
-  {
-    heading: "Locks: who gets the lock",
-    workload: "lock",
-    metric: "share",
-    reading: (processors) =>
-      `All acquisitions of a lock at ${processors} processors, divided into the processors' parts; the notches below a ` +
-      "bar mark equal parts. Of the repetitions the bar shows the one in the middle by Jain's index, which is 1 when " +
-      `all parts are equal and 1/${processors} when one processor has everything. The longest wait is from asking for ` +
-      "the lock to holding it.",
-    beyondCores: "",
-  },
-  {
-    heading: "Locks: network references",
-    workload: "lock",
-    metric: "networkReferences",
-    reading: () =>
-      "References of all processors that left their node, or went over the bus, for each acquisition. A line that rises " +
-      "with the processors is a lock whose waiters disturb each other and the holder; a flat one spins privately.",
-    beyondCores: "",
-  },
-  {
-    heading: "Barriers: episode time",
-    workload: "barrier",
-    metric: "episodeTime",
-    reading: () =>
-      "Elapsed time divided by the episodes: what it costs all processors to wait for each other once. Lower is better.",
-    beyondCores:
-      "In the shaded part an episode needs processors that are not running. Those that spin keep the cores until the " +
-      "operating system takes them away, some milliseconds each; those that park give them up at once.",
-  },
-  {
-    heading: "Barriers: network references",
-    workload: "barrier",
-    metric: "networkReferences",
-    reading: () =>
-      "References of all processors that left their node, or went over the bus, for each episode. Where they go one " +
-      "after the other, as over a bus, this decides; where they go side by side, the longest path does.",
-    beyondCores: "",
-  },
-  {
-    heading: "Counters: throughput",
-    workload: "counter",
-    metric: "throughput",
-    reading: () =>
-      "Additions of all processors by elapsed time. Higher is better. A counter of which each processor adds to a part " +
-      "of its own rises with the processors, as long as each has a core; a line that falls is a cache line that all of " +
-      "them write.",
-    beyondCores: "In the shaded part processors take turns on the cores, and nothing can rise any further.",
-  },
-];
+const KINDS: Readonly<Record<Kind, string>> = { lock: "Locks", barrier: "Barriers", counter: "Counters" };
+/** Digits of the figures that the page carries: more than anybody sees in a plot. */
+const DIGITS = 5;
 
 const beside = (file: string) => readFile(new URL(`./${file}`, import.meta.url), "utf8");
 
@@ -94,7 +36,9 @@ const beside = (file: string) => readFile(new URL(`./${file}`, import.meta.url),
  */
 export async function renderPage(reports: readonly MachineReport[], algorithms: readonly Algorithm[]): Promise<string> {
   const [style, script] = await Promise.all(["page.bundle.css", "page.bundle.js"].map(beside));
-  const names = algorithms.map(({ kind, name, title }) => ({ kind, name, title }));
+  const machines = reports.map((report) => ({ report, parts: partsOf(report, algorithms) }));
+  const measured = new Set(reports.flatMap(({ rows }) => rows.map((row) => row.algorithm)));
+  const figures = machines.flatMap(({ parts }) => parts.flatMap(({ id, figure }) => (figure ? [[id, figure]] : [])));
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -113,10 +57,10 @@ ${style}</style>
 ${reports.length > 1 ? renderChoice(reports) : ""}
 </header>
 <main>
-${reports.length > 0 ? reports.map(renderMachine).join("\n") : `<p class="reading">No measurements.</p>`}
+${machines.map(({ report, parts }) => renderMachine(report, parts)).join("\n")}
+${reports.length > 0 ? renderNames(algorithms.filter(({ name }) => measured.has(name))) : `<p class="reading">No measurements.</p>`}
 </main>
-<script type="application/json" id="rows">${json(reports.flatMap(({ rows }) => rows))}</script>
-<script type="application/json" id="algorithms">${json(names)}</script>
+<script type="application/json" id="figures">${json(Object.fromEntries(figures))}</script>
 <script>
 ${script}</script>
 </body>
@@ -128,68 +72,144 @@ ${script}</script>
 function renderChoice(reports: readonly MachineReport[]): string {
   const links = reports.map(({ rows: [first] }) => {
     const { machine, cpu } = first!;
-    return `<a href="#${escapeHtml(encodeURIComponent(machine))}"><b>${escapeHtml(machine)}</b> ${escapeHtml(cpu)}</a>`;
+    return `<a href="${hrefOf(machine)}"><b>${escapeHtml(machine)}</b> <span>${escapeHtml(cpu)}</span></a>`;
   });
   return `<nav class="machines" aria-label="Machines">${links.join("\n")}</nav>`;
 }
 
-function renderMachine({ facts, rows, tables }: MachineReport): string {
+function renderMachine({ facts, warning, rows }: MachineReport, parts: readonly Part[]): string {
   const { machine } = rows[0]!;
-  const sections = SECTIONS.map((section) => renderSection(section, rows)).filter((html) => html !== "");
   const items = Object.entries(facts).map(
     ([name, value]) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`,
   );
+  const links = [...parts, { id: NAMES, heading: "What the names mean" }].map(
+    ({ id, heading }) => `<li><a href="${hrefOf(id)}">${escapeHtml(heading)}</a></li>`,
+  );
   return `<article class="machine" id="${escapeHtml(machine)}">
 <h2>${escapeHtml(machine)}</h2>
+${warning === undefined ? "" : `<p class="warning" role="note"><b>Warning.</b> ${escapeHtml(warning)}</p>`}
 <dl class="facts">${items.join("")}</dl>
-${sections.length > 0 ? `<noscript><p class="reading">The plots are drawn by a script in this file; it is not running. The tables do without it.</p></noscript>` : ""}
-${sections.join("\n")}
-${tables.length > 0 ? `<section class="tables">\n<h3>Tables</h3>\n${tables.map(renderTable).join("\n")}\n</section>` : ""}
+<nav class="contents" aria-label="Contents">
+<h3>Contents</h3>
+<ul>
+${links.join("\n")}
+</ul>
+</nav>
+<div class="parts">
+${parts.some(({ figure }) => figure) ? `<noscript><p class="reading">The plots are drawn by a script in this file; it is not running. The tables do without it.</p></noscript>` : ""}
+${parts.map(({ html }) => html).join("\n")}
+</div>
 </article>`;
 }
 
-function renderSection(section: Section, rows: readonly Measurement[]): string {
-  const { heading, workload, metric, reading, beyondCores } = section;
-  const shown = rows.filter((row) => row.workload === workload && row.metric === metric);
-  const [first] = shown;
-  if (first === undefined) return "";
-  const processors = largest(shown.map((row) => row.processors));
-  const beyond = shown.some((row) => row.processors > row.cores) ? ` ${beyondCores}` : "";
-  // The data attributes are those fields that all rows of the plot have in common.
-  const common = Object.entries({ machine: first.machine, workload, metric });
-  const attributes = common.map(([field, value]) => ` data-${field}="${escapeHtml(value)}"`).join("");
-  return `<section>
-<h3>${heading}</h3>
-<p class="reading">${escapeHtml(reading(processors) + beyond)}</p>
-<div class="plot"${attributes}></div>
+function partsOf({ warning, rows, tables }: MachineReport, algorithms: readonly Algorithm[]): Part[] {
+  const { machine } = rows[0]!;
+  const warned =
+    warning === undefined
+      ? ""
+      : `<p class="warning">The computer was busy: <a href="${hrefOf(machine)}">see the warning</a>.</p>\n`;
+  const plots = SECTIONS.flatMap((section): Part[] => {
+    const { heading, workload, metric, axis } = section;
+    const id = `${machine}/${workload}/${metric}`;
+    if (axis === undefined) {
+      const shares = sharesOf(rows, algorithms);
+      if (shares === undefined) return [];
+      const html = renderPlot(section, id, warned, shares.processors);
+      return [{ kind: workload, id, heading, html, figure: { shares } }];
+    }
+    const chart = chartOf(rows, workload, metric, algorithms);
+    if (chart === undefined) return [];
+    const most = chart.counts.at(-1)!;
+    const html = renderPlot(section, id, warned, most, chart.cores);
+    return [{ kind: workload, id, heading, html, figure: { chart, axis } }];
+  });
+  const names = new Set(algorithms.map(({ name }) => name));
+  const figures = tables.map((table): Part => {
+    const { kind } = table;
+    const [id, heading] = [`${machine}/${kind}`, `${KINDS[kind]}: all figures`];
+    return { kind, id, heading, html: renderTable(table, { id, heading, warned, names }) };
+  });
+  return Object.keys(KINDS).flatMap((kind) => [...plots, ...figures].filter((part) => part.kind === kind));
+}
+
+/** A heading with how to read the plot, and the place where the script draws it. */
+function renderPlot(section: Section, id: string, warned: string, processors: number, cores = processors): string {
+  const beyond = processors > cores ? ` ${section.beyondCores}` : "";
+  return `<section id="${escapeHtml(id)}">
+<h3>${escapeHtml(section.heading)}</h3>
+${warned}<p class="reading">${escapeHtml(section.reading(processors) + beyond)}</p>
+<div class="plot"></div>
 </section>`;
 }
 
-function renderTable({ title, note, columns, rows }: ReportTable): string {
-  const head = columns.map((column) => `<th scope="col">${escapeHtml(column)}</th>`).join("");
+/** A table whose first cells are links to what the names mean, and whose headings have what they mean below. */
+function renderTable(
+  table: ReportTable,
+  { id, heading, warned, names }: { id: string; heading: string; warned: string; names: ReadonlySet<string> },
+): string {
+  const { title, note, columns, terms = [], rows } = table;
+  const shown = termsOf(table);
+  const idOf = (number: number) => escapeHtml(`${id}/term/${number}`);
+  const head = columns.map((column, i) => {
+    const term = terms[i];
+    const text = escapeHtml(column);
+    if (term === undefined) return `<th scope="col">${text}</th>`;
+    const meaning = idOf(shown.indexOf(term));
+    return `<th scope="col"><button type="button" class="term" aria-describedby="${meaning}">${text}</button></th>`;
+  });
   const body = rows.map(([name = "", ...values]) => {
     const missing = columns.length - 1 - values.length;
     const cells = values.map((value, i) => {
       const span = missing > 0 && i === values.length - 1 ? ` colspan="${missing + 1}"` : "";
       return `<td${span}>${escapeHtml(value)}</td>`;
     });
-    return `<tr><th scope="row">${escapeHtml(name)}</th>${cells.join("")}</tr>`;
+    const text = escapeHtml(name);
+    const shownName = names.has(name) ? `<a href="${hrefOf(`${NAMES}/${name}`)}">${text}</a>` : text;
+    return `<tr><th scope="row">${shownName}</th>${cells.join("")}</tr>`;
   });
-  return `<h4>${escapeHtml(title)}</h4>
-${note === "" ? "" : `<p class="reading">${escapeHtml(note)}</p>`}
+  const meanings = shown.map(
+    ({ word, meaning }, number) =>
+      `<div><dt>${escapeHtml(word)}</dt><dd id="${idOf(number)}">${escapeHtml(meaning)}</dd></div>`,
+  );
+  return `<section id="${escapeHtml(id)}">
+<h3>${heading}</h3>
+${warned}<p class="reading">${escapeHtml(`${title}. ${note}`.trim())}</p>
+${meanings.length === 0 ? "" : `<details class="terms"><summary>What the headings mean</summary><dl>${meanings.join("")}</dl></details>`}
 <div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(title)}">
 <table class="values">
-<thead><tr>${head}</tr></thead>
+<thead><tr>${head.join("")}</tr></thead>
 <tbody>
 ${body.join("\n")}
 </tbody>
 </table>
-</div>`;
+</div>
+</section>`;
 }
 
-/** Not Math.max(...values): there may be more rows than a call takes arguments. */
-function largest(values: readonly number[]): number {
-  return values.reduce((a, b) => Math.max(a, b));
+/** The id of the section that says what the names mean, and the beginning of those of its names. */
+const NAMES = "names";
+
+function renderNames(algorithms: readonly Algorithm[]): string {
+  const kinds = Object.entries(KINDS).map(([kind, heading]) => {
+    const items = algorithms
+      .filter((algorithm) => algorithm.kind === kind)
+      .map(
+        ({ name, title, source }) =>
+          `<div id="${escapeHtml(`${NAMES}/${name}`)}"><dt>${escapeHtml(name)}</dt>` +
+          `<dd>${escapeHtml(title)}<small>${escapeHtml(source)}</small></dd></div>`,
+      );
+    return items.length === 0 ? "" : `<h3>${heading}</h3>\n<dl class="names">\n${items.join("\n")}\n</dl>`;
+  });
+  return `<section class="glossary" id="${NAMES}">
+<h2>What the names mean</h2>
+${kinds.join("\n")}
+<p class="reading">The measurements, one row each, are in results.json beside this file.</p>
+</section>`;
+}
+
+/** A link to an element of the page. */
+function hrefOf(id: string): string {
+  return `#${escapeHtml(encodeURIComponent(id))}`;
 }
 
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
@@ -201,5 +221,6 @@ function escapeHtml(text: string): string {
 
 /** A value as JSON that cannot end the script element it stands in. */
 function json(value: unknown): string {
-  return JSON.stringify(value).replaceAll("<", "\\u003c");
+  const short = (_key: string, each: unknown) => (typeof each === "number" ? Number(each.toPrecision(DIGITS)) : each);
+  return JSON.stringify(value, short).replaceAll("<", "\\u003c");
 }

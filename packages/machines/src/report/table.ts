@@ -4,15 +4,29 @@ export interface ReportTable {
   /** What a reader has to know to read it. */
   readonly note: string;
   readonly columns: readonly string[];
+  /** What the columns say, by column; columns may share a term. */
+  readonly terms?: readonly (Term | undefined)[];
   /** The last cell of a row that has fewer than there are columns takes the place of the others. */
   readonly rows: readonly (readonly string[])[];
+}
+
+/** A word of a table's headings and its meaning, without the full stop. */
+export interface Term {
+  readonly word: string;
+  readonly meaning: string;
+}
+
+/** The terms of a table, each once. */
+export function termsOf({ terms = [] }: Pick<ReportTable, "terms">): Term[] {
+  return [...new Set(terms)].filter((term) => term !== undefined);
 }
 
 /**
  * The table as text for a terminal of `width` characters: the first column to the left, the others to the right;
  * columns that do not fit follow below, beside the first column again.
  */
-export function formatTable({ title, note, columns, rows }: ReportTable, width: number): string {
+export function formatTable(table: ReportTable, width: number): string {
+  const { title, note, columns, rows } = table;
   const whole = rows.filter((row) => row.length === columns.length);
   const widths = columns.map((column, i) => Math.max(column.length, ...whole.map((row) => row[i]!.length)));
   widths[0] = Math.max(widths[0]!, ...rows.map((row) => row[0]!.length));
@@ -35,7 +49,8 @@ export function formatTable({ title, note, columns, rows }: ReportTable, width: 
     const rule = shown.map((i) => "─".repeat(widths[i]!)).join("─".repeat(GAP.length));
     return [aligned(columns), rule, ...(number === 0 ? rows : whole).map(line)].join("\n");
   });
-  return [title, ...text, wrap(note, width).join("\n")].join("\n\n");
+  const meanings = termsOf(table).map(({ word, meaning }) => `${word}: ${meaning}.`);
+  return [title, ...text, wrap([...meanings, note].join(" "), width).join("\n")].join("\n\n");
 }
 
 /** The words of a text in lines of at most `width` characters, longer words alone. */

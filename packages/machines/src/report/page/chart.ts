@@ -1,77 +1,114 @@
-// What a plot of lines shows: a line an algorithm, of medians by processors, and which of them the reader looks at.
-import type { Measurement, Summary } from "../../experiments/measurement.js";
-import { algorithmsOf, rowsWith, summaryOf } from "./rows.js";
+// A plot of lines by processors, and below it each line alone: pointing at one dims the others, choosing some keeps them.
+import "./plots.css";
+import { type Axis, axisOf } from "../axis.js";
+import type { Chart, Point } from "../charts.js";
+import type { SectionAxis } from "../sections.js";
+import { counted, spread, withUnit } from "../values.js";
+import { cardsOf } from "./cards.js";
+import { element } from "./element.js";
+import { MARKER_RADIUS } from "./marks.js";
+import { type DrawnLine, type Place, type Plot, plotOf } from "./plot.js";
+import { onSelection, pointAt, selectionAmong } from "./selection.js";
+import { hideTip, onPointerLeave, showTip } from "./tip.js";
 
-/** One algorithm. */
-export interface Line {
-  readonly title: string;
-  /** The algorithm's in the catalogue, which decides how the line looks. */
-  readonly number: number;
-  /** Of the values, by the chart's counts. */
-  readonly summaries: readonly (Summary | undefined)[];
-  /** Processors that did not stop in time, by the chart's counts. */
-  readonly cutOff: readonly number[];
-  shown: boolean;
-}
+/** How near a pointer has to come to a line, in CSS pixels. */
+const REACH = 28;
 
-export interface Chart {
-  /** Of processors, ascending. */
-  readonly counts: readonly number[];
-  readonly cores: number;
-  readonly unit: string;
-  /** In the order of their ends, from top to bottom, which is the legend's. */
-  readonly lines: readonly Line[];
-  highlighted: Line | undefined;
-  /** Of the highlighted point in the counts; undefined for the line as a whole. */
-  index: number | undefined;
-}
+export function drawChart(place: HTMLElement, chart: Chart, { quantity, spans, better }: SectionAxis): void {
+  const names = chart.lines.map(({ name }) => name);
+  const axis = axisFor(chart, spans);
+  const scale = [axis.unit, axis.logarithmic ? "logarithmic" : ""].filter((word) => word !== "");
+  const title = `${quantity}${scale.length === 0 ? "" : ` (${scale.join(", ")})`}`;
+  const canvas = element("div", "canvas");
+  place.append(element("div", "axis-title", title), canvas, ...cardsOf(chart, axis, better));
 
-/** Makes a line the highlighted one, or none. */
-export type Highlight = (line: Line | undefined, index?: number) => void;
-
-/** A point of a line, at an index in the chart's counts. */
-export interface Point extends Summary {
-  readonly index: number;
-}
-
-/** The chart of rows, at least one, all of one machine, workload, metric and unit. */
-export function chartOf(of: readonly Measurement[]): Chart {
-  const { machine, workload, cores, unit } = of[0]!;
-  const counts = [...new Set(of.map((row) => row.processors))].sort((a, b) => a - b);
-  const lines = algorithmsOf(of).map(({ name: algorithm, title, number }): Line => {
-    const mine = of.filter((row) => row.algorithm === algorithm && row.value > 0);
-    const cutOff = rowsWith({ machine, workload, algorithm, metric: "cutOff" });
-    return {
-      title,
-      number,
-      summaries: counts.map((processors) => summaryOf(rowsWith({ processors }, mine))),
-      cutOff: counts.map((processors) => summaryOf(rowsWith({ processors }, cutOff))?.maximum ?? 0),
-      shown: true,
-    };
-  });
-  lines.sort((a, b) => endOf(b) - endOf(a));
-  return { counts, cores, unit, lines, highlighted: undefined, index: undefined };
-}
-
-function endOf(line: Line): number {
-  return line.summaries.findLast((summary) => summary)?.median ?? 0;
-}
-
-/** The line's points, where it has any. */
-export function pointsOf(line: Line): Point[] {
-  return line.summaries.flatMap((summary, index) => (summary ? [{ ...summary, index }] : []));
-}
-
-/** The least and the greatest value; Infinity and -Infinity where there are no points. */
-export function extentOf(lines: readonly Line[]): { low: number; high: number } {
-  const points = lines.flatMap(pointsOf);
-  return {
-    low: Math.min(...points.map(({ minimum }) => minimum)),
-    high: Math.max(...points.map(({ maximum }) => maximum)),
+  let plot: Plot | undefined;
+  const update = () => {
+    const { bright, pointed } = selectionAmong(names);
+    const some = bright.size < names.length;
+    for (const { name, node } of plot?.lines ?? []) {
+      node.classList.toggle("dim", !bright.has(name));
+      node.classList.toggle("bright", some && bright.has(name));
+      node.classList.toggle("pointed", name === pointed);
+      // Before those that step back.
+      if (some && bright.has(name)) plot?.node.append(node);
+    }
   };
+  onSelection(update);
+  new ResizeObserver(([entry]) => {
+    const width = Math.floor(entry!.contentRect.width);
+    if (width === 0 || String(width) === plot?.node.getAttribute("width")) return;
+    plot = plotOf(chart, axis, width, `${quantity} by processors; the values are in the buttons and the table below`);
+    canvas.replaceChildren(plot.node);
+    update();
+    watchPointer(plot, chart.unit);
+  }).observe(canvas);
 }
 
-/** Whether the line steps back behind the highlighted one. */
-export function isFaded({ highlighted }: Chart, line: Line): boolean {
-  return highlighted?.shown === true && line !== highlighted;
+/** The axis that has the medians of all lines: a repetition that lies beyond it leaves them their room. */
+function axisFor({ lines, unit }: Chart, spans: boolean): Axis {
+  const medians = lines.flatMap(({ points }) => points.flatMap((point) => point?.median ?? []));
+  return axisOf(Math.min(...medians), Math.max(...medians), unit, spans);
+}
+
+/** Points at the line, or the name, that the pointer is near to, and tells of the line's nearest point. */
+function watchPointer({ node, lines }: Plot, unit: string): void {
+  for (const type of ["pointermove", "pointerdown"] as const) {
+    node.addEventListener(type, (event) => {
+      const box = node.getBoundingClientRect();
+      const at = { x: event.clientX - box.left, y: event.clientY - box.top };
+      const named = (event.target as Element).closest(".name")?.parentElement;
+      const line = lines.find((each) => each.node === (named as Element | null | undefined)) ?? nearestLine(lines, at);
+      pointAt(line?.name);
+      if (line === undefined || named) return hideTip();
+      const place = line.places.reduce((a, b) => (Math.abs(b.x - at.x) < Math.abs(a.x - at.x) ? b : a));
+      const [left, top] = [box.left + place.x, box.top + place.y - MARKER_RADIUS];
+      showTip({ left, top, height: 2 * MARKER_RADIUS }, ...tellPoint(line.name, place, unit));
+    });
+  }
+  onPointerLeave(node, () => {
+    pointAt(undefined);
+    hideTip();
+  });
+}
+
+function nearestLine(lines: readonly DrawnLine[], at: { x: number; y: number }): DrawnLine | undefined {
+  let nearest: DrawnLine | undefined;
+  let distance = REACH;
+  for (const line of lines) {
+    for (const [i, place] of line.places.entries()) {
+      const away = distanceTo(at, place, line.places[i + 1] ?? place);
+      if (away >= distance) continue;
+      distance = away;
+      nearest = line;
+    }
+  }
+  return nearest;
+}
+
+/** The distance from a point to the line between two others. */
+function distanceTo(at: { x: number; y: number }, from: Place, to: Place): number {
+  const [width, height] = [to.x - from.x, to.y - from.y];
+  const length = width ** 2 + height ** 2;
+  const along = length === 0 ? 0 : ((at.x - from.x) * width + (at.y - from.y) * height) / length;
+  const part = Math.max(0, Math.min(1, along));
+  return Math.hypot(from.x + part * width - at.x, from.y + part * height - at.y);
+}
+
+function tellPoint(name: string, { processors, point }: Place, unit: string): (Node | string)[] {
+  const format = (value: number) => withUnit(value, unit);
+  return [
+    element("strong", "", name),
+    counted(processors, "processor"),
+    element("div", "", "median ", element("b", "", format(point.median))),
+    ...tellRepetitions(point, format),
+  ];
+}
+
+function tellRepetitions(point: Point, format: (value: number) => string): string[] {
+  const { cutOff, count } = point;
+  return [
+    ...(count > 1 ? [spread(point, format)] : []),
+    ...(cutOff > 0 ? [`${counted(cutOff, "processor")} cut off: did not stop in time`] : []),
+  ];
 }

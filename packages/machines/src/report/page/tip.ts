@@ -1,4 +1,5 @@
 // The box beside the pointer; the page has one.
+import "./tip.css";
 import { element } from "./element.js";
 
 /** How far the tip stays from what it tells of and from the window's edges, in CSS pixels. */
@@ -9,6 +10,9 @@ tip.hidden = true;
 document.body.append(tip);
 // A finger leaves with every tap; what it has shown stays until the next one.
 document.addEventListener("pointerdown", hideTip, { capture: true });
+document.addEventListener("keydown", ({ key }) => {
+  if (key === "Escape") hideTip();
+});
 
 /** Shows the lines beside a place in the window. */
 export function showTip(at: Pick<DOMRect, "left" | "top" | "height">, ...lines: readonly (Node | string)[]): void {
@@ -26,9 +30,22 @@ export function hideTip(): void {
   tip.hidden = true;
 }
 
+/** Shows a tip beside `at` while a pointer is on the node or the keyboard is at it. */
+export function tellOn(node: HTMLElement, at: HTMLElement, lines: () => readonly (Node | string)[]): void {
+  const tell = () => showTip(at.getBoundingClientRect(), ...lines());
+  node.addEventListener("pointerenter", tell);
+  // After a finger's pointerenter comes its pointerdown, which has hidden the tip on its way here.
+  node.addEventListener("pointerdown", tell);
+  node.addEventListener("focus", () => {
+    if (node.matches(":focus-visible")) tell();
+  });
+  node.addEventListener("blur", hideTip);
+  onPointerLeave(node, hideTip);
+}
+
 /** When a mouse or a pen leaves; see above for fingers. */
-export function onPointerLeave(node: HTMLElement, leave: () => void): void {
+export function onPointerLeave(node: HTMLElement | SVGElement, leave: () => void): void {
   node.addEventListener("pointerleave", (event) => {
-    if (event.pointerType !== "touch") leave();
+    if ((event as PointerEvent).pointerType !== "touch") leave();
   });
 }
