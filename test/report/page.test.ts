@@ -215,7 +215,9 @@ describe("renderPage", () => {
       columns: ["a", "b", "c"],
       rows: [["new", "not available"]],
     } as const;
-    expect(await pageWith([table])).toContain('<th scope="row">new</th><td colspan="2">not available</td></tr>');
+    expect(await pageWith([table])).toContain(
+      '<th scope="row">new</th><td colspan="2"><span>not available</span></td></tr>',
+    );
   });
 
   it("renderPage names an algorithm the same in plots and tables, and says what the name means", async () => {

@@ -43,6 +43,12 @@ export function axisOf(low: number, high: number, unit: string, spans: boolean):
   };
 }
 
+/** Where a value lies between the least and the greatest of some: 0 to 1, in the middle where they are the same. */
+export function partOf(values: readonly number[]): (value: number) => number {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return (value) => (low === high ? 0.5 : (value - low) / (high - low));
+}
+
 function logarithmicTicks(low: number, high: number): number[] {
   const steps = Math.log10(high / low) > DIVIDED_DECADES ? [1] : STEPS;
   const ticks: number[] = [];

@@ -160,8 +160,9 @@ function renderTable(
   const body = rows.map(([name = "", ...values]) => {
     const missing = columns.length - 1 - values.length;
     const cells = values.map((value, i) => {
-      const span = missing > 0 && i === values.length - 1 ? ` colspan="${missing + 1}"` : "";
-      return `<td${span}>${escapeHtml(value)}</td>`;
+      const text = escapeHtml(value);
+      if (missing === 0 || i < values.length - 1) return `<td>${text}</td>`;
+      return `<td colspan="${missing + 1}"><span>${text}</span></td>`;
     });
     const text = escapeHtml(name);
     const shownName = names.has(name) ? `<a href="${hrefOf(`${NAMES}/${name}`)}">${text}</a>` : text;

@@ -15,7 +15,7 @@ const SHOWN_UNITS: Readonly<Record<string, readonly (readonly [size: number, uni
     [1e6, "M/s"],
     [1e9, "G/s"],
   ],
-  "1/kcycle": [[1, "/kcycle"]],
+  "1/kcycle": [[1, "per kcycle"]],
   "1": [[1, ""]],
 };
 

@@ -1,5 +1,5 @@
 // Each line of a chart alone, before all others in grey: a button with its name and its last value, which chooses it.
-import type { Axis } from "../axis.js";
+import { type Axis, partOf } from "../axis.js";
 import type { Chart, Line } from "../charts.js";
 import type { SectionAxis } from "../sections.js";
 import { counted, withUnit } from "../values.js";
@@ -94,10 +94,4 @@ function outlinesOf({ counts, lines }: Chart, axis: Axis): (line: Line) => strin
         return [{ x, y }];
       }),
     );
-}
-
-/** Where a value lies between the least and the greatest one: from 0 to 1, in the middle where they are the same. */
-function partOf(values: readonly number[]): (value: number) => number {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  return (value) => (low === high ? 0.5 : (value - low) / (high - low));
 }

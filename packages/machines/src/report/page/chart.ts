@@ -8,7 +8,7 @@ import { cardsOf } from "./cards.js";
 import { element } from "./element.js";
 import { MARKER_RADIUS } from "./marks.js";
 import { type DrawnLine, type Place, type Plot, plotOf } from "./plot.js";
-import { onSelection, pointAt, selectionAmong } from "./selection.js";
+import { onSelection, pointAt, selectionAmong, toggle } from "./selection.js";
 import { hideTip, onPointerLeave, showTip } from "./tip.js";
 
 /** How near a pointer has to come to a line, in CSS pixels. */
@@ -26,8 +26,8 @@ export function drawChart(place: HTMLElement, chart: Chart, { quantity, spans, b
   const update = () => {
     const { bright, pointed } = selectionAmong(names);
     const some = bright.size < names.length;
-    for (const { name, node } of plot?.lines ?? []) {
-      node.classList.toggle("dim", !bright.has(name));
+    for (const { name, node, label } of plot?.lines ?? []) {
+      for (const each of [node, label]) each?.classList.toggle("dim", !bright.has(name));
       node.classList.toggle("bright", some && bright.has(name));
       node.classList.toggle("pointed", name === pointed);
       // Before those that step back.
@@ -57,8 +57,8 @@ function watchPointer({ node, lines }: Plot, unit: string): void {
     node.addEventListener(type, (event) => {
       const box = node.getBoundingClientRect();
       const at = { x: event.clientX - box.left, y: event.clientY - box.top };
-      const named = (event.target as Element).closest(".name")?.parentElement;
-      const line = lines.find((each) => each.node === (named as Element | null | undefined)) ?? nearestLine(lines, at);
+      const named = lines.find(({ label }) => label?.contains(event.target as Node));
+      const line = named ?? nearestLine(lines, at);
       pointAt(line?.name);
       if (line === undefined || named) return hideTip();
       const place = line.places.reduce((a, b) => (Math.abs(b.x - at.x) < Math.abs(a.x - at.x) ? b : a));
@@ -66,6 +66,7 @@ function watchPointer({ node, lines }: Plot, unit: string): void {
       showTip({ left, top, height: 2 * MARKER_RADIUS }, ...tellPoint(line.name, place, unit));
     });
   }
+  for (const { name, label } of lines) label?.addEventListener("click", () => toggle(name));
   onPointerLeave(node, () => {
     pointAt(undefined);
     hideTip();

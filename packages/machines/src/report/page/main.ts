@@ -70,3 +70,4 @@ for (const part of document.querySelectorAll("section[id]")) reading.observe(par
 
 addEventListener("hashchange", follow);
 follow();
+document.querySelector("main")?.classList.add("drawn");

@@ -1,5 +1,5 @@
 // The drawing of a chart, anew for each width: axes, lines, the names at their ends, and where all of them are.
-import type { Axis } from "../axis.js";
+import { type Axis, partOf } from "../axis.js";
 import type { Chart, Line, Point } from "../charts.js";
 import { placeLabels } from "../labels.js";
 import { svg } from "./element.js";
@@ -7,14 +7,15 @@ import { colourOf, markerAt, strokeOf } from "./marks.js";
 
 export interface Plot {
   readonly node: SVGSVGElement;
-  /** In the order of the chart's. */
+  /** In the order of their ends. */
   readonly lines: readonly DrawnLine[];
 }
 
 export interface DrawnLine {
   readonly name: string;
-  /** The line with its name. */
   readonly node: SVGGElement;
+  /** The name at the line's end, where there is room for names. */
+  readonly label: SVGGElement | undefined;
   readonly places: readonly Place[];
 }
 
@@ -58,26 +59,21 @@ export function plotOf(chart: Chart, axis: Axis, width: number, label: string): 
     top: TOP,
     bottom: height - BOTTOM,
   };
-  const [first, last] = [Math.log2(counts[0]!), Math.log2(counts.at(-1)!)];
+  const along = partOf(counts.map(Math.log2));
   const across = frame.right - frame.left - 2 * INSET;
-  const xOf = (processors: number) =>
-    frame.left + INSET + across * (first === last ? 0.5 : (Math.log2(processors) - first) / (last - first));
+  const xOf = (processors: number) => frame.left + INSET + across * along(Math.log2(processors));
   // What lies beyond the axis is at its end.
   const position = (value: number) => Math.max(0, Math.min(1, axis.position(value)));
   const yOf = (value: number) => frame.bottom - position(value) * (frame.bottom - frame.top);
 
   const located = lines.map((line) => ({ line, places: placesOf(line, counts, xOf, yOf) }));
-  const drawn = located.map(
-    ({ line, places }): DrawnLine => ({ name: line.name, places, node: drawLine(line, places, axis, yOf) }),
-  );
-  if (named) {
-    const byEnd = drawn.toSorted((a, b) => a.places.at(-1)!.y - b.places.at(-1)!.y);
-    const wanted = byEnd.map(({ places }) => places.at(-1)!.y);
-    const placed = placeLabels(wanted, NAMES_APART, frame.top, frame.bottom);
-    for (const [i, { name, node, places }] of byEnd.entries()) {
-      node.append(...drawName(name, places.at(-1)!, frame.right, placed[i]!));
-    }
-  }
+  const byEnd = located.toSorted((a, b) => a.places.at(-1)!.y - b.places.at(-1)!.y);
+  const wanted = byEnd.map(({ places }) => places.at(-1)!.y);
+  const placed = placeLabels(wanted, NAMES_APART, frame.top, frame.bottom);
+  const drawn = byEnd.map(({ line, places }, i): DrawnLine => {
+    const label = named ? drawName(line, places.at(-1)!, frame.right, placed[i]!) : undefined;
+    return { name: line.name, places, node: drawLine(line, places, axis, yOf), label };
+  });
   const node = svg(
     "svg",
     { width, height, role: "img", "aria-label": label },
@@ -88,6 +84,7 @@ export function plotOf(chart: Chart, axis: Axis, width: number, label: string): 
     ]),
     ...drawCounts(counts, xOf, frame.bottom),
     svg("text", { x: (frame.left + frame.right) / 2, y: height - 6, "text-anchor": "middle" }, "Processors"),
+    ...drawn.flatMap(({ label }) => label ?? []),
     ...drawn.map(({ node }) => node),
   );
   return { node, lines: drawn };
@@ -134,12 +131,17 @@ function drawLine({ name, number }: Line, places: readonly Place[], axis: Axis, 
   return node;
 }
 
-/** The name at a height of its own beside the frame, and a thread to it from the line's end. */
-function drawName(name: string, end: Place, right: number, y: number): SVGElement[] {
-  return [
-    svg("path", { class: "thread", d: `M${end.x + 5} ${end.y}L${right + 6} ${y}H${right + NAMES_GAP - 6}` }),
+/** The name, at a height of its own beside the frame, and a thread to it from the line's end. */
+function drawName({ name, number }: Line, end: Place, right: number, y: number): SVGGElement {
+  const thread = `M${end.x + 5} ${end.y}L${right + 6} ${y}H${right + NAMES_GAP - 6}`;
+  const label = svg(
+    "g",
+    { class: "label" },
+    svg("path", { class: "thread", d: thread }),
     svg("text", { class: "name", x: right + NAMES_GAP - 3, y, dy: ".35em" }, name),
-  ];
+  );
+  label.style.color = colourOf(number);
+  return label;
 }
 
 function drawCounts(counts: readonly number[], xOf: (processors: number) => number, bottom: number): SVGElement[] {

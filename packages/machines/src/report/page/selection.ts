@@ -3,7 +3,13 @@ const chosen = new Set<string>();
 let pointed: string | undefined;
 const listeners: (() => void)[] = [];
 // A finger leaves with every tap; what it pointed at stays until the next one.
-document.addEventListener("pointerdown", () => pointAt(undefined), { capture: true });
+document.addEventListener(
+  "pointerdown",
+  ({ pointerType }) => {
+    if (pointerType === "touch") pointAt(undefined);
+  },
+  { capture: true },
+);
 
 /** Among some algorithms: nothing steps back unless one of them is looked at. */
 export interface Selection {

@@ -8,7 +8,7 @@ import { onSelection, pointAt, selectionAmong } from "./selection.js";
 import { onPointerLeave, tellOn } from "./tip.js";
 
 /** From which share on a part is wide enough for its processor's number. */
-const LEGIBLE_PART = 0.035;
+const LEGIBLE_PART = 0.04;
 /** The shades of parts, by how large a part is at most against an equal one. */
 const SHADES: readonly (readonly [most: number, words: string])[] = [
   [0.5, "half or less"],
