@@ -242,7 +242,7 @@ function waitingColumns(grades: Grades, kind: Kind): Column[] {
 function spinsOnColumns(grades: Grades): Column[] {
   const disturbed: Column = {
     heading: "disturbed",
-    meaning: "of those who wait on after a release, whom it makes refer to memory beyond their caches",
+    meaning: "the part of those who wait on after a release that it makes refer to memory beyond their caches",
     cell: (algorithm) => grades.cell(algorithm, "disturbed", percent),
   };
   // Where no wait touches the network, nothing tells those who refer to memory all the time.
@@ -274,8 +274,8 @@ function bystanderColumns(grades: Grades): Column[] {
   const beside = grades.largest("bystanderAtHome");
   if (beside === undefined) return [];
   const slower = (where: string) =>
-    `references of a processor that takes no part to memory ${where}, by the time that they take when nobody ` +
-    `contends (at P=${beside})`;
+    `how many times as long a processor that takes no part waits for memory ${where} as when nobody contends ` +
+    `(at P=${beside})`;
   return [
     {
       heading: "at home",
