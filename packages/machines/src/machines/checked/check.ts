@@ -63,6 +63,8 @@ export interface CheckOptions {
   readonly memory?: WebAssembly.Memory;
   /** Executed by processor 0 alone, before all others. */
   readonly init?: Call;
+  /** Instructions that `init` executes at most, before it counts as one that does not end. Default: 1,000,000,000. */
+  readonly initLimit?: number;
   /** Who may die. Default: nobody. */
   readonly deaths?: Deaths;
   /** Executed between any two steps; it must return, and not 0. */
@@ -290,6 +292,7 @@ function expectOptions(options: CheckOptions): void {
     ["depth", 1, MOST_DEPTH],
     ["workers", 1, MOST_WORKERS],
     ["memoryLimit", 1, Number.POSITIVE_INFINITY],
+    ["initLimit", 1, Number.POSITIVE_INFINITY],
   ] as const) {
     const { [option]: value = least } = options;
     if (Number.isInteger(value) && value >= least && value <= most) continue;

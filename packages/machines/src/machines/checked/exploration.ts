@@ -55,6 +55,7 @@ function loadProcessors(program: Program, options: CheckOptions): Loaded {
   return load(program, {
     calls,
     init,
+    initLimit: options.initLimit,
     deaths,
     memory: memory ? copyOf(memory) : createMemory(program),
     model,

@@ -37,6 +37,8 @@ export interface Loading {
   readonly calls: readonly Call[];
   /** Executed by processor 0 before the others begin. */
   readonly init: Call | undefined;
+  /** Instructions of it at most; see executeAlone. */
+  readonly initLimit?: number | undefined;
   /** The exported function with which those who die begin their repair, who they are, and how many at most. */
   readonly deaths:
     | { readonly entry: string; readonly processors: readonly number[]; readonly most: number }
@@ -70,7 +72,7 @@ export interface Loaded extends SystemOptions {
  */
 export function load(
   program: Program,
-  { calls, init, deaths, memory = createMemory(program), model, buffered, memoryLimit, onVisit }: Loading,
+  { calls, init, initLimit, deaths, memory = createMemory(program), model, buffered, memoryLimit, onVisit }: Loading,
 ): Loaded {
   const code = registerCodeOf(program);
   const { module } = code;
@@ -108,7 +110,7 @@ export function load(
   const functionOf = (entry: string) => entryOf(program.name, module, entry);
   if (init !== undefined) {
     const function_ = functionOf(init.entry);
-    alone(init.entry, () => executeAlone(processors, 0, guest, function_, init.arguments));
+    alone(init.entry, () => executeAlone(processors, 0, guest, function_, init.arguments, initLimit));
   }
   const local = new LocalStates(processors, new Kept(memoryLimit));
   const begin = calls.map((call, processor) => {

@@ -11,7 +11,7 @@ import type { Protocol } from "../protocol.js";
 import type { Mutant } from "./mutants.js";
 import { signed } from "./operators.js";
 import { rewrite } from "./rewrite.js";
-import { explore } from "./trial.js";
+import { explore, UNCHANGED_INIT_LIMIT } from "./trial.js";
 
 /** The program with marks. */
 export interface Marked {
@@ -42,9 +42,20 @@ function importedMark(program: Program): number {
   return mark;
 }
 
-/** The places that a claim executes in `most` states, and perhaps in some more. */
+/**
+ * The places that a claim executes in `most` states, and perhaps in some more.
+ *
+ * @throws {Error} if it cannot begin, so that nothing would tell a mutant from the unchanged program
+ */
 export async function placesOf({ program, places }: Marked, claim: Protocol, most: number): Promise<Set<number>> {
   const visited = new Set<number>();
-  await explore(program, claim, most, (number) => visited.add(places[number]!));
+  const onVisit = (number: number) => visited.add(places[number]!);
+  const { verdict } = await explore(program, claim, most, { onVisit, initLimit: UNCHANGED_INIT_LIMIT });
+  if (verdict === "cannot begin") {
+    throw new Error(
+      `Cannot try mutants: received a claim, ${claim.protocol}: ${claim.scenario}, of which init fails, or takes more ` +
+        `than ${UNCHANGED_INIT_LIMIT} instructions; expected one that can begin`,
+    );
+  }
   return visited;
 }

@@ -1,5 +1,5 @@
 /** One mutant before the claims: whether one of them finds it. */
-import { CheckError, UnexploredError, type ViolationKind } from "../../machines/checked/check.js";
+import { CheckError, type CheckOptions, UnexploredError, type ViolationKind } from "../../machines/checked/check.js";
 import { createProgram, type Program } from "../../program/program.js";
 import { type Protocol, proveProtocol } from "../protocol.js";
 import { type Edit, rewrite } from "./rewrite.js";
@@ -53,13 +53,17 @@ export async function tryMutant(
 
 /** Bytes of the states of one claim: a mutant whose one step does not end has no other bound. */
 const MEMORY_LIMIT = 512 << 20;
+/** Instructions of a mutant's `init`, which may go on for ever. */
+const INIT_LIMIT = 20_000_000;
+/** Those of the program without mutants, with marks: a mutant may take some times as many before it is given up. */
+export const UNCHANGED_INIT_LIMIT = INIT_LIMIT / 4;
 
 /** Explores one claim; `onVisit` is told of marked places. */
 export async function explore(
   program: Program,
   claim: Protocol,
   most: number,
-  onVisit?: (place: number) => void,
+  { onVisit, initLimit = INIT_LIMIT }: Pick<CheckOptions, "onVisit" | "initLimit"> = {},
 ): Promise<Outcome> {
   const enough = new AbortController();
   const progress = ({ states }: { readonly states: number }) => {
@@ -70,7 +74,7 @@ export async function explore(
       program,
       claim,
       { model: "sc", mode: "states" },
-      { signal: enough.signal, progress, memoryLimit: MEMORY_LIMIT, ...(onVisit && { onVisit }) },
+      { signal: enough.signal, progress, memoryLimit: MEMORY_LIMIT, initLimit, ...(onVisit && { onVisit }) },
     );
     // One that was found between the last state that counts and the moment of giving up is none.
     if (states > most) return { claim, verdict: "unfinished", states: most };
