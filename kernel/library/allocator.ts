@@ -112,7 +112,7 @@ export function release(address: usize): u32 {
   if (!spans.isInUse(span, index)) return FREED_BEFORE;
   if (slotOf(word) == me) {
     spans.put(span, index);
-    if (load<u32>(span + listed) == 0 || (isSpare(span) && !isAlone(span))) settle(span);
+    settle(span);
   } else {
     if (!spans.giveBack(span, index)) return FREED_BEFORE;
     tell(page);
@@ -195,7 +195,7 @@ function addSpan(sizeClass: u32): bool {
   if (page == NONE) return false;
   const span = spans.spanAt(page);
   if (kindOf(read(entryOf(page))) == SPAN) {
-    spans.inherit(span);
+    spans.takeHome(span);
   } else {
     spans.format(span, sizeClass, pages.clean);
     write(entryOf(page), wordOf(SPAN, me, sizeClass));
@@ -229,8 +229,9 @@ function tell(page: u32): void {
   const owner = slotOf(word);
   if (owner == 0) {
     if (!compare_and_swap(entryOf(page), word, word | wordOf(0, me, 0))) return;
-    spans.inherit(spans.spanAt(page));
-    settle(spans.spanAt(page));
+    const span = spans.spanAt(page);
+    spans.takeHome(span);
+    settle(span);
     return;
   }
   const group = recordOf(owner) + hints + ((page % HINTS) / 64) * 8;
@@ -254,9 +255,8 @@ function collect(): void {
   }
 }
 
-/** Puts a span where it belongs, after blocks of it were freed. */
+/** Puts a span where it belongs that is new here, or of which blocks were freed. */
 function settle(span: usize): void {
-  if (spans.usedOf(span) == spans.blocksOf(span)) return;
   if (load<u32>(span + listed) == 0) list(span);
   if (isSpare(span) && !isAlone(span)) retire(span);
 }
@@ -329,7 +329,7 @@ export function abandonHeap(dead: u32): void {
 
 function abandon(page: u32, dead: u32, sizeClass: u32): void {
   const span = spans.spanAt(page);
-  spans.inherit(span);
+  spans.restore(span);
   if (isSpare(span)) {
     write(entryOf(page), wordOf(CLAIMED, dead, pagesOf(sizeClass)));
     pages.free(page, pagesOf(sizeClass));

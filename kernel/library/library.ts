@@ -144,7 +144,7 @@ export {
   barrier_prove_seats,
   barrier_prove_tree,
 } from "./proofs/barrier-alone";
-export { blocks_prove_pages, blocks_prove_sizes } from "./proofs/blocks";
+export { blocks_prove_alike, blocks_prove_pages, blocks_prove_sizes } from "./proofs/blocks";
 export {
   channel_prove_act,
   channel_prove_act_death,
@@ -271,6 +271,19 @@ export {
   heaps_prove_orphans,
   heaps_prove_short,
 } from "./proofs/heaps";
+export {
+  appears_prove_init,
+  appears_prove_run,
+  gives_up_prove_end,
+  gives_up_prove_init,
+  gives_up_prove_run,
+  leaves_prove_end,
+  leaves_prove_init,
+  leaves_prove_run,
+  orphan_prove_end,
+  orphan_prove_init,
+  orphan_prove_run,
+} from "./proofs/heaps-shared";
 export {
   histogram_prove_alone,
   histogram_prove_alone_init,

@@ -157,7 +157,5 @@ export function free(page: u32, count: u32): void {
 
 /** Lets searches begin at a page, or before. */
 export function searchFrom(page: u32): void {
-  for (let begin = read(BEGIN); page < begin; begin = read(BEGIN)) {
-    if (compare_and_swap(BEGIN, begin, page)) return;
-  }
+  for (let begin = read(BEGIN); page < begin; begin = read(BEGIN)) compare_and_swap(BEGIN, begin, page);
 }

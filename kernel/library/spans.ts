@@ -15,7 +15,7 @@
  * 4. The owner takes home what was returned: clears `live`, then `returned`, then puts the bits into `free`.
  *
  * Invariant: a block is in use exactly if it is live and not returned, which one store or one or-ing changes. The rest can
- * be made from that, so that an owner may die between any two instructions: who inherits the span does so. `live` needs
+ * be made from that, so that an owner may die between any two instructions: who repairs does so. `live` needs
  * no atomics: while others may free a block, its owner has nothing to write there, until it sees that one has; each
  * block has a byte of its own for this. What is freed twice is seen, in `live` or in `returned`.
  *
@@ -218,8 +218,8 @@ export function takeHome(span: usize): u32 {
   return count;
 }
 
-/** The new owner: makes `free` and the count from what is live. */
-export function inherit(span: usize): void {
+/** For an owner that is gone: makes `free` and the count from what is live. An heir has only to take home what is returned since. */
+export function restore(span: usize): void {
   takeHome(span);
   findFree(span);
   store<u32>(span + listed, 0);

@@ -18,8 +18,9 @@ import {
   release,
 } from "../allocator";
 import { claim, free, kindOf, LARGE, NONE, OBJECT, SPAN } from "../pages";
+import { classOf, OBJECTS } from "../size-classes";
 import { CACHE_LINE, enterAs, PAGE } from "../space";
-import { blocksOf, spanAt } from "../spans";
+import { blocksOf, format, spanAt, take } from "../spans";
 import { END, entryOf, FIRST, pages_prove_words_init } from "./pages";
 import { expect, expectEqual } from "./worker";
 
@@ -61,6 +62,24 @@ export function blocks_prove_sizes(): void {
     expect(hasPages(large) == (kind == 2));
     expect(!hasPages(fits));
   }
+}
+
+/** Pages that are free look like a span with a used block: a program wrote so, to whom they belonged. */
+export function blocks_prove_alike(): void {
+  pages_prove_words_init();
+  enterAs(2);
+  const page = pageOf(allocate(PAGE));
+  const span = spanAt(page);
+  format(span, classOf(64) | OBJECTS, false);
+  const block = take(span);
+  expectEqual(release(block), NOT_A_BLOCK);
+  expectEqual(blockBytes(block), 0);
+  expectEqual(<u32>nextBlock(page * PAGE), 0);
+  expectEqual(release(page * PAGE), RELEASED);
+  expectEqual(release(block), FREED_BEFORE);
+  expectEqual(blockBytes(block), 0);
+  expectEqual(<u32>objectAround(block), 0);
+  expectEqual(<u32>nextBlock(0), 0);
 }
 
 /** Objects and blocks of many pages; addresses that are in none. */

@@ -17,7 +17,7 @@ import {
 import { claim, FREE, LARGE, NONE, OBJECT, SPAN, wordOf } from "../pages";
 import { classOf, OBJECTS } from "../size-classes";
 import { CACHE_LINE, enterAs, heap, PAGE, recordOf } from "../space";
-import { blocksOf, listed, next, previous, spanAt, usedOf } from "../spans";
+import { blocksOf, giveBack, listed, next, previous, spanAt, usedOf } from "../spans";
 import { pageOf } from "./blocks";
 import { END, entryOf, FIRST, pages_prove_words_init } from "./pages";
 import { expect, expectEqual } from "./worker";
@@ -181,13 +181,13 @@ export function heaps_prove_hints(): void {
   memory.grow(50);
   enterAs(1);
   const a = fillSpan();
-  expect(claim(60, NONE) != NONE);
+  expect(claim(64 - (pageOf(a) + 2), NONE) != NONE);
   const b = fillSpan();
   const c = fillSpan();
-  const page = pageOf(b);
-  expect(page > 64);
+  // The first page of its hints: one bit, and no other.
+  expectEqual(pageOf(b), 64);
   // Behind a header that begins at one of 16 lines.
-  expectEqual(<u32>b, page * PAGE + (page % 16) * CACHE_LINE + 1408);
+  expectEqual(<u32>c, 66 * PAGE + 2 * CACHE_LINE + 1408);
   const B = spanAt(pageOf(b));
   const A = spanAt(pageOf(a));
   enterAs(2);
@@ -261,7 +261,14 @@ export function heaps_prove_short(): void {
   expectEqual(read(entryOf(pageOf(a))), wordOf(OBJECT, 1, 1));
   expectEqual(release(a), RELEASED);
   expectEqual(pageOf(allocate(64)), pageOf(a));
-  expectEqual(pageOf(allocate(256)), pageOf(used));
+  const last = allocate(256);
+  expectEqual(pageOf(last), pageOf(used));
+  // Blocks that others have returned are not used either.
+  enterAs(3);
+  expectEqual(release(used), RELEASED);
+  expectEqual(release(last), RELEASED);
+  enterAs(1);
+  expectEqual(pageOf(allocate(PAGE)), pageOf(used));
 }
 
 /** Whoever is gone leaves orphans; others adopt them, full ones when they return a block, and search for those first. */
@@ -275,6 +282,7 @@ export function heaps_prove_orphans(): void {
   const B = spanAt(pageOf(b));
   // It was about to take a block, and to list a span; others have returned one.
   store<u32>(B + listed, 0);
+  store<u32>(B + previous, <u32>A);
   store<u64>(B + 256, 0x5);
   store<u64>(B + 768, 0x2);
   enterAs(5);
@@ -285,11 +293,14 @@ export function heaps_prove_orphans(): void {
   expectEqual(<u32>load<u64>(B + 256), 0x2);
   expectEqual(<u32>load<u64>(A + 256), 0);
   expectEqual(read(1024), pageOf(a));
+  // Another one is returned, of which nobody is told.
+  expect(giveBack(B, 2));
   enterAs(3);
   // The first orphan of the class is full: the next one is found.
   expectEqual(<u32>allocate(SIZE), <u32>b + SIZE);
+  expectListed(B, 0, 0);
   expectEqual(blockOwner(b), 3);
-  expectEqual(usedOf(B), blocksOf(B));
+  expectEqual(usedOf(B), blocksOf(B) - 1);
   expectEqual(blockOwner(a), 3);
   enterAs(5);
   abandonHeap(3);

@@ -102,7 +102,7 @@ function expectUsed(span: usize, used: u32, group: u32): void {
   expectEqual(word(span, 132), group);
 }
 
-/** The owner takes blocks and frees them; others return some, which come home; the span is inherited. */
+/** The owner takes blocks and frees them; others return some, which come home; the owner dies. */
 export function spans_prove_blocks(): void {
   pages_prove_words_init();
   const span = spans.spanAt(15);
@@ -150,12 +150,12 @@ export function spans_prove_blocks(): void {
   expectEqual(spans.takeHome(span), 0);
   expectUsed(span, COUNT - 4, 0);
   expectHome(span);
-  // Who inherits the span believes what is live, and nothing else.
+  // Who repairs believes what is live, and nothing else.
   expect(spans.giveBack(span, 300));
   for (let group: u32 = 0; group < 12; group++) store<u64>(span + FREE + group * 8, 0x00005555aaaa5555);
   store<u32>(span + 128, 7);
   store<u32>(span + spans.listed, 1);
-  spans.inherit(span);
+  spans.restore(span);
   expectUsed(span, COUNT - 5, 0);
   expectEqual(word(span, spans.listed), 0);
   for (let index: u32 = 0; index < COUNT; index++) {

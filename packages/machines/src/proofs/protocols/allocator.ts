@@ -73,6 +73,7 @@ const BEFORE: readonly Protocol[] = [
   { scenario: "blocks zeroed", entry: "spans_prove_zeroed" },
   { scenario: "sizes at borders", entry: "blocks_prove_sizes" },
   { scenario: "blocks of many pages", entry: "blocks_prove_pages" },
+  { scenario: "pages that look like a span", entry: "blocks_prove_alike" },
   { scenario: "the block freed last", entry: "heaps_prove_last" },
   { scenario: "lists of spans", entry: "heaps_prove_lists" },
   { scenario: "spans of objects", entry: "heaps_prove_objects", maximumPages: 30 },
@@ -89,10 +90,45 @@ const BEFORE: readonly Protocol[] = [
   ...claim,
 }));
 
+/** One worker acts while another does, or dies. */
+const SHARED: readonly Protocol[] = [
+  ...[1, 7].flatMap((used) =>
+    ([0, 1] as const).map((deaths) =>
+      allocator(`one ends, ${used} blocks of its span are used, one of them is returned`, deaths, {
+        processors: 2,
+        entries: "leaves_prove_run",
+        init: { entry: "leaves_prove_init", arguments: [used] },
+        final: { entry: "leaves_prove_end" },
+      }),
+    ),
+  ),
+  allocator("2 return blocks of an orphan", 0, {
+    processors: 2,
+    entries: "orphan_prove_run",
+    init: { entry: "orphan_prove_init" },
+    final: { entry: "orphan_prove_end" },
+  }),
+  allocator("pages given up", 1, {
+    processors: 1,
+    entries: "gives_up_prove_run",
+    init: { entry: "gives_up_prove_init" },
+    final: { entry: "gives_up_prove_end" },
+  }),
+  ...[8192, 65536].map((bytes) =>
+    allocator(`an object of ${bytes} bytes appears on a used page`, 0, {
+      processors: 2,
+      entries: "appears_prove_run",
+      arguments: [bytes],
+      init: { entry: "appears_prove_init" },
+    }),
+  ),
+];
+
 export const ALLOCATOR: readonly Protocol[] = [
   ...ALONE,
   ...PAGES,
   ...BEFORE,
+  ...SHARED,
   ...([2, 3] as const).flatMap((pages) =>
     ([0, 1] as const).map((deaths) =>
       allocator(`2 claims at once of ${pages} pages`, deaths, {

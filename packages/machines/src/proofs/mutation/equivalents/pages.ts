@@ -2,7 +2,11 @@ import type { Equivalents } from "./equivalent.js";
 
 const AGAIN = "if (page == NONE && begin > first) page = search(first, count, orphan);";
 const SKIP = "if (kindOf(word) == LARGE || kindOf(word) == OBJECT) page += detailOf(word) - 1;";
-const BEGIN = "for (let begin = read(BEGIN); page < begin; begin = read(BEGIN)) {";
+const OWNED = "else if (kindOf(word) == SPAN && slotOf(word) == 0) wanted = min(wanted, page);";
+const MISSING =
+  "for (const most = min(count, end - firstPage()); row < most && read(entryOf(end - 1 - row)) <= FREE; ) row++;";
+const GROW = "return memory.grow(max(max(count, GROWTH), end / 8)) >= 0 || memory.grow(count - row) >= 0;";
+const BEGIN = "for (let begin = read(BEGIN); page < begin; begin = read(BEGIN)) compare_and_swap(BEGIN, begin, page);";
 
 export const PAGES: Equivalents = {
   file: "kernel/library/pages.ts",
@@ -27,8 +31,18 @@ export const PAGES: Equivalents = {
       ],
     },
     {
-      because: "The lesser of two equal numbers is either of them.",
-      mutants: ["wanted = min(wanted, page); | gt is ge"],
+      because: "The lesser, or the greater, of two equal numbers is either of them.",
+      mutants: [
+        "wanted = min(wanted, page); | gt is ge",
+        `${OWNED} | gt is ge`,
+        `${MISSING} | lt is le`,
+        `${GROW} | le is lt`,
+        `${GROW} | lt is le`,
+      ],
+    },
+    {
+      because: "What `memory.grow` returns is -1 or the pages that there were: there are some.",
+      mutants: [`${GROW} | ge is gt`, `${GROW} | 0 is 1`, `${GROW} | ge is gt | 2`, `${GROW} | 0 is 1 | 2`],
     },
     {
       because: "Searches that begin at the page already are told to begin there.",

@@ -23,12 +23,17 @@ export const SPANS: Equivalents = {
       mutants: ["let count = (room - live) / (size + 1); | 1 is 0"],
     },
     {
+      because: "The lesser of two equal numbers is either of them.",
+      mutants: ["for (let index = begin, end = min(begin + 64, count); index < end; index++) { | lt is le"],
+    },
+    {
       because: "A shift of 64 bits takes its distance modulo 64.",
       mutants: ["return (<u64>1) << (index & 63); | 63 is -1"],
     },
     {
-      because: "Both words are the owner's alone, and whoever inherits the span makes them from what is live.",
+      because: "Both words are the owner's alone, and whoever repairs makes them from what is live.",
       mutants: [
+        "store<u32>(span + used, inUse); | swapped with what follows",
         "const index = at * 64 + <u32>ctz(bits); | swapped with what follows",
         "store<u64>(span + free + g * 8, load<u64>(span + free + g * 8) | bits); | swapped with what follows",
       ],
