@@ -1,6 +1,6 @@
 // @ts-check
-// Compiles kernel/ to packages/machines/dist/kernel.wasm (with names and a source map) and writes kernel.json beside it, the catalogue of its
-// algorithms, from the comment at the head of each algorithm's file. Nothing else lists the algorithms.
+// Compiles the algorithms of kernel/ to kernel.wasm in packages/machines/dist, with names and a source map, and writes
+// kernel.json beside it: their catalogue, from the comment at the head of each one's file. Nothing else lists them.
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { compile, publish, root, SHARED_MEMORY } from "./assemblyscript.mjs";
@@ -115,21 +115,4 @@ await compile(["kernel/kernel.ts", ...generated.keys()], "packages/machines/dist
   generated,
   options: SHARED_MEMORY,
 });
-await compile(["kernel/library/library.ts"], "packages/machines/dist/library.wasm", { options: SHARED_MEMORY });
-await compile(["kernel/native/instructions.ts"], "packages/machines/dist/machines/native/instructions.wasm");
-// As JavaScript, so that the library needs no file and no waiting, in Node, in browsers and in bundles.
-const [library, instructions] = await Promise.all(
-  ["library.wasm", "machines/native/instructions.wasm"].map((file) =>
-    readFile(join(root, "packages/machines/dist", file), "base64"),
-  ),
-);
-await publish(
-  "packages/library/dist/modules.js",
-  `const decode = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-export const libraryText = "${library}";
-export const instructionsText = "${instructions}";
-export const libraryBytes = decode(libraryText);
-export const instructionsBytes = decode(instructionsText);
-`,
-);
 await publish("packages/machines/dist/kernel.json", JSON.stringify({ algorithms: catalogue }, null, 1));

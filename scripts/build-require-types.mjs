@@ -1,26 +1,41 @@
 // @ts-check
-// The types of the packages for CommonJS, which gets its ES modules by `require`: what declares them is copied to
-// dist/require, where TypeScript takes it for CommonJS. With the declarations of ES modules, TypeScript before 5.8 reports
-// error TS1479 to whoever requires the package.
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join, normalize } from "node:path";
+// The library's types for CommonJS, which gets its ES modules by `require`: a file beside each entry point that says where
+// the types are. Without it, TypeScript before 5.8 reports error TS1479 to whoever requires the package.
 import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { publish } from "./assemblyscript.mjs";
 
-/** Entry points: each package.json has them in "exports". */
-const PACKAGES = { library: ["index.d.ts", "debug/index.d.ts"], machines: ["index.d.ts"] };
+const DIST = "packages/library/dist/";
+/** package.json has them in "exports". */
+const ENTRIES = ["index", "debug/index"];
+const FROM_HERE = `with { "resolution-mode": "import" }`;
 
-for (const [name, files] of Object.entries(PACKAGES)) {
-  const dist = fileURLToPath(new URL(`../packages/${name}/dist/`, import.meta.url));
-  const to = `${dist}require`;
-  await rm(to, { recursive: true, force: true });
-  for (const file of files) {
-    const source = await readFile(join(dist, file), "utf8");
-    for (const [, from] of source.matchAll(/(?:from |import\()"(\.[^"]*)\.js"/g)) {
-      const imported = normalize(join(dirname(file), `${from}.d.ts`));
-      if (!files.includes(imported)) files.push(imported);
-    }
-    await mkdir(dirname(join(to, file)), { recursive: true });
-    await writeFile(join(to, file), source.replace(/\n?\/\/# sourceMappingURL=.*/, ""));
-  }
-  await writeFile(`${to}/package.json`, '{ "type": "commonjs" }\n');
+const paths = ENTRIES.map((entry) => fileURLToPath(new URL(`../${DIST}${entry}.d.ts`, import.meta.url)));
+const program = ts.createProgram(paths, { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022 });
+const checker = program.getTypeChecker();
+
+/** @param {ts.Symbol} symbol */
+function declare(symbol) {
+  const { name } = symbol;
+  if (symbol.declarations?.some(ts.isTypeOnlyExportDeclaration)) return "";
+  const { flags, declarations = [] } = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  if (!(flags & ts.SymbolFlags.Value)) return "";
+  const value = `export declare const ${name}: typeof all.${name};\n`;
+  const declaration = declarations.find(ts.isClassDeclaration);
+  if (!declaration) return value;
+  const { typeParameters = [] } = declaration;
+  const some = typeParameters.length > 0;
+  const parameters = some ? `<${typeParameters.map((parameter) => parameter.getText()).join(", ")}>` : "";
+  const used = some ? `<${typeParameters.map((parameter) => parameter.name.text).join(", ")}>` : "";
+  // What is declared here hides both meanings that the name has there.
+  return `${value}export type ${name}${parameters} = all.${name}${used};\n`;
+}
+
+for (const [i, entry] of ENTRIES.entries()) {
+  const module = /** @type {ts.Symbol} */ (
+    checker.getSymbolAtLocation(/** @type {ts.SourceFile} */ (program.getSourceFile(/** @type {string} */ (paths[i]))))
+  );
+  const from = `"./${entry.split("/").at(-1)}.js" ${FROM_HERE}`;
+  const names = checker.getExportsOfModule(module).map(declare).join("");
+  await publish(`${DIST}${entry}.d.cts`, `import type * as all from ${from};\nexport type * from ${from};\n${names}`);
 }

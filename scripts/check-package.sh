@@ -13,6 +13,13 @@ for package in packages/library packages/machines; do
   npx attw --pack "$package" --profile esm-only --ignore-rules false-cjs cjs-resolves-to-esm --exclude-entrypoints ./kernel.wasm
 done
 npm pack --silent --workspaces --pack-destination "$project" >/dev/null
+npm pack --json --dry-run --ignore-scripts --workspace landspout | node --input-type=module -e '
+import { readFileSync } from "node:fs";
+const [{ unpackedSize }] = JSON.parse(readFileSync(0, "utf8"));
+if (unpackedSize > 400_000) throw new Error(`Cannot ship the library: received ${unpackedSize} bytes unpacked; expected 400,000 at most`);
+const { dependencies, scripts } = JSON.parse(readFileSync("packages/library/package.json", "utf8"));
+if (dependencies || Object.keys(scripts).some((name) => /install/.test(name))) throw new Error("Cannot ship the library: expected no dependencies and nothing that npm executes");
+'
 cd "$project"
 npm init -y >/dev/null
 npm install --silent --no-audit --no-fund ./landspout-*.tgz

@@ -7,7 +7,7 @@ import { assemble, root, SHARED_MEMORY } from "../../scripts/assemblyscript.mjs"
 import type { PlantedBug } from "./bugs/planted-bug.js";
 
 const LIBRARY = "kernel/library/library.ts";
-const PROOFS = /export \{([^}]*)\} from "\.\/proofs\/[^"]+";/g;
+const PROOFS = "kernel/library/proofs/index.ts";
 
 /** Of the proofs it has those alone that the claim is about: all of them take most of the compiler's time. */
 export async function buildMutant({ file, from, to }: PlantedBug, claim: Protocol): Promise<Program> {
@@ -19,15 +19,16 @@ export async function buildMutant({ file, from, to }: PlantedBug, claim: Protoco
     );
   }
   const used = new Set(JSON.stringify(claim).match(/\w+/g));
-  const library = (await readFile(join(root, LIBRARY), "utf8")).replace(PROOFS, (whole, names: string) => {
+  const all = await readFile(join(root, PROOFS), "utf8");
+  const proofs = all.replace(/export \{([^}]*)\} from "[^"]+";/g, (whole, names: string) => {
     const kept = names.split(",").filter((name) => used.has(name.split(" as ").at(-1)!.trim()));
     return kept.length === 0 ? "" : whole.replace(names, kept.join(","));
   });
   const generated = new Map([
-    [LIBRARY, library],
+    [PROOFS, proofs],
     [path, parts.join(to)],
   ]);
-  const { outputs, errors } = await assemble([LIBRARY], "library.wasm", {
+  const { outputs, errors } = await assemble([LIBRARY, PROOFS], "library.wasm", {
     generated,
     options: SHARED_MEMORY,
   });

@@ -1,0 +1,39 @@
+// @ts-check
+// Compiles kernel/library, with its proofs, to library.wasm in packages/machines/dist, which the checked machine executes.
+// What ships are the same functions: the proofs' entries are taken out, then what nothing refers to any more, and nothing is
+// optimized anew. test/library/shipped.test.ts compares the two, function by function.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import binaryen from "assemblyscript/binaryen";
+import { compile, publish, root, SHARED_MEMORY } from "./assemblyscript.mjs";
+
+const PROOFS = "kernel/library/proofs/index.ts";
+const PROVEN = "packages/machines/dist/library.wasm";
+const INSTRUCTIONS = "packages/machines/dist/machines/native/instructions.wasm";
+
+await compile(["kernel/library/library.ts", PROOFS], PROVEN, { options: SHARED_MEMORY });
+await compile(["kernel/native/instructions.ts"], INSTRUCTIONS);
+
+/** Names stay: traps say where they were. */
+async function shipped() {
+  const proofs = (await readFile(join(root, PROOFS), "utf8")).matchAll(/export \{([^}]*)\}/g);
+  const module = binaryen.readBinary(await readFile(join(root, PROVEN)));
+  for (const [, names] of proofs) {
+    for (const name of names?.match(/\w+/g) ?? []) module.removeExport(name);
+  }
+  module.runPasses(["remove-unused-module-elements"]);
+  binaryen.setDebugInfo(true);
+  return module.emitBinary();
+}
+
+const base64 = (/** @type {Uint8Array} */ bytes) => Buffer.from(bytes).toString("base64");
+// As JavaScript, so that the library needs no file and no waiting, in Node, in browsers and in bundles.
+await publish(
+  "packages/library/dist/modules.js",
+  `const decode = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+export const libraryText = "${base64(await shipped())}";
+export const instructionsText = "${base64(await readFile(join(root, INSTRUCTIONS)))}";
+export const libraryBytes = decode(libraryText);
+export const instructionsBytes = decode(instructionsText);
+`,
+);
