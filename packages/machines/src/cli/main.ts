@@ -11,6 +11,7 @@ import { addReproduce } from "./reproduce.js";
 import { addRun } from "./run.js";
 import { addTrace } from "./trace.js";
 import { Interrupted, Unexplored, UsageError } from "./usage.js";
+import { addVersion } from "./version.js";
 
 const UNEXPLORED = 3;
 const INTERRUPTED = 130;
@@ -25,8 +26,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
 const program = new Command("landspout")
   .description("Parallel systems in TypeScript: synchronization algorithms, measured where they run.")
-  .version(version)
   .exitOverride();
+addVersion(program, version, process.argv);
 addCheck(program);
 addEvaluate(program);
 addList(program);

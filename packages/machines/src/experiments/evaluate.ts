@@ -1,10 +1,10 @@
-import { loadavg } from "node:os";
 import { type Machine, UnavailableError } from "../machines/machine.js";
 import type { Algorithm, Kernel } from "../program/kernel.js";
 import { defaultProcessors, type Efforts } from "./effort.js";
 import { Experiments } from "./experiment.js";
+import { hostOf, loadNow } from "./host.js";
 import { MEASURE } from "./measure.js";
-import { type Host, type Measurement, type Metric, unitOf } from "./measurement.js";
+import { type Measurement, type Metric, unitOf } from "./measurement.js";
 
 export interface EvaluateOptions {
   readonly effort: Efforts;
@@ -43,20 +43,14 @@ export async function evaluate(
 ): Promise<Measurement[]> {
   const plans = machines.map((machine) => planOf(machine, options));
   const total = plans.reduce((sum, { length }) => sum + length, 0);
-  const load = loadavg()[0]!;
+  const load = loadNow();
   const rows: Measurement[] = [];
   let done = 0;
   for (const [i, machine] of machines.entries()) {
     const experiments = new Experiments(machine, kernel);
     for (const { repetition, algorithm, processors } of plans[i]!) {
       options.progress?.({ done: done++, total, machine: machine.name, algorithm: algorithm.name, processors });
-      const host: Host = {
-        cpu: machine.title,
-        cores: machine.cores,
-        node: process.versions.node,
-        pinned: machine.pinned,
-        load,
-      };
+      const host = hostOf(machine, load);
       const add = (metric: Metric, value: number, of?: Pick<Measurement, "processor" | "detail">) =>
         rows.push({
           machine: machine.name,

@@ -1,5 +1,5 @@
-import { loadavg } from "node:os";
 import { Experiments, type WorkloadOptions, type WorkloadResult } from "../experiments/experiment.js";
+import { hostOf } from "../experiments/host.js";
 import type { Measurement, Metric } from "../experiments/measurement.js";
 import { PRESETS } from "../machines/presets/index.js";
 import { SimulatedMachine } from "../machines/simulated/machine.js";
@@ -143,11 +143,7 @@ function rowsOf(
     seed,
     repetition: 0,
     detail: `${name}: ${curve.name}`,
-    cpu: machine.title,
-    cores: machine.cores,
-    node: process.versions.node,
-    pinned: machine.pinned,
-    load: loadavg()[0]!,
+    ...hostOf(machine),
   }));
 }
 
