@@ -1,5 +1,5 @@
 import { call, hostInstance } from "#machines/experiments/kernel-host.js";
-import { type CheckOptions, check, type Verdict } from "#machines/machines/checked/check.js";
+import { type CheckOptions, check, type Verdict } from "#machines/machines/checked/index.js";
 import type { Kernel, KernelExports } from "#machines/program/kernel.js";
 import { createMemory } from "#machines/program/program.js";
 

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { check, type Mode } from "#machines/machines/checked/check.js";
+import { check, type Mode } from "#machines/machines/checked/index.js";
 import { NativeMachine } from "#machines/machines/native/machine.js";
 import { findMachine } from "#machines/machines/presets/find.js";
 import { SimulatedMachine } from "#machines/machines/simulated/machine.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Verdict } from "#machines/machines/checked/check.js";
+import type { Verdict } from "#machines/machines/checked/index.js";
 import { type Claim, claimsOf, type Load } from "#machines/proofs/claim.js";
 import { Prover } from "#machines/proofs/prover.js";
 import { BARRIER_BUGS } from "./bugs/barriers.js";

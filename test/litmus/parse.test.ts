@@ -1,9 +1,10 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { type Thread, type Variable, variableText } from "#machines/litmus/litmus-test.js";
+import type { Thread } from "#machines/litmus/litmus-test.js";
 import { parseLitmus } from "#machines/litmus/parse.js";
 import { propositionText, satisfies } from "#machines/litmus/proposition.js";
 import { LitmusError } from "#machines/litmus/tokens.js";
+import { type Variable, variableText } from "#machines/litmus/variable.js";
 import { sequentialState } from "./sequential.js";
 
 const parse = (text: string) => parseLitmus("t.litmus", text);

@@ -1,4 +1,4 @@
-import type { ViolationKind } from "#machines/machines/checked/check.js";
+import type { ViolationKind } from "#machines/machines/checked/index.js";
 
 /** A bug that people made, or that a paper has, as a change of an algorithm. */
 export interface PlantedBug {

@@ -1,4 +1,4 @@
-import type { ViolationKind } from "#machines/machines/checked/check.js";
+import type { ViolationKind } from "#machines/machines/checked/index.js";
 
 /** A bug that people make, as a change of a file of kernel/library, and the claim that it breaks. */
 export interface PlantedBug {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type CheckOptions, check } from "#machines/machines/checked/check.js";
+import { type CheckOptions, check } from "#machines/machines/checked/index.js";
 import { entriesOf, parallel } from "./programs.js";
 
 /** Two words that are neighbours, so that one access may have both. */

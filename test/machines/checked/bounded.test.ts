@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { CheckOptions } from "#machines/machines/checked/check.js";
+import type { CheckOptions } from "#machines/machines/checked/index.js";
 import type { Program } from "#machines/program/program.js";
 import { checkAll, outcomes, parallel, X, Y } from "./programs.js";
 

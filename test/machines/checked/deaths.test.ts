@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { type CheckOptions, check, type Mode, replay } from "#machines/machines/checked/check.js";
-import { formatReplay, hashOf, parseReplay } from "#machines/machines/checked/replay.js";
+import {
+  type CheckOptions,
+  check,
+  formatReplay,
+  hashOf,
+  type Mode,
+  parseReplay,
+  replay,
+} from "#machines/machines/checked/index.js";
 import type { Program } from "#machines/program/program.js";
 import { checkAll, endsOf, entriesOf, parallel, X, Y, Z } from "./programs.js";
 

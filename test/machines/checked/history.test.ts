@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type CheckOptions, check, type Mode } from "#machines/machines/checked/check.js";
+import { type CheckOptions, check, type Mode } from "#machines/machines/checked/index.js";
 import type { Program } from "#machines/program/program.js";
 import { compileProgram } from "./compiled.js";
 

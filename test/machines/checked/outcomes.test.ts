@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { End } from "#machines/machines/checked/check.js";
+import type { End } from "#machines/machines/checked/index.js";
 import { BYTES, COMMON, endOf, enumerate, type Operation, type Straight, toText } from "./enumerator.js";
 import { checkAll, endsOf, parallel } from "./programs.js";
 

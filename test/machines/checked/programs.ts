@@ -8,7 +8,7 @@ import {
   type Mode,
   replay,
   type Verdict,
-} from "#machines/machines/checked/check.js";
+} from "#machines/machines/checked/index.js";
 import { createProgram, type Program } from "#machines/program/program.js";
 
 /** Words that lie 64 bytes apart, as operands. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { check } from "#machines/machines/checked/check.js";
+import { check } from "#machines/machines/checked/index.js";
 import { assemble, checkAll, endsOf, parallel, X, Y } from "./programs.js";
 
 const count = `(i32.store ${X} (i32.add (i32.load ${X}) (i32.const 1)))`;

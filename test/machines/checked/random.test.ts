@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { CheckOptions, Verdict, Violation } from "#machines/machines/checked/check.js";
+import type { CheckOptions, Verdict, Violation } from "#machines/machines/checked/index.js";
 import { load } from "#machines/machines/checked/loading.js";
 import { racing } from "#machines/machines/checked/races.js";
 import { System } from "#machines/machines/checked/system.js";

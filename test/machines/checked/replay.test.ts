@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { check, replay } from "#machines/machines/checked/check.js";
-import { formatReplay, hashOf, parseReplay, type Replay } from "#machines/machines/checked/replay.js";
+import { check, formatReplay, hashOf, parseReplay, type Replay, replay } from "#machines/machines/checked/index.js";
 import { checkAll, entriesOf, parallel, X, Y } from "./programs.js";
 
 /** The accesses of a schedule's steps, or what another of their columns says. */

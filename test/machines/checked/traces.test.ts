@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type CheckOptions, check } from "#machines/machines/checked/check.js";
 import type { ExecutionsFound } from "#machines/machines/checked/executions.js";
 import { prepare } from "#machines/machines/checked/exploration.js";
+import { type CheckOptions, check } from "#machines/machines/checked/index.js";
 import { Found } from "#machines/machines/checked/states.js";
 import { Subtrees } from "#machines/machines/checked/subtrees.js";
 import type { Program } from "#machines/program/program.js";

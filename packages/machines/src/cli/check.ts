@@ -4,15 +4,19 @@ import {
   type CheckOptions,
   type Covered,
   check,
+  formatReplay,
+  hashOf,
   MOST_DEPTH,
   MOST_WORKERS,
   type Mode,
   maximumProcessors,
+  parseReplay,
+  type Replay,
+  type ReplayOptions,
   replay,
   UnexploredError,
   type Violation,
-} from "../machines/checked/check.js";
-import { formatReplay, hashOf, parseReplay, type Replay, type ReplayOptions } from "../machines/checked/replay.js";
+} from "../machines/checked/index.js";
 import type { Program } from "../program/program.js";
 import { formatCovered, formatViolation, statementOf } from "../report/check.js";
 import { openProgram, parameterTypes, parseArguments } from "./entry.js";

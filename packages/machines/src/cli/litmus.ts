@@ -5,7 +5,7 @@ import { type LitmusTest, OBSERVATIONS } from "../litmus/litmus-test.js";
 import { parseLitmus } from "../litmus/parse.js";
 import { type LitmusRun, runLitmus, unmetExpectation } from "../litmus/run.js";
 import { LitmusError } from "../litmus/tokens.js";
-import { type Model, UnexploredError } from "../machines/checked/check.js";
+import { type Model, UnexploredError } from "../machines/checked/index.js";
 import { formatCovered } from "../report/check.js";
 import { litmusText } from "../report/litmus.js";
 import { ProgressLine } from "./progress.js";

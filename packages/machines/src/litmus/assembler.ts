@@ -3,8 +3,9 @@
  * are of 64 bits and zero-extended from their width.
  */
 import type { Layout } from "./layout.js";
-import type { Access, Address, Operand, Register, Width } from "./litmus-test.js";
+import type { Access, Address, Operand } from "./litmus-test.js";
 import { signed } from "./module-bytes.js";
+import type { Register, Width } from "./variable.js";
 
 /** Instructions of WebAssembly. */
 export const OP = {

@@ -6,9 +6,10 @@
 import { createProgram, type Program } from "../program/program.js";
 import { Assembler, get, OP, set } from "./assembler.js";
 import { type Layout, resultsOf } from "./layout.js";
-import type { Access, Condition, Instruction, LitmusTest, Register, Thread, Width } from "./litmus-test.js";
+import type { Access, Condition, Instruction, LitmusTest, Thread } from "./litmus-test.js";
 import { type Entry, I32, I64, moduleOf, signed, unsigned } from "./module-bytes.js";
 import { accumulator } from "./registers.js";
+import type { Register, Width } from "./variable.js";
 
 /** What an operation computes from its destination and its source, and whether it writes the carry flag. */
 const ARITHMETIC = {

@@ -7,3 +7,4 @@ export * from "./parse.js";
 export type { Equality, Proposition } from "./proposition.js";
 export { type FinalState, type LitmusRun, runLitmus, unmetExpectation } from "./run.js";
 export { LitmusError } from "./tokens.js";
+export * from "./variable.js";

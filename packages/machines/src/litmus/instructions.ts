@@ -1,17 +1,9 @@
 /** One instruction of a thread, in the words of X86 or of X86_64. */
 
-import type {
-  Address,
-  Architecture,
-  Condition,
-  Instruction,
-  Operand,
-  Operation,
-  Register,
-  Width,
-} from "./litmus-test.js";
+import type { Address, Architecture, Condition, Instruction, Operand, Operation } from "./litmus-test.js";
 import { findRegister, partOf } from "./registers.js";
 import type { Token, Tokens } from "./tokens.js";
+import type { Register, Width } from "./variable.js";
 
 const OPERATIONS: readonly Operation[] = [
   ...(["mov", "xchg", "xadd", "cmpxchg", "cmp", "test"] as const),

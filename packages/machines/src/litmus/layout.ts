@@ -1,20 +1,16 @@
 /** Where a test's locations lie, and how its final states are read. */
 
+import type { Architecture, Initial, LitmusTest, Operand, Type } from "./litmus-test.js";
+import { addressesOf, variablesOf } from "./proposition.js";
 import {
-  type Architecture,
-  type Initial,
-  type LitmusTest,
   type LocationVariable,
-  type Operand,
   type Register,
   type RegisterVariable,
-  type Type,
   type Value,
   type Variable,
   variableText,
   type Width,
-} from "./litmus-test.js";
-import { addressesOf, variablesOf } from "./proposition.js";
+} from "./variable.js";
 
 /** Bytes from location to location: each on a line of its own, so that no access takes in two. */
 const LINE = 64;

@@ -1,44 +1,14 @@
 /** A litmus test as data: what a `.litmus` file says. */
 import type { Proposition } from "./proposition.js";
+import type { LocationVariable, Register, Value, Variable, Width } from "./variable.js";
 
 /** X86 writes destinations first, `MOV [x],$1`; X86_64 sources first, `movq $1,(x)`. */
 export type Architecture = "X86" | "X86_64";
-
-/** Bits of an access or a register's part. */
-export type Width = 8 | 16 | 32 | 64;
 
 export interface Type {
   readonly width: Width;
   readonly signed: boolean;
 }
-
-/** A number, or a location's address. */
-export type Value = bigint | { readonly address: string };
-
-/** A part of one of the sixteen general registers. */
-export interface Register {
-  /** As it is printed: EAX of X86, eax of X86_64. */
-  readonly name: string;
-  /** The whole register's number, from 0. */
-  readonly number: number;
-  readonly width: Width;
-  /** Of the part: 8 for AH, BH, CH and DH, else 0. */
-  readonly firstBit: number;
-}
-
-export interface RegisterVariable {
-  readonly kind: "register";
-  readonly thread: number;
-  readonly register: Register;
-}
-
-export interface LocationVariable {
-  readonly kind: "location";
-  readonly name: string;
-}
-
-/** What a state gives a value to. */
-export type Variable = RegisterVariable | LocationVariable;
 
 export interface Initial {
   readonly variable: Variable;
@@ -109,9 +79,4 @@ export interface LitmusTest {
   readonly proposition: Proposition;
   /** The quantifier that is right under a model: `with tso: exists; sc: ~exists`. */
   readonly kinds: ReadonlyMap<string, Quantifier>;
-}
-
-/** The same text for the same variable: `0:EAX`, `[x]`. */
-export function variableText(variable: Variable): string {
-  return variable.kind === "location" ? `[${variable.name}]` : `${variable.thread}:${variable.register.name}`;
 }

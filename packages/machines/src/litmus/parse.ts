@@ -13,21 +13,11 @@
  */
 import { type Header, readHeader } from "./header.js";
 import { InstructionParser } from "./instructions.js";
-import type {
-  Initial,
-  Instruction,
-  LitmusTest,
-  Quantifier,
-  Thread,
-  Type,
-  Value,
-  Variable,
-  Width,
-} from "./litmus-test.js";
-import { variableText } from "./litmus-test.js";
+import type { Initial, Instruction, LitmusTest, Quantifier, Thread, Type } from "./litmus-test.js";
 import { FALSE, type Proposition, TRUE } from "./proposition.js";
 import { findRegister } from "./registers.js";
 import { type Token, Tokens } from "./tokens.js";
+import { type Value, type Variable, variableText, type Width } from "./variable.js";
 
 /** Of propositions within each other, so that whoever reads them needs no more of the stack than there is. */
 const MOST_NESTED = 500;

@@ -1,5 +1,5 @@
 /** What is asked of a final state: equalities of variables, with the connectives of herd7. */
-import { type Value, type Variable, variableText } from "./litmus-test.js";
+import { type Value, type Variable, variableText } from "./variable.js";
 
 export interface Equality {
   readonly kind: "equal";

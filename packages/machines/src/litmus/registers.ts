@@ -1,4 +1,5 @@
-import type { Architecture, Register, Width } from "./litmus-test.js";
+import type { Architecture } from "./litmus-test.js";
+import type { Register, Width } from "./variable.js";
 
 const LETTERED = ["a", "c", "d", "b"];
 const POINTERS = ["sp", "bp", "si", "di"];

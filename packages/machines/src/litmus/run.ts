@@ -1,10 +1,11 @@
 /** The final states of a litmus test that a memory model allows, with herd7's words for them. */
-import { type CheckOptions, check, type End, type Model } from "../machines/checked/check.js";
+import { type CheckOptions, check, type End, type Model } from "../machines/checked/index.js";
 import { createMemory } from "../program/program.js";
 import { compileLitmus } from "./compile.js";
 import { Layout, observedOf, resultsOf } from "./layout.js";
-import { type LitmusTest, type Observation, type Quantifier, type Variable, variableText } from "./litmus-test.js";
+import type { LitmusTest, Observation, Quantifier } from "./litmus-test.js";
 import { satisfies, type Valuation } from "./proposition.js";
+import { type Variable, variableText } from "./variable.js";
 
 export interface FinalState {
   /** As herd7 prints it: `0:EAX=0; [x]=1;`. */

@@ -9,7 +9,7 @@ import {
   type Deaths,
   type Order,
   type Verdict,
-} from "../machines/checked/check.js";
+} from "../machines/checked/index.js";
 import { loadProgram, type Program } from "../program/program.js";
 import type { Exploration } from "./prover.js";
 

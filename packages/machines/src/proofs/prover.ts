@@ -1,5 +1,5 @@
 import { call, eventOf, hostInstance } from "../experiments/kernel-host.js";
-import { type CheckOptions, check, type End, type Model, type Verdict } from "../machines/checked/check.js";
+import { type CheckOptions, check, type End, type Model, type Verdict } from "../machines/checked/index.js";
 import { entryPrefix, type Kernel, type KernelExports } from "../program/kernel.js";
 import { createMemory } from "../program/program.js";
 import type { Claim } from "./claim.js";

@@ -1,6 +1,6 @@
 /** The entry file of a thread that proves claims. */
 import { parentPort, workerData } from "node:worker_threads";
-import type { Covered } from "../machines/checked/check.js";
+import type { Covered } from "../machines/checked/index.js";
 import { proveProtocol } from "./protocol.js";
 import { Prover } from "./prover.js";
 import { MOST_EXECUTIONS, type Programs, type Report, type Task } from "./workers.js";

@@ -1,5 +1,5 @@
 /** Claims on worker threads, one a core: each explores one claim at a time. */
-import type { Covered, Verdict } from "../machines/checked/check.js";
+import type { Covered, Verdict } from "../machines/checked/index.js";
 import type { Kernel } from "../program/kernel.js";
 import type { Program } from "../program/program.js";
 import type { Claim } from "./claim.js";

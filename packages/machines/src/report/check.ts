@@ -1,5 +1,5 @@
 /** What the checked machine says of a program, for people. */
-import type { CheckOptions, Covered, Step, Violation, ViolationKind } from "../machines/checked/check.js";
+import type { CheckOptions, Covered, Step, Violation, ViolationKind } from "../machines/checked/index.js";
 import { STORE_BUFFER } from "../machines/checked/store-buffers.js";
 
 const COUNTS = [

@@ -1,4 +1,4 @@
-import type { Covered, Violation } from "../machines/checked/check.js";
+import type { Covered, Violation } from "../machines/checked/index.js";
 import type { Claim, Property } from "../proofs/claim.js";
 import type { Protocol } from "../proofs/protocol.js";
 import type { Exploration } from "../proofs/prover.js";

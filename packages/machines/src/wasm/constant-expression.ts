@@ -1,13 +1,7 @@
 /** Constant expressions: initial values of globals, offsets of segments. */
-import type { Global } from "./module.js";
+import type { Constant, Global } from "./module.js";
 import { readOperator } from "./operators.js";
 import type { Reader } from "./reader.js";
-
-/** A value as its bits, zero-extended; or a reference to a function by its number. */
-export interface Constant {
-  readonly bits: bigint;
-  readonly function?: number;
-}
 
 /** Reads a constant expression, of which the platform has made sure that it is one; its value. */
 export function readConstant(reader: Reader, globals: readonly Global[]): Constant {

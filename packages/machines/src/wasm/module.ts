@@ -1,5 +1,4 @@
 /** A module as data: all but its functions' bodies. Functions are numbered with the imported ones first. */
-import type { Constant } from "./constant-expression.js";
 
 export type ValueType = "i32" | "i64" | "f32" | "f64" | "funcref" | "externref";
 
@@ -35,6 +34,12 @@ export interface Memory {
   readonly shared: boolean;
   /** By which names it is imported; undefined for a memory of the module's own. */
   readonly imported: { readonly module: string; readonly name: string } | undefined;
+}
+
+/** The value of a constant expression: as its bits, zero-extended; or a reference to a function by its number. */
+export interface Constant {
+  readonly bits: bigint;
+  readonly function?: number;
 }
 
 export interface Global {

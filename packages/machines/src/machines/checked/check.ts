@@ -1,178 +1,22 @@
 /** The checked machine: a program's own bytes through every schedule. */
 import { availableParallelism } from "node:os";
 import { setImmediate } from "node:timers/promises";
-import type { Value } from "../../processor/processors.js";
 import type { Program } from "../../program/program.js";
 import { boundPreemptions } from "./bounded.js";
 import { Shared } from "./cells.js";
 import { prepare, type Subject } from "./exploration.js";
 import { defaultLimit, Exceeded } from "./kept.js";
-import { type Call, CheckError } from "./loading.js";
-import type { Order } from "./order.js";
+import { CheckError } from "./loading.js";
+import { type CheckOptions, MOST_WORKERS, type Mode } from "./options.js";
 import { MOST_DEPTH, RandomExecutions } from "./random.js";
 import { shortest } from "./shortest.js";
 import { Found, States } from "./states.js";
-import type { Buffered } from "./store-buffers.js";
 import { Subtrees, type SubtreesOptions } from "./subtrees.js";
-import type { Model } from "./system-options.js";
-import { retrace, type Step } from "./trace.js";
-import type { ViolationKind } from "./violation.js";
+import { retrace } from "./trace.js";
+import type { Covered, Schedule, Verdict, Violation } from "./verdict.js";
 import { wrongAfter } from "./watch.js";
 
-export { maximumProcessors } from "./exploration.js";
-export type { Order } from "./order.js";
-export type { Buffered } from "./store-buffers.js";
-export type { Model } from "./system-options.js";
-export type { Step } from "./trace.js";
-export type { ViolationKind } from "./violation.js";
-export { type Call, CheckError, MOST_DEPTH };
-
-/**
- * How a program is explored. `executions`: one execution of each Mazurkiewicz trace, without a memory of states; all must
- * end. `states`: each state once, so that states must be finite and fit into memory. No proofs: `bounded`, all executions
- * with few preemptions, by states; `random`, some executions.
- */
-export type Mode = "executions" | "states" | "bounded" | "random";
-
-/**
- * Processors that may die at any step, also while they sleep, as threads that are terminated between two of their accesses.
- * Whoever dies has executed what it had, and no more: what it stored stays, it sleeps no longer, and a notify that woke it
- * is lost. An operation of a history that it had not returned from may have taken effect or not.
- *
- * Then, at any time, it executes `entry`: a guardian's repair, on an instance as it was at first, before `init`. When that
- * returns, the processor has ended. It may also die after the last access of its own entry, as if that had not returned yet.
- * Nobody dies twice. A death is no way on: where all who are left wait for ever it is a deadlock, whoever could still die.
- */
-export interface Deaths {
-  /** An exported function, given the number of the processor that has died: `(processor: i32)`. */
-  readonly entry: string;
-  /** Who may die. Default: all. */
-  readonly processors?: readonly number[];
-  /** How many die at most, from 1 on. Default: 1. */
-  readonly most?: number;
-}
-
-export interface CheckOptions {
-  /** 1 to 10, random: 1 to 64; default: one for each of `entries`. */
-  readonly processors?: number;
-  /** The exported function that every processor executes, or one for each. */
-  readonly entries: string | readonly string[];
-  /** Given to each of them. */
-  readonly arguments?: readonly (number | bigint)[];
-  /** The memory that the program finds, which it does not change; a new one if none is given. */
-  readonly memory?: WebAssembly.Memory;
-  /** Executed by processor 0 alone, before all others. */
-  readonly init?: Call;
-  /** Instructions that `init` executes at most, before it counts as one that does not end. Default: 1,000,000,000. */
-  readonly initLimit?: number;
-  /** Who may die. Default: nobody. */
-  readonly deaths?: Deaths;
-  /** Executed between any two steps; it must return, and not 0. */
-  readonly invariant?: Call;
-  /** Executed when all have ended; it must return, and not 0. */
-  readonly final?: Call;
-  /** Default: executions; states if there is an invariant, an order, deaths, pauses or an `onVisit`: executions leave steps out. */
-  readonly mode?: Mode;
-  /**
-   * An exported function `(operation: i32, argument: i32) -> i32` that executes one operation of a sequential object, on a
-   * memory of its own, and returns its result, or calls `fail` where the operation cannot take place. Operations are what
-   * the program marks: `mark(0x10000 + operation, argument)` invokes one, `mark(0xffff, result)` returns from it. Every
-   * history must be linearizable.
-   */
-  readonly specification?: string;
-  /** bounded: the most preemptions of an execution, from 0 on. Default: 2. */
-  readonly preemptions?: number;
-  /** random: how many, from 1 on. Default: 10,000. */
-  readonly executions?: number;
-  /** random: how many ordered pairs of steps suffice for the bugs that are looked for, 1 to 1,000. Default: 3. */
-  readonly depth?: number;
-  /** random: a 32-bit word; the same executions for the same one. Default: 1. */
-  readonly seed?: number;
-  /** Default: sc. */
-  readonly model?: Model;
-  /** tso: which stores wait in store buffers. Default: plain ones. */
-  readonly buffered?: Buffered;
-  /** Who must be served first: whether that is so is checked, if it is given. */
-  readonly order?: Order;
-  /** Whether a loop that looks at one word until it changes must `pause` or `work`. Default: false. */
-  readonly pauses?: boolean;
-  /** Whether data races are violations, under sc. Default: true. */
-  readonly races?: boolean;
-  /**
-   * Called for every state, or execution, in which all have ended, with the memory that it left, which is valid during the
-   * call. What it returns says what is wrong.
-   */
-  readonly onEnd?: (end: End) => string | undefined;
-  /**
-   * Called, at least once, with each number n of which an execution calls `mark(0xfffe, n)`, also before it begins and
-   * after it ends: the places of the program that were executed. Such a mark is no step. Not by executions, whose threads
-   * cannot tell.
-   */
-  readonly onVisit?: (place: number) => void;
-  /** executions: threads that explore, 1 to 1,024; one if there is an `onEnd`. Default: one for each core. */
-  readonly workers?: number;
-  /**
-   * Bytes that are kept of what was explored, at most, by all threads together. Default: half of the computer's memory, or
-   * of the container's. V8's heap has a limit of its own.
-   */
-  readonly memoryLimit?: number;
-  /** Ends the exploration early: its promise rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
-  /** Called some times a second, with what was explored so far. */
-  readonly progress?: (covered: Covered) => void;
-}
-
-/** A state in which all have ended. */
-export interface End {
-  /** What the entry points returned, by processor; nothing, `[]`, of those that died. */
-  readonly results: readonly (readonly Value[])[];
-  readonly memory: WebAssembly.Memory;
-}
-
-/** What was explored. */
-export interface Covered {
-  /** executions: those that came to their end, each of another trace. random: those that did. Else 0. */
-  readonly executions: number;
-  /** executions: those that were given up, because they would have repeated others. random: because they did not end. */
-  readonly blocked: number;
-  /** states: different ones. Else 0. */
-  readonly states: number;
-  /** Transitions taken: shared accesses, each with what its processor does up to the next. */
-  readonly steps: number;
-  /** Transitions of the longest execution, or on the shortest way to the farthest state. */
-  readonly depth: number;
-  /** states: different ones in which all had ended. */
-  readonly ends: number;
-  /** Pairs of accesses that might have been a data race. */
-  readonly races: number;
-  readonly seconds: number;
-}
-
-/** Something wrong, and how to get there. */
-export interface Violation {
-  readonly kind: ViolationKind;
-  readonly message: string;
-  /**
-   * Transitions: p is a step of processor p; of P processors, P + p the oldest store in p's buffer, 2 P + p its timeout,
-   * 3 P + p its death.
-   */
-  readonly schedule: readonly number[];
-  /** livelock: how many of the last transitions can be taken again and again; else 0. */
-  readonly repeated: number;
-  /** The words that count as shared: a schedule's steps are from one of their accesses to the next. */
-  readonly shared: readonly number[];
-  readonly steps: readonly Step[];
-}
-
-export interface Verdict extends Covered {
-  /** Undefined if there is none. */
-  readonly violation: Violation | undefined;
-}
-
 const NOTHING = { executions: 0, blocked: 0, states: 0, steps: 0, depth: 0, ends: 0, races: 0 };
-
-/** Threads that explore, at most. */
-export const MOST_WORKERS = 1024;
 
 /** Host milliseconds after which other work of this thread gets its turn. */
 const SLICE = 50;
@@ -252,9 +96,6 @@ export class UnexploredError extends Error {
   }
 }
 
-/** A way through a program: a violation has one. */
-export type Schedule = Pick<Violation, "schedule" | "repeated" | "shared">;
-
 /**
  * Executes one schedule of a program. Says what is wrong at its end, undefined if nothing is; of a livelock, whether its
  * last transitions lead back to where they began, and keep nobody from going on.
@@ -331,17 +172,6 @@ function explorationOf(program: Program, { system, watch }: Subject, options: Ch
   }
 }
 
-/** Bytes that each thread of an exploration may keep: all keep their own. */
-function limitOfThread(options: CheckOptions): number {
-  const { memoryLimit = defaultLimit() } = options;
-  return Math.ceil(memoryLimit / threadsOf(options));
-}
-
-function threadsOf(options: CheckOptions): number {
-  const { workers = availableParallelism(), onEnd } = options;
-  return modeOf(options) === "executions" && !onEnd ? workers : 1;
-}
-
 function modeOf(options: CheckOptions): Mode {
   return options.mode ?? (needsStates(options) === undefined ? "executions" : "states");
 }
@@ -353,6 +183,17 @@ function needsStates({ invariant, order, deaths, pauses, onVisit }: CheckOptions
   if (deaths) return "deaths";
   if (pauses) return "pauses";
   return onVisit ? "onVisit" : undefined;
+}
+
+/** Bytes that each thread of an exploration may keep: all keep their own. */
+function limitOfThread(options: CheckOptions): number {
+  const { memoryLimit = defaultLimit() } = options;
+  return Math.ceil(memoryLimit / threadsOf(options));
+}
+
+function threadsOf(options: CheckOptions): number {
+  const { workers = availableParallelism(), onEnd } = options;
+  return modeOf(options) === "executions" && !onEnd ? workers : 1;
 }
 
 /** Functions cannot be given to other threads; what else there is can. */

@@ -2,7 +2,7 @@
  * Which events of the execution under way happened before which others: by vector clocks (Fidge; Mattern, 1988) whose
  * components are threads of events: a processor's steps, and its store buffer's.
  */
-import type { Event } from "./executions.js";
+import type { Event } from "./event.js";
 
 interface Clocked {
   readonly event: Event;

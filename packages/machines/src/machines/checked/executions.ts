@@ -11,9 +11,9 @@
  * the frame it was chosen in an alternative that leads there: an initial of what does not depend on it.
  */
 import { Clocks, conflict } from "./clocks.js";
+import type { Event } from "./event.js";
 import { FruitlessLoops } from "./fruitless-loops.js";
 import { CheckError } from "./loading.js";
-import type { LocalState } from "./local-states.js";
 import { checkRace, stores } from "./races.js";
 import { Found } from "./states.js";
 import type { System } from "./system.js";
@@ -56,17 +56,6 @@ interface Frame {
   event: Taken | undefined;
   /** Of the cells' log, before the event. */
   readonly mark: number;
-}
-
-/** A transition that was taken. */
-export interface Event {
-  readonly transition: number;
-  readonly thread: number;
-  /** As System.effects. */
-  readonly effects: readonly number[];
-  readonly woken: readonly number[];
-  /** The state of its processor before. */
-  readonly state: LocalState;
 }
 
 /** A transition that is not to be taken before another one that conflicts with it. */

@@ -1,7 +1,7 @@
 import { createMemory, isParallel, type Program, unparallelMemory } from "../../program/program.js";
-import type { CheckOptions, Deaths, Mode } from "./check.js";
 import { History } from "./history.js";
 import { type Loaded, load } from "./loading.js";
+import type { CheckOptions, Deaths, Mode } from "./options.js";
 import { hold } from "./properties.js";
 import { System } from "./system.js";
 import { Violated } from "./violation.js";

@@ -1,5 +1,5 @@
 import { STOP } from "../../processor/stop.js";
-import type { Event } from "./executions.js";
+import type { Event } from "./event.js";
 import type { System } from "./system.js";
 
 /** A step of a processor in the execution under way. */

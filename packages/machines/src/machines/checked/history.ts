@@ -11,8 +11,8 @@
  */
 import { isLinearizable, type Operation } from "./linearizability.js";
 import type { Loaded } from "./loading.js";
+import type { Recorder, Recording } from "./recorder.js";
 import { Specification } from "./specification.js";
-import type { System } from "./system.js";
 import { Violated } from "./violation.js";
 
 /** Events. */
@@ -21,7 +21,7 @@ const INVOKED = 0x10000;
 /** Bytes of V8's heap that a history takes beside its text. */
 const KEY_BYTES = 64;
 
-export class History {
+export class History implements Recorder {
   readonly #specification: Specification;
   readonly #operationName: (operation: number) => string;
   /** Histories that are linearizable, by their words: systems that were made anew number them anew. */
@@ -43,8 +43,8 @@ export class History {
    *
    * @throws {Violated} if the history is not linearizable then
    */
-  record(system: System, processor: number, event: number, value: number): void {
-    const { cells, effects, sequences, processors } = system;
+  record(recording: Recording, processor: number, event: number, value: number): void {
+    const { cells, effects, sequences, processors } = recording;
     const cell = cells.ofHistory(processor);
     const words = sequences.of(cell);
     const isPending = words.length % wordsOf(processors) !== 0;
@@ -57,7 +57,7 @@ export class History {
     }
     if (event === RETURNED) {
       sequences.change(cell, [...words, value]);
-      this.#check(system);
+      this.#check(recording);
       return;
     }
     const returned = Array.from({ length: processors }, (_, other) => {
@@ -68,7 +68,7 @@ export class History {
     sequences.put(cell, [...words, event - INVOKED, value, ...returned]);
   }
 
-  #check({ cells, local, sequences, processors }: System): void {
+  #check({ cells, local, sequences, processors }: Recording): void {
     const histories = Array.from({ length: processors }, (_, p) => sequences.of(cells.ofHistory(p)));
     const key = histories.join(";");
     if (this.#known.has(key)) return;

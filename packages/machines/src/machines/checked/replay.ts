@@ -7,7 +7,8 @@
  */
 import { createHash } from "node:crypto";
 import type { Program } from "../../program/program.js";
-import type { CheckOptions, Schedule } from "./check.js";
+import type { CheckOptions } from "./options.js";
+import type { Schedule } from "./verdict.js";
 
 /** What a replay text says. */
 export interface Replay {

@@ -1,8 +1,8 @@
 import type { Cells } from "./cells.js";
 import type { Mortality } from "./dead.js";
-import type { History } from "./history.js";
 import type { LocalState, LocalStates } from "./local-states.js";
 import type { Order } from "./order.js";
+import type { Recorder } from "./recorder.js";
 import type { Buffered } from "./store-buffers.js";
 import type { Symbols } from "./symbols.js";
 
@@ -19,7 +19,7 @@ export interface SystemOptions {
   readonly failureName: (reason: number) => string;
   readonly symbols: Symbols;
   /** Where what the processors invoke and return is recorded, if it is. */
-  readonly history?: History | undefined;
+  readonly history?: Recorder | undefined;
   readonly order?: Order | undefined;
   /** Whether a loop that looks at one word until it changes must pause. Default: false. */
   readonly pauses?: boolean | undefined;

@@ -11,7 +11,7 @@
  * neither of them: each read that is left still finds what it found, since the write it found comes before it.
  */
 import { STOP } from "../../processor/stop.js";
-import type { Event } from "./executions.js";
+import type { Event } from "./event.js";
 import type { LocalState } from "./local-states.js";
 import { checkRace } from "./races.js";
 import type { System } from "./system.js";

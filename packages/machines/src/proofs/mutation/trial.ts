@@ -1,5 +1,5 @@
 /** One mutant before the claims: whether one of them finds it. */
-import { CheckError, type CheckOptions, UnexploredError, type ViolationKind } from "../../machines/checked/check.js";
+import { CheckError, type CheckOptions, UnexploredError, type ViolationKind } from "../../machines/checked/index.js";
 import { createProgram, type Program } from "../../program/program.js";
 import { type Protocol, proveProtocol } from "../protocol.js";
 import { type Edit, rewrite } from "./rewrite.js";
