@@ -8,6 +8,7 @@ import {
   Counter,
   Histogram,
   Mutex,
+  named,
   RwLock,
   Semaphore,
   SharedBuffer,
@@ -74,7 +75,7 @@ const WORKS: readonly (readonly [what: string, once: (i: number) => void, calls?
   ["Channel send, receive: { id, name }", sendValue((id) => ({ id, name: "a name" }))],
   ["SharedBuffer made and freed: 64 bytes", () => new SharedBuffer(space, 64).free()],
   ["SharedBuffer made and freed: 1 MiB", () => new SharedBuffer(space, 2 ** 20).free(), SLOW_CALLS],
-  ["SharedSpace named, there already", () => void space.named("a name", Mutex)],
+  ["SharedSpace named, there already", () => void named(space, "a name", Mutex)],
 ];
 
 /** Nanoseconds a call: of each repetition, after as many to warm up. */

@@ -105,7 +105,7 @@ function attachAddresses(memory: WebAssembly.Memory): Allocator<number> {
   let words = space.words(0, 0);
   return {
     allocate(bytes) {
-      const { address } = space.made("a block", kernel.allocate(bytes));
+      const address = space.mustHaveRoom("a block", kernel.allocate(bytes));
       if (address + bytes > words.byteLength) words = space.words(address, bytes);
       return address;
     },

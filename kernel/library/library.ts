@@ -86,7 +86,6 @@ export {
   left as latch_left,
   promise as latch_promise,
 } from "./latch";
-export { ASYNCHRONOUS, FRESH, NOW, SLEPT } from "./lock-word";
 export {
   acquire as mcs_lock_acquire,
   create as mcs_lock_create,

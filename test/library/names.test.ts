@@ -4,6 +4,7 @@ import {
   Channel,
   Counter,
   Mutex,
+  named,
   receive,
   Semaphore,
   SharedBuffer,
@@ -17,77 +18,77 @@ import { exit, type InWorker, inWorker, message } from "./in-worker.js";
 const space = new SharedSpace();
 const copy = bundle(new URL("../../packages/library/dist/index.js", import.meta.url));
 
-describe("SharedSpace.named", () => {
+describe("named", () => {
   test("throws where the class is none of which there are objects, and makes nothing", () => {
     class OwnMutex extends Mutex {}
     const expected = "expected that of a Mutex, or another kind of object";
-    const named = (kind: unknown) => () => space.named("no kind", kind as typeof Mutex);
-    expect(named(SpinningLock)).toThrow(
+    const name = (kind: unknown) => () => named(space, "no kind", kind as typeof Mutex);
+    expect(name(SpinningLock)).toThrow(
       new TypeError(`Cannot use the name "no kind": received the class SpinningLock; ${expected}`),
     );
-    expect(named(OwnMutex)).toThrow(`received the class OwnMutex; ${expected}`);
-    expect(named(Object.getPrototypeOf(Mutex))).toThrow(
+    expect(name(OwnMutex)).toThrow(`received the class OwnMutex; ${expected}`);
+    expect(name(Object.getPrototypeOf(Mutex))).toThrow(
       "received the function SharedObject; expected the class of an object",
     );
-    space.named("no kind", Counter).free();
+    named(space, "no kind", Counter).free();
   });
 
   test("makes an object once, and finds it then", () => {
-    const jobs = space.named("jobs", Semaphore, 3);
+    const jobs = named(space, "jobs", Semaphore, 3);
     expect(jobs).toBeInstanceOf(Semaphore);
-    expect(space.named("jobs", Semaphore, 3).handle).toEqual(jobs.handle);
-    expect(space.named("jobs ", Semaphore, 5).handle).not.toEqual(jobs.handle);
-    const buffer = space.named("Ünïcode 🌪", SharedBuffer, 100);
-    expect(space.named("Ünïcode 🌪", SharedBuffer, 100).byteLength).toBe(100);
-    expect(space.named("", Mutex).handle).toEqual(space.named("", Mutex).handle);
-    for (const object of [jobs, buffer, space.named("jobs ", Semaphore, 5), space.named("", Mutex)]) object.free();
+    expect(named(space, "jobs", Semaphore, 3).handle).toEqual(jobs.handle);
+    expect(named(space, "jobs ", Semaphore, 5).handle).not.toEqual(jobs.handle);
+    const buffer = named(space, "Ünïcode 🌪", SharedBuffer, 100);
+    expect(named(space, "Ünïcode 🌪", SharedBuffer, 100).byteLength).toBe(100);
+    expect(named(space, "", Mutex).handle).toEqual(named(space, "", Mutex).handle);
+    for (const object of [jobs, buffer, named(space, "jobs ", Semaphore, 5), named(space, "", Mutex)]) object.free();
   });
 
   test("gives the name to another object when the one that had it is freed", () => {
-    const first = space.named("again", Counter);
+    const first = named(space, "again", Counter);
     first.add(5);
     const { handle } = first;
     first.free();
-    const second = space.named("again", Counter);
+    const second = named(space, "again", Counter);
     expect(second.handle).not.toEqual(handle);
     expect(second.exact()).toBe(0);
     second.free();
-    expect(space.named("again", Mutex)).toBeInstanceOf(Mutex);
+    expect(named(space, "again", Mutex)).toBeInstanceOf(Mutex);
   });
 
   test("names an object of another class as an error", () => {
-    using _ = space.named("mine", Mutex);
-    expect(() => space.named("mine", Counter)).toThrow(
+    using _ = named(space, "mine", Mutex);
+    expect(() => named(space, "mine", Counter)).toThrow(
       new TypeError('Cannot use the name "mine": received that of a Mutex; expected that of a Counter'),
     );
   });
 
   test("names arguments that the object was not made with as an error", () => {
-    using seats = space.named("seats", Semaphore, 2);
-    expect(() => space.named("seats", Semaphore, 9)).toThrow(
+    using seats = named(space, "seats", Semaphore, 2);
+    expect(() => named(space, "seats", Semaphore, 9)).toThrow(
       new RangeError('Cannot use the name "seats": received 9; expected 2, as the Semaphore of that name was made'),
     );
-    expect(() => space.named("seats", Semaphore, "2" as never)).toThrow(TypeError);
-    expect(space.named("seats", Semaphore, 2).handle).toEqual(seats.handle);
-    expect(space.named("seats", Semaphore, undefined as never).handle).toEqual(seats.handle);
-    using jobs = space.named("jobs", Channel, { capacity: 100 });
-    expect(space.named("jobs", Channel, { capacity: 100 }).handle).toEqual(jobs.handle);
-    expect(space.named("jobs", Channel).handle).toEqual(jobs.handle);
-    expect(() => space.named("jobs", Channel, { capacity: 200 })).toThrow(
+    expect(() => named(space, "seats", Semaphore, "2" as never)).toThrow(TypeError);
+    expect(named(space, "seats", Semaphore, 2).handle).toEqual(seats.handle);
+    expect(named(space, "seats", Semaphore, undefined as never).handle).toEqual(seats.handle);
+    using jobs = named(space, "jobs", Channel, { capacity: 100 });
+    expect(named(space, "jobs", Channel, { capacity: 100 }).handle).toEqual(jobs.handle);
+    expect(named(space, "jobs", Channel).handle).toEqual(jobs.handle);
+    expect(() => named(space, "jobs", Channel, { capacity: 200 })).toThrow(
       "received 200; expected capacity: 128, as the",
     );
-    expect(() => space.named("jobs", Channel, { codec: "bytes" })).toThrow(
+    expect(() => named(space, "jobs", Channel, { codec: "bytes" })).toThrow(
       'received "bytes"; expected codec: structured',
     );
-    expect(() => space.named("jobs", Channel, { Codec: "bytes" } as never)).toThrow(
+    expect(() => named(space, "jobs", Channel, { Codec: "bytes" } as never)).toThrow(
       'the option "Codec"; expected codec',
     );
-    using _ = space.named("parties", Barrier, 3);
-    expect(() => space.named("parties", Barrier, 2)).toThrow("expected 3");
-    using __ = space.named("sum", Counter, { batch: 5 });
-    expect(() => space.named("sum", Counter, { batch: 6 })).toThrow("expected batch: 5");
-    using ___ = space.named("lock", Mutex, { onAbandoned: "throw" });
-    expect(() => space.named("lock", Mutex, { onAbandoned: "tell" })).toThrow("expected onAbandoned: throw");
+    using _ = named(space, "parties", Barrier, 3);
+    expect(() => named(space, "parties", Barrier, 2)).toThrow("expected 3");
+    using __ = named(space, "sum", Counter, { batch: 5 });
+    expect(() => named(space, "sum", Counter, { batch: 6 })).toThrow("expected batch: 5");
+    using ___ = named(space, "lock", Mutex, { onAbandoned: "throw" });
+    expect(() => named(space, "lock", Mutex, { onAbandoned: "tell" })).toThrow("expected onAbandoned: throw");
   });
 
   test("gives the same object to workers that ask at once", async () => {
@@ -97,7 +98,7 @@ describe("SharedSpace.named", () => {
       const counters = [];
       for (let round = 0; round < data.rounds; round++) {
         data.gate.wait();
-        const counter = data.gate.space.named(`round ${round}`, library.Counter);
+        const counter = library.named(data.gate.space, `round ${round}`, library.Counter);
         counter.add();
         counters.push(counter);
       }
@@ -122,15 +123,15 @@ describe("SharedSpace.named", () => {
       return count;
     };
     const names = Array.from({ length: 500 }, (_, i) => `name ${i}`);
-    const objects = names.map((name) => small.named(name, Mutex));
+    const objects = names.map((name) => named(small, name, Mutex));
     expect(new Set(objects.map(({ handle }) => handle.address)).size).toBe(500);
     for (const [i, name] of names.entries()) {
-      expect(small.named(name, Mutex).handle).toEqual(objects[i]!.handle);
+      expect(named(small, name, Mutex).handle).toEqual(objects[i]!.handle);
     }
     for (const object of objects) object.free();
     expect(blocks()).toBe(0);
-    expect(() => small.named("too large", SharedBuffer, 40 << 16)).toThrow(SpaceFullError);
-    expect(() => small.named("x".repeat(40 << 16), Mutex)).toThrow(SpaceFullError);
+    expect(() => named(small, "too large", SharedBuffer, 40 << 16)).toThrow(SpaceFullError);
+    expect(() => named(small, "x".repeat(40 << 16), Mutex)).toThrow(SpaceFullError);
     expect(blocks()).toBe(0);
   });
 });

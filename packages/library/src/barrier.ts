@@ -1,10 +1,12 @@
 import { mustBeA, mustBeWhole } from "./arguments.js";
+import { mustBeAbleToBlock } from "./blocking.js";
+import { addClass } from "./classes.js";
 import type { LibraryKernel } from "./kernel.js";
-import { waitWithout } from "./lines.js";
+import { waitAsync } from "./lines.js";
 import { holdsTooMany } from "./results.js";
-import { type Existing, made, SharedObject } from "./shared-object.js";
+import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
-import { mustBeAbleToBlock, TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
+import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
 
 // Results of the kernel; kernel/library/barrier.ts.
 const FULL = 0;
@@ -37,14 +39,17 @@ export class Barrier extends SharedObject {
   readonly #kernel: LibraryKernel;
   readonly #address: number;
 
+  /** @internal */
+  constructor(existing: Existing);
   /**
    * @param parties how many, 1 to 65535
    * @throws {RangeError}
    * @throws {SpaceFullError}
    */
-  constructor(space: SharedSpace, parties: number, at?: Existing) {
-    super(space, "Barrier", at ?? made(space, "a Barrier", (kernel) => create(kernel, parties)));
-    this.#kernel = space.kernel;
+  constructor(space: SharedSpace, parties: number);
+  constructor(at: SharedSpace | Existing, parties?: number) {
+    super(at, "Barrier", (kernel) => create(kernel, parties));
+    this.#kernel = this.space.kernel;
     this.#address = this.handle.address;
   }
 
@@ -133,6 +138,7 @@ export class Barrier extends SharedObject {
     return result !== HAS_LEFT;
   }
 }
+addClass("Barrier", Barrier);
 
 /** One of those for whom a barrier waits. Belongs to one worker, cannot be passed to another. */
 export class BarrierParty {
@@ -171,7 +177,7 @@ export class BarrierParty {
     let result = this.#barrier.arriveAs(this.#seat, true);
     if (result !== FOLLOWS) return true;
     try {
-      result = await waitWithout(this.#barrier, (as) => this.#barrier.attemptAs(this.#seat, as), timeout, signal);
+      result = await waitAsync(this.#barrier, (as) => this.#barrier.attemptAs(this.#seat, as), timeout, signal);
     } catch (error) {
       space.kernel.barrier_give_up(this.#seat);
       throw error;
@@ -208,7 +214,7 @@ export class BarrierParty {
   }
 }
 
-function create(kernel: LibraryKernel, parties: number): number {
+function create(kernel: LibraryKernel, parties: number | undefined): number {
   mustBeWhole(parties, "make a Barrier", 1, 0xffff, "parties");
   return kernel.barrier_create(parties, FAN_IN);
 }

@@ -1,10 +1,11 @@
 import { mustBeA, mustBeOneOf, mustBeOptions, mustBeTime, mustBeWhole, wrong } from "./arguments.js";
+import { addClass } from "./classes.js";
 import { copyIn, copyOut, copyWords, FEW_WORDS } from "./copy.js";
 import { ChannelClosedError } from "./errors.js";
 import { soon } from "./event-loop.js";
 import { type LibraryKernel, NOW, WAIT } from "./kernel.js";
 import { holdsTooMany } from "./results.js";
-import { type Existing, made, SharedObject } from "./shared-object.js";
+import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { StructuredReader } from "./structured-reader.js";
 import { StructuredWriter } from "./structured-writer.js";
@@ -12,13 +13,15 @@ import { waitInTurn } from "./turns.js";
 import { type Attempt, TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
 
 // Results of the kernel; kernel/library/channel.ts. An address is a multiple of 4, and so not TIMED_OUT.
-const DONE = 0;
-const WAS_OPEN = 1;
 const CLOSED = 1;
 const HOLDS_TOO_MANY = 4;
 
-/** Bytes before a payload, that begin with their number. */
+/** What this worker's attempts answer beside those. */
+const DONE = 0;
+
+/** Bytes before a payload, that begin with their number; kernel/library/channel.ts. */
 const HEADER = 8;
+
 const CODECS = ["structured", "bytes"] as const;
 const LEAST_CAPACITY = 16;
 const MOST_CAPACITY = 2 ** 30;
@@ -83,16 +86,16 @@ export class Channel<T = unknown> extends SharedObject {
    * @throws {RangeError} if an option is out of its range
    * @throws {SpaceFullError}
    */
-  constructor(space: SharedSpace, options: ChannelOptions = {}, at?: Existing) {
-    const existing = at ?? made(space, "a Channel", (kernel) => create(kernel, options));
-    super(space, "Channel", existing);
-    const { address } = existing;
+  constructor(space: SharedSpace | Existing, options: ChannelOptions = {}) {
+    super(space, "Channel", (kernel) => create(kernel, options));
+    const { kernel } = this.space;
+    const { address } = this.handle;
     this.#address = address;
-    this.capacity = space.kernel.channel_capacity(address);
-    this.#isOfBytes = CODECS[space.kernel.channel_codec(address)] === "bytes";
-    const end = space.kernel.channel_end(address) >>> 0;
-    this.#bytes = space.bytes(end, 0);
-    this.#words = space.words(end, 0);
+    this.capacity = kernel.channel_capacity(address);
+    this.#isOfBytes = CODECS[kernel.channel_codec(address)] === "bytes";
+    const end = kernel.channel_end(address) >>> 0;
+    this.#bytes = this.space.bytes(end, 0);
+    this.#words = this.space.words(end, 0);
   }
 
   /** `channel.send(value)`. */
@@ -276,7 +279,7 @@ export class Channel<T = unknown> extends SharedObject {
     this.mustExist("close");
     const result = this.space.kernel.channel_close(this.#address);
     mustHold(result, "close");
-    return result === WAS_OPEN;
+    return result === 1;
   }
 
   /** @internal */
@@ -376,6 +379,7 @@ export class Channel<T = unknown> extends SharedObject {
     return (this.#isOfBytes ? this.#copy : reader.read(this.space)) as T;
   }
 }
+addClass("Channel", Channel);
 
 /** What can be attempted, and what was done then. */
 interface Operation<R> {

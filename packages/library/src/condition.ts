@@ -1,13 +1,15 @@
 import { mustBeA, mustBeFunction, mustBeTime, wrong } from "./arguments.js";
+import { mustBeAbleToBlock } from "./blocking.js";
+import { addClass } from "./classes.js";
 import { ForeignHandleError, FreedError, NotOwnerError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
-import { waitWithout } from "./lines.js";
+import { waitAsync } from "./lines.js";
 import { FREED, holdsTooMany } from "./results.js";
-import { type Existing, made, SharedObject } from "./shared-object.js";
+import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { mustNotBePromise } from "./synchronous.js";
 import { type Relockable, UnlockToken } from "./unlock-token.js";
-import { mustBeAbleToBlock, signalFor, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
+import { signalFor, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
 
 // Results of the kernel that are no node; kernel/library/condition.ts.
 const FULL = 0;
@@ -35,9 +37,9 @@ export class Condition extends SharedObject {
   readonly #address: number;
 
   /** @throws {SpaceFullError} */
-  constructor(space: SharedSpace, at?: Existing) {
-    super(space, "Condition", at ?? made(space, "a Condition", (kernel) => kernel.condition_create()));
-    this.#kernel = space.kernel;
+  constructor(space: SharedSpace | Existing) {
+    super(space, "Condition", (kernel) => kernel.condition_create());
+    this.#kernel = this.space.kernel;
     this.#address = this.handle.address;
   }
 
@@ -183,7 +185,7 @@ export class Condition extends SharedObject {
     const attempt = (as: number) => this.#kernel.condition_attempt(this.#address, node, as);
     let aborted = false;
     try {
-      await waitWithout(this, attempt, milliseconds, signal);
+      await waitAsync(this, attempt, milliseconds, signal);
     } catch {
       // Or freed, which settling says, too.
       aborted = true;
@@ -227,7 +229,7 @@ export class Condition extends SharedObject {
     this.#kernel.keep_promise();
     if (node === HOLDS_TOO_MANY) throw holdsTooMany("wait");
     if (node === FREED) throw this.freedError("wait");
-    return this.space.made("a waiter", FULL).address;
+    return this.space.mustHaveRoom("a waiter", FULL);
   }
 
   /** Whether it was notified; then its notification ends when the token is unlocked. */
@@ -247,6 +249,7 @@ export class Condition extends SharedObject {
     return result;
   }
 }
+addClass("Condition", Condition);
 
 /** A promise would be true whatever comes of it. */
 function isTrue(predicate: () => boolean): boolean {

@@ -1,6 +1,7 @@
 import { mustBeOptions, mustBeWhole, wrong } from "./arguments.js";
+import { addClass } from "./classes.js";
 import type { LibraryKernel } from "./kernel.js";
-import { type Existing, made, SharedObject } from "./shared-object.js";
+import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 
 const MOST_BATCH = 2 ** 30;
@@ -27,9 +28,9 @@ export class Counter extends SharedObject {
    * @throws {RangeError} if the batch is out of its range
    * @throws {SpaceFullError}
    */
-  constructor(space: SharedSpace, options: CounterOptions = {}, at?: Existing) {
-    super(space, "Counter", at ?? made(space, "a Counter", (kernel) => kernel.counter_create(batchOf(options))));
-    this.#kernel = space.kernel;
+  constructor(space: SharedSpace | Existing, options: CounterOptions = {}) {
+    super(space, "Counter", (kernel) => kernel.counter_create(batchOf(options)));
+    this.#kernel = this.space.kernel;
     this.#address = this.handle.address;
   }
 
@@ -99,6 +100,7 @@ export class Counter extends SharedObject {
     return this.#kernel.counter_compare(this.#address, limit) as -1 | 0 | 1;
   }
 }
+addClass("Counter", Counter);
 
 /** 0: the default. */
 function batchOf(options: CounterOptions): number {

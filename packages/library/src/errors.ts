@@ -1,5 +1,3 @@
-import type { UnlockToken } from "./unlock-token.js";
-
 /** What the library throws; each has the name of its class in `name`, also where it comes from another worker. */
 
 /** The caller would wait for itself: it holds what it asks for, and blocks the event loop that could let it go. */
@@ -45,16 +43,4 @@ export class BlockingError extends Error {
 /** More workers use the space than there are cores, and who waits for the lock would spin. */
 export class OversubscribedError extends Error {
   override readonly name = "OversubscribedError";
-}
-
-/** The worker that held the lock before died with it. The caller holds it now. */
-export class AbandonedError extends Error {
-  override readonly name = "AbandonedError";
-  /** Holds the lock. */
-  readonly token: UnlockToken;
-
-  constructor(token: UnlockToken) {
-    super("Cannot trust what the lock protects: received it from a worker that died; expected one that unlocked");
-    this.token = token;
-  }
 }

@@ -1,8 +1,9 @@
 import { mustBeA, mustBeTime } from "./arguments.js";
+import { addClass } from "./classes.js";
 import type { LibraryKernel } from "./kernel.js";
-import { waitWithout } from "./lines.js";
+import { waitAsync } from "./lines.js";
 import { holdsTooMany } from "./results.js";
-import { type Existing, made, SharedObject } from "./shared-object.js";
+import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
 
@@ -20,9 +21,9 @@ export class Event extends SharedObject {
   readonly #address: number;
 
   /** @throws {SpaceFullError} */
-  constructor(space: SharedSpace, at?: Existing) {
-    super(space, "Event", at ?? made(space, "an Event", (kernel) => kernel.event_create()));
-    this.#kernel = space.kernel;
+  constructor(space: SharedSpace | Existing) {
+    super(space, "Event", (kernel) => kernel.event_create());
+    this.#kernel = this.space.kernel;
     this.#address = this.handle.address;
   }
 
@@ -82,7 +83,7 @@ export class Event extends SharedObject {
   /** As `wait`, without blocking; rejects when the time is over or the signal is aborted. */
   async waitAsync(options?: WaitOptions): Promise<void> {
     const { timeout, signal } = waitOptions(WAIT, options);
-    const result = await waitWithout(this, this.#attempt(), timeout, signal);
+    const result = await waitAsync(this, this.#attempt(), timeout, signal);
     if (result === TIMED_OUT) throw timeoutError(WAIT, timeout);
   }
 
@@ -92,3 +93,4 @@ export class Event extends SharedObject {
     return (as) => this.#kernel.event_attempt(this.#address, before, as);
   }
 }
+addClass("Event", Event);

@@ -1,7 +1,8 @@
 import { mustBeOptions, wrong } from "./arguments.js";
+import { addClass } from "./classes.js";
 import { SpaceFullError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
-import { type Existing, made, SharedObject } from "./shared-object.js";
+import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 
 /**
@@ -16,13 +17,13 @@ export class Histogram extends SharedObject {
   readonly #address: number;
 
   /** @throws {SpaceFullError} */
-  constructor(space: SharedSpace, options: Record<never, never> = {}, at?: Existing) {
+  constructor(space: SharedSpace | Existing, options: Record<never, never> = {}) {
     const create = (kernel: LibraryKernel) => {
       mustBeOptions(options, "make a Histogram", []);
       return kernel.histogram_create();
     };
-    super(space, "Histogram", at ?? made(space, "a Histogram", create));
-    this.#kernel = space.kernel;
+    super(space, "Histogram", create);
+    this.#kernel = this.space.kernel;
     this.#address = this.handle.address;
   }
 
@@ -85,6 +86,7 @@ export class Histogram extends SharedObject {
     return [{}];
   }
 }
+addClass("Histogram", Histogram);
 
 /** What a Histogram held at one time. */
 export class HistogramSnapshot {

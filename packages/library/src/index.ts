@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export * from "./abandoned-error.js";
 export * from "./barrier.js";
 export * from "./channel.js";
 export * from "./condition.js";
@@ -11,17 +12,19 @@ export * from "./counter.js";
 export * from "./errors.js";
 export * from "./event.js";
 export * from "./histogram.js";
+export type { Kind } from "./kinds.js";
 export * from "./latch.js";
 export * from "./mcs-lock.js";
 export type { Memory } from "./memory.js";
 export * from "./mutex.js";
+export { named } from "./names.js";
 export * from "./once.js";
 export * from "./receive.js";
 export * from "./rw-lock.js";
 export * from "./select.js";
 export * from "./semaphore.js";
 export * from "./shared-buffer.js";
-export type { Existing, Handle, Kind, SharedObject } from "./shared-object.js";
+export type { Existing, Handle, SharedObject } from "./shared-object.js";
 export * from "./space.js";
 export { SpinningLock, type SpinningLockOptions } from "./spinning.js";
 export type { Synchronous } from "./synchronous.js";

@@ -206,7 +206,7 @@ export interface LibraryKernel {
   once_end(once: number, done: number): void;
 }
 
-/** An attempt's result: the caller has to wait. */
+/** An attempt's result: the caller has to wait; kernel/library/sleep.ts. */
 export const WAIT = -1;
 
 /** Results of `release`; kernel/library/allocator.ts. */

@@ -1,8 +1,9 @@
 import { mustBeA, mustBeTime, mustBeWhole } from "./arguments.js";
+import { addClass } from "./classes.js";
 import type { LibraryKernel } from "./kernel.js";
-import { waitWithout } from "./lines.js";
+import { waitAsync } from "./lines.js";
 import { holdsTooMany } from "./results.js";
-import { type Existing, made, SharedObject } from "./shared-object.js";
+import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
 
@@ -31,18 +32,21 @@ export class Latch extends SharedObject {
   readonly #kernel: LibraryKernel;
   readonly #address: number;
 
+  /** @internal */
+  constructor(existing: Existing);
   /**
    * @param counts how many, 0 to 2^31 - 1
    * @throws {TypeError} {RangeError} if `counts` is not such a number
    * @throws {SpaceFullError}
    */
-  constructor(space: SharedSpace, counts: number, at?: Existing) {
+  constructor(space: SharedSpace, counts: number);
+  constructor(at: SharedSpace | Existing, counts?: number) {
     const create = (kernel: LibraryKernel) => {
       mustBeWhole(counts, "make a Latch", 0, MOST, "counts");
       return kernel.latch_create(counts);
     };
-    super(space, "Latch", at ?? made(space, "a Latch", create));
-    this.#kernel = space.kernel;
+    super(at, "Latch", create);
+    this.#kernel = this.space.kernel;
     this.#address = this.handle.address;
   }
 
@@ -133,7 +137,7 @@ export class Latch extends SharedObject {
   async waitAsync(options?: WaitOptions): Promise<void> {
     const { timeout, signal } = waitOptions(WAIT, options);
     this.mustExist("wait");
-    const result = await waitWithout(this, this.#attempt, timeout, signal);
+    const result = await waitAsync(this, this.#attempt, timeout, signal);
     if (result === TIMED_OUT) throw timeoutError(WAIT, timeout);
   }
 
@@ -152,3 +156,4 @@ export class Latch extends SharedObject {
     if (result === HOLDS_TOO_MANY) throw holdsTooMany(what);
   }
 }
+addClass("Latch", Latch);

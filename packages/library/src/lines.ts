@@ -45,7 +45,7 @@ const lines = new WeakMap<SharedSpace, Map<string, Line>>();
  * @returns the attempt's result, or TIMED_OUT; no promise of it where the first attempt has one
  * @throws the signal's reason when it is aborted
  */
-export function waitWithout(
+export function waitAsync(
   object: SharedObject,
   attempt: Attempt,
   timeout = Number.POSITIVE_INFINITY,
@@ -110,6 +110,7 @@ function join(space: SharedSpace, request: Request, alike: number): void {
   if (!ofSpace) {
     ofSpace = new Map();
     lines.set(space, ofSpace);
+    space.whenClosed((reason) => leaveAll(space, reason));
   }
   const there = ofSpace.get(key);
   const line = there ?? { space, key, address, requests: new Set() };
@@ -130,7 +131,7 @@ function leave(request: Request): void {
 }
 
 /** Ends all requests of a space that this worker closes. */
-export function leaveAll(space: SharedSpace, reason: unknown): void {
+function leaveAll(space: SharedSpace, reason: unknown): void {
   for (const { requests } of lines.get(space)?.values() ?? []) {
     for (const request of requests) {
       leave(request);

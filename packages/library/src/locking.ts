@@ -1,8 +1,10 @@
 /** What the locks have in common: to wait for a way to hold one, and to fill a token with it. */
+
+import { AbandonedError } from "./abandoned-error.js";
 import { mustBeOneOf, mustBeOptions } from "./arguments.js";
-import { AbandonedError, NotOwnerError } from "./errors.js";
+import { NotOwnerError } from "./errors.js";
 import { NOW, WAIT } from "./kernel.js";
-import { waitWithout } from "./lines.js";
+import { waitAsync } from "./lines.js";
 import { ACQUIRED_ABANDONED, DEADLOCK, mustSucceed } from "./results.js";
 import type { SharedObject } from "./shared-object.js";
 import type { Unlockable, UnlockToken } from "./unlock-token.js";
@@ -63,7 +65,7 @@ export async function lockWithout(
 ) {
   let result = TIMED_OUT;
   try {
-    result = await waitWithout(lock, way.attempt, milliseconds, signal);
+    result = await waitAsync(lock, way.attempt, milliseconds, signal);
   } finally {
     if (result === TIMED_OUT) way.giveUp();
   }

@@ -1,3 +1,4 @@
+import { addClass } from "./classes.js";
 import { soon } from "./event-loop.js";
 import { BUSY, DEADLOCK } from "./results.js";
 import type { Existing } from "./shared-object.js";
@@ -29,8 +30,8 @@ export class McsLock extends SpinningLock {
    * @throws {OversubscribedError} if more workers use the space than there are cores, unless forced
    * @throws {SpaceFullError}
    */
-  constructor(space: SharedSpace, options: McsLockOptions = {}, at?: Existing) {
-    super(space, "McsLock", options, at);
+  constructor(space: SharedSpace | Existing, options: McsLockOptions = {}) {
+    super(space, "McsLock", options);
   }
 
   /** @internal */
@@ -63,3 +64,4 @@ export class McsLock extends SpinningLock {
     return BUSY;
   }
 }
+addClass("McsLock", McsLock);

@@ -1,9 +1,14 @@
+/**
+ * The waits are those of waiting.ts and turns.ts, without the ways of locking.ts that the other locks have: an uncontended pair
+ * of `lock` and `unlock` is what programs call most, and here each is one call of the kernel with no closure between.
+ */
+import { AbandonedError } from "./abandoned-error.js";
 import { mustBeA, mustBeFunction, mustBeTime } from "./arguments.js";
-import { AbandonedError } from "./errors.js";
+import { addClass } from "./classes.js";
 import type { LibraryKernel } from "./kernel.js";
 import { isStrict, notOwner } from "./locking.js";
 import { ACQUIRED, ACQUIRED_ABANDONED, DEADLOCK, mustSucceed } from "./results.js";
-import { type Existing, made, SharedObject } from "./shared-object.js";
+import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import type { Synchronous } from "./synchronous.js";
 import { mustWaitForTurn, waitInTurn } from "./turns.js";
@@ -48,10 +53,10 @@ export class Mutex extends SharedObject implements Relockable {
   readonly #strict: boolean;
 
   /** @throws {SpaceFullError} */
-  constructor(space: SharedSpace, options: MutexOptions = {}, at?: Existing) {
+  constructor(space: SharedSpace | Existing, options: MutexOptions = {}) {
     const create = (kernel: LibraryKernel) => kernel.mutex_create(isStrict("make a Mutex", options));
-    super(space, "Mutex", at ?? made(space, "a Mutex", create));
-    this.#kernel = space.kernel;
+    super(space, "Mutex", create);
+    this.#kernel = this.space.kernel;
     this.#address = this.handle.address;
     this.#identity = this.handle.identity;
     this.#strict = this.#kernel.mutex_is_strict(this.#address) === 1;
@@ -245,3 +250,4 @@ export class Mutex extends SharedObject implements Relockable {
     return token;
   }
 }
+addClass("Mutex", Mutex);

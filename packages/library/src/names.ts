@@ -1,35 +1,48 @@
-import { described, wrong } from "./arguments.js";
-import { isOfKind, open } from "./open.js";
-import { KINDS, SharedObject } from "./shared-object.js";
-import type { SharedSpace } from "./space.js";
+import { aOrAn, described, mustBeA, wrong } from "./arguments.js";
+import { kindOf } from "./classes.js";
+import { KINDS, type Kind } from "./kinds.js";
+import { Existing, SharedObject } from "./shared-object.js";
+import { SharedSpace } from "./space.js";
 
 const utf8 = new TextEncoder();
 
-/** The object that has a name, or a new one. See SharedSpace.named. */
+/**
+ * The object that has a name in a space; if none has, a new one, made with the arguments, which has the name until it is
+ * freed. Workers that ask at once get the same. Blocks for a moment at most. Every worker of the space may call it.
+ *
+ * @param kind its class: `named(space, "jobs", Channel, { capacity: 100 })`
+ * @param args what its class takes after the space; what is left out is not compared with what the object was made with
+ * @throws {TypeError} if the object of that name is of another class
+ * @throws {RangeError} if it was made with others than these arguments
+ * @throws {SpaceFullError} and whatever the class's constructor throws
+ */
 export function named<T extends SharedObject, A extends unknown[]>(
   space: SharedSpace,
   name: string,
   kind: new (space: SharedSpace, ...args: A) => T,
-  args: A,
+  ...args: A
 ): T {
+  mustBeA(SharedSpace, space, "use a name");
   if (typeof name !== "string") throw wrong("use a name", name, "a text");
   const { kernel } = space;
   const what = `the name ${described(name)}`;
-  mustBeClass(kind, `use ${what}`);
+  const wanted = mustBeClass(kind, `use ${what}`);
   const text = utf8.encode(name);
-  const { address } = space.made(what, kernel.allocate(text.length));
+  const address = space.mustHaveRoom(what, kernel.allocate(text.length));
   try {
     space.bytes(address, text.length).set(text, address);
     for (;;) {
       const found = kernel.name_find(address, text.length) >>> 0;
       if (found !== 0) {
-        const object = opened(space, found, kernel.named_identity.value);
+        const identity = kernel.named_identity.value;
+        const its = KINDS[(identity >>> 24) - 1]!;
+        if (its !== wanted) {
+          if (kernel.is_object(found, identity) === 0) continue;
+          throw new TypeError(`Cannot use ${what}: received that of ${aOrAn(its)}; expected that of ${aOrAn(wanted)}`);
+        }
+        const object = new (kind as unknown as new (existing: Existing) => T)(new Existing(space, found, identity));
         // Where it is freed meanwhile, what it was made with may be another's.
         if (object.freed) continue;
-        if (!(object instanceof kind)) {
-          const { landspout } = object.handle;
-          throw new TypeError(`Cannot use ${what}: received that of a ${landspout}; expected that of a ${kind.name}`);
-        }
         const differs = difference(object, what, args);
         if (object.freed) continue;
         if (differs) throw differs;
@@ -39,27 +52,22 @@ export function named<T extends SharedObject, A extends unknown[]>(
       const bound = kernel.name_bind(address, text.length, made.handle.address, made.handle.identity) >>> 0;
       if (bound === made.handle.address) return made;
       made.free();
-      space.made(what, bound);
+      space.mustHaveRoom(what, bound);
     }
   } finally {
     kernel.release(address);
   }
 }
 
-function mustBeClass(kind: unknown, what: string): void {
-  if (isOfKind(kind)) return;
+function mustBeClass(kind: unknown, what: string): Kind {
+  const its = kindOf(kind);
+  if (its !== undefined) return its;
   if (typeof kind !== "function" || !(kind.prototype instanceof SharedObject)) {
     throw wrong(what, kind, "the class of an object, such as Mutex");
   }
   // An abstract one, or a program's own, of which other workers know nothing.
   const received = described(kind).replace(/^the function/, "the class");
   throw new TypeError(`Cannot ${what}: received ${received}; expected that of a Mutex, or another kind of object`);
-}
-
-/** What a name is that of, by its address and identity. */
-function opened(space: SharedSpace, address: number, identity: number): SharedObject {
-  const landspout = KINDS[(identity >>> 24) - 1]!;
-  return open(space, { landspout, memory: space.memory, address, identity });
 }
 
 /** How an object was made otherwise than it is asked for. */

@@ -1,9 +1,10 @@
 import { mustBeA, mustBeFunction } from "./arguments.js";
+import { addClass } from "./classes.js";
 import { DeadlockError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
-import { waitWithout } from "./lines.js";
+import { waitAsync } from "./lines.js";
 import { holdsTooMany } from "./results.js";
-import { type Existing, made, SharedObject } from "./shared-object.js";
+import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { mustBeSynchronous, mustNotBePromise, type Synchronous } from "./synchronous.js";
 import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
@@ -28,9 +29,9 @@ export class Once extends SharedObject {
   readonly #address: number;
 
   /** @throws {SpaceFullError} */
-  constructor(space: SharedSpace, at?: Existing) {
-    super(space, "Once", at ?? made(space, "a Once", (kernel) => kernel.once_create()));
-    this.#kernel = space.kernel;
+  constructor(space: SharedSpace | Existing) {
+    super(space, "Once", (kernel) => kernel.once_create());
+    this.#kernel = this.space.kernel;
     this.#address = this.handle.address;
   }
 
@@ -82,7 +83,7 @@ export class Once extends SharedObject {
     mustBeFunction(work, CALL, "work");
     const { timeout, signal } = waitOptions(CALL, options);
     this.mustExist("call");
-    const result = await waitWithout(this, this.#attempt, timeout, signal);
+    const result = await waitAsync(this, this.#attempt, timeout, signal);
     if (result === TIMED_OUT) throw timeoutError(CALL, timeout);
     if (!this.#isCaller(result)) return false;
     let done = false;
@@ -115,3 +116,4 @@ export class Once extends SharedObject {
     return result === RUNS;
   }
 }
+addClass("Once", Once);

@@ -2,9 +2,17 @@
  * What the library needs of Node or of the browser beside WebAssembly: who runs this, how many threads can run at once, and
  * who notices that a worker died. Without imports of Node's modules, which browsers would have to resolve.
  */
-import { browser } from "./platform/browser.js";
-import { node } from "./platform/node.js";
-import type { SharedSpace } from "./space.js";
+import type { LibraryKernel } from "./kernel.js";
+import type { Memory } from "./memory.js";
+
+/** A worker's use of a space. */
+export interface WatchedSpace {
+  readonly kernel: LibraryKernel;
+  readonly memory: Memory;
+  /** The worker's; it has it when it is watched. */
+  readonly slot: number;
+  close(): void;
+}
 
 /** What ties a worker to the guardian of a space. */
 export interface Lifeline {
@@ -22,13 +30,11 @@ export interface Platform {
   /** How many threads can run at once. */
   cores(): number;
   /** Sees to it that there is a thread that repairs what dead workers leave in a space, one for all that this one makes. */
-  guard(space: SharedSpace): void;
+  guard(space: WatchedSpace): void;
   /**
    * Sees to it that the end of this worker is noticed, which is about to take a slot of the space for an incarnation.
    *
    * @throws {SpaceClosedError} if it would not be
    */
-  watch(space: SharedSpace, incarnation: number): Lifeline;
+  watch(space: WatchedSpace, incarnation: number): Lifeline;
 }
-
-export const platform: Platform = globalThis.process?.versions?.node ? node() : browser();

@@ -5,42 +5,23 @@ import { Counter } from "./counter.js";
 import { ForeignHandleError } from "./errors.js";
 import { Event } from "./event.js";
 import { Histogram } from "./histogram.js";
+import { KINDS, type Kind } from "./kinds.js";
 import { Latch } from "./latch.js";
 import { McsLock } from "./mcs-lock.js";
 import { Mutex } from "./mutex.js";
 import { Once } from "./once.js";
-import { openBy } from "./open.js";
 import { RwLock } from "./rw-lock.js";
 import { Semaphore } from "./semaphore.js";
 import { SharedBuffer } from "./shared-buffer.js";
-import { Existing, type Handle, KINDS, type SharedObject } from "./shared-object.js";
+import { Existing, type Handle, type SharedObject } from "./shared-object.js";
 import { SharedSpace } from "./space.js";
 import { TicketLock } from "./ticket-lock.js";
 
-const CLASSES: Partial<Record<Handle["landspout"], (space: SharedSpace, at: Existing) => SharedObject>> = {
-  Barrier: (space, at) => new Barrier(space, 0, at),
-  Channel: (space, at) => new Channel(space, {}, at),
-  Condition: (space, at) => new Condition(space, at),
-  Counter: (space, at) => new Counter(space, {}, at),
-  Event: (space, at) => new Event(space, at),
-  Histogram: (space, at) => new Histogram(space, {}, at),
-  Latch: (space, at) => new Latch(space, 0, at),
-  McsLock: (space, at) => new McsLock(space, {}, at),
-  Mutex: (space, at) => new Mutex(space, {}, at),
-  Once: (space, at) => new Once(space, at),
-  RwLock: (space, at) => new RwLock(space, {}, at),
-  Semaphore: (space, at) => new Semaphore(space, 0, at),
-  SharedBuffer: (space, at) => new SharedBuffer(space, 0, at),
-  TicketLock: (space, at) => new TicketLock(space, {}, at),
+/** Every class: a program that receives need not name what it receives. */
+const CLASSES: Readonly<Record<Kind, new (existing: Existing) => SharedObject>> = {
+  ...{ Barrier, Channel, Condition, Counter, Event, Histogram, Latch },
+  ...{ McsLock, Mutex, Once, RwLock, Semaphore, SharedBuffer, TicketLock },
 };
-
-openBy(
-  (space, { landspout, address, identity }) => CLASSES[landspout]!(space, new Existing(address, identity)),
-  new Set<unknown>([
-    ...[Barrier, Channel, Condition, Counter, Event, Histogram, Latch],
-    ...[McsLock, Mutex, Once, RwLock, Semaphore, SharedBuffer, TicketLock],
-  ]),
-);
 
 /**
  * The message with its handles made into objects again: what was a Mutex when it was sent, is a Mutex. Looks into arrays,
@@ -108,7 +89,7 @@ function reopen(handle: Handle): SharedObject {
       `${cannot} the address ${address} and the identity ${identity}; expected those of a ${landspout} in its space`,
     );
   }
-  return CLASSES[landspout]!(space, new Existing(address, identity));
+  return new CLASSES[landspout](new Existing(space, address, identity));
 }
 
 /** Whether an object of that kind is there, or was, and has been freed. */

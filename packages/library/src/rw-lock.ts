@@ -1,7 +1,8 @@
 import { mustBeA, mustBeFunction, mustBeTime } from "./arguments.js";
+import { addClass } from "./classes.js";
 import type { LibraryKernel } from "./kernel.js";
 import { isStrict, lockBlocking, lockWithout, notOwner, type SleepingWay } from "./locking.js";
-import { type Existing, made, SharedObject } from "./shared-object.js";
+import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import type { Synchronous } from "./synchronous.js";
 import { inTurn } from "./turns.js";
@@ -40,10 +41,10 @@ export class RwLock extends SharedObject {
   readonly #reading: SleepingWay;
 
   /** @throws {SpaceFullError} */
-  constructor(space: SharedSpace, options: RwLockOptions = {}, at?: Existing) {
+  constructor(space: SharedSpace | Existing, options: RwLockOptions = {}) {
     const create = (kernel: LibraryKernel) => kernel.rw_lock_create(isStrict("make an RwLock", options));
-    super(space, "RwLock", at ?? made(space, "an RwLock", create));
-    const { kernel } = space;
+    super(space, "RwLock", create);
+    const { kernel } = this.space;
     const { address } = this.handle;
     const common = { kind: "RwLock", strict: kernel.rw_lock_is_strict(address) === 1 };
     this.#writing = {
@@ -51,11 +52,11 @@ export class RwLock extends SharedObject {
       attempt: (as) => kernel.rw_lock_attempt(address, as),
       giveUp: () => kernel.rw_lock_give_up(address),
       unlock: () => this.#unlock(kernel.rw_lock_unlock),
-      space,
+      space: this.space,
       relock: (token) => void this.lock(token),
       relockAsync: async (token) =>
         void (await this.#lockWithout(
-          { ...this.#writing, attempt: withPromise(space, this.#writing.attempt) },
+          { ...this.#writing, attempt: withPromise(this.space, this.#writing.attempt) },
           Number.POSITIVE_INFINITY,
           undefined,
           token,
@@ -342,3 +343,4 @@ export class RwLock extends SharedObject {
     if (unlock(this.handle.address) === 0) throw notOwner("RwLock");
   }
 }
+addClass("RwLock", RwLock);

@@ -3,7 +3,7 @@ import { mustBeOptions, mustBeTime, wrong } from "./arguments.js";
 import { Channel } from "./channel.js";
 import { ForeignHandleError } from "./errors.js";
 import { ASYNCHRONOUS, NOW, WAIT } from "./kernel.js";
-import { waitWithout } from "./lines.js";
+import { waitAsync } from "./lines.js";
 import type { SharedSpace } from "./space.js";
 import {
   type Attempt,
@@ -86,7 +86,7 @@ export async function selectAsync<const Cases extends readonly SelectCase[]>(
   const { timeout, signal } = waitOptions(SELECT, options);
   const selection = new Selection(cases);
   const { first, attempt, channels } = selection;
-  const result = await waitWithout(first, attempt, timeout, signal, ++asked, channels);
+  const result = await waitAsync(first, attempt, timeout, signal, ++asked, channels);
   if (result === TIMED_OUT) throw timeoutError(SELECT, timeout ?? Number.POSITIVE_INFINITY);
   return selection.done(result) as Selected<Cases>;
 }

@@ -1,8 +1,9 @@
 import { mustBeA, mustBeFunction, mustBeTime, mustBeWhole } from "./arguments.js";
+import { addClass } from "./classes.js";
 import { NotOwnerError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
 import { mustSucceed } from "./results.js";
-import { type Existing, made, SharedObject } from "./shared-object.js";
+import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import type { Synchronous } from "./synchronous.js";
 import { waitInTurn } from "./turns.js";
@@ -80,18 +81,21 @@ export class Semaphore extends SharedObject {
   readonly #address: number;
   readonly #lender: Lender;
 
+  /** @internal */
+  constructor(existing: Existing);
   /**
    * @param permits that are available at first, 0 to 2^31 - 1
    * @throws {RangeError} if `permits` is not such a number
    * @throws {SpaceFullError}
    */
-  constructor(space: SharedSpace, permits: number, at?: Existing) {
+  constructor(space: SharedSpace, permits: number);
+  constructor(at: SharedSpace | Existing, permits?: number) {
     const create = (kernel: LibraryKernel) => {
       mustBe(permits, 0, "make a Semaphore");
       return kernel.semaphore_create(permits);
     };
-    super(space, "Semaphore", at ?? made(space, "a Semaphore", create));
-    const { kernel } = space;
+    super(at, "Semaphore", create);
+    const { kernel } = this.space;
     this.#kernel = kernel;
     this.#address = this.handle.address;
     this.#lender = {
@@ -292,7 +296,8 @@ export class Semaphore extends SharedObject {
     }
   }
 }
+addClass("Semaphore", Semaphore);
 
-function mustBe(permits: number, least: number, what: string): void {
+function mustBe(permits: unknown, least: number, what: string): asserts permits is number {
   mustBeWhole(permits, what, least, MOST, "permits");
 }

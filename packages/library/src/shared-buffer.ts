@@ -1,6 +1,7 @@
 import { mustBeWhole, wrong } from "./arguments.js";
+import { addClass } from "./classes.js";
 import type { LibraryKernel } from "./kernel.js";
-import { type Existing, made, SharedObject } from "./shared-object.js";
+import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { isViewClass, type SharedBytes, type SharedView, type ViewClass } from "./views.js";
 
@@ -17,17 +18,21 @@ export class SharedBuffer extends SharedObject {
   readonly byteLength: number;
   readonly #bytes: SharedBytes;
 
+  /** @internal */
+  constructor(existing: Existing);
   /**
    * @param bytes how many, 0 to 4 GiB less 64 KiB
    * @throws {RangeError} if it is out of its range
    * @throws {SpaceFullError}
    */
-  constructor(space: SharedSpace, bytes: number, at?: Existing) {
+  constructor(space: SharedSpace, bytes: number);
+  constructor(at: SharedSpace | Existing, bytes?: number) {
     const create = (kernel: LibraryKernel) => {
       mustBeWhole(bytes, "make a SharedBuffer", 0, MOST_BYTES, "bytes");
       return kernel.buffer_create(bytes);
     };
-    super(space, "SharedBuffer", at ?? made(space, "a SharedBuffer", create));
+    super(at, "SharedBuffer", create);
+    const { space } = this;
     const begin = space.kernel.buffer_address(this.handle.address) >>> 0;
     const length = space.kernel.buffer_bytes(this.handle.address) >>> 0;
     // What was freed before it was received is empty: something else may lie there.
@@ -61,3 +66,4 @@ export class SharedBuffer extends SharedObject {
     return [this.byteLength];
   }
 }
+addClass("SharedBuffer", SharedBuffer);

@@ -2,66 +2,33 @@ import { aOrAn, mustBeOptions, wrong } from "./arguments.js";
 import { toLine } from "./console.js";
 import { FreedError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
+import type { Kind } from "./kinds.js";
 import type { Memory } from "./memory.js";
-import type { SharedSpace } from "./space.js";
+import { ofThisCopy, type SharedSpace } from "./space.js";
 
-/** The kinds of objects: the names of their classes. */
-export type Kind =
-  | "Mutex"
-  | "Condition"
-  | "RwLock"
-  | "Semaphore"
-  | "Barrier"
-  | "Once"
-  | "Event"
-  | "Counter"
-  | "Histogram"
-  | "Channel"
-  | "McsLock"
-  | "TicketLock"
-  | "SharedBuffer"
-  | "Latch";
-
-/** By their numbers in kernel/library/objects.ts, from 1 on. @internal */
-export const KINDS: readonly Kind[] = [
-  "Mutex",
-  "Condition",
-  "RwLock",
-  "Semaphore",
-  "Barrier",
-  "Once",
-  "Event",
-  "Counter",
-  "Histogram",
-  "Channel",
-  "McsLock",
-  "TicketLock",
-  "SharedBuffer",
-  "Latch",
-];
-
-/** An object of the space, for which a worker makes itself one. A class, so that nothing else is taken for it. @internal */
+/**
+ * What is in a space already, and a worker makes itself an object for: its class takes it instead of the space. A class, so
+ * that nothing else is taken for it. @internal
+ */
 export class Existing {
+  readonly space: SharedSpace;
   readonly address: number;
-  /** Absent: what is there. */
-  readonly identity: number | undefined;
+  readonly identity: number;
 
-  constructor(address: number, identity?: number) {
+  constructor(space: SharedSpace, address: number, identity: number) {
+    this.space = space;
     this.address = address;
     this.identity = identity;
   }
 }
 
-/** What spaces of this copy of the library have. @internal */
-export const ofThisCopy = Symbol("of this copy of the library");
-
 /**
- * What the kernel makes in a space. @internal
+ * What the kernel makes in a space.
  *
  * @throws {TypeError} if there is no space, as in JavaScript it can be; or one of another copy of the library
  * @throws {SpaceFullError}
  */
-export function made(space: SharedSpace, what: string, make: (kernel: LibraryKernel) => number): Existing {
+function made(space: SharedSpace, what: string, make: (kernel: LibraryKernel) => number): Existing {
   if (space?.kernel === undefined) {
     throw new TypeError(`Cannot make ${what}: received no space; expected a SharedSpace as the first argument`);
   }
@@ -70,7 +37,8 @@ export function made(space: SharedSpace, what: string, make: (kernel: LibraryKer
       `Cannot make ${what}: received a SharedSpace of another copy of the library; expected one of this copy`,
     );
   }
-  return space.made(what, make(space.kernel));
+  const address = space.mustHaveRoom(what, make(space.kernel));
+  return new Existing(space, address, Atomics.load(space.words(address, 4), address >>> 2));
 }
 
 /** What of an object passes from worker to worker: structured clone copies it, `receive` makes the object of it. */
@@ -92,13 +60,12 @@ export abstract class SharedObject {
   readonly #space: SharedSpace;
   readonly #words: Int32Array;
 
-  /** @internal `at`: where the kernel has made it, or what was received. */
-  protected constructor(space: SharedSpace, kind: Kind, at: Existing) {
-    if (!(at instanceof Existing)) throw wrong(`make ${aOrAn(kind)}`, at, "no such argument");
+  /** @internal `make` is for a space, where nothing exists yet. */
+  protected constructor(at: SharedSpace | Existing, kind: Kind, make: (kernel: LibraryKernel) => number) {
+    const { space, address, identity } = at instanceof Existing ? at : made(at, aOrAn(kind), make);
     this.#space = space;
-    this.#words = space.words(at.address, 4);
-    const identity = at.identity ?? Atomics.load(this.#words, at.address >>> 2);
-    this.handle = { landspout: kind, memory: space.memory, address: at.address, identity };
+    this.#words = space.words(address, 4);
+    this.handle = { landspout: kind, memory: space.memory, address, identity };
   }
 
   get space(): SharedSpace {

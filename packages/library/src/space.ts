@@ -1,15 +1,17 @@
 import { described, mustBeOptions, mustBeWhole } from "./arguments.js";
+import { mayBlock } from "./blocking.js";
 import { toLine } from "./console.js";
 import { ForeignHandleError, SpaceClosedError, SpaceFullError } from "./errors.js";
 import { identityOf, instantiate, type LibraryKernel, refuse } from "./kernel.js";
-import { leaveAll } from "./lines.js";
 import type { Memory } from "./memory.js";
-import { named } from "./names.js";
-import { type Lifeline, platform } from "./platform.js";
-import { Existing, ofThisCopy, type SharedObject } from "./shared-object.js";
-import { mayBlock, type Watcher } from "./waiting.js";
+import { platform } from "./platform/current.js";
+import type { Lifeline } from "./platform.js";
+import type { Watcher } from "./watcher.js";
 
 const PAGE = 65536;
+
+/** What spaces of this copy of the library have. @internal */
+export const ofThisCopy = Symbol("of this copy of the library");
 
 export interface SpaceOptions {
   /** Workers that can use the space at once, the main thread one of them: 1 to 4096. Default: 64. Each takes 4 KiB. */
@@ -43,6 +45,7 @@ export class SharedSpace {
    */
   readonly guarded: Promise<void>;
   readonly #use: Use;
+  readonly #endings = new Set<(reason: SpaceClosedError) => void>();
   #isClosed = false;
   #words: Int32Array;
   #bytes: Uint8Array;
@@ -118,24 +121,6 @@ export class SharedSpace {
   }
 
   /**
-   * The object that has a name; if none has, a new one, made with the arguments, which has it until it is freed. Workers
-   * that ask at once get the same.
-   *
-   * @param kind its class: `space.named("jobs", Channel, { capacity: 100 })`
-   * @param args what its class takes after the space; what is left out is not compared with what the object was made with
-   * @throws {TypeError} if the object of that name is of another class
-   * @throws {RangeError} if it was made with others than these arguments
-   * @throws {SpaceFullError} and whatever the class's constructor throws
-   */
-  named<T extends SharedObject, A extends unknown[]>(
-    name: string,
-    kind: new (space: SharedSpace, ...args: A) => T,
-    ...args: A
-  ): T {
-    return named(this, name, kind, args);
-  }
-
-  /**
    * Gives this worker's slot back, with all that it holds, as if it had ended; other workers go on. Whatever this worker does
    * with the space's objects from then on throws a SpaceClosedError; it can receive them anew. To be called twice does nothing.
    *
@@ -157,7 +142,7 @@ export class SharedSpace {
     refuse(this.kernel, () => {
       throw error();
     });
-    leaveAll(this, error());
+    for (const end of this.#endings) end(error());
   }
 
   /** `close`, for `using`. */
@@ -188,14 +173,19 @@ export class SharedSpace {
     return this.#bytes;
   }
 
-  /** @internal @throws {SpaceFullError} if the kernel made nothing */
-  made(what: string, address: number): Existing {
+  /** @internal What is to end when this worker closes the space. */
+  whenClosed(end: (reason: SpaceClosedError) => void): void {
+    this.#endings.add(end);
+  }
+
+  /** @internal The address of what the kernel made. @throws {SpaceFullError} if it made nothing */
+  mustHaveRoom(what: string, address: number): number {
     if (address === 0) {
       throw new SpaceFullError(
         `Cannot make ${what}: received a space that is full; expected one with a larger maximumBytes`,
       );
     }
-    return new Existing(address >>> 0);
+    return address >>> 0;
   }
 
   #look(): void {

@@ -1,14 +1,15 @@
 import { aOrAn, mustBeA, mustBeBoolean, mustBeFunction, mustBeTime } from "./arguments.js";
+import { mustBeAbleToBlock } from "./blocking.js";
 import { OversubscribedError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
 import { filled, isStrict, notOwner, type Way } from "./locking.js";
 import { BUSY, DEADLOCK } from "./results.js";
-import { type Existing, made, SharedObject } from "./shared-object.js";
+import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import type { Synchronous } from "./synchronous.js";
 import { inTurn, mustWaitForTurn } from "./turns.js";
 import { emptyToken, UnlockToken } from "./unlock-token.js";
-import { mustBeAbleToBlock, signalFor, TIMED_OUT, timeoutError, type WaitOptions, waitOptions } from "./waiting.js";
+import { signalFor, TIMED_OUT, timeoutError, type WaitOptions, waitOptions } from "./waiting.js";
 import { workHolding, workHoldingAsync } from "./with-lock.js";
 
 export interface SpinningLockOptions {
@@ -40,18 +41,18 @@ export abstract class SpinningLock extends SharedObject {
    * @throws {OversubscribedError} if more workers use the space than there are cores, unless forced
    * @throws {SpaceFullError}
    */
-  protected constructor(space: SharedSpace, kind: keyof typeof PREFIXES, options: SpinningLockOptions, at?: Existing) {
+  protected constructor(at: SharedSpace | Existing, kind: keyof typeof PREFIXES, options: SpinningLockOptions) {
     const prefix = PREFIXES[kind];
     const one = aOrAn(kind);
     const make = (kernel: LibraryKernel) => {
       const strict = isStrict(`make ${one}`, options, OPTIONS);
       const { force = false } = options;
       mustBeBoolean(force, `make ${one}`, "force");
-      if (!force) mustHaveCores(space, `make ${one}`);
+      if (!force) mustHaveCores(kernel, `make ${one}`);
       return kernel[`${prefix}_create`](strict, force ? 1 : 0);
     };
-    super(space, kind, at ?? made(space, one, make));
-    const { kernel } = space;
+    super(at, kind, make);
+    const { kernel } = this.space;
     this.#address = this.handle.address;
     this.#locking = `lock ${one}`;
     this.#forced = kernel[`${prefix}_is_forced`](this.#address) === 1;
@@ -244,7 +245,7 @@ export abstract class SpinningLock extends SharedObject {
   }
 
   #mayWait(): void {
-    if (!this.#forced) mustHaveCores(this.space, `wait to ${this.#locking}`);
+    if (!this.#forced) mustHaveCores(this.space.kernel, `wait to ${this.#locking}`);
   }
 
   #mustUnlock(kind: string): void {
@@ -258,8 +259,8 @@ function theLock(lock: SpinningLock): SpinningLock {
 }
 
 /** @throws {OversubscribedError} */
-function mustHaveCores(space: SharedSpace, what: string): void {
-  if (space.kernel.enough_cores() === 1) return;
+function mustHaveCores(kernel: LibraryKernel, what: string): void {
+  if (kernel.enough_cores() === 1) return;
   throw new OversubscribedError(
     `Cannot ${what}: received more workers than cores, where who waits keeps others from running; expected fewer, a Mutex, or { force: true }`,
   );

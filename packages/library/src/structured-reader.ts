@@ -1,6 +1,8 @@
+import { classOf } from "./classes.js";
 import { copyOut, copyWords, FEW_WORDS } from "./copy.js";
-import { open } from "./open.js";
-import type { Kind, SharedObject } from "./shared-object.js";
+import { ForeignHandleError } from "./errors.js";
+import type { Kind } from "./kinds.js";
+import { Existing, type SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { Tag, VIEWS } from "./structured-format.js";
 import { dataCloneError } from "./structured-refusal.js";
@@ -296,12 +298,15 @@ export class StructuredReader extends Scratch {
   }
 
   #shared(): SharedObject {
-    const landspout = this.readString() as Kind;
+    const kind = this.readString() as Kind;
     const at = this.advance(8);
     const address = this.view.getUint32(at, true);
     const identity = this.view.getInt32(at + 4, true);
-    const space = this.#space!;
-    return open(space, { landspout, memory: space.memory, address, identity });
+    const its = classOf(kind);
+    if (its) return new its(new Existing(this.#space!, address, identity));
+    throw new ForeignHandleError(
+      `Cannot receive a ${kind}: received one in a program that was bundled without its class; expected one that imports it, or receive`,
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { addClass } from "./classes.js";
 import { soon } from "./event-loop.js";
 import { WAIT } from "./kernel.js";
 import { BUSY, DEADLOCK } from "./results.js";
@@ -30,8 +31,8 @@ export class TicketLock extends SpinningLock {
    * @throws {OversubscribedError} if more workers use the space than there are cores, unless forced
    * @throws {SpaceFullError}
    */
-  constructor(space: SharedSpace, options: TicketLockOptions = {}, at?: Existing) {
-    super(space, "TicketLock", options, at);
+  constructor(space: SharedSpace | Existing, options: TicketLockOptions = {}) {
+    super(space, "TicketLock", options);
   }
 
   /** @internal */
@@ -76,3 +77,4 @@ export class TicketLock extends SpinningLock {
     }
   }
 }
+addClass("TicketLock", TicketLock);

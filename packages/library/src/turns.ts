@@ -8,7 +8,7 @@
  * that waits. A request that gives up before its turn leaves, and passes nothing on.
  */
 import { giveUpWhen } from "./giving-up.js";
-import { waitWithout } from "./lines.js";
+import { waitAsync } from "./lines.js";
 import type { SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { type Attempt, TIMED_OUT } from "./waiting.js";
@@ -118,7 +118,7 @@ export async function inTurn<Result>(
   }
 }
 
-/** As `waitWithout`, but behind those of this worker that wait for the same already. */
+/** As `waitAsync`, but behind those of this worker that wait for the same already. */
 export function waitInTurn(
   object: SharedObject,
   attempt: Attempt,
@@ -128,8 +128,8 @@ export function waitInTurn(
 ): number | Promise<number> {
   if (timeout > 0 && mustWaitForTurn(object, kind)) {
     signal?.throwIfAborted();
-    return inTurn(object, kind, timeout, signal, (left) => waitWithout(object, attempt, left, signal, kind));
+    return inTurn(object, kind, timeout, signal, (left) => waitAsync(object, attempt, left, signal, kind));
   }
-  const result = waitWithout(object, attempt, timeout, signal, kind);
+  const result = waitAsync(object, attempt, timeout, signal, kind);
   return typeof result === "number" ? result : result.finally(take(object, kind));
 }

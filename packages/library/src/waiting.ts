@@ -3,7 +3,7 @@
  * sleep first, where the kernel says.
  */
 import { mustBeOptions, mustBeSignal, mustBeTime } from "./arguments.js";
-import { BlockingError } from "./errors.js";
+import { mayBlock, mustBeAbleToBlock } from "./blocking.js";
 import { FRESH, NOW, SLEPT, WAIT } from "./kernel.js";
 import type { SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
@@ -58,46 +58,11 @@ export function withPromise({ kernel }: SharedSpace, attempt: Attempt): Attempt 
 /** An attempt at an operation: a result, or WAIT. `as` is FRESH, SLEPT, ASYNCHRONOUS or NOW. */
 export type Attempt = (as: number) => number;
 
-/** What landspout/debug is told of this worker's waits. @internal */
-export interface Watcher {
-  /** The worker has to block for an object; for a time only, if that is not Infinity. */
-  begins(object: number, milliseconds: number): void;
-  /**
-   * The worker is about to sleep, or to spin, after an attempt that told it so. The caller gets what this throws, and
-   * gives the attempt up.
-   */
-  waits(): void;
-  ends(): void;
-  /** The worker begins to wait without blocking; to be called when that wait has ended. */
-  beginsWithoutBlocking(object: number): () => void;
-}
-
 /** The result of a wait that was over first. */
 export const TIMED_OUT = -2;
 
 /** Milliseconds from which on a wait is one for ever, about 35 years: the kernel counts nanoseconds, in 63 bits. */
 const FOR_EVER = 2 ** 40;
-
-/** Whether this thread may block: all but a browser's main thread. */
-export const mayBlock = blocks();
-
-function blocks(): boolean {
-  try {
-    // Differs from what is there: does not wait, but throws where waiting is not allowed.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** @throws {BlockingError} in a thread that must not block */
-export function mustBeAbleToBlock(): void {
-  if (mayBlock) return;
-  throw new BlockingError(
-    "Cannot block: received a call on a browser's main thread; expected a worker, or the form that ends in Async",
-  );
-}
 
 /**
  * Blocks until the attempt succeeds, `timeout` milliseconds at most (Infinity: for ever; 0, or no number: one attempt, that

@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import type { SourceMapPayload } from "node:module";
 import { Worker } from "node:worker_threads";
-import { Counter, Mutex, SharedSpace } from "#library/index.js";
+import { Counter, Mutex, named, SharedSpace } from "#library/index.js";
 import { Random } from "#machines/machines/random.js";
 import { bundle } from "../bundle.js";
 import { Actress, type Death, pause } from "./actress.js";
@@ -201,9 +201,9 @@ export class Stage {
 
   #free(scene: Scene): void {
     for (const [i, address] of scene.words.named.entries()) {
-      if (address !== 0) this.#space.named(`counter ${i} of scene ${scene.number}`, Counter).free();
+      if (address !== 0) named(this.#space, `counter ${i} of scene ${scene.number}`, Counter).free();
     }
-    for (let which = 0; which < NAMES; which++) this.#space.named(borrowedName(scene, which), Mutex).free();
+    for (let which = 0; which < NAMES; which++) named(this.#space, borrowedName(scene, which), Mutex).free();
     for (const object of objectsOf(scene)) object.free();
   }
 

@@ -1,8 +1,8 @@
 import { mustBeA } from "../arguments.js";
 import { DeadlockError, SpaceFullError } from "../errors.js";
-import { platform } from "../platform.js";
+import { platform } from "../platform/current.js";
 import { SharedSpace } from "../space.js";
-import type { Watcher } from "../waiting.js";
+import type { Watcher } from "../watcher.js";
 import { nameOf, nameOfHeld, nameOfWorker } from "./format.js";
 import { inspectWorker } from "./inspect.js";
 import { countWait, makeNotes, PendingWaits, stuckIn } from "./notes.js";

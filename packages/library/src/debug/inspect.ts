@@ -1,5 +1,5 @@
 import { mustBeA } from "../arguments.js";
-import { KINDS, type Kind } from "../shared-object.js";
+import { KINDS, type Kind } from "../kinds.js";
 import { SharedSpace } from "../space.js";
 import { type PendingWait, readAwaits, readBlockingWait, readUnlisted, readWaits } from "./notes.js";
 

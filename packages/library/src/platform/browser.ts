@@ -1,7 +1,6 @@
 import { identityOf } from "../kernel.js";
 import type { Memory } from "../memory.js";
-import type { Lifeline, Platform } from "../platform.js";
-import type { SharedSpace } from "../space.js";
+import type { Lifeline, Platform, WatchedSpace } from "../platform.js";
 import { browserGuardian } from "./guardian-code.js";
 import { guardianScript } from "./guardian-script.js";
 
@@ -91,7 +90,7 @@ export function browser(): Platform {
 const UNWATCHED: Lifeline = { guarded: Promise.resolve(), end: () => {} };
 
 /** Holds the Web Lock of an incarnation. It gets it at its first return to the event loop, when it has a slot. */
-function hold(space: SharedSpace, incarnation: number): Lifeline {
+function hold(space: WatchedSpace, incarnation: number): Lifeline {
   const { kernel } = space;
   const name = lifelineName(identityOf(kernel), incarnation);
   const channel = new BroadcastChannel(LIFELINES);

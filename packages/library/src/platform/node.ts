@@ -2,8 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import { SpaceClosedError } from "../errors.js";
 import { identityOf } from "../kernel.js";
 import type { Memory } from "../memory.js";
-import type { Lifeline, Platform } from "../platform.js";
-import type { SharedSpace } from "../space.js";
+import type { Lifeline, Platform, WatchedSpace } from "../platform.js";
 import { nodeGuardian } from "./guardian-code.js";
 import { guardianScript } from "./guardian-script.js";
 
@@ -59,7 +58,7 @@ export function node(): Platform {
   const threads = process.getBuiltinModule("node:worker_threads");
   let guardian: ReturnType<typeof start> | undefined;
   /** Of a worker: the spaces that it made, whose guardian ends with it. */
-  const unwatched = new Set<WeakRef<SharedSpace>>();
+  const unwatched = new Set<WeakRef<WatchedSpace>>();
 
   function start() {
     // From a string: bundlers would leave out its file.
@@ -69,7 +68,7 @@ export function node(): Platform {
     return worker;
   }
 
-  function call({ kernel, memory }: SharedSpace, incarnation: number): Lifeline {
+  function call({ kernel, memory }: WatchedSpace, incarnation: number): Lifeline {
     const channel = `landspout ${identityOf(kernel)} ${incarnation}`;
     const call: Call = { memory, incarnation, channel, answered: new Int32Array(new SharedArrayBuffer(4)) };
     const mine = new threads.BroadcastChannel(channel);

@@ -8,6 +8,7 @@ import {
   FreedError,
   Histogram,
   Mutex,
+  named,
   Once,
   Semaphore,
   SharedBuffer,
@@ -74,7 +75,7 @@ export async function own({ scene, me, random, pass, wrong }: Actor): Promise<vo
 
 export function name({ scene, random, wrong }: Actor): void {
   const which = random.below(NAMES);
-  const counter = scene.mutex.space.named(`counter ${which} of scene ${scene.number}`, Counter);
+  const counter = named(scene.mutex.space, `counter ${which} of scene ${scene.number}`, Counter);
   counter.add();
   const { address } = counter.handle;
   const known = Atomics.compareExchange(scene.words.named, which, 0, address);
@@ -86,7 +87,7 @@ export function borrow({ scene, random, pass, wrong }: Actor): void {
   const which = random.below(NAMES);
   const { borrowed } = scene.words;
   try {
-    const mutex = scene.mutex.space.named(borrowedName(scene, which), Mutex);
+    const mutex = named(scene.mutex.space, borrowedName(scene, which), Mutex);
     const token = mutex.lock();
     const { address } = mutex.handle;
     const other = Atomics.exchange(borrowed, which, address);

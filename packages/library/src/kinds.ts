@@ -1,0 +1,34 @@
+/** The kinds of objects: the names of their classes. */
+export type Kind =
+  | "Mutex"
+  | "Condition"
+  | "RwLock"
+  | "Semaphore"
+  | "Barrier"
+  | "Once"
+  | "Event"
+  | "Counter"
+  | "Histogram"
+  | "Channel"
+  | "McsLock"
+  | "TicketLock"
+  | "SharedBuffer"
+  | "Latch";
+
+/** By their numbers in kernel/library/objects.ts, from 1 on. @internal */
+export const KINDS: readonly Kind[] = [
+  "Mutex",
+  "Condition",
+  "RwLock",
+  "Semaphore",
+  "Barrier",
+  "Once",
+  "Event",
+  "Counter",
+  "Histogram",
+  "Channel",
+  "McsLock",
+  "TicketLock",
+  "SharedBuffer",
+  "Latch",
+];

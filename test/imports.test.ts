@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** What each file of a folder imports from the same folder, types too. */
+function importsIn(folder: string): Map<string, string[]> {
+  const from = join(root, folder);
+  const files = readdirSync(from, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+  return new Map(
+    files.map((file) => {
+      const { importedFiles } = ts.preProcessFile(readFileSync(join(from, file), "utf8"), true, true);
+      const paths = importedFiles
+        .filter(({ fileName }) => fileName.startsWith("."))
+        .map(({ fileName }) => relative(from, join(from, dirname(file), fileName.replace(/\.js$/, "").concat(".ts"))));
+      return [file, [...new Set(paths)]];
+    }),
+  );
+}
+
+/** The first circle that is found, as the path around it. */
+function circleIn(imports: Map<string, string[]>): string[] | undefined {
+  const done = new Set<string>();
+  const follow = (file: string, path: string[]): string[] | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return undefined;
+    for (const next of imports.get(file) ?? []) {
+      const circle = follow(next, [...path, file]);
+      if (circle) return circle;
+    }
+    done.add(file);
+    return undefined;
+  };
+  for (const file of imports.keys()) {
+    const circle = follow(file, []);
+    if (circle) return circle;
+  }
+  return undefined;
+}
+
+describe("The imports", () => {
+  test.each(["kernel", "packages/library/src", "packages/machines/src"])("of %s make no circle, not even of types", (folder) => {
+    expect(circleIn(importsIn(folder))).toBeUndefined();
+  });
+});
