@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LeftOutReporter, TAGS } from "./test/left-out.js";
 
 /** What computes in one thread: as many files at a time as there are cores. */
 const ALONE = [
@@ -17,6 +18,8 @@ const LONG = ["test/**/*.long.test.ts"];
 export default defineConfig({
   test: {
     setupFiles: ["test/setup.ts"],
+    tags: TAGS,
+    reporters: ["default", new LeftOutReporter()],
     pool: "forks",
     testTimeout: 300_000,
     hookTimeout: 300_000,

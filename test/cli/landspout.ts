@@ -14,9 +14,9 @@ export function landspout(parameters: readonly string[], interrupt?: number): Pr
   return outcome(spawn(process.execPath, [main, ...parameters]), interrupt);
 }
 
-/** Runs a line of shell in the project's folder; the exit code is that of the first command of a pipe that failed. */
+/** Runs a line of shell in the project's folder. */
 export function shell(line: string): Promise<Outcome> {
-  return outcome(spawn("bash", ["-o", "pipefail", "-c", line], { cwd: new URL("../..", import.meta.url) }));
+  return outcome(spawn("sh", ["-c", line], { cwd: new URL("../..", import.meta.url) }));
 }
 
 function outcome(child: ChildProcessWithoutNullStreams, interrupt?: number): Promise<Outcome> {

@@ -1,7 +1,9 @@
+// @module-tag chromium
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { CHROMIUM } from "../left-out.js";
 import { ISOLATED, type IsolatedServer, serveIsolated } from "./isolated-server.js";
 
 const dist = fileURLToPath(new URL("../../packages/library/dist", import.meta.url));
@@ -98,7 +100,7 @@ beforeAll(async () => {
     (path) => HEADERS[path] ?? ISOLATED,
   );
   browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: CHROMIUM,
     args: ["--no-sandbox"],
   });
   page = await open();

@@ -10,6 +10,7 @@ import { rollup } from "rollup";
 import { build as vite } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import webpack from "webpack";
+import { CHROMIUM } from "../left-out.js";
 import { serveIsolated } from "./isolated-server.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -72,7 +73,6 @@ type Format = "esm" | "cjs";
 
 /** A folder that has installed the library, and these programs. */
 let folder: string;
-let browser: Browser;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "landspout-bundled-"));
@@ -80,14 +80,9 @@ beforeAll(async () => {
   await symlink(`${root}packages/library`, join(folder, "node_modules/landspout"));
   const files = { "program.js": PROGRAM, "page.js": PAGE, "worker.js": WORKER, "index.html": HTML };
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox"],
-  });
 });
 
 afterAll(async () => {
-  await browser?.close();
   await rm(folder, { recursive: true });
 });
 
@@ -188,7 +183,13 @@ describe("The library in one file for Node", () => {
   }
 });
 
-describe("The library bundled for browsers", () => {
+describe("The library bundled for browsers", { tags: "chromium" }, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+  });
+  afterAll(() => browser?.close());
+
   test.each(Object.entries(FOR_BROWSERS))("repairs what a dead worker left: %s", async (bundler, bundle) => {
     const out = join(folder, "out", `${bundler} for browsers`);
     await bundle(out);

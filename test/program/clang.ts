@@ -9,7 +9,7 @@ const examples = fileURLToPath(new URL("../../examples/c/", import.meta.url));
 
 /**
  * The program that clang makes of a file of examples/c, with these flags; or of a text, for the file `-`.
- * Fails without clang. `path`: where programs are searched.
+ * Tests that call it have the tag `clang`. `path`: where programs are searched.
  */
 export function compileC(file: string, flags: readonly string[] = [], text = "", path?: string): Program {
   const folder = mkdtempSync(join(tmpdir(), "landspout-c-"));
