@@ -5,8 +5,7 @@ import { LeftOutReporter, TAGS } from "./test/left-out.js";
 const ALONE = [
   "test/{kernel,litmus,processor,program,proofs,published,report,stepped,wasm}/**/*.test.ts",
   "test/machines/{checked,presets,simulated}/**/*.test.ts",
-  "test/library/planted-bugs/*.test.ts",
-  "test/library/proofs.test.ts",
+  "test/library/protocols/*.test.ts",
 ];
 
 /** Workers that are killed, by the hundred. */
@@ -18,7 +17,7 @@ const LONG = ["test/**/*.long.test.ts"];
 export default defineConfig({
   test: {
     setupFiles: ["test/setup.ts"],
-    tags: TAGS,
+    tags: [...TAGS, { name: "long", description: "for npm run test:all" }],
     reporters: ["default", new LeftOutReporter()],
     pool: "forks",
     testTimeout: 300_000,

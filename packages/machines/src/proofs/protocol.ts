@@ -13,6 +13,12 @@ import {
 import { loadProgram, type Program } from "../program/program.js";
 import type { Exploration } from "./prover.js";
 
+/**
+ * What takes more than some two seconds, for `npm run test:all`: exploring it under total store order, or under both models.
+ * `prove`: either takes more than a minute, for `landspout prove` alone.
+ */
+export type Long = "tso" | "both" | "prove";
+
 /** A claim: in every state of a scenario, nothing fails, races, or waits for ever. */
 export interface Protocol {
   /** What is proven, by its file in kernel/library: `mutex`. */
@@ -35,8 +41,7 @@ export interface Protocol {
   readonly races?: boolean;
   /** Pages that the memory can have in `init`, where it can grow; fewer than the module says. */
   readonly maximumPages?: number;
-  /** Whether it takes more than some ten seconds: too long for tests. */
-  readonly long?: boolean;
+  readonly long?: Long | undefined;
 }
 
 /** First come, first served: kernel/machine.ts has the events. */

@@ -1,4 +1,4 @@
-import type { Protocol } from "../protocol.js";
+import type { Long, Protocol } from "../protocol.js";
 
 /** Blocks of one size pass from processor to processor. */
 interface Passing {
@@ -11,7 +11,7 @@ interface Passing {
   /** Whether processors end in good order, so that others inherit their spans. */
   readonly leaving?: boolean;
   readonly deaths: 0 | 1;
-  readonly long?: boolean;
+  readonly long?: Long;
 }
 
 /** Large, for few blocks to a span, but not for long to clear. */
@@ -22,16 +22,16 @@ const PASSING: readonly Passing[] = [
   { processors: 2, turns: 2, spare: 2, pages: 2, deaths: 0 },
   { processors: 2, turns: 3, spare: 2, pages: 2, deaths: 0 },
   { processors: 3, turns: 1, spare: 1, pages: 3, deaths: 0 },
-  { processors: 3, turns: 2, spare: 1, pages: 3, deaths: 0, long: true },
-  { processors: 2, turns: 1, spare: 1, pages: 2, leaving: true, deaths: 0 },
-  { processors: 2, turns: 2, spare: 1, pages: 2, leaving: true, deaths: 0, long: true },
-  { processors: 2, turns: 1, spare: 0, pages: 1, deaths: 0 },
-  { processors: 2, turns: 1, spare: 0, pages: 2, deaths: 0, long: true },
-  { processors: 2, turns: 1, spare: 0, pages: 2, leaving: true, deaths: 0, long: true },
+  { processors: 3, turns: 2, spare: 1, pages: 3, deaths: 0, long: "prove" },
+  { processors: 2, turns: 1, spare: 1, pages: 2, leaving: true, deaths: 0, long: "tso" },
+  { processors: 2, turns: 2, spare: 1, pages: 2, leaving: true, deaths: 0, long: "prove" },
+  { processors: 2, turns: 1, spare: 0, pages: 1, deaths: 0, long: "tso" },
+  { processors: 2, turns: 1, spare: 0, pages: 2, deaths: 0, long: "prove" },
+  { processors: 2, turns: 1, spare: 0, pages: 2, leaving: true, deaths: 0, long: "prove" },
   { processors: 2, turns: 1, spare: 1, pages: 2, deaths: 1 },
-  { processors: 2, turns: 2, spare: 1, pages: 2, deaths: 1, long: true },
-  { processors: 2, turns: 1, spare: 1, pages: 2, leaving: true, deaths: 1, long: true },
-  { processors: 2, turns: 1, spare: 0, pages: 1, deaths: 1, long: true },
+  { processors: 2, turns: 2, spare: 1, pages: 2, deaths: 1, long: "prove" },
+  { processors: 2, turns: 1, spare: 1, pages: 2, leaving: true, deaths: 1, long: "prove" },
+  { processors: 2, turns: 1, spare: 0, pages: 1, deaths: 1, long: "prove" },
 ];
 
 const allocator = (scenario: string, deaths: 0 | 1, claim: Omit<Protocol, "protocol" | "scenario" | "deaths">) => ({
@@ -139,7 +139,7 @@ export const ALLOCATOR: readonly Protocol[] = [
       }),
     ),
   ),
-  ...PASSING.map(({ processors, turns, spare, pages, leaving = false, deaths, long = false }) =>
+  ...PASSING.map(({ processors, turns, spare, pages, leaving = false, deaths, long }) =>
     allocator(
       `${processors} x ${turns} blocks, ${spare === 0 ? `free pages: ${pages}` : `free: ${spare} each`}${leaving ? ", leaving" : ""}`,
       deaths,

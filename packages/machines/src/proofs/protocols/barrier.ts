@@ -1,4 +1,4 @@
-import type { Protocol } from "../protocol.js";
+import type { Long, Protocol } from "../protocol.js";
 
 interface Load {
   readonly processors: number;
@@ -13,7 +13,7 @@ interface Load {
   readonly looks?: boolean;
   /** Whether the last processor may die. */
   readonly dies?: boolean;
-  readonly long?: boolean;
+  readonly long?: Long;
 }
 
 const LOADS: readonly Load[] = [
@@ -22,17 +22,17 @@ const LOADS: readonly Load[] = [
   { processors: 2, turns: 1, fanIn: 8, splits: true, looks: true },
   { processors: 2, turns: 2, fanIn: 8 },
   { processors: 2, turns: 2, fanIn: 8, splits: true },
-  { processors: 3, turns: 2, fanIn: 8, leaves: true, long: true },
+  { processors: 3, turns: 2, fanIn: 8, leaves: true, long: "prove" },
   { processors: 3, turns: 1, fanIn: 2 },
-  { processors: 3, turns: 3, fanIn: 2, leaves: true, long: true },
+  { processors: 3, turns: 3, fanIn: 2, leaves: true, long: "prove" },
   { processors: 2, turns: 2, fanIn: 8, dies: true },
   { processors: 3, turns: 1, fanIn: 2, dies: true },
-  { processors: 3, turns: 2, fanIn: 2, dies: true, long: true },
-  { processors: 3, turns: 2, fanIn: 8, leaves: true, dies: true, long: true },
+  { processors: 3, turns: 2, fanIn: 2, dies: true, long: "prove" },
+  { processors: 3, turns: 2, fanIn: 8, leaves: true, dies: true, long: "prove" },
 ];
 
 const EPISODES: readonly Protocol[] = LOADS.map(
-  ({ processors, turns, fanIn, leaves = false, splits = false, looks = false, dies = false, long = false }) => ({
+  ({ processors, turns, fanIn, leaves = false, splits = false, looks = false, dies = false, long }) => ({
     protocol: "barrier",
     scenario: [
       `${processors} x ${turns}, fan-in ${fanIn}`,

@@ -1,4 +1,4 @@
-import type { Protocol } from "../protocol.js";
+import type { Long, Protocol } from "../protocol.js";
 
 interface Load {
   readonly senders: number;
@@ -14,22 +14,22 @@ interface Load {
   readonly beside?: "one puts back" | "one cancels";
   /** Who may die; the others have to get on. A receiver with an heir: who repairs it receives the rest. */
   readonly dying?: "a sender" | "a receiver" | "a receiver with an heir";
-  readonly long?: boolean;
+  readonly long?: Long;
 }
 
 const LOADS: readonly Load[] = [
-  { senders: 1, receivers: 1, messages: 3, receipts: 3, long: true },
-  { senders: 2, receivers: 1, messages: 1, receipts: 2, long: true },
-  { senders: 1, receivers: 2, messages: 2, receipts: 1, long: true },
+  { senders: 1, receivers: 1, messages: 3, receipts: 3, long: "prove" },
+  { senders: 2, receivers: 1, messages: 1, receipts: 2, long: "prove" },
+  { senders: 1, receivers: 2, messages: 2, receipts: 1, long: "prove" },
   { senders: 1, receivers: 1, messages: 2 },
   { senders: 1, receivers: 1, messages: 1, receipts: 1, asleep: 1, beside: "one puts back" },
-  { senders: 1, receivers: 1, messages: 1, beside: "one cancels", long: true },
-  { senders: 1, receivers: 2, messages: 2, receipts: 1, asleep: 2, asynchronous: true, long: true },
-  { senders: 1, receivers: 2, messages: 1, long: true },
+  { senders: 1, receivers: 1, messages: 1, beside: "one cancels", long: "prove" },
+  { senders: 1, receivers: 2, messages: 2, receipts: 1, asleep: 2, asynchronous: true, long: "prove" },
+  { senders: 1, receivers: 2, messages: 1, long: "prove" },
   { senders: 1, receivers: 1, messages: 1, dying: "a sender" },
-  { senders: 1, receivers: 1, messages: 2, dying: "a sender", long: true },
+  { senders: 1, receivers: 1, messages: 2, dying: "a sender", long: "prove" },
   { senders: 1, receivers: 1, messages: 1, dying: "a receiver with an heir" },
-  { senders: 1, receivers: 2, messages: 2, receipts: 1, asleep: 2, dying: "a receiver", long: true },
+  { senders: 1, receivers: 2, messages: 2, receipts: 1, asleep: 2, dying: "a receiver", long: "prove" },
 ];
 
 function range(first: number, end: number): number[] {
@@ -37,7 +37,7 @@ function range(first: number, end: number): number[] {
 }
 
 const QUEUES: readonly Protocol[] = LOADS.map(
-  ({ senders, receivers, messages, receipts = 0, asleep = 0, asynchronous, beside, dying, long = false }) => {
+  ({ senders, receivers, messages, receipts = 0, asleep = 0, asynchronous, beside, dying, long }) => {
     const sending = senders + (beside === "one cancels" ? 1 : 0);
     const receiving = receivers + (beside === "one puts back" ? 1 : 0);
     const entries = [

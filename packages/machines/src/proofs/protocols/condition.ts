@@ -1,4 +1,4 @@
-import type { Protocol } from "../protocol.js";
+import type { Long, Protocol } from "../protocol.js";
 
 interface Load {
   /** Who wait for it. */
@@ -11,41 +11,39 @@ interface Load {
   readonly asleep?: boolean;
   /** The processors of which one dies: consumers come first. */
   readonly mortal?: readonly number[];
-  readonly long?: boolean;
+  readonly long?: Long;
 }
 
 const LOADS: readonly Load[] = [
   { consumers: 1, patient: 1, producers: 1 },
   { consumers: 1, patient: 0, producers: 1 },
-  { consumers: 2, patient: 2, producers: 1, asleep: true, long: true },
-  { consumers: 2, patient: 1, producers: 1, asleep: true, long: true },
-  { consumers: 1, patient: 1, producers: 2, asleep: true, long: true },
-  { consumers: 2, patient: 0, producers: 0, long: true },
-  { consumers: 1, patient: 1, producers: 1, mortal: [0], long: true },
-  { consumers: 2, patient: 2, producers: 1, asleep: true, mortal: [0, 1], long: true },
-  { consumers: 1, patient: 1, producers: 2, asleep: true, mortal: [1, 2], long: true },
-  { consumers: 2, patient: 0, producers: 0, asleep: true, mortal: [0], long: true },
+  { consumers: 2, patient: 2, producers: 1, asleep: true, long: "prove" },
+  { consumers: 2, patient: 1, producers: 1, asleep: true, long: "prove" },
+  { consumers: 1, patient: 1, producers: 2, asleep: true, long: "prove" },
+  { consumers: 2, patient: 0, producers: 0, long: "prove" },
+  { consumers: 1, patient: 1, producers: 1, mortal: [0], long: "prove" },
+  { consumers: 2, patient: 2, producers: 1, asleep: true, mortal: [0, 1], long: "prove" },
+  { consumers: 1, patient: 1, producers: 2, asleep: true, mortal: [1, 2], long: "prove" },
+  { consumers: 2, patient: 0, producers: 0, asleep: true, mortal: [0], long: "prove" },
 ];
 
-const WAITS: readonly Protocol[] = LOADS.map(
-  ({ consumers, patient, producers, asleep = false, mortal, long = false }) => ({
-    protocol: "condition",
-    scenario: [
-      `${consumers} for ${producers}`,
-      patient < consumers && `${consumers - patient} giving up`,
-      asleep && "asleep",
-      mortal && `one of ${mortal.join(" and ")} dying`,
-    ]
-      .filter(Boolean)
-      .join(", "),
-    processors: consumers + producers,
-    entries: "condition_prove_run",
-    init: { entry: "condition_prove_init", arguments: [consumers, patient, Number(asleep)] },
-    final: { entry: "condition_prove_end", arguments: [mortal ? 1 : 0] },
-    ...(mortal && { deaths: { entry: "prove_death", processors: mortal } }),
-    long,
-  }),
-);
+const WAITS: readonly Protocol[] = LOADS.map(({ consumers, patient, producers, asleep = false, mortal, long }) => ({
+  protocol: "condition",
+  scenario: [
+    `${consumers} for ${producers}`,
+    patient < consumers && `${consumers - patient} giving up`,
+    asleep && "asleep",
+    mortal && `one of ${mortal.join(" and ")} dying`,
+  ]
+    .filter(Boolean)
+    .join(", "),
+  processors: consumers + producers,
+  entries: "condition_prove_run",
+  init: { entry: "condition_prove_init", arguments: [consumers, patient, Number(asleep)] },
+  final: { entry: "condition_prove_end", arguments: [mortal ? 1 : 0] },
+  ...(mortal && { deaths: { entry: "prove_death", processors: mortal } }),
+  long,
+}));
 
 const nobody = { entry: "condition_prove_init", arguments: [0, 0, 0] };
 

@@ -1,4 +1,4 @@
-import type { Protocol } from "../protocol.js";
+import type { Long, Protocol } from "../protocol.js";
 
 interface Load {
   /** The last one reads, the others add. */
@@ -11,6 +11,7 @@ interface Load {
   readonly deaths: number;
   /** Whether the next worker of a dead one's slot adds once more. */
   readonly heirs?: boolean;
+  readonly long?: Long;
 }
 
 /** An addition's store may be seen at once or, under total store order, when the adder next does something atomic. */
@@ -24,11 +25,11 @@ const LOADS: readonly Load[] = [
   { processors: 2, turns: 3, amount: 1, batch: 2, deaths: 1, heirs: true },
   { processors: 2, turns: 3, amount: 1, batch: 2, deaths: 1 },
   { processors: 3, turns: 1, amount: 2, batch: 2, deaths: 1, heirs: true },
-  { processors: 3, turns: 1, amount: 2, batch: 2, deaths: 2 },
+  { processors: 3, turns: 1, amount: 2, batch: 2, deaths: 2, long: "both" },
 ];
 
 export const COUNTER: readonly Protocol[] = [
-  ...LOADS.map(({ processors, turns, amount, batch, deaths, heirs = false }) => ({
+  ...LOADS.map(({ processors, turns, amount, batch, deaths, heirs = false, long }) => ({
     ...COUNTER_CLAIM,
     scenario: [
       `${processors} x ${turns}`,
@@ -43,6 +44,7 @@ export const COUNTER: readonly Protocol[] = [
     init: { entry: "counter_prove_init", arguments: [turns, amount, batch] },
     final: { entry: "counter_prove_end", arguments: [processors - 1] },
     ...(deaths > 0 && { deaths: { entry: heirs ? "counter_prove_death" : "prove_death", most: deaths } }),
+    long,
   })),
   ...[0, 2 ** 30, -(2 ** 30)].map((amount) => ({
     ...COUNTER_CLAIM,
@@ -72,5 +74,6 @@ export const COUNTER: readonly Protocol[] = [
     entries: "counter_prove_units",
     init: { entry: "counter_prove_init", arguments: [2, 1, 1] },
     specification: "counter_specification",
+    long: "both",
   },
 ];

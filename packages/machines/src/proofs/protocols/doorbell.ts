@@ -1,4 +1,4 @@
-import type { Protocol } from "../protocol.js";
+import type { Long, Protocol } from "../protocol.js";
 
 interface Load {
   readonly scenario: string;
@@ -8,34 +8,32 @@ interface Load {
   readonly messages: number;
   readonly selectorSends?: true;
   readonly dying?: true;
-  readonly long?: boolean;
+  readonly long?: Long;
 }
 
 const LOADS: readonly Load[] = [
-  { scenario: "from the first of two senders", others: 2, messages: 1, long: true },
+  { scenario: "from the first of two senders", others: 2, messages: 1, long: "prove" },
   { scenario: "from one sender of several messages", others: 1, messages: 2 },
   { scenario: "from one sender, dying", others: 1, messages: 1, dying: true },
   { scenario: "to one receiver", others: 1, messages: 2, selectorSends: true },
-  { scenario: "from the first of two senders, one dying", others: 2, messages: 1, dying: true, long: true },
+  { scenario: "from the first of two senders, one dying", others: 2, messages: 1, dying: true, long: "prove" },
 ];
 
-const SCENES: readonly Protocol[] = LOADS.map(
-  ({ scenario, others, messages, selectorSends = false, dying, long = false }) => ({
-    protocol: "doorbell",
-    scenario,
-    processors: 1 + others,
-    entries: [
-      selectorSends ? "doorbell_prove_send_any" : "doorbell_prove_receive_any",
-      ...Array.from({ length: others }, () => (selectorSends ? "doorbell_prove_receive" : "doorbell_prove_send")),
-    ],
-    init: { entry: "doorbell_prove_init", arguments: [others, messages] },
-    final: { entry: "doorbell_prove_end", arguments: [Number(selectorSends), Number(dying ?? false)] },
-    ...(dying && {
-      deaths: { entry: "doorbell_prove_death", processors: Array.from({ length: others }, (_, i) => i + 1) },
-    }),
-    long,
+const SCENES: readonly Protocol[] = LOADS.map(({ scenario, others, messages, selectorSends = false, dying, long }) => ({
+  protocol: "doorbell",
+  scenario,
+  processors: 1 + others,
+  entries: [
+    selectorSends ? "doorbell_prove_send_any" : "doorbell_prove_receive_any",
+    ...Array.from({ length: others }, () => (selectorSends ? "doorbell_prove_receive" : "doorbell_prove_send")),
+  ],
+  init: { entry: "doorbell_prove_init", arguments: [others, messages] },
+  final: { entry: "doorbell_prove_end", arguments: [Number(selectorSends), Number(dying ?? false)] },
+  ...(dying && {
+    deaths: { entry: "doorbell_prove_death", processors: Array.from({ length: others }, (_, i) => i + 1) },
   }),
-);
+  long,
+}));
 
 const ALONE: Protocol = {
   protocol: "doorbell",

@@ -1,19 +1,19 @@
-import type { Protocol } from "../protocol.js";
+import type { Long, Protocol } from "../protocol.js";
 
 interface Load {
   readonly frees: number;
   readonly uses: number;
   /** How many die at most. */
   readonly deaths: number;
-  readonly long?: boolean;
+  readonly long?: Long;
 }
 
 const LOADS: readonly Load[] = [
   { frees: 1, uses: 1, deaths: 0 },
   { frees: 2, uses: 0, deaths: 0 },
   { frees: 1, uses: 1, deaths: 1 },
-  { frees: 2, uses: 1, deaths: 0, long: true },
-  { frees: 1, uses: 2, deaths: 0, long: true },
+  { frees: 2, uses: 1, deaths: 0, long: "prove" },
+  { frees: 1, uses: 2, deaths: 0, long: "prove" },
 ];
 
 const ALONE: readonly Protocol[] = [
@@ -28,10 +28,16 @@ const ALONE: readonly Protocol[] = [
   init: { entry: "existence_prove_alone_init" },
 }));
 
+/** Who wait for one that is freed. */
+const WAITERS: readonly { readonly waiters: number; readonly long?: Long }[] = [
+  { waiters: 1 },
+  { waiters: 2, long: "prove" },
+];
+
 export const EXISTENCE: readonly Protocol[] = [
   ...ALONE,
   ...LOADS.map(
-    ({ frees, uses, deaths, long = false }): Protocol => ({
+    ({ frees, uses, deaths, long }): Protocol => ({
       protocol: "existence",
       scenario: [`${frees} freeing`, uses > 0 && `${uses} inside`, deaths > 0 && "one dying"]
         .filter(Boolean)
@@ -66,10 +72,7 @@ export const EXISTENCE: readonly Protocol[] = [
       final: { entry: `${entry}_prove_end` },
     }),
   ),
-  ...[
-    { waiters: 1, long: false },
-    { waiters: 2, long: true },
-  ].map(
+  ...WAITERS.map(
     ({ waiters, long }): Protocol => ({
       protocol: "existence",
       scenario: `freed while ${waiters} wait`,

@@ -1,4 +1,4 @@
-import type { Protocol } from "../protocol.js";
+import type { Long, Protocol } from "../protocol.js";
 
 interface Load {
   /** The last one resets, the others record. */
@@ -7,13 +7,14 @@ interface Load {
   readonly turns: number;
   /** How many die at most. */
   readonly deaths: number;
+  readonly long?: Long;
 }
 
 const LOADS: readonly Load[] = [
   { processors: 2, turns: 3, deaths: 0 },
   { processors: 3, turns: 1, deaths: 0 },
   { processors: 2, turns: 2, deaths: 1 },
-  { processors: 3, turns: 1, deaths: 1 },
+  { processors: 3, turns: 1, deaths: 1, long: "both" },
 ];
 
 const ALONE: Protocol = {
@@ -50,7 +51,7 @@ const EXPORTS: Protocol = {
   final: { entry: "histogram_prove_exports_end" },
 };
 
-const RECORDS: readonly Protocol[] = LOADS.map(({ processors, turns, deaths }) => ({
+const RECORDS: readonly Protocol[] = LOADS.map(({ processors, turns, deaths, long }) => ({
   protocol: "histogram",
   scenario: `${processors} x ${turns}${deaths > 0 ? `, ${deaths} dying` : ""}`,
   processors,
@@ -58,6 +59,7 @@ const RECORDS: readonly Protocol[] = LOADS.map(({ processors, turns, deaths }) =
   init: { entry: "histogram_prove_init", arguments: [turns] },
   final: { entry: "histogram_prove_end", arguments: [processors - 1] },
   ...(deaths > 0 && { deaths: { entry: "prove_death", most: deaths } }),
+  long,
 }));
 
 export const HISTOGRAM: readonly Protocol[] = [ALONE, STEPS, EXPORTS, ...RECORDS];

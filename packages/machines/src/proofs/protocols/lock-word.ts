@@ -1,4 +1,4 @@
-import { FIFO, type Protocol } from "../protocol.js";
+import { FIFO, type Long, type Protocol } from "../protocol.js";
 
 /** How heirs behave; kernel/library/proofs/worker.ts. */
 const IMPATIENT = 1;
@@ -53,7 +53,7 @@ interface Together {
   readonly manners?: number;
   readonly invariant?: string;
   readonly final?: string;
-  readonly long?: boolean;
+  readonly long?: Long;
 }
 
 const TOGETHER: readonly Together[] = [
@@ -134,7 +134,7 @@ export const LOCK_WORD: readonly Protocol[] = [
   ...ALONE,
   PATIENCE,
   IN_ORDER,
-  ...TOGETHER.map(({ scenario, does, word, heir = 0, spins = false, manners = 0, invariant, final, long = false }) => ({
+  ...TOGETHER.map(({ scenario, does, word, heir = 0, spins = false, manners = 0, invariant, final, long }) => ({
     ...lockWord,
     scenario,
     processors: does.length,

@@ -1,4 +1,4 @@
-import { FIFO, type Protocol } from "../protocol.js";
+import { FIFO, type Long, type Protocol } from "../protocol.js";
 
 /** What the lock is at first: kernel/library/proofs/mcs-lock.ts says it. */
 const SCENES = { free: 0, broken: 1, leaving: 2, owned: 3, stuck: 4, stale: 5, dead: 6 } as const;
@@ -12,7 +12,7 @@ interface Load {
   /** How many die at most. */
   readonly deaths: number;
   readonly scene?: Scene;
-  readonly long?: boolean;
+  readonly long?: Long;
   /** Whether they are served in the order in which they got in line. */
   readonly ordered?: boolean;
 }
@@ -32,7 +32,7 @@ const LOADS: readonly Load[] = [
   { does: ["run", "run"], turns: 1, deaths: 2 },
   { does: ["run", "try"], turns: 1, deaths: 1 },
   { does: ["run", "run", "try"], turns: 1, deaths: 0 },
-  { does: ["run", "run", "run"], turns: 1, deaths: 1, long: true },
+  { does: ["run", "run", "run"], turns: 1, deaths: 1, long: "prove" },
 ];
 
 const initial = (turns: number, scene: Scene, strict: boolean, forced: boolean) => ({
@@ -40,26 +40,24 @@ const initial = (turns: number, scene: Scene, strict: boolean, forced: boolean) 
   arguments: [turns, SCENES[scene], Number(strict), Number(forced)],
 });
 
-const QUEUES: readonly Protocol[] = LOADS.map(
-  ({ does, turns, deaths, scene = "free", ordered = false, long = false }) => ({
-    protocol: "mcs-lock",
-    scenario: [
-      `${does.join(", ").replace("_", " ")} x ${turns}`,
-      scene !== "free" && scene,
-      ordered && "in order",
-      deaths && `${deaths} dying`,
-    ]
-      .filter(Boolean)
-      .join(", "),
-    processors: does.length,
-    entries: does.map((what) => `mcs_lock_prove_${what}`),
-    init: initial(turns, scene, false, false),
-    final: { entry: "mcs_lock_prove_end" },
-    ...(deaths > 0 && { deaths: { entry: "prove_death", most: deaths } }),
-    ...(ordered && { order: FIFO }),
-    long,
-  }),
-);
+const QUEUES: readonly Protocol[] = LOADS.map(({ does, turns, deaths, scene = "free", ordered = false, long }) => ({
+  protocol: "mcs-lock",
+  scenario: [
+    `${does.join(", ").replace("_", " ")} x ${turns}`,
+    scene !== "free" && scene,
+    ordered && "in order",
+    deaths && `${deaths} dying`,
+  ]
+    .filter(Boolean)
+    .join(", "),
+  processors: does.length,
+  entries: does.map((what) => `mcs_lock_prove_${what}`),
+  init: initial(turns, scene, false, false),
+  final: { entry: "mcs_lock_prove_end" },
+  ...(deaths > 0 && { deaths: { entry: "prove_death", most: deaths } }),
+  ...(ordered && { order: FIFO }),
+  long,
+}));
 
 /** One processor acts for two workers. */
 const ALONE: readonly Protocol[] = ["alone", "repair"].map((entry) => ({

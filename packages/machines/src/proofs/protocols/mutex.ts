@@ -1,4 +1,4 @@
-import type { Protocol } from "../protocol.js";
+import type { Long, Protocol } from "../protocol.js";
 
 interface Load {
   readonly processors: number;
@@ -18,7 +18,7 @@ interface Load {
   readonly impatient?: boolean;
   /** Whether they only try. */
   readonly tries?: boolean;
-  readonly long?: boolean;
+  readonly long?: Long;
 }
 
 /** How heirs behave; kernel/library/proofs/worker.ts. */
@@ -29,26 +29,26 @@ const LOADS: readonly Load[] = [
   { processors: 2, turns: 2, deaths: 0 },
   { processors: 2, turns: 2, deaths: 0, demands: true },
   { processors: 2, turns: 1, deaths: 0, naps: true },
-  { processors: 2, turns: 2, deaths: 0, naps: true, long: true },
+  { processors: 2, turns: 2, deaths: 0, naps: true, long: "prove" },
   { processors: 2, turns: 1, deaths: 0, spins: true },
-  { processors: 2, turns: 2, deaths: 0, spins: true, long: true },
+  { processors: 2, turns: 2, deaths: 0, spins: true, long: "prove" },
   { processors: 2, turns: 2, deaths: 0, tries: true },
   { processors: 2, turns: 1, deaths: 0, impatient: true },
   { processors: 2, turns: 2, deaths: 0, asynchronous: 1 },
   { processors: 3, turns: 1, deaths: 0 },
-  { processors: 3, turns: 1, deaths: 0, demands: true, impatient: true, long: true },
+  { processors: 3, turns: 1, deaths: 0, demands: true, impatient: true, long: "prove" },
   { processors: 3, turns: 1, deaths: 0, demands: true, asynchronous: 1 },
   { processors: 3, turns: 1, deaths: 0, asynchronous: 2 },
   { processors: 2, turns: 1, deaths: 1 },
   { processors: 2, turns: 1, deaths: 1, impatient: true },
   { processors: 2, turns: 1, deaths: 1, asynchronous: 1 },
-  { processors: 2, turns: 1, deaths: 1, spins: true, long: true },
-  { processors: 2, turns: 1, deaths: 1, naps: true, long: true },
-  { processors: 2, turns: 1, deaths: 2, demands: true, long: true },
-  { processors: 2, turns: 2, deaths: 2, demands: true, long: true },
-  { processors: 3, turns: 1, deaths: 1, long: true },
-  { processors: 3, turns: 1, deaths: 1, spins: true, long: true },
-  { processors: 3, turns: 1, deaths: 2, long: true },
+  { processors: 2, turns: 1, deaths: 1, spins: true, long: "prove" },
+  { processors: 2, turns: 1, deaths: 1, naps: true, long: "prove" },
+  { processors: 2, turns: 1, deaths: 2, demands: true, long: "prove" },
+  { processors: 2, turns: 2, deaths: 2, demands: true, long: "prove" },
+  { processors: 3, turns: 1, deaths: 1, long: "prove" },
+  { processors: 3, turns: 1, deaths: 1, spins: true, long: "prove" },
+  { processors: 3, turns: 1, deaths: 2, long: "prove" },
 ];
 
 /** What one worker sees, and what it leaves in the mutex and in its record. */
@@ -91,7 +91,7 @@ const TOGETHER: readonly Protocol[] = LOADS.map(
     asynchronous = 0,
     impatient = false,
     tries = false,
-    long = false,
+    long,
   }) => ({
     protocol: "mutex",
     scenario: [

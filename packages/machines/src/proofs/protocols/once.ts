@@ -1,4 +1,4 @@
-import type { Protocol } from "../protocol.js";
+import type { Long, Protocol } from "../protocol.js";
 
 interface Load {
   readonly processors: number;
@@ -6,16 +6,17 @@ interface Load {
   readonly failing: number;
   /** How many die at most. */
   readonly deaths: number;
+  readonly long?: Long;
 }
 
 const LOADS: readonly Load[] = [
   { processors: 2, failing: 0, deaths: 0 },
   { processors: 3, failing: 1, deaths: 0 },
   { processors: 2, failing: 0, deaths: 2 },
-  { processors: 3, failing: 1, deaths: 1 },
+  { processors: 3, failing: 1, deaths: 1, long: "both" },
 ];
 
-const CALLS: readonly Protocol[] = LOADS.map(({ processors, failing, deaths }) => ({
+const CALLS: readonly Protocol[] = LOADS.map(({ processors, failing, deaths, long }) => ({
   protocol: "once",
   scenario: [`${processors} call`, failing && `${failing} failing`, deaths && `${deaths} dying`]
     .filter(Boolean)
@@ -25,6 +26,7 @@ const CALLS: readonly Protocol[] = LOADS.map(({ processors, failing, deaths }) =
   init: { entry: "once_prove_init", arguments: [failing] },
   final: { entry: "once_prove_end", arguments: [processors, deaths] },
   ...(deaths > 0 && { deaths: { entry: "prove_death", most: deaths } }),
+  long,
 }));
 
 const ALONE: Protocol = {

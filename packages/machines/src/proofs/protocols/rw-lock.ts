@@ -1,4 +1,4 @@
-import type { Protocol } from "../protocol.js";
+import type { Long, Protocol } from "../protocol.js";
 
 interface Load {
   /** What processors do: impatient ones write, unless they have to wait long; some only try. */
@@ -9,12 +9,12 @@ interface Load {
   readonly deaths: number;
   /** Whether an heir demands the lock as soon as it has looked in vain. */
   readonly demands?: boolean;
-  readonly long?: boolean;
+  readonly long?: Long;
 }
 
 const LOADS: readonly Load[] = [
   { does: ["write", "read"], turns: 2, deaths: 0 },
-  { does: ["write", "read"], turns: 1, deaths: 2 },
+  { does: ["write", "read"], turns: 1, deaths: 2, long: "both" },
   { does: ["write", "read"], turns: 1, deaths: 1, demands: true },
   { does: ["write", "write"], turns: 1, deaths: 1 },
   { does: ["impatient", "read"], turns: 1, deaths: 1 },
@@ -22,10 +22,10 @@ const LOADS: readonly Load[] = [
   { does: ["try", "read"], turns: 1, deaths: 1 },
   { does: ["asynchronously", "read"], turns: 1, deaths: 1 },
   { does: ["twice", "read"], turns: 1, deaths: 0 },
-  { does: ["asynchronously", "read", "asynchronously"], turns: 1, deaths: 0 },
-  { does: ["write", "read", "read"], turns: 1, deaths: 0 },
-  { does: ["write", "read", "write"], turns: 1, deaths: 0, demands: true },
-  { does: ["write", "read", "write"], turns: 1, deaths: 1, long: true },
+  { does: ["asynchronously", "read", "asynchronously"], turns: 1, deaths: 0, long: "both" },
+  { does: ["write", "read", "read"], turns: 1, deaths: 0, long: "both" },
+  { does: ["write", "read", "write"], turns: 1, deaths: 0, demands: true, long: "both" },
+  { does: ["write", "read", "write"], turns: 1, deaths: 1, long: "prove" },
 ];
 
 const ALONE: readonly Protocol[] = [
@@ -79,7 +79,7 @@ const CALLED: Protocol = {
   deaths: { entry: "prove_death" },
 };
 
-const TOGETHER: readonly Protocol[] = LOADS.map(({ does, turns, deaths, demands = false, long = false }) => ({
+const TOGETHER: readonly Protocol[] = LOADS.map(({ does, turns, deaths, demands = false, long }) => ({
   protocol: "rw-lock",
   scenario: [`${does.join(", ")} x ${turns}`, demands && "demanded", deaths && `${deaths} dying`]
     .filter(Boolean)

@@ -1,4 +1,4 @@
-import type { Protocol } from "../protocol.js";
+import type { Long, Protocol } from "../protocol.js";
 
 interface Load {
   /** What processors do: they take permits and give them back, so for a while or at once only, or add and consume them. */
@@ -12,7 +12,7 @@ interface Load {
   readonly deaths: number;
   /** Whether who has slept goes on as if it had never looked. Default: as if it had lost its patience. */
   readonly patient?: boolean;
-  readonly long?: boolean;
+  readonly long?: Long;
 }
 
 /** kernel/library/semaphore.ts: looks in vain after which a sleeper takes the turn. */
@@ -20,16 +20,16 @@ const PATIENCE = 32;
 
 const LOADS: readonly Load[] = [
   { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 2, deaths: 0 },
-  { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 1, deaths: 1 },
-  { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 1, deaths: 2, long: true },
-  { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 2, deaths: 1, long: true },
-  { does: ["run", "run"], wants: [2, 1], permits: 2, turns: 1, deaths: 1 },
-  { does: ["run", "impatient"], wants: [1, 2], permits: 2, turns: 1, deaths: 1 },
+  { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 1, deaths: 1, long: "both" },
+  { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 1, deaths: 2, long: "prove" },
+  { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 2, deaths: 1, long: "prove" },
+  { does: ["run", "run"], wants: [2, 1], permits: 2, turns: 1, deaths: 1, long: "both" },
+  { does: ["run", "impatient"], wants: [1, 2], permits: 2, turns: 1, deaths: 1, long: "both" },
   { does: ["try", "try"], wants: [2, 1], permits: 2, turns: 1, deaths: 0 },
   { does: ["try", "run"], wants: [2, 1], permits: 2, turns: 1, deaths: 1 },
-  { does: ["impatient", "impatient", "impatient"], wants: [1, 1, 1], permits: 3, turns: 1, deaths: 1, long: true },
+  { does: ["impatient", "impatient", "impatient"], wants: [1, 1, 1], permits: 3, turns: 1, deaths: 1, long: "prove" },
   { does: ["run", "asynchronously"], wants: [1, 1], permits: 1, turns: 1, deaths: 0 },
-  { does: ["run", "run", "run"], wants: [2, 1, 1], permits: 2, turns: 1, deaths: 0, long: true },
+  { does: ["run", "run", "run"], wants: [2, 1, 1], permits: 2, turns: 1, deaths: 0, long: "prove" },
   { does: ["signal", "impatient", "signal"], wants: [1, 2, 1], permits: 0, turns: 1, deaths: 0 },
   { does: ["signal", "impatient", "signal"], wants: [1, 2, 1], permits: 0, turns: 1, deaths: 0, patient: true },
 ];
@@ -68,7 +68,7 @@ const LIMIT: Protocol = {
   final: { entry: "semaphore_prove_limit_end" },
 };
 
-function claim({ does, wants, permits, turns, deaths, patient = false, long = false }: Load): Protocol {
+function claim({ does, wants, permits, turns, deaths, patient = false, long }: Load): Protocol {
   return {
     protocol: "semaphore",
     scenario: [

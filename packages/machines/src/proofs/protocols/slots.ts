@@ -1,4 +1,4 @@
-import type { Protocol } from "../protocol.js";
+import type { Long, Protocol } from "../protocol.js";
 
 interface Load {
   readonly workers: number;
@@ -11,28 +11,28 @@ interface Load {
   readonly sleeps?: boolean;
   /** How many die at most. */
   readonly deaths: number;
-  readonly long?: boolean;
+  readonly long?: Long;
 }
 
 const LOADS: readonly Load[] = [
-  { workers: 2, turns: 1, slots: 2, deaths: 0, long: true },
-  { workers: 2, turns: 2, slots: 2, deaths: 0, long: true },
+  { workers: 2, turns: 1, slots: 2, deaths: 0, long: "prove" },
+  { workers: 2, turns: 2, slots: 2, deaths: 0, long: "prove" },
   { workers: 2, turns: 2, slots: 1, deaths: 0 },
-  { workers: 3, turns: 1, slots: 2, deaths: 0, long: true },
-  { workers: 2, turns: 2, slots: 1, late: true, deaths: 0, long: true },
-  { workers: 2, turns: 1, slots: 1, late: true, deaths: 1, long: true },
+  { workers: 3, turns: 1, slots: 2, deaths: 0, long: "prove" },
+  { workers: 2, turns: 2, slots: 1, late: true, deaths: 0, long: "prove" },
+  { workers: 2, turns: 1, slots: 1, late: true, deaths: 1, long: "prove" },
   { workers: 1, turns: 1, slots: 1, sleeps: true, deaths: 1 },
   { workers: 2, turns: 1, slots: 1, deaths: 1 },
-  { workers: 2, turns: 1, slots: 2, deaths: 1, long: true },
-  { workers: 2, turns: 1, slots: 2, sleeps: true, deaths: 1, long: true },
-  { workers: 2, turns: 2, slots: 1, deaths: 1, long: true },
-  { workers: 2, turns: 1, slots: 1, deaths: 2, long: true },
-  { workers: 2, turns: 1, slots: 2, deaths: 2, long: true },
+  { workers: 2, turns: 1, slots: 2, deaths: 1, long: "prove" },
+  { workers: 2, turns: 1, slots: 2, sleeps: true, deaths: 1, long: "prove" },
+  { workers: 2, turns: 2, slots: 1, deaths: 1, long: "prove" },
+  { workers: 2, turns: 1, slots: 1, deaths: 2, long: "prove" },
+  { workers: 2, turns: 1, slots: 2, deaths: 2, long: "prove" },
 ];
 
 /** What workers do from their first step in a space to their last, and the guardian at any time after. */
 const LIVES: readonly Protocol[] = LOADS.map(
-  ({ workers, turns, slots, late = false, sleeps = false, deaths, long = false }) => ({
+  ({ workers, turns, slots, late = false, sleeps = false, deaths, long }) => ({
     protocol: "slots",
     scenario: [
       `${workers} x ${turns} in ${slots}`,

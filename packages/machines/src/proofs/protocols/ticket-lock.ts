@@ -1,4 +1,4 @@
-import { FIFO, type Protocol } from "../protocol.js";
+import { FIFO, type Long, type Protocol } from "../protocol.js";
 
 interface Load {
   /** What processors do: impatient ones leave the line, unless they are served at once; some only try. */
@@ -9,7 +9,7 @@ interface Load {
   readonly deaths: number;
   /** Whether they are served in the order in which they got in line. */
   readonly ordered?: boolean;
-  readonly long?: boolean;
+  readonly long?: Long;
 }
 
 const LOADS: readonly Load[] = [
@@ -23,7 +23,7 @@ const LOADS: readonly Load[] = [
   { does: ["run", "impatient"], turns: 1, deaths: 2 },
   { does: ["impatient", "try"], turns: 1, deaths: 1 },
   { does: ["run", "impatient", "try"], turns: 1, deaths: 0 },
-  { does: ["run", "run", "run"], turns: 1, deaths: 1, long: true },
+  { does: ["run", "run", "run"], turns: 1, deaths: 1, long: "prove" },
 ];
 
 /** Ticket numbers wrap on the way. */
@@ -34,7 +34,7 @@ const initial = (turns: number, strict: boolean, forced: boolean) => ({
   arguments: [turns, LAST_TICKET, Number(strict), Number(forced)],
 });
 
-const LINES: readonly Protocol[] = LOADS.map(({ does, turns, deaths, ordered = false, long = false }) => ({
+const LINES: readonly Protocol[] = LOADS.map(({ does, turns, deaths, ordered = false, long }) => ({
   protocol: "ticket-lock",
   scenario: [`${does.join(", ")} x ${turns}`, ordered && "in order", deaths && `${deaths} dying`]
     .filter(Boolean)

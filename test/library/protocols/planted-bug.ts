@@ -1,0 +1,17 @@
+import type { ViolationKind } from "#machines/machines/checked/index.js";
+
+/** A bug that people make, as a change of a file of kernel/library, and the claim about a protocol that it breaks. */
+export interface PlantedBug {
+  /** What is wrong with it. */
+  readonly bug: string;
+  /** In kernel/library: `mutex.ts`; the protocol's own by default. */
+  readonly file?: string;
+  /** What is replaced, found once, and by what. */
+  readonly from: string;
+  readonly to: string;
+  /** The claim that does not hold then, and how it is found wrong. */
+  readonly scenario: string;
+  readonly found: ViolationKind;
+  /** Whether it takes more than some five seconds. */
+  readonly long?: boolean;
+}

@@ -1,0 +1,77 @@
+import { describeProtocol } from "./describe-protocol.js";
+
+describeProtocol("wait-graph", [
+  {
+    bug: "a wait that is written down after a look at the others",
+    from: "  while (collect(stuck)) if (isStuck(stuck, me)) return true;\n  return false;",
+    to: "  const wait = read(my + waitsFor);\n  write(my + waitsFor, 0);\n  while (collect(stuck)) if (isStuck(stuck, me)) return true;\n  write(my + waitsFor, wait);\n  return false;",
+    scenario: "2 in a circle",
+    found: "deadlock",
+  },
+  {
+    bug: "a writer that waits for readers, taken for one that waits for the lock word",
+    from: "wait & FOR_READERS ? rwLock.reads(object, other) : rwLock.keepsOut",
+    to: "rwLock.keepsOut",
+    scenario: "2 in a circle of RwLocks, reading first",
+    found: "failure",
+  },
+  {
+    bug: "a reader that has got in, taken for one that waits",
+    file: "rw-lock.ts",
+    from: "return lock.owner(W + word) == slot && !reads(W, other);",
+    to: "return lock.owner(W + word) == slot;",
+    scenario: "a reader has got in, and still says that it waits",
+    found: "failure",
+  },
+  {
+    bug: "a line of which only the first counts",
+    file: "ticket-lock.ts",
+    from: "return (one & other & CLAIMED) != 0 && one - serving < other - serving;",
+    to: "return (one & other & CLAIMED) != 0 && one == serving && one != other;",
+    scenario: "one in line for a TicketLock waits elsewhere",
+    found: "livelock",
+  },
+  {
+    bug: "a cycle of which nobody asks whether it is still there when it is told",
+    from: "    if (read(R + waitsFor) == 0 || read(R + waitNumber) != load<u32>(stuck + STUCK_BYTES * slot + 4)) return false;\n",
+    to: "",
+    scenario: "2 in a circle",
+    found: "failure",
+  },
+  {
+    bug: "a wait that is over, and counts as the one that was found",
+    from: "if (read(R + waitsFor) == 0 || read",
+    to: "if (read",
+    scenario: "a reader has got in, and still says that it waits",
+    found: "failure",
+  },
+  {
+    bug: "a wait that ends, taken for the next one, whose number is not looked at again",
+    from: "if (read(R + waitsFor) == 0 || read(R + waitNumber) != load<u32>(stuck + STUCK_BYTES * slot + 4))",
+    to: "if (read(R + waitNumber) != load<u32>(stuck + STUCK_BYTES * slot + 4) || read(R + waitsFor) == 0)",
+    scenario: "2 in a circle, again",
+    found: "failure",
+  },
+  {
+    bug: "a wait that has no number of its own",
+    from: "  write(my + waitNumber, read(my + waitNumber) + 1);\n",
+    to: "",
+    scenario: "2 in a circle, again",
+    found: "failure",
+  },
+  {
+    bug: "a worker that says which thread it is before where its notes are",
+    from: "  write(my + notes, <u32>notesOfMine);\n  write(my + thread, threadOfMine + 1);\n",
+    to: "  write(my + thread, threadOfMine + 1);\n  write(my + notes, <u32>notesOfMine);\n",
+    scenario: "one says what it is, another reads that",
+    found: "failure",
+  },
+  {
+    bug: "a dead worker whose wait is found while what it had is given away",
+    file: "repair.ts",
+    from: "  forgetWait(R);\n  if (!undo(R, dead)) return false;",
+    to: "  if (!undo(R, dead)) return false;",
+    scenario: "2 in a circle, 1 dying",
+    found: "failure",
+  },
+]);
