@@ -9,15 +9,15 @@ const ALONE = [
 ];
 
 /** Workers that are killed, by the hundred. */
-const KILLS = ["test/library/kills.test.ts"];
+const KILLS = ["test/library/kills*.test.ts"];
 
-/** What takes minutes: `npm run test:all`. */
-const LONG = ["test/**/*.long.test.ts"];
+/** Tests of `npm run test:all` alone. */
+const LONG = { name: "long", description: "takes more than some seconds", timeout: 0 };
 
 export default defineConfig({
   test: {
     setupFiles: ["test/setup.ts"],
-    tags: [...TAGS, { name: "long", description: "for npm run test:all" }],
+    tags: [...TAGS, LONG],
     reporters: ["default", new LeftOutReporter()],
     pool: "forks",
     testTimeout: 300_000,
@@ -34,7 +34,7 @@ export default defineConfig({
         test: {
           name: "together",
           include: ["test/**/*.test.ts"],
-          exclude: [...ALONE, ...KILLS, ...LONG],
+          exclude: [...ALONE, ...KILLS],
           // One file at a time: the threads of its machines and workers need the cores.
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
@@ -43,10 +43,6 @@ export default defineConfig({
       {
         extends: true,
         test: { name: "kills", include: KILLS, maxWorkers: 1, sequence: { groupOrder: 2 } },
-      },
-      {
-        extends: true,
-        test: { name: "long", include: LONG, testTimeout: 7_200_000, maxWorkers: 1, sequence: { groupOrder: 3 } },
       },
     ],
   },

@@ -200,7 +200,9 @@ describe("landspout evaluate", () => {
   });
 
   test("ends quietly when nobody reads on", async () => {
-    const { stderr } = await shell(`{ "${process.execPath}" packages/machines/dist/cli/main.js list; echo "exit $?" >&2; } | true`);
+    const { stderr } = await shell(
+      `{ "${process.execPath}" packages/machines/dist/cli/main.js list; echo "exit $?" >&2; } | true`,
+    );
     expect(stderr).toBe("exit 0\n");
   });
 

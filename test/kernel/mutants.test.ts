@@ -51,7 +51,7 @@ describe("Prover", () => {
     },
   );
 
-  // Those of the library's are in test/library/bugs.
+  // Those of the library's are in test/library/protocols.
   test("is tried with a planted bug in every algorithm", () => {
     const planted = new Set(MUTANTS.map(({ from }) => from));
     expect(originals.filter(({ name, proven }) => !planted.has(name) && proven === undefined)).toEqual([]);

@@ -1,3 +1,4 @@
+// @module-tag long
 import { afterEach, describe, expect, test } from "vitest";
 import { playPoints, playScenes } from "./kills/play.js";
 import { Stage } from "./kills/stage.js";
