@@ -99,10 +99,7 @@ beforeAll(async () => {
     },
     (path) => HEADERS[path] ?? ISOLATED,
   );
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: ["--no-sandbox"],
-  });
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
   page = await open();
 }, 60_000);
 

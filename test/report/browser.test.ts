@@ -1,3 +1,4 @@
+// @module-tag chromium
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Measurement, readCatalogue } from "#machines/index.js";
 import { renderPage } from "#machines/report/page.js";
 import { machineReports } from "#machines/report/report.js";
+import { CHROMIUM } from "../left-out.js";
 
 const LOCKS = ["anderson", "backoff-between-references", "clh", "library-mutex", "mcs", "static-delay-after-release"];
 LOCKS.push("static-delay-between-references", "test-and-set", "test-and-test-and-set", "ticket");
@@ -46,10 +48,7 @@ beforeAll(async () => {
   const file = join(folder, "index.html");
   writeFileSync(file, await renderPage(machineReports(rows, catalogue), catalogue));
   url = pathToFileURL(file).href;
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox"],
-  });
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
 }, 60_000);
 
 afterEach(async () => {

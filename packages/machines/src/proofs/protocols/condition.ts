@@ -82,6 +82,7 @@ const STEPS: readonly Protocol[] = [
     init: { entry: "condition_prove_init_act", arguments: [0, 2] },
     final: { entry: "condition_prove_steps_end" },
     deaths: { entry: "prove_death", processors: [0] },
+    long: "both",
   },
 ];
 

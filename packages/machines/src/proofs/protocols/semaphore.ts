@@ -19,7 +19,7 @@ interface Load {
 const PATIENCE = 32;
 
 const LOADS: readonly Load[] = [
-  { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 2, deaths: 0 },
+  { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 2, deaths: 0, long: "both" },
   { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 1, deaths: 1, long: "both" },
   { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 1, deaths: 2, long: "prove" },
   { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 2, deaths: 1, long: "prove" },
@@ -30,8 +30,16 @@ const LOADS: readonly Load[] = [
   { does: ["impatient", "impatient", "impatient"], wants: [1, 1, 1], permits: 3, turns: 1, deaths: 1, long: "prove" },
   { does: ["run", "asynchronously"], wants: [1, 1], permits: 1, turns: 1, deaths: 0 },
   { does: ["run", "run", "run"], wants: [2, 1, 1], permits: 2, turns: 1, deaths: 0, long: "prove" },
-  { does: ["signal", "impatient", "signal"], wants: [1, 2, 1], permits: 0, turns: 1, deaths: 0 },
-  { does: ["signal", "impatient", "signal"], wants: [1, 2, 1], permits: 0, turns: 1, deaths: 0, patient: true },
+  { does: ["signal", "impatient", "signal"], wants: [1, 2, 1], permits: 0, turns: 1, deaths: 0, long: "both" },
+  {
+    does: ["signal", "impatient", "signal"],
+    wants: [1, 2, 1],
+    permits: 0,
+    turns: 1,
+    deaths: 0,
+    patient: true,
+    long: "tso",
+  },
 ];
 
 /** One sleeps with the turn, another adds a permit and wants one; who sleeps may die. */
@@ -43,7 +51,7 @@ function turn(deaths: number): Protocol {
     entries: "semaphore_prove_turn",
     init: { entry: "semaphore_prove_init_turn" },
     final: { entry: "semaphore_prove_end" },
-    ...(deaths > 0 && { deaths: { entry: "prove_death", processors: [1] } }),
+    ...(deaths > 0 && { deaths: { entry: "prove_death", processors: [1] }, long: "both" }),
   };
 }
 
