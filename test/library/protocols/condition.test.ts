@@ -21,6 +21,7 @@ describeProtocol("condition", [
     to: "",
     scenario: "1 for 2, asleep, one of 1 and 2 dying",
     found: "deadlock",
+    long: true,
   },
   {
     bug: "one that gives up and stays in the queue",
@@ -28,6 +29,7 @@ describeProtocol("condition", [
     to: "",
     scenario: "2 for 1, 1 giving up, asleep",
     found: "final",
+    long: true,
   },
   {
     bug: "a notification that dies with who was notified",
@@ -35,6 +37,7 @@ describeProtocol("condition", [
     to: "",
     scenario: "2 for 1, asleep, one of 0 and 1 dying",
     found: "deadlock",
+    long: true,
   },
   {
     bug: "a notification that ends when its waiter has the lock",
@@ -42,6 +45,7 @@ describeProtocol("condition", [
     to: "    if (notified) set(node + owner, 0);\n    else unlink(C, node);",
     scenario: "2 for 1, asleep, one of 0 and 1 dying",
     found: "deadlock",
+    long: true,
   },
   {
     bug: "one who notifies nobody because of a section that is undone",
