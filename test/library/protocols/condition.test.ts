@@ -53,6 +53,7 @@ describeProtocol("condition", [
     to: "if (read(C + waiting) == 0) return 0;",
     scenario: "1 for 2, asleep, one of 1 and 2 dying",
     found: "deadlock",
+    long: true,
   },
   {
     bug: "one that is dismissed in a section that is undone, and stays so",
@@ -75,5 +76,6 @@ describeProtocol("condition", [
     to: "  tryAcquire(G);\n  return true;",
     scenario: "1 for 1, one of 0 dying",
     found: "final",
+    long: true,
   },
 ]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Verdict } from "#machines/machines/checked/check.js";
+import type { Verdict } from "#machines/machines/checked/verdict.js";
 import type { Program } from "#machines/program/program.js";
 import { loadLibrary, type Protocol, proveProtocol } from "#machines/proofs/protocol.js";
 import { PROTOCOLS } from "#machines/proofs/protocols/index.js";
@@ -41,7 +41,7 @@ function testFinds({ bug, long = false, ...planted }: PlantedBug, protocol: stri
   test(`finds ${bug}`, { tags: long ? "long" : [] }, async () => {
     const claim = claims.find(({ scenario }) => scenario === planted.scenario);
     if (claim === undefined) throw new Error(`received the unknown scenario "${planted.scenario}" of ${protocol}`);
-    const mutant = await buildMutant({ file: `${protocol}.ts`, ...planted }, claim);
+    const mutant = await buildMutant({ file: `${protocol}.ts`, ...planted }, claim, long);
     const { violation } = await explore(mutant, claim, "sc", long);
     expect(violation?.kind, violation?.message).toBe(planted.found);
   });
