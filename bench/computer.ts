@@ -2,6 +2,7 @@
 // is calibrated from it, on 1, 2, 4 ... cores. Native times are medians of the rounds whose probes agree.
 import { loadavg } from "node:os";
 import { calibrate } from "#machines/experiments/calibrate.js";
+import { MEASURED } from "#machines/experiments/kinds/index.js";
 import { type Algorithm, Experiments, loadKernel, type Machine, NativeMachine } from "#machines/index.js";
 import { SimulatedMachine } from "#machines/machines/simulated/machine.js";
 import { explainMachine } from "#machines/report/machine.js";
@@ -111,7 +112,7 @@ function measuresOf(algorithm: Algorithm): Record<string, Measure> {
     `${operation}, P=${processors}`,
     async (experiments, { duration }) => {
       const { elapsed, done } = await experiments.workload(algorithm, { processors, duration, seed: 1 });
-      return elapsed / (kind === "barrier" ? Math.min(...done) : done.reduce((a, b) => a + b, 0));
+      return elapsed / MEASURED[kind].operations(done);
     },
   ]);
   return {

@@ -3,6 +3,7 @@
 import { cpus, loadavg } from "node:os";
 import binaryen from "binaryen";
 import { Experiments } from "#machines/experiments/experiment.js";
+import { MEASURED } from "#machines/experiments/kinds/index.js";
 import { createProgram, loadKernel, summarize } from "#machines/index.js";
 import type { MachineDescription } from "#machines/machines/presets/description.js";
 import { PRESETS } from "#machines/machines/presets/index.js";
@@ -87,7 +88,7 @@ for (const [name, turns, counts] of [
     const start = performance.now();
     const { elapsed, done } = await experiments.workload(algorithm, { processors, turns, seed: 1 });
     const seconds = (performance.now() - start) / 1e3;
-    const operations = algorithm.kind === "barrier" ? turns : done.reduce((a, b) => a + b);
+    const operations = MEASURED[algorithm.kind].operations(done);
     const mebibytes = process.resourceUsage().maxRSS / 1024;
     console.log(
       `  ${name.padEnd(14)} P=${String(processors).padEnd(5)} ${seconds.toFixed(1).padStart(6)} s  ` +

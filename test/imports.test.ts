@@ -42,7 +42,10 @@ function circleIn(imports: Map<string, string[]>): string[] | undefined {
 }
 
 describe("The imports", () => {
-  test.each(["kernel", "packages/library/src", "packages/machines/src"])("of %s make no circle, not even of types", (folder) => {
-    expect(circleIn(importsIn(folder))).toBeUndefined();
-  });
+  test.each(["kernel", "packages/library/src", "packages/machines/src"])(
+    "of %s make no circle, not even of types",
+    (folder) => {
+      expect(circleIn(importsIn(folder))).toBeUndefined();
+    },
+  );
 });

@@ -1,3 +1,4 @@
+import { MEASURED } from "#machines/experiments/kinds/index.js";
 import {
   type Algorithm,
   createMemory,
@@ -54,7 +55,7 @@ export class KernelContenders {
   async operation(name: string, processors: number): Promise<number> {
     const { kind } = this.algorithm(name);
     const { elapsed, done } = await this.#workload(name, processors, false);
-    return elapsed / (kind === "barrier" ? Math.min(...done) : done.reduce((a, b) => a + b, 0));
+    return elapsed / MEASURED[kind].operations(done);
   }
 
   /** The longest wait of any processor, in nanoseconds, and the fewest acquisitions of one. */

@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, test } from "vitest";
+import type { Load } from "#machines/experiments/kinds/kind.js";
 import { NativeMachine } from "#machines/machines/native/machine.js";
 import { type Algorithm, entryPrefix, loadKernel } from "#machines/program/kernel.js";
-import { type Claim, claimsOf, type Load } from "#machines/proofs/claim.js";
+import { type Claim, claimsOf } from "#machines/proofs/claim.js";
 import {
   checkDone,
   checkLock,

@@ -1,17 +1,12 @@
 import { describe, expect, test } from "vitest";
+import type { Load } from "#machines/experiments/kinds/kind.js";
 import type { Verdict } from "#machines/machines/checked/index.js";
-import { type Claim, claimsOf, type Load } from "#machines/proofs/claim.js";
+import { type Claim, claimsOf } from "#machines/proofs/claim.js";
 import { Prover } from "#machines/proofs/prover.js";
-import { BARRIER_BUGS } from "./bugs/barriers.js";
-import { COUNTER_BUGS } from "./bugs/counters.js";
-import { LOCK_BUGS } from "./bugs/locks.js";
-import { buildMutants, type Mutant } from "./mutants.js";
+import { allBugs } from "./bugs/index.js";
+import { buildMutants } from "./mutants.js";
 
-const MUTANTS: readonly Mutant[] = [
-  ...LOCK_BUGS.map((bug) => ({ ...bug, kind: "lock" as const })),
-  ...BARRIER_BUGS.map((bug) => ({ ...bug, kind: "barrier" as const })),
-  ...COUNTER_BUGS.map((bug) => ({ ...bug, kind: "counter" as const })),
-];
+const MUTANTS = await allBugs();
 const kernel = await buildMutants(MUTANTS);
 const prover = new Prover(kernel);
 const originals = kernel.algorithms.filter(({ name }) => !name.startsWith("mutant-"));

@@ -7,14 +7,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { Kernel, Kind } from "#machines/program/kernel.js";
+import type { Kernel } from "#machines/program/kernel.js";
 import { loadProgram } from "#machines/program/program.js";
-import type { PlantedBug } from "./bugs/planted-bug.js";
+import type { Mutant } from "./bugs/index.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-
-/** A bug and the kind of algorithm that it is planted in: the folder of its file. */
-export type Mutant = PlantedBug & { readonly kind: Kind };
 
 /** A kernel of all mutants, beside the algorithms that they are made of; the name of mutant i is `mutant-i`. */
 export async function buildMutants(mutants: readonly Mutant[]): Promise<Kernel> {

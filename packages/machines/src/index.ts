@@ -21,5 +21,6 @@ export * from "./machines/presets/index.js";
 export * from "./machines/simulated/machine.js";
 export type { Value } from "./processor/processors.js";
 export * from "./program/kernel.js";
+export * from "./program/kinds.js";
 export * from "./program/program.js";
 export * from "./report/check.js";

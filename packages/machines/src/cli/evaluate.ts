@@ -4,6 +4,7 @@ import { FULL, QUICK } from "../experiments/effort.js";
 import { canCommunicate, evaluate } from "../experiments/evaluate.js";
 import type { Machine } from "../machines/machine.js";
 import { type Algorithm, loadKernel } from "../program/kernel.js";
+import { PLURALS } from "../program/kinds.js";
 import { renderPage } from "../report/page.js";
 import { machineReports } from "../report/report.js";
 import { formatTable } from "../report/table.js";
@@ -119,7 +120,7 @@ function chooseAlgorithms(
     const meant = catalogue.filter((algorithm) => matches(algorithm, name));
     if (meant.length === 0) {
       throw new UsageError(
-        `Cannot evaluate "${name}": received an unknown algorithm; expected locks, barriers, counters or one of ` +
+        `Cannot evaluate "${name}": received an unknown algorithm; expected ${PLURALS} or one of ` +
           catalogue.map((algorithm) => algorithm.name).join(", "),
       );
     }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { readCatalogue } from "../program/kernel.js";
+import { KINDS, pluralOf } from "../program/kinds.js";
 import { UsageError } from "./usage.js";
 
 export function addList(program: Command): void {
@@ -26,9 +27,9 @@ async function list(name: string | undefined, options: { json?: true }): Promise
       if (communicates) console.log(`Communicates by: ${communicates}`);
     }
   } else {
-    for (const kind of ["lock", "barrier", "counter"] as const) {
+    for (const kind of KINDS) {
       const rows = catalogue.filter((algorithm) => algorithm.kind === kind);
-      console.log(`${kind}s`);
+      console.log(pluralOf(kind));
       const width = Math.max(...catalogue.map((algorithm) => algorithm.name.length));
       for (const { name, source, communicates } of rows) {
         console.log(`  ${name.padEnd(width)}  ${source}${communicates ? ` (by ${communicates})` : ""}`);

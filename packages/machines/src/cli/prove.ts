@@ -1,6 +1,8 @@
 import type { Command } from "commander";
+import type { Load } from "../experiments/kinds/kind.js";
 import { type Algorithm, loadKernel } from "../program/kernel.js";
-import { type Claim, claimsOf, type Load } from "../proofs/claim.js";
+import { PLURALS } from "../program/kinds.js";
+import { type Claim, claimsOf } from "../proofs/claim.js";
 import { loadLibrary, type Protocol } from "../proofs/protocol.js";
 import { PROTOCOLS } from "../proofs/protocols/index.js";
 import type { Exploration } from "../proofs/prover.js";
@@ -25,7 +27,7 @@ export function addProve(program: Command): void {
     .description(
       "explore all states that the kernel's algorithms and the library's protocols can get into, and say what holds",
     )
-    .argument("[NAMES...]", "algorithms, or locks, barriers, counters; protocols, or protocols (default: all)")
+    .argument("[NAMES...]", `algorithms, or ${PLURALS}; protocols, or protocols (default: all)`)
     .option("--processors <N>", "algorithms: how many take part, up to 10, instead of several numbers; needs --turns")
     .option("--turns <N>", "algorithms: acquisitions, episodes or additions of each")
     .option("--quick", "only all states under sequential consistency, and nothing that takes minutes")
@@ -127,7 +129,7 @@ function tasksOf(catalogue: readonly Algorithm[], names: readonly string[], opti
   const unknown = names.find((name) => !isAlgorithm(name) && !known.some((claim) => isProtocol(claim, name)));
   if (unknown !== undefined) {
     throw new UsageError(
-      `Cannot prove "${unknown}": received an unknown algorithm or protocol; expected locks, barriers, counters` +
+      `Cannot prove "${unknown}": received an unknown algorithm or protocol; expected ${PLURALS}` +
         `${load ? "" : ", protocols"} or one of ` +
         [...catalogue.map(({ name }) => name), ...new Set(known.map(({ protocol }) => protocol))].join(", "),
     );

@@ -3,7 +3,7 @@ import type { Algorithm, Kernel } from "../program/kernel.js";
 import { defaultProcessors, type Efforts } from "./effort.js";
 import { Experiments } from "./experiment.js";
 import { hostOf, loadNow } from "./host.js";
-import { MEASURE } from "./measure.js";
+import { MEASURED } from "./kinds/index.js";
 import { type Measurement, type Metric, unitOf } from "./measurement.js";
 
 export interface EvaluateOptions {
@@ -68,7 +68,7 @@ export async function evaluate(
       try {
         mustBePossible(algorithm, processors);
         if (repetition === 0) add("space", experiments.space(algorithm, processors));
-        await MEASURE[algorithm.kind]({
+        await MEASURED[algorithm.kind].measure({
           experiments,
           algorithm,
           processors,

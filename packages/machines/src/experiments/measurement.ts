@@ -1,5 +1,5 @@
 import type { TimeUnit } from "../machines/machine.js";
-import type { Kind } from "../program/kernel.js";
+import type { Kind } from "../program/kinds.js";
 
 /** Where a measurement was taken. */
 export interface Host {

@@ -1,9 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { setFlagsFromString } from "node:v8";
+import type { Kind } from "./kinds.js";
 import { createProgram, type Program } from "./program.js";
-
-/** What kind of thing an algorithm implements. */
-export type Kind = "lock" | "barrier" | "counter";
 
 /** An algorithm of the kernel, as the head of its file describes it. */
 export interface Algorithm {

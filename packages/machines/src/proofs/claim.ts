@@ -5,21 +5,9 @@
  * that delays which grow or are drawn at random have two values: they decide nothing but when a processor looks, and the
  * checked machine tries all times anyway. Where processors sleep after a while, that is after one look.
  */
-import type { Algorithm, Kind } from "../program/kernel.js";
-
-/** How many take part, and how often each: acquisitions, episodes or additions. */
-export interface Load {
-  readonly processors: number;
-  readonly turns: number;
-}
-
-/**
- * - `exclusion`: one processor at a time has the lock, and each in the end.
- * - `order`: first come, first served.
- * - `barrier`: nobody leaves before all have arrived, in any episode, and all leave.
- * - `sum`: no addition is lost, and the cheap read is as near to the sum as the algorithm promises.
- */
-export type Property = "exclusion" | "order" | "barrier" | "sum";
+import { MEASURED } from "../experiments/kinds/index.js";
+import type { Load, Property } from "../experiments/kinds/kind.js";
+import type { Algorithm } from "../program/kernel.js";
 
 export interface Claim extends Load {
   readonly algorithm: string;
@@ -37,35 +25,15 @@ export interface Claim extends Load {
 /** Cycles after which those who sleep after a while have looked once. */
 const ONE_LOOK = 64;
 
-const PROPERTY: Readonly<Record<Kind, Property>> = { lock: "exclusion", barrier: "barrier", counter: "sum" };
-
-/** What is proven where nothing else is asked for. Sloppy counters publish from the 32nd addition on. */
-const LOADS: Readonly<Record<Kind, readonly Load[]>> = {
-  lock: [
-    { processors: 2, turns: 3 },
-    { processors: 3, turns: 2 },
-    { processors: 4, turns: 1 },
-  ],
-  barrier: [
-    { processors: 2, turns: 3 },
-    { processors: 3, turns: 3 },
-    { processors: 4, turns: 3 },
-  ],
-  counter: [
-    { processors: 2, turns: 34 },
-    { processors: 3, turns: 34 },
-  ],
-};
-
 /** All that is claimed of an algorithm, with the usual loads or one; nothing of one that the library's proofs are about. */
 export function claimsOf(algorithm: Algorithm, load?: Load): Claim[] {
   const { name, kind, waits, order, proven } = algorithm;
   if (proven !== undefined) return [];
-  return (load ? [load] : LOADS[kind]).flatMap(({ processors, turns }) => {
+  return (load ? [load] : MEASURED[kind].loads).flatMap(({ processors, turns }) => {
     const parks = waits === "parking";
     const claim: Claim = {
       algorithm: name,
-      property: PROPERTY[kind],
+      property: MEASURED[kind].property,
       processors,
       turns,
       patience: parks ? ONE_LOOK : 0,

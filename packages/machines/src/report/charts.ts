@@ -3,7 +3,8 @@
  * lock. A page carries these alone: they are as many however often a measurement was repeated.
  */
 import { type Measurement, type Metric, type Summary, summarize } from "../experiments/measurement.js";
-import type { Algorithm, Kind } from "../program/kernel.js";
+import type { Algorithm } from "../program/kernel.js";
+import type { Kind } from "../program/kinds.js";
 
 /** What algorithms are called here: in plots, in tables, and in commands. */
 type Named = Pick<Algorithm, "kind" | "name">;

@@ -6,7 +6,8 @@ import {
   select,
   summarize,
 } from "../experiments/measurement.js";
-import type { Algorithm, Kind } from "../program/kernel.js";
+import type { Algorithm } from "../program/kernel.js";
+import type { Kind } from "../program/kinds.js";
 import { formatNumber, formatTime } from "./table.js";
 
 /** What a cell shows where nothing was measured. */

@@ -1,5 +1,6 @@
 import type { Measurement } from "../experiments/measurement.js";
-import type { Algorithm, Kind } from "../program/kernel.js";
+import type { Algorithm } from "../program/kernel.js";
+import { KINDS, type Kind, pluralOf } from "../program/kinds.js";
 import { Grades, percent, UNMEASURED } from "./grades.js";
 import { formatNumber, type ReportTable, type Term } from "./table.js";
 
@@ -29,14 +30,16 @@ const SHARED = 0.5;
 export function gradingTables(rows: readonly Measurement[], algorithms: readonly Algorithm[]): GradingTable[] {
   if (rows.length === 0) return [];
   const grades = new Grades(rows, algorithms);
-  return [
-    ...gradingTable(grades, "lock", "Locks", lockColumns(grades)),
-    ...gradingTable(grades, "barrier", "Barriers", barrierColumns(grades)),
-    ...gradingTable(grades, "counter", "Counters", counterColumns(grades)),
-  ];
+  return KINDS.flatMap((kind) => gradingTable(grades, kind, COLUMNS[kind](grades)));
 }
 
-function gradingTable(grades: Grades, kind: Kind, title: string, columns: readonly Column[]): GradingTable[] {
+const COLUMNS: Readonly<Record<Kind, (grades: Grades) => Column[]>> = {
+  lock: lockColumns,
+  barrier: barrierColumns,
+  counter: counterColumns,
+};
+
+function gradingTable(grades: Grades, kind: Kind, columns: readonly Column[]): GradingTable[] {
   const rows = grades.algorithms(kind).map((algorithm) => {
     const needs = grades.needs(algorithm);
     return needs === undefined
@@ -47,7 +50,7 @@ function gradingTable(grades: Grades, kind: Kind, title: string, columns: readon
   return [
     {
       kind,
-      title: `${title} on ${grades.machine}${grades.simulated ? ", times in cycles" : ""}`,
+      title: `${capitalized(pluralOf(kind))} on ${grades.machine}${grades.simulated ? ", times in cycles" : ""}`,
       note: `Where a heading names no number of processors: at P=${grades.contended}.${grades.cutOffNote}`,
       columns: [kind, ...columns.map(({ heading }) => heading)],
       terms: [
@@ -304,4 +307,8 @@ function spaceColumn(grades: Grades): Column {
     meaning: "memory for that many processors, with padding",
     cell: (algorithm) => grades.cell(algorithm, "space", (bytes) => `${bytes} B`),
   };
+}
+
+function capitalized(word: string): string {
+  return word[0]!.toUpperCase() + word.slice(1);
 }

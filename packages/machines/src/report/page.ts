@@ -5,7 +5,8 @@
  * What page/ is bundled to lies beside this module once scripts/build-report.mjs has run.
  */
 import { readFile } from "node:fs/promises";
-import type { Algorithm, Kind } from "../program/kernel.js";
+import type { Algorithm } from "../program/kernel.js";
+import type { Kind } from "../program/kinds.js";
 import { type Chart, chartOf, type Shares, sharesOf } from "./charts.js";
 import type { MachineReport } from "./report.js";
 import { SECTIONS, type Section, type SectionAxis } from "./sections.js";

@@ -1,5 +1,6 @@
+import type { Property } from "../experiments/kinds/kind.js";
 import type { Covered, Violation } from "../machines/checked/index.js";
-import type { Claim, Property } from "../proofs/claim.js";
+import type { Claim } from "../proofs/claim.js";
 import type { Protocol } from "../proofs/protocol.js";
 import type { Exploration } from "../proofs/prover.js";
 import { MOST_EXECUTIONS, type Report, type Task } from "../proofs/workers.js";

@@ -1,6 +1,6 @@
 /** The page's plots, what each shows, and how to read it. */
 import type { Metric } from "../experiments/measurement.js";
-import type { Kind } from "../program/kernel.js";
+import type { Kind } from "../program/kinds.js";
 
 /** A plot, shown for each machine that has rows of its metric. */
 export interface Section {
