@@ -2,10 +2,9 @@ import type { Machine, Run } from "../machines/machine.js";
 import { type Algorithm, entryPrefix, type Kernel, type KernelExports } from "../program/kernel.js";
 import { createMemory } from "../program/program.js";
 import { bystanderLines } from "./bystander-lines.js";
-import { Disturbance } from "./disturbance.js";
+import { Contention } from "./contention.js";
 import { call, eventOf, hostInstance } from "./kernel-host.js";
 import { AcquisitionOrder } from "./order.js";
-import { Quiescence } from "./quiescence.js";
 import { type Traffic, trafficOf } from "./traffic.js";
 
 /** Turns without a limit; the kernel's FOREVER. */
@@ -78,9 +77,9 @@ export interface WorkloadResult {
   readonly traffic?: Traffic;
   /** `AcquisitionOrder.overtaken` of an observed lock, only from machines that observe. */
   readonly overtaken?: number;
-  /** `Disturbance.disturbed` of an observed lock, only from machines that observe. */
+  /** `Contention.disturbed` of an observed lock, only from machines that observe. */
   readonly disturbed?: number;
-  /** `Quiescence.times` of an observed lock, only from machines that observe; else empty. */
+  /** `Contention.quiescence` of an observed lock, only from machines that observe; else empty. */
   readonly quiescence: readonly (number | undefined)[];
 }
 
@@ -122,8 +121,7 @@ export class Experiments {
       host.experiment_stop(experiment);
     };
     const order = new AcquisitionOrder(processors);
-    const quiescence = new Quiescence(busy);
-    const disturbance = new Disturbance(busy);
+    const contention = new Contention(busy);
     const [Arrived, Acquired] = [eventOf(host, "Arrived"), eventOf(host, "Acquired")];
     const run = await this.machine.run(this.#kernel, `${entryPrefix(name)}_${empty ? "empty" : "run"}`, {
       processors,
@@ -133,19 +131,14 @@ export class Experiments {
       onMark: (processor, event, _, time) => {
         if (event === Arrived) {
           order.arrived(processor);
-          quiescence.arrived(processor);
-          disturbance.arrived(processor);
+          contention.arrived(processor);
         } else if (event === Acquired) {
           order.acquired(processor);
-          quiescence.acquired(processor, time);
-          disturbance.acquired(processor, time);
+          contention.acquired(processor, time);
         }
       },
       ...(observed && {
-        onReference: (processor, time) => {
-          quiescence.referred(processor, time);
-          disturbance.referred(processor, time);
-        },
+        onReference: (processor, time) => contention.referred(processor, time),
       }),
       ...(duration !== undefined && { timeLimit: { duration, stop } }),
       ...(signal && { signal }),
@@ -162,7 +155,7 @@ export class Experiments {
     const openWaits = each(host.experiment_waiting_since).map((since) => (since > 0 ? run.end - since : 0));
     const traffic = trafficOf(run);
     const { overtaken } = order;
-    const { disturbed } = disturbance;
+    const { disturbed, quiescence } = contention;
     return {
       ...(whole
         ? { elapsed: Math.max(...each(host.experiment_end)) - Math.min(...each(host.experiment_begin)), done }
@@ -173,7 +166,7 @@ export class Experiments {
       ...(traffic && { traffic }),
       ...(overtaken !== undefined && { overtaken }),
       ...(disturbed !== undefined && { disturbed }),
-      quiescence: quiescence.times,
+      quiescence,
     };
   }
 
