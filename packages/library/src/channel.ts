@@ -2,7 +2,7 @@ import { mustBeA, mustBeOneOf, mustBeOptions, mustBeTime, mustBeWhole, wrong } f
 import { addClass } from "./classes.js";
 import { copyIn, copyOut, copyWords, FEW_WORDS } from "./copy.js";
 import { ChannelClosedError } from "./errors.js";
-import { soon } from "./event-loop.js";
+import { nextTurn } from "./event-loop.js";
 import { type LibraryKernel, NOW, WAIT } from "./kernel.js";
 import { holdsTooMany } from "./results.js";
 import { type Existing, SharedObject } from "./shared-object.js";
@@ -266,7 +266,7 @@ export class Channel<T = unknown> extends SharedObject {
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
     for (let received = 1, next = await this.#next(); next.length > 0; next = await this.#next(), received++) {
       yield next[0]!;
-      if (received % MESSAGES_A_TURN === 0) await new Promise<void>(soon);
+      if (received % MESSAGES_A_TURN === 0) await new Promise<void>(nextTurn);
     }
   }
 

@@ -1,4 +1,4 @@
-/** What the locks have in common: to wait for a way to hold one, and to fill a token with it. */
+/** What the locks have in common: to wait until one can be held in a mode, and to fill a token with it. */
 
 import { AbandonedError } from "./abandoned-error.js";
 import { mustBeOneOf, mustBeOptions } from "./arguments.js";
@@ -25,59 +25,59 @@ export function isStrict(
   return onAbandoned === "throw" ? 1 : 0;
 }
 
-/** A way to hold a lock. */
-export interface Way extends Unlockable {
+/** How a lock is held: alone, or shared by readers. */
+export interface LockMode extends Unlockable {
   /** The lock's class. */
   readonly kind: string;
   /** Whether it throws if who held it before died. */
   readonly strict: boolean;
 }
 
-/** One that is waited for by sleeping. */
-export interface SleepingWay extends Way {
+/** A mode whose waiters sleep. */
+export interface SleepingMode extends LockMode {
   readonly attempt: Attempt;
   /** After attempts that ended in WAIT. */
   giveUp(): void;
 }
 
 /** Waits and blocks. Null: the time is over. */
-export function lockBlocking(lock: SharedObject, way: SleepingWay, milliseconds: number, token: UnlockToken) {
+export function lockBlocking(lock: SharedObject, mode: SleepingMode, milliseconds: number, token: UnlockToken) {
   // First without being inside of it, which costs as much as to lock it.
-  let result = milliseconds > 0 ? way.attempt(NOW) : WAIT;
-  if (result !== WAIT) return filled(way, token, result);
+  let result = milliseconds > 0 ? mode.attempt(NOW) : WAIT;
+  if (result !== WAIT) return fillToken(mode, token, result);
   result = TIMED_OUT;
   try {
-    result = waitBlocking(lock, way.attempt, milliseconds);
+    result = waitBlocking(lock, mode.attempt, milliseconds);
   } finally {
-    if (result === TIMED_OUT) way.giveUp();
+    if (result === TIMED_OUT) mode.giveUp();
   }
   // Who does not wait, does not wait for itself: another task of this worker may hold it.
-  return result === DEADLOCK && milliseconds === 0 ? null : filled(way, token, result);
+  return result === DEADLOCK && milliseconds === 0 ? null : fillToken(mode, token, result);
 }
 
 /** Waits without blocking. Null: the time is over. */
-export async function lockWithout(
+export async function lockWithoutBlocking(
   lock: SharedObject,
-  way: SleepingWay,
+  mode: SleepingMode,
   milliseconds: number,
   token: UnlockToken,
   signal: AbortSignal | undefined,
 ) {
   let result = TIMED_OUT;
   try {
-    result = await waitAsync(lock, way.attempt, milliseconds, signal);
+    result = await waitAsync(lock, mode.attempt, milliseconds, signal);
   } finally {
-    if (result === TIMED_OUT) way.giveUp();
+    if (result === TIMED_OUT) mode.giveUp();
   }
-  return filled(way, token, result);
+  return fillToken(mode, token, result);
 }
 
 /** The token that holds it, if the result of an attempt is that it does. */
-export function filled(way: Way, token: UnlockToken, result: number): UnlockToken | null {
+export function fillToken(mode: LockMode, token: UnlockToken, result: number): UnlockToken | null {
   if (result === TIMED_OUT) return null;
-  mustSucceed(result, "lock", way.kind);
-  token.take(way, result === ACQUIRED_ABANDONED);
-  if (token.abandoned && way.strict) throw new AbandonedError(token);
+  mustSucceed(result, "lock", mode.kind);
+  token.take(mode, result === ACQUIRED_ABANDONED);
+  if (token.abandoned && mode.strict) throw new AbandonedError(token);
   return token;
 }
 

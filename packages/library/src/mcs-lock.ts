@@ -1,10 +1,10 @@
 import { addClass } from "./classes.js";
-import { soon } from "./event-loop.js";
+import { nextTurn } from "./event-loop.js";
 import { BUSY, DEADLOCK } from "./results.js";
 import type { Existing } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { SpinningLock, type SpinningLockOptions } from "./spinning.js";
-import { within } from "./waiting.js";
+import { inside } from "./waiting.js";
 
 export type McsLockOptions = SpinningLockOptions;
 
@@ -40,7 +40,7 @@ export class McsLock extends SpinningLock {
     const { address } = this.handle;
     const end = performance.now() + milliseconds;
     return this.watched(milliseconds, () => {
-      if (end === Number.POSITIVE_INFINITY) return within(this, () => kernel.mcs_lock_acquire(address));
+      if (end === Number.POSITIVE_INFINITY) return inside(this, () => kernel.mcs_lock_acquire(address));
       let result = BUSY;
       while (result === BUSY && performance.now() < end) {
         this.mustExist("lock");
@@ -54,7 +54,7 @@ export class McsLock extends SpinningLock {
   protected async poll(milliseconds: number, signal: AbortSignal | undefined): Promise<number> {
     const { kernel } = this.space;
     for (const end = performance.now() + milliseconds; performance.now() < end; ) {
-      await new Promise<void>(soon);
+      await new Promise<void>(nextTurn);
       signal?.throwIfAborted();
       this.mustExist("lock");
       const result = kernel.mcs_lock_try(this.handle.address);

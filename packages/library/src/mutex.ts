@@ -1,5 +1,5 @@
 /**
- * The waits are those of waiting.ts and turns.ts, without the ways of locking.ts that the other locks have: an uncontended pair
+ * The waits are those of waiting.ts and turns.ts, without the modes of locking.ts that the other locks have: an uncontended pair
  * of `lock` and `unlock` is what programs call most, and here each is one call of the kernel with no closure between.
  */
 import { AbandonedError } from "./abandoned-error.js";
@@ -137,7 +137,7 @@ export class Mutex extends SharedObject implements Relockable {
    */
   async lockAsync(options?: WaitOptions): Promise<UnlockToken> {
     const { timeout, signal } = waitOptions(LOCK, options);
-    const token = this.#lockAtOnce(signal) ?? (await this.#lockWithout(new UnlockToken(), timeout, signal));
+    const token = this.#lockAtOnce(signal) ?? (await this.#lockWithoutBlocking(new UnlockToken(), timeout, signal));
     if (token === null) throw timeoutError(LOCK, timeout);
     return token;
   }
@@ -145,7 +145,7 @@ export class Mutex extends SharedObject implements Relockable {
   /** As `lockAsync`, but resolves with null when the time is over. */
   async lockIfAvailableAsync(milliseconds: number, options?: Pick<WaitOptions, "signal">): Promise<UnlockToken | null> {
     const signal = signalFor(LOCK, milliseconds, options);
-    return this.#lockAtOnce(signal) ?? this.#lockWithout(new UnlockToken(), milliseconds, signal);
+    return this.#lockAtOnce(signal) ?? this.#lockWithoutBlocking(new UnlockToken(), milliseconds, signal);
   }
 
   /**
@@ -191,7 +191,7 @@ export class Mutex extends SharedObject implements Relockable {
 
   /** @internal */
   async relockAsync(token: UnlockToken): Promise<void> {
-    await this.#lockWithout(token, Number.POSITIVE_INFINITY, undefined, withPromise(this.space, this.#attempt));
+    await this.#lockWithoutBlocking(token, Number.POSITIVE_INFINITY, undefined, withPromise(this.space, this.#attempt));
   }
 
   /** False also where it was freed. */
@@ -215,7 +215,7 @@ export class Mutex extends SharedObject implements Relockable {
     return mustWaitForTurn(this) || !this.#tryLock() ? null : new UnlockToken().take(this, false);
   }
 
-  async #lockWithout(token: UnlockToken, milliseconds: number, signal?: AbortSignal, attempt = this.#attempt) {
+  async #lockWithoutBlocking(token: UnlockToken, milliseconds: number, signal?: AbortSignal, attempt = this.#attempt) {
     this.mustExist("lock");
     return this.#fill(token, await waitInTurn(this, attempt, milliseconds, signal));
   }

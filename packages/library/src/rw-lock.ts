@@ -1,7 +1,7 @@
 import { mustBeA, mustBeFunction, mustBeTime } from "./arguments.js";
 import { addClass } from "./classes.js";
 import type { LibraryKernel } from "./kernel.js";
-import { isStrict, lockBlocking, lockWithout, notOwner, type SleepingWay } from "./locking.js";
+import { isStrict, lockBlocking, lockWithoutBlocking, notOwner, type SleepingMode } from "./locking.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import type { Synchronous } from "./synchronous.js";
@@ -37,8 +37,8 @@ const READ = `${LOCK} for reading`;
  * thread: the forms that end in `Async` are for that. A token is of use to the worker alone that has locked with it.
  */
 export class RwLock extends SharedObject {
-  readonly #writing: SleepingWay & Relockable;
-  readonly #reading: SleepingWay;
+  readonly #writing: SleepingMode & Relockable;
+  readonly #reading: SleepingMode;
 
   /** @throws {SpaceFullError} */
   constructor(space: SharedSpace | Existing, options: RwLockOptions = {}) {
@@ -55,7 +55,7 @@ export class RwLock extends SharedObject {
       space: this.space,
       relock: (token) => void this.lock(token),
       relockAsync: async (token) =>
-        void (await this.#lockWithout(
+        void (await this.#lockWithoutBlocking(
           { ...this.#writing, attempt: withPromise(this.space, this.#writing.attempt) },
           Number.POSITIVE_INFINITY,
           undefined,
@@ -191,14 +191,14 @@ export class RwLock extends SharedObject {
    */
   async lockAsync(options?: WaitOptions): Promise<UnlockToken> {
     const { timeout, signal } = waitOptions(WRITE, options);
-    const token = await this.#lockWithout(this.#writing, timeout, signal);
+    const token = await this.#lockWithoutBlocking(this.#writing, timeout, signal);
     if (token === null) throw timeoutError(WRITE, timeout);
     return token;
   }
 
   /** As `lockAsync`, but resolves with null when the time is over. */
   async lockIfAvailableAsync(milliseconds: number, options?: Pick<WaitOptions, "signal">): Promise<UnlockToken | null> {
-    return this.#lockWithout(this.#writing, milliseconds, signalFor(WRITE, milliseconds, options));
+    return this.#lockWithoutBlocking(this.#writing, milliseconds, signalFor(WRITE, milliseconds, options));
   }
 
   /**
@@ -269,7 +269,7 @@ export class RwLock extends SharedObject {
    */
   async lockSharedAsync(options?: WaitOptions): Promise<UnlockToken> {
     const { timeout, signal } = waitOptions(READ, options);
-    const token = await this.#lockWithout(this.#reading, timeout, signal);
+    const token = await this.#lockWithoutBlocking(this.#reading, timeout, signal);
     if (token === null) throw timeoutError(READ, timeout);
     return token;
   }
@@ -279,7 +279,7 @@ export class RwLock extends SharedObject {
     milliseconds: number,
     options?: Pick<WaitOptions, "signal">,
   ): Promise<UnlockToken | null> {
-    return this.#lockWithout(this.#reading, milliseconds, signalFor(READ, milliseconds, options));
+    return this.#lockWithoutBlocking(this.#reading, milliseconds, signalFor(READ, milliseconds, options));
   }
 
   /**
@@ -323,17 +323,17 @@ export class RwLock extends SharedObject {
     return [{ onAbandoned: this.#writing.strict ? "throw" : "tell" }];
   }
 
-  async #lockWithout(
-    way: SleepingWay,
+  async #lockWithoutBlocking(
+    mode: SleepingMode,
     milliseconds: number,
     signal: AbortSignal | undefined,
     token = new UnlockToken(),
   ): Promise<UnlockToken | null> {
     this.mustExist("lock");
     signal?.throwIfAborted();
-    const wait = (left: number) => lockWithout(this, way, left, token, signal);
+    const wait = (left: number) => lockWithoutBlocking(this, mode, left, token, signal);
     // A reader must not wait for a writer that waits for this worker's other reads.
-    if (way === this.#reading || milliseconds <= 0) return wait(milliseconds);
+    if (mode === this.#reading || milliseconds <= 0) return wait(milliseconds);
     const result = await inTurn(this, WRITING, milliseconds, signal, wait);
     return result === TIMED_OUT ? null : result;
   }

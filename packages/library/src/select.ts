@@ -7,12 +7,12 @@ import { waitAsync } from "./lines.js";
 import type { SharedSpace } from "./space.js";
 import {
   type Attempt,
+  inside,
   TIMED_OUT,
   timeoutError,
   type WaitOptions,
   waitForSeveral,
   waitOptions,
-  within,
 } from "./waiting.js";
 
 /** So that no selection waits for another, which may be of other channels. */
@@ -130,7 +130,7 @@ class Selection {
     for (let i = 0; i < length; i++) {
       this.#chosen = (this.#begin + i) % length;
       const { channel, attempt } = this.#operations[this.#chosen]!;
-      const result = within(channel, () => attempt(as));
+      const result = inside(channel, () => attempt(as));
       if (result !== WAIT) return result;
     }
     return WAIT;

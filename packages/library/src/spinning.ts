@@ -2,7 +2,7 @@ import { aOrAn, mustBeA, mustBeBoolean, mustBeFunction, mustBeTime } from "./arg
 import { mustBeAbleToBlock } from "./blocking.js";
 import { OversubscribedError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
-import { filled, isStrict, notOwner, type Way } from "./locking.js";
+import { fillToken, isStrict, type LockMode, notOwner } from "./locking.js";
 import { BUSY, DEADLOCK } from "./results.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
@@ -32,7 +32,7 @@ export abstract class SpinningLock extends SharedObject {
   readonly #address: number;
   /** How errors say what locking it is. */
   readonly #locking: string;
-  readonly #way: Way;
+  readonly #mode: LockMode;
   readonly #forced: boolean;
   readonly #tryLock: (lock: number) => number;
   readonly #unlock: (lock: number) => number;
@@ -58,7 +58,7 @@ export abstract class SpinningLock extends SharedObject {
     this.#forced = kernel[`${prefix}_is_forced`](this.#address) === 1;
     this.#tryLock = kernel[`${prefix}_try`];
     this.#unlock = kernel[`${prefix}_unlock`];
-    this.#way = {
+    this.#mode = {
       kind,
       strict: kernel[`${prefix}_is_strict`](this.#address) === 1,
       unlock: () => this.#mustUnlock(kind),
@@ -139,7 +139,7 @@ export abstract class SpinningLock extends SharedObject {
     }
     // Who does not wait, does not wait for itself: another task of this worker may hold it.
     const isBusy = result === BUSY || (result === DEADLOCK && milliseconds === 0);
-    return isBusy ? null : filled(this.#way, empty, result);
+    return isBusy ? null : fillToken(this.#mode, empty, result);
   }
 
   /**
@@ -150,17 +150,17 @@ export abstract class SpinningLock extends SharedObject {
    */
   async lockAsync(options?: WaitOptions): Promise<UnlockToken> {
     const { timeout, signal } = waitOptions(this.#locking, options);
-    const token = await this.#lockWithout(timeout, signal);
+    const token = await this.#lockWithoutBlocking(timeout, signal);
     if (token === null) throw timeoutError(this.#locking, timeout);
     return token;
   }
 
   /** As `lockAsync`, but resolves with null when the time is over. */
   async lockIfAvailableAsync(milliseconds: number, options?: Pick<WaitOptions, "signal">): Promise<UnlockToken | null> {
-    return this.#lockWithout(milliseconds, signalFor(this.#locking, milliseconds, options));
+    return this.#lockWithoutBlocking(milliseconds, signalFor(this.#locking, milliseconds, options));
   }
 
-  async #lockWithout(milliseconds: number, signal: AbortSignal | undefined): Promise<UnlockToken | null> {
+  async #lockWithoutBlocking(milliseconds: number, signal: AbortSignal | undefined): Promise<UnlockToken | null> {
     signal?.throwIfAborted();
     let result = milliseconds > 0 && mustWaitForTurn(this) ? BUSY : this.#try();
     if ((result === BUSY || result === DEADLOCK) && milliseconds > 0) {
@@ -168,7 +168,7 @@ export abstract class SpinningLock extends SharedObject {
       const polled = await inTurn(this, 0, milliseconds, signal, (left) => this.#pollWatched(left, signal));
       result = polled === TIMED_OUT ? BUSY : polled;
     }
-    return result === BUSY || result === DEADLOCK ? null : filled(this.#way, new UnlockToken(), result);
+    return result === BUSY || result === DEADLOCK ? null : fillToken(this.#mode, new UnlockToken(), result);
   }
 
   /**
@@ -227,7 +227,7 @@ export abstract class SpinningLock extends SharedObject {
 
   /** @internal */
   protected override madeWith(): unknown[] {
-    return [{ force: this.#forced, onAbandoned: this.#way.strict ? "throw" : "tell" }];
+    return [{ force: this.#forced, onAbandoned: this.#mode.strict ? "throw" : "tell" }];
   }
 
   async #pollWatched(milliseconds: number, signal: AbortSignal | undefined): Promise<number> {

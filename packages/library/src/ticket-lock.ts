@@ -1,5 +1,5 @@
 import { addClass } from "./classes.js";
-import { soon } from "./event-loop.js";
+import { nextTurn } from "./event-loop.js";
 import { WAIT } from "./kernel.js";
 import { BUSY, DEADLOCK } from "./results.js";
 import type { Existing } from "./shared-object.js";
@@ -68,7 +68,7 @@ export class TicketLock extends SpinningLock {
         // While this worker holds it, or another of its requests is in line, this one is not.
         inLine = result === WAIT;
         if (!inLine && result !== DEADLOCK) return result;
-        await new Promise<void>(soon);
+        await new Promise<void>(nextTurn);
         signal?.throwIfAborted();
       }
       return BUSY;

@@ -73,7 +73,7 @@ const FOR_EVER = 2 ** 40;
  * @throws {BlockingError} in a thread that must not block, if the first attempt does not succeed
  */
 export function waitBlocking(object: SharedObject, attempt: Attempt, timeout = Number.POSITIVE_INFINITY): number {
-  if (timeout > 0 && mayBlock) return within(object, () => sleepUntil(object, attempt, timeout));
+  if (timeout > 0 && mayBlock) return inside(object, () => sleepUntil(object, attempt, timeout));
   return attemptOnce(attempt, timeout);
 }
 
@@ -90,7 +90,7 @@ function attemptOnce(attempt: Attempt, timeout: number): number {
 }
 
 /** Does something, which calls nothing of the program's, with an object whose memory stays what it is meanwhile. @throws {FreedError} */
-export function within<Result>(object: SharedObject, act: () => Result): Result {
+export function inside<Result>(object: SharedObject, act: () => Result): Result {
   const { kernel } = object.space;
   const { address, identity } = object.handle;
   if (kernel.enter_object(address, identity) === 0) throw object.freedError("wait");
