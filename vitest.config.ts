@@ -8,6 +8,13 @@ const ALONE = [
   "test/library/protocols/*.test.ts",
 ];
 
+/** Commands and whole programs, each a process or few: likewise. */
+const PROCESSES = [
+  "test/*.test.ts",
+  "test/{cli,examples,experiments}/**/*.test.ts",
+  "test/library/{browser,bundled}.test.ts",
+];
+
 /** Workers that are killed, by the hundred. */
 const KILLS = ["test/library/kills*.test.ts"];
 
@@ -31,18 +38,22 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { name: "processes", include: PROCESSES, maxWorkers: "100%", sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
         test: {
           name: "together",
           include: ["test/**/*.test.ts"],
-          exclude: [...ALONE, ...KILLS],
+          exclude: [...ALONE, ...PROCESSES, ...KILLS],
           // One file at a time: the threads of its machines and workers need the cores.
           maxWorkers: 1,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
         extends: true,
-        test: { name: "kills", include: KILLS, maxWorkers: 1, sequence: { groupOrder: 2 } },
+        test: { name: "kills", include: KILLS, maxWorkers: 1, sequence: { groupOrder: 3 } },
       },
     ],
   },

@@ -18,7 +18,7 @@ interface Row {
 }
 
 describe("landspout prove", () => {
-  test("--quick proves all that is claimed of every lock, barrier and counter", async () => {
+  test("--quick proves all that is claimed of every lock, barrier and counter", { tags: "long" }, async () => {
     const { code, stdout, stderr } = await landspout(["prove", "locks", "barriers", "counters", "--quick", "--json"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const rows: Row[] = JSON.parse(stdout);

@@ -5,6 +5,7 @@ import {
   barrierCases,
   checkBarrier,
   checkDone,
+  MANY_PROCESSORS,
   nativeProcessors,
   PROCESSORS,
   prepare,
@@ -26,12 +27,15 @@ const FOREVER = 2 ** 32 - 1;
 describe.each(barriers.map((barrier) => [barrier.name, barrier] as const))("%s", (_, barrier) => {
   const prefix = entryPrefix(barrier.name);
 
-  test.each(PROCESSORS)(`${prefix}_barrier lets nobody leave before all %i arrived`, (processors) => {
+  const keepsAll = (processors: number) => {
     const runs = barrierCases(processors).map((test) => checkBarrier(machine, barrier, test));
     const sleeps = runs.reduce((sum, run) => sum + run.sleeps, 0);
     if (barrier.waits === "parking" && processors > 1) expect(sleeps).toBeGreaterThan(0);
     else expect(sleeps).toBe(0);
-  });
+  };
+  const keeps = `${prefix}_barrier lets nobody leave before all %i arrived`;
+  test.each(PROCESSORS)(keeps, keepsAll);
+  test.each(MANY_PROCESSORS)(keeps, { tags: "long" }, keepsAll);
 
   test(`${prefix}_run marks all arrivals of an episode before anybody leaves it`, () => {
     const { "Event.Arrived": Arrived, "Event.Left": Left } = globals;

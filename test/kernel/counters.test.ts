@@ -6,6 +6,7 @@ import {
   checkDone,
   checkSum,
   counterCases,
+  MANY_PROCESSORS,
   nativeProcessors,
   objectOf,
   PROCESSORS,
@@ -23,9 +24,12 @@ const counters = kernel.algorithms.filter((algorithm) => algorithm.kind === "cou
 describe.each(counters.map((counter) => [counter.name, counter] as const))("%s", (_, counter) => {
   const prefix = entryPrefix(counter.name);
 
-  test.each(PROCESSORS)(`${prefix}_exact is the sum of all additions of %i processors`, (processors) => {
-    for (const test of counterCases(processors)) checkCounter(machine, counter, test);
-  });
+  test.each([...PROCESSORS, ...MANY_PROCESSORS])(
+    `${prefix}_exact is the sum of all additions of %i processors`,
+    (processors) => {
+      for (const test of counterCases(processors)) checkCounter(machine, counter, test);
+    },
+  );
 
   test.each(nativeProcessors(counter))(
     `${prefix}_exact is the sum of all additions of %i threads`,

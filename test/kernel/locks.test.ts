@@ -10,6 +10,7 @@ import {
   checkProtected,
   entryOf,
   lockCases,
+  MANY_PROCESSORS,
   nativeProcessors,
   objectOf,
   PROCESSORS,
@@ -37,25 +38,31 @@ function wrappingWords(lock: Algorithm, load: Load): Claim["words"] | undefined 
 describe.each(locks.map((lock) => [lock.name, lock] as const))("%s", (_, lock) => {
   const prefix = entryPrefix(lock.name);
 
-  test.each(PROCESSORS)(`${prefix}_acquire admits one processor at a time and each in the end, of %i`, (processors) => {
+  const admitsOne = (processors: number) => {
     const runs = lockCases(processors).map((test) => checkLock(machine, lock, test));
     const sleeps = runs.reduce((sum, run) => sum + run.sleeps, 0);
     if (lock.waits === "parking" && processors > 1) expect(sleeps).toBeGreaterThan(0);
     else expect(sleeps).toBe(0);
-  });
+  };
+  const admits = `${prefix}_acquire admits one processor at a time and each in the end, of %i`;
+  test.each(PROCESSORS)(admits, admitsOne);
+  test.each(MANY_PROCESSORS)(admits, { tags: "long" }, admitsOne);
 
   if (lock.order === "fifo") {
-    test.each(PROCESSORS)(`${prefix}_acquire serves %i processors in the order in which they come`, (processors) => {
-      const load = { processors, turns: Math.ceil(600 / processors), busy: 1, think: 1, observed: true };
-      for (const schedule of AT_PAUSES) {
-        const test = { ...load, ...schedule };
-        const run = checkLock(machine, lock, test);
-        expect(queueOf(machine, run).longest, `how many wait at once ${replay(test)}`).toBeGreaterThanOrEqual(
-          processors - 1,
-        );
-        checkOrder(machine, run, test);
-      }
-    });
+    test.each([...PROCESSORS, ...MANY_PROCESSORS])(
+      `${prefix}_acquire serves %i processors in the order in which they come`,
+      (processors) => {
+        const load = { processors, turns: Math.ceil(600 / processors), busy: 1, think: 1, observed: true };
+        for (const schedule of AT_PAUSES) {
+          const test = { ...load, ...schedule };
+          const run = checkLock(machine, lock, test);
+          expect(queueOf(machine, run).longest, `how many wait at once ${replay(test)}`).toBeGreaterThanOrEqual(
+            processors - 1,
+          );
+          checkOrder(machine, run, test);
+        }
+      },
+    );
   }
 
   test(`${prefix}_release leaves the lock as it was, after millions of acquisitions`, () => {
@@ -84,7 +91,7 @@ describe.each(locks.map((lock) => [lock.name, lock] as const))("%s", (_, lock) =
   });
 
   if (wrappingWords(lock, { processors: 1, turns: 1 })) {
-    test.each(PROCESSORS)(
+    test.each([...PROCESSORS, ...MANY_PROCESSORS])(
       `${prefix}_acquire goes on in order when its count wraps, with %i processors`,
       (processors) => {
         const load = { processors, turns: Math.ceil(200 / processors), busy: 1, observed: true };

@@ -24,7 +24,7 @@ describe("Histogram", () => {
         expect(Math.abs(snapshot.percentile(p) - exact)).toBeLessThanOrEqual(exact / 128);
       },
     );
-    fc.assert(property, { seed: 1, numRuns: 100 });
+    fc.assert(property, { numRuns: 100 });
   });
 
   test("has all that workers record at once, and what terminated ones had recorded", async () => {

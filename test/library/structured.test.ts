@@ -178,7 +178,7 @@ describe("Channel of values", () => {
         const whole = tied(value, seed);
         expect(described(passed(whole))).toBe(described(structuredClone(whole)));
       }),
-      { seed: 5, numRuns: 2000 },
+      { numRuns: 2000 },
     );
   });
 
@@ -199,7 +199,7 @@ describe("Channel of values", () => {
         expect(writer.readString()).toBe(text);
         expect(writer.at).toBe(end);
       }),
-      { seed: 5, numRuns: 1000, examples: [["\ufeff".repeat(40)], [`${"a".repeat(40)}\ud800`], ["é".repeat(10_000)]] },
+      { numRuns: 1000, examples: [["\ufeff".repeat(40)], [`${"a".repeat(40)}\ud800`], ["é".repeat(10_000)]] },
     );
   });
 

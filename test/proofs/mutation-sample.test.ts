@@ -18,7 +18,7 @@ describe("tryAll", () => {
     expect(() => select(library, SCOPES)).not.toThrow();
   });
 
-  test(`finds ${LEAST_PERCENT} % of a sample of the mutants of ${REACHED.join(", ")}`, async () => {
+  test(`finds ${LEAST_PERCENT} % of a sample of the mutants of ${REACHED.join(", ")}`, { tags: "long" }, async () => {
     const scopes = SCOPES.filter(({ name }) => REACHED.includes(name));
     const { mutants } = select(library, scopes, SAMPLE);
     const tried: Tried[] = [];

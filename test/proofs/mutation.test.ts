@@ -21,7 +21,7 @@ beforeAll(async () => {
 const claims = (protocol: string) => PROTOCOLS.filter((claim) => claim.protocol === protocol);
 
 describe("mutantsOf", () => {
-  test("makes modules, each other bytes than the original", () => {
+  test("makes modules, each other bytes than the original", { tags: "long" }, () => {
     for (const { key, edits } of mutants) {
       const bytes = rewrite(library.bytes, edits);
       expect(Buffer.compare(bytes, library.bytes), key).not.toBe(0);

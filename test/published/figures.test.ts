@@ -79,10 +79,9 @@ describe("ticketSpeedup", () => {
 });
 
 describe("reproduce", () => {
-  const FULL_TIME = 300_000;
-
   test.each(FIGURES)(
     "$name: every slope, order, crossing and shape is reached but those that are listed",
+    { tags: "long" },
     async (figure) => {
       const [reproduction] = await reproduce([figure], kernel, { effort: REPRODUCE, seed: 1 });
       const verdicts = [...comparisons(reproduction!), ...shapesOf(reproduction!)];
@@ -90,7 +89,6 @@ describe("reproduce", () => {
       const missed = verdicts.filter(({ reached }) => !reached).map(({ shape }) => shape);
       expect(missed, JSON.stringify(verdicts, null, 2)).toEqual(NOT_REACHED[figure.name] ?? []);
     },
-    FULL_TIME,
   );
 
   test("is a function of the seed", async () => {

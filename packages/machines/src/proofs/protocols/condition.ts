@@ -17,14 +17,14 @@ interface Load {
 const LOADS: readonly Load[] = [
   { consumers: 1, patient: 1, producers: 1 },
   { consumers: 1, patient: 0, producers: 1 },
-  { consumers: 2, patient: 2, producers: 1, asleep: true, long: "prove" },
+  { consumers: 2, patient: 2, producers: 1, asleep: true, long: "both" },
   { consumers: 2, patient: 1, producers: 1, asleep: true, long: "prove" },
   { consumers: 1, patient: 1, producers: 2, asleep: true, long: "prove" },
   { consumers: 2, patient: 0, producers: 0, long: "prove" },
-  { consumers: 1, patient: 1, producers: 1, mortal: [0], long: "prove" },
+  { consumers: 1, patient: 1, producers: 1, mortal: [0], long: "both" },
   { consumers: 2, patient: 2, producers: 1, asleep: true, mortal: [0, 1], long: "prove" },
   { consumers: 1, patient: 1, producers: 2, asleep: true, mortal: [1, 2], long: "prove" },
-  { consumers: 2, patient: 0, producers: 0, asleep: true, mortal: [0], long: "prove" },
+  { consumers: 2, patient: 0, producers: 0, asleep: true, mortal: [0], long: "both" },
 ];
 
 const WAITS: readonly Protocol[] = LOADS.map(({ consumers, patient, producers, asleep = false, mortal, long }) => ({

@@ -1,19 +1,18 @@
-import type { Long, Protocol } from "../protocol.js";
+import type { Protocol } from "../protocol.js";
 
 interface Load {
   readonly frees: number;
   readonly uses: number;
   /** How many die at most. */
   readonly deaths: number;
-  readonly long?: Long;
 }
 
 const LOADS: readonly Load[] = [
   { frees: 1, uses: 1, deaths: 0 },
   { frees: 2, uses: 0, deaths: 0 },
   { frees: 1, uses: 1, deaths: 1 },
-  { frees: 2, uses: 1, deaths: 0, long: "prove" },
-  { frees: 1, uses: 2, deaths: 0, long: "prove" },
+  { frees: 2, uses: 1, deaths: 0 },
+  { frees: 1, uses: 2, deaths: 0 },
 ];
 
 const ALONE: readonly Protocol[] = [
@@ -28,16 +27,10 @@ const ALONE: readonly Protocol[] = [
   init: { entry: "existence_prove_alone_init" },
 }));
 
-/** Who wait for one that is freed. */
-const WAITERS: readonly { readonly waiters: number; readonly long?: Long }[] = [
-  { waiters: 1 },
-  { waiters: 2, long: "prove" },
-];
-
 export const EXISTENCE: readonly Protocol[] = [
   ...ALONE,
   ...LOADS.map(
-    ({ frees, uses, deaths, long }): Protocol => ({
+    ({ frees, uses, deaths }): Protocol => ({
       protocol: "existence",
       scenario: [`${frees} freeing`, uses > 0 && `${uses} inside`, deaths > 0 && "one dying"]
         .filter(Boolean)
@@ -47,7 +40,6 @@ export const EXISTENCE: readonly Protocol[] = [
       init: { entry: "existence_prove_init", arguments: [frees] },
       final: { entry: "existence_prove_end", arguments: [deaths] },
       ...(deaths > 0 && { deaths: { entry: "prove_death", most: deaths } }),
-      long,
     }),
   ),
   {
@@ -72,15 +64,14 @@ export const EXISTENCE: readonly Protocol[] = [
       final: { entry: `${entry}_prove_end` },
     }),
   ),
-  ...WAITERS.map(
-    ({ waiters, long }): Protocol => ({
+  ...[1, 2].map(
+    (waiters): Protocol => ({
       protocol: "existence",
       scenario: `freed while ${waiters} wait`,
       processors: 1 + waiters,
       entries: "waiting_prove_run",
       init: { entry: "waiting_prove_init" },
       final: { entry: "waiting_prove_end" },
-      long,
     }),
   ),
 ];

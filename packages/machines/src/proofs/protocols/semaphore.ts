@@ -21,7 +21,7 @@ const PATIENCE = 32;
 const LOADS: readonly Load[] = [
   { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 2, deaths: 0, long: "both" },
   { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 1, deaths: 1, long: "both" },
-  { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 1, deaths: 2, long: "prove" },
+  { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 1, deaths: 2, long: "both" },
   { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 2, deaths: 1, long: "prove" },
   { does: ["run", "run"], wants: [2, 1], permits: 2, turns: 1, deaths: 1, long: "both" },
   { does: ["run", "impatient"], wants: [1, 2], permits: 2, turns: 1, deaths: 1, long: "both" },
