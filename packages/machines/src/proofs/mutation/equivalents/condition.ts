@@ -60,6 +60,8 @@ export const CONDITION: Equivalents = {
       mutants: [
         "if (as == FRESH) lookWhile(node + state, WAITING); | branch deleted",
         "if (as == FRESH) lookWhile(node + state, WAITING); | condition negated",
+        "if (as == FRESH) lookWhile(node + state, WAITING); | call deleted",
+        "if (as == FRESH) lookWhile(node + state, WAITING); | 0 is 1",
       ],
     },
     {
