@@ -101,7 +101,7 @@ export function names_prove_init_neighbours(): void {
   while (objectList(other) != objectList(first)) other = createObject(Kind.Event, 16);
   store<u32>(first + 4, STAMP);
   if (bind(name, LENGTH, first, read(first)) != first) fail(Failure.Lost);
-  unbind(other);
+  if (!unbind(other)) fail(Failure.Lost);
 }
 
 /** One operation after the other, with names in one list, and objects in one list. */

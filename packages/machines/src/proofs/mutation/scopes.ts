@@ -34,6 +34,7 @@ const USERS: Readonly<Record<string, readonly string[]>> = {
   ledger: ["semaphore", "latch"],
   "lock-word": ["lock-word", "rw-lock"],
   mutex: ["mutex", "slots", "wait-graph"],
+  names: ["names", "repair"],
   objects: ["objects", "names", "mutex", "once"],
   pages: ["allocator"],
   patience: ["patience", "condition"],
