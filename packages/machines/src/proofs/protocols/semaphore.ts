@@ -38,7 +38,7 @@ const LOADS: readonly Load[] = [
     turns: 1,
     deaths: 0,
     patient: true,
-    long: "tso",
+    long: "both",
   },
 ];
 
