@@ -52,20 +52,20 @@ export function addCheck(program: Command): void {
   program
     .command("check")
     .description("execute entries of a WebAssembly module in every order in which processors can execute them")
-    .argument("[MODULE.wasm]", "it imports one shared memory and, if it likes, instructions of the machine")
+    .argument("[MODULE.wasm]", "a module that imports one shared memory, and machine instructions if it needs them")
     .option(
       "--entry <NAMES>",
       "the exported function that all execute; or one for each processor, as A,B or given again",
       collect,
     )
     .option("--processors <N>", "how many; default: one for each --entry")
-    .option("--arguments <VALUES...>", "the entries', by their parameters' types")
+    .option("--arguments <VALUES...>", "arguments of the entries, by their parameters' types")
     .option("--init <NAME>", "executed by processor 0 before all others")
     .option("--final <NAME>", "executed when all have ended: must return, and not 0")
     .option("--invariant <NAME>", "executed between any two steps: must return, and not 0")
-    .option("--deaths <NAME>", "a processor may die at any step; then this function is given its number, and repairs")
-    .option("--mortal <LIST>", "who may die, as 0,2 (default: all)")
-    .option("--most-deaths <N>", "how many die at most (default: 1)")
+    .option("--deaths <NAME>", "a processor may die at any step; this function then repairs, and is given its number")
+    .option("--mortal <LIST>", "the processors that may die, as 0,2 (default: all)")
+    .option("--most-deaths <N>", "the most processors that die (default: 1)")
     .option(
       "--specification <NAME>",
       "an exported function (operation, argument) that says what marked operations return",

@@ -25,7 +25,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 
 const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
 const program = new Command("landspout")
-  .description("Parallel systems in TypeScript: synchronization algorithms, measured where they run.")
+  .description("Multiprocessors for WebAssembly programs: this computer, simulated ones, and a model checker.")
   .exitOverride();
 addVersion(program, version, process.argv);
 addCheck(program);

@@ -25,11 +25,11 @@ export function addRun(program: Command): void {
   program
     .command("run")
     .description("execute an entry of a WebAssembly module on every processor of a machine, and measure it")
-    .argument("<MODULE.wasm>", "it imports one shared memory and, if it likes, instructions of the machine")
+    .argument("<MODULE.wasm>", "a module that imports one shared memory, and machine instructions if it needs them")
     .requiredOption("--entry <NAME>", "the exported function to execute")
     .option("--machine <NAME>", MACHINE_NAMES, "native")
     .option("--processors <N>", "how many", "1")
-    .option("--arguments <VALUES...>", "the entry's, by its parameters' types")
+    .option("--arguments <VALUES...>", "arguments of the entry, by its parameters' types")
     .option("--cycles <N>", "the most cycles of a simulated machine; then says where each processor was")
     .option("--seed <N>", "seed of a simulated machine's own choices", "1")
     .option("--json", "print results and measurements for programs")
