@@ -100,7 +100,7 @@ describe("Condition", () => {
     const others = [new Mutex(space), mutex];
     const token = mutex.lock();
     const waiting = condition.waitAsync(token);
-    for (const other of others) expect(() => other.lock(token)).toThrow("whose lock a Condition gives back to it");
+    for (const other of others) expect(() => other.lock(token)).toThrow("that waits on a Condition");
     expect(() => new RwLock(space).lockShared(token)).toThrow(TypeError);
     await expect(condition.waitAsync(token)).rejects.toThrow(NotOwnerError);
     for (const other of others) other.lock().unlock();

@@ -45,15 +45,13 @@ describe("Latch", () => {
 
   test("counts no more down, and promises no more, than is left", () => {
     const latch = new Latch(space, 2);
-    expect(() => latch.countDown(3)).toThrow(
-      "Cannot count down a Latch: received 3; expected no more than are left, 2",
-    );
+    expect(() => latch.countDown(3)).toThrow("Cannot count down a Latch: received 3; expected at most the 2 left");
     expect(() => latch.promise(3)).toThrow(RangeError);
     latch.promise(2);
     expect(() => latch.promise()).toThrow(RangeError);
     expect(latch.left).toBe(2);
     latch.countDown(2);
-    expect(() => latch.countDown()).toThrow("expected no more than are left, 0");
+    expect(() => latch.countDown()).toThrow("expected at most the 0 left");
   });
 
   test("is counted down for a worker that dies, as far as it has promised and not done it, and says so", async () => {

@@ -194,7 +194,7 @@ describe("The guardian", () => {
     await victim.terminate();
     const warning = await warned;
     expect(warning.message).toMatch(
-      /^Cannot repair all that the worker of slot 2 left in the space \S+ \S+: received who may have slept where it slept \(memory access out of bounds\); expected/,
+      /^Cannot repair all that the worker of slot 2 left in the space \S+ \S+: received workers that may have slept where it slept \(memory access out of bounds\); expected/,
     );
     for (const lock of [first, second]) {
       const token = await lock.lockAsync({ timeout: 10_000 });

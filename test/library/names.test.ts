@@ -21,14 +21,14 @@ const copy = bundle(new URL("../../packages/library/dist/index.js", import.meta.
 describe("named", () => {
   test("throws where the class is none of which there are objects, and makes nothing", () => {
     class OwnMutex extends Mutex {}
-    const expected = "expected that of a Mutex, or another kind of object";
+    const expected = "expected a class of the library, such as Mutex";
     const name = (kind: unknown) => () => named(space, "no kind", kind as typeof Mutex);
     expect(name(SpinningLock)).toThrow(
       new TypeError(`Cannot use the name "no kind": received the class SpinningLock; ${expected}`),
     );
     expect(name(OwnMutex)).toThrow(`received the class OwnMutex; ${expected}`);
     expect(name(Object.getPrototypeOf(Mutex))).toThrow(
-      "received the function SharedObject; expected the class of an object",
+      "received the function SharedObject; expected a class of the library",
     );
     named(space, "no kind", Counter).free();
   });
@@ -59,7 +59,7 @@ describe("named", () => {
   test("names an object of another class as an error", () => {
     using _ = named(space, "mine", Mutex);
     expect(() => named(space, "mine", Counter)).toThrow(
-      new TypeError('Cannot use the name "mine": received that of a Mutex; expected that of a Counter'),
+      new TypeError('Cannot use the name "mine": received a name of a Mutex; expected one of a Counter'),
     );
   });
 

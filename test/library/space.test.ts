@@ -139,7 +139,7 @@ describe("SharedSpace", () => {
       expect(use).toThrow(SpaceClosedError);
     }
     expect(() => mutex.lock()).toThrow(
-      /^Cannot use an object of a SharedSpace: received one of a space that this worker has closed; expected/,
+      /^Cannot use an object of a SharedSpace: received an object of a space that this worker has closed; expected/,
     );
     const again = receive<{ mutex: Mutex }>(message).mutex;
     expect(again.space).not.toBe(space);

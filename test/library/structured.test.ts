@@ -340,7 +340,7 @@ describe("Channel of values", () => {
       expect(receive).toThrow(
         expect.objectContaining({
           name: "DataCloneError",
-          message: expect.stringContaining("is taken"),
+          message: expect.stringContaining("is lost"),
           cause: expect.any(Error),
         }),
       );

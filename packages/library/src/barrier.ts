@@ -18,22 +18,39 @@ const HAS_LEFT = 3;
 
 const WAIT = "wait at a Barrier";
 
-/** Children of a node: a line holds their words, and who has written one of them has the line to look at the others. */
+/**
+ * Children of a node. One line holds their words: the worker that writes one of them has the line to look at the
+ * others.
+ */
 const FAN_IN = 8;
 
 /**
- * Where parties wait for each other: none goes on before all have arrived; again and again.
+ * A meeting point: no party goes on before all parties have arrived. It can be used again and again.
  *
- * A barrier is made for a number of parties, and all of them count from then on: it waits also for those that have not
- * joined yet, for ever if they never do. A party belongs to a worker, which may have several: its own, which joins when
- * the worker calls `wait`, `waitAsync` or `arrive` of the barrier for the first time, and one for each `join`. When a worker
- * dies, its parties leave, and the others wait for them no more; so a worker whose death others must survive joins as
- * soon as it starts. A seat that was left is not taken again.
+ * A barrier is made for a number of parties, and waits for all of them from then on. It waits also for parties that
+ * have not joined yet, for ever if they never do. A party belongs to a worker, and a worker may have several. Its own
+ * party joins at the worker's first call of `wait`, `waitAsync` or `arrive`. Each call of `join` adds one more.
  *
- * Waiting spins a few microseconds if there are cores for all workers, then sleeps.
+ * When a worker dies, its parties leave, and the others do not wait for them any more. So let workers join as soon as
+ * they start. The seat of a party that has left is not taken again.
  *
- * Every worker of the space may join. A method blocks only where it says so, and then not on a browser's main thread: the
- * forms that end in `Async` are for that.
+ * A waiting worker spins a few microseconds if there are cores for all workers. Then it sleeps.
+ *
+ * Every worker of the space may join. A method blocks only where its comment says so. On a browser's main thread, a
+ * call that would block throws a BlockingError; use the methods that end in `Async` there.
+ *
+ * See docs/library/barrier.md.
+ *
+ * @example
+ * ```ts
+ * import { Barrier, SharedSpace } from "landspout";
+ *
+ * const barrier = new Barrier(new SharedSpace(), 2);
+ * const other = barrier.join();
+ * barrier.arrive(); // goes on
+ * other.wait(); // ends: both parties have arrived
+ * console.log(await barrier.waitAsync(), barrier.leave()); // false true
+ * ```
  */
 export class Barrier extends SharedObject {
   readonly #kernel: LibraryKernel;
@@ -43,7 +60,7 @@ export class Barrier extends SharedObject {
   constructor(existing: Existing);
   /**
    * @param parties how many, 1 to 65535
-   * @throws {RangeError}
+   * @throws {TypeError} {RangeError} if `parties` is not such a number
    * @throws {SpaceFullError}
    */
   constructor(space: SharedSpace, parties: number);
@@ -64,33 +81,38 @@ export class Barrier extends SharedObject {
   }
 
   /**
-   * A party of its own, of this worker, beside others.
+   * Adds a party of this worker, besides its others. Never blocks.
    *
-   * @throws {RangeError} if all parties have joined, or this worker holds too much
+   * @throws {RangeError} if all parties have joined
+   * @throws {SpaceFullError} if there is no room to record what this worker holds
    * @throws {FreedError}
    */
   join(): BarrierParty {
     return new BarrierParty(this, this.#seat(false));
   }
 
-  /** `wait` of the worker's own party. @throws as `join`, and as `BarrierParty.wait` */
+  /** The same as `wait` of the worker's own party. @throws as `join`, and as `BarrierParty.wait` */
   wait(): boolean {
     return this.#own().wait();
   }
 
-  /** `waitAsync` of the worker's own party. */
+  /** The same as `waitAsync` of the worker's own party. */
   async waitAsync(options?: WaitOptions): Promise<boolean> {
     // Before the worker joins.
     waitOptions(WAIT, options);
     return this.#own().waitAsync(options);
   }
 
-  /** `arrive` of the worker's own party. @throws as `join`, and as `BarrierParty.arrive` */
+  /** The same as `arrive` of the worker's own party. @throws as `join`, and as `BarrierParty.arrive` */
   arrive(): void {
     this.#own().arrive();
   }
 
-  /** `leave` of the worker's own party, which joins first if it has not. @throws as `join`, and as `BarrierParty.leave` */
+  /**
+   * The same as `leave` of the worker's own party, which joins first if it has not.
+   *
+   * @throws as `join`, and as `BarrierParty.leave`
+   */
   leave(): boolean {
     return this.#own().leave();
   }
@@ -108,7 +130,8 @@ export class Barrier extends SharedObject {
   #seat(own: boolean): number {
     this.mustExist("join");
     const seat = this.#kernel.barrier_join(this.#address, own ? 1 : 0);
-    if (seat === FULL) throw new RangeError("Cannot join: received one more than the Barrier's parties");
+    if (seat === FULL)
+      throw new RangeError("Cannot join: received a Barrier whose parties have all joined; expected a free seat");
     if (seat === HOLDS_TOO_MANY) {
       throw holdsTooMany("join");
     }
@@ -140,7 +163,21 @@ export class Barrier extends SharedObject {
 }
 addClass("Barrier", Barrier);
 
-/** One of those for whom a barrier waits. Belongs to one worker, cannot be passed to another. */
+/**
+ * One of the parties that a barrier waits for. It belongs to one worker, and cannot be passed to another.
+ *
+ * See docs/library/barrier.md.
+ *
+ * @example
+ * ```ts
+ * import { Barrier, SharedSpace } from "landspout";
+ *
+ * const party = new Barrier(new SharedSpace(), 1).join();
+ * console.log(party.wait(), await party.waitAsync()); // true true
+ * party.arrive();
+ * party.leave();
+ * ```
+ */
 export class BarrierParty {
   readonly #barrier: Barrier;
   readonly #seat: number;
@@ -152,11 +189,11 @@ export class BarrierParty {
   }
 
   /**
-   * Arrives, and blocks until all have; after `arrive`, waits for those who were to arrive with it.
+   * Arrives, and blocks until all parties have arrived. After `arrive`, it waits for the parties of that episode.
    *
-   * @returns true for one of the parties, the one that arrived last; or for any one if a party that left or died was
-   *   the last, or one that called `arrive`
-   * @throws {RangeError} if it waits already, or has left
+   * @returns true for one party: the one that arrived last. If the last party left, died or called `arrive`, it is true
+   *   for any one of the waiting parties
+   * @throws {RangeError} if the party waits already, or has left
    * @throws {BlockingError} on a browser's main thread
    * @throws {FreedError}
    */
@@ -167,8 +204,10 @@ export class BarrierParty {
   }
 
   /**
-   * As `wait`, without blocking. If the time is over, or the signal is aborted, it has arrived nevertheless, and can wait
-   * again for the same others.
+   * As `wait`, without blocking. If the time is over or the signal is aborted, the party has arrived all the same. It
+   * can then wait again for the same episode.
+   *
+   * @throws as `wait`, but no BlockingError; a DOMException of name `TimeoutError`; the signal's reason
    */
   async waitAsync(options?: WaitOptions): Promise<boolean> {
     const { timeout, signal } = waitOptions(WAIT, options);
@@ -188,9 +227,9 @@ export class BarrierParty {
   }
 
   /**
-   * Arrives, and goes on; never blocks. What `wait` then waits for.
+   * Arrives, and goes on. Never blocks. A later `wait` waits for the parties of that episode.
    *
-   * @throws {RangeError} if it has arrived already and others have not, or if it has left
+   * @throws {RangeError} if the party has arrived already and others have not, or if it has left
    * @throws {FreedError}
    */
   arrive(): void {
@@ -198,7 +237,7 @@ export class BarrierParty {
   }
 
   /**
-   * Leaves: the others wait for it no more, from this episode on. Never blocks.
+   * Leaves: from this episode on, the others do not wait for this party. Never blocks.
    *
    * @returns false if it has left before
    * @throws {RangeError} while it waits
@@ -208,7 +247,7 @@ export class BarrierParty {
     return this.#barrier.leaveAs(this.#seat);
   }
 
-  /** `leave`, for `using`. */
+  /** The same as `leave`, for `using`. */
   [Symbol.dispose](): void {
     this.leave();
   }
@@ -220,5 +259,7 @@ function create(kernel: LibraryKernel, parties: number | undefined): number {
 }
 
 function twice(what: string): RangeError {
-  return new RangeError(`Cannot ${what}: received a party that waits, or has arrived; expected one that has gone on`);
+  return new RangeError(
+    `Cannot ${what}: received a party that waits, or has arrived already; expected one that has gone on`,
+  );
 }

@@ -42,37 +42,53 @@ const reader = new StructuredReader();
 
 export interface ChannelOptions {
   /**
-   * Bytes of the messages that it can hold, 16 to 2^30, rounded up to a power of two. Each takes 8 bytes more than it is
-   * long, and is padded to a multiple of 8. Twice as many are reserved in the space. Default: 64 KiB.
+   * Bytes of the messages that the channel can hold: 16 to 2^30, rounded up to a power of two. Each message takes its
+   * length, padded to a multiple of 8, and 8 bytes more. The space reserves twice the capacity. Default: 64 KiB.
    */
   readonly capacity?: number | undefined;
   /**
-   * What is sent: `bytes`, a Uint8Array; or values, `structured`, as structured clone copies them, and objects of the same
+   * What is sent. `bytes`: a Uint8Array. `structured`: values, as structured clone copies them, and objects of the same
    * space. Default: structured.
    */
   readonly codec?: (typeof CODECS)[number] | undefined;
 }
 
 /**
- * A bounded queue of messages, for many senders and many receivers. Each message is received once, in the order in which
- * they were sent. A worker that dies while it sends has sent the whole message or nothing; one that dies while it receives
- * has received the message, or another gets it.
+ * A bounded queue of messages, for many senders and many receivers. Each message is received once, in the order in
+ * which they were sent. A worker that dies while it sends has sent the whole message or nothing. If a worker dies while
+ * it receives, it has received the message, or another worker gets the message.
  *
- * Messages are copied, nothing is transferred. What structured clone copies is copied as structured clone does it, with
- * what occurs twice, cycles, and holes of arrays, however deep it is: undefined, null, booleans, numbers, bigints,
- * strings, and objects of these; dates, regular expressions, arrays, objects, maps, sets, array buffers, views, errors. Instances of
- * classes arrive as plain objects. Three things differ: objects of the space arrive as these objects; a view of a part of an
- * array buffer arrives with that part alone; shared memory, and what says by its `Symbol.toStringTag` that it is more
- * than its properties, as a Blob, is refused.
+ * Messages are copied; nothing is transferred. A message is anything that structured clone copies: undefined, null,
+ * booleans, numbers, bigints, strings, dates, regular expressions, arrays, objects, maps, sets, array buffers, views
+ * and errors. It may be of any depth. What occurs twice, cycles, and holes of arrays are kept. Instances of classes
+ * arrive as plain objects.
  *
- * A message is written completely before it is sent: what cannot be copied is refused, with its place in the message, and
- * nothing was sent.
+ * Three things differ from structured clone. Objects of the space arrive as these objects. A view of a part of an array
+ * buffer arrives with that part alone. Refused are shared memory, and what says by its `Symbol.toStringTag` that it is
+ * more than its properties, as a Blob.
  *
- * Every worker of the space may call every method. A method blocks only where it says so, and then not on a browser's main
- * thread: the forms that end in `Async` are for that.
+ * A message is written completely before it is sent. If it cannot be copied, nothing is sent, and the error says where
+ * in the message the problem is.
+ *
+ * Every worker of the space may call every method. A method blocks only where its comment says so. On a browser's main
+ * thread, a call that would block throws a BlockingError; use the methods that end in `Async` there.
+ *
+ * See docs/library/channel.md.
+ *
+ * @example
+ * ```ts
+ * import { Channel, SharedSpace } from "landspout";
+ *
+ * const jobs = new Channel<{ id: number }>(new SharedSpace(), { capacity: 1024 });
+ * jobs.send({ id: 1 });
+ * console.log(jobs.sendIfAvailable({ id: 2 }, 100), jobs.used <= jobs.capacity); // true true
+ * console.log(jobs.receive()?.id, jobs.receiveIfAvailable(100)?.id, jobs.receiveIfAvailable(0)); // 1 2 null
+ * jobs.close();
+ * for await (const job of jobs) console.log(job);
+ * ```
  */
 export class Channel<T = unknown> extends SharedObject {
-  /** Bytes of the messages that it can hold. */
+  /** Bytes of the messages that the channel can hold. */
   readonly capacity: number;
   readonly #address: number;
   readonly #isOfBytes: boolean;
@@ -133,26 +149,28 @@ export class Channel<T = unknown> extends SharedObject {
     return mustBeA(Channel, channel, "close a Channel").close();
   }
 
-  /** Whether nothing can be sent any more. @throws {FreedError} */
+  /** Whether the channel is closed: nothing can be sent any more. @throws {FreedError} */
   get closed(): boolean {
     this.mustExist("look at a Channel");
     return this.space.kernel.channel_is_closed(this.#address) === 1;
   }
 
-  /** Bytes of the messages that are in it, 0 to `capacity`; others may change it meanwhile. @throws {FreedError} */
+  /**
+   * Bytes of the messages in the channel, 0 to `capacity`. The number may be out of date at once. @throws {FreedError}
+   */
   get used(): number {
     this.mustExist("look at a Channel");
     return this.space.kernel.channel_used(this.#address);
   }
 
   /**
-   * Sends; blocks until there is room.
+   * Sends. Blocks until there is room.
    *
    * @throws {ChannelClosedError}
    * @throws {RangeError} if the message is longer than the capacity - 8 bytes
    * @throws {DOMException} of name `DataCloneError`, if the value cannot be copied
-   * @throws {ForeignHandleError} if there is an object of another space in it
-   * @throws {TypeError} if it is no Uint8Array, and the channel one of bytes
+   * @throws {ForeignHandleError} if the value contains an object of another space
+   * @throws {TypeError} if the codec is `bytes`, and the value is not a Uint8Array
    * @throws {BlockingError} if there is no room, on a browser's main thread
    * @throws {FreedError}
    */
@@ -161,7 +179,7 @@ export class Channel<T = unknown> extends SharedObject {
   }
 
   /**
-   * Sends if there is room within `milliseconds`: 0 for at once, Infinity for ever; blocks so long at most.
+   * Sends if there is room within `milliseconds`. Blocks at most as long; 0 means at once, Infinity for ever.
    *
    * @returns whether it was sent
    * @throws as `send`
@@ -191,9 +209,9 @@ export class Channel<T = unknown> extends SharedObject {
   }
 
   /**
-   * Sends, without blocking; the promise resolves when it is sent. What is sent is the value as it was when this was called.
+   * Sends without blocking. The promise resolves when it is sent. It sends the value as it is at the time of the call.
    *
-   * @throws as `send`
+   * @throws as `send`; a DOMException of name `TimeoutError`; the signal's reason
    */
   async sendAsync(value: T, options?: WaitOptions): Promise<void> {
     const { timeout, signal } = waitOptions(SEND, options);
@@ -202,12 +220,12 @@ export class Channel<T = unknown> extends SharedObject {
   }
 
   /**
-   * Receives; blocks until there is a message.
+   * Receives. Blocks until there is a message.
    *
    * @returns undefined if the channel is closed and empty
-   * @throws {DOMException} of name `DataCloneError`, if the message cannot be read here, as there is no memory for it; it is
-   * taken, so that those after it can be received
-   * @throws {BlockingError} if there is none, on a browser's main thread
+   * @throws {DOMException} of name `DataCloneError`, if there is no memory to read the message; the message is lost
+   *   then, and later ones can be received
+   * @throws {BlockingError} if there is no message, on a browser's main thread
    * @throws {FreedError}
    */
   receive(): T | undefined {
@@ -215,9 +233,9 @@ export class Channel<T = unknown> extends SharedObject {
   }
 
   /**
-   * Receives if there is a message within `milliseconds`: 0 for at once, Infinity for ever; blocks so long at most.
+   * Receives if there is a message within `milliseconds`. Blocks at most as long; 0 means at once, Infinity for ever.
    *
-   * @returns null if there was none, undefined if the channel is closed and empty
+   * @returns null if there was none in that time, undefined if the channel is closed and empty
    * @throws as `receive`
    */
   receiveIfAvailable(milliseconds: number): T | undefined | null {
@@ -231,13 +249,21 @@ export class Channel<T = unknown> extends SharedObject {
   }
 
   /**
-   * Receives bytes into bytes of the caller's, from their beginning, which costs a quarter of having new ones made; blocks
-   * until there is a message.
+   * Receives bytes into the beginning of `target`, at a quarter of the cost of a new Uint8Array. Blocks until there is
+   * a message.
    *
-   * @returns how many; undefined if the channel is closed and empty
-   * @throws {RangeError} if the message is longer than that; it stays in the channel
-   * @throws {TypeError} if the channel is not one of bytes
+   * @returns how many bytes; undefined if the channel is closed and empty
+   * @throws {RangeError} if the message is longer than `target`; it stays in the channel
+   * @throws {TypeError} if the channel's codec is not `bytes`
    * @throws as `receive`
+   * @example
+   * ```ts
+   * import { Channel, SharedSpace } from "landspout";
+   *
+   * const channel = new Channel<Uint8Array>(new SharedSpace(), { codec: "bytes" });
+   * channel.send(new Uint8Array([1, 2, 3]));
+   * console.log(channel.receiveInto(new Uint8Array(8)), channel.closed); // 3 false
+   * ```
    */
   receiveInto(target: Uint8Array): number | undefined {
     if (!(target instanceof Uint8Array)) throw wrong(RECEIVE, target, "a Uint8Array to receive into");
@@ -251,18 +277,20 @@ export class Channel<T = unknown> extends SharedObject {
   }
 
   /**
-   * Receives, without blocking.
+   * Receives without blocking.
    *
    * @returns undefined if the channel is closed and empty
-   * @throws {DOMException} of name `DataCloneError`, as `receive`
-   * @throws {FreedError}
+   * @throws as `receive`, but no BlockingError; a DOMException of name `TimeoutError`; the signal's reason
    */
   async receiveAsync(options?: WaitOptions): Promise<T | undefined> {
     const [message] = await this.#next(options);
     return message;
   }
 
-  /** The messages, until the channel is closed and empty. Though it may never be empty, timers and I/O have their turns. */
+  /**
+   * The messages, until the channel is closed and empty. Timers and I/O get their turns, also while the channel is
+   * never empty.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
     for (let received = 1, next = await this.#next(); next.length > 0; next = await this.#next(), received++) {
       yield next[0]!;
@@ -271,9 +299,10 @@ export class Channel<T = unknown> extends SharedObject {
   }
 
   /**
-   * Closes it: nothing can be sent any more; what is in it can be received.
+   * Closes the channel: nothing can be sent any more, and its messages can still be received. Never blocks.
    *
-   * @returns false if it was closed
+   * @returns false if it was closed before
+   * @throws {FreedError}
    */
   close(): boolean {
     this.mustExist("close");

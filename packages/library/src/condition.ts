@@ -19,18 +19,34 @@ const WAIT = "wait on a Condition";
 const NOTIFY = "notify a Condition";
 
 /**
- * Where those wait who hold a lock and need something to change under it: `wait` lets the lock go, sleeps until it is
- * notified, and has the lock again when it returns.
+ * Workers that hold a lock wait here for a change of what it protects. `wait` unlocks, sleeps until a notification, and
+ * returns with the lock held again.
  *
- * Who waits is woken in the order in which they came, each by one notification. Nobody wakes for nothing, but where a
- * worker dies: if it was notified and has not let the lock go since, its notification goes to the next who waits, who
- * finds what it left. So look at what is waited for in a loop, or give a predicate.
+ * Waiting workers are woken in the order in which they came, each by one notification. There are no spurious wake-ups,
+ * except after a worker's death: a worker was notified, and died before it unlocked again. Then the next waiting worker
+ * gets that notification, and finds what the dead one left. So check what you wait for in a loop, or give a predicate.
  *
- * A token can wait on any number of conditions, one after the other, and a condition serve any number of locks; those whom
- * one `notify(1)` can wake should wait for the same thing. To notify does not need the lock.
+ * A token can wait on any number of conditions, one after the other. A condition can serve any number of locks. All
+ * workers that one `notify(1)` may wake should wait for the same thing. `notify` does not need the lock.
  *
- * Every worker of the space may notify; to wait takes a token that holds a lock. A method blocks only where it says so, and
- * then not on a browser's main thread: the forms that end in `Async` are for that.
+ * Every worker of the space may notify. To wait takes a token that holds a lock. A method blocks only where its comment
+ * says so. On a browser's main thread, a call that would block throws a BlockingError; use the methods that end in
+ * `Async` there.
+ *
+ * See docs/library/condition.md.
+ *
+ * @example
+ * ```ts
+ * import { Condition, Mutex, SharedSpace } from "landspout";
+ *
+ * const space = new SharedSpace();
+ * const [mutex, changed] = [new Mutex(space), new Condition(space)];
+ * const token = mutex.lock();
+ * setTimeout(() => changed.notify(1));
+ * await changed.waitAsync(token, { timeout: 1000 }); // or changed.wait(token), which blocks
+ * console.log(changed.waitFor(token, 10)); // false: no notification in 10 ms
+ * token.unlock();
+ * ```
  */
 export class Condition extends SharedObject {
   readonly #kernel: LibraryKernel;
@@ -75,14 +91,14 @@ export class Condition extends SharedObject {
   }
 
   /**
-   * Unlocks what the token holds, blocks until it is notified, and locks it again with the same token: `token.abandoned`
-   * then says whether the owner before died meanwhile.
+   * Unlocks what the token holds, blocks until a notification, and locks again with the same token. `token.abandoned`
+   * then says whether an owner died meanwhile.
    *
    * @param token holds a Mutex, or an RwLock for writing, of the same space
    * @throws {NotOwnerError} if the token holds nothing
-   * @throws {TypeError} if it holds another kind of lock
-   * @throws {ForeignHandleError} if what it holds is of another space
-   * @throws {AbandonedError} with the lock, as `Mutex.lock`
+   * @throws {TypeError} if the token holds another kind of lock
+   * @throws {ForeignHandleError} if the lock is of another space
+   * @throws {AbandonedError} with the lock held, as `Mutex.lock`
    * @throws {SpaceFullError}
    * @throws {BlockingError} on a browser's main thread
    * @throws {FreedError}
@@ -92,10 +108,13 @@ export class Condition extends SharedObject {
   }
 
   /**
-   * As `wait`, `milliseconds` at most; without a predicate once, with one until it is true. The predicate is called with
-   * the lock, first before waiting. The lock is held when this returns, which can be later: as soon as it is to be had.
+   * As `wait`, at most `milliseconds`. Without a predicate, it waits for one notification. With a predicate, it waits
+   * until the predicate is true.
    *
-   * @returns false if the time was over first: before a notification or, with a predicate, while it was false
+   * The predicate is called with the lock held, first before any wait. The lock is held when this returns; that can be
+   * later, as soon as the lock is free.
+   *
+   * @returns false if the time was over first: before a notification, or while the predicate was false
    * @throws as `wait`
    */
   waitFor(token: UnlockToken, milliseconds: number, predicate?: () => boolean): boolean {
@@ -111,8 +130,8 @@ export class Condition extends SharedObject {
   }
 
   /**
-   * As `wait`, without blocking. Whatever becomes of it, the lock is held again when the promise is settled: also when it
-   * rejects since the time is over or the signal is aborted. If the signal is aborted before, the lock is never let go.
+   * As `wait`, without blocking. When the promise settles, the lock is held again, also when it rejects because the
+   * time is over or the signal is aborted. If the signal is aborted before the call, the lock is not released at all.
    */
   async waitAsync(token: UnlockToken, options?: WaitOptions): Promise<void> {
     const { timeout, signal } = waitOptions(WAIT, options);
@@ -138,10 +157,11 @@ export class Condition extends SharedObject {
   }
 
   /**
-   * Wakes those who have waited longest, `count` at most; never blocks, and is a look at one word while nobody waits.
+   * Wakes the workers that have waited longest, at most `count`. Never blocks. While no worker waits, it reads one
+   * word.
    *
-   * @returns how many it has woken
-   * @throws {RangeError} if the count is no integer from 0 on, nor Infinity
+   * @returns how many workers it has woken
+   * @throws {RangeError} if the count is neither a whole number from 0 on nor Infinity
    * @throws {FreedError}
    */
   notify(count = Number.POSITIVE_INFINITY): number {
@@ -212,7 +232,7 @@ export class Condition extends SharedObject {
     }
     if (!("relockAsync" in lock)) {
       throw new TypeError(
-        "Cannot wait: received a token of another lock; expected one of a Mutex, or of an RwLock for writing",
+        "Cannot wait: received a token of another kind of lock; expected one of a Mutex, or of an RwLock for writing",
       );
     }
     if ((lock as Relockable).space !== this.space) {

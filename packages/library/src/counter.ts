@@ -8,17 +8,32 @@ const MOST_BATCH = 2 ** 30;
 
 export interface CounterOptions {
   /**
-   * How far a worker's count may go, up or down, before others see it in `approximate`: 1 to 2^30. Default: Linux's, twice
-   * the space's workers, at least 32.
+   * How far a worker's count may go up or down before `approximate` shows that: 1 to 2^30. Default: that of Linux,
+   * twice the space's workers, at least 32.
    */
   readonly batch?: number | undefined;
 }
 
 /**
- * A sum that all workers add to at once, each on a cache line of its own: adding costs the same however many do it.
- * Values are whole numbers, up to 2^53 - 1 in either direction, the sum too. What a worker has added stays when it dies.
+ * A sum to which all workers add at once, each on a cache line of its own. So adding costs the same however many
+ * workers add. Amounts and sums are whole numbers, from -(2^53 - 1) to 2^53 - 1. When a worker dies, what it has added
+ * stays.
  *
- * No method blocks. Memory: 144 bytes for each of the space's workers, and for one more.
+ * Every worker of the space may call every method, and none blocks. Memory: 144 bytes for each of the space's workers,
+ * and for one more.
+ *
+ * See docs/library/counter.md.
+ *
+ * @example
+ * ```ts
+ * import { Counter, SharedSpace } from "landspout";
+ *
+ * const requests = new Counter(new SharedSpace(), { batch: 100 });
+ * requests.add();
+ * requests.add(41);
+ * console.log(requests.exact(), requests.compare(40)); // 42 1
+ * console.log(requests.approximate()); // 0: the batch is not full
+ * ```
  */
 export class Counter extends SharedObject {
   readonly #kernel: LibraryKernel;
@@ -35,10 +50,10 @@ export class Counter extends SharedObject {
   }
 
   /**
-   * Adds; one store to a line of this worker's. Others that read it have it at the latest when they have synchronized with
-   * this worker: by a lock, a message, an `Atomics` operation, or anything else of the kind.
+   * Adds, by one store to this worker's line. Other workers see the addition at the latest once they have synchronized
+   * with this worker: by a lock, a message, an `Atomics` operation, or the like.
    *
-   * @throws {RangeError} if the amount is no safe integer
+   * @throws {TypeError} {RangeError} if the amount is not a safe integer
    * @throws {FreedError}
    */
   add(amount = 1): void {
@@ -58,8 +73,8 @@ export class Counter extends SharedObject {
   }
 
   /**
-   * The sum, less at most what each worker has added since it was last a batch ahead: off by fewer than `batch` for each
-   * of the space's workers, and by what is being added. Reads 8 bytes a worker.
+   * The sum without the newest additions: for each of the space's workers, it is off by less than `batch`, and by what
+   * the worker is just adding. Reads 8 bytes a worker.
    *
    * @throws {FreedError}
    */
@@ -69,13 +84,17 @@ export class Counter extends SharedObject {
   }
 
   /**
-   * The sum: all additions that happened before the call, none that began after it did, and of the others some. An
-   * addition of another worker happened before if the two have synchronized since (see `add`), as JavaScript's memory model has it; without
-   * that it may be missing for some nanoseconds. So while nobody adds it is exact; while all add amounts of the same
-   * sign it is between the values at the call's begin and its end, and if they add 1 (or all -1) the counter had that value
-   * at a moment of the call (it is linearizable). Reads a cache line a worker.
+   * The sum. It has all additions that happened before the call, none that began after the call, and some of the
+   * others.
    *
-   * @throws {RangeError} if it is beyond 2^53 - 1
+   * An addition of another worker happened before if the two workers have synchronized since, in the sense of
+   * JavaScript's memory model: see `add`. Without that, the addition may be missing for some nanoseconds.
+   *
+   * So the sum is exact while no worker adds. While all amounts have the same sign, it lies between the values at the
+   * call's begin and end. If, besides, all amounts are 1 (or all -1), the counter had this value at a moment of the
+   * call: it is linearizable. Reads a cache line a worker.
+   *
+   * @throws {RangeError} if the sum is beyond 2^53 - 1
    * @throws {FreedError}
    */
   exact(): number {
@@ -88,10 +107,10 @@ export class Counter extends SharedObject {
   }
 
   /**
-   * Whether the sum is below (-1), at (0) or above (1) the limit, with the promise of `exact`; as cheap as `approximate`
-   * while the sum is farther from the limit than `approximate` can be wrong.
+   * Whether the sum is below (-1), at (0) or above (1) the limit, as exactly as `exact` says it. It costs as little as
+   * `approximate` while the limit is farther from the sum than the error of `approximate`.
    *
-   * @throws {RangeError} if the limit is no safe integer
+   * @throws {TypeError} {RangeError} if the limit is not a safe integer
    * @throws {FreedError}
    */
   compare(limit: number): -1 | 0 | 1 {

@@ -1,11 +1,14 @@
-/** What the library throws; each has the name of its class in `name`, also where it comes from another worker. */
+/** The errors of the library. Each has the name of its class in `name`, also one that comes from another worker. */
 
-/** The caller would wait for itself: it holds what it asks for, and blocks the event loop that could let it go. */
+/**
+ * The caller would wait for itself: it holds what it asks for, or blocks the event loop that could release it. With
+ * landspout/debug, also: the wait closes a cycle of workers that wait for each other.
+ */
 export class DeadlockError extends Error {
   override readonly name = "DeadlockError";
 }
 
-/** Somebody else holds what the caller wants to let go, or nobody does. */
+/** The caller releases something that it does not hold. */
 export class NotOwnerError extends Error {
   override readonly name = "NotOwnerError";
 }
@@ -15,32 +18,32 @@ export class FreedError extends Error {
   override readonly name = "FreedError";
 }
 
-/** The handle belongs to another space than it must, or to nothing that is there. */
+/** The handle belongs to another space than it must, or to no object. */
 export class ForeignHandleError extends Error {
   override readonly name = "ForeignHandleError";
 }
 
-/** The space is closed: this worker has closed it, or what repairs it has ended with the worker that made it. */
+/** The space is closed: this worker has closed it, or its guardian has ended with the worker that made it. */
 export class SpaceClosedError extends Error {
   override readonly name = "SpaceClosedError";
 }
 
-/** The space has no room, or no slot, left. */
+/** The space has no room left, or no slot. */
 export class SpaceFullError extends Error {
   override readonly name = "SpaceFullError";
 }
 
-/** Nothing can be sent any more: somebody has closed the channel. */
+/** The channel is closed: nothing can be sent any more. */
 export class ChannelClosedError extends Error {
   override readonly name = "ChannelClosedError";
 }
 
-/** The thread must not block: a browser's main thread. */
+/** The call would block a thread that must not block: a browser's main thread. */
 export class BlockingError extends Error {
   override readonly name = "BlockingError";
 }
 
-/** More workers use the space than there are cores, and who waits for the lock would spin. */
+/** More workers use the space than there are cores, and a worker that waits for this lock spins. */
 export class OversubscribedError extends Error {
   override readonly name = "OversubscribedError";
 }

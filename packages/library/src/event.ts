@@ -10,11 +10,25 @@ import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions } 
 const WAIT = "wait for an Event";
 
 /**
- * Something that happens, and that others wait for: `set` lets all go on who wait, and who comes later, until `reset`.
- * Whoever waited when it was set goes on, also if it is reset at once. Unset when it is made.
+ * Something that happens, and that workers wait for. `set` lets all waiting workers go on, and all that come later,
+ * until `reset`. A worker that waited at the time of `set` goes on, also if `reset` follows at once. An event is not
+ * set when it is made.
  *
- * Every worker of the space may call every method. A method blocks only where it says so, and then not on a browser's main
- * thread: the forms that end in `Async` are for that.
+ * Every worker of the space may call every method. A method blocks only where its comment says so. On a browser's main
+ * thread, a call that would block throws a BlockingError; use the methods that end in `Async` there.
+ *
+ * See docs/library/event.md.
+ *
+ * @example
+ * ```ts
+ * import { Event, SharedSpace } from "landspout";
+ *
+ * const ready = new Event(new SharedSpace());
+ * setTimeout(() => ready.set());
+ * await ready.waitAsync({ timeout: 1000 }); // or ready.wait(1000), which blocks
+ * ready.reset();
+ * console.log(ready.isSet, ready.wait(10)); // false false
+ * ```
  */
 export class Event extends SharedObject {
   readonly #kernel: LibraryKernel;
@@ -47,13 +61,18 @@ export class Event extends SharedObject {
     return mustBeA(Event, event, WAIT).waitAsync(options);
   }
 
-  /** @throws {FreedError} */
+  /** Whether the event is set. Never blocks. @throws {FreedError} */
   get isSet(): boolean {
     this.mustExist("look");
     return this.#kernel.event_is_set(this.#address) === 1;
   }
 
-  /** Never blocks. Does nothing if it is set. @throws {FreedError} */
+  /**
+   * Sets the event. Does nothing if it is set. Never blocks.
+   *
+   * @throws {SpaceFullError} if there is no room to record that this worker sets it
+   * @throws {FreedError}
+   */
   set(): void {
     this.mustExist("set");
     if (this.#kernel.event_set(this.#address) === 0) {
@@ -61,17 +80,17 @@ export class Event extends SharedObject {
     }
   }
 
-  /** Never blocks. Does nothing if it is not set. @throws {FreedError} */
+  /** Resets the event. Does nothing if it is not set. Never blocks. @throws {FreedError} */
   reset(): void {
     this.mustExist("reset");
     this.#kernel.event_reset(this.#address);
   }
 
   /**
-   * Blocks until it is set, `milliseconds` at most: 0 for a look, Infinity, the default, for ever.
+   * Blocks until the event is set, at most `milliseconds`. 0 means one look; Infinity, the default, for ever.
    *
    * @returns false if the time was over first
-   * @throws {TypeError} {RangeError} if `milliseconds` is no number from 0 on
+   * @throws {TypeError} {RangeError} if `milliseconds` is not a number from 0 on
    * @throws {BlockingError} if it is not set, on a browser's main thread
    * @throws {FreedError}
    */
@@ -80,7 +99,7 @@ export class Event extends SharedObject {
     return waitBlocking(this, this.#attempt(), milliseconds) !== TIMED_OUT;
   }
 
-  /** As `wait`, without blocking; rejects when the time is over or the signal is aborted. */
+  /** As `wait`, without blocking. The promise rejects when the time is over or the signal is aborted. */
   async waitAsync(options?: WaitOptions): Promise<void> {
     const { timeout, signal } = waitOptions(WAIT, options);
     const result = await waitAsync(this, this.#attempt(), timeout, signal);

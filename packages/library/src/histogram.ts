@@ -6,11 +6,25 @@ import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 
 /**
- * How often which values occurred, such as nanoseconds that requests took: recorded by all workers at once, each in
- * buckets of its own. A bucket is as wide as 1/64 of its values, so that what is said of them is wrong by 1/128 at most
- * (two significant digits). A record stays when its worker dies, and is there whole or not at all.
+ * Counts how often values occurred, such as the nanoseconds that requests took. All workers record at once, each in
+ * buckets of its own. A bucket is as wide as 1/64 of its values, so a percentile is at most 1/128 off (two significant
+ * digits). When a worker dies, its records stay, each of them whole.
  *
- * No method blocks. Memory: 4 bytes for each of the space's workers, and 24.7 kB for each slot that has recorded.
+ * Every worker of the space may call every method, and none blocks. Memory: 4 bytes for each of the space's workers,
+ * and 24.7 kB for each slot that has recorded.
+ *
+ * See docs/library/histogram.md.
+ *
+ * @example
+ * ```ts
+ * import { Histogram, SharedSpace } from "landspout";
+ *
+ * const latencies = new Histogram(new SharedSpace());
+ * for (const milliseconds of [3, 5, 4]) latencies.record(milliseconds);
+ * const { count, sum } = latencies.snapshot();
+ * console.log(sum / count, latencies.snapshot().percentile(50)); // 4 4
+ * latencies.reset();
+ * ```
  */
 export class Histogram extends SharedObject {
   readonly #kernel: LibraryKernel;
@@ -28,10 +42,10 @@ export class Histogram extends SharedObject {
   }
 
   /**
-   * Counts a value: a whole number, 0 to 2^53 - 1. Choose its unit so that fractions do not matter.
+   * Counts a value: a whole number, 0 to 2^53 - 1. Choose a unit in which fractions do not matter.
    *
-   * @throws {RangeError} if it is not one
-   * @throws {SpaceFullError} if this is the first of the worker's slot, and there is no room
+   * @throws {TypeError} {RangeError} if it is not such a number
+   * @throws {SpaceFullError} if this is the first record of the worker's slot, and there is no room
    * @throws {FreedError}
    */
   record(value: number): void {
@@ -47,8 +61,8 @@ export class Histogram extends SharedObject {
   }
 
   /**
-   * What all workers have recorded since the last reset: every record that has returned, none that began after the
-   * call did. Of those under way meanwhile, the sum may have others than the counts. Takes some 0.4 ms.
+   * What all workers have recorded since the last reset. It has every record that has returned, and none that began
+   * after the call. Of the records in progress, `sum` and the counts may have different ones. Takes some 0.4 ms.
    *
    * @throws {FreedError}
    */
@@ -71,8 +85,8 @@ export class Histogram extends SharedObject {
   }
 
   /**
-   * Forgets all records that have returned; those under way are forgotten, or not. One atomic instruction: each worker
-   * clears its own counts when it records again.
+   * Forgets all records that have returned; a record in progress may stay. Takes one atomic instruction: each worker
+   * clears its own counts at its next record.
    *
    * @throws {FreedError}
    */
@@ -88,14 +102,29 @@ export class Histogram extends SharedObject {
 }
 addClass("Histogram", Histogram);
 
-/** What a Histogram held at one time. */
+/**
+ * What a Histogram held at one time.
+ *
+ * See docs/library/histogram.md.
+ *
+ * @example
+ * ```ts
+ * import { Histogram, SharedSpace } from "landspout";
+ *
+ * const sizes = new Histogram(new SharedSpace());
+ * sizes.record(1000);
+ * const { count, sum, min, max, mean } = sizes.snapshot();
+ * console.log(count, sum, min, max, mean); // 1 1000 1000 1000 1000
+ * ```
+ */
 export class HistogramSnapshot {
-  /** How many values. */
+  /** The number of values. */
   readonly count: number;
-  /** Of all values, exact up to 2^53. */
+  /** The sum of all values, exact up to 2^53. */
   readonly sum: number;
-  /** The least value, exact; NaN if there is none, as the others are. */
+  /** The least value, exact. `min`, `max` and `mean` are NaN if there is no value. */
   readonly min: number;
+  /** The greatest value, exact. */
   readonly max: number;
   readonly mean: number;
   readonly #counts: Float64Array;
@@ -113,11 +142,11 @@ export class HistogramSnapshot {
   }
 
   /**
-   * The value that p percent of the values are at or below, at most 1/128 off; NaN if there is no value.
+   * The value that p percent of the values are at or below. It is at most 1/128 off, and NaN if there is no value.
    *
-   * @param p percent, 1 to 100, or 0: 0 is the least value, 50 the median, 100 the greatest. What is between 0 and 1 is
-   *   refused, since it is mostly meant as a part of 1
-   * @throws {TypeError} {RangeError} if it is another
+   * @param p percent: 1 to 100, or 0. 0 gives the least value, 50 the median, 100 the greatest. A number between 0 and
+   *   1 is refused, since it is mostly meant as a fraction
+   * @throws {TypeError} {RangeError} if `p` is not such a number
    */
   percentile(p: number): number {
     if (!(typeof p === "number" && (p === 0 || (p >= 1 && p <= 100)))) {

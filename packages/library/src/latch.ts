@@ -17,16 +17,29 @@ const COUNT_DOWN = "count down a Latch";
 const PROMISE = "promise to count down a Latch";
 
 /**
- * A number that is counted down, once, to 0: whoever waits goes on then, and whoever comes later does not wait. To wait for a
- * number of pieces of work, whoever does them.
+ * A number that is counted down to 0, once. Workers that wait go on at 0, and workers that come later do not wait. It
+ * serves to wait for a number of pieces of work, whichever workers do them.
  *
- * The number is of counts, not of workers: a worker may count down several times. So the death of a worker counts nothing down
- * by itself. A worker that says before what it will do, by `promise`, is counted down for when it dies first, and `abandoned` says
- * so to those who waited.
+ * The number is of counts, not of workers: a worker may count down several times. So the death of a worker counts
+ * nothing down by itself. A worker can announce its counts by `promise`. If it dies before it has counted them down,
+ * that is done for it, and `abandoned` says so.
  *
- * Memory: 24 bytes, and 12 for each of the space's workers and for one more.
+ * Every worker of the space may call every method. Memory: 24 bytes, and 12 for each of the space's workers and for one
+ * more.
  *
- * See docs/library/latch.md for an example.
+ * See docs/library/latch.md.
+ *
+ * @example
+ * ```ts
+ * import { Latch, SharedSpace } from "landspout";
+ *
+ * const latch = new Latch(new SharedSpace(), 2);
+ * latch.promise();
+ * latch.countDown();
+ * console.log(latch.wait(10), latch.left, latch.abandoned); // false 1 false
+ * latch.countDown();
+ * await latch.waitAsync();
+ * ```
  */
 export class Latch extends SharedObject {
   readonly #kernel: LibraryKernel;
@@ -70,26 +83,30 @@ export class Latch extends SharedObject {
     return mustBeA(Latch, latch, WAIT).waitAsync(options);
   }
 
-  /** How many counts are left; may be out of date when it is looked at. Never blocks. @throws {FreedError} */
+  /** How many counts are left. The number may be out of date at once. Never blocks. @throws {FreedError} */
   get left(): number {
     this.mustExist("look");
     return this.#kernel.latch_left(this.#address);
   }
 
-  /** Whether a worker died that had promised counts, and so not all was done that was counted. Never blocks. @throws {FreedError} */
+  /**
+   * Whether a worker died that had promised counts. Then not all that was counted down was done. Never blocks.
+   *
+   * @throws {FreedError}
+   */
   get abandoned(): boolean {
     this.mustExist("look");
     return this.#kernel.latch_is_abandoned(this.#address) === 1;
   }
 
   /**
-   * Counts down; who waits goes on when nothing is left. Keeps this worker's promise, as far as there is one. Never blocks; any
+   * Counts down; at 0, all that wait go on. It keeps promises of this worker, if there are any. Never blocks. Any
    * worker may call it.
    *
    * @param counts 1 to 2^31 - 1. Default: 1
-   * @throws {RangeError} if fewer are left, and nothing was counted
-   * @throws {SpaceFullError} if there is no room to write down that the worker counts down
-   * @throws {TypeError} if `counts` is no number
+   * @throws {TypeError} if `counts` is not a number
+   * @throws {RangeError} if fewer are left; nothing is counted then
+   * @throws {SpaceFullError} if there is no room to record that this worker counts down
    * @throws {FreedError}
    */
   countDown(counts = 1): void {
@@ -99,13 +116,14 @@ export class Latch extends SharedObject {
   }
 
   /**
-   * Promises that this worker will count down so often, beside what it promised before: if it dies first, what is missing is
-   * counted down for it, and the latch is `abandoned`. To be called by the worker itself, as soon as it starts. Never blocks.
+   * Promises that this worker will count down that often, besides what it promised before. If it dies first, the
+   * missing counts are counted down for it, and the latch is `abandoned`. A worker should call this as soon as it
+   * starts. Never blocks.
    *
    * @param counts 1 to 2^31 - 1. Default: 1
-   * @throws {RangeError} if fewer are left than the worker would owe
-   * @throws {SpaceFullError} if there is no room to write down that the worker owes counts
-   * @throws {TypeError} if `counts` is no number
+   * @throws {TypeError} if `counts` is not a number
+   * @throws {RangeError} if fewer are left than this worker would owe
+   * @throws {SpaceFullError} if there is no room to record that this worker owes counts
    * @throws {FreedError}
    */
   promise(counts = 1): void {
@@ -115,10 +133,10 @@ export class Latch extends SharedObject {
   }
 
   /**
-   * Blocks until nothing is left, `milliseconds` at most: 0 for a look, Infinity, the default, for ever.
+   * Blocks until nothing is left, at most `milliseconds`. 0 means one look; Infinity, the default, for ever.
    *
    * @returns false if the time was over first
-   * @throws {TypeError} {RangeError} if `milliseconds` is no number from 0 on
+   * @throws {TypeError} {RangeError} if `milliseconds` is not a number from 0 on
    * @throws {BlockingError} if something is left, on a browser's main thread
    * @throws {FreedError}
    */
@@ -150,8 +168,8 @@ export class Latch extends SharedObject {
 
   #mustBe(result: number, counts: number, what: string): void {
     if (result === TOO_MANY_COUNTS) {
-      const beside = what === PROMISE ? "left beside those that this worker has promised, of" : "left,";
-      throw new RangeError(`Cannot ${what}: received ${counts}; expected no more than are ${beside} ${this.left}`);
+      const less = what === PROMISE ? ", less what this worker has promised" : "";
+      throw new RangeError(`Cannot ${what}: received ${counts}; expected at most the ${this.left} left${less}`);
     }
     if (result === HOLDS_TOO_MANY) throw holdsTooMany(what);
   }

@@ -82,5 +82,7 @@ export function fillToken(mode: LockMode, token: UnlockToken, result: number): U
 }
 
 export function notOwner(kind: string): NotOwnerError {
-  return new NotOwnerError(`Cannot unlock: received a ${kind} that this worker does not hold; expected its owner`);
+  return new NotOwnerError(
+    `Cannot unlock: received a ${kind} that this worker does not hold; expected one that it holds`,
+  );
 }

@@ -9,21 +9,32 @@ import { inside } from "./waiting.js";
 export type McsLockOptions = SpinningLockOptions;
 
 /**
- * The list-based queue lock of Mellor-Crummey and Scott (ACM TOCS 9(1), 1991): those who wait in `lock` are served in the order
- * of arrival, and each spins on a word of its own, so that a release disturbs one of them, where that of a TicketLock disturbs
- * all. For short critical sections of workers that all have a core, where order matters. Everywhere else a Mutex is
- * faster, and fair enough.
+ * The list-based queue lock of Mellor-Crummey and Scott (ACM TOCS 9(1), 1991). Workers that wait in `lock` are served
+ * in the order of arrival. Each spins on a word of its own. So a release disturbs one waiting worker; a release of a
+ * TicketLock disturbs all. It is for short critical sections of workers that all have a core, where order matters.
+ * Everywhere else a Mutex is faster, and fair enough.
  *
- * Nobody can leave the queue. So who waits for a time only, or without blocking, is not in it, but tries again and again, and
- * gets the lock only when nobody is in the queue: those who block can keep it waiting for ever.
+ * No worker can leave the queue. So a request with a time limit, or without blocking, is not in the queue: it tries
+ * again and again. It gets the lock only when the queue is empty. Workers that block can keep it waiting for ever.
  *
- * Where more workers use the space than there are cores, whoever waits keeps others from running: it cannot be made
- * there, nor waited for, unless it is forced. When somebody dies, holding it or in the queue, those in the queue get in
- * line anew, in any order; if it held it, the next one learns that by `token.abandoned`. Costs 128 bytes a slot of the
- * space.
+ * While more workers use the space than there are cores, a spinning worker keeps others from running. Then the lock can
+ * be neither made nor waited for, unless it is forced. When a worker dies, as the owner or in the queue, the others in
+ * the queue line up anew, in any order. After the death of an owner, the next owner's token is `abandoned`. The lock
+ * takes 128 bytes a slot of the space.
  *
- * Every worker of the space may call every method. A method blocks, and spins meanwhile, only where it says so. A token is
- * of use to the worker alone that has locked with it.
+ * Every worker of the space may call every method. A method blocks, and spins meanwhile, only where its comment says
+ * so. Only the worker that has locked can use the token.
+ *
+ * See docs/library/fifo-locks.md.
+ *
+ * @example
+ * ```ts
+ * import { McsLock, SharedSpace } from "landspout";
+ *
+ * const lock = new McsLock(new SharedSpace());
+ * const token = lock.lock();
+ * token.unlock();
+ * ```
  */
 export class McsLock extends SpinningLock {
   /**

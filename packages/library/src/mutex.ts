@@ -26,8 +26,8 @@ import { workHolding, workHoldingAsync } from "./with-lock.js";
 
 export interface MutexOptions {
   /**
-   * What its users get who lock it after its owner died: a token that is `abandoned`, or an AbandonedError that has the
-   * token. Default: tell.
+   * What a worker gets that locks it after its owner died. `tell`: a token that is `abandoned`. `throw`: an
+   * AbandonedError, which has the token. Default: tell.
    */
   readonly onAbandoned?: "tell" | "throw" | undefined;
 }
@@ -35,15 +35,34 @@ export interface MutexOptions {
 const LOCK = "lock a Mutex";
 
 /**
- * A mutual-exclusion lock. One of those who wait, the heir, looks whether the lock is free: it spins while the owner can be
- * running and there are cores for all, else it sleeps. The others sleep until there is no heir; the one that has slept longest is
- * the next. An heir that was overtaken for too long demands the lock, and gets it at the next release: so nobody waits for
- * ever. When a worker dies that holds it, the next one gets it, with `token.abandoned === true`.
+ * A mutual-exclusion lock: one worker at a time holds it. It is not recursive. An uncontended `lock` and `unlock` are
+ * two atomic instructions.
  *
- * An uncontended `lock` and `unlock` are two atomic instructions. Not recursive.
+ * One of the waiting workers, the heir, looks whether the lock is free. The heir spins while the owner can be running
+ * and there are cores for all workers; else it sleeps. The other waiting workers sleep until there is no heir. Then the
+ * worker that has slept longest becomes the heir. An heir that was overtaken for too long demands the lock, and gets it
+ * at the next release. So no worker waits for ever.
  *
- * Every worker of the space may call every method. A method blocks only where it says so, and then not on a browser's main
- * thread: the forms that end in `Async` are for that. A token is of use to the worker alone that has locked with it.
+ * When a worker dies that holds the lock, the next owner's token has `token.abandoned === true`.
+ *
+ * Every worker of the space may call every method. A method blocks only where its comment says so. On a browser's main
+ * thread, a call that would block throws a BlockingError; use the methods that end in `Async` there. Only the worker
+ * that has locked can use the token.
+ *
+ * See docs/library/mutex.md.
+ *
+ * @example
+ * ```ts
+ * import { Mutex, SharedSpace } from "landspout";
+ *
+ * const mutex = new Mutex(new SharedSpace());
+ * mutex.withLock(() => console.log("locked"));
+ * mutex.tryLock()?.unlock();
+ * mutex.lockIfAvailable(100)?.unlock();
+ * (await mutex.lockAsync({ timeout: 100 })).unlock();
+ * (await mutex.lockIfAvailableAsync(100))?.unlock();
+ * await mutex.withLockAsync(async () => console.log("locked"));
+ * ```
  */
 export class Mutex extends SharedObject implements Relockable {
   readonly #kernel: LibraryKernel;
@@ -106,11 +125,12 @@ export class Mutex extends SharedObject implements Relockable {
   }
 
   /**
-   * Locks; blocks until it can.
+   * Locks. Blocks until the lock is free.
    *
-   * @param token an empty one, to be filled and returned
-   * @throws {DeadlockError} if this worker holds it; or would wait for others that wait for it, where landspout/debug is enabled
-   * @throws {AbandonedError} if its last owner died, and the mutex was made so
+   * @param token an empty token, which is filled and returned; without it, a new one is made
+   * @throws {DeadlockError} if this worker holds it; with landspout/debug, also if the wait closes a cycle of waiting
+   *   workers
+   * @throws {AbandonedError} if its last owner died, and the mutex was made with `onAbandoned: "throw"`
    * @throws {BlockingError} if it is held, on a browser's main thread
    * @throws {FreedError}
    */
@@ -120,9 +140,9 @@ export class Mutex extends SharedObject implements Relockable {
   }
 
   /**
-   * Locks if that is possible within `milliseconds`: 0 for at once, Infinity for ever; blocks so long at most.
+   * Locks if that is possible within `milliseconds`. Blocks at most as long; 0 means at once, Infinity for ever.
    *
-   * @returns null if it was not possible
+   * @returns null if it was not possible in that time
    * @throws as `lock`
    */
   lockIfAvailable(milliseconds: number, token?: UnlockToken): UnlockToken | null {
@@ -132,8 +152,10 @@ export class Mutex extends SharedObject implements Relockable {
   }
 
   /**
-   * Locks, without blocking; the promise resolves when it is locked. Fit for event loops: a worker may wait several times at
-   * once, and these requests are served in their order.
+   * Locks without blocking. The promise resolves when it is locked. A worker may wait several times at once; its
+   * requests are served in their order.
+   *
+   * @throws as `lock`, but no DeadlockError; a DOMException of name `TimeoutError`; the signal's reason
    */
   async lockAsync(options?: WaitOptions): Promise<UnlockToken> {
     const { timeout, signal } = waitOptions(LOCK, options);
@@ -149,9 +171,9 @@ export class Mutex extends SharedObject implements Relockable {
   }
 
   /**
-   * Locks if that is possible at once; never blocks.
+   * Locks if that is possible at once. Never blocks.
    *
-   * @param token an empty one, to be filled and returned
+   * @param token an empty token, which is filled and returned; without it, a new one is made
    * @returns null if it was not possible
    * @throws as `lock`, but no BlockingError and no DeadlockError
    */
@@ -160,22 +182,24 @@ export class Mutex extends SharedObject implements Relockable {
   }
 
   /**
-   * Locks, calls `work` with the token, and unlocks, whatever becomes of the work, which may have unlocked it itself; blocks
-   * until it can lock. Where the owner before died, `token.abandoned` says so to the work; a lock that throws then throws
-   * here, before the work is called, and its AbandonedError has the token, which holds the lock.
+   * Locks, calls `work` with the token, and unlocks, also if `work` throws. Blocks until it can lock. The work may
+   * unlock the token itself.
+   *
+   * If the owner before died, the token is `abandoned`. A lock made with `onAbandoned: "throw"` throws an
+   * AbandonedError before the work is called. The error's token then holds the lock.
    *
    * @returns what `work` returns
    * @throws what `work` throws, and as `lock`
-   * @throws {TypeError} if `work` is no function, or an async one; or if it returns a promise: the lock would be let go before
-   *   that settles; see `withLockAsync`
+   * @throws {TypeError} if `work` is not a function, is an async function, or returns a promise: the lock would be
+   *   released before the promise settles. Use `withLockAsync` for such work
    */
   withLock<T>(work: (token: UnlockToken) => Synchronous<T>): T {
     return workHolding(LOCK, "withLockAsync", work, () => this.lock());
   }
 
   /**
-   * As `withLock`, without blocking: what `work` returns is awaited before it unlocks. The timeout and the signal end the wait
-   * for the lock, not the work.
+   * As `withLock`, without blocking. It awaits what `work` returns, then unlocks. The timeout and the signal end the
+   * wait for the lock, not the work.
    *
    * @throws what `work` throws or rejects with, and as `lockAsync`
    */

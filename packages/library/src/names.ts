@@ -7,14 +7,25 @@ import { SharedSpace } from "./space.js";
 const utf8 = new TextEncoder();
 
 /**
- * The object that has a name in a space; if none has, a new one, made with the arguments, which has the name until it is
- * freed. Workers that ask at once get the same. Blocks for a moment at most. Every worker of the space may call it.
+ * The object of that name in the space. If there is none, makes it with the arguments; it has the name until it is
+ * freed. Workers that ask at once get the same object. Blocks for a moment at most. Every worker of the space may call
+ * it.
  *
- * @param kind its class: `named(space, "jobs", Channel, { capacity: 100 })`
- * @param args what its class takes after the space; what is left out is not compared with what the object was made with
+ * See docs/library/shared-space.md.
+ *
+ * @param kind its class
+ * @param args what its class takes after the space. An argument that is left out is not compared with what the object
+ *   was made with
  * @throws {TypeError} if the object of that name is of another class
- * @throws {RangeError} if it was made with others than these arguments
- * @throws {SpaceFullError} and whatever the class's constructor throws
+ * @throws {RangeError} if the object of that name was made with other arguments
+ * @throws {SpaceFullError} and what the constructor of the class throws
+ * @example
+ * ```ts
+ * import { Channel, named, SharedSpace } from "landspout";
+ *
+ * const jobs = named(new SharedSpace(), "jobs", Channel, { capacity: 1024 });
+ * jobs.close();
+ * ```
  */
 export function named<T extends SharedObject, A extends unknown[]>(
   space: SharedSpace,
@@ -38,7 +49,7 @@ export function named<T extends SharedObject, A extends unknown[]>(
         const its = KINDS[(identity >>> 24) - 1]!;
         if (its !== wanted) {
           if (kernel.is_object(found, identity) === 0) continue;
-          throw new TypeError(`Cannot use ${what}: received that of ${aOrAn(its)}; expected that of ${aOrAn(wanted)}`);
+          throw new TypeError(`Cannot use ${what}: received a name of ${aOrAn(its)}; expected one of ${aOrAn(wanted)}`);
         }
         const object = new (kind as unknown as new (existing: Existing) => T)(new Existing(space, found, identity));
         // Where it is freed meanwhile, what it was made with may be another's.
@@ -63,11 +74,11 @@ function mustBeClass(kind: unknown, what: string): Kind {
   const its = kindOf(kind);
   if (its !== undefined) return its;
   if (typeof kind !== "function" || !(kind.prototype instanceof SharedObject)) {
-    throw wrong(what, kind, "the class of an object, such as Mutex");
+    throw wrong(what, kind, "a class of the library, such as Mutex");
   }
   // An abstract one, or a program's own, of which other workers know nothing.
   const received = described(kind).replace(/^the function/, "the class");
-  throw new TypeError(`Cannot ${what}: received ${received}; expected that of a Mutex, or another kind of object`);
+  throw new TypeError(`Cannot ${what}: received ${received}; expected a class of the library, such as Mutex`);
 }
 
 /** How an object was made otherwise than it is asked for. */

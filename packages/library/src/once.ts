@@ -18,11 +18,23 @@ const CALL = "call a Once";
 const SYNCHRONOUS = "work that is done when it returns, or callAsync";
 
 /**
- * What one worker does for all: the first to call does it, others wait until it is done. If it throws, the error is its
- * caller's, and the next one does it; also if its worker dies. So it should be such that it can be done again.
+ * Work that one worker does for all: the first caller does it, and the others wait until it is done. If the work
+ * throws, its caller gets the error, and the next caller does the work again. If its worker dies, the next caller does
+ * it again, too. So it must be possible to repeat the work.
  *
- * Every worker of the space may call every method. A method blocks only where it says so, and then not on a browser's main
- * thread: the forms that end in `Async` are for that.
+ * Every worker of the space may call every method. A method blocks only where its comment says so. On a browser's main
+ * thread, a call that would block throws a BlockingError; use the methods that end in `Async` there.
+ *
+ * See docs/library/once.md.
+ *
+ * @example
+ * ```ts
+ * import { Once, SharedSpace } from "landspout";
+ *
+ * const once = new Once(new SharedSpace());
+ * console.log(once.call(() => console.log("by one worker"))); // true: this call did it
+ * console.log(await once.callAsync(async () => {}), once.done); // false true
+ * ```
  */
 export class Once extends SharedObject {
   readonly #kernel: LibraryKernel;
@@ -45,20 +57,22 @@ export class Once extends SharedObject {
     return mustBeA(Once, once, CALL).callAsync(work, options);
   }
 
-  /** Whether it has been done. @throws {FreedError} */
+  /** Whether the work has been done. Never blocks. @throws {FreedError} */
   get done(): boolean {
     this.mustExist("look");
     return this.#kernel.once_is_done(this.#address) === 1;
   }
 
   /**
-   * Does it, or blocks until it is done; a look at one word from then on.
+   * Does the work, or blocks until another worker has done it. Once it is done, a call reads one word.
    *
-   * @returns true if this call did it
+   * @returns true if this call did the work
    * @throws what `work` throws
-   * @throws {TypeError} if `work` is no function; or is one that returns a promise: it is not done then, see `callAsync`
-   * @throws {DeadlockError} if this worker does it already, and so would wait for itself; with landspout/debug as `Mutex.lock`
-   * @throws {BlockingError} if another does it, on a browser's main thread
+   * @throws {TypeError} if `work` is not a function, is an async function, or returns a promise, which is not done
+   *   then. Use `callAsync` for such work
+   * @throws {DeadlockError} if this worker is doing the work already, and would wait for itself; with landspout/debug
+   *   as `Mutex.lock`
+   * @throws {BlockingError} if another worker is doing it, on a browser's main thread
    * @throws {FreedError}
    */
   call<T>(work: () => Synchronous<T>): boolean {
@@ -76,8 +90,8 @@ export class Once extends SharedObject {
   }
 
   /**
-   * As `call`, without blocking: what `work` returns is awaited, and the timeout and the signal end the wait for others, not
-   * the work. Work that waits for its own Once waits for ever.
+   * As `call`, without blocking. It awaits what `work` returns. The timeout and the signal end the wait for other
+   * workers, not the work. Work that waits for its own Once waits for ever.
    */
   async callAsync(work: () => unknown, options?: WaitOptions): Promise<boolean> {
     mustBeFunction(work, CALL, "work");
@@ -107,7 +121,7 @@ export class Once extends SharedObject {
   #isCaller(result: number): boolean {
     if (result === DEADLOCK) {
       throw new DeadlockError(
-        "Cannot call: received a Once that this worker does already; expected one that others do",
+        "Cannot call: received a Once whose work this worker is doing; expected one whose work another worker does",
       );
     }
     if (result === HOLDS_TOO_MANY) {

@@ -24,16 +24,27 @@ const CLASSES: Readonly<Record<Kind, new (existing: Existing) => SharedObject>> 
 };
 
 /**
- * The message with its handles made into objects again: what was a Mutex when it was sent, is a Mutex. Looks into arrays,
- * maps, sets and plain objects, which are changed in place, and not into others. To be applied to whatever arrives through `workerData` or
- * `postMessage`; what holds no handles comes back as it is. Does not block, but in a worker's first use of a space: see
- * SharedSpace. Any worker may call it.
+ * Makes the handles in a message into objects again: what was a Mutex when it was sent is a Mutex. Apply it to
+ * everything that arrives through `workerData` or `postMessage`. It looks into arrays, maps, sets and plain objects,
+ * and changes them in place. A value without handles comes back as it is.
  *
- * The type is that of the message: of `workerData`, which is `any`, comes `any`. Where the message is `unknown`, say what was sent:
- * `receive<{ mutex: Mutex }>(message)`.
+ * Any worker may call it. It does not block, except at the worker's first use of a space: see `SharedSpace.of`.
  *
- * @throws {ForeignHandleError} if a handle belongs to no space, or to no object of its kind in it
- * @throws {SpaceFullError} if this worker is one too many in a handle's space
+ * The result has the message's type; so `workerData`, of type `any`, gives `any`. For a message of type `unknown`, say
+ * what was sent: `receive<{ mutex: Mutex }>(message)`.
+ *
+ * See docs/library/shared-space.md.
+ *
+ * @throws {ForeignHandleError} if a handle belongs to no space, or to no object of its kind in its space
+ * @throws {SpaceFullError} if all slots of a handle's space are taken
+ * @throws {SpaceClosedError} if the maker of a handle's space has ended
+ * @example
+ * ```ts
+ * import { Mutex, receive, SharedSpace } from "landspout";
+ *
+ * const message = structuredClone({ mutex: new Mutex(new SharedSpace()) }); // as postMessage does
+ * receive(message).mutex.withLock(() => console.log("locked"));
+ * ```
  */
 export function receive<Message>(message: Message): Message;
 export function receive<Message>(message: unknown): Message;

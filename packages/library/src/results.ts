@@ -14,7 +14,7 @@ export function mustSucceed(result: number, verb: string, kind: string): void {
   switch (result) {
     case DEADLOCK:
       throw new DeadlockError(
-        `Cannot ${verb}: received a ${kind} that this worker holds; expected one that others let go`,
+        `Cannot ${verb}: received a ${kind} that this worker holds; expected one that it does not hold`,
       );
     case HOLDS_TOO_MANY:
       throw holdsTooMany(verb);

@@ -12,8 +12,8 @@ import { workHolding, workHoldingAsync } from "./with-lock.js";
 
 export interface RwLockOptions {
   /**
-   * What those get who lock it after a writer died in it, until another writer has unlocked it: a token that is
-   * `abandoned`, or an AbandonedError that has the token. Default: tell.
+   * What a worker gets that locks it after a writer died in it, until another writer has unlocked it. `tell`: a token
+   * that is `abandoned`. `throw`: an AbandonedError, which has the token. Default: tell.
    */
   readonly onAbandoned?: "tell" | "throw" | undefined;
 }
@@ -25,16 +25,35 @@ const WRITING = 1;
 const READ = `${LOCK} for reading`;
 
 /**
- * A readers-writer lock: any number of readers share it, or one writer has it alone. While no writer wants it, readers write
- * to no memory that they share, so that reading scales with the cores; that costs 128 bytes a slot of the space (8 KiB
- * with 64 workers), and a writer looks at those of all workers that ever read.
+ * A readers-writer lock: any number of readers share it, or one writer has it alone.
  *
- * A writer that wants it keeps new readers out; readers that are kept out queue with the writers. So neither waits for
- * ever. A worker may read several times at once, and must not wait to write while it reads. When a writer dies, those who
- * come next learn that by `token.abandoned`; when a reader dies, nobody needs to know.
+ * While no writer wants the lock, readers write to no memory that they share. So reading scales with the cores. That
+ * costs 128 bytes a slot of the space (8 KiB with 64 workers). A writer looks at the bytes of every worker that has
+ * ever read.
  *
- * Every worker of the space may call every method. A method blocks only where it says so, and then not on a browser's main
- * thread: the forms that end in `Async` are for that. A token is of use to the worker alone that has locked with it.
+ * A writer that wants the lock keeps new readers out; these readers queue with the writers. So neither waits for ever.
+ * A worker may read several times at once. It must not wait to write while it reads.
+ *
+ * After the death of a writer, the next tokens are `abandoned`. The death of a reader changes nothing for others.
+ *
+ * Every worker of the space may call every method. A method blocks only where its comment says so. On a browser's main
+ * thread, a call that would block throws a BlockingError; use the methods that end in `Async` there. Only the worker
+ * that has locked can use the token.
+ *
+ * See docs/library/rw-lock.md.
+ *
+ * @example
+ * ```ts
+ * import { RwLock, SharedSpace } from "landspout";
+ *
+ * const lock = new RwLock(new SharedSpace());
+ * lock.withLock(() => console.log("writes alone"));
+ * lock.tryLock()?.unlock();
+ * lock.lockIfAvailable(100)?.unlock();
+ * (await lock.lockAsync({ timeout: 100 })).unlock();
+ * (await lock.lockIfAvailableAsync(100))?.unlock();
+ * await lock.withLockAsync(async () => console.log("writes alone"));
+ * ```
  */
 export class RwLock extends SharedObject {
   readonly #writing: SleepingMode & Relockable;
@@ -157,13 +176,13 @@ export class RwLock extends SharedObject {
   }
 
   /**
-   * Locks for writing; blocks until it can.
+   * Locks for writing. Blocks until no other worker reads or writes.
    *
-   * @param token an empty one, to be filled and returned
-   * @throws {DeadlockError} if this worker writes or reads; with landspout/debug as `Mutex.lock`
-   * @throws {AbandonedError} if the last writer died, and the lock was made so
+   * @param token an empty token, which is filled and returned; without it, a new one is made
+   * @throws {DeadlockError} if this worker reads or writes; with landspout/debug as `Mutex.lock`
+   * @throws {AbandonedError} if the last writer died, and the lock was made with `onAbandoned: "throw"`
    * @throws {BlockingError} if it has to wait, on a browser's main thread
-   * @throws {SpaceFullError} if there is no room to write down that the worker holds it
+   * @throws {SpaceFullError} if there is no room to record that this worker holds it
    * @throws {FreedError}
    */
   lock(token?: UnlockToken): UnlockToken {
@@ -171,9 +190,10 @@ export class RwLock extends SharedObject {
   }
 
   /**
-   * Locks for writing if that is possible within `milliseconds`: 0 for at once, Infinity for ever; blocks so long at most.
+   * Locks for writing if that is possible within `milliseconds`. Blocks at most as long; 0 means at once, Infinity for
+   * ever.
    *
-   * @returns null if it was not possible
+   * @returns null if it was not possible in that time
    * @throws as `lock`
    */
   lockIfAvailable(milliseconds: number, token?: UnlockToken): UnlockToken | null {
@@ -184,8 +204,8 @@ export class RwLock extends SharedObject {
   }
 
   /**
-   * Locks for writing, without blocking; the promise resolves when it is locked. What it waits for may be this worker's own. Once it is
-   * its turn, others wait until this worker's event loop comes round.
+   * Locks for writing without blocking. The promise resolves when it is locked. It may wait for a lock that this worker
+   * itself holds. Once it is this request's turn, other workers wait until this worker's event loop comes round.
    *
    * @throws as `lock`, but no DeadlockError; a DOMException of name `TimeoutError`; the signal's reason
    */
@@ -202,9 +222,9 @@ export class RwLock extends SharedObject {
   }
 
   /**
-   * Locks for writing if that is possible at once; never blocks.
+   * Locks for writing if that is possible at once. Never blocks.
    *
-   * @param token an empty one, to be filled and returned
+   * @param token an empty token, which is filled and returned; without it, a new one is made
    * @returns null if it was not possible
    * @throws as `lock`, but no BlockingError and no DeadlockError
    */
@@ -213,22 +233,24 @@ export class RwLock extends SharedObject {
   }
 
   /**
-   * Locks for writing, calls `work` with the token, and unlocks, whatever becomes of the work, which may have unlocked it itself; blocks
-   * until it can lock. Where the owner before died, `token.abandoned` says so to the work; a lock that throws then throws
-   * here, before the work is called, and its AbandonedError has the token, which holds the lock.
+   * Locks for writing, calls `work` with the token, and unlocks, also if `work` throws. Blocks until it can lock. The
+   * work may unlock the token itself.
+   *
+   * If the owner before died, the token is `abandoned`. A lock made with `onAbandoned: "throw"` throws an
+   * AbandonedError before the work is called. The error's token then holds the lock.
    *
    * @returns what `work` returns
    * @throws what `work` throws, and as `lock`
-   * @throws {TypeError} if `work` is no function, or an async one; or if it returns a promise: the lock would be let go before
-   *   that settles; see `withLockAsync`
+   * @throws {TypeError} if `work` is not a function, is an async function, or returns a promise: the lock would be
+   *   released before the promise settles. Use `withLockAsync` for such work
    */
   withLock<T>(work: (token: UnlockToken) => Synchronous<T>): T {
     return workHolding(WRITE, "withLockAsync", work, () => this.lock());
   }
 
   /**
-   * As `withLock`, without blocking: what `work` returns is awaited before it unlocks. The timeout and the signal end the wait
-   * for the lock, not the work.
+   * As `withLock`, without blocking. It awaits what `work` returns, then unlocks. The timeout and the signal end the
+   * wait for the lock, not the work.
    *
    * @throws what `work` throws or rejects with, and as `lockAsync`
    */
@@ -238,20 +260,33 @@ export class RwLock extends SharedObject {
   }
 
   /**
-   * Locks for reading; blocks until it can. A worker that reads gets in at once.
+   * Locks for reading. Blocks while a writer has or wants the lock. A worker that reads already gets it at once.
    *
-   * @param token an empty one, to be filled and returned
+   * @param token an empty token, which is filled and returned; without it, a new one is made
    * @throws {DeadlockError} if this worker writes; with landspout/debug as `Mutex.lock`
-   * @throws as `lock` besides
+   * @throws besides, as `lock`
+   * @example
+   * ```ts
+   * import { RwLock, SharedSpace } from "landspout";
+   *
+   * const lock = new RwLock(new SharedSpace());
+   * lock.withLockShared(() => console.log("reads with others"));
+   * lock.tryLockShared()?.unlock();
+   * lock.lockSharedIfAvailable(100)?.unlock();
+   * (await lock.lockSharedAsync({ timeout: 100 })).unlock();
+   * (await lock.lockSharedIfAvailableAsync(100))?.unlock();
+   * await lock.withLockSharedAsync(async () => console.log("reads with others"));
+   * ```
    */
   lockShared(token?: UnlockToken): UnlockToken {
     return this.lockSharedIfAvailable(Number.POSITIVE_INFINITY, token)!;
   }
 
   /**
-   * Locks for reading if that is possible within `milliseconds`: 0 for at once, Infinity for ever; blocks so long at most.
+   * Locks for reading if that is possible within `milliseconds`. Blocks at most as long; 0 means at once, Infinity for
+   * ever.
    *
-   * @returns null if it was not possible
+   * @returns null if it was not possible in that time
    * @throws as `lockShared`
    */
   lockSharedIfAvailable(milliseconds: number, token?: UnlockToken): UnlockToken | null {
@@ -262,8 +297,8 @@ export class RwLock extends SharedObject {
   }
 
   /**
-   * Locks for reading, without blocking; the promise resolves when it is locked. It lets writers
-   * go first, also where this worker reads: who reads must not wait for it to read once more.
+   * Locks for reading without blocking. The promise resolves when it is locked. It lets writers go first, also if this
+   * worker reads. So a worker that reads must not wait for this promise before it unlocks.
    *
    * @throws as `lockShared`, but no DeadlockError; a DOMException of name `TimeoutError`; the signal's reason
    */
@@ -283,9 +318,9 @@ export class RwLock extends SharedObject {
   }
 
   /**
-   * Locks for reading if that is possible at once; never blocks.
+   * Locks for reading if that is possible at once. Never blocks.
    *
-   * @param token an empty one, to be filled and returned
+   * @param token an empty token, which is filled and returned; without it, a new one is made
    * @returns null if it was not possible
    * @throws as `lockShared`, but no BlockingError and no DeadlockError
    */
@@ -294,22 +329,24 @@ export class RwLock extends SharedObject {
   }
 
   /**
-   * Locks for reading, calls `work` with the token, and unlocks, whatever becomes of the work, which may have unlocked it itself; blocks
-   * until it can lock. Where the owner before died, `token.abandoned` says so to the work; a lock that throws then throws
-   * here, before the work is called, and its AbandonedError has the token, which holds the lock.
+   * Locks for reading, calls `work` with the token, and unlocks, also if `work` throws. Blocks until it can lock. The
+   * work may unlock the token itself.
+   *
+   * If the owner before died, the token is `abandoned`. A lock made with `onAbandoned: "throw"` throws an
+   * AbandonedError before the work is called. The error's token then holds the lock.
    *
    * @returns what `work` returns
    * @throws what `work` throws, and as `lockShared`
-   * @throws {TypeError} if `work` is no function, or an async one; or if it returns a promise: the lock would be let go before
-   *   that settles; see `withLockSharedAsync`
+   * @throws {TypeError} if `work` is not a function, is an async function, or returns a promise: the lock would be
+   *   released before the promise settles. Use `withLockSharedAsync` for such work
    */
   withLockShared<T>(work: (token: UnlockToken) => Synchronous<T>): T {
     return workHolding(READ, "withLockSharedAsync", work, () => this.lockShared());
   }
 
   /**
-   * As `withLockShared`, without blocking: what `work` returns is awaited before it unlocks. The timeout and the signal end the wait
-   * for the lock, not the work.
+   * As `withLockShared`, without blocking. It awaits what `work` returns, then unlocks. The timeout and the signal end
+   * the wait for the lock, not the work.
    *
    * @throws what `work` throws or rejects with, and as `lockSharedAsync`
    */

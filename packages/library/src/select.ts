@@ -22,7 +22,7 @@ let asked = 0;
 // biome-ignore lint/suspicious/noExplicitAny: of whatever the channel is; each case has its own
 export type SelectCase = { readonly receive: Channel<any> } | { readonly send: Channel<any>; readonly value: unknown };
 
-/** What was done: the number of the case, and the message, if it was to receive. */
+/** What was done: the index of the case and, if it was to receive, the message. */
 export type Selected<Cases extends readonly SelectCase[]> = {
   [I in keyof Cases]: {
     readonly index: I extends `${infer Index extends number}` ? Index : number;
@@ -37,31 +37,42 @@ const CASE = "{ receive: channel } or { send: channel, value }";
 let selections = 0;
 
 /**
- * Does the first of several cases that can be done: receives from a channel that has a message, or sends to one that has
- * room; blocks until one can. Exactly one is done. If several can be done, they have their turns: each call begins to look
- * one case further than this worker's call before.
+ * Does the first of several cases that can be done: receives from a channel that has a message, or sends to one that
+ * has room. Blocks until one can be done. Exactly one is done. If several can be done, they take turns: each call looks
+ * first at the case after the one that this worker's call before looked at first.
  *
- * To receive from a channel that is closed and empty can be done: the message is undefined. To send to one that is closed
- * throws. The values of all cases to send are copied, and their getters called, before anything is done.
+ * A closed and empty channel can be received from: the message is undefined. Sending to a closed channel throws. The
+ * values of all cases to send are copied, and their getters called, before anything is done.
  *
- * All channels have to be of one space. While a worker waits here, each message that is sent to, or received from, one of
- * its channels wakes all workers of the space that wait in a selection, and they look again. An example:
+ * All channels must be of one space. While a worker waits here, every message sent to or received from one of its
+ * channels wakes all workers of the space that wait in a selection; they look again.
  *
- *     const { index, message } = select([{ receive: jobs }, { receive: stop }]);
+ * See docs/library/channel.md.
  *
- * @throws {TypeError} if there is no case, or one is none
+ * @throws {TypeError} if there is no case, or a case is malformed
  * @throws {ForeignHandleError} if the channels are of several spaces
- * @throws {ChannelClosedError} if the first that can be done is to send to a channel that is closed
+ * @throws {ChannelClosedError} if the first case that can be done is to send to a closed channel
  * @throws as `send` and `receive` of Channel
+ * @example
+ * ```ts
+ * import { Channel, select, selectAsync, selectIfAvailable, SharedSpace } from "landspout";
+ *
+ * const space = new SharedSpace();
+ * const [jobs, stop] = [new Channel<number>(space), new Channel(space)];
+ * console.log(selectIfAvailable([{ receive: jobs }, { receive: stop }], 10)); // null
+ * console.log(select([{ send: jobs, value: 1 }, { receive: stop }]).index); // 0
+ * console.log((await selectAsync([{ receive: jobs }, { receive: stop }])).message); // 1
+ * ```
  */
 export function select<const Cases extends readonly SelectCase[]>(cases: Cases): Selected<Cases> {
   return selectIfAvailable(cases, Number.POSITIVE_INFINITY)!;
 }
 
 /**
- * As `select`, if one can be done within `milliseconds`: 0 for at once, Infinity for ever; blocks so long at most.
+ * As `select`, if a case can be done within `milliseconds`. Blocks at most as long; 0 means at once, Infinity for ever.
+ * See docs/library/channel.md.
  *
- * @returns null if none could be done
+ * @returns null if none could be done in that time
  * @throws as `select`
  */
 export function selectIfAvailable<const Cases extends readonly SelectCase[]>(
@@ -75,9 +86,9 @@ export function selectIfAvailable<const Cases extends readonly SelectCase[]>(
 }
 
 /**
- * As `select`, without blocking.
+ * As `select`, without blocking. See docs/library/channel.md.
  *
- * @throws as `select`
+ * @throws as `select`, but no BlockingError; a DOMException of name `TimeoutError`; the signal's reason
  */
 export async function selectAsync<const Cases extends readonly SelectCase[]>(
   cases: Cases,
@@ -110,7 +121,9 @@ class Selection {
     this.channels = new Set(channels);
     this.#space = this.first.space;
     if (channels.some(({ space }) => space !== this.#space)) {
-      throw new ForeignHandleError("Cannot select: received Channels of several spaces; expected all of one");
+      throw new ForeignHandleError(
+        "Cannot select: received Channels of several spaces; expected Channels of one space",
+      );
     }
     this.#operations = cases.map(operationOf);
   }

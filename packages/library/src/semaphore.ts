@@ -16,13 +16,26 @@ const MOST = 2 ** 31 - 1;
 /** Result of the kernel's `add`; kernel/library/semaphore.ts. */
 const TOO_MANY_PERMITS = 5;
 
-/** What gives permits back or away. */
+/** Takes permits back, or takes them away for good. */
 interface Lender {
   release(permits: number): void;
   consume(permits: number): void;
 }
 
-/** Permits that a worker took from a Semaphore. Belongs to that worker, cannot be passed to another. */
+/**
+ * Permits that a worker took from a Semaphore. It belongs to that worker, and cannot be passed to another.
+ *
+ * See docs/library/semaphore.md.
+ *
+ * @example
+ * ```ts
+ * import { Semaphore, SharedSpace } from "landspout";
+ *
+ * const semaphore = new Semaphore(new SharedSpace(), 3);
+ * const permit = semaphore.acquire(2);
+ * console.log(permit.permits, permit.release(), permit.consume()); // 2 true false
+ * ```
+ */
 export class Permit {
   readonly #lender: Lender;
   #permits: number;
@@ -33,26 +46,32 @@ export class Permit {
     this.#permits = permits;
   }
 
-  /** How many permits it stands for: 0 once they are given back or away. */
+  /** How many permits it stands for; 0 once they are released or consumed. */
   get permits(): number {
     return this.#permits;
   }
 
-  /** Gives the permits back; never waits for others' permits. False if that was done, or they were consumed. */
+  /**
+   * Gives the permits back. Does not wait for permits of others. Returns false if they were released or consumed
+   * before.
+   */
   release(): boolean {
     const permits = this.#take();
     if (permits > 0) this.#lender.release(permits);
     return permits > 0;
   }
 
-  /** Gives the permits away for good: signals, which are received once. False if that was done, or they were released. */
+  /**
+   * Uses the permits up: they do not come back, as a signal is received once. Returns false if they were released or
+   * consumed before.
+   */
   consume(): boolean {
     const permits = this.#take();
     if (permits > 0) this.#lender.consume(permits);
     return permits > 0;
   }
 
-  /** `release`, for `using`. */
+  /** The same as `release`, for `using`. */
   [Symbol.dispose](): void {
     this.release();
   }
@@ -65,16 +84,34 @@ export class Permit {
 }
 
 /**
- * A counting semaphore: workers take permits and give them back; those of a worker that dies come back by themselves.
+ * A counting semaphore: workers take permits and give them back. When a worker dies, its permits come back by
+ * themselves.
  *
- * Who comes may overtake those who sleep, which keeps it fast; who has looked 32 times in vain is served next, however many
- * permits it wants. That holds for those who block. Requests that wait without blocking are served when there are permits;
- * those of one worker for as many permits each, in their order.
+ * A worker that comes may overtake workers that sleep; that keeps it fast. A worker that blocks and has looked 32 times
+ * in vain is served next, however many permits it wants. Requests that do not block are served when there are permits.
+ * Requests of one worker for the same number of permits are served in their order.
  *
- * To signal, one `add`s permits that nobody held, and others `acquire` and `consume` them.
+ * To signal, a worker `add`s permits that nobody held. Other workers `acquire` and `consume` them.
  *
- * Every worker of the space may call every method. A method blocks only where it says so, and then not on a browser's main
- * thread: the forms that end in `Async` are for that. A Permit is of use to the worker alone that has acquired it.
+ * Every worker of the space may call every method. A method blocks only where its comment says so. On a browser's main
+ * thread, a call that would block throws a BlockingError; use the methods that end in `Async` there. Only the worker
+ * that has acquired a Permit can use it.
+ *
+ * See docs/library/semaphore.md.
+ *
+ * @example
+ * ```ts
+ * import { Semaphore, SharedSpace } from "landspout";
+ *
+ * const semaphore = new Semaphore(new SharedSpace(), 3);
+ * semaphore.withPermits(() => console.log(semaphore.available), 2); // 1
+ * semaphore.tryAcquire()?.release();
+ * semaphore.acquireIfAvailable(100)?.release();
+ * (await semaphore.acquireAsync(2, { timeout: 100 })).release();
+ * (await semaphore.acquireIfAvailableAsync(100))?.release();
+ * await semaphore.withPermitsAsync(async (permit) => permit.consume());
+ * semaphore.add();
+ * ```
  */
 export class Semaphore extends SharedObject {
   readonly #kernel: LibraryKernel;
@@ -84,8 +121,8 @@ export class Semaphore extends SharedObject {
   /** @internal */
   constructor(existing: Existing);
   /**
-   * @param permits that are available at first, 0 to 2^31 - 1
-   * @throws {RangeError} if `permits` is not such a number
+   * @param permits how many are available at first, 0 to 2^31 - 1
+   * @throws {TypeError} {RangeError} if `permits` is not such a number
    * @throws {SpaceFullError}
    */
   constructor(space: SharedSpace, permits: number);
@@ -154,18 +191,18 @@ export class Semaphore extends SharedObject {
     mustBeA(Semaphore, semaphore, ADD).add(permits);
   }
 
-  /** Permits that nobody has. May be out of date when it is looked at. */
+  /** Permits that nobody holds. The number may be out of date at once. @throws {FreedError} */
   get available(): number {
     this.mustExist("look at a Semaphore");
     return this.#kernel.semaphore_available(this.#address) >>> 0;
   }
 
   /**
-   * Takes permits, all at once; blocks until there are so many.
+   * Takes permits, all of them at once. Blocks until there are enough.
    *
    * @param permits 1 to 2^31 - 1. Default: 1
-   * @throws {RangeError} if `permits` is not such a number
-   * @throws {SpaceFullError} if there is no room to write down that the worker holds permits
+   * @throws {TypeError} {RangeError} if `permits` is not such a number
+   * @throws {SpaceFullError} if there is no room to record that this worker holds permits
    * @throws {BlockingError} if there are too few, on a browser's main thread
    * @throws {FreedError}
    */
@@ -174,9 +211,10 @@ export class Semaphore extends SharedObject {
   }
 
   /**
-   * Takes permits if that is possible within `milliseconds`: 0 for at once, Infinity for ever; blocks so long at most.
+   * Takes permits if that is possible within `milliseconds`. Blocks at most as long; 0 means at once, Infinity for
+   * ever.
    *
-   * @returns null if it was not possible
+   * @returns null if it was not possible in that time
    * @throws as `acquire`
    */
   acquireIfAvailable(milliseconds: number, permits = 1): Permit | null {
@@ -193,7 +231,7 @@ export class Semaphore extends SharedObject {
   }
 
   /**
-   * Takes permits, without blocking; the promise resolves when it has them. A worker may wait several times at once.
+   * Takes permits without blocking. The promise resolves when it has them. A worker may wait several times at once.
    *
    * @throws as `acquire`; a DOMException of name `TimeoutError`; the signal's reason
    */
@@ -219,7 +257,7 @@ export class Semaphore extends SharedObject {
   }
 
   /**
-   * Takes permits if that is possible at once; never blocks.
+   * Takes permits if that is possible at once. Never blocks.
    *
    * @returns null if it was not possible
    * @throws as `acquire`, but no BlockingError
@@ -229,19 +267,20 @@ export class Semaphore extends SharedObject {
   }
 
   /**
-   * Takes permits, calls `work` with them, and gives them back, whatever becomes of the work, which may have released or
-   * consumed them itself; blocks until there are so many.
+   * Takes permits, calls `work` with them, and gives them back, also if `work` throws. Blocks until there are enough.
+   * The work may release or consume them itself.
    *
    * @returns what `work` returns
    * @throws what `work` throws, and as `acquire`
-   * @throws {TypeError} if `work` is no function, or an async one; or if it returns a promise: see `withPermitsAsync`
+   * @throws {TypeError} if `work` is not a function, is an async function, or returns a promise. Use `withPermitsAsync`
+   *   for such work
    */
   withPermits<T>(work: (permit: Permit) => Synchronous<T>, permits = 1): T {
     return workHolding(ACQUIRE, "withPermitsAsync", work, () => this.acquire(permits));
   }
 
   /**
-   * As `withPermits`, without blocking: what `work` returns is awaited before the permits are given back. The timeout and the
+   * As `withPermits`, without blocking. It awaits what `work` returns, then gives the permits back. The timeout and the
    * signal end the wait for permits, not the work.
    *
    * @throws what `work` throws or rejects with, and as `acquireAsync`
@@ -252,10 +291,10 @@ export class Semaphore extends SharedObject {
   }
 
   /**
-   * Adds permits that nobody had; never waits for others' permits.
+   * Adds permits that nobody held. Does not wait for permits of others.
    *
    * @param permits 1 to 2^31 - 1. Default: 1
-   * @throws {RangeError} if there would be more than 2^31 - 1 in all, with those that workers have
+   * @throws {RangeError} if there were more than 2^31 - 1 in all then, those that workers hold included
    * @throws {FreedError}
    */
   add(permits = 1): void {

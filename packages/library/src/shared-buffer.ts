@@ -8,13 +8,27 @@ import { isViewClass, type SharedBytes, type SharedView, type ViewClass } from "
 const MOST_BYTES = 2 ** 32 - 2 ** 16;
 
 /**
- * Bytes in a space, for whatever a program puts there: they begin on a cache line that they share with nothing else, all 0.
- * Views of them stay valid when the space grows. What is read and written at once goes through `Atomics`, or is
- * protected by a lock.
+ * Bytes in a space, for whatever a program puts there. All are 0 at first. They begin on a cache line, and share it
+ * with nothing else. Views of them stay valid when the space grows. For data that several workers use at once, use
+ * `Atomics` or a lock.
  *
- * No method blocks. Memory: 128 bytes besides; up to 32 KiB rounded up by at most a quarter, beyond to 64 KiB.
+ * Every worker of the space may call every method, and none blocks. Memory: 128 bytes besides. Sizes up to 32 KiB are
+ * rounded up by at most a quarter, larger ones to a multiple of 64 KiB.
+ *
+ * See docs/library/shared-buffer.md.
+ *
+ * @example
+ * ```ts
+ * import { SharedBuffer, SharedSpace } from "landspout";
+ *
+ * const buffer = new SharedBuffer(new SharedSpace(), 800);
+ * const numbers = buffer.view(Float64Array);
+ * numbers[99] = Math.PI;
+ * console.log(numbers.length, buffer.byteLength, buffer.bytes.length); // 100 800 800
+ * ```
  */
 export class SharedBuffer extends SharedObject {
+  /** The number of bytes; 0 if the buffer was freed before this worker received it. */
   readonly byteLength: number;
   readonly #bytes: SharedBytes;
 
@@ -22,7 +36,7 @@ export class SharedBuffer extends SharedObject {
   constructor(existing: Existing);
   /**
    * @param bytes how many, 0 to 4 GiB less 64 KiB
-   * @throws {RangeError} if it is out of its range
+   * @throws {TypeError} {RangeError} if `bytes` is not such a number
    * @throws {SpaceFullError}
    */
   constructor(space: SharedSpace, bytes: number);
@@ -51,7 +65,7 @@ export class SharedBuffer extends SharedObject {
    * A view of the bytes: `buffer.view(Float64Array)` has as many elements as there is room for.
    *
    * @param kind the class of a typed array, or DataView
-   * @throws {TypeError} if it is another
+   * @throws {TypeError} if `kind` is another value
    * @throws {FreedError}
    */
   view<Kind extends ViewClass>(kind: Kind): SharedView<Kind> {

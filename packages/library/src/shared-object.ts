@@ -7,8 +7,8 @@ import type { Memory } from "./memory.js";
 import { ofThisCopy, type SharedSpace } from "./space.js";
 
 /**
- * What is in a space already, and a worker makes itself an object for: its class takes it instead of the space. A class, so
- * that nothing else is taken for it. @internal
+ * Something that exists in a space already: an object's class takes it instead of the space. It is a class, so that
+ * nothing else is mistaken for it. @internal
  */
 export class Existing {
   readonly space: SharedSpace;
@@ -41,7 +41,7 @@ function made(space: SharedSpace, what: string, make: (kernel: LibraryKernel) =>
   return new Existing(space, address, Atomics.load(space.words(address, 4), address >>> 2));
 }
 
-/** What of an object passes from worker to worker: structured clone copies it, `receive` makes the object of it. */
+/** What passes from worker to worker: structured clone copies it, and `receive` makes an object of it. */
 export interface Handle {
   /** The kind of object, the name of its class. */
   readonly landspout: Kind;
@@ -51,11 +51,24 @@ export interface Handle {
 }
 
 /**
- * An object that lives in a space: each worker that received it has an object of its own, and they stand for the same
- * one. To pass it, put it into a message or into `workerData`, and call `receive` on the other side.
+ * An object that lives in a space. Each worker that received it has a JavaScript object of its own; all of them stand
+ * for the same object. To pass it, put it into a message or into `workerData`, and call `receive` on the other side.
+ *
+ * See docs/library/shared-space.md.
+ *
+ * @example
+ * ```ts
+ * import { Mutex, receive, SharedSpace } from "landspout";
+ *
+ * const mutex = new Mutex(new SharedSpace());
+ * const message = structuredClone({ mutex }); // as postMessage and workerData do
+ * receive(message).mutex.withLock(() => console.log(mutex.handle.address));
+ * mutex.free();
+ * console.log(mutex.freed); // true
+ * ```
  */
 export abstract class SharedObject {
-  /** What structured clone sees. */
+  /** What structured clone copies. */
   readonly handle: Handle;
   readonly #space: SharedSpace;
   readonly #words: Int32Array;
@@ -68,24 +81,27 @@ export abstract class SharedObject {
     this.handle = { landspout: kind, memory: space.memory, address, identity };
   }
 
+  /** The space that the object lives in. */
   get space(): SharedSpace {
     return this.#space;
   }
 
-  /** Whether the object has been freed, by any worker. */
+  /** Whether a worker, any one, has freed the object. */
   get freed(): boolean {
     const { address, identity } = this.handle;
     return this.#words[address >>> 2] !== identity;
   }
 
   /**
-   * Frees the object, once: of workers that do so at once, one does. Never blocks, but for a moment where a worker is inside
-   * of a Condition. Who waits in the object, in any worker, gets a FreedError, and so does every later call; what workers
-   * hold of it is of no use then.
+   * Frees the object. If several workers do so at once, one of them succeeds. Never blocks, except for a moment while a
+   * worker is inside a Condition.
    *
-   * A call that another worker is in the middle of, and that does not wait, ends as if it were a little earlier, or with
-   * a FreedError; its memory is reused for objects only. So that it cannot change a new object that is made there during
-   * that call, free an object when no worker uses it any more.
+   * Every worker that waits in the object gets a FreedError, and so does every later call. What workers hold of it is
+   * worthless then.
+   *
+   * A call in progress that does not wait ends as if it were a little earlier, or throws a FreedError. The memory is
+   * reused for objects only. During such a call, a new object may already lie there, and the call could change it. So
+   * free an object when no worker uses it any more.
    *
    * @throws {FreedError} if it was freed before
    */
@@ -94,7 +110,7 @@ export abstract class SharedObject {
     if (this.#space.kernel.free_object(address, identity) === 0) throw this.freedError("free");
   }
 
-  /** `free`, for `using`: by who made the object, not by who received it. */
+  /** The same as `free`, for `using`: for the worker that made the object, not for those that received it. */
   [Symbol.dispose](): void {
     this.free();
   }

@@ -14,21 +14,38 @@ const PAGE = 65536;
 export const ofThisCopy = Symbol("of this copy of the library");
 
 export interface SpaceOptions {
-  /** Workers that can use the space at once, the main thread one of them: 1 to 4096. Default: 64. Each takes 4 KiB. */
+  /**
+   * How many workers can use the space at once, 1 to 4096; the main thread counts, too. Each takes 4 KiB. Default: 64.
+   */
   readonly workers?: number | undefined;
-  /** Bytes to which the space can grow, up to 4 GiB; they are reserved, not used. Default: 1 GiB. */
+  /**
+   * Bytes to which the space can grow, 64 KiB to 4 GiB. They are address space that is reserved, not memory in use.
+   * Default: 1 GiB.
+   */
   readonly maximumBytes?: number | undefined;
 }
 
 /**
- * Memory that workers share, and the objects in it. Made by one thread, usually the main one; every worker that receives
- * one of its objects uses the same space, and a slot of it until it ends.
+ * Memory that workers share, and the objects in it. One thread makes the space, usually the main thread. Every worker
+ * that receives one of its objects uses the same space. Each takes a slot of the space until it ends.
  *
- * The thread that makes it starts another, tiny one, which repairs what workers leave behind when they die. It ends with its
- * maker, so the maker must outlive the workers that use the space.
+ * The thread that makes a space also starts a small thread, the guardian. The guardian repairs what workers leave
+ * behind when they die. It ends with the maker of the space, so the maker must outlive the workers that use the space.
+ *
+ * See docs/library/shared-space.md, and docs/library/browsers.md for `guarded`.
+ *
+ * @example
+ * ```ts
+ * import { Counter, SharedSpace } from "landspout";
+ *
+ * const space = new SharedSpace({ workers: 8, maximumBytes: 2 ** 26 });
+ * await space.guarded;
+ * new Counter(space).add();
+ * space.close();
+ * ```
  */
 export class SharedSpace {
-  /** Passes by structured clone, as objects of the space do. */
+  /** What structured clone passes to other workers, for `SharedSpace.of`. */
   readonly memory: Memory;
   /** @internal */
   readonly kernel: LibraryKernel;
@@ -37,11 +54,15 @@ export class SharedSpace {
   /** @internal What landspout/debug has put there. */
   watcher: Watcher | undefined;
   /**
-   * Resolves when this worker's death will be noticed, and what it leaves behind repaired. In Node that is so before the worker
-   * has its slot. Some versions of Node let ports pass through the main thread's event loop alone: there it takes a turn of
-   * that loop. The worker waits for it, a tenth of a second at most; the promise rejects if the maker of the space has ended.
-   * In a browser it takes a worker's first return to its event loop, and the thread that repairs must have been loaded. So
-   * a worker there that might be terminated soon should wait for the promise before it locks.
+   * Resolves when the guardian watches this worker: then it will notice the worker's death, and repair what the worker
+   * leaves.
+   *
+   * In Node, a worker is watched before it has its slot. Some versions of Node pass ports only through the main
+   * thread's event loop. There, a worker is watched after a turn of that loop; it blocks for that, at most a tenth of a
+   * second. The promise rejects if the maker of the space has ended.
+   *
+   * In a browser, a worker is watched when the guardian is loaded and the worker has returned to its event loop once. A
+   * worker there that may be terminated soon should await the promise before it locks.
    */
   readonly guarded: Promise<void>;
   readonly #use: Use;
@@ -51,8 +72,8 @@ export class SharedSpace {
   #bytes: Uint8Array;
 
   /**
-   * @throws {RangeError} if an option is out of its range, or there is not so much address space: some 12,000 spaces of the
-   *   default size fit into a process
+   * @throws {RangeError} if an option is out of its range, or too little address space is left: a process has room for
+   *   some 12,000 spaces of the default size
    */
   constructor(options?: SpaceOptions);
   /** @internal */
@@ -80,7 +101,7 @@ export class SharedSpace {
     uses.set(identityOf(this.kernel), this.#use);
   }
 
-  /** The use that this worker made of the space by an object that nobody has any more. */
+  /** This worker's earlier use of the space, if it has one, and no object of the space is left. */
   #resume(): Use | undefined {
     const use = uses.get(identityOf(this.kernel));
     if (!use) return undefined;
@@ -96,36 +117,38 @@ export class SharedSpace {
     if (slot === 0) {
       lifeline.end();
       throw new SpaceFullError(
-        `Cannot use the SharedSpace: received one worker more than its ${this.kernel.workers()}, the main thread one of them; expected a free slot, or a larger { workers }`,
+        `Cannot use the SharedSpace: received one worker more than its ${this.kernel.workers()}, the main thread included; expected a free slot, or a larger { workers }`,
       );
     }
     return { identity: identityOf(this.kernel), incarnation, slot, lifeline, space: new WeakRef(this) };
   }
 
   /**
-   * The space whose memory this is, in this worker; it takes a slot when it is asked for the first time.
+   * The space of this memory, in this worker. The worker's first use of a space takes a slot, and blocks for a
+   * millisecond or two.
    *
-   * @throws {ForeignHandleError} if the memory is no space
+   * @throws {ForeignHandleError} if the memory is not that of a space
    * @throws {SpaceFullError} if all slots are taken
-   * @throws {SpaceClosedError} if its maker has ended
+   * @throws {SpaceClosedError} if the maker of the space has ended
    */
   static of(memory: Memory): SharedSpace {
     mustBeMemory(memory);
     const kernel = instantiate(memory);
     if (kernel.is_space() !== 1) {
       throw new ForeignHandleError(
-        "Cannot use a memory as SharedSpace: received one that is none; expected one made by it",
+        "Cannot use a memory as SharedSpace: received a memory that holds no space; expected the memory of a SharedSpace",
       );
     }
     return uses.get(identityOf(kernel))?.space.deref() ?? new SharedSpace({}, memory);
   }
 
   /**
-   * Gives this worker's slot back, with all that it holds, as if it had ended; other workers go on. Whatever this worker does
-   * with the space's objects from then on throws a SpaceClosedError; it can receive them anew. To be called twice does nothing.
+   * Gives back this worker's slot and all that it holds, as if the worker had ended. Other workers go on. Then every
+   * use of the space's objects in this worker throws a SpaceClosedError; it can receive them anew. A second call does
+   * nothing.
    *
-   * Where it is not called, the worker's end does the same. The garbage collector does not: what a worker holds, it holds also
-   * when it has no object of the space any more, and it has its slot again when it receives one.
+   * The end of the worker does the same. The garbage collector does not: a worker without an object of the space keeps
+   * its slot, and what it holds. If it receives an object again, it has the same slot.
    */
   close(): void {
     if (this.#isClosed) return;
@@ -137,7 +160,7 @@ export class SharedSpace {
     lifeline.end();
     const error = () =>
       new SpaceClosedError(
-        "Cannot use an object of a SharedSpace: received one of a space that this worker has closed; expected one in use",
+        "Cannot use an object of a SharedSpace: received an object of a space that this worker has closed; expected one of an open space",
       );
     refuse(this.kernel, () => {
       throw error();
@@ -145,7 +168,7 @@ export class SharedSpace {
     for (const end of this.#endings) end(error());
   }
 
-  /** `close`, for `using`. */
+  /** The same as `close`, for `using`. */
   [Symbol.dispose](): void {
     this.close();
   }
@@ -212,7 +235,7 @@ function withDefaults(options: SpaceOptions): { readonly workers: number; readon
   const what = "make a SharedSpace";
   mustBeOptions(options, what, ["workers", "maximumBytes"]);
   const { workers = 64, maximumBytes = 2 ** 30 } = options;
-  mustBeWhole(workers, what, 1, 4096, "workers, the main thread one of them");
+  mustBeWhole(workers, what, 1, 4096, "workers, the main thread included");
   mustBeWhole(maximumBytes, what, PAGE, 65536 * PAGE, "maximumBytes");
   return { workers, maximumBytes };
 }
@@ -224,7 +247,7 @@ function isMemory(memory: unknown): memory is Memory {
 function mustBeMemory(memory: unknown): asserts memory is Memory {
   if (isMemory(memory)) return;
   throw new ForeignHandleError(
-    `Cannot use a memory as SharedSpace: received ${described(memory)}; expected the memory of one, a shared WebAssembly.Memory`,
+    `Cannot use a memory as SharedSpace: received ${described(memory)}; expected the memory of a SharedSpace, a shared WebAssembly.Memory`,
   );
 }
 
@@ -233,7 +256,7 @@ function reserve(maximumBytes: number): Memory {
     return new WebAssembly.Memory({ initial: 1, maximum: Math.floor(maximumBytes / PAGE), shared: true });
   } catch (cause) {
     throw new RangeError(
-      `Cannot make a SharedSpace: received ${maximumBytes} bytes, more than the address space has left; expected fewer spaces, or smaller ones: close those that are in use no more`,
+      `Cannot make a SharedSpace: received ${maximumBytes} bytes, more than the address space has left; expected fewer spaces, or smaller ones: close those that are no longer in use`,
       { cause },
     );
   }

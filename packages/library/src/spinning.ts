@@ -13,9 +13,11 @@ import { signalFor, TIMED_OUT, timeoutError, type WaitOptions, waitOptions } fro
 import { workHolding, workHoldingAsync } from "./with-lock.js";
 
 export interface SpinningLockOptions {
-  /** Whether to make and to wait for it also where more workers use the space than there are cores. Default: false. */
+  /**
+   * Allows to make it, and to wait for it, also while more workers use the space than there are cores. Default: false.
+   */
   readonly force?: boolean | undefined;
-  /** What those get who lock it after its owner died, as of a Mutex. Default: tell. */
+  /** What a worker gets that locks it after its owner died, as for a Mutex. Default: tell. */
   readonly onAbandoned?: "tell" | "throw" | undefined;
 }
 
@@ -25,8 +27,23 @@ const PREFIXES = { TicketLock: "ticket_lock", McsLock: "mcs_lock" } as const;
 const OPTIONS = ["force", "onAbandoned"];
 
 /**
- * A lock whose waiters spin: TicketLock or McsLock. Where more workers use the space than there are cores, whoever waits keeps
- * others from running: it cannot be made there, nor waited for, unless it is forced.
+ * A lock whose waiting workers spin: a TicketLock or an McsLock. While more workers use the space than there are cores,
+ * a spinning worker keeps others from running. Then the lock can be neither made nor waited for, unless it is forced.
+ *
+ * See docs/library/fifo-locks.md.
+ *
+ * @example
+ * ```ts
+ * import { SharedSpace, TicketLock } from "landspout";
+ *
+ * const lock = new TicketLock(new SharedSpace());
+ * lock.withLock(() => console.log("locked"));
+ * lock.tryLock()?.unlock();
+ * lock.lockIfAvailable(100)?.unlock();
+ * (await lock.lockAsync({ timeout: 100 })).unlock();
+ * (await lock.lockIfAvailableAsync(100))?.unlock();
+ * await lock.withLockAsync(async () => console.log("locked"));
+ * ```
  */
 export abstract class SpinningLock extends SharedObject {
   readonly #address: number;
@@ -109,12 +126,13 @@ export abstract class SpinningLock extends SharedObject {
   }
 
   /**
-   * Locks; spins until it can.
+   * Locks. Spins until the lock is this worker's.
    *
-   * @param token an empty one, to be filled and returned
-   * @throws {DeadlockError} if this worker holds it, or is in line without blocking; with landspout/debug as `Mutex.lock`
-   * @throws {OversubscribedError} if it would have to wait where workers exceed cores, and is not forced
-   * @throws {AbandonedError} if its last owner died, and the lock was made so
+   * @param token an empty token, which is filled and returned; without it, a new one is made
+   * @throws {DeadlockError} if this worker holds it, or waits for it without blocking; with landspout/debug as
+   *   `Mutex.lock`
+   * @throws {OversubscribedError} if it has to wait while there are more workers than cores, and is not forced
+   * @throws {AbandonedError} if its last owner died, and the lock was made with `onAbandoned: "throw"`
    * @throws {BlockingError} if it is held, on a browser's main thread
    * @throws {FreedError}
    */
@@ -123,9 +141,10 @@ export abstract class SpinningLock extends SharedObject {
   }
 
   /**
-   * Locks if that is possible within `milliseconds`: 0 for at once, Infinity for ever, as `lock`; spins so long at most.
+   * Locks if that is possible within `milliseconds`. Spins at most as long; 0 means at once, Infinity for ever, as
+   * `lock`.
    *
-   * @returns null if it was not possible
+   * @returns null if it was not possible in that time
    * @throws as `lock`
    */
   lockIfAvailable(milliseconds: number, token?: UnlockToken): UnlockToken | null {
@@ -143,8 +162,8 @@ export abstract class SpinningLock extends SharedObject {
   }
 
   /**
-   * Locks, without blocking; the promise resolves when it is locked. It looks each time the event loop comes round. Requests
-   * of one worker are served in their order.
+   * Locks without blocking. The promise resolves when it is locked. It looks at the lock each time the event loop comes
+   * round. Requests of one worker are served in their order.
    *
    * @throws as `lock`, but no DeadlockError; a DOMException of name `TimeoutError`; the signal's reason
    */
@@ -172,9 +191,9 @@ export abstract class SpinningLock extends SharedObject {
   }
 
   /**
-   * Locks if that is possible at once; never blocks.
+   * Locks if that is possible at once. Never blocks.
    *
-   * @param token an empty one, to be filled and returned
+   * @param token an empty token, which is filled and returned; without it, a new one is made
    * @returns null if it was not possible
    * @throws as `lock`, but no BlockingError and no DeadlockError
    */
@@ -183,22 +202,24 @@ export abstract class SpinningLock extends SharedObject {
   }
 
   /**
-   * Locks, calls `work` with the token, and unlocks, whatever becomes of the work, which may have unlocked it itself; spins
-   * until it can lock. Where the owner before died, `token.abandoned` says so to the work; a lock that throws then throws
-   * here, before the work is called, and its AbandonedError has the token, which holds the lock.
+   * Locks, calls `work` with the token, and unlocks, also if `work` throws. Spins until it can lock. The work may
+   * unlock the token itself.
+   *
+   * If the owner before died, the token is `abandoned`. A lock made with `onAbandoned: "throw"` throws an
+   * AbandonedError before the work is called. The error's token then holds the lock.
    *
    * @returns what `work` returns
    * @throws what `work` throws, and as `lock`
-   * @throws {TypeError} if `work` is no function, or an async one; or if it returns a promise: the lock would be let go before
-   *   that settles; see `withLockAsync`
+   * @throws {TypeError} if `work` is not a function, is an async function, or returns a promise: the lock would be
+   *   released before the promise settles. Use `withLockAsync` for such work
    */
   withLock<T>(work: (token: UnlockToken) => Synchronous<T>): T {
     return workHolding(this.#locking, "withLockAsync", work, () => this.lock());
   }
 
   /**
-   * As `withLock`, without blocking: what `work` returns is awaited before it unlocks. The timeout and the signal end the wait
-   * for the lock, not the work.
+   * As `withLock`, without blocking. It awaits what `work` returns, then unlocks. The timeout and the signal end the
+   * wait for the lock, not the work.
    *
    * @throws what `work` throws or rejects with, and as `lockAsync`
    */
@@ -262,6 +283,6 @@ function theLock(lock: SpinningLock): SpinningLock {
 function mustHaveCores(kernel: LibraryKernel, what: string): void {
   if (kernel.enough_cores() === 1) return;
   throw new OversubscribedError(
-    `Cannot ${what}: received more workers than cores, where who waits keeps others from running; expected fewer, a Mutex, or { force: true }`,
+    `Cannot ${what}: received more workers than cores, where a waiting worker keeps others from running; expected fewer workers, a Mutex, or { force: true }`,
   );
 }

@@ -305,14 +305,14 @@ export class StructuredReader extends Scratch {
     const its = classOf(kind);
     if (its) return new its(new Existing(this.#space!, address, identity));
     throw new ForeignHandleError(
-      `Cannot receive a ${kind}: received one in a program that was bundled without its class; expected one that imports it, or receive`,
+      `Cannot receive a ${kind}: received one in a bundle without its class; expected a program that imports the class, or receive`,
     );
   }
 }
 
 function unreadable(cause: unknown): Error {
   const error = dataCloneError(
-    `Cannot receive: received a message that cannot be read here, and is taken (${cause}); expected room to read it`,
+    `Cannot receive: received a message that this worker cannot read, and that is lost (${cause}); expected memory to read it`,
   );
   return Object.defineProperty(error, "cause", { value: cause, ...HIDDEN });
 }

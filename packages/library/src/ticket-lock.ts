@@ -12,19 +12,30 @@ export type TicketLockOptions = SpinningLockOptions;
 const LOOKS = 1000;
 
 /**
- * A ticket lock: take a number, wait until it is served. It serves in the order of arrival, and who waits spins: for short
- * critical sections of few workers that all have a core, where order matters. Everywhere else a Mutex is faster, and
- * fair enough.
+ * A ticket lock: a worker takes a number, and spins until the number is served. It serves in the order of arrival. It
+ * is for short critical sections of few workers that all have a core, where order matters. Everywhere else a Mutex is
+ * faster, and fair enough.
  *
- * Who waits without blocking is in line as others are: when its turn has come, all others wait until its event loop comes
- * round. Who gives up leaves the line.
+ * A request that waits without blocking stands in the same line. When its turn has come, all others wait until its
+ * event loop comes round. A request that gives up leaves the line.
  *
- * Where more workers use the space than there are cores, whoever waits keeps others from running: it cannot be made
- * there, nor waited for, unless it is forced. Whoever dies, holding it or in line, is passed over; the next one learns that by
- * `token.abandoned`. Costs 128 bytes a slot of the space.
+ * While more workers use the space than there are cores, a spinning worker keeps others from running. Then the lock can
+ * be neither made nor waited for, unless it is forced. A worker that dies, as the owner or in the line, is passed over;
+ * the next owner's token is `abandoned`. The lock takes 128 bytes a slot of the space.
  *
- * Every worker of the space may call every method. A method blocks, and spins meanwhile, only where it says so. A token is
- * of use to the worker alone that has locked with it.
+ * Every worker of the space may call every method. A method blocks, and spins meanwhile, only where its comment says
+ * so. Only the worker that has locked can use the token.
+ *
+ * See docs/library/fifo-locks.md.
+ *
+ * @example
+ * ```ts
+ * import { SharedSpace, TicketLock } from "landspout";
+ *
+ * const lock = new TicketLock(new SharedSpace());
+ * const token = lock.lock();
+ * token.unlock();
+ * ```
  */
 export class TicketLock extends SpinningLock {
   /**

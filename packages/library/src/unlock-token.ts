@@ -18,8 +18,21 @@ export interface Relockable extends Unlockable {
 }
 
 /**
- * The right to unlock what `lock` has locked, as in TC39's structs proposal; made empty, it can be given to `lock` and used
- * again and again, so that nothing is allocated. Belongs to one worker, cannot be passed to another.
+ * The right to unlock what `lock` has locked, as in TC39's structs proposal. It belongs to one worker, and cannot be
+ * passed to another. `lock(token)` fills an empty token again, and then allocates nothing.
+ *
+ * See docs/library/mutex.md.
+ *
+ * @example
+ * ```ts
+ * import { Mutex, SharedSpace, UnlockToken } from "landspout";
+ *
+ * const mutex = new Mutex(new SharedSpace());
+ * const token = new UnlockToken();
+ * mutex.lock(token);
+ * console.log(token.locked, token.abandoned); // true false
+ * token.unlock();
+ * ```
  */
 export class UnlockToken {
   #lock: Unlockable | undefined;
@@ -29,25 +42,25 @@ export class UnlockToken {
   /** @internal What to do once it is unlocked, next time. */
   afterUnlock: (() => void) | undefined;
 
-  /** Whether the lock is held by this token. */
+  /** Whether this token holds a lock. */
   get locked(): boolean {
     return this.#lock !== undefined;
   }
 
   /**
-   * Whether the worker that held the lock before died with it: what it protects may be half changed. Of the last lock
-   * taken with this token.
+   * Whether the owner before died with the lock that was last taken with this token. What the lock protects may then be
+   * half changed.
    */
   get abandoned(): boolean {
     return this.#abandoned;
   }
 
   /**
-   * Unlocks; never blocks.
+   * Unlocks. Never blocks.
    *
    * @returns false if the token holds no lock
    * @throws {NotOwnerError} if the lock was taken away from this worker
-   * @throws {FreedError} if it has been freed
+   * @throws {FreedError}
    */
   unlock(): boolean {
     const lock = this.#lock;
@@ -98,7 +111,9 @@ export function emptyToken(token: UnlockToken | undefined): UnlockToken {
   if (!(token instanceof UnlockToken)) throw wrong("lock", token, "an UnlockToken, or nothing");
   if (token.locked) throw new TypeError("Cannot lock: received a token that holds a lock; expected an empty one");
   if (token.isSpokenFor) {
-    throw new TypeError("Cannot lock: received a token whose lock a Condition gives back to it; expected an empty one");
+    throw new TypeError(
+      "Cannot lock: received a token that waits on a Condition; expected an empty one that is not in use",
+    );
   }
   return token;
 }

@@ -1,12 +1,12 @@
 // biome-ignore-all lint/suspicious/noTsIgnore: what an older TypeScript reports, a newer one does not
 /**
- * The types of views of shared memory: `Float64Array<SharedArrayBuffer>`, from TypeScript 5.7 on; before, typed arrays have no
- * type parameters, and what names one is ignored, and so `any`: then they are what they were.
+ * The types of views of shared memory: `Float64Array<SharedArrayBuffer>`, from TypeScript 5.7 on. Before, typed arrays have
+ * no type parameters: a line that names one is ignored, its type is `any`, and the plain typed array stands for it.
  */
 
 type Else<Type, Before> = 0 extends 1 & Type ? Before : Type;
 
-/** By the names of their classes. */
+/** The types of views, by the names of their classes. */
 export interface SharedViews {
   /** @ts-ignore */
   Int8Array: Else<Int8Array<SharedArrayBuffer>, Int8Array>;
@@ -45,7 +45,7 @@ export type ViewClass = (new (
   readonly BYTES_PER_ELEMENT?: number;
 };
 
-/** What a class makes of shared memory; of a class that extends one of the platform's, its instances. */
+/** The view that a class makes of shared memory. For a class that extends one of the platform's: its instances. */
 export type SharedView<Kind extends ViewClass> = {
   [Name in keyof SharedViews]: (typeof globalThis)[Name] extends Kind ? SharedViews[Name] : never;
 }[keyof SharedViews] extends infer View

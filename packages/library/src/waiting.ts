@@ -8,11 +8,11 @@ import { FRESH, NOW, SLEPT, WAIT } from "./kernel.js";
 import type { SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 
-/** Of the forms that do not block. */
+/** Options of the methods that wait without blocking. */
 export interface WaitOptions {
   /** Milliseconds after which the promise rejects with a DOMException of name `TimeoutError`. Default: never. */
   readonly timeout?: number | undefined;
-  /** When it is aborted, the promise rejects with its reason, and nothing was acquired. */
+  /** When this signal is aborted, the promise rejects with the signal's reason, and nothing was acquired. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -129,5 +129,8 @@ function sleepAndAttempt(object: SharedObject, attempt: Attempt, timeout: number
 
 /** What the forms that take a timeout reject with. */
 export function timeoutError(what: string, milliseconds: number): DOMException {
-  return new DOMException(`Cannot ${what}: received no turn in ${milliseconds} ms`, "TimeoutError");
+  return new DOMException(
+    `Cannot ${what}: received no turn in ${milliseconds} ms; expected one in that time`,
+    "TimeoutError",
+  );
 }

@@ -8,24 +8,38 @@ import { inspectWorker } from "./inspect.js";
 import { countWait, makeNotes, PendingWaits, stuckIn } from "./notes.js";
 
 /**
- * From now on, this worker writes down what it waits for, where, and since when, for `inspect`; and how long its waits that
- * block take. To be called by each worker; a second call changes nothing. Does not block.
+ * From now on, this worker records what it waits for, where, and since when, for `inspect`. It also records how long
+ * its blocking waits take. Every worker has to call this itself. A second call changes nothing. Does not block.
  *
- * When the worker is about to block for ever on a Mutex, RwLock, TicketLock, McsLock or Once, it looks whether that closes a
- * cycle of workers that wait for each other. If so, a DeadlockError is thrown instead, which names the cycle's workers, what they
- * hold and wait for, and their stacks, all of one moment. A cycle is seen if debugging is enabled in all of its workers. Where two
- * workers close it at the same moment, both may throw.
+ * Before the worker blocks for ever on a Mutex, RwLock, TicketLock, McsLock or Once, it looks whether that closes a
+ * cycle of workers that wait for each other. Then it throws a DeadlockError instead. The error names the workers of the
+ * cycle, what they hold and wait for, and their stacks, all of one moment. A cycle is found if all of its workers have
+ * called this. If two workers close it at the same moment, both may throw.
  *
- * A worker waits for all who read where it wants to write, and for all who are before it in a TicketLock's line, be it by
- * `lockAsync`: one of them that waits for ever is enough. Who dies while it waits, waits until its death is noticed.
+ * A worker that wants to write waits for all that read; a worker in the line of a TicketLock waits for all before it,
+ * those that wait in `lockAsync` included. One of them that waits for ever is enough for a cycle. A worker that dies
+ * while it waits counts until its death is noticed.
  *
- * No cycles are looked for through permits of a Semaphore, which can be added by any worker, and in waits on other objects; nor
- * of waits with a timeout, which end by themselves, and of those that do not block.
+ * No cycle is looked for through permits of a Semaphore, which any worker can add, and through other objects. Neither
+ * is one looked for in waits with a timeout, which end by themselves, and in waits that do not block.
  *
- * What is free costs the same; a wait costs a stack trace and a look at all slots more. Takes 34 KiB of the space for the
- * slot, and 8 bytes for each slot. `docs/library/debug.md` has an example.
+ * An operation that need not wait costs the same as before. A wait costs a stack trace and a look at all slots more.
+ * Takes 34 KiB of the space for this worker's slot, and 8 bytes for each slot.
+ *
+ * See docs/library/debug.md.
  *
  * @throws {SpaceFullError}
+ * @example
+ * ```ts
+ * import { Mutex, SharedSpace } from "landspout";
+ * import { disable, enable, formatDebug, inspect } from "landspout/debug";
+ *
+ * const space = new SharedSpace();
+ * enable(space);
+ * new Mutex(space).lock();
+ * console.log(formatDebug(inspect(space)));
+ * disable(space);
+ * ```
  */
 export function enable(space: SharedSpace): void {
   mustBeA(SharedSpace, space, "enable debugging");
@@ -71,7 +85,7 @@ export function enable(space: SharedSpace): void {
   space.watcher = watcher;
 }
 
-/** Ends what `enable` began, for this worker. */
+/** Ends what `enable` began, for this worker. See docs/library/debug.md. */
 export function disable(space: SharedSpace): void {
   mustBeA(SharedSpace, space, "disable debugging");
   space.watcher = undefined;

@@ -25,7 +25,12 @@ function formatWait({ object, holders, since, stack }: Wait): string {
   return `${nameOf(object)}${of}${since ? ` since ${since.toISOString()}` : ""}${stack ? `\n${stack}` : ""}`;
 }
 
-/** A report as text for people: who holds what and waits for whom, then the objects, first those for which workers waited longest. */
+/**
+ * A report as text for people. First, for each worker, what it holds and waits for; then the objects, those with the
+ * longest waits first. See docs/library/debug.md.
+ *
+ * @throws {TypeError} if it is not a report of `inspect`
+ */
 export function formatDebug(report: DebugReport): string {
   const isReport = Array.isArray(report?.workers) && Array.isArray(report.objects);
   if (!isReport) throw wrong("format", report, "a report, as inspect returns it");

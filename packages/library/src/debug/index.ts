@@ -1,5 +1,5 @@
 /**
- * Landspout's looks inside: who holds what and waits for whom, deadlocks as errors, what is contended and what leaks.
+ * Looks inside a space: which worker holds what and waits for whom, deadlocks as errors, contention, leaks.
  *
  * @packageDocumentation
  */

@@ -5,28 +5,31 @@ import { type PendingWait, readAwaits, readBlockingWait, readUnlisted, readWaits
 
 const CACHE_LINE = 128;
 
+/** Names an object: its class, and its address in the space. */
 export interface ObjectName {
   readonly kind: Kind;
   readonly address: number;
 }
 
+/** A worker of the space: what it holds, and what it waits for. */
 export interface WorkerReport {
   readonly slot: number;
   /** Node's `threadId`, 0 in browsers; undefined if debugging is not enabled in the worker. */
   readonly thread: number | undefined;
   /**
-   * Locks, for reading, too; semaphores, permits of which it has; a Once that it does; barriers, of which it is a party; a
-   * Channel, in the middle of a message.
+   * What it holds: locks, also for reading; semaphores of which it has permits; a Once whose work it does; barriers in
+   * which it has a party; a Channel, in the middle of a message.
    */
   readonly holds: readonly ObjectName[];
-  /** What it is blocked on; undefined while it runs. Of a worker that spins, only debugging knows. */
+  /** The object that it is blocked on; undefined while it runs. For a worker that spins, only debugging knows it. */
   readonly waitsFor: ObjectName | undefined;
-  /** The slots of the workers that hold that. */
+  /** The slots of the workers that hold `waitsFor`. */
   readonly holders: readonly number[];
-  /** Since when, and where it began to wait, if debugging is enabled in it. */
+  /** When it began to wait; undefined if debugging is not enabled in the worker. */
   readonly since: Date | undefined;
+  /** Where it began to wait; undefined if debugging is not enabled in the worker. */
   readonly stack: string | undefined;
-  /** What it waits for without blocking, by the forms that end in Async; empty if debugging is not enabled in it. */
+  /** What it waits for without blocking, by methods that end in `Async`; empty if debugging is not enabled in it. */
   readonly awaits: readonly AwaitReport[];
   /** How many such waits there are beyond the 15 that are listed. */
   readonly moreAwaits: number;
@@ -35,37 +38,47 @@ export interface WorkerReport {
 /** A wait that does not block its worker. */
 export interface AwaitReport {
   readonly object: ObjectName;
-  /** The slots of the workers that hold it. The worker itself is one of them where a request waits for another one of its own. */
+  /**
+   * The slots of the workers that hold `object`. The worker itself is one of them if another of its own requests has
+   * it.
+   */
   readonly holders: readonly number[];
   readonly since: Date;
-  /** Where it began. */
+  /** Where the wait began. */
   readonly stack: string;
 }
 
+/** An object of the space, and the waits for it. */
 export interface ObjectReport extends ObjectName {
-  /** The slot of the worker in whose heap it lies: who made it, mostly; 0 if that worker is gone. */
+  /** The slot of the worker in whose heap it lies, mostly the one that made it; 0 if that worker is gone. */
   readonly maker: number;
   readonly bytes: number;
-  /** Attempts that have not found it free, since it was made; undefined where that is not counted. */
+  /** How many attempts have not found it free, since it was made; undefined for objects that do not count them. */
   readonly contentions: number | undefined;
-  /** Times that debugged workers have blocked for it; the longest, and all together, in milliseconds. */
+  /** How often workers with debugging enabled have blocked for it. */
   readonly waits: number;
+  /** The longest of these waits, in milliseconds. */
   readonly longestWait: number;
+  /** All of these waits together, in milliseconds. */
   readonly totalWait: number;
 }
 
-/** What there is in a space, and who holds and waits for it. */
+/** What `inspect` saw in a space. */
 export interface DebugReport {
   readonly workers: readonly WorkerReport[];
-  /** All that has not been freed: what should be gone, and is here, leaks. */
+  /** All objects that have not been freed. One that should be gone leaks. */
   readonly objects: readonly ObjectReport[];
-  /** Of all blocks in use, objects and others. */
+  /** Bytes of all blocks in use, those that are no objects included. */
   readonly bytesInUse: number;
 }
 
 /**
- * Looks at a space; does not block, and may be called by any worker. What changes meanwhile may be there or not, and
- * what is held only for a moment may be said to be held when it is no more.
+ * Looks at a space. Does not block. Any worker may call it. What changes during the call may be seen before or after
+ * its change. What is held only for a moment may be reported as held when it is no more.
+ *
+ * See docs/library/debug.md.
+ *
+ * @throws {TypeError} if `space` is not a SharedSpace
  */
 export function inspect(space: SharedSpace): DebugReport {
   mustBeA(SharedSpace, space, "inspect");

@@ -4,7 +4,7 @@ import { inspect, type ObjectReport } from "./inspect.js";
 
 const MEASURE = "measure a SharedSpace";
 
-/** What is used of OpenTelemetry's `Meter`. */
+/** The part of OpenTelemetry's `Meter` that `measure` uses. */
 export interface SpaceMeter<Instrument> {
   createObservableCounter(name: string, options?: { unit: string }): Instrument;
   createObservableGauge(name: string, options?: { unit: string }): Instrument;
@@ -17,12 +17,14 @@ interface Observations<Instrument> {
 }
 
 /**
- * Measures a space for OpenTelemetry: `landspout.contentions`, `landspout.wait.time` (ms, of debugged workers), by kind of
- * object, `landspout.objects` by kind, `landspout.waiters`, `landspout.workers` and `landspout.memory.used` (bytes). They
- * are looked at when they are collected. To be called by one worker of a space.
+ * Measures a space for OpenTelemetry. By kind of object: `landspout.contentions`, `landspout.wait.time` (in ms, of
+ * workers with debugging enabled) and `landspout.objects`. Of the space: `landspout.waiters`, `landspout.workers` and
+ * `landspout.memory.used` (bytes). They are read when they are collected. One worker of a space should call it.
  *
- * @param meter default: that of `@opentelemetry/api`'s global provider, by the name `landspout`
- * @returns what ends it
+ * See docs/library/debug.md.
+ *
+ * @param meter default: the meter `landspout` of the global provider of `@opentelemetry/api`
+ * @returns a function that ends it
  * @throws if no meter is given and `@opentelemetry/api` is not installed
  */
 export async function measure(space: SharedSpace): Promise<() => void>;

@@ -63,7 +63,7 @@ export function browser(): Platform {
   function report(received: string): void {
     reportError(
       new Error(
-        `Cannot watch workers: received ${received}; expected browser-guardian.js beside the page's script, or a policy for pages that allows worker-src blob:`,
+        `Cannot watch workers: received ${received}; expected browser-guardian.js beside the page's script, or a Content-Security-Policy with worker-src blob:`,
       ),
     );
   }

@@ -17,7 +17,7 @@ const PARTS = [
   "words of its own that it was changing",
   "a lock that it was taking or letting go",
   "an object that it held",
-  "who may have slept where it slept",
+  "workers that may have slept where it slept",
   "its memory, and its slot",
   "its slot",
 ];
@@ -64,5 +64,5 @@ function leaveOut(kernel: LibraryKernel, incarnation: number): number {
 }
 
 function troubleOf(kernel: LibraryKernel, slot: number, left: readonly string[]): string {
-  return `Cannot repair all that the worker of slot ${slot} left in the space ${identityOf(kernel)}: received ${left.join(", ")}; expected a space that nobody wrote over. This is left as it is, the rest is repaired`;
+  return `Cannot repair all that the worker of slot ${slot} left in the space ${identityOf(kernel)}: received ${left.join(", ")}; expected a space that no program has overwritten. These parts stay as they are; the rest is repaired`;
 }

@@ -86,7 +86,7 @@ export function node(): Platform {
       guardians.close();
     }
     throw new SpaceClosedError(
-      "Cannot use the SharedSpace: received one whose maker has ended, so that nobody repairs what workers leave; expected a maker that outlives them",
+      "Cannot use the SharedSpace: received a space whose maker has ended: no thread repairs what workers leave; expected a maker that outlives the workers",
     );
   }
 
