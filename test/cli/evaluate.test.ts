@@ -39,7 +39,7 @@ describe("landspout evaluate", () => {
     expect(shares.reduce((sum, row) => sum + row.value, 0)).toBeCloseTo(1);
   });
 
-  test("evaluates on several machines and keeps them apart", async () => {
+  test("evaluates on several machines and keeps them apart", { tags: "long" }, async () => {
     const report = join(folder, "report");
     const { code, stdout } = await landspout([
       ...["evaluate", "--machine", "native,symmetry,cluster", "--only", "ticket,test-and-set,barriers"],
@@ -87,7 +87,7 @@ describe("landspout evaluate", () => {
     expect(JSON.parse(stdout)).toBeInstanceOf(Array);
   });
 
-  test("passes many times more threads than cores at a fair spin lock without hanging", async () => {
+  test("passes many times more threads than cores at a fair spin lock without hanging", { tags: "long" }, async () => {
     const { code, stdout } = await landspout([
       ...["evaluate", "--machine", "native", "--only", "ticket", "--processors", "16"],
       ...["--report", join(folder, "report")],

@@ -84,7 +84,7 @@ describe("landspout machines", () => {
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(120);
   });
 
-  test("prints for --json what it takes back from a file", async () => {
+  test("prints for --json what it takes back from a file", { tags: "long" }, async () => {
     const printed = await landspout(["machines", "dash", "--json"]);
     expect(JSON.parse(printed.stdout)).toEqual(PRESETS.find(({ name }) => name === "dash"));
     const file = join(folder, "dash.json");

@@ -35,7 +35,7 @@ describe("landspout prove", () => {
     }
   });
 
-  test("prints a table with states, executions and verdicts", async () => {
+  test("prints a table with states, executions and verdicts", { tags: "long" }, async () => {
     const { code, stdout, stderr } = await landspout(["prove", "ticket", "spin-then-block"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/^algorithm +claim +load +states +executions +tso states +s +verdict$/m);
@@ -50,7 +50,7 @@ describe("landspout prove", () => {
     expect(stderr).toContain("received an algorithm that is proven as the library's protocol mutex");
   });
 
-  test("proves the library's protocols in a table of their own", async () => {
+  test("proves the library's protocols in a table of their own", { tags: "long" }, async () => {
     const { code, stdout, stderr } = await landspout(["prove", "mutex", "ticket", "--quick"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/^The kernel, proven\n\nalgorithm [\s\S]*^The library, proven\n\nprotocol /m);

@@ -5,7 +5,7 @@ import { landspout } from "./landspout.js";
 const INTERRUPTED = 130;
 
 describe("landspout reproduce", () => {
-  test("prints published and simulated values side by side, and what is reached", async () => {
+  test("prints published and simulated values side by side, and what is reached", { tags: "long" }, async () => {
     const { code, stdout, stderr } = await landspout(["reproduce", "anderson-1", "anderson-2", "gamsa-1"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     // Processors, then three counters as published and as simulated.

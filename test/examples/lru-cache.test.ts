@@ -83,7 +83,9 @@ describe("LruCache", () => {
     expect(cache.keys()).toEqual(["e", "c", "b", "a"]);
   });
 
-  test(`holds its invariants when ${KILLS} workers die at random moments (seed ${SEED})`, async () => {
+  test(`holds its invariants when ${KILLS} workers die at random moments (seed ${SEED})`, {
+    tags: "long",
+  }, async () => {
     const shared = LruCache.share(new SharedSpace(), { entries: 60, shards: 2 });
     const cache = new LruCache(shared);
     const random = new Random(SEED);

@@ -45,7 +45,9 @@ describe("RateLimiter", () => {
     expect(() => made({ rate: 0, burst: 1 })).toThrow(RangeError);
   });
 
-  test(`neither loses nor makes a token when ${KILLS} workers die at random moments (seed ${SEED})`, async () => {
+  test(`neither loses nor makes a token when ${KILLS} workers die at random moments (seed ${SEED})`, {
+    tags: "long",
+  }, async () => {
     const burst = 1e9;
     const shared = RateLimiter.share(new SharedSpace(), { rate: NEVER, burst, clients: 64, shards: 1 });
     const taken = new Int32Array(new SharedArrayBuffer(4));

@@ -6,6 +6,7 @@ import {
   checkBarrier,
   checkDone,
   MANY_PROCESSORS,
+  manyNativeProcessors,
   nativeProcessors,
   PROCESSORS,
   prepare,
@@ -71,13 +72,13 @@ describe.each(barriers.map((barrier) => [barrier.name, barrier] as const))("%s",
     return;
   }
 
-  test.each(nativeProcessors(barrier))(
-    `${prefix}_barrier lets nobody leave before all %i threads arrived`,
-    async (processors) => {
-      const load = { processors, turns: 1000, observed: true };
-      checkDone(machine.kernel, await runNative(native, machine, barrier, load), load, "on threads");
-    },
-  );
+  const onThreads = `${prefix}_barrier lets nobody leave before all %i threads arrived`;
+  const runsOnThreads = async (processors: number) => {
+    const load = { processors, turns: 1000, observed: true };
+    checkDone(machine.kernel, await runNative(native, machine, barrier, load), load, "on threads");
+  };
+  test.each(nativeProcessors(barrier))(onThreads, runsOnThreads);
+  test.each(manyNativeProcessors(barrier))(onThreads, { tags: "long" }, runsOnThreads);
 
   test(`${prefix}_run ends with the same episode everywhere when it is stopped`, async () => {
     const processors = 2;

@@ -7,6 +7,7 @@ import {
   checkSum,
   counterCases,
   MANY_PROCESSORS,
+  manyNativeProcessors,
   nativeProcessors,
   objectOf,
   PROCESSORS,
@@ -31,13 +32,13 @@ describe.each(counters.map((counter) => [counter.name, counter] as const))("%s",
     },
   );
 
-  test.each(nativeProcessors(counter))(
-    `${prefix}_exact is the sum of all additions of %i threads`,
-    async (processors) => {
-      const load = { processors, turns: 1_000_000 };
-      const experiment = await runNative(native, machine, counter, load);
-      checkDone(machine.kernel, experiment, load, "on threads");
-      checkSum(machine.kernel, counter, objectOf(machine, experiment), load, "on threads");
-    },
-  );
+  const onThreads = `${prefix}_exact is the sum of all additions of %i threads`;
+  const runsOnThreads = async (processors: number) => {
+    const load = { processors, turns: 1_000_000 };
+    const experiment = await runNative(native, machine, counter, load);
+    checkDone(machine.kernel, experiment, load, "on threads");
+    checkSum(machine.kernel, counter, objectOf(machine, experiment), load, "on threads");
+  };
+  test.each(nativeProcessors(counter))(onThreads, runsOnThreads);
+  test.each(manyNativeProcessors(counter))(onThreads, { tags: "long" }, runsOnThreads);
 });

@@ -11,6 +11,7 @@ import {
   entryOf,
   lockCases,
   MANY_PROCESSORS,
+  manyNativeProcessors,
   nativeProcessors,
   objectOf,
   PROCESSORS,
@@ -49,20 +50,20 @@ describe.each(locks.map((lock) => [lock.name, lock] as const))("%s", (_, lock) =
   test.each(MANY_PROCESSORS)(admits, { tags: "long" }, admitsOne);
 
   if (lock.order === "fifo") {
-    test.each([...PROCESSORS, ...MANY_PROCESSORS])(
-      `${prefix}_acquire serves %i processors in the order in which they come`,
-      (processors) => {
-        const load = { processors, turns: Math.ceil(600 / processors), busy: 1, think: 1, observed: true };
-        for (const schedule of AT_PAUSES) {
-          const test = { ...load, ...schedule };
-          const run = checkLock(machine, lock, test);
-          expect(queueOf(machine, run).longest, `how many wait at once ${replay(test)}`).toBeGreaterThanOrEqual(
-            processors - 1,
-          );
-          checkOrder(machine, run, test);
-        }
-      },
-    );
+    const serves = `${prefix}_acquire serves %i processors in the order in which they come`;
+    const servesAll = (processors: number) => {
+      const load = { processors, turns: Math.ceil(600 / processors), busy: 1, think: 1, observed: true };
+      for (const schedule of AT_PAUSES) {
+        const test = { ...load, ...schedule };
+        const run = checkLock(machine, lock, test);
+        expect(queueOf(machine, run).longest, `how many wait at once ${replay(test)}`).toBeGreaterThanOrEqual(
+          processors - 1,
+        );
+        checkOrder(machine, run, test);
+      }
+    };
+    test.each(PROCESSORS)(serves, servesAll);
+    test.each(MANY_PROCESSORS)(serves, { tags: "long" }, servesAll);
   }
 
   test(`${prefix}_release leaves the lock as it was, after millions of acquisitions`, () => {
@@ -91,34 +92,34 @@ describe.each(locks.map((lock) => [lock.name, lock] as const))("%s", (_, lock) =
   });
 
   if (wrappingWords(lock, { processors: 1, turns: 1 })) {
-    test.each([...PROCESSORS, ...MANY_PROCESSORS])(
-      `${prefix}_acquire goes on in order when its count wraps, with %i processors`,
-      (processors) => {
-        const load = { processors, turns: Math.ceil(200 / processors), busy: 1, observed: true };
-        const words = wrappingWords(lock, load)!;
-        for (const schedule of [...AT_PAUSES, ...schedules("random at accesses", 10)]) {
-          const test = { ...load, ...schedule };
-          let count = 0;
-          const run = checkLock(machine, lock, test, (object) => {
-            for (const [offset, value] of words) machine.write(object + offset, value);
-            count = object + words[0]![0];
-          });
-          expect(machine.read(count)).toBe(words[0]![1] + load.processors * load.turns - 2 ** 32);
-          if (AT_PAUSES.includes(schedule)) checkOrder(machine, run, test);
-        }
-      },
-    );
+    const wraps = `${prefix}_acquire goes on in order when its count wraps, with %i processors`;
+    const wrapsAll = (processors: number) => {
+      const load = { processors, turns: Math.ceil(200 / processors), busy: 1, observed: true };
+      const words = wrappingWords(lock, load)!;
+      for (const schedule of [...AT_PAUSES, ...schedules("random at accesses", 10)]) {
+        const test = { ...load, ...schedule };
+        let count = 0;
+        const run = checkLock(machine, lock, test, (object) => {
+          for (const [offset, value] of words) machine.write(object + offset, value);
+          count = object + words[0]![0];
+        });
+        expect(machine.read(count)).toBe(words[0]![1] + load.processors * load.turns - 2 ** 32);
+        if (AT_PAUSES.includes(schedule)) checkOrder(machine, run, test);
+      }
+    };
+    test.each(PROCESSORS)(wraps, wrapsAll);
+    test.each(MANY_PROCESSORS)(wraps, { tags: "long" }, wrapsAll);
   }
 
-  test.each(nativeProcessors(lock))(
-    `${prefix}_acquire admits one processor at a time, of %i threads`,
-    async (processors) => {
-      const load = { processors, turns: Math.ceil(4000 / processors), busy: 20, observed: true };
-      const experiment = await runNative(native, machine, lock, load);
-      checkDone(machine.kernel, experiment, load, "on threads");
-      checkProtected(machine.kernel, experiment, load, "on threads");
-    },
-  );
+  const onThreads = `${prefix}_acquire admits one processor at a time, of %i threads`;
+  const runsOnThreads = async (processors: number) => {
+    const load = { processors, turns: Math.ceil(4000 / processors), busy: 20, observed: true };
+    const experiment = await runNative(native, machine, lock, load);
+    checkDone(machine.kernel, experiment, load, "on threads");
+    checkProtected(machine.kernel, experiment, load, "on threads");
+  };
+  test.each(nativeProcessors(lock))(onThreads, runsOnThreads);
+  test.each(manyNativeProcessors(lock))(onThreads, { tags: "long" }, runsOnThreads);
 });
 
 test("checkOrder notices that test_and_set_acquire serves out of order", () => {

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import { playScenes } from "./kills/play.js";
 import { Stage } from "./kills/stage.js";
 
-const DEATHS = 100;
-const DEATHS_AT_ANY_MOMENT = 60;
+const DEATHS = 50;
+const DEATHS_AT_ANY_MOMENT = 30;
 const SEED = 20261076;
 
 let stage: Stage;

@@ -62,6 +62,6 @@ describe("Processors.run of the kernel", () => {
     call("boot", 1);
     processor.call("mcs_pairs", [-16, 4, 1]);
     const places = processor.processors.where(0).map((pc) => code.locations.at(pc).function);
-    expect(places).toEqual(["kernel/locks/mcs/acquire", "kernel/lock-mcs.entries/mcs_pairs"]);
+    expect(places).toEqual(["kernel/locks/mcs/acquire", "kernel/kinds/mcs.lock/mcs_pairs"]);
   });
 });

@@ -102,7 +102,7 @@ describe("placesOf", () => {
 describe("select", () => {
   const event = SCOPES.filter(({ name }) => name === "event");
 
-  test("draws the same sample for the same seed", () => {
+  test("draws the same sample for the same seed", { tags: "long" }, () => {
     const keys = (seed: number) => select(library, SCOPES, { size: 20, seed }).mutants.map(({ mutant }) => mutant.key);
     expect(keys(7)).toEqual(keys(7));
     expect(keys(7)).not.toEqual(keys(8));

@@ -117,7 +117,12 @@ export async function runNative(
 
 /** The processors on real threads: all that wait by parking can have; two where they spin, as spinners need cores. */
 export function nativeProcessors(algorithm: Algorithm): number[] {
-  return algorithm.waits === "parking" ? [2, ...PROCESSORS, ...MANY_PROCESSORS] : [1, 2];
+  return algorithm.waits === "parking" ? [2, ...PROCESSORS] : [1, 2];
+}
+
+/** More, for long tests. */
+export function manyNativeProcessors(algorithm: Algorithm): number[] {
+  return algorithm.waits === "parking" ? MANY_PROCESSORS : [];
 }
 
 /** Progress: every processor finished its turns. */

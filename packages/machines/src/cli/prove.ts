@@ -148,8 +148,6 @@ function tasksOf(catalogue: readonly Algorithm[], names: readonly string[], opti
     claims.flatMap((claim) => explorationsOf(claim, options).map((exploration) => ({ claim, exploration })));
   return {
     algorithms: tasks(chosen(catalogue, matches).flatMap((algorithm) => claimsOf(algorithm, load))),
-    protocols: tasks(
-      chosen(known, isProtocol).filter(({ long }) => !(options.quick && (long === "both" || long === "prove"))),
-    ),
+    protocols: tasks(chosen(known, isProtocol).filter(({ long }) => !(options.quick && long !== undefined))),
   };
 }

@@ -23,14 +23,14 @@ const PASSING: readonly Passing[] = [
   { processors: 2, turns: 3, spare: 2, pages: 2, deaths: 0 },
   { processors: 3, turns: 1, spare: 1, pages: 3, deaths: 0 },
   { processors: 3, turns: 2, spare: 1, pages: 3, deaths: 0, long: "prove" },
-  { processors: 2, turns: 1, spare: 1, pages: 2, leaving: true, deaths: 0, long: "tso" },
+  { processors: 2, turns: 1, spare: 1, pages: 2, leaving: true, deaths: 0 },
   { processors: 2, turns: 2, spare: 1, pages: 2, leaving: true, deaths: 0, long: "prove" },
-  { processors: 2, turns: 1, spare: 0, pages: 1, deaths: 0, long: "tso" },
+  { processors: 2, turns: 1, spare: 0, pages: 1, deaths: 0 },
   { processors: 2, turns: 1, spare: 0, pages: 2, deaths: 0, long: "prove" },
   { processors: 2, turns: 1, spare: 0, pages: 2, leaving: true, deaths: 0, long: "prove" },
   { processors: 2, turns: 1, spare: 1, pages: 2, deaths: 1 },
-  { processors: 2, turns: 2, spare: 1, pages: 2, deaths: 1, long: "both" },
-  { processors: 2, turns: 1, spare: 1, pages: 2, leaving: true, deaths: 1, long: "both" },
+  { processors: 2, turns: 2, spare: 1, pages: 2, deaths: 1, long: "sc" },
+  { processors: 2, turns: 1, spare: 1, pages: 2, leaving: true, deaths: 1, long: "sc" },
   { processors: 2, turns: 1, spare: 0, pages: 1, deaths: 1, long: "prove" },
 ];
 

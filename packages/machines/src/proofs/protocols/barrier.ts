@@ -22,11 +22,11 @@ const LOADS: readonly Load[] = [
   { processors: 2, turns: 1, fanIn: 8, splits: true, looks: true },
   { processors: 2, turns: 2, fanIn: 8 },
   { processors: 2, turns: 2, fanIn: 8, splits: true },
-  { processors: 3, turns: 2, fanIn: 8, leaves: true, long: "both" },
+  { processors: 3, turns: 2, fanIn: 8, leaves: true, long: "sc" },
   { processors: 3, turns: 1, fanIn: 2 },
   { processors: 3, turns: 3, fanIn: 2, leaves: true, long: "prove" },
   { processors: 2, turns: 2, fanIn: 8, dies: true },
-  { processors: 3, turns: 1, fanIn: 2, dies: true, long: "both" },
+  { processors: 3, turns: 1, fanIn: 2, dies: true, long: "sc" },
   { processors: 3, turns: 2, fanIn: 2, dies: true, long: "prove" },
   { processors: 3, turns: 2, fanIn: 8, leaves: true, dies: true, long: "prove" },
 ];

@@ -18,13 +18,13 @@ interface Load {
 }
 
 const LOADS: readonly Load[] = [
-  { senders: 1, receivers: 1, messages: 3, receipts: 3, long: "both" },
-  { senders: 2, receivers: 1, messages: 1, receipts: 2, long: "both" },
+  { senders: 1, receivers: 1, messages: 3, receipts: 3, long: "sc" },
+  { senders: 2, receivers: 1, messages: 1, receipts: 2, long: "sc" },
   { senders: 1, receivers: 2, messages: 2, receipts: 1, long: "prove" },
   { senders: 1, receivers: 1, messages: 2 },
   { senders: 1, receivers: 1, messages: 1, receipts: 1, asleep: 1, beside: "one puts back" },
-  { senders: 1, receivers: 1, messages: 1, beside: "one cancels", long: "both" },
-  { senders: 1, receivers: 2, messages: 2, receipts: 1, asleep: 2, asynchronous: true, long: "both" },
+  { senders: 1, receivers: 1, messages: 1, beside: "one cancels", long: "sc" },
+  { senders: 1, receivers: 2, messages: 2, receipts: 1, asleep: 2, asynchronous: true, long: "sc" },
   { senders: 1, receivers: 2, messages: 1, long: "prove" },
   { senders: 1, receivers: 1, messages: 1, dying: "a sender" },
   { senders: 1, receivers: 1, messages: 2, dying: "a sender", long: "prove" },

@@ -17,14 +17,14 @@ interface Load {
 const LOADS: readonly Load[] = [
   { consumers: 1, patient: 1, producers: 1 },
   { consumers: 1, patient: 0, producers: 1 },
-  { consumers: 2, patient: 2, producers: 1, asleep: true, long: "both" },
+  { consumers: 2, patient: 2, producers: 1, asleep: true, long: "sc" },
   { consumers: 2, patient: 1, producers: 1, asleep: true, long: "prove" },
   { consumers: 1, patient: 1, producers: 2, asleep: true, long: "prove" },
   { consumers: 2, patient: 0, producers: 0, long: "prove" },
-  { consumers: 1, patient: 1, producers: 1, mortal: [0], long: "both" },
+  { consumers: 1, patient: 1, producers: 1, mortal: [0], long: "sc" },
   { consumers: 2, patient: 2, producers: 1, asleep: true, mortal: [0, 1], long: "prove" },
   { consumers: 1, patient: 1, producers: 2, asleep: true, mortal: [1, 2], long: "prove" },
-  { consumers: 2, patient: 0, producers: 0, asleep: true, mortal: [0], long: "both" },
+  { consumers: 2, patient: 0, producers: 0, asleep: true, mortal: [0], long: "sc" },
 ];
 
 const WAITS: readonly Protocol[] = LOADS.map(({ consumers, patient, producers, asleep = false, mortal, long }) => ({
@@ -82,7 +82,7 @@ const STEPS: readonly Protocol[] = [
     init: { entry: "condition_prove_init_act", arguments: [0, 2] },
     final: { entry: "condition_prove_steps_end" },
     deaths: { entry: "prove_death", processors: [0] },
-    long: "both",
+    long: "sc",
   },
 ];
 

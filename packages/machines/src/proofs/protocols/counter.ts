@@ -24,8 +24,8 @@ const LOADS: readonly Load[] = [
   { processors: 2, turns: 2, amount: 1, batch: 1, deaths: 1, heirs: true },
   { processors: 2, turns: 3, amount: 1, batch: 2, deaths: 1, heirs: true },
   { processors: 2, turns: 3, amount: 1, batch: 2, deaths: 1 },
-  { processors: 3, turns: 1, amount: 2, batch: 2, deaths: 1, heirs: true },
-  { processors: 3, turns: 1, amount: 2, batch: 2, deaths: 2, long: "both" },
+  { processors: 3, turns: 1, amount: 2, batch: 2, deaths: 1, heirs: true, long: "sc" },
+  { processors: 3, turns: 1, amount: 2, batch: 2, deaths: 2, long: "sc" },
 ];
 
 export const COUNTER: readonly Protocol[] = [
@@ -74,6 +74,6 @@ export const COUNTER: readonly Protocol[] = [
     entries: "counter_prove_units",
     init: { entry: "counter_prove_init", arguments: [2, 1, 1] },
     specification: "counter_specification",
-    long: "both",
+    long: "sc",
   },
 ];

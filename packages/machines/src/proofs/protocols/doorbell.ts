@@ -12,7 +12,7 @@ interface Load {
 }
 
 const LOADS: readonly Load[] = [
-  { scenario: "from the first of two senders", others: 2, messages: 1, long: "both" },
+  { scenario: "from the first of two senders", others: 2, messages: 1, long: "sc" },
   { scenario: "from one sender of several messages", others: 1, messages: 2 },
   { scenario: "from one sender, dying", others: 1, messages: 1, dying: true },
   { scenario: "to one receiver", others: 1, messages: 2, selectorSends: true },

@@ -14,7 +14,7 @@ const LOADS: readonly Load[] = [
   { processors: 2, turns: 3, deaths: 0 },
   { processors: 3, turns: 1, deaths: 0 },
   { processors: 2, turns: 2, deaths: 1 },
-  { processors: 3, turns: 1, deaths: 1, long: "both" },
+  { processors: 3, turns: 1, deaths: 1, long: "sc" },
 ];
 
 const ALONE: Protocol = {

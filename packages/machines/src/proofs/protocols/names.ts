@@ -15,14 +15,14 @@ interface Load {
 
 const LOADS: readonly Load[] = [
   { processors: 2, turns: 1, deaths: 0 },
-  { processors: 2, turns: 2, deaths: 0, long: "both" },
-  { processors: 3, turns: 1, deaths: 0, long: "both" },
-  { processors: 2, turns: 1, deaths: 1, long: "both" },
+  { processors: 2, turns: 2, deaths: 0, long: "sc" },
+  { processors: 3, turns: 1, deaths: 0, long: "sc" },
+  { processors: 2, turns: 1, deaths: 1, long: "sc" },
   { processors: 2, turns: 2, deaths: 1, long: "prove" },
   { processors: 2, turns: 2, finds: true, deaths: 0 },
   { processors: 2, turns: 2, spinning: 1, deaths: 0 },
-  { processors: 3, turns: 1, spinning: 1, deaths: 0, long: "both" },
-  { processors: 2, turns: 1, spinning: 1, deaths: 1, long: "both" },
+  { processors: 3, turns: 1, spinning: 1, deaths: 0, long: "sc" },
+  { processors: 2, turns: 1, spinning: 1, deaths: 1, long: "sc" },
 ];
 
 const SCENES: readonly Protocol[] = LOADS.map(({ processors, turns, spinning = 0, finds = false, deaths, long }) => ({

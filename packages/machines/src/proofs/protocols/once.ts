@@ -13,7 +13,7 @@ const LOADS: readonly Load[] = [
   { processors: 2, failing: 0, deaths: 0 },
   { processors: 3, failing: 1, deaths: 0 },
   { processors: 2, failing: 0, deaths: 2 },
-  { processors: 3, failing: 1, deaths: 1, long: "both" },
+  { processors: 3, failing: 1, deaths: 1, long: "sc" },
 ];
 
 const CALLS: readonly Protocol[] = LOADS.map(({ processors, failing, deaths, long }) => ({

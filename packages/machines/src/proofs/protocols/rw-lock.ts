@@ -14,17 +14,17 @@ interface Load {
 
 const LOADS: readonly Load[] = [
   { does: ["write", "read"], turns: 2, deaths: 0 },
-  { does: ["write", "read"], turns: 1, deaths: 2, long: "both" },
+  { does: ["write", "read"], turns: 1, deaths: 2, long: "sc" },
   { does: ["write", "read"], turns: 1, deaths: 1, demands: true },
   { does: ["write", "write"], turns: 1, deaths: 1 },
   { does: ["impatient", "read"], turns: 1, deaths: 1 },
   { does: ["try", "try"], turns: 1, deaths: 0 },
   { does: ["try", "read"], turns: 1, deaths: 1 },
-  { does: ["asynchronously", "read"], turns: 1, deaths: 1 },
+  { does: ["asynchronously", "read"], turns: 1, deaths: 1, long: "sc" },
   { does: ["twice", "read"], turns: 1, deaths: 0 },
-  { does: ["asynchronously", "read", "asynchronously"], turns: 1, deaths: 0, long: "both" },
-  { does: ["write", "read", "read"], turns: 1, deaths: 0, long: "both" },
-  { does: ["write", "read", "write"], turns: 1, deaths: 0, demands: true, long: "both" },
+  { does: ["asynchronously", "read", "asynchronously"], turns: 1, deaths: 0, long: "sc" },
+  { does: ["write", "read", "read"], turns: 1, deaths: 0, long: "sc" },
+  { does: ["write", "read", "write"], turns: 1, deaths: 0, demands: true, long: "sc" },
   { does: ["write", "read", "write"], turns: 1, deaths: 1, long: "prove" },
 ];
 

@@ -19,18 +19,18 @@ interface Load {
 const PATIENCE = 32;
 
 const LOADS: readonly Load[] = [
-  { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 2, deaths: 0, long: "both" },
-  { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 1, deaths: 1, long: "both" },
-  { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 1, deaths: 2, long: "both" },
+  { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 2, deaths: 0, long: "sc" },
+  { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 1, deaths: 1, long: "sc" },
+  { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 1, deaths: 2, long: "sc" },
   { does: ["run", "run"], wants: [1, 1], permits: 1, turns: 2, deaths: 1, long: "prove" },
-  { does: ["run", "run"], wants: [2, 1], permits: 2, turns: 1, deaths: 1, long: "both" },
-  { does: ["run", "impatient"], wants: [1, 2], permits: 2, turns: 1, deaths: 1, long: "both" },
+  { does: ["run", "run"], wants: [2, 1], permits: 2, turns: 1, deaths: 1, long: "sc" },
+  { does: ["run", "impatient"], wants: [1, 2], permits: 2, turns: 1, deaths: 1, long: "sc" },
   { does: ["try", "try"], wants: [2, 1], permits: 2, turns: 1, deaths: 0 },
   { does: ["try", "run"], wants: [2, 1], permits: 2, turns: 1, deaths: 1 },
   { does: ["impatient", "impatient", "impatient"], wants: [1, 1, 1], permits: 3, turns: 1, deaths: 1, long: "prove" },
   { does: ["run", "asynchronously"], wants: [1, 1], permits: 1, turns: 1, deaths: 0 },
   { does: ["run", "run", "run"], wants: [2, 1, 1], permits: 2, turns: 1, deaths: 0, long: "prove" },
-  { does: ["signal", "impatient", "signal"], wants: [1, 2, 1], permits: 0, turns: 1, deaths: 0, long: "both" },
+  { does: ["signal", "impatient", "signal"], wants: [1, 2, 1], permits: 0, turns: 1, deaths: 0, long: "sc" },
   {
     does: ["signal", "impatient", "signal"],
     wants: [1, 2, 1],
@@ -38,7 +38,7 @@ const LOADS: readonly Load[] = [
     turns: 1,
     deaths: 0,
     patient: true,
-    long: "both",
+    long: "sc",
   },
 ];
 
@@ -51,7 +51,7 @@ function turn(deaths: number): Protocol {
     entries: "semaphore_prove_turn",
     init: { entry: "semaphore_prove_init_turn" },
     final: { entry: "semaphore_prove_end" },
-    ...(deaths > 0 && { deaths: { entry: "prove_death", processors: [1] }, long: "both" }),
+    ...(deaths > 0 && { deaths: { entry: "prove_death", processors: [1] }, long: "sc" }),
   };
 }
 

@@ -147,7 +147,7 @@ export const WAIT_GRAPH: readonly Protocol[] = [
   claim("2 in one order", inOneOrder(2)),
   claim("3 in one order", { ...inOneOrder(3), long: "prove" }),
   claim("2 in a circle", { ...circle(2, "Mutex"), deaths: 1, long: "prove" }),
-  claim("2 in one order", { ...inOneOrder(2), deaths: 1, long: "both" }),
+  claim("2 in one order", { ...inOneOrder(2), deaths: 1, long: "sc" }),
   claim("2 in a circle of RwLocks", circle(2, "RwLock")),
   claim("2 in a circle of RwLocks, reading first", circle(2, "RwLock", "read")),
   claim("2 in a circle of TicketLocks", circle(2, "TicketLock")),
