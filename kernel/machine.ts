@@ -40,12 +40,18 @@ export declare function receive(from: u32): u32;
  */
 export declare function fail(reason: u32): void;
 
-/**
- * A point for the measurements; free where nobody records. `event` is one of the program's exported `Event` values; from
- * 0xffff on, what an object is asked and answers, which the checked machine compares with its specification: see
- * packages/machines/src/machines/checked/history.ts.
- */
+/** A point for the measurements; free where nobody records. `event` is one of the program's exported `Event` values. */
 export declare function mark(event: u32, value: u32): void;
+
+/**
+ * An object is asked for an operation, 0, 1, ..., one of the program's `Operation` values if it exports them. The checked
+ * machine compares what is asked and answered with the object's specification: see
+ * packages/machines/src/machines/checked/history.ts. Free elsewhere.
+ */
+export declare function invoke(operation: u32, argument: u32): void;
+
+/** What the operation that the processor invoked has answered; 0 if nothing. Free where `invoke` is. */
+export declare function result(value: u32): void;
 
 /** Why a kernel program calls `fail`. Exported, so that every machine can say the name. */
 export enum Failure {

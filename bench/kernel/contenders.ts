@@ -35,7 +35,7 @@ export class KernelContenders {
     const machineInstructions = { processor: () => 0, processors: () => 1, pause: never, work: never, clock: never };
     this.#instance = new WebAssembly.Instance(kernel.module, {
       env: { memory: this.#memory },
-      machine: { ...machineInstructions, ...WITHOUT_MESSAGES, mark: never, fail: never },
+      machine: { ...machineInstructions, ...WITHOUT_MESSAGES, mark: never, invoke: never, result: never, fail: never },
     });
     this.#call("boot", 1);
   }

@@ -22,7 +22,7 @@ static unsigned increment(void) {
 
 ENTRY(run) void run(void) {
   invoke(INCREMENT, 0);
-  answer(increment());
+  result(increment());
 }
 
 /* Has a memory of its own. */

@@ -16,8 +16,11 @@ INSTRUCTION(pause) void pause(void);
 INSTRUCTION(work) void work(unsigned cycles);
 /* Nanoseconds on this computer, cycles on a simulated machine. */
 INSTRUCTION(clock) double clock(void);
-/* A point in what the program does, for measurements and histories. */
+/* A point in what the program does, for measurements. */
 INSTRUCTION(mark) void mark(unsigned event, unsigned value);
+/* An object is asked for an operation, 0, 1, ..., and has answered: what a specification is compared with. */
+INSTRUCTION(invoke) void invoke(unsigned operation, unsigned argument);
+INSTRUCTION(result) void result(unsigned value);
 /* A property is violated: ends the run. */
 INSTRUCTION(fail) void fail(unsigned reason);
 
@@ -35,13 +38,4 @@ static inline void wait(atomic_int *word, int value) {
 /* Wakes at most so many of those who sleep at the word. */
 static inline void notify(atomic_int *word, unsigned most) {
   __builtin_wasm_memory_atomic_notify((int *)word, most);
-}
-
-/* A processor asks an object for an operation, 0, 1, ..., and is told its result: what a specification is compared with. */
-static inline void invoke(unsigned operation, unsigned argument) {
-  mark(0x10000 + operation, argument);
-}
-
-static inline void answer(unsigned result) {
-  mark(0xffff, result);
 }

@@ -29,6 +29,10 @@ export function pause(): void {
 
 export function mark(event: u32, value: u32): void {}
 
+export function invoke(operation: u32, argument: u32): void {}
+
+export function result(value: u32): void {}
+
 /** One addition a cycle that depends on the one before, kept alive by the store to a global. */
 export function work(cycles: u32): void {
   let sum = sink;

@@ -13,7 +13,15 @@ let release: (() => void) | undefined;
 const instance = new WebAssembly.Instance(kernel.module, {
   env: { memory },
   machine: {
-    ...{ processor: () => 0, processors: () => 1, pause() {}, mark() {}, clock: () => times.shift() ?? 1 },
+    ...{
+      processor: () => 0,
+      processors: () => 1,
+      pause() {},
+      mark() {},
+      invoke() {},
+      result() {},
+      clock: () => times.shift() ?? 1,
+    },
     ...WITHOUT_MESSAGES,
     work: (cycles: number) => {
       worked.push(cycles);

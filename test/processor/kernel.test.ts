@@ -12,7 +12,9 @@ function both() {
   const memory = createMemory(kernel);
   const nothing = () => 0;
   const machine = { processor: nothing, processors: () => 1, clock: nothing };
-  const silent = { pause: nothing, work: nothing, mark: nothing, fail: nothing, send: nothing, receive: nothing };
+  const messages = { send: nothing, receive: nothing };
+  const said = { mark: nothing, invoke: nothing, result: nothing, fail: nothing };
+  const silent = { pause: nothing, work: nothing, ...said, ...messages };
   const instance = new WebAssembly.Instance(kernel.module, importsOf(kernel.memory, memory, { ...machine, ...silent }));
   const processor = new ProcessorEngine(code, createMemory(kernel), "stays", {
     machine: {

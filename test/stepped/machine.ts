@@ -5,8 +5,9 @@
  * that park or receive run here too, and a wake-up that was lost, or a message never sent, is a deadlock found at once.
  */
 import { readFile } from "node:fs/promises";
+import { type MachineModule, WITHOUT_MESSAGES } from "#machines/program/instructions.js";
 import type { KernelExports } from "#machines/program/kernel.js";
-import { createMemory, failureName, type Program, WITHOUT_MESSAGES } from "#machines/program/program.js";
+import { createMemory, failureName, type Program } from "#machines/program/program.js";
 import { instrument } from "./instrument.js";
 import { randomNumbers, replay, type Schedule } from "./schedule.js";
 
@@ -93,7 +94,7 @@ export class SteppedMachine {
     this.memory = createMemory(program);
     this.#instrumented = instrumented;
     const instructions = { processor: () => 0, processors: () => this.#numberOf, clock: () => this.#steps };
-    const nothing = { pause() {}, work() {}, mark() {} };
+    const nothing = { pause() {}, work() {}, mark() {}, invoke() {}, result() {} };
     const fail = (reason: number) => {
       throw new Error(`the program failed: ${failureName(instance, reason)}`);
     };
@@ -174,6 +175,8 @@ export class SteppedMachine {
         processor: () => number,
         processors: () => this.#numberOf,
         clock: () => this.#steps,
+        invoke: () => {},
+        result: () => {},
         mark: (event: number, value: number) => this.#marks.push({ processor: number, event, value }),
         fail: (reason: number) => {
           throw new Error(`the program failed: ${failureName(instance, reason)}`);
@@ -182,7 +185,7 @@ export class SteppedMachine {
         work: () => this.#interrupt("work"),
         send: (to: number, value: number) => this.#send(to, value),
         receive: (from: number) => this.#receive(from),
-      },
+      } satisfies MachineModule,
       stepped: {
         access: () => this.#access(),
         wait: (address: number, expected: number, timeout: bigint) => this.#wait(address, expected, timeout),

@@ -9,7 +9,7 @@
  * The ring has room for 2 units, and begins where both its end and the end of all positions are near.
  */
 import { read, write } from "../../atomics";
-import { Failure, fail, mark, processor } from "../../machine";
+import { Failure, fail, invoke, processor, result } from "../../machine";
 import { blockBytes } from "../allocator";
 import {
   CLOSED,
@@ -69,9 +69,6 @@ enum Operation {
   receive = 1,
 }
 
-const INVOKED: u32 = 0x10000;
-const ANSWERED: u32 = 0xffff;
-
 /**
  * Processors 0 to `sending` - 1 send, the others receive; `sleepers`: so many of these have looked already, and sleep, which
  * makes fewer states.
@@ -104,7 +101,7 @@ export function channel_prove_send(): void {
   for (let turn: u32 = 0, all = read(turns); turn < all; turn++) {
     const units = 1 + ((processor() + turn) & 1);
     const message = (units << 16) | (turn << 8) | (processor() + 1);
-    mark(INVOKED + Operation.send, message);
+    invoke(Operation.send, message);
     let payload = reserve(C, units * UNIT - HEADER, FRESH);
     while (payload == WAIT) {
       sleep(-1);
@@ -115,7 +112,7 @@ export function channel_prove_send(): void {
       store<u32>(payload + units * UNIT - HEADER - 4, message);
       commit(C);
     }
-    mark(ANSWERED, payload == CLOSED ? 0 : 1);
+    result(payload == CLOSED ? 0 : 1);
   }
   if (read(receipts) == 0) end(processor());
 }
@@ -134,18 +131,18 @@ export function channel_prove_receive(): void {
   const C = read(channel);
   const most = read(receipts);
   for (let received: u32 = 0; most == 0 || received < most; received++) {
-    mark(INVOKED + Operation.receive, 0);
+    invoke(Operation.receive, 0);
     const payload = receive(C);
     if (payload == CLOSED) {
       if (!haveAllEnded()) fail(Failure.Lost);
-      mark(ANSWERED, 0);
+      result(0);
       return;
     }
     const message = load<u32>(payload);
     const bytes = load<u32>(payload - HEADER);
     if (bytes != (message >> 16) * UNIT - HEADER || load<u32>(payload + bytes - 4) != message) fail(Failure.Lost);
     finish(C);
-    mark(ANSWERED, message);
+    result(message);
   }
 }
 

@@ -6,7 +6,7 @@
  *     SCENE | counter | turns | amount | slack | begun | added: one of 4 processors each |
  */
 import { fetch_and_increment, read, write } from "../../atomics";
-import { Failure, fail, mark, processor, processors } from "../../machine";
+import { Failure, fail, invoke, processor, processors, result } from "../../machine";
 import { blockBytes } from "../allocator";
 import * as layout from "../counter";
 import { add, addNumber, approximate, batchOf, compare, create, exact } from "../counter";
@@ -225,26 +225,24 @@ export function counter_prove_units(): void {
   const C = read(counter);
   for (let turn: u32 = 0, all = read(turns); turn < all; turn++) {
     if (processor() == processors() - 1) {
-      mark(Operation.Exact, 0);
-      mark(RETURNED, <u32>exact(C));
+      invoke(Operation.Exact, 0);
+      result(<u32>exact(C));
     } else {
-      mark(Operation.Add, read(amount));
+      invoke(Operation.Add, read(amount));
       add(C, read(amount));
       fetch_and_increment(synchronized);
-      mark(RETURNED, 0);
+      result(0);
     }
   }
 }
 
-const RETURNED: u32 = 0xffff;
-
 enum Operation {
-  Add = 0x10000,
-  Exact,
+  Add = 0,
+  Exact = 1,
 }
 
 export function counter_specification(operation: u32, argument: u32): u32 {
-  if (operation + Operation.Add == Operation.Exact) return read(sequential);
+  if (operation == Operation.Exact) return read(sequential);
   write(sequential, read(sequential) + argument);
   return 0;
 }

@@ -20,6 +20,7 @@ export * from "./machines/presets/find.js";
 export * from "./machines/presets/index.js";
 export * from "./machines/simulated/machine.js";
 export type { Value } from "./processor/processors.js";
+export { WITHOUT_MESSAGES } from "./program/instructions.js";
 export * from "./program/kernel.js";
 export * from "./program/kinds.js";
 export * from "./program/program.js";

@@ -3,9 +3,9 @@ import { createProgram, type Program } from "#machines/program/program.js";
 
 const MACHINE = `
 @external("machine", "processor") declare function processor(): u32;
-@external("machine", "mark") declare function mark(event: u32, value: u32): void;
-@inline function invoke(operation: u32, argument: u32): void { mark(0x10000 + operation, argument); }
-@inline function answer(result: u32): u32 { mark(0xffff, result); return result; }
+@external("machine", "invoke") declare function invoke(operation: u32, argument: u32): void;
+@external("machine", "result") declare function result(value: u32): void;
+@inline function answer(value: u32): u32 { result(value); return value; }
 `;
 
 /** A program in AssemblyScript, which finds the machine instructions declared. */

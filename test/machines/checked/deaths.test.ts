@@ -192,8 +192,8 @@ describe("check of a history with deaths", () => {
   const SPECIFICATION = `(func (export "specification") (param i32 i32) (result i32)
     (if (result i32) (local.get 0) (then (i32.load ${X}))
       (else (i32.store ${X} (i32.add (i32.load ${X}) (i32.const 1))) (i32.const 0))))`;
-  const invoke = (operation: number) => `(call $mark (i32.const ${0x10000 + operation}) (i32.const 0))`;
-  const answer = (result: string) => `(call $mark (i32.const 0xffff) ${result})`;
+  const invoke = (operation: number) => `(call $invoke (i32.const ${operation}) (i32.const 0))`;
+  const answer = (result: string) => `(call $result ${result})`;
   const increment = `${invoke(0)} ${add(X)} ${answer("(i32.const 0)")}`;
   const read = `${invoke(1)} ${answer(get(X))}`;
   const specified = { specification: "specification", deaths: { ...deaths, processors: [0] } };

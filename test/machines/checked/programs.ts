@@ -29,6 +29,8 @@ export function assemble(fields: string): Program {
     (import "machine" "processor" (func $processor (result i32)))
     (import "machine" "fail" (func $fail (param i32)))
     (import "machine" "mark" (func $mark (param i32 i32)))
+    (import "machine" "invoke" (func $invoke (param i32 i32)))
+    (import "machine" "result" (func $result (param i32)))
     (import "machine" "send" (func $send (param i32 i32)))
     (import "machine" "receive" (func $receive (param i32) (result i32)))
     ${fields})`);

@@ -37,7 +37,7 @@ describe("check with properties", () => {
     const found = await check(parallel([`${visit(2)} ${set(X, 1)}`, `${set(Y, 1)} ${visit(3)}`], more), {
       entries: ["0", "1"],
       ...options,
-      onVisit: (place) => visited.add(place),
+      visits: { event: 0xfffe, onVisit: (place) => visited.add(place) },
     });
     const plain = await check(parallel([set(X, 1), set(Y, 1)], `(func (export "init")) (func (export "final"))`), {
       entries: ["0", "1"],
@@ -51,7 +51,7 @@ describe("check with properties", () => {
     ["an invariant", { invariant: { entry: "0" } }],
     ["an order", { order: { arrives: 1, enters: 2 } }],
     ["pauses", { pauses: true }],
-    ["onVisit", { onVisit: () => {} }],
+    ["visits", { visits: { event: 1, onVisit: () => {} } }],
   ])("check sees %s by states, and refuses executions, which leave steps out", async (what, options) => {
     const program = parallel([`(result i32) (i32.const 1)`]);
     expect((await check(program, { entries: "0", ...options })).states).toBe(1);

@@ -212,6 +212,8 @@ describe("SimulatedMachine.run of accesses", () => {
 describe("SimulatedMachine.run with marks", () => {
   // Hits in lines of their own: nothing keeps processors from running ahead of each other but their marks.
   const MARKING = assemble(`
+    (global (export "Event.First") i32 (i32.const 0))
+    (global (export "Event.Second") i32 (i32.const 1))
     (func (export "run") (param $turns i32) (local $own i32)
       (local.set $own (i32.mul (i32.add (call $processor) (i32.const 1)) (i32.const 256)))
       (loop $again
@@ -222,16 +224,18 @@ describe("SimulatedMachine.run with marks", () => {
         (br_if $again (local.tee $turns (i32.sub (local.get $turns) (i32.const 1))))))`);
 
   it.each(["symmetry", "dash", "numachine", "server"])(
-    "SimulatedMachine.run on %s passes on each processor's own marks, in order of time",
+    "SimulatedMachine.run on %s passes on each processor's own marks, by their names, in order of time",
     async (machine) => {
       const [processors, turns] = [8, 50];
-      const marks: { processor: number; event: number; value: number; time: number }[] = [];
-      const onMark = (processor: number, event: number, value: number, time: number) =>
+      const marks: { processor: number; event: string; value: number; time: number }[] = [];
+      const onMark = (processor: number, event: string, value: number, time: number) =>
         marks.push({ processor, event, value, time });
       await on(machine, MARKING, "run", { processors, arguments: [turns], onMark });
       for (let index = 0; index < processors; index++) {
         const own = marks.filter(({ processor }) => processor === index);
-        expect(own.map(({ event }) => event)).toEqual(new Array(turns).fill(index));
+        expect(own.map(({ event }) => event)).toEqual(
+          new Array(turns).fill(["First", "Second"][index] ?? String(index)),
+        );
         expect(own.map(({ value }) => value)).toEqual(Array.from({ length: turns }, (_, i) => turns - i));
       }
       const times = marks.map(({ time }) => time);

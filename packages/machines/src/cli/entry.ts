@@ -1,4 +1,4 @@
-import { checkImports } from "../program/machine-instructions.js";
+import { checkImports } from "../program/instructions.js";
 import { isParallel, loadProgram, type Program, unparallelMemory } from "../program/program.js";
 import type { Module } from "../wasm/module.js";
 import { createRegisterCode } from "../wasm/register-code.js";

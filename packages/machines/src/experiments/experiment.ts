@@ -3,7 +3,7 @@ import { type Algorithm, entryPrefix, type Kernel, type KernelExports } from "..
 import { createMemory } from "../program/program.js";
 import { bystanderLines } from "./bystander-lines.js";
 import { Contention } from "./contention.js";
-import { call, eventOf, hostInstance } from "./kernel-host.js";
+import { call, hostInstance } from "./kernel-host.js";
 import { AcquisitionOrder } from "./order.js";
 import { type Traffic, trafficOf } from "./traffic.js";
 
@@ -122,17 +122,16 @@ export class Experiments {
     };
     const order = new AcquisitionOrder(processors);
     const contention = new Contention(busy);
-    const [Arrived, Acquired] = [eventOf(host, "Arrived"), eventOf(host, "Acquired")];
     const run = await this.machine.run(this.#kernel, `${entryPrefix(name)}_${empty ? "empty" : "run"}`, {
       processors,
       arguments: [experiment],
       memory: this.#memory,
       seed,
       onMark: (processor, event, _, time) => {
-        if (event === Arrived) {
+        if (event === "Arrived") {
           order.arrived(processor);
           contention.arrived(processor);
-        } else if (event === Acquired) {
+        } else if (event === "Acquired") {
           order.acquired(processor);
           contention.acquired(processor, time);
         }

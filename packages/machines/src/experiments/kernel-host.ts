@@ -1,5 +1,6 @@
+import { WITHOUT_MESSAGES } from "../program/instructions.js";
 import { entryPrefix, type KernelExports } from "../program/kernel.js";
-import { failureName, importsOf, type Program, WITHOUT_MESSAGES } from "../program/program.js";
+import { failureName, importsOf, type Program } from "../program/program.js";
 
 /**
  * An instance of the kernel for the side that measures: it prepares experiments in a memory before processors run
@@ -16,6 +17,8 @@ export function hostInstance(kernel: Program, memory: WebAssembly.Memory): Kerne
       work: () => {},
       clock: () => 0,
       mark: () => {},
+      invoke: () => {},
+      result: () => {},
       fail: (reason: number) => {
         throw new Error(`Cannot prepare the experiment: the kernel failed: ${failureName(instance, reason)}`);
       },

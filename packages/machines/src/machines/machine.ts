@@ -31,8 +31,11 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** What a deterministic machine's own choices begin with, a 32-bit word; other machines have none to make. */
   readonly seed?: number;
-  /** Called for each `mark` that a processor executes; only on machines that observe. */
-  readonly onMark?: (processor: number, event: number, value: number, time: number) => void;
+  /**
+   * Called for each `mark` that a processor executes, with the name that the program exports the event by (`Event.NAME`),
+   * or its number where it has none; only on machines that observe.
+   */
+  readonly onMark?: (processor: number, event: string, value: number, time: number) => void;
   /** Called when a reference that left its processor takes effect, in order of time; only on machines that observe. */
   readonly onReference?: (processor: number, time: number) => void;
   /** Processors that watch beside those that take part, numbered after them; only on machines that observe. */

@@ -3,6 +3,7 @@ import type { GuestMemory } from "../processor/memory.js";
 import { type Processors, STOP, type Value } from "../processor/processors.js";
 import type { Module } from "../wasm/module.js";
 import { createRegisterCode, type RegisterCode } from "../wasm/register-code.js";
+import { type StoppingInstruction, stoppingInstruction } from "./instructions.js";
 import type { Program } from "./program.js";
 import { giveStack } from "./stacks.js";
 
@@ -17,6 +18,23 @@ export function registerCodeOf(program: Program): RegisterCode {
   }
   return code;
 }
+
+/** What the machine instructions do while no other processor does anything, and no time passes. */
+const ALONE: Readonly<Record<StoppingInstruction, (contexts: Processors) => void>> = {
+  clock: () => {},
+  fail: (contexts) => {
+    throw new Error(`fail(${enumerationOf(contexts, "Failure")(Number(contexts.arguments()[0]))})`);
+  },
+  mark: () => {},
+  invoke: () => {},
+  result: () => {},
+  send: () => {
+    throw new Error("a send while no other processor runs");
+  },
+  receive: () => {
+    throw new Error("a receive while no other processor runs");
+  },
+};
 
 /** Instructions that a processor executes alone at most, if nobody says otherwise: seconds. */
 const MOST = 1e9;
@@ -91,12 +109,9 @@ export function executeAlone(
         low = guest.grow(stop.low >>> 0);
         contexts.setMemoryBytes(guest.size);
         break;
-      case STOP.call: {
-        const { name } = code.module.imports[stop.import]!;
-        if (name === "fail") throw new Error(`fail(${failureName(contexts, Number(contexts.arguments()[0]))})`);
-        if (name === "send" || name === "receive") throw new Error(`a ${name} while no other processor runs`);
+      case STOP.call:
+        ALONE[stoppingInstruction(code.module, stop.import)](contexts);
         break;
-      }
       case STOP.load:
       case STOP.store:
       case STOP.readModifyWrite:
@@ -120,19 +135,12 @@ export function entryOf(program: string, { exports }: Module, entry: string): nu
   throw new Error(`Cannot run ${entry} of ${program}: received no function "${entry}"; expected an exported one`);
 }
 
-/**
- * The name of a `Failure` value that the program exports as the global `Failure.NAME`, or its number where it has none.
- */
-export function failureName(contexts: Processors, reason: number): string {
-  return exportedName(contexts, "Failure.", reason);
-}
-
-/** The rest of the name of an exported global that begins with a prefix and has a value; the value where there is none. */
-export function exportedName(contexts: Processors, prefix: string, value: number): string {
+/** The names of an enumeration's values, which a program exports as `Event.NAME`; the number where a value has none. */
+export function enumerationOf(contexts: Processors, enumeration: string): (value: number) => string {
+  const prefix = `${enumeration}.`;
+  const names = new Map<Value, string>();
   for (const [name, { kind, index }] of contexts.code.module.exports) {
-    if (kind === "global" && name.startsWith(prefix) && contexts.global(0, index) === value) {
-      return name.slice(prefix.length);
-    }
+    if (kind === "global" && name.startsWith(prefix)) names.set(contexts.global(0, index), name.slice(prefix.length));
   }
-  return String(value);
+  return (value) => names.get(value) ?? String(value);
 }

@@ -6,6 +6,7 @@ import { beginsWithMutableI32, exportGlobals } from "../wasm/globals.js";
 import { readAnnotations } from "../wasm/locations.js";
 import { readMemory } from "../wasm/memory-type.js";
 import type { Memory } from "../wasm/module.js";
+import type { MachineModule } from "./instructions.js";
 import { PER_PROCESSOR, STACK_POINTER } from "./stacks.js";
 
 export type { Memory } from "../wasm/module.js";
@@ -126,23 +127,12 @@ export function createMemory({ memory: { initial, maximum, shared } }: Program):
 export function importsOf(
   { imported }: Memory,
   memory: WebAssembly.Memory,
-  machine: WebAssembly.ModuleImports,
+  instructions: MachineModule,
 ): WebAssembly.Imports {
+  const machine = instructions as WebAssembly.ModuleImports;
   if (imported === undefined) return { machine };
   const beside = imported.module === "machine" ? machine : {};
   return { machine, [imported.module]: { ...beside, [imported.name]: memory } };
-}
-
-/** The machine instructions that pass messages, for a machine whose processors share memory: both throw. */
-export const WITHOUT_MESSAGES = { send: refusal("send"), receive: refusal("receive") };
-
-function refusal(instruction: string): () => never {
-  return () => {
-    throw new Error(
-      `Cannot ${instruction}: this computer's processors share memory and pass no messages; ` +
-        "expected a machine with messages, such as cluster",
-    );
-  };
 }
 
 /**

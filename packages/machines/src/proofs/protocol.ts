@@ -58,7 +58,7 @@ export function proveProtocol(
   library: Program,
   { maximumPages: maximum = library.memory.maximum, ...claim }: Protocol,
   exploration: Exploration,
-  options: Pick<CheckOptions, "signal" | "progress" | "onVisit" | "memoryLimit" | "initLimit"> = {},
+  options: Pick<CheckOptions, "signal" | "progress" | "visits" | "memoryLimit" | "initLimit"> = {},
 ): Promise<Verdict> {
   const program = maximum === library.memory.maximum ? library : { ...library, memory: { ...library.memory, maximum } };
   return check(program, { ...claim, ...exploration, ...options });

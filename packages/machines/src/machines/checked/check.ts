@@ -177,12 +177,12 @@ function modeOf(options: CheckOptions): Mode {
 }
 
 /** What of the options executions cannot be asked, as they leave steps out, or are explored by other threads. */
-function needsStates({ invariant, order, deaths, pauses, onVisit }: CheckOptions): string | undefined {
+function needsStates({ invariant, order, deaths, pauses, visits }: CheckOptions): string | undefined {
   if (invariant) return "an invariant";
   if (order) return "an order";
   if (deaths) return "deaths";
   if (pauses) return "pauses";
-  return onVisit ? "onVisit" : undefined;
+  return visits ? "visits" : undefined;
 }
 
 /** Bytes that each thread of an exploration may keep: all keep their own. */

@@ -283,7 +283,7 @@ export class Executions {
     const { processors, cells } = this.#system;
     if (transition >= processors) return true;
     // An empty channel's number is 0.
-    if (state.instruction === "receive") return effects.every((effect) => cells.valueAt(effect >> 1, mark) !== 0);
+    if (state.effect === "receive") return effects.every((effect) => cells.valueAt(effect >> 1, mark) !== 0);
     // What it stores it finds before.
     if (event!.transition === processors + transition) return true;
     return !this.#system.awaitedAt(transition, state, effects, mark);

@@ -61,7 +61,7 @@ function loadProcessors(program: Program, options: CheckOptions): Loaded {
     model,
     buffered,
     memoryLimit: options.memoryLimit,
-    onVisit: options.onVisit,
+    visits: options.visits,
   });
 }
 

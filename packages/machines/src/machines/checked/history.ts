@@ -1,8 +1,8 @@
 /**
- * What processors ask of an object, and what they are told: they say so by `mark`, operation by operation.
+ * What processors ask of an object, and what they are told: they say so by two instructions, operation by operation.
  *
- *     mark(0x10000 + operation, argument)    the processor invokes operation 0, 1, ...
- *     mark(0xffff, result)                   the operation that it invoked has returned; 0 for those without a result
+ *     invoke(operation, argument)    the processor invokes operation 0, 1, ...
+ *     result(value)                  the operation that it invoked has returned; 0 for those without a result
  *
  * All that matters of a history is which operations had returned before which others were invoked. So each processor has a
  * cell of its own, a sequence: for each operation its number, its argument, how many operations of each processor had
@@ -15,9 +15,6 @@ import type { Recorder, Recording } from "./recorder.js";
 import { Specification } from "./specification.js";
 import { Violated } from "./violation.js";
 
-/** Events. */
-const RETURNED = 0xffff;
-const INVOKED = 0x10000;
 /** Bytes of V8's heap that a history takes beside its text. */
 const KEY_BYTES = 64;
 
@@ -33,39 +30,24 @@ export class History implements Recorder {
     this.#operationName = loaded.operationName;
   }
 
-  /** Whether a mark is part of the history. */
-  records(event: number): boolean {
-    return event >= RETURNED;
-  }
-
-  /**
-   * A processor invokes an operation or returns from one.
-   *
-   * @throws {Violated} if the history is not linearizable then
-   */
-  record(recording: Recording, processor: number, event: number, value: number): void {
+  invoke(recording: Recording, processor: number, operation: number, argument: number): void {
     const { cells, effects, sequences, processors } = recording;
-    const cell = cells.ofHistory(processor);
-    const words = sequences.of(cell);
-    const isPending = words.length % wordsOf(processors) !== 0;
-    if (isPending !== (event === RETURNED)) {
-      const [received, expected] = isPending ? ["an invocation", "a return"] : ["a return", "an invocation"];
-      throw new Violated(
-        "failure",
-        `Cannot record the history of processor ${processor}: received ${received}; expected ${expected}`,
-      );
-    }
-    if (event === RETURNED) {
-      sequences.change(cell, [...words, value]);
-      this.#check(recording);
-      return;
-    }
+    const words = wordsAt(recording, processor);
+    if (isPending(words, processors)) throw unexpected(processor, "an invocation", "a return");
     const returned = Array.from({ length: processors }, (_, other) => {
       const its = cells.ofHistory(other);
       effects.push(2 * its);
       return Math.floor(sequences.of(its).length / wordsOf(processors));
     });
-    sequences.put(cell, [...words, event - INVOKED, value, ...returned]);
+    sequences.put(cells.ofHistory(processor), [...words, operation, argument, ...returned]);
+  }
+
+  result(recording: Recording, processor: number, value: number): void {
+    const { cells, sequences, processors } = recording;
+    const words = wordsAt(recording, processor);
+    if (!isPending(words, processors)) throw unexpected(processor, "a return", "an invocation");
+    sequences.change(cells.ofHistory(processor), [...words, value]);
+    this.#check(recording);
   }
 
   #check({ cells, local, sequences, processors }: Recording): void {
@@ -93,6 +75,22 @@ export class History implements Recorder {
       })
       .join("; ");
   }
+}
+
+function wordsAt({ cells, sequences }: Recording, processor: number): readonly number[] {
+  return sequences.of(cells.ofHistory(processor));
+}
+
+/** Whether the last operation has not returned. */
+function isPending(words: readonly number[], processors: number): boolean {
+  return words.length % wordsOf(processors) !== 0;
+}
+
+function unexpected(processor: number, received: string, expected: string): Violated {
+  return new Violated(
+    "failure",
+    `Cannot record the history of processor ${processor}: received ${received}; expected ${expected}`,
+  );
 }
 
 /** Of an operation that has returned. */

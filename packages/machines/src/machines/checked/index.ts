@@ -11,3 +11,4 @@ export type { Model } from "./system-options.js";
 export type { Step } from "./trace.js";
 export type { Covered, Schedule, Verdict, Violation } from "./verdict.js";
 export type { ViolationKind } from "./violation.js";
+export type { Visits } from "./visits.js";

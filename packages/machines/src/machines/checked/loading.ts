@@ -1,14 +1,7 @@
 import { GuestMemory } from "../../processor/memory.js";
-import { type Bindings, Processors } from "../../processor/processors.js";
-import {
-  entryOf,
-  executeAlone,
-  exportedName,
-  failureName,
-  instantiate,
-  registerCodeOf,
-} from "../../program/instantiate.js";
-import { checkImports } from "../../program/machine-instructions.js";
+import { type Binding, Processors } from "../../processor/processors.js";
+import { entryOf, enumerationOf, executeAlone, instantiate, registerCodeOf } from "../../program/instantiate.js";
+import { type BoundInstruction, checkImports } from "../../program/instructions.js";
 import { createMemory, type Program } from "../../program/program.js";
 import { Cells } from "./cells.js";
 import { Kept } from "./kept.js";
@@ -16,7 +9,7 @@ import { type LocalState, LocalStates } from "./local-states.js";
 import type { Buffered } from "./store-buffers.js";
 import { Symbols } from "./symbols.js";
 import type { Model, SystemOptions } from "./system-options.js";
-import { VisitingProcessors } from "./visits.js";
+import { VisitingProcessors, type Visits } from "./visits.js";
 
 /** An exported function and what it is given. */
 export interface Call {
@@ -48,8 +41,7 @@ export interface Loading {
   readonly buffered: Buffered;
   /** Bytes that the exploration keeps at most; see Kept. */
   readonly memoryLimit?: number | undefined;
-  /** Told of the places that marks say execution comes to; see VISIT. */
-  readonly onVisit?: ((place: number) => void) | undefined;
+  readonly visits?: Visits | undefined;
 }
 
 /** A program that is about to be explored, and what it needs beside its processors. */
@@ -72,7 +64,7 @@ export interface Loaded extends SystemOptions {
  */
 export function load(
   program: Program,
-  { calls, init, initLimit, deaths, memory = createMemory(program), model, buffered, memoryLimit, onVisit }: Loading,
+  { calls, init, initLimit, deaths, memory = createMemory(program), model, buffered, memoryLimit, visits }: Loading,
 ): Loaded {
   const code = registerCodeOf(program);
   const { module } = code;
@@ -80,17 +72,17 @@ export function load(
   const guest = new GuestMemory(memory);
   const count = calls.length;
   // One more, for what is executed beside the program.
-  const bindings: Bindings = {
+  const bindings = {
     machine: {
       processor: { kind: "constant per processor", value: (processor) => processor % count },
       processors: { kind: "constant per processor", value: () => count },
       // No time passes: what counts is that there is one.
       pause: { kind: "delay", cycles: 1 },
       work: { kind: "delay", cycles: 1 },
-    },
+    } satisfies Record<BoundInstruction, Binding>,
   };
-  const processors = onVisit
-    ? new VisitingProcessors(code, count + 1, guest.size, bindings, onVisit)
+  const processors = visits
+    ? new VisitingProcessors(code, count + 1, guest.size, bindings, visits)
     : new Processors(code, count + 1, guest.size, bindings);
   processors.setBudget(BUDGET);
   guest.initialize(module.data);
@@ -139,9 +131,9 @@ export function load(
     mortality,
     cells: new Cells(count, memory.buffer.slice(0)),
     symbols: new Symbols(module),
-    failureName: (reason) => failureName(processors, reason),
+    failureName: enumerationOf(processors, "Failure"),
     memory,
     prepare,
-    operationName: (operation) => exportedName(processors, "Operation.", operation),
+    operationName: enumerationOf(processors, "Operation"),
   };
 }

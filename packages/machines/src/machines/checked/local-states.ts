@@ -4,6 +4,12 @@
  * finds, so that each such pair is interpreted once, however many schedules come through it.
  */
 import { type Processors, STOP, type Value } from "../../processor/processors.js";
+import {
+  type Effect,
+  INSTRUCTIONS,
+  type StoppingInstruction,
+  stoppingInstruction,
+} from "../../program/instructions.js";
 import type { Location } from "../../wasm/locations.js";
 import { Exceeded, type Kept } from "./kept.js";
 
@@ -22,8 +28,8 @@ export class LocalState {
   readonly low2: number;
   readonly high2: number;
   readonly pc: number;
-  /** call: the name of the machine instruction. */
-  readonly instruction: string;
+  /** call: the machine instruction. */
+  readonly instruction: StoppingInstruction | undefined;
   /** call: as unsigned words. */
   readonly arguments: readonly number[];
   /** trap: why, where. */
@@ -60,7 +66,7 @@ export class LocalState {
     this.low2 = two ? stop.low2 : 0;
     this.high2 = two ? stop.high2 : 0;
     this.pc = stop.pc;
-    this.instruction = kind === STOP.call ? code.module.imports[stop.import]!.name : "";
+    this.instruction = kind === STOP.call ? stoppingInstruction(code.module, stop.import) : undefined;
     this.arguments = parameters.map((value) => Number(value) >>> 0);
     this.trap = trap;
     this.context = context;
@@ -69,6 +75,11 @@ export class LocalState {
   /** Whether it waits, in memory.atomic.wait, for a time that ends. */
   get timed(): boolean {
     return this.high2 >= 0;
+  }
+
+  /** call: what others notice of the instruction. */
+  get effect(): Effect | undefined {
+    return this.instruction && INSTRUCTIONS[this.instruction].effect;
   }
 
   known(low: number, high: number): LocalState | undefined {

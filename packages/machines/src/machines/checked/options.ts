@@ -5,6 +5,7 @@ import type { Order } from "./order.js";
 import type { Buffered } from "./store-buffers.js";
 import type { Model } from "./system-options.js";
 import type { Covered } from "./verdict.js";
+import type { Visits } from "./visits.js";
 
 /**
  * How a program is explored. `executions`: one execution of each Mazurkiewicz trace, without a memory of states; all must
@@ -50,12 +51,12 @@ export interface CheckOptions {
   readonly invariant?: Call;
   /** Executed when all have ended; it must return, and not 0. */
   readonly final?: Call;
-  /** Default: executions; states if there is an invariant, an order, deaths, pauses or an `onVisit`: executions leave steps out. */
+  /** Default: executions; states if there is an invariant, an order, deaths, pauses or `visits`: executions leave steps out. */
   readonly mode?: Mode;
   /**
    * An exported function `(operation: i32, argument: i32) -> i32` that executes one operation of a sequential object, on a
    * memory of its own, and returns its result, or calls `fail` where the operation cannot take place. Operations are what
-   * the program marks: `mark(0x10000 + operation, argument)` invokes one, `mark(0xffff, result)` returns from it. Every
+   * the program says it executes: `invoke(operation, argument)` begins one, `result(value)` returns from it. Every
    * history must be linearizable.
    */
   readonly specification?: string;
@@ -83,11 +84,11 @@ export interface CheckOptions {
    */
   readonly onEnd?: (end: End) => string | undefined;
   /**
-   * Called, at least once, with each number n of which an execution calls `mark(0xfffe, n)`, also before it begins and
-   * after it ends: the places of the program that were executed. Such a mark is no step. Not by executions, whose threads
-   * cannot tell.
+   * `onVisit` is called, at least once, with each number n of which an execution calls `mark(event, n)`, also before it
+   * begins and after it ends: the places of the program that were executed. Such a mark is no step. Not by executions,
+   * whose threads cannot tell.
    */
-  readonly onVisit?: (place: number) => void;
+  readonly visits?: Visits;
   /** executions: threads that explore, 1 to 1,024; one if there is an `onEnd`. Default: one for each core. */
   readonly workers?: number;
   /**

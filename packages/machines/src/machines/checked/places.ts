@@ -8,7 +8,7 @@ export function placesOf(system: System): string {
     const state = system.stateOf(processor);
     const died = system.hasDied(processor);
     if (state.kind === STOP.returned) return `processor ${processor} has ${died ? "died" : "ended"}`;
-    const what = state.instruction || (state.kind === STOP.fence ? "a fence" : symbols.address(state.address));
+    const what = state.instruction ?? (state.kind === STOP.fence ? "a fence" : symbols.address(state.address));
     const does = system.isAsleep(processor) ? "sleeps at" : system.spins(processor) ? "spins on" : "is at";
     return `processor ${processor}${died ? "'s repair" : ""} ${state.kind === STOP.budget ? "computes" : `${does} ${what}`} ${local.placeOf(state)}`;
   });

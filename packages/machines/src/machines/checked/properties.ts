@@ -33,7 +33,7 @@ export function executeToEnd(
       state.kind === STOP.budget ||
       state.kind === STOP.returned ||
       state.kind === STOP.trap ||
-      state.instruction === "fail"
+      state.effect === "end"
     ) {
       return state;
     }
@@ -71,7 +71,7 @@ export function hold(system: System, name: string, begin: LocalState, kind: Viol
 /** What is said of a property that does not hold, after its name. */
 function wrongAt(system: System, end: LocalState): string | undefined {
   if (end.kind === STOP.trap) return `: ${end.trap}`;
-  if (end.instruction === "fail") return `: fail(${system.failureName(end.arguments[0]!)})`;
+  if (end.effect === "end") return `: fail(${system.failureName(end.arguments[0]!)})`;
   if (end.kind !== STOP.returned) return " does not end";
   const [result = 1] = system.local.results(end);
   return Number(result) === 0 ? " returned 0" : undefined;

@@ -14,12 +14,8 @@ export interface Recording {
 
 /** Takes down what processors ask of an object, and what they are told. */
 export interface Recorder {
-  /** Whether a mark is part of the history. */
-  records(event: number): boolean;
-  /**
-   * A processor invokes an operation or returns from one.
-   *
-   * @throws {Violated} if that cannot be right
-   */
-  record(recording: Recording, processor: number, event: number, value: number): void;
+  /** @throws {Violated} if the processor has not returned from another operation */
+  invoke(recording: Recording, processor: number, operation: number, argument: number): void;
+  /** @throws {Violated} if the processor has invoked none, or nothing explains the history any more */
+  result(recording: Recording, processor: number, value: number): void;
 }

@@ -46,7 +46,7 @@ export class Specification implements SequentialObject {
     const end = executeToEnd(local, cells, begin, ({ kind, address, size }) =>
       cells.touch(0, address, size, kind !== STOP.load),
     );
-    if (end.instruction === "fail") return undefined;
+    if (end.effect === "end") return undefined;
     const [result] = end.kind === STOP.returned ? local.results(end) : [];
     if (typeof result !== "number") {
       const why = end.kind === STOP.trap ? end.trap : end.kind === STOP.returned ? "no i32" : "no end";

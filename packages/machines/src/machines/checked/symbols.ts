@@ -1,3 +1,4 @@
+import { INSTRUCTIONS, type Instruction, type InstructionName } from "../../program/instructions.js";
 import type { Module } from "../../wasm/module.js";
 
 /** Bytes after an address with a name that are taken as part of what it names: its size is nowhere. */
@@ -7,11 +8,13 @@ const MOST_DECIMAL = 9999;
 
 /**
  * What a program calls its places in memory and its events: constants that it exports. An exported constant `NAME` is the
- * address of a variable (LLVM's linker exports them so: `--export=NAME`), one of `Event.NAME` a number that it marks.
+ * address of a variable (LLVM's linker exports them so: `--export=NAME`), one of `Event.NAME` a number that it marks, one
+ * of `Operation.NAME` an operation that it invokes.
  */
 export class Symbols {
   readonly #places: readonly (readonly [name: string, address: number])[];
-  readonly #events: ReadonlyMap<number, string>;
+  /** By enumeration and value: `Event 2`. */
+  readonly #members: ReadonlyMap<string, string>;
 
   constructor({ exports, globals }: Module) {
     const constants = [...exports].flatMap(([name, { kind, index }]) => {
@@ -20,7 +23,7 @@ export class Symbols {
     });
     // With two underscores begin what the linker itself says of the memory, with a point the values of enumerations.
     this.#places = constants.filter(([name]) => !/^__|\./.test(name)).sort(([, a], [, b]) => a - b);
-    this.#events = new Map(constants.flatMap(([name, value]) => (/^Event\./.test(name) ? [[value, name]] : [])));
+    this.#members = new Map(constants.map(([name, value]) => [`${name.split(".", 1)[0]} ${value}`, name]));
   }
 
   /** `lock (0x40)`, `lock+4 (0x44)`; `0x40` where nothing has a name. */
@@ -31,9 +34,10 @@ export class Symbols {
     return `${name}${address === begin ? "" : `+${address - begin}`} (${hexadecimal})`;
   }
 
-  /** `Event.Acquired`, or its number. */
-  event(event: number): string {
-    return this.#events.get(event) ?? String(event);
+  /** The first argument of an instruction: `Event.Acquired`, or the number where it has no name. */
+  argument(instruction: InstructionName, value: number): string {
+    const { enumeration }: Instruction = INSTRUCTIONS[instruction];
+    return this.#members.get(`${enumeration} ${value}`) ?? String(value);
   }
 }
 

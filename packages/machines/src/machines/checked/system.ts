@@ -10,8 +10,8 @@
  */
 import { STOP } from "../../processor/stop.js";
 import type { Cells } from "./cells.js";
-import { Channels } from "./channels.js";
 import { Dead } from "./dead.js";
+import { Instructions } from "./instructions.js";
 import type { LocalState, LocalStates } from "./local-states.js";
 import { Line } from "./order.js";
 import { Sequences } from "./sequences.js";
@@ -43,11 +43,9 @@ export class System {
   /** What the access of the last transition found. */
   low = 0;
   high = 0;
-  /** Called for each mark, with the processor that is about to make it. */
-  onMark: ((processor: number) => void) | undefined;
+  readonly instructions: Instructions;
   readonly #options: SystemOptions;
   readonly #sleepers: Sleepers;
-  readonly #channels: Channels;
   readonly #line: Line | undefined;
   readonly #dead: Dead | undefined;
 
@@ -65,8 +63,9 @@ export class System {
         ? new StoreBuffers(this.cells, this.sequences, this.effects, options.buffered)
         : undefined;
     this.#sleepers = new Sleepers(this.cells, this.sequences, this.effects);
-    this.#channels = new Channels(this.cells, this.sequences);
     this.#line = options.order && new Line(options.order, this.cells, this.sequences);
+    const { history, failureName } = options;
+    this.instructions = new Instructions(this, { history, failureName, line: this.#line });
     this.#dead = options.mortality && new Dead(this.cells, options.mortality);
   }
 
@@ -127,8 +126,7 @@ export class System {
         if (this.isAsleep(processor)) return false;
         break;
       case STOP.call:
-        if (state.instruction === "mark") return true;
-        return state.instruction !== "receive" || !this.#channels.blocks(state.arguments[0]!, processor);
+        return !this.instructions.blocks(processor, state);
     }
     return !this.buffers?.mustDrain(processor, state);
   }
@@ -228,7 +226,7 @@ export class System {
         this.#notify(state);
         break;
       case STOP.call:
-        this.#call(processor, state);
+        this.instructions.execute(processor, state);
         break;
       case STOP.memoryGrow:
         // A growth may fail, at any size; here it always does.
@@ -287,8 +285,7 @@ export class System {
       case STOP.memoryGrow:
         return true;
       case STOP.call:
-        if (state.instruction === "mark") return !this.#options.history?.records(state.arguments[0]!);
-        return state.instruction !== "send" && state.instruction !== "receive";
+        return this.instructions.isLocal(state);
       default:
         return false;
     }
@@ -355,33 +352,6 @@ export class System {
     }
     cells.low = woken.length;
     cells.high = 0;
-  }
-
-  /** A machine instruction. The clock stands still: a program that waits for time waits for ever. */
-  #call(processor: number, state: LocalState): void {
-    const { instruction } = state;
-    const [first = 0, second = 0] = state.arguments;
-    const { cells } = this;
-    switch (instruction) {
-      case "fail":
-        throw new Violated(
-          "failure",
-          `processor ${processor}: fail(${this.failureName(first)}) ${this.local.placeOf(state)}`,
-        );
-      case "mark":
-        this.onMark?.(processor);
-        if (this.#options.history?.records(first)) this.#options.history.record(this, processor, first, second);
-        this.#line?.marked(processor, first);
-        break;
-      case "send":
-        this.#channels.send(processor, first, second);
-        break;
-      case "receive":
-        cells.low = this.#channels.receive(first, processor);
-        cells.high = 0;
-        return;
-    }
-    cells.low = cells.high = 0;
   }
 }
 

@@ -47,9 +47,9 @@ export function retrace(system: System, schedule: readonly number[]): Trace {
       violated = error;
     }
   };
-  system.onMark = (processor) => {
+  system.instructions.onSaid = (processor) => {
     const state = system.stateOf(processor);
-    // A mark that is a transition has its line.
+    // What is said by a transition has its line.
     if (state === executed) return;
     steps.push({ transition, processor, ...system.local.locationOf(state), access: callOf(system, state), reason: "" });
   };
@@ -69,7 +69,7 @@ export function retrace(system: System, schedule: readonly number[]): Trace {
     attempt(() => system.execute(chosen));
     steps[at] = { ...step, access: `${what}${foundBy(system, chosen, state)}` };
   }
-  system.onMark = undefined;
+  system.instructions.onSaid = undefined;
   if (transition < schedule.length - 1) {
     throw new RangeError(
       `Cannot replay step ${transition + 2}: received a schedule of ${schedule.length} steps; expected one that ends ` +
@@ -123,7 +123,7 @@ function whatOf(system: System, transition: number, state: LocalState): string {
 
 /** A call of a machine instruction: `mark(Event.Acquired, 0)`. */
 function callOf({ symbols }: System, { instruction, arguments: [first, ...rest] }: LocalState): string {
-  const all = first === undefined ? [] : [instruction === "mark" ? symbols.event(first) : first, ...rest];
+  const all = first === undefined ? [] : [symbols.argument(instruction!, first), ...rest];
   return `${instruction}(${all.join(", ")})`;
 }
 
@@ -149,7 +149,7 @@ function foundBy(system: System, transition: number, state: LocalState): string 
     case STOP.notify:
       return ` -> woke ${system.woken.length === 0 ? "nobody" : system.woken.join(", ")}`;
     case STOP.call:
-      return state.instruction === "receive" ? ` -> ${formatValue(system.low, 0)}` : "";
+      return state.effect === "receive" ? ` -> ${formatValue(system.low, 0)}` : "";
     default:
       return "";
   }
@@ -168,7 +168,7 @@ function reasonOf(system: System, previous: number | undefined, transition: numb
   if (state.kind === STOP.returned) return `processor ${before} has ${system.hasDied(before) ? "died" : "ended"}`;
   if (system.isAsleep(before)) return `processor ${before} sleeps at ${at}`;
   if (!system.isEnabled(before)) {
-    return `processor ${before} waits for ${state.instruction === "receive" ? "a message" : "its store buffer"}`;
+    return `processor ${before} waits for ${state.effect === "receive" ? "a message" : "its store buffer"}`;
   }
   if (system.spins(before)) return `processor ${before} spins on ${at}`;
   return `preempts processor ${before} before its ${whatOf(system, before, state)}`;

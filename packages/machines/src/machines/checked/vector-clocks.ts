@@ -144,11 +144,11 @@ export class VectorClocks {
   }
 
   /** A send or a receive. */
-  #pass(processor: number, { instruction, arguments: [peer = 0] }: LocalState): void {
+  #pass(processor: number, { effect, arguments: [peer = 0] }: LocalState): void {
     const clock = this.#clocks[processor]!;
-    if (instruction === "send") {
+    if (effect === "send") {
       this.#channel(processor, peer).push(clock.slice());
-    } else if (instruction === "receive") {
+    } else if (effect === "receive") {
       join(clock, this.#channel(peer, processor).shift()!);
     }
   }

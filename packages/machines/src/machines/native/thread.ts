@@ -1,6 +1,7 @@
 /** The entry file of a thread that is one processor of the native machine. */
 import { parentPort, workerData } from "node:worker_threads";
-import { failureName, importsOf, WITHOUT_MESSAGES } from "../../program/program.js";
+import { type MachineModule, WITHOUT_MESSAGES } from "../../program/instructions.js";
+import { failureName, importsOf } from "../../program/program.js";
 import { giveStack, type Instance } from "../../program/stacks.js";
 import type { Result } from "../machine.js";
 import { passGate } from "./gate.js";
@@ -9,12 +10,12 @@ import type { RunRequest, ThreadData, ThreadError, ThreadMessage } from "./proto
 
 const port = parentPort!;
 const { processor, core, instructions } = workerData as ThreadData;
-const native = new WebAssembly.Instance(instructions).exports as unknown as {
-  configure(processor: number, processors: number): void;
-  [instruction: string]: (...parameters: number[]) => unknown;
-};
+const native = new WebAssembly.Instance(instructions).exports as unknown as Omit<
+  MachineModule,
+  "clock" | "fail" | keyof typeof WITHOUT_MESSAGES
+> & { configure(processor: number, processors: number): void };
 /** `Atomics.pause` exists from V8 13 on; without it a waiting loop has nothing cheap to do. */
-const pause = (Atomics as { pause?: () => void }).pause ?? native.pause!;
+const pause = (Atomics as { pause?: () => void }).pause ?? native.pause;
 
 /** Nanoseconds since the machine's epoch, from the cheap clock of this thread, whose own zero is the thread's start. */
 function clockSince(epoch: bigint): () => number {

@@ -1,12 +1,8 @@
-import { UnavailableError } from "../machine.js";
+import { INSTRUCTIONS, type StoppingInstruction } from "../../program/instructions.js";
+import { type RunOptions, UnavailableError } from "../machine.js";
 import type { EventQueue } from "./events.js";
 import type { Messages } from "./messages.js";
 import type { SimulatedProcessor } from "./simulated-processor.js";
-
-/** What the kernel's programs mark (kernel/machine.ts, `Event`): a wait is from the first to the one of the others. */
-const ARRIVED = 1;
-const ACQUIRED = 2;
-const LEFT = 3;
 
 /** One 64-bit float, and its bits. */
 const float = new Float64Array(1);
@@ -21,7 +17,9 @@ export interface InstructionOptions {
   readonly messages: { readonly network: Messages; readonly send: number; readonly receive: number } | undefined;
   /** By processor, as the memory system counts them. */
   readonly networkReferences: Float64Array;
-  readonly onMark: ((processor: number, event: number, value: number, cycle: number) => void) | undefined;
+  readonly onMark: RunOptions["onMark"];
+  /** The name that the program gives an event. */
+  readonly eventName: (event: number) => string;
   /** Says that a processor failed, for the reason that the program gives. */
   readonly fail: (processor: SimulatedProcessor, reason: number) => Error;
 }
@@ -31,6 +29,25 @@ export class Instructions {
   readonly #options: InstructionOptions;
   /** By processor: its network references when it arrived; -1 while it does not wait. */
   readonly #atArrival: Float64Array;
+  /** Each executes the processor's instruction; whether that is over, so that the processor goes on. */
+  readonly #answers: Readonly<
+    Record<StoppingInstruction, (processor: SimulatedProcessor, goOn: () => void) => boolean>
+  > = {
+    clock: (processor) => {
+      float[0] = processor.at;
+      processor.low = bits[0]!;
+      processor.high = bits[1]!;
+      return true;
+    },
+    fail: (processor) => {
+      throw this.#options.fail(processor, processor.first);
+    },
+    mark: (processor) => this.#mark(processor),
+    invoke: () => true,
+    result: () => true,
+    send: (processor) => this.#send(processor),
+    receive: (processor, goOn) => this.#receive(processor, goOn),
+  };
 
   constructor(options: InstructionOptions) {
     this.#options = options;
@@ -43,50 +60,48 @@ export class Instructions {
    * @throws {Error} for fail
    */
   executeAtOnce(processor: SimulatedProcessor): boolean {
-    const { instruction: name, first, second } = processor;
-    if (name === "clock") {
-      float[0] = processor.at;
-      processor.low = bits[0]!;
-      processor.high = bits[1]!;
-    } else if (name === "mark") {
-      this.#mark(processor, first, second);
-    } else if (name === "fail") {
-      throw this.#options.fail(processor, first);
-    } else {
-      return false;
-    }
-    return true;
+    const { effect } = INSTRUCTIONS[processor.instruction];
+    return effect !== "send" && effect !== "receive" && this.execute(processor, () => {});
   }
 
-  #mark(processor: SimulatedProcessor, event: number, value: number): void {
-    const { index } = processor;
+  /**
+   * Executes an instruction in its turn.
+   *
+   * @param goOn lets the processor go on, later, if it waits
+   * @returns whether it does not wait
+   */
+  execute(processor: SimulatedProcessor, goOn: () => void): boolean {
+    return this.#answers[processor.instruction](processor, goOn);
+  }
+
+  /** A wait is from an arrival to the lock's acquisition, or to the end of the barrier's episode. */
+  #mark(processor: SimulatedProcessor): true {
+    const { index, first, second, at } = processor;
+    const event = this.#options.eventName(first);
     const references = this.#options.networkReferences[index]!;
-    if (event === ARRIVED) {
+    if (event === "Arrived") {
       this.#atArrival[index] = references;
-    } else if ((event === ACQUIRED || event === LEFT) && this.#atArrival[index]! >= 0) {
+    } else if ((event === "Acquired" || event === "Left") && this.#atArrival[index]! >= 0) {
       processor.waits++;
       processor.waitingNetworkReferences += references - this.#atArrival[index]!;
       this.#atArrival[index] = -1;
     }
-    this.#options.onMark?.(index, event, value, processor.at);
+    this.#options.onMark?.(index, event, second, at);
+    return true;
   }
 
-  /** Executes send; messages leave in order of time. */
-  send(processor: SimulatedProcessor): void {
+  /** Messages leave in order of time. */
+  #send(processor: SimulatedProcessor): true {
     const { first: to, second: value } = processor;
     const { network, send } = this.#messages(processor, "send to", to);
     processor.at += send;
     this.#options.networkReferences[processor.index]!++;
     this.#options.events.call(processor.at, processor.key, (now) => network.send(now, processor.index, to, value));
+    return true;
   }
 
-  /**
-   * Executes receive.
-   *
-   * @param goOn lets the processor go on when a message has come
-   * @returns whether one is there, and the processor goes on at once
-   */
-  receive(processor: SimulatedProcessor, goOn: () => void): boolean {
+  /** Whether a message is there; the processor goes on when one has come. */
+  #receive(processor: SimulatedProcessor, goOn: () => void): boolean {
     const { first: from } = processor;
     const { network, receive } = this.#messages(processor, "receive from", from);
     let waited = false;

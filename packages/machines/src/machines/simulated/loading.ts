@@ -1,7 +1,7 @@
 import { GuestMemory } from "../../processor/memory.js";
-import { Processors } from "../../processor/processors.js";
-import { entryOf, failureName, instantiate, registerCodeOf } from "../../program/instantiate.js";
-import { checkImports } from "../../program/machine-instructions.js";
+import { type Binding, Processors } from "../../processor/processors.js";
+import { entryOf, enumerationOf, instantiate, registerCodeOf } from "../../program/instantiate.js";
+import { type BoundInstruction, checkImports } from "../../program/instructions.js";
 import { createMemory, type Program } from "../../program/program.js";
 import type { RegisterCode } from "../../wasm/register-code.js";
 import type { RunOptions } from "../machine.js";
@@ -17,12 +17,12 @@ export interface Loaded {
   readonly all: number;
   readonly guest: GuestMemory;
   readonly placement: Placement;
-  /** The machine instructions by the numbers of the program's imports. */
-  readonly instructions: readonly string[];
   /** Says that a processor failed. */
   readonly failed: (processor: number, why: string) => Error;
   /** The name that the program gives a reason of `fail`. */
   readonly failureName: (reason: number) => string;
+  /** The same of an event that it marks. */
+  readonly eventName: (event: number) => string;
 }
 
 /**
@@ -44,7 +44,7 @@ export function loadContexts(program: Program, entry: string, options: RunOption
       processors: { kind: "constant per processor", value: () => processors },
       pause: { kind: "delay", cycles: pause },
       work: { kind: "delay by argument" },
-    },
+    } satisfies Record<BoundInstruction, Binding>,
   });
   contexts.setBudget(BUDGET);
   guest.initialize(module.data);
@@ -70,9 +70,9 @@ export function loadContexts(program: Program, entry: string, options: RunOption
     all,
     guest,
     placement: placementOf(code, contexts),
-    instructions: module.imports.map(({ name }) => name),
     failed,
-    failureName: (reason) => failureName(contexts, reason),
+    failureName: enumerationOf(contexts, "Failure"),
+    eventName: enumerationOf(contexts, "Event"),
   };
 }
 

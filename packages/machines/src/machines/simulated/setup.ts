@@ -1,6 +1,5 @@
 import type { RunOptions } from "../machine.js";
 import type { MachineDescription } from "../presets/description.js";
-import type { InstructionOptions } from "./instructions.js";
 import type { Loaded } from "./loading.js";
 
 /** What a run is of. */
@@ -12,7 +11,7 @@ export interface Setup extends Loaded {
   readonly seed: number;
   /** Whether spinning processors are parked. The same cycles without; slower. */
   readonly parking: boolean;
-  readonly onMark: InstructionOptions["onMark"];
+  readonly onMark: RunOptions["onMark"];
   readonly onReference: RunOptions["onReference"];
   /** The last cycle in which processors act. */
   readonly cycles: number;

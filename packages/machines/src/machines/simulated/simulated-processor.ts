@@ -1,4 +1,5 @@
 import { LastStop, STOP } from "../../processor/stop.js";
+import type { StoppingInstruction } from "../../program/instructions.js";
 import { processorKey } from "./memory-system.js";
 import { RECORD } from "./record.js";
 import type { Runner } from "./runner.js";
@@ -31,7 +32,7 @@ export class SimulatedProcessor {
   /** What it does next: of the stop, the fields up to `pc`. */
   readonly access = new LastStop();
   /** Which machine instruction that is, if it is one, and its arguments. */
-  instruction = "";
+  instruction: StoppingInstruction = "clock";
   first = 0;
   second = 0;
   readonly #line: number;

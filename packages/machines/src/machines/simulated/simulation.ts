@@ -1,6 +1,7 @@
 import type { GuestMemory } from "../../processor/memory.js";
 import type { Processors } from "../../processor/processors.js";
 import { STOP } from "../../processor/stop.js";
+import { stoppingInstruction } from "../../program/instructions.js";
 import { Random } from "../random.js";
 import { createMemorySystem } from "./architecture.js";
 import { EventQueue } from "./events.js";
@@ -100,6 +101,7 @@ export class Simulation implements Requesters {
       messages: this.messages,
       networkReferences: this.memory.networkReferences,
       onMark: setup.onMark,
+      eventName: setup.eventName,
       fail: (processor, reason) =>
         setup.failed(processor.index, `fail(${setup.failureName(reason)}) ${this.placeOf(processor.index)}`),
     });
@@ -216,7 +218,7 @@ export class Simulation implements Requesters {
     for (let stops = 1; ; stops++) {
       if (kind === STOP.call) {
         processor.resetSpin();
-        processor.instruction = this.#setup.instructions[contexts.stop.import]!;
+        processor.instruction = stoppingInstruction(contexts.code.module, contexts.stop.import);
         const [first = 0, second = 0] = contexts.arguments();
         processor.first = Number(first) >>> 0;
         processor.second = Number(second) >>> 0;
@@ -261,18 +263,10 @@ export class Simulation implements Requesters {
         this.#resize(processor);
         return true;
       case STOP.call:
-        return this.#passMessage(processor);
+        return this.#instructions.execute(processor, () => this.#goOn(processor));
       default:
         return true;
     }
-  }
-
-  #passMessage(processor: SimulatedProcessor): boolean {
-    if (processor.instruction === "receive") {
-      return this.#instructions.receive(processor, () => this.#goOn(processor));
-    }
-    this.#instructions.send(processor);
-    return true;
   }
 
   /** memory.size and memory.grow. */

@@ -2,7 +2,6 @@
  * Which mutants a claim can find: none of which it executes nothing. The unchanged program says so itself, by a mark at each
  * place that some mutant changes.
  */
-import { VISIT } from "../../machines/checked/visits.js";
 import { registerCodeOf } from "../../program/instantiate.js";
 import { createProgram, type Program } from "../../program/program.js";
 import { writeNumber } from "../../wasm/globals.js";
@@ -12,6 +11,9 @@ import type { Mutant } from "./mutants.js";
 import { signed } from "./operators.js";
 import { rewrite } from "./rewrite.js";
 import { explore, UNCHANGED_INIT_LIMIT } from "./trial.js";
+
+/** The event of these marks: none that the kernel has. */
+const VISIT = 0xfffe;
 
 /** The program with marks. */
 export interface Marked {
@@ -50,7 +52,10 @@ function importedMark(program: Program): number {
 export async function placesOf({ program, places }: Marked, claim: Protocol, most: number): Promise<Set<number>> {
   const visited = new Set<number>();
   const onVisit = (number: number) => visited.add(places[number]!);
-  const { verdict } = await explore(program, claim, most, { onVisit, initLimit: UNCHANGED_INIT_LIMIT });
+  const { verdict } = await explore(program, claim, most, {
+    visits: { event: VISIT, onVisit },
+    initLimit: UNCHANGED_INIT_LIMIT,
+  });
   if (verdict === "cannot begin") {
     throw new Error(
       `Cannot try mutants: received a claim, ${claim.protocol}: ${claim.scenario}, of which init fails, or takes more ` +

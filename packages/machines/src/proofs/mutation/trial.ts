@@ -58,12 +58,12 @@ const INIT_LIMIT = 20_000_000;
 /** Those of the program without mutants, with marks: a mutant may take some times as many before it is given up. */
 export const UNCHANGED_INIT_LIMIT = INIT_LIMIT / 4;
 
-/** Explores one claim; `onVisit` is told of marked places. */
+/** Explores one claim; `visits`: of marked places. */
 export async function explore(
   program: Program,
   claim: Protocol,
   most: number,
-  { onVisit, initLimit = INIT_LIMIT }: Pick<CheckOptions, "onVisit" | "initLimit"> = {},
+  { visits, initLimit = INIT_LIMIT }: Pick<CheckOptions, "visits" | "initLimit"> = {},
 ): Promise<Outcome> {
   const enough = new AbortController();
   const progress = ({ states }: { readonly states: number }) => {
@@ -74,7 +74,7 @@ export async function explore(
       program,
       claim,
       { model: "sc", mode: "states" },
-      { signal: enough.signal, progress, memoryLimit: MEMORY_LIMIT, initLimit, ...(onVisit && { onVisit }) },
+      { signal: enough.signal, progress, memoryLimit: MEMORY_LIMIT, initLimit, ...(visits && { visits }) },
     );
     // One that was found between the last state that counts and the moment of giving up is none.
     if (states > most) return { claim, verdict: "unfinished", states: most };
