@@ -15,7 +15,7 @@ import type { Exploration } from "./prover.js";
 
 /**
  * Where a claim that takes long is explored. `sc`: it takes more than some seconds under sequential consistency already, and
- * is for `npm run test:all`, as every claim under total store order is. `prove`: it takes more than a minute, and is for
+ * is for `npm run test:all`; under total store order it is for `landspout prove`. `prove`: it takes more than a minute, and is for
  * `landspout prove` alone.
  */
 export type Long = "sc" | "prove";
