@@ -49,6 +49,6 @@ describeProtocol("barrier", [
     to: "  let value = arrived;",
     scenario: "3 x 3, fan-in 2, one leaving",
     found: "deadlock",
-    long: true,
+    manyStates: true,
   },
 ]);

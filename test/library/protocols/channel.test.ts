@@ -112,6 +112,6 @@ describeProtocol("channel", [
     to: "  for (;;) {\n    enter(C, C + receiving);",
     scenario: "1 x 2 to 2, 2 asleep, a receiver dying",
     found: "deadlock",
-    long: true,
+    manyStates: true,
   },
 ]);

@@ -21,7 +21,7 @@ describeProtocol("condition", [
     to: "",
     scenario: "1 for 2, asleep, one of 1 and 2 dying",
     found: "deadlock",
-    long: true,
+    manyStates: true,
   },
   {
     bug: "one that gives up and stays in the queue",
@@ -29,7 +29,7 @@ describeProtocol("condition", [
     to: "",
     scenario: "2 for 1, 1 giving up, asleep",
     found: "final",
-    long: true,
+    manyStates: true,
   },
   {
     bug: "a notification that dies with who was notified",
@@ -37,7 +37,7 @@ describeProtocol("condition", [
     to: "",
     scenario: "2 for 1, asleep, one of 0 and 1 dying",
     found: "deadlock",
-    long: true,
+    manyStates: true,
   },
   {
     bug: "a notification that ends when its waiter has the lock",
@@ -45,7 +45,7 @@ describeProtocol("condition", [
     to: "    if (notified) set(node + owner, 0);\n    else unlink(C, node);",
     scenario: "2 for 1, asleep, one of 0 and 1 dying",
     found: "deadlock",
-    long: true,
+    manyStates: true,
   },
   {
     bug: "one who notifies nobody because of a section that is undone",
@@ -53,7 +53,7 @@ describeProtocol("condition", [
     to: "if (read(C + waiting) == 0) return 0;",
     scenario: "1 for 2, asleep, one of 1 and 2 dying",
     found: "deadlock",
-    long: true,
+    manyStates: true,
   },
   {
     bug: "one that is dismissed in a section that is undone, and stays so",
@@ -76,6 +76,6 @@ describeProtocol("condition", [
     to: "  tryAcquire(G);\n  return true;",
     scenario: "1 for 1, one of 0 dying",
     found: "final",
-    long: true,
+    manyStates: true,
   },
 ]);

@@ -40,12 +40,16 @@ function testHolds(claim: Protocol, model: Model, long: boolean): void {
   });
 }
 
-function testFinds({ bug, long = false, ...planted }: PlantedBug, protocol: string, claims: readonly Protocol[]): void {
+function testFinds(
+  { bug, manyStates = false, ...planted }: PlantedBug,
+  protocol: string,
+  claims: readonly Protocol[],
+): void {
   test(`finds ${bug}`, { tags: "long" }, async () => {
     const claim = claims.find(({ scenario }) => scenario === planted.scenario);
     if (claim === undefined) throw new Error(`received the unknown scenario "${planted.scenario}" of ${protocol}`);
-    const mutant = await buildMutant({ file: `${protocol}.ts`, ...planted }, claim, long);
-    const { violation } = await explore(mutant, claim, "sc", long);
+    const mutant = await buildMutant({ file: `${protocol}.ts`, ...planted }, claim, manyStates);
+    const { violation } = await explore(mutant, claim, "sc", manyStates);
     expect(violation?.kind, violation?.message).toBe(planted.found);
   });
 }

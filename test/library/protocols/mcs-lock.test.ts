@@ -14,7 +14,7 @@ describeProtocol("mcs-lock", [
     to: "  write(I + state, OUT);\n  handOver(L, I);",
     scenario: "run, run, run x 1, 1 dying",
     found: "race",
-    long: true,
+    manyStates: true,
   },
   {
     bug: "a queue that is emptied without a look at who is in",

@@ -42,7 +42,7 @@ describeProtocol("names", [
     to: "    release(entry);\n    leave(NAMES);\n    if (entry == 0) return true;\n",
     scenario: "2 x 2, 1 dying",
     found: "final",
-    long: true,
+    manyStates: true,
   },
   {
     bug: "an entry that is kept where the name was given before",

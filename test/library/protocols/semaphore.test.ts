@@ -89,7 +89,7 @@ describeProtocol("semaphore", [
     to: "compare_and_swap(place, before, sequence)",
     scenario: "impatient 1, impatient 1, impatient 1 of 3, 1 dying",
     found: "final",
-    long: true,
+    manyStates: true,
   },
   {
     bug: "a semaphore whose turn stays with one who died",

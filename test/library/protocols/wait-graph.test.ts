@@ -73,6 +73,6 @@ describeProtocol("wait-graph", [
     to: "  if (!undo(R, dead)) return false;",
     scenario: "2 in a circle, 1 dying",
     found: "failure",
-    long: true,
+    manyStates: true,
   },
 ]);

@@ -84,8 +84,8 @@ export interface CheckOptions {
    */
   readonly onEnd?: (end: End) => string | undefined;
   /**
-   * `onVisit` is called, at least once, with each number n of which an execution calls `mark(event, n)`, also before it
-   * begins and after it ends: the places of the program that were executed. Such a mark is no step. Not by executions,
+   * The places of the program that were executed: `onVisit` is called, at least once, with each number n of which an
+   * execution calls `mark(event, n)`, also before it begins and after it ends. Such a mark is no step. Not by executions,
    * whose threads cannot tell.
    */
   readonly visits?: Visits;
