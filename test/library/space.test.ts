@@ -150,6 +150,21 @@ describe("SharedSpace", () => {
     again.space.close();
   });
 
+  test("has given the slot away when it is closed: no object of it acts in that slot any more", () => {
+    const space = new SharedSpace();
+    const spinning = [new TicketLock(space, { force: true }), new McsLock(space, { force: true })];
+    const tokens = spinning.map((lock) => lock.lock());
+    const buffer = new SharedBuffer(space, 8);
+    space.close();
+    const uses = [
+      ...spinning.flatMap((lock) => [() => lock.lock(), () => lock.tryLock(), () => lock.withLock(() => {})]),
+      ...tokens.map((token) => () => token.unlock()),
+      () => buffer.bytes,
+      () => buffer.view(Uint8Array),
+    ];
+    for (const use of uses) expect(use).toThrow(SpaceClosedError);
+  });
+
   test("ends with the worker that made it: others are told when they come", async () => {
     const maker = inWorker(({ library, say }) => say(new library.SharedSpace({ workers: 4 }).memory), {});
     const ended = exit(maker);

@@ -57,6 +57,7 @@ export class SharedBuffer extends SharedObject {
 
   /** The bytes themselves, not a copy. @throws {FreedError} */
   get bytes(): SharedBytes {
+    this.space.mustBeOpen();
     this.mustExist("view");
     return this.#bytes;
   }

@@ -158,14 +158,15 @@ export class SharedSpace {
     uses.delete(identity);
     this.kernel.repair_worker(incarnation);
     lifeline.end();
-    const error = () =>
-      new SpaceClosedError(
-        "Cannot use an object of a SharedSpace: received an object of a space that this worker has closed; expected one of an open space",
-      );
     refuse(this.kernel, () => {
-      throw error();
+      throw isClosed();
     });
-    for (const end of this.#endings) end(error());
+    for (const end of this.#endings) end(isClosed());
+  }
+
+  /** @internal For what does not ask the kernel. @throws {SpaceClosedError} */
+  mustBeOpen(): void {
+    if (this.#isClosed) throw isClosed();
   }
 
   /** The same as `close`, for `using`. */
@@ -217,6 +218,12 @@ export class SharedSpace {
     this.#words = new Int32Array(this.memory.buffer);
     this.#bytes = new Uint8Array(this.memory.buffer);
   }
+}
+
+function isClosed(): SpaceClosedError {
+  return new SpaceClosedError(
+    "Cannot use an object of a SharedSpace: received an object of a space that this worker has closed; expected one of an open space",
+  );
 }
 
 /** What stays of a worker's use of a space when the worker has no object of it any more. */

@@ -23,6 +23,17 @@ export interface SpinningLockOptions {
 
 /** By their classes: what the kernel's functions begin with. */
 const PREFIXES = { TicketLock: "ticket_lock", McsLock: "mcs_lock" } as const;
+/** Those called often; looked up at each call: once the space is closed, the kernel's functions are others. */
+const OFTEN = {
+  TicketLock: {
+    take: (kernel: LibraryKernel, lock: number) => kernel.ticket_lock_try(lock),
+    letGo: (kernel: LibraryKernel, lock: number) => kernel.ticket_lock_unlock(lock),
+  },
+  McsLock: {
+    take: (kernel: LibraryKernel, lock: number) => kernel.mcs_lock_try(lock),
+    letGo: (kernel: LibraryKernel, lock: number) => kernel.mcs_lock_unlock(lock),
+  },
+};
 
 const OPTIONS = ["force", "onAbandoned"];
 
@@ -51,8 +62,8 @@ export abstract class SpinningLock extends SharedObject {
   readonly #locking: string;
   readonly #mode: LockMode;
   readonly #forced: boolean;
-  readonly #tryLock: (lock: number) => number;
-  readonly #unlock: (lock: number) => number;
+  readonly #kernel: LibraryKernel;
+  readonly #often: (typeof OFTEN)[keyof typeof OFTEN];
 
   /**
    * @throws {OversubscribedError} if more workers use the space than there are cores, unless forced
@@ -70,11 +81,11 @@ export abstract class SpinningLock extends SharedObject {
     };
     super(at, kind, make);
     const { kernel } = this.space;
+    this.#kernel = kernel;
+    this.#often = OFTEN[kind];
     this.#address = this.handle.address;
     this.#locking = `lock ${one}`;
     this.#forced = kernel[`${prefix}_is_forced`](this.#address) === 1;
-    this.#tryLock = kernel[`${prefix}_try`];
-    this.#unlock = kernel[`${prefix}_unlock`];
     this.#mode = {
       kind,
       strict: kernel[`${prefix}_is_strict`](this.#address) === 1,
@@ -262,16 +273,16 @@ export abstract class SpinningLock extends SharedObject {
 
   #try(): number {
     this.mustExist("lock");
-    return this.#tryLock(this.#address);
+    return this.#often.take(this.#kernel, this.#address);
   }
 
   #mayWait(): void {
-    if (!this.#forced) mustHaveCores(this.space.kernel, `wait to ${this.#locking}`);
+    if (!this.#forced) mustHaveCores(this.#kernel, `wait to ${this.#locking}`);
   }
 
   #mustUnlock(kind: string): void {
     this.mustExist("unlock");
-    if (this.#unlock(this.#address) === 0) throw notOwner(kind);
+    if (this.#often.letGo(this.#kernel, this.#address) === 0) throw notOwner(kind);
   }
 }
 
