@@ -3,12 +3,14 @@ import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import * as debug from "#library/debug/index.js";
 import * as library from "#library/index.js";
+import { bundle } from "./bundle.js";
 
 /**
  * Every parameter of every public method, with wrong values in the place of a good one. PARAMETERS says what each is; what is
  * public, the sources say.
  */
 
+const entry = new URL("../../packages/library/dist/index.js", import.meta.url);
 const space = new library.SharedSpace({ workers: 4 });
 const other = new library.SharedSpace({ workers: 4 });
 
@@ -430,6 +432,24 @@ function bigints(_: string, value: unknown): unknown {
 
 describe("An error about a wrong argument", () => {
   const mutex = new library.Mutex(space);
+
+  test("names classes by their names, also in a bundle that has shortened these", async () => {
+    const { Mutex, Condition, named, SharedSpace } = await import((await bundle(entry, { minify: true })).href);
+    const own = new SharedSpace();
+    for (const [space, use] of [
+      [own, { Mutex, Condition, named }],
+      [new library.SharedSpace(), library],
+    ]) {
+      const [mutex, condition] = [new use.Mutex(space), new use.Condition(space)];
+      expect(() => use.Mutex.lock(5)).toThrow("received 5; expected a Mutex");
+      expect(() => use.Mutex.lock(condition)).toThrow("received a Condition; expected a Mutex");
+      expect(() => mutex.lock(condition)).toThrow("received a Condition; expected an UnlockToken");
+      expect(() => condition.wait(space)).toThrow("received a SharedSpace; expected a token");
+      expect(() => use.named(5, "a", use.Mutex)).toThrow("received 5; expected a SharedSpace");
+      expect(() => condition.notify(mutex.lock())).toThrow("received an UnlockToken; expected a count");
+    }
+    expect(() => library.Mutex.lock(new Mutex(own))).toThrow("received a Mutex of another copy of the library");
+  });
   const use = (value: unknown) => () => mutex.lockAsync(value as never);
 
   test("calls no getter of it", async () => {

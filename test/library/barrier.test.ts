@@ -41,6 +41,12 @@ async function mortal(barrier: Barrier, waits: boolean) {
 }
 
 describe("Barrier", () => {
+  test("has no party of a worker whose first wait was aborted before it began", async () => {
+    const barrier = new Barrier(space, 1);
+    await expect(barrier.waitAsync({ signal: AbortSignal.abort(new Error("stop")) })).rejects.toThrow("stop");
+    expect(barrier.join().wait()).toBe(true);
+  });
+
   test.each([
     [2, 2000],
     [9, 300],

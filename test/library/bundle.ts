@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 /** The code of a worker that consists of several files, as one module that Node can import. What is in dist/ stays there. */
-export async function bundle(entry: URL): Promise<URL> {
+export async function bundle(entry: URL, options: { readonly minify?: boolean } = {}): Promise<URL> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(entry)],
     bundle: true,
@@ -10,6 +10,7 @@ export async function bundle(entry: URL): Promise<URL> {
     format: "esm",
     platform: "node",
     target: "node20",
+    ...options,
     plugins: [
       {
         name: "dist",

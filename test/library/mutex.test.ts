@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { AbandonedError, DeadlockError, FreedError, Mutex, receive, SharedSpace } from "#library/index.js";
+import { AbandonedError, DeadlockError, FreedError, Mutex, receive, SharedSpace, UnlockToken } from "#library/index.js";
 import { exit, type InWorker, inWorker, message } from "./in-worker.js";
 
 const space = new SharedSpace();
@@ -47,6 +47,17 @@ describe("Mutex", () => {
     token.unlock();
     expect((await Mutex.lockAsync(mutex)).unlock()).toBe(true);
     expect((await Mutex.lockIfAvailableAsync(mutex, 0))!.unlock()).toBe(true);
+  });
+
+  test("fills a token that is frozen, and none that is made of its prototype", () => {
+    const mutex = new Mutex(space);
+    const token = Object.freeze(new UnlockToken()) as UnlockToken;
+    expect(mutex.lock(token)).toBe(token);
+    token.unlock();
+    for (const none of [Object.create(UnlockToken.prototype), new Proxy(token, {})]) {
+      expect(() => mutex.lock(none)).toThrow("Cannot lock: received an UnlockToken; expected an UnlockToken of this");
+    }
+    mutex.tryLock()!.unlock();
   });
 
   test("unlocks at the end of a using block", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { inspect } from "#library/debug/index.js";
 import {
   Barrier,
   Channel,
@@ -56,6 +57,13 @@ describe("named", () => {
     expect(named(space, "again", Mutex)).toBeInstanceOf(Mutex);
   });
 
+  test("refuses a lone surrogate, of which UTF-8 would make the same name as of every other", () => {
+    expect(() => named(space, "a\ud800", Mutex)).toThrow(
+      new RangeError('Cannot use a name: received "a\\ud800"; expected a text without lone surrogates'),
+    );
+    named(space, "a\ud83c\udf2a", Mutex).free();
+  });
+
   test("names an object of another class as an error", () => {
     using _ = named(space, "mine", Mutex);
     expect(() => named(space, "mine", Counter)).toThrow(
@@ -83,6 +91,10 @@ describe("named", () => {
     expect(() => named(space, "jobs", Channel, { Codec: "bytes" } as never)).toThrow(
       'the option "Codec"; expected codec',
     );
+    for (const capacity of [null, 5n, Symbol("100"), 100.5, 8]) {
+      expect(() => named(space, "jobs", Channel, { capacity } as never)).toThrow(/received .+; expected capacity: 128/);
+    }
+    expect(() => named(space, "jobs", Channel, null as never)).toThrow("received null; expected options");
     using _ = named(space, "parties", Barrier, 3);
     expect(() => named(space, "parties", Barrier, 2)).toThrow("expected 3");
     using __ = named(space, "sum", Counter, { batch: 5 });
@@ -140,11 +152,19 @@ describe("A space of another copy of the library", () => {
   test("has no objects of this copy, and the error says so", async () => {
     const { SharedSpace: Other } = await import((await copy).href);
     const other = new Other({ workers: 2 });
-    expect(() => new Mutex(other)).toThrow(
-      new TypeError(
-        "Cannot make a Mutex: received a SharedSpace of another copy of the library; expected one of this copy",
-      ),
-    );
+    const received =
+      "received a SharedSpace of another copy of the library, or a Proxy of one; expected one of this copy";
+    expect(() => new Mutex(other)).toThrow(new TypeError(`Cannot make a Mutex: ${received}`));
+    expect(() => named(other, "a", Mutex)).toThrow(new TypeError(`Cannot use a name: ${received}`));
     other.close();
+  });
+
+  test("is what a Proxy of a space is, too: nothing is made in it", () => {
+    const { objects } = inspect(space);
+    for (const other of [new Proxy(space, {}), Object.create(space)]) {
+      expect(() => new Mutex(other)).toThrow("of another copy of the library, or a Proxy of one");
+      expect(() => named(other, "a", Mutex)).toThrow("of another copy of the library, or a Proxy of one");
+    }
+    expect(inspect(space).objects).toEqual(objects);
   });
 });

@@ -77,6 +77,16 @@ describe("Once", () => {
     expect(of.once.call(() => {})).toBe(true);
   });
 
+  test("throws what its work throws, also if that has closed the space", async () => {
+    const fails = (space: SharedSpace) => {
+      space.close();
+      throw new Error("mine");
+    };
+    const [first, second] = [new SharedSpace(), new SharedSpace()];
+    expect(() => new Once(first).call(() => void fails(first))).toThrow("mine");
+    await expect(new Once(second).callAsync(() => fails(second))).rejects.toThrow("mine");
+  });
+
   test("names what is wrong with a call", async () => {
     const { once } = scene();
     expect(() => once.call(() => void once.call(() => {}))).toThrow(DeadlockError);

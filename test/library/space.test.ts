@@ -165,6 +165,12 @@ describe("SharedSpace", () => {
     for (const use of uses) expect(use).toThrow(SpaceClosedError);
   });
 
+  test("closes also if it is frozen", () => {
+    const space = Object.freeze(new SharedSpace({ workers: 1 })) as SharedSpace;
+    space.close();
+    expect(SharedSpace.of(space.memory).slot).toBe(1);
+  });
+
   test("ends with the worker that made it: others are told when they come", async () => {
     const maker = inWorker(({ library, say }) => say(new library.SharedSpace({ workers: 4 }).memory), {});
     const ended = exit(maker);

@@ -53,10 +53,11 @@ export function mustBeOneOf(value: unknown, what: string, option: string, texts:
 export function mustBeA<T>(kind: Class<T>, value: T, what: string): T {
   if (isA(kind, value)) return value;
   const sent = ownValue(ownValue(value, "handle"), "landspout");
-  if (typeof sent !== "string") throw wrong(what, value, aOrAn(kind.name));
+  const isPlainOrSame = isPlain(value) || sent === kind.name;
+  if (typeof sent !== "string" || !isPlainOrSame) throw wrong(what, value, aOrAn(kind.name));
   const as = isPlain(value)
     ? "as a message brings it; expected one that receive returns"
-    : "of another copy of the library; expected one of this copy";
+    : "of another copy of the library, or a Proxy of one; expected one of this copy";
   throw new TypeError(`Cannot ${what}: received ${aOrAn(sent)} ${as}`);
 }
 
@@ -152,8 +153,8 @@ function shown(text: string): string {
 }
 
 export function aOrAn(kind: string): string {
-  // Said with a vowel: an RwLock, an McsLock; a Uint8Array.
-  return /^([AEIO]|Rw|Mcs)/.test(kind) && !/^Once/.test(kind) ? `an ${kind}` : `a ${kind}`;
+  // Said with a vowel: an RwLock, an McsLock, an UnlockToken; a Uint8Array.
+  return /^([AEIO]|Un|Rw|Mcs)/.test(kind) && !/^Once/.test(kind) ? `an ${kind}` : `a ${kind}`;
 }
 
 function optionsFor(value: unknown, known: readonly string[]): string {

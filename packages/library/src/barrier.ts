@@ -99,7 +99,7 @@ export class Barrier extends SharedObject {
   /** The same as `waitAsync` of the worker's own party. */
   async waitAsync(options?: WaitOptions): Promise<boolean> {
     // Before the worker joins.
-    waitOptions(WAIT, options);
+    waitOptions(WAIT, options).signal?.throwIfAborted();
     return this.#own().waitAsync(options);
   }
 

@@ -312,8 +312,9 @@ export class Channel<T = unknown> extends SharedObject {
   }
 
   /** @internal */
-  protected override madeWith({ capacity }: ChannelOptions = {}): unknown[] {
-    const isSame = capacity !== undefined && roundedUp(capacity) === this.capacity;
+  protected override madeWith(options?: ChannelOptions): unknown[] {
+    const { capacity } = options ?? {};
+    const isSame = Number.isInteger(capacity) && capacity! >= LEAST_CAPACITY && roundedUp(capacity!) === this.capacity;
     return [{ capacity: isSame ? capacity : this.capacity, codec: this.#isOfBytes ? "bytes" : "structured" }];
   }
 

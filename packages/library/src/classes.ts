@@ -11,6 +11,8 @@ const classes = new Map<Kind, SharedClass>();
 
 export function addClass(kind: Kind, its: SharedClass): void {
   classes.set(kind, its);
+  // Bundlers shorten names, and errors say them.
+  Object.defineProperty(its, "name", { value: kind });
 }
 
 /** Undefined: the program has left it out. */

@@ -224,7 +224,7 @@ export class Condition extends SharedObject {
   }
 
   #lockOf(token: UnlockToken): Relockable {
-    if (!(token instanceof UnlockToken)) throw wrong(WAIT, token, "a token, as lock returns it");
+    if (!UnlockToken.is(token)) throw wrong(WAIT, token, "a token, as lock returns it");
     this.mustExist("wait");
     const lock = token.held;
     if (lock === undefined) {

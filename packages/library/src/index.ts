@@ -25,7 +25,7 @@ export * from "./select.js";
 export * from "./semaphore.js";
 export * from "./shared-buffer.js";
 export type { Existing, Handle, SharedObject } from "./shared-object.js";
-export * from "./space.js";
+export { SharedSpace, type SpaceOptions } from "./space.js";
 export { SpinningLock, type SpinningLockOptions } from "./spinning.js";
 export type { Synchronous } from "./synchronous.js";
 export * from "./ticket-lock.js";

@@ -1,8 +1,8 @@
-import { aOrAn, described, mustBeA, wrong } from "./arguments.js";
+import { aOrAn, described, wrong } from "./arguments.js";
 import { kindOf } from "./classes.js";
 import { KINDS, type Kind } from "./kinds.js";
 import { Existing, SharedObject } from "./shared-object.js";
-import { SharedSpace } from "./space.js";
+import { mustBeSpace, type SharedSpace } from "./space.js";
 
 const utf8 = new TextEncoder();
 
@@ -33,8 +33,10 @@ export function named<T extends SharedObject, A extends unknown[]>(
   kind: new (space: SharedSpace, ...args: A) => T,
   ...args: A
 ): T {
-  mustBeA(SharedSpace, space, "use a name");
+  mustBeSpace(space, "use a name");
   if (typeof name !== "string") throw wrong("use a name", name, "a text");
+  // UTF-8 has none: all of them would be one name.
+  if (/\p{Surrogate}/u.test(name)) throw wrong("use a name", name, "a text without lone surrogates", "string");
   const { kernel } = space;
   const what = `the name ${described(name)}`;
   const wanted = mustBeClass(kind, `use ${what}`);

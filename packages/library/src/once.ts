@@ -79,13 +79,12 @@ export class Once extends SharedObject {
     mustBeSynchronous(work, CALL, SYNCHRONOUS);
     this.mustExist("call");
     if (!this.#isCaller(waitBlocking(this, this.#attempt))) return false;
-    let done = false;
     try {
       mustNotBePromise(work(), CALL, SYNCHRONOUS);
-      done = true;
-    } finally {
-      this.#end(done);
+    } catch (error) {
+      throw this.#failed(error);
     }
+    this.#end(1);
     return true;
   }
 
@@ -100,19 +99,26 @@ export class Once extends SharedObject {
     const result = await waitAsync(this, this.#attempt, timeout, signal);
     if (result === TIMED_OUT) throw timeoutError(CALL, timeout);
     if (!this.#isCaller(result)) return false;
-    let done = false;
     try {
       await work();
-      done = true;
-    } finally {
-      this.#end(done);
+    } catch (error) {
+      throw this.#failed(error);
     }
+    this.#end(1);
     return true;
   }
 
   /** The work may have freed the Once, and what lies there now is another's. */
-  #end(done: boolean): void {
-    if (!this.freed) this.#kernel.once_end(this.#address, done ? 1 : 0);
+  #end(done: 0 | 1): void {
+    if (!this.freed) this.#kernel.once_end(this.#address, done);
+  }
+
+  /** The work's error is the cause, also where it has closed the space. */
+  #failed(error: unknown): unknown {
+    try {
+      this.#end(0);
+    } catch {}
+    return error;
   }
 
   readonly #attempt = (as: number): number => this.#kernel.once_attempt(this.#address, as);

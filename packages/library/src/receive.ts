@@ -49,26 +49,42 @@ const CLASSES: Readonly<Record<Kind, new (existing: Existing) => SharedObject>> 
 export function receive<Message>(message: Message): Message;
 export function receive<Message>(message: unknown): Message;
 export function receive(message: unknown): unknown {
-  return revive(message, new Set());
+  const objects = new Map<object, SharedObject>();
+  /** What may contain handles; grows while it is gone through, so that a message can be of any depth. */
+  const containers = new Set<object>();
+  const revived = (value: unknown): unknown => {
+    if (typeof value !== "object" || value === null) return value;
+    const handle = handleIn(value);
+    if (!handle) {
+      containers.add(value);
+      return value;
+    }
+    const object = objects.get(value) ?? reopen(handle);
+    objects.set(value, object);
+    return object;
+  };
+  const result = revived(message);
+  for (const container of containers) reviveIn(container, revived);
+  return result;
 }
 
-function revive(value: unknown, seen: Set<object>): unknown {
-  if (typeof value !== "object" || value === null || seen.has(value)) return value;
-  const handle = handleIn(value);
-  if (handle) return reopen(handle);
-  seen.add(value);
-  if (Array.isArray(value)) {
-    for (const [i, element] of value.entries()) value[i] = revive(element, seen);
-  } else if (value instanceof Map) {
-    for (const [key, element] of value) value.set(key, revive(element, seen));
-  } else if (value instanceof Set) {
-    const elements = [...value];
-    value.clear();
-    for (const element of elements) value.add(revive(element, seen));
-  } else if (isPlain(value)) {
-    for (const key of Object.keys(value)) value[key] = revive(value[key], seen);
+function reviveIn(container: object, revived: (value: unknown) => unknown): void {
+  if (container instanceof Map) {
+    const entries = Array.from(container, ([key, value]) => [revived(key), revived(value)]);
+    container.clear();
+    for (const [key, value] of entries) container.set(key, value);
+  } else if (container instanceof Set) {
+    const elements = Array.from(container, revived);
+    container.clear();
+    for (const element of elements) container.add(element);
+  } else if (Array.isArray(container) || isPlain(container)) {
+    const members = container as Record<string, unknown>;
+    for (const key of Object.keys(members)) {
+      const value = members[key];
+      const its = revived(value);
+      if (its !== value) members[key] = its;
+    }
   }
-  return value;
 }
 
 function handleIn(value: object): Handle | undefined {

@@ -4,7 +4,7 @@ import { FreedError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
 import type { Kind } from "./kinds.js";
 import type { Memory } from "./memory.js";
-import { ofThisCopy, type SharedSpace } from "./space.js";
+import { mustBeSpace, type SharedSpace } from "./space.js";
 
 /**
  * Something that exists in a space already: an object's class takes it instead of the space. It is a class, so that
@@ -25,18 +25,14 @@ export class Existing {
 /**
  * What the kernel makes in a space.
  *
- * @throws {TypeError} if there is no space, as in JavaScript it can be; or one of another copy of the library
+ * @throws {TypeError} if there is no space, as in JavaScript it can be; or none of this copy of the library
  * @throws {SpaceFullError}
  */
 function made(space: SharedSpace, what: string, make: (kernel: LibraryKernel) => number): Existing {
   if (space?.kernel === undefined) {
     throw new TypeError(`Cannot make ${what}: received no space; expected a SharedSpace as the first argument`);
   }
-  if (!(ofThisCopy in space)) {
-    throw new TypeError(
-      `Cannot make ${what}: received a SharedSpace of another copy of the library; expected one of this copy`,
-    );
-  }
+  mustBeSpace(space, `make ${what}`);
   const address = space.mustHaveRoom(what, make(space.kernel));
   return new Existing(space, address, Atomics.load(space.words(address, 4), address >>> 2));
 }

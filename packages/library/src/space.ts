@@ -1,4 +1,4 @@
-import { described, mustBeOptions, mustBeWhole } from "./arguments.js";
+import { described, mustBeOptions, mustBeWhole, wrong } from "./arguments.js";
 import { mayBlock } from "./blocking.js";
 import { toLine } from "./console.js";
 import { ForeignHandleError, SpaceClosedError, SpaceFullError } from "./errors.js";
@@ -9,9 +9,6 @@ import type { Lifeline } from "./platform.js";
 import type { Watcher } from "./watcher.js";
 
 const PAGE = 65536;
-
-/** What spaces of this copy of the library have. @internal */
-export const ofThisCopy = Symbol("of this copy of the library");
 
 export interface SpaceOptions {
   /**
@@ -45,6 +42,8 @@ export interface SpaceOptions {
  * ```
  */
 export class SharedSpace {
+  /** @internal As `addClass`. */
+  static readonly name: string = "SharedSpace";
   /** What structured clone passes to other workers, for `SharedSpace.of`. */
   readonly memory: Memory;
   /** @internal */
@@ -52,7 +51,7 @@ export class SharedSpace {
   /** This worker's slot: 1 to `workers`. */
   readonly slot: number;
   /** @internal What landspout/debug has put there. */
-  watcher: Watcher | undefined;
+  accessor watcher: Watcher | undefined;
   /**
    * Resolves when the guardian watches this worker: then it will notice the worker's death, and repair what the worker
    * leaves.
@@ -174,9 +173,9 @@ export class SharedSpace {
     this.close();
   }
 
-  /** @internal */
-  get [ofThisCopy](): true {
-    return true;
+  /** @internal Not `instanceof`: a Proxy of a space cannot stand for it. */
+  static is(value: unknown): value is SharedSpace {
+    return typeof value === "object" && value !== null && #use in value;
   }
 
   /** @internal */
@@ -218,6 +217,17 @@ export class SharedSpace {
     this.#words = new Int32Array(this.memory.buffer);
     this.#bytes = new Uint8Array(this.memory.buffer);
   }
+}
+
+/** @throws {TypeError} */
+export function mustBeSpace(space: unknown, what: string): asserts space is SharedSpace {
+  if (SharedSpace.is(space)) return;
+  if ((space as Partial<SharedSpace> | null | undefined)?.kernel === undefined) {
+    throw wrong(what, space, "a SharedSpace");
+  }
+  throw new TypeError(
+    `Cannot ${what}: received a SharedSpace of another copy of the library, or a Proxy of one; expected one of this copy`,
+  );
 }
 
 function isClosed(): SpaceClosedError {

@@ -57,6 +57,8 @@ const OPTIONS = ["force", "onAbandoned"];
  * ```
  */
 export abstract class SpinningLock extends SharedObject {
+  /** @internal As `addClass`. */
+  static override readonly name: string = "SpinningLock";
   readonly #address: number;
   /** How errors say what locking it is. */
   readonly #locking: string;

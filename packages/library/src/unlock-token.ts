@@ -35,12 +35,14 @@ export interface Relockable extends Unlockable {
  * ```
  */
 export class UnlockToken {
+  /** @internal As `addClass`. */
+  static readonly name: string = "UnlockToken";
   #lock: Unlockable | undefined;
   #abandoned = false;
   /** @internal Whether a wait has let its lock go, and will fill it again. */
-  isSpokenFor = false;
+  accessor isSpokenFor = false;
   /** @internal What to do once it is unlocked, next time. */
-  afterUnlock: (() => void) | undefined;
+  accessor afterUnlock: (() => void) | undefined;
 
   /** Whether this token holds a lock. */
   get locked(): boolean {
@@ -90,9 +92,9 @@ export class UnlockToken {
     return this.#lock;
   }
 
-  /** @internal Whether it can be filled: a token that holds nothing, and that nothing waits to fill. */
-  static isEmpty(token: object): boolean {
-    return #lock in token && token.#lock === undefined && !token.isSpokenFor;
+  /** @internal Not `instanceof`: what is made of the prototype alone is no token, nor is a Proxy of one. */
+  static is(value: unknown): value is UnlockToken {
+    return typeof value === "object" && value !== null && #lock in value;
   }
 
   /** @internal */
@@ -107,8 +109,7 @@ export class UnlockToken {
 /** @throws {TypeError} if a token to be filled is none, or holds a lock */
 export function emptyToken(token: UnlockToken | undefined): UnlockToken {
   if (token === undefined) return new UnlockToken();
-  if (typeof token === "object" && token !== null && UnlockToken.isEmpty(token)) return token;
-  if (!(token instanceof UnlockToken)) throw wrong("lock", token, "an UnlockToken, or nothing");
+  if (!UnlockToken.is(token)) throw wrong("lock", token, "an UnlockToken of this copy of the library, or nothing");
   if (token.locked) throw new TypeError("Cannot lock: received a token that holds a lock; expected an empty one");
   if (token.isSpokenFor) {
     throw new TypeError(

@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import { ForeignHandleError, Mutex, receive, SharedSpace } from "#library/index.js";
+
+const mutex = new Mutex(new SharedSpace());
+
+describe("receive", () => {
+  test("makes an object of each handle: one that comes twice is one object, also as the key of a map", () => {
+    const message = receive(structuredClone({ mutex, map: new Map([[mutex, [mutex]]]), set: new Set([mutex]) }));
+    const [[key, [element]]] = [...message.map] as [[Mutex, [Mutex]]];
+    expect(message.mutex).toBeInstanceOf(Mutex);
+    for (const same of [key, element, [...message.set][0]]) expect(same).toBe(message.mutex);
+  });
+
+  test("goes into a message of any depth", () => {
+    const message: unknown[] = [];
+    let inmost = message;
+    for (let depth = 0; depth < 100_000; depth++) {
+      const next: unknown[] = [];
+      inmost.push(next);
+      inmost = next;
+    }
+    inmost.push(structuredClone(mutex));
+    receive(message);
+    expect(inmost[0]).toBeInstanceOf(Mutex);
+  });
+
+  test("leaves a message as it is that has no handles, also a frozen one", () => {
+    const message = Object.freeze({ list: Object.freeze([1, Object.freeze({})]), map: new Map([[1, 2]]) });
+    expect(receive(message)).toBe(message);
+  });
+
+  test("loses nothing of a message with a handle that is none", () => {
+    const wrong = { handle: { ...mutex.handle, address: 4 } };
+    const message = { map: new Map([[1, wrong]]), set: new Set<unknown>([1, wrong]) };
+    expect(() => receive(message.map)).toThrow(ForeignHandleError);
+    expect(() => receive(message.set)).toThrow(ForeignHandleError);
+    expect(message).toEqual({ map: new Map([[1, wrong]]), set: new Set([1, wrong]) });
+  });
+});
