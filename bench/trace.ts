@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import { summarize } from "#machines/index.js";
-import { SnoopingBus } from "#machines/machines/simulated/bus.js";
-import { PROTOCOLS } from "#machines/machines/simulated/protocols/index.js";
+import { SnoopingBus } from "#machines/machines/simulated/memory/bus.js";
+import { PROTOCOLS } from "#machines/machines/simulated/memory/protocols/index.js";
 import { replay } from "#machines/machines/simulated/trace/replay.js";
 
 const REFERENCES = 4_000_000;

@@ -46,7 +46,7 @@ export declare function mark(event: u32, value: u32): void;
 /**
  * An object is asked for an operation, 0, 1, ..., one of the program's `Operation` values if it exports them. The checked
  * machine compares what is asked and answered with the object's specification: see
- * packages/machines/src/machines/checked/history.ts. Free elsewhere.
+ * packages/machines/src/machines/checked/properties/history.ts. Free elsewhere.
  */
 export declare function invoke(operation: u32, argument: u32): void;
 

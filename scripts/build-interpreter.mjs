@@ -72,8 +72,8 @@ const imported = ["--importMemory", "--initialMemory", "0"];
 await compile([GUEST], "packages/machines/dist/processor/guest.wasm", { options: imported });
 await compile([GUEST], "packages/machines/dist/processor/guest-shared.wasm", { options: [...imported, ...SHARED] });
 await compile(
-  ["packages/machines/src/machines/simulated/runner/runner.ts"],
-  "packages/machines/dist/machines/simulated/runner.wasm",
+  ["packages/machines/src/machines/simulated/processors/runner/runner.ts"],
+  "packages/machines/dist/machines/simulated/processors/runner.wasm",
   {
     options: [...imported, ...SHARED],
   },

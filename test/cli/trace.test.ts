@@ -161,12 +161,12 @@ describe("landspout trace", () => {
   });
 
   test("interrupted, ends with exit code 130 and prints no counters", async () => {
-    // A pipe that never ends, interrupted once much of it was read.
+    // A pipe that never ends, interrupted once much of it was read. Only the command reads it, so that the pipe breaks if it fails.
     const command = `"${process.execPath}" packages/machines/dist/cli/main.js trace /dev/stdin ${options({}).join(" ")}`;
     const started = join(folder, "started");
     const { stdout, stderr } = await shell(
-      `{ yes "0 r 10" | head -n 300000; touch ${started}; yes "0 r 10"; } | { exec 3<&0; ${command} <&3 & p=$!; ` +
-        `until [ -e ${started} ]; do sleep 0.1; done; kill -INT $p; wait $p; echo "exit $?"; }`,
+      `{ yes "0 r 10" | head -n 300000; touch ${started}; yes "0 r 10"; } | ` +
+        `{ exec 3<&0 </dev/null; ${command} <&3 & p=$!; exec 3<&-; until [ -e ${started} ]; do sleep 0.1; done; kill -INT $p; wait $p; echo "exit $?"; }`,
     );
     expect(stdout).toBe("exit 130\n");
     expect(stderr).toContain("Interrupted");
@@ -177,7 +177,7 @@ describe("landspout trace", () => {
     const started = join(folder, "started");
     const { stdout } = await shell(
       `{ yes "0 r 10" | head -n 300000; touch ${started}; sleep 100 & echo $! > ${started}; wait; } | ` +
-        `{ exec 3<&0; ${command} <&3 & p=$!; until [ -s ${started} ]; do sleep 0.1; done; kill -INT $p; wait $p; ` +
+        `{ exec 3<&0 </dev/null; ${command} <&3 & p=$!; exec 3<&-; until [ -s ${started} ]; do sleep 0.1; done; kill -INT $p; wait $p; ` +
         `echo "exit $?"; kill $(cat ${started}); }`,
     );
     expect(stdout).toBe("exit 130\n");

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Program } from "#machines/program/program.js";
-import { markPlaces, placesOf } from "#machines/proofs/mutation/coverage.js";
+import { executedPlaces, markPlaces } from "#machines/proofs/mutation/coverage.js";
 import { type Mutant, mutantsOf } from "#machines/proofs/mutation/mutants.js";
 import { rewrite } from "#machines/proofs/mutation/rewrite.js";
 import { SCOPES } from "#machines/proofs/mutation/scopes.js";
@@ -83,11 +83,11 @@ describe("tryMutant", () => {
   });
 });
 
-describe("placesOf", () => {
+describe("executedPlaces", () => {
   test("has what a claim executes, so that it finds no mutant of another place", async () => {
     const claim = claims("event").find(({ scenario }) => scenario === "2 for 1");
     const own = mutants.filter(({ file }) => file.endsWith("/event.ts"));
-    const executed = await placesOf(markPlaces(library, own), claim!, 100_000);
+    const executed = await executedPlaces(markPlaces(library, own), claim!, 100_000);
     const others = own.filter(({ edits }) => !edits.some(({ begin }) => executed.has(begin)));
     expect(others.length).toBeGreaterThan(0);
     expect(others.length).toBeLessThan(own.length / 2);

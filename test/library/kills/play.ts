@@ -56,4 +56,4 @@ export async function playPoints(stage: Stage, coverage: Coverage, seed: number)
   return rest;
 }
 
-const TURNS = 8;
+const TURNS = 2;

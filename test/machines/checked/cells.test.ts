@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Cells } from "#machines/machines/checked/cells.js";
+import { Cells } from "#machines/machines/checked/system/cells.js";
 
 test("Cells.load finds what memory holds, in words that nobody accessed before", () => {
   const words = Int32Array.from({ length: 300 }, (_, i) => i + 1);

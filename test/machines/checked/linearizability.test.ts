@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isLinearizable, type Operation, type SequentialObject } from "#machines/machines/checked/linearizability.js";
+import {
+  isLinearizable,
+  type Operation,
+  type SequentialObject,
+} from "#machines/machines/checked/properties/linearizability.js";
 
 const WRITE = 0;
 const READ = 1;

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { CheckOptions, Verdict, Violation } from "#machines/machines/checked/index.js";
-import { load } from "#machines/machines/checked/loading.js";
-import { racing } from "#machines/machines/checked/races.js";
-import { System } from "#machines/machines/checked/system.js";
+import { racing } from "#machines/machines/checked/properties/races.js";
+import { load } from "#machines/machines/checked/system/loading.js";
+import { System } from "#machines/machines/checked/system/system.js";
 import { createMemory, type Program } from "#machines/program/program.js";
 import { checkAll, entriesOf, parallel, X, Y, Z } from "./programs.js";
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ExecutionsFound } from "#machines/machines/checked/executions.js";
-import { prepare } from "#machines/machines/checked/exploration.js";
+import { Counterexample } from "#machines/machines/checked/counterexamples/counterexample.js";
+import type { ExecutionCounts } from "#machines/machines/checked/executions/executions.js";
+import { Subtrees } from "#machines/machines/checked/executions/subtrees.js";
 import { type CheckOptions, check } from "#machines/machines/checked/index.js";
-import { Found } from "#machines/machines/checked/states.js";
-import { Subtrees } from "#machines/machines/checked/subtrees.js";
+import { prepare } from "#machines/machines/checked/prepare.js";
 import type { Program } from "#machines/program/program.js";
 import { countTraces, type Operation, type Straight, toText } from "./enumerator.js";
 import { entriesOf, parallel, X, Y } from "./programs.js";
@@ -37,16 +37,21 @@ async function count(bodies: readonly string[], options: Partial<CheckOptions> =
 async function divided(
   program: Program,
   workers: number,
-): Promise<ExecutionsFound & { kind?: string; schedule?: unknown }> {
+): Promise<ExecutionCounts & { kind?: string; schedule?: unknown }> {
   const options = { entries: entriesOf(program), races: false };
-  const { system, watch } = prepare(program, options);
-  const subtrees = new Subtrees(system, watch, { exploration: { program, options }, workers, whole: 0, patience: 0 });
+  const { system, properties } = prepare(program, options);
+  const subtrees = new Subtrees(system, properties, {
+    threadData: { program, options },
+    workers,
+    whole: 0,
+    patience: 0,
+  });
   try {
     for await (const _ of subtrees.explore());
-    return subtrees.found;
+    return subtrees.counts;
   } catch (error) {
-    if (!(error instanceof Found)) throw error;
-    return { ...subtrees.found, kind: error.violated.kind, schedule: error.schedule };
+    if (!(error instanceof Counterexample)) throw error;
+    return { ...subtrees.counts, kind: error.violated.kind, schedule: error.schedule };
   }
 }
 

@@ -7,7 +7,7 @@ import type { DistributedArchitecture, MachineDescription } from "#machines/mach
 import { findMachine, MachineError, parseMachine } from "#machines/machines/presets/find.js";
 import { PRESETS } from "#machines/machines/presets/index.js";
 import type { machineSchema } from "#machines/machines/presets/schema.js";
-import { Cache } from "#machines/machines/simulated/cache.js";
+import { Cache } from "#machines/machines/simulated/memory/cache.js";
 
 /** A preset with one field set, or left out where the value is undefined, as JSON. */
 function changed(name: string, path: string, value: unknown): string {

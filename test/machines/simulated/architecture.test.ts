@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { createMemorySystem } from "#machines/machines/simulated/architecture.js";
-import { READ } from "#machines/machines/simulated/memory-system.js";
-import { INTERLEAVED } from "#machines/machines/simulated/placement.js";
+import { createMemorySystem } from "#machines/machines/simulated/memory/architecture.js";
+import { READ } from "#machines/machines/simulated/memory/memory-system.js";
+import { INTERLEAVED } from "#machines/machines/simulated/memory/placement.js";
 import { Driver } from "./driver.js";
 import { bus, describeMachine, drive, MEMORY, protocolOf, uncached } from "./small-machines.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { SnoopingBus } from "#machines/machines/simulated/bus.js";
-import { Cache } from "#machines/machines/simulated/cache.js";
-import { mesi } from "#machines/machines/simulated/protocols/mesi.js";
+import { SnoopingBus } from "#machines/machines/simulated/memory/bus.js";
+import { Cache } from "#machines/machines/simulated/memory/cache.js";
+import { mesi } from "#machines/machines/simulated/memory/protocols/mesi.js";
 
 const VALID = 1;
 

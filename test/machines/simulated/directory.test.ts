@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { READ, READ_MODIFY_WRITE, WRITE } from "#machines/machines/simulated/memory-system.js";
+import { READ, READ_MODIFY_WRITE, WRITE } from "#machines/machines/simulated/memory/memory-system.js";
 import type { Driver } from "./driver.js";
 import { DIRECTORY, describeMachine, distributed, drive, MEMORY, READ_MODIFY_WRITE as RMW } from "./small-machines.js";
 

@@ -1,5 +1,5 @@
-import type { Cache } from "#machines/machines/simulated/cache.js";
 import { EventQueue } from "#machines/machines/simulated/events.js";
+import type { Cache } from "#machines/machines/simulated/memory/cache.js";
 import {
   type MemorySystem,
   PENDING,
@@ -7,9 +7,9 @@ import {
   READ,
   type Reference,
   type Requesters,
-} from "#machines/machines/simulated/memory-system.js";
-import { LastWrites } from "#machines/machines/simulated/miss-history.js";
-import type { Promises, Protocol } from "#machines/machines/simulated/protocols/protocol.js";
+} from "#machines/machines/simulated/memory/memory-system.js";
+import { LastWrites } from "#machines/machines/simulated/memory/miss-history.js";
+import type { Promises, Protocol } from "#machines/machines/simulated/memory/protocols/protocol.js";
 
 /** What a processor refers to: one word. */
 export interface Access {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { EventQueue } from "#machines/machines/simulated/events.js";
-import { DanceHallFabric, DistributedFabric } from "#machines/machines/simulated/fabric.js";
-import { Message, type Size } from "#machines/machines/simulated/network.js";
+import { DanceHallFabric, DistributedFabric } from "#machines/machines/simulated/network/fabric.js";
+import { Message, type Size } from "#machines/machines/simulated/network/network.js";
 import { drain } from "./drain.js";
 
 const NETWORK = { kind: "ring", hop: 2, interface: 1, control: 1, word: 1, line: 1 } as const;

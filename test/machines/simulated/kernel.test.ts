@@ -4,7 +4,7 @@ import { call } from "#machines/experiments/kernel-host.js";
 import { UnavailableError } from "#machines/machines/machine.js";
 import type { MachineDescription } from "#machines/machines/presets/description.js";
 import { PRESETS } from "#machines/machines/presets/index.js";
-import { PROTOCOLS } from "#machines/machines/simulated/protocols/index.js";
+import { PROTOCOLS } from "#machines/machines/simulated/memory/protocols/index.js";
 import { loadKernel } from "#machines/program/kernel.js";
 import { KernelRuns, preset } from "./kernel-runs.js";
 

@@ -9,8 +9,8 @@ import type {
 import { PRESETS } from "#machines/machines/presets/index.js";
 import { uncontended } from "#machines/machines/presets/uncontended.js";
 import { EventQueue } from "#machines/machines/simulated/events.js";
-import { READ, READ_MODIFY_WRITE, WRITE } from "#machines/machines/simulated/memory-system.js";
-import { Messages } from "#machines/machines/simulated/messages.js";
+import { READ, READ_MODIFY_WRITE, WRITE } from "#machines/machines/simulated/memory/memory-system.js";
+import { Messages } from "#machines/machines/simulated/network/messages.js";
 import { drain } from "./drain.js";
 import type { Driver } from "./driver.js";
 import { drive } from "./small-machines.js";

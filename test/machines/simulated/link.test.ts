@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { EventQueue } from "#machines/machines/simulated/events.js";
-import { ArbitratedLink, Link, Links } from "#machines/machines/simulated/link.js";
+import { ArbitratedLink, Link, Links } from "#machines/machines/simulated/network/link.js";
 import { drain } from "./drain.js";
 
 /** Requests in order of time: when each comes, and for how long it takes the link. */

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { LinkMeasures } from "#machines/machines/measures.js";
 import type { MachineDescription } from "#machines/machines/presets/description.js";
-import { DirectoryMemory } from "#machines/machines/simulated/directory.js";
-import { DistributedFabric } from "#machines/machines/simulated/fabric.js";
-import { READ, READ_MODIFY_WRITE, type Requesters, WRITE } from "#machines/machines/simulated/memory-system.js";
-import { PROTOCOLS } from "#machines/machines/simulated/protocols/index.js";
-import { mesi } from "#machines/machines/simulated/protocols/mesi.js";
-import type { Protocol } from "#machines/machines/simulated/protocols/protocol.js";
-import { SnoopingMemory } from "#machines/machines/simulated/snooping.js";
+import { DirectoryMemory } from "#machines/machines/simulated/memory/directory.js";
+import { READ, READ_MODIFY_WRITE, type Requesters, WRITE } from "#machines/machines/simulated/memory/memory-system.js";
+import { PROTOCOLS } from "#machines/machines/simulated/memory/protocols/index.js";
+import { mesi } from "#machines/machines/simulated/memory/protocols/mesi.js";
+import type { Protocol } from "#machines/machines/simulated/memory/protocols/protocol.js";
+import { SnoopingMemory } from "#machines/machines/simulated/memory/snooping.js";
+import { DistributedFabric } from "#machines/machines/simulated/network/fabric.js";
 import { type Access, Driver } from "./driver.js";
 import { bus, danceHall, describeMachine, distributed, drive, uncached } from "./small-machines.js";
 

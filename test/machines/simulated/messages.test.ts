@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { EventQueue } from "#machines/machines/simulated/events.js";
-import { Messages } from "#machines/machines/simulated/messages.js";
+import { Messages } from "#machines/machines/simulated/network/messages.js";
 import { drain } from "./drain.js";
 
 /** One hop of 2 between any two processors, and interfaces of 3 at both ends. */

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { MachineDescription } from "#machines/machines/presets/description.js";
-import { Cache } from "#machines/machines/simulated/cache.js";
-import { READ, WRITE } from "#machines/machines/simulated/memory-system.js";
-import { LastWrites, MissHistory } from "#machines/machines/simulated/miss-history.js";
+import { Cache } from "#machines/machines/simulated/memory/cache.js";
+import { READ, WRITE } from "#machines/machines/simulated/memory/memory-system.js";
+import { LastWrites, MissHistory } from "#machines/machines/simulated/memory/miss-history.js";
 import { bus, describeMachine, distributed, drive } from "./small-machines.js";
 
 const CAUSES = ["coldMisses", "capacityMisses", "conflictMisses", "trueSharingMisses", "falseSharingMisses"] as const;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { NetworkDescription } from "#machines/machines/presets/description.js";
 import { EventQueue } from "#machines/machines/simulated/events.js";
-import { Message, Network, type Size } from "#machines/machines/simulated/network.js";
+import { Message, Network, type Size } from "#machines/machines/simulated/network/network.js";
 import { drain } from "./drain.js";
 
 const HOP = 3;

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { NetworkDescription } from "#machines/machines/presets/description.js";
 import { EventQueue } from "#machines/machines/simulated/events.js";
-import { Message, Network } from "#machines/machines/simulated/network.js";
-import { NonblockingNetwork } from "#machines/machines/simulated/nonblocking-network.js";
+import { Message, Network } from "#machines/machines/simulated/network/network.js";
+import { NonblockingNetwork } from "#machines/machines/simulated/network/nonblocking-network.js";
 import { drain } from "./drain.js";
 
 const HOP = 3;

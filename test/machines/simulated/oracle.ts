@@ -1,5 +1,5 @@
-import type { Counters } from "#machines/machines/simulated/bus.js";
-import type { Geometry } from "#machines/machines/simulated/cache.js";
+import type { Counters } from "#machines/machines/simulated/memory/bus.js";
+import type { Geometry } from "#machines/machines/simulated/memory/cache.js";
 
 /** One reference of a trace; the address is a whole number. */
 export interface Reference {

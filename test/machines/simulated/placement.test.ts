@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { homes, INTERLEAVED, ownerOf } from "#machines/machines/simulated/placement.js";
+import { homes, INTERLEAVED, ownerOf } from "#machines/machines/simulated/memory/placement.js";
 
 const PLACEMENT = { shared: 0x400, local: 0x80 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { UnavailableError } from "#machines/machines/machine.js";
-import { READ, READ_MODIFY_WRITE, WRITE } from "#machines/machines/simulated/memory-system.js";
-import { PrivateMemory } from "#machines/machines/simulated/private-memory.js";
+import { READ, READ_MODIFY_WRITE, WRITE } from "#machines/machines/simulated/memory/memory-system.js";
+import { PrivateMemory } from "#machines/machines/simulated/memory/private-memory.js";
 
 const PLACEMENT = { shared: 0x1000, local: 0x100 };
 

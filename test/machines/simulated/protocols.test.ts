@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Counters, SnoopingBus } from "#machines/machines/simulated/bus.js";
-import { PROTOCOLS } from "#machines/machines/simulated/protocols/index.js";
+import { type Counters, SnoopingBus } from "#machines/machines/simulated/memory/bus.js";
+import { PROTOCOLS } from "#machines/machines/simulated/memory/protocols/index.js";
 import { Oracle, type Reference } from "./oracle.js";
 import { statesOf, Values } from "./values.js";
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { call, hostInstance } from "#machines/experiments/kernel-host.js";
 import type { MachineDescription } from "#machines/machines/presets/description.js";
 import { loadContexts } from "#machines/machines/simulated/loading.js";
-import { INVALID } from "#machines/machines/simulated/protocols/tables.js";
+import { INVALID } from "#machines/machines/simulated/memory/protocols/tables.js";
 import { Simulation } from "#machines/machines/simulated/simulation.js";
 import { entryPrefix, loadKernel } from "#machines/program/kernel.js";
 import { createMemory } from "#machines/program/program.js";

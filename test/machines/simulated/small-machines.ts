@@ -6,10 +6,10 @@ import type {
   MachineDescription,
   NetworkDescription,
 } from "#machines/machines/presets/description.js";
-import { createMemorySystem } from "#machines/machines/simulated/architecture.js";
-import { INTERLEAVED, type Placement } from "#machines/machines/simulated/placement.js";
-import { PROTOCOLS } from "#machines/machines/simulated/protocols/index.js";
-import type { Protocol } from "#machines/machines/simulated/protocols/protocol.js";
+import { createMemorySystem } from "#machines/machines/simulated/memory/architecture.js";
+import { INTERLEAVED, type Placement } from "#machines/machines/simulated/memory/placement.js";
+import { PROTOCOLS } from "#machines/machines/simulated/memory/protocols/index.js";
+import type { Protocol } from "#machines/machines/simulated/memory/protocols/protocol.js";
 import { Driver } from "./driver.js";
 
 /** Two lines of four words: evictions come at once. */

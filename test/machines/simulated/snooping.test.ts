@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { READ, READ_MODIFY_WRITE, WRITE } from "#machines/machines/simulated/memory-system.js";
+import { READ, READ_MODIFY_WRITE, WRITE } from "#machines/machines/simulated/memory/memory-system.js";
 import type { Access, Driver } from "./driver.js";
 import { bus, describeMachine, drive } from "./small-machines.js";
 

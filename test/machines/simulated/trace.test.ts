@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { SnoopingBus } from "#machines/machines/simulated/bus.js";
-import { mesi } from "#machines/machines/simulated/protocols/mesi.js";
+import { SnoopingBus } from "#machines/machines/simulated/memory/bus.js";
+import { mesi } from "#machines/machines/simulated/memory/protocols/mesi.js";
 import { TraceParser } from "#machines/machines/simulated/trace/parser.js";
 import { replay } from "#machines/machines/simulated/trace/replay.js";
 

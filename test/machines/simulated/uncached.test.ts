@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { DistributedArchitecture } from "#machines/machines/presets/description.js";
-import { READ, READ_MODIFY_WRITE, type Reference, WRITE } from "#machines/machines/simulated/memory-system.js";
+import { READ, READ_MODIFY_WRITE, type Reference, WRITE } from "#machines/machines/simulated/memory/memory-system.js";
 import { describeMachine, drive, MEMORY, READ_MODIFY_WRITE as RMW, uncached } from "./small-machines.js";
 
 type Node = DistributedArchitecture["node"];

@@ -1,5 +1,5 @@
-import type { SnoopingBus } from "#machines/machines/simulated/bus.js";
-import type { Protocol, Transaction } from "#machines/machines/simulated/protocols/protocol.js";
+import type { SnoopingBus } from "#machines/machines/simulated/memory/bus.js";
+import type { Protocol, Transaction } from "#machines/machines/simulated/memory/protocols/protocol.js";
 import type { Reference } from "./oracle.js";
 
 /** The states of one address in the caches of a bus, by processor. */

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { type Machine, type Run, UnavailableError } from "../machines/machine.js";
 import { PRESETS } from "../machines/presets/index.js";
-import { hasInstruction } from "../machines/simulated/lacking-instructions.js";
 import { SimulatedMachine } from "../machines/simulated/machine.js";
+import { hasInstruction } from "../machines/simulated/processors/lacking-instructions.js";
 import { runTables } from "../report/run.js";
 import { formatTable, formatTime } from "../report/table.js";
 import { openProgram, parameterTypes, parseArguments } from "./entry.js";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { type Counters, MAXIMUM_BUS_PROCESSORS, SnoopingBus } from "../machines/simulated/bus.js";
-import { MAXIMUM_SIZE } from "../machines/simulated/cache.js";
-import { PROTOCOLS } from "../machines/simulated/protocols/index.js";
+import { type Counters, MAXIMUM_BUS_PROCESSORS, SnoopingBus } from "../machines/simulated/memory/bus.js";
+import { MAXIMUM_SIZE } from "../machines/simulated/memory/cache.js";
+import { PROTOCOLS } from "../machines/simulated/memory/protocols/index.js";
 import { TraceError } from "../machines/simulated/trace/parser.js";
 import { replay } from "../machines/simulated/trace/replay.js";
 import { formatTable, type ReportTable } from "../report/table.js";

@@ -4,7 +4,7 @@ import { TRAPS } from "../wasm/instructions.js";
 import { Liveness } from "../wasm/liveness.js";
 import type { Global, ValueType } from "../wasm/module.js";
 import { HALT, type RegisterCode } from "../wasm/register-code.js";
-import type { Room } from "./room.js";
+import type { Allocation } from "./allocation.js";
 import { LastStop, STOP } from "./stop.js";
 
 export { STOP };
@@ -111,7 +111,7 @@ export class Processors {
    *
    * @throws {RangeError} if there is not so much
    */
-  extend(bytes: number): Room {
+  extend(bytes: number): Allocation {
     const address = this.#interpreter.extend(bytes) >>> 0;
     if (address === 0) {
       throw new RangeError(`Cannot keep ${bytes} bytes beside the processors' state: expected at most 4 GiB of all`);

@@ -1,6 +1,6 @@
 /** What the checked machine says of a program, for people. */
 import type { CheckOptions, Covered, Step, Violation, ViolationKind } from "../machines/checked/index.js";
-import { STORE_BUFFER } from "../machines/checked/store-buffers.js";
+import { STORE_BUFFER } from "../machines/checked/system/store-buffers.js";
 
 const COUNTS = [
   ["executions", "executions"],

@@ -104,7 +104,7 @@ export function count({ scene, me, random, wrong }: Actor): void {
     wrong("histogram: records are missing");
 }
 
-/** Counts down, and promises it first, or waits for what will not come as long as anybody plays. */
+/** Counts down, and promises it first, or waits for a moment: the last count comes when nobody plays any more, in drills, too. */
 export async function countDown(actor: Actor): Promise<void> {
   const { scene, me, random, pass, wrong } = actor;
   const { latch, words } = scene;
@@ -118,9 +118,9 @@ export async function countDown(actor: Actor): Promise<void> {
   }
   const isOver = await wait<boolean>(
     actor,
-    (milliseconds) => latch.wait(atMost(actor, milliseconds, 5)) || null,
+    (milliseconds) => latch.wait(Math.min(milliseconds, 5)) || null,
     async (timeout, options) => {
-      await latch.waitAsync({ timeout: atMost(actor, timeout, 5), ...options });
+      await latch.waitAsync({ timeout: Math.min(timeout, 5), ...options });
       return true;
     },
   );

@@ -2,19 +2,20 @@
 import { availableParallelism } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import type { Program } from "../../program/program.js";
-import { boundPreemptions } from "./bounded.js";
-import { Shared } from "./cells.js";
-import { prepare, type Subject } from "./exploration.js";
-import { defaultLimit, Exceeded } from "./kept.js";
-import { CheckError } from "./loading.js";
+import { Counterexample } from "./counterexamples/counterexample.js";
+import { minimize } from "./counterexamples/minimize.js";
+import { retrace } from "./counterexamples/trace.js";
+import { MOST_DEPTH, RandomExecutions } from "./executions/random-executions.js";
+import { Subtrees, type SubtreesOptions } from "./executions/subtrees.js";
 import { type CheckOptions, MOST_WORKERS, type Mode } from "./options.js";
-import { MOST_DEPTH, RandomExecutions } from "./random.js";
-import { shortest } from "./shortest.js";
-import { Found, States } from "./states.js";
-import { Subtrees, type SubtreesOptions } from "./subtrees.js";
-import { retrace } from "./trace.js";
+import { type Prepared, prepare } from "./prepare.js";
+import { wrongAfter } from "./properties/properties.js";
+import { boundPreemptions } from "./states/bounded.js";
+import { States } from "./states/states.js";
+import { NewlyShared } from "./system/cells.js";
+import { defaultLimit, Exceeded } from "./system/kept.js";
+import { CheckError } from "./system/loading.js";
 import type { Covered, Schedule, Verdict, Violation } from "./verdict.js";
-import { wrongAfter } from "./watch.js";
 
 const NOTHING = { executions: 0, blocked: 0, states: 0, steps: 0, depth: 0, ends: 0, races: 0 };
 
@@ -35,12 +36,12 @@ export async function check(program: Program, options: CheckOptions): Promise<Ve
   expectOptions(options);
   options.signal?.throwIfAborted();
   const begin = performance.now();
-  const subject = prepareWithin(program, options);
-  const { system } = subject;
-  const exploration = explorationOf(program, subject, options);
+  const prepared = prepareWithin(program, options);
+  const { system } = prepared;
+  const exploration = explorationOf(program, prepared, options);
   const covered = (): Covered => ({
     ...NOTHING,
-    ...exploration.found,
+    ...exploration.counts,
     seconds: (performance.now() - begin) / 1000,
   });
   try {
@@ -55,20 +56,23 @@ export async function check(program: Program, options: CheckOptions): Promise<Ve
     return { ...covered(), violation: undefined };
   } catch (error) {
     if (error instanceof Exceeded) throw new UnexploredError(program.name, needsOf(error, options), covered());
-    if (!(error instanceof Found)) throw error;
+    if (!(error instanceof Counterexample)) throw error;
     // What is still to be computed, of one schedule, is bounded.
     system.local.kept.lift();
-    const way = exploration instanceof Subtrees ? shortest(system, subject.watch, error) : { found: error, system };
-    const { violated, schedule, repeated } = way.found;
+    const minimized =
+      exploration instanceof Subtrees
+        ? minimize(system, prepared.properties, error)
+        : { counterexample: error, system };
+    const { violated, schedule, repeated } = minimized.counterexample;
     const { kind, message } = violated;
-    const shared = way.system.cells.sharedAddresses();
-    const { steps } = retrace(way.system.fresh(), schedule);
+    const shared = minimized.system.cells.sharedAddresses();
+    const { steps } = retrace(minimized.system.fresh(), schedule);
     return { ...covered(), violation: { kind, message, schedule, repeated, shared, steps } };
   }
 }
 
 /** @throws {UnexploredError} if its first state needs more memory than it may */
-function prepareWithin(program: Program, options: CheckOptions): Subject {
+function prepareWithin(program: Program, options: CheckOptions): Prepared {
   try {
     return prepare(program, { ...options, memoryLimit: limitOfThread(options) });
   } catch (error) {
@@ -106,13 +110,13 @@ export class UnexploredError extends Error {
 export function replay(program: Program, options: CheckOptions, way: Schedule): Violation | undefined {
   const { schedule, repeated, shared } = way;
   // As many processors as the mode has that takes most.
-  const { system, watch } = prepare(program, { ...options, mode: "random" });
+  const { system, properties } = prepare(program, { ...options, mode: "random" });
   for (const address of shared) system.cells.shareCell(system.cells.ofWord(address >>> 2));
   try {
-    const { steps, violated = wrongAfter(system, watch, schedule, repeated) } = retrace(system, schedule);
+    const { steps, violated = wrongAfter(system, properties, schedule, repeated) } = retrace(system, schedule);
     return violated && { kind: violated.kind, message: violated.message, ...way, steps };
   } catch (error) {
-    if (!(error instanceof Shared)) throw error;
+    if (!(error instanceof NewlyShared)) throw error;
     throw new RangeError(
       `Cannot replay: received ${shared.length} shared words; expected that 0x${error.address.toString(16)} is one of them`,
     );
@@ -121,7 +125,7 @@ export function replay(program: Program, options: CheckOptions, way: Schedule): 
 
 /** An exploration under way. */
 interface Exploration {
-  readonly found: Partial<Covered>;
+  readonly counts: Partial<Covered>;
   explore(): Iterable<void> | AsyncIterable<void>;
 }
 
@@ -151,7 +155,7 @@ function expectOptions(options: CheckOptions): void {
   }
 }
 
-function explorationOf(program: Program, { system, watch }: Subject, options: CheckOptions): Exploration {
+function explorationOf(program: Program, { system, properties }: Prepared, options: CheckOptions): Exploration {
   const { preemptions = 2 } = options;
   const every = needsStates(options);
   const mode = modeOf(options);
@@ -162,13 +166,13 @@ function explorationOf(program: Program, { system, watch }: Subject, options: Ch
   }
   switch (mode) {
     case "executions":
-      return new Subtrees(system, watch, subtreesOf(program, options));
+      return new Subtrees(system, properties, subtreesOf(program, options));
     case "states":
-      return new States(system, watch);
+      return new States(system, properties);
     case "bounded":
-      return new States(system, watch, boundPreemptions(preemptions));
+      return new States(system, properties, boundPreemptions(preemptions));
     case "random":
-      return new RandomExecutions(system, watch, options);
+      return new RandomExecutions(system, properties, options);
   }
 }
 
@@ -200,5 +204,5 @@ function threadsOf(options: CheckOptions): number {
 function subtreesOf(program: Program, options: CheckOptions): SubtreesOptions {
   const { onEnd, signal: _, progress: __, workers, ...rest } = options;
   const memoryLimit = limitOfThread(options);
-  return { workers, exploration: onEnd ? undefined : { program, options: { ...rest, memoryLimit } } };
+  return { workers, threadData: onEnd ? undefined : { program, options: { ...rest, memoryLimit } } };
 }

@@ -1,11 +1,11 @@
 /** What can be asked of the checked machine. */
 import type { Value } from "../../processor/processors.js";
-import type { Call } from "./loading.js";
-import type { Order } from "./order.js";
-import type { Buffered } from "./store-buffers.js";
-import type { Model } from "./system-options.js";
+import type { Call } from "./system/loading.js";
+import type { Order } from "./system/order.js";
+import type { Buffered } from "./system/store-buffers.js";
+import type { Model } from "./system/system-options.js";
+import type { Visits } from "./system/visits.js";
 import type { Covered } from "./verdict.js";
-import type { Visits } from "./visits.js";
 
 /**
  * How a program is explored. `executions`: one execution of each Mazurkiewicz trace, without a memory of states; all must

@@ -1,6 +1,6 @@
 /** What the checked machine says of a program. */
-import type { Step } from "./trace.js";
-import type { ViolationKind } from "./violation.js";
+import type { Step } from "./counterexamples/trace.js";
+import type { ViolationKind } from "./properties/violation.js";
 
 /** What was explored. */
 export interface Covered {

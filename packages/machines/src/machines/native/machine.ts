@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { createMemory, isParallel, type Program, unparallelMemory } from "../../program/program.js";
-import { programsFrames, withSourceLines } from "../../wasm/stack.js";
+import { programsFrames, withSourceLines } from "../../wasm/stack-trace.js";
 import type { Machine, Run, RunOptions } from "../machine.js";
 import { createGate } from "./gate.js";
 import { pinnableCores } from "./pinning.js";

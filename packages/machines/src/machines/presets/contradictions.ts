@@ -1,6 +1,6 @@
-import { MAXIMUM_BUS_PROCESSORS } from "../simulated/bus.js";
-import { MAXIMUM_SIZE } from "../simulated/cache.js";
-import { PROTOCOLS } from "../simulated/protocols/index.js";
+import { MAXIMUM_BUS_PROCESSORS } from "../simulated/memory/bus.js";
+import { MAXIMUM_SIZE } from "../simulated/memory/cache.js";
+import { PROTOCOLS } from "../simulated/memory/protocols/index.js";
 import type {
   CacheDescription,
   DanceHallArchitecture,

@@ -2,7 +2,7 @@
  * What a simulated machine is: data. All times are whole cycles of one processor unless a field says otherwise; the
  * simulated machine knows no numbers of its own.
  */
-import type { Geometry } from "../simulated/cache.js";
+import type { Geometry } from "../simulated/memory/cache.js";
 
 export interface MachineDescription {
   /** By which commands know it: lower-case letters, digits and hyphens. */

@@ -1,4 +1,4 @@
-import { PROTOCOLS } from "../simulated/protocols/index.js";
+import { PROTOCOLS } from "../simulated/memory/protocols/index.js";
 
 /** The names of the protocols whose caches send each other written words, where others invalidate the copies. */
 const UPDATING = PROTOCOLS.filter(({ processor }) =>

@@ -5,7 +5,7 @@ import { type BoundInstruction, checkImports } from "../../program/instructions.
 import { createMemory, type Program } from "../../program/program.js";
 import type { RegisterCode } from "../../wasm/register-code.js";
 import type { RunOptions } from "../machine.js";
-import { INTERLEAVED, type Placement } from "./placement.js";
+import { INTERLEAVED, type Placement } from "./memory/placement.js";
 
 /** Instructions that a processor executes without an access before others get their turn. */
 const BUDGET = 100_000;

@@ -4,12 +4,12 @@ import { isParallel, type Program, unparallelMemory } from "../../program/progra
 import type { Communication, Machine, Result, Run, RunOptions } from "../machine.js";
 import type { LinkMeasures, ProcessorMeasures } from "../measures.js";
 import type { MachineDescription } from "../presets/description.js";
-import { homesOf } from "./architecture.js";
 import { Event } from "./events.js";
 import { loadContexts } from "./loading.js";
 import { measureLinks, measureProcessor } from "./measures.js";
-import { LINK_KEY } from "./memory-system.js";
-import { INTERLEAVED } from "./placement.js";
+import { homesOf } from "./memory/architecture.js";
+import { LINK_KEY } from "./memory/memory-system.js";
+import { INTERLEAVED } from "./memory/placement.js";
 import { Simulation } from "./simulation.js";
 
 /** Host milliseconds after which other work of this thread gets its turn. */

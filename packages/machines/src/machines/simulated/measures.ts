@@ -1,7 +1,7 @@
 import type { LinkMeasures, ProcessorMeasures } from "../measures.js";
-import { COUNTED, type Counted } from "./counts.js";
-import type { MemorySystem } from "./memory-system.js";
-import type { SimulatedProcessor } from "./simulated-processor.js";
+import { COUNTED, type Counted } from "./memory/counts.js";
+import type { MemorySystem } from "./memory/memory-system.js";
+import type { SimulatedProcessor } from "./processors/simulated-processor.js";
 import type { Simulation } from "./simulation.js";
 
 export function measureProcessor(processor: SimulatedProcessor, memory: MemorySystem): ProcessorMeasures {

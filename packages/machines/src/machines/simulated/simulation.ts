@@ -3,11 +3,8 @@ import type { Processors } from "../../processor/processors.js";
 import { STOP } from "../../processor/stop.js";
 import { stoppingInstruction } from "../../program/instructions.js";
 import { Random } from "../random.js";
-import { createMemorySystem } from "./architecture.js";
 import { EventQueue } from "./events.js";
-import { type InstructionOptions, Instructions } from "./instructions.js";
-import { LackingInstructions } from "./lacking-instructions.js";
-import { LoadLinked } from "./load-linked.js";
+import { createMemorySystem } from "./memory/architecture.js";
 import {
   type MemorySystem,
   PENDING,
@@ -16,14 +13,17 @@ import {
   type Reference,
   type Requesters,
   WRITE,
-} from "./memory-system.js";
-import { Messages } from "./messages.js";
-import { LastWrites } from "./miss-history.js";
-import { NOBODY, Runner, TURN } from "./runner.js";
-import type { Setup } from "./setup.js";
-import { SimulatedProcessor } from "./simulated-processor.js";
-import { Sleepers } from "./sleepers.js";
-import { Watchers } from "./watchers.js";
+} from "./memory/memory-system.js";
+import { LastWrites } from "./memory/miss-history.js";
+import { Messages } from "./network/messages.js";
+import { type InstructionOptions, Instructions } from "./processors/instructions.js";
+import { LackingInstructions } from "./processors/lacking-instructions.js";
+import { LoadLinked } from "./processors/load-linked.js";
+import { NOBODY, Runner, TURN } from "./processors/runner.js";
+import { SimulatedProcessor } from "./processors/simulated-processor.js";
+import { Sleepers } from "./processors/sleepers.js";
+import { Watchers } from "./processors/watchers.js";
+import type { SimulationOptions } from "./simulation-options.js";
 
 /** Bytes. */
 const PAGE = 65536;
@@ -52,7 +52,7 @@ export class Simulation implements Requesters {
   readonly memory: MemorySystem;
   /** Absent on machines without messages. */
   readonly messages: InstructionOptions["messages"];
-  readonly #setup: Setup;
+  readonly #options: SimulationOptions;
   readonly #writes: LastWrites;
   readonly #instructions: Instructions;
   readonly #lacking: LackingInstructions;
@@ -61,23 +61,23 @@ export class Simulation implements Requesters {
   /** Absent where read-modify-writes are executed as one. */
   readonly #linked: LoadLinked | undefined;
   #running: number;
-  // Of the setup, what each reference asks for.
+  // Of the options, what each reference asks for.
   readonly #contexts: Processors;
   readonly #guest: GuestMemory;
   readonly #cycles: number;
   readonly #line: number;
   readonly #parking: boolean;
 
-  constructor(setup: Setup) {
-    const { description, contexts, guest, all, participants, placement } = setup;
+  constructor(options: SimulationOptions) {
+    const { description, contexts, guest, all, participants, placement } = options;
     const { architecture } = description;
-    this.#setup = setup;
+    this.#options = options;
     this.#contexts = contexts;
     this.#guest = guest;
-    this.#cycles = setup.cycles;
+    this.#cycles = options.cycles;
     this.#running = participants;
     this.#sleepers = new Sleepers(guest, description.processor, this.events, (processor) => this.#goOn(processor));
-    const random = new Random(setup.seed);
+    const random = new Random(options.seed);
     const ranks = random.permutation(all);
     const { cyclesPerInstruction } = description.processor;
     this.runner = new Runner(contexts, guest, ranks);
@@ -86,7 +86,7 @@ export class Simulation implements Requesters {
     const memory = createMemorySystem(description, all, placement, this.#writes, this.events, this, allocate);
     this.memory = memory;
     this.#line = memory.line;
-    this.#parking = setup.parking && memory.line > 0;
+    this.#parking = options.parking && memory.line > 0;
     this.runner.connect(this.#writes, memory, cyclesPerInstruction, this.#parking);
     this.#lacking = new LackingInstructions(description);
     this.#linked = description.readModifyWrite.linked && new LoadLinked(guest, memory.line);
@@ -100,10 +100,10 @@ export class Simulation implements Requesters {
       events: this.events,
       messages: this.messages,
       networkReferences: this.memory.networkReferences,
-      onMark: setup.onMark,
-      eventName: setup.eventName,
+      onMark: options.onMark,
+      eventName: options.eventName,
       fail: (processor, reason) =>
-        setup.failed(processor.index, `fail(${setup.failureName(reason)}) ${this.placeOf(processor.index)}`),
+        options.failed(processor.index, `fail(${options.failureName(reason)}) ${this.placeOf(processor.index)}`),
     });
     this.processors = ranks.map(
       (rank, index) => new SimulatedProcessor(index, rank, memory.line, this.runner.recordOf(index)),
@@ -158,7 +158,7 @@ export class Simulation implements Requesters {
 
   perform(index: number): void {
     const processor = this.processors[index]!;
-    this.#setup.onReference?.(index, this.events.now);
+    this.#options.onReference?.(index, this.events.now);
     if (processor.lastLine === 0 || processor.halfWay) this.#takeEffect(processor, this.events.now);
   }
 
@@ -225,10 +225,10 @@ export class Simulation implements Requesters {
         if (!this.#instructions.executeAtOnce(processor)) return true;
       } else if (kind === STOP.returned) {
         processor.ended = processor.at;
-        if (processor.index < this.#setup.participants) this.#running--;
+        if (processor.index < this.#options.participants) this.#running--;
         return false;
       } else if (kind === STOP.trap) {
-        throw this.#setup.failed(processor.index, contexts.trapMessage());
+        throw this.#options.failed(processor.index, contexts.trapMessage());
       } else if (kind !== STOP.fence) {
         return true;
       }
@@ -315,7 +315,7 @@ export class Simulation implements Requesters {
     const { kind } = processor;
     processor.halfWay = false;
     if (kind === STOP.load || kind === STOP.store) return true;
-    const { overhead } = this.#setup.description.readModifyWrite;
+    const { overhead } = this.#options.description.readModifyWrite;
     if (processor.again) {
       processor.again = false;
       // Between load-linked and store-conditional; where that failed, it begins again at once.

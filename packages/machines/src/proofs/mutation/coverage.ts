@@ -49,7 +49,7 @@ function importedMark(program: Program): number {
  *
  * @throws {Error} if it cannot begin, so that nothing would tell a mutant from the unchanged program
  */
-export async function placesOf({ program, places }: Marked, claim: Protocol, most: number): Promise<Set<number>> {
+export async function executedPlaces({ program, places }: Marked, claim: Protocol, most: number): Promise<Set<number>> {
   const visited = new Set<number>();
   const onVisit = (number: number) => visited.add(places[number]!);
   const { verdict } = await explore(program, claim, most, {

@@ -1,7 +1,7 @@
 /** The entry file of a thread that tries mutants. */
 import { parentPort, workerData } from "node:worker_threads";
 import { PROTOCOLS } from "../protocols/index.js";
-import { placesOf } from "./coverage.js";
+import { executedPlaces } from "./coverage.js";
 import { tryMutant } from "./trial.js";
 import type { Answer, Subject, Task } from "./trials.js";
 
@@ -13,7 +13,7 @@ port.on("message", async (task: Task) => port.postMessage(await answerTo(task)))
 async function answerTo(task: Task): Promise<Answer> {
   const { most } = task;
   if (task.kind === "coverage") {
-    return { kind: "coverage", places: await placesOf(marked, PROTOCOLS[task.claim]!, most) };
+    return { kind: "coverage", places: await executedPlaces(marked, PROTOCOLS[task.claim]!, most) };
   }
   const claims = task.claims.map((number) => PROTOCOLS[number]!);
   const outcomes = await tryMutant(program, task.mutant.edits, claims, most);

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { SnoopingBus } from "../bus.js";
+import type { SnoopingBus } from "../memory/bus.js";
 import { FileBytes } from "./bytes.js";
 import { TraceError, TraceParser } from "./parser.js";
 

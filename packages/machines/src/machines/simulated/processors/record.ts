@@ -1,0 +1,21 @@
+/** Where the runner keeps what it needs of a processor: offsets in bytes; see src/machines/simulated/processors/runner/record.ts. */
+export const RECORD = {
+  bytes: 256,
+  kind: 28,
+  at: 32,
+  instructions: 40,
+  result: 48,
+  rank: 56,
+  states: 64,
+  tags: 68,
+  used: 72,
+  guesses: 76,
+  tally: 80,
+  dropped: 84,
+  loads: 96,
+  period: 152,
+  turnInstructions: 160,
+  turnLoads: 168,
+  lines: 176,
+  line: 192,
+} as const;
