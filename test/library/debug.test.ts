@@ -332,6 +332,23 @@ describe("inspect", () => {
     await worker.terminate();
   });
 
+  test("tells of waits also where intrinsics are frozen", async () => {
+    const space = new SharedSpace();
+    const mutex = new Mutex(space);
+    const token = mutex.lock();
+    enable(space);
+    const { stackTraceLimit } = Error;
+    Object.defineProperty(Error, "stackTraceLimit", { writable: false });
+    try {
+      const next = mutex.lockAsync();
+      token.unlock();
+      expect((await next).unlock()).toBe(true);
+      expect(Error.stackTraceLimit).toBe(stackTraceLimit);
+    } finally {
+      Object.defineProperty(Error, "stackTraceLimit", { writable: true });
+    }
+  });
+
   test.each([
     ["TicketLock", TicketLock],
     ["McsLock", McsLock],

@@ -47,6 +47,9 @@ describe("SharedSpace", () => {
     expect(() => SharedSpace.of(memory)).toThrow(ForeignHandleError);
     expect(() => SharedSpace.of(new WebAssembly.Memory({ initial: 1 }))).toThrow(ForeignHandleError);
     expect(() => SharedSpace.of(undefined as never)).toThrow(ForeignHandleError);
+    for (const none of [new Proxy(memory, {}), Object.create(WebAssembly.Memory.prototype)]) {
+      expect(() => SharedSpace.of(none)).toThrow("received a Memory; expected the memory of a SharedSpace");
+    }
     const handle = { landspout: "Mutex", memory: undefined, address: 0, identity: 0 };
     expect(() => receive({ handle })).toThrow(ForeignHandleError);
     expect(() => receive({ handle: { ...handle, landspout: "Muttex", memory } })).toThrow(ForeignHandleError);

@@ -258,7 +258,12 @@ function withDefaults(options: SpaceOptions): { readonly workers: number; readon
 }
 
 function isMemory(memory: unknown): memory is Memory {
-  return memory instanceof WebAssembly.Memory && memory.buffer instanceof SharedArrayBuffer;
+  try {
+    return memory instanceof WebAssembly.Memory && memory.buffer instanceof SharedArrayBuffer;
+  } catch {
+    // A Proxy of one, or what is made of its prototype.
+    return false;
+  }
 }
 
 function mustBeMemory(memory: unknown): asserts memory is Memory {
@@ -272,6 +277,7 @@ function reserve(maximumBytes: number): Memory {
   try {
     return new WebAssembly.Memory({ initial: 1, maximum: Math.floor(maximumBytes / PAGE), shared: true });
   } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
     throw new RangeError(
       `Cannot make a SharedSpace: received ${maximumBytes} bytes, more than the address space has left; expected fewer spaces, or smaller ones: close those that are no longer in use`,
       { cause },

@@ -97,9 +97,10 @@ const FRAMES = 20;
 /** Without the message, this function and what called it. */
 function stackHere(): string {
   const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = Math.max(stackTraceLimit, FRAMES);
+  // Where intrinsics are frozen, an assignment would throw.
+  Reflect.set(Error, "stackTraceLimit", Math.max(stackTraceLimit, FRAMES));
   const { stack = "" } = new Error();
-  Error.stackTraceLimit = stackTraceLimit;
+  Reflect.set(Error, "stackTraceLimit", stackTraceLimit);
   const lines = stack.split("\n").filter((line) => !line.startsWith("Error"));
   return lines.slice(2).join("\n");
 }
