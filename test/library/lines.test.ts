@@ -113,6 +113,19 @@ test("who is kept from running for longer than its time, just as it begins to wa
   expect(channel.receiveIfAvailable(0)).toBe(1);
 });
 
+test("lockAsync leaves nothing behind where a signal throws that it asks to listen", async () => {
+  const mutex = new Mutex(new SharedSpace());
+  const token = mutex.lock();
+  const addEventListener = () => {
+    throw new Error("on purpose");
+  };
+  const signal = { aborted: false, addEventListener, removeEventListener() {}, throwIfAborted() {} } as never;
+  await expect(mutex.lockAsync({ signal, timeout: 1 })).rejects.toThrow("on purpose");
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  token.unlock();
+  (await mutex.lockAsync({ timeout: 1000 })).unlock();
+});
+
 /** Requests of all kinds, each with a time or a signal that may be over at any moment, and a clock that leaps. */
 test.each([1, 2, 3, 4, 5, 6])(
   "who gives up at any moment acquires nothing, and loses nothing (seed %i)",

@@ -200,7 +200,8 @@ describe("select", () => {
     wrong(channel).toThrow(TypeError);
     wrong([channel]).toThrow("Cannot select: received a Channel; expected");
     wrong([{ receive: channel, send: channel, value: 1 }]).toThrow(TypeError);
-    wrong([{ receive: 5 }]).toThrow("Cannot select: received 5; expected a case");
+    wrong([{ receive: 5 }]).toThrow("Cannot select: received 5; expected a Channel");
+    wrong([{ receive: structuredClone(channel) }]).toThrow("received a Channel as a message brings it; expected one");
     wrong([null]).toThrow(TypeError);
     wrong([{ receive: channel }, { receive: new Channel(new SharedSpace()) }]).toThrow(ForeignHandleError);
     wrong([{ receive: channel }, { send: channel, value: () => 1 }]).toThrow("received a function; expected");

@@ -272,6 +272,25 @@ describe("Channel of values", () => {
     expect(channel.used).toBe(0);
   });
 
+  test("refuses what passes for an object of the space, or for bytes, and is none", () => {
+    const mutex = new Mutex(space);
+    const bytes = new Channel(space, { codec: "bytes" });
+    for (const none of [new Proxy(mutex, {}), structuredClone(mutex)]) {
+      expect(() => channel.send({ none })).toThrow(
+        "Cannot send: received a WebAssembly.Memory at message.none.handle.memory; expected an object of this copy",
+      );
+      expect(() => Mutex.lock(none as Mutex)).toThrow(
+        /received a Mutex (of another copy|as a message).+; expected one/,
+      );
+    }
+    for (const none of [new Proxy(new Uint8Array(5), {}), Object.create(Uint8Array.prototype)]) {
+      expect(() => bytes.send(none)).toThrow("expected a Uint8Array");
+      expect(() => bytes.receiveInto(none)).toThrow("expected a Uint8Array");
+    }
+    mutex.free();
+    bytes.free();
+  });
+
   test.each([
     [() => 1, "a function"],
     [Symbol("s"), "a symbol"],

@@ -8,6 +8,7 @@ interface Class<T> {
   readonly name: string;
   readonly prototype: T;
   [Symbol.hasInstance](value: unknown): boolean;
+  isOne?(value: unknown): boolean;
 }
 
 /** Letters that may differ between an option's name and what was meant. */
@@ -174,10 +175,10 @@ function isPlain(value: unknown): value is object {
   }
 }
 
-/** `instanceof`; a proxy that was revoked is of no class. */
+/** `instanceof`, and no Proxy, where the class can tell; a proxy that was revoked is of no class. */
 function isA<T>(kind: Class<T>, value: unknown): value is T {
   try {
-    return value instanceof (kind as never);
+    return value instanceof (kind as never) && kind.isOne?.(value) !== false;
   } catch {
     return false;
   }

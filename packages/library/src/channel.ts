@@ -266,7 +266,7 @@ export class Channel<T = unknown> extends SharedObject {
    * ```
    */
   receiveInto(target: Uint8Array): number | undefined {
-    if (!(target instanceof Uint8Array)) throw wrong(RECEIVE, target, "a Uint8Array to receive into");
+    if (!isBytes(target)) throw wrong(RECEIVE, target, "a Uint8Array to receive into");
     this.mustExist("receive");
     if (!this.#isOfBytes) {
       throw new TypeError("Cannot receive into bytes: received a Channel of values; expected one whose codec is bytes");
@@ -430,8 +430,13 @@ function roundedUp(capacity: number): number {
   return 2 ** Math.ceil(Math.log2(capacity));
 }
 
+/** Not what only says so: a Proxy, or what is made of the prototype. */
+function isBytes(value: unknown): value is Uint8Array {
+  return ArrayBuffer.isView(value) && value instanceof Uint8Array;
+}
+
 function checked(value: unknown): Uint8Array {
-  if (value instanceof Uint8Array) return value;
+  if (isBytes(value)) return value;
   throw wrong(SEND, value, "a Uint8Array, as the Channel's codec is bytes");
 }
 

@@ -34,8 +34,9 @@ export function giveUpWhen(
     if (left > 0) lookIn(left);
     else isOver();
   };
-  if (timeout !== Number.POSITIVE_INFINITY) lookIn(timeout);
+  // First: a signal that is none of the platform's may throw.
   if (signal) listen(signal, isAborted);
+  if (timeout !== Number.POSITIVE_INFINITY) lookIn(timeout);
   return () => {
     clearTimeout(timer);
     if (signal) forget(signal, isAborted);

@@ -57,11 +57,12 @@ export function waitAsync(
   const result = attempt(ASYNCHRONOUS);
   if (result !== WAIT) return result;
   if (!(timeout > 0)) return TIMED_OUT;
+  const granted = standInLine(object, attempt, timeout, signal, alike);
   const { watcher } = object.space;
   const ends: (() => void)[] = [];
   if (watcher) for (const { handle } of all) ends.push(watcher.beginsWithoutBlocking(handle.address));
   keepAlive();
-  return standInLine(object, attempt, timeout, signal, alike).finally(() => {
+  return granted.finally(() => {
     letGo();
     for (const end of ends) end();
   });

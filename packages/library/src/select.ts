@@ -1,5 +1,5 @@
 /** Waiting for the first of several channels; kernel/library/doorbell.ts says how a worker sleeps then. */
-import { mustBeOptions, mustBeTime, wrong } from "./arguments.js";
+import { mustBeA, mustBeOptions, mustBeTime, wrong } from "./arguments.js";
 import { Channel } from "./channel.js";
 import { ForeignHandleError } from "./errors.js";
 import { ASYNCHRONOUS, NOW, WAIT } from "./kernel.js";
@@ -160,8 +160,8 @@ function channelOf(each: SelectCase): Channel {
   const { receive, send } = each as { receive?: Channel; send?: Channel };
   const channel = receive ?? send;
   const isOne = "value" in each ? receive === undefined : send === undefined;
-  if (channel instanceof Channel && isOne) return channel;
-  throw wrong(SELECT, channel instanceof Channel ? each : (channel ?? each), `a case, ${CASE}`);
+  if (channel === undefined || !isOne) throw wrong(SELECT, each, `a case, ${CASE}`);
+  return mustBeA(Channel, channel, SELECT);
 }
 
 function operationOf(each: SelectCase) {

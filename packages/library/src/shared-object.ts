@@ -77,6 +77,11 @@ export abstract class SharedObject {
     this.handle = { landspout: kind, memory: space.memory, address, identity };
   }
 
+  /** @internal Not `instanceof`: a Proxy, or what is made of a prototype alone, is none. */
+  static isOne(value: unknown): value is SharedObject {
+    return typeof value === "object" && value !== null && #space in value;
+  }
+
   /** The space that the object lives in. */
   get space(): SharedSpace {
     return this.#space;

@@ -141,7 +141,7 @@ export class StructuredWriter extends Scratch {
     const tag = tagOf(object);
     switch (tag) {
       case Tag.object:
-        if (object instanceof SharedObject) this.#shared(object);
+        if (SharedObject.isOne(object)) this.#shared(object);
         else if (this.#depth < MOST_DEPTH) {
           this.#depth++;
           this.#properties(object);
@@ -169,7 +169,7 @@ export class StructuredWriter extends Scratch {
         this.#value(unboxed(object));
         break;
       case undefined:
-        throw new Refusal(`a ${kindOf(object)}`);
+        throw refusal(kindOf(object));
       default:
         this.#container(tag, object);
     }
@@ -418,6 +418,15 @@ export class StructuredWriter extends Scratch {
     this.view.setUint32(at, address, true);
     this.view.setInt32(at + 4, identity, true);
   }
+}
+
+/** A memory is mostly a handle's: of an object that has come in a message, or is another copy of the library's. */
+function refusal(kind: string): Refusal {
+  const isMemory = kind === "WebAssembly.Memory";
+  return new Refusal(
+    `a ${kind}`,
+    isMemory ? "an object of this copy of the library, as receive returns it" : undefined,
+  );
 }
 
 function foreignHandleError(message: string): Error {
