@@ -30,12 +30,31 @@ export const SHARED_MEMORY = [
  * @param {Sources} [sources]
  */
 export async function compile(files, target, sources) {
-  const { outputs, errors } = await assemble(files, basename(target), sources);
+  const outputs = await outputsOf(files, basename(target), sources);
+  for (const [name, contents] of outputs) await publish(join(dirname(target), name), contents);
+}
+
+/**
+ * The module that AssemblyScript files are compiled to, in base 64; exits if they have errors.
+ * @param {string[]} files
+ * @param {Sources} [sources]
+ */
+export async function compileText(files, sources) {
+  const outputs = await outputsOf(files, "module.wasm", sources);
+  return base64(/** @type {Uint8Array} */ (outputs.get("module.wasm")));
+}
+
+/** @param {Uint8Array} bytes */
+export const base64 = (bytes) => Buffer.from(bytes).toString("base64");
+
+/** @param {string[]} files @param {string} target @param {Sources} [sources] */
+async function outputsOf(files, target, sources) {
+  const { outputs, errors } = await assemble(files, target, sources);
   if (errors !== "") {
     process.stderr.write(errors);
     process.exit(1);
   }
-  for (const [name, contents] of outputs) await publish(join(dirname(target), name), contents);
+  return outputs;
 }
 
 /**

@@ -1,11 +1,12 @@
 // @ts-check
-// Compiles packages/machines/src/processor/interpreter/ to dist/processor/interpreter.wasm there, and what simulated machines link to it: the
-// accesses to a program's memory and the runner. The instructions' numbers, and the cases of the loop that compute, are
-// made from the table that the lowering uses too: dist/wasm/instructions.js.
+// Compiles packages/machines/src/processor/interpreter/, and what simulated machines link to it: the accesses to a program's
+// memory and the runner. Their bytes become JavaScript in dist/, so that machines need no file, in Node, in browsers and in
+// bundles. The instructions' numbers, and the cases of the loop that compute, are made from the table that the lowering
+// uses too: dist/wasm/instructions.js.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { compile, root } from "./assemblyscript.mjs";
+import { compileText, publish, root } from "./assemblyscript.mjs";
 
 const FOLDER = "packages/machines/src/processor/interpreter";
 const table = pathToFileURL(join(root, "packages/machines/dist/wasm/instructions.js")).href;
@@ -58,7 +59,7 @@ const enumeration = (name, members) => `export const enum ${name} { ${members.ma
 // Shared, so that what was made of it stays valid when it grows.
 const SHARED = ["--sharedMemory", "--maximumMemory", "65536", "--enable", "threads"];
 const loop = await readFile(join(root, FOLDER, "interpreter.ts"), "utf8");
-await compile([`${FOLDER}/interpreter.ts`], "packages/machines/dist/processor/interpreter.wasm", {
+const interpreter = await compileText([`${FOLDER}/interpreter.ts`], {
   generated: new Map([
     [`${FOLDER}/numbers.ts`, enumeration("Op", INSTRUCTIONS)],
     [`${FOLDER}/traps.ts`, enumeration("Trap", Object.keys(TRAPS))],
@@ -68,13 +69,17 @@ await compile([`${FOLDER}/interpreter.ts`], "packages/machines/dist/processor/in
 });
 
 const GUEST = "packages/machines/src/processor/guest/guest.ts";
+const RUNNER = "packages/machines/src/machines/simulated/processors/runner/runner.ts";
 const imported = ["--importMemory", "--initialMemory", "0"];
-await compile([GUEST], "packages/machines/dist/processor/guest.wasm", { options: imported });
-await compile([GUEST], "packages/machines/dist/processor/guest-shared.wasm", { options: [...imported, ...SHARED] });
-await compile(
-  ["packages/machines/src/machines/simulated/processors/runner/runner.ts"],
-  "packages/machines/dist/machines/simulated/processors/runner.wasm",
-  {
-    options: [...imported, ...SHARED],
-  },
-);
+const guest = await compileText([GUEST], { options: imported });
+const sharedGuest = await compileText([GUEST], { options: [...imported, ...SHARED] });
+const runner = await compileText([RUNNER], { options: [...imported, ...SHARED] });
+
+await publish("packages/machines/dist/processor/modules.js", modules("..", { interpreter, guest, sharedGuest }));
+await publish("packages/machines/dist/machines/simulated/processors/modules.js", modules("../../..", { runner }));
+
+/** JavaScript that has modules' bytes. @param {string} above the path to dist/ @param {Record<string, string>} texts */
+function modules(above, texts) {
+  const lines = Object.entries(texts).map(([name, text]) => `export const ${name}Bytes = decodeBase64("${text}");\n`);
+  return `import { decodeBase64 } from "${above}/wasm/base64.js";\n${lines.join("")}`;
+}

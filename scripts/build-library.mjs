@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import binaryen from "assemblyscript/binaryen";
-import { compile, publish, root, SHARED_MEMORY } from "./assemblyscript.mjs";
+import { base64, compile, publish, root, SHARED_MEMORY } from "./assemblyscript.mjs";
 
 const PROOFS = "kernel/library/proofs/index.ts";
 const PROVEN = "packages/machines/dist/library.wasm";
@@ -26,7 +26,6 @@ async function shipped() {
   return module.emitBinary();
 }
 
-const base64 = (/** @type {Uint8Array} */ bytes) => Buffer.from(bytes).toString("base64");
 // As JavaScript, so that the library needs no file and no waiting, in Node, in browsers and in bundles.
 await publish(
   "packages/library/dist/modules.js",

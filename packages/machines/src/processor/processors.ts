@@ -1,10 +1,10 @@
 /** The processors of one run, which execute register code until they access memory. */
-import { readFileSync } from "node:fs";
 import { TRAPS } from "../wasm/instructions.js";
 import { Liveness } from "../wasm/liveness.js";
 import type { Global, ValueType } from "../wasm/module.js";
 import { HALT, type RegisterCode } from "../wasm/register-code.js";
 import type { Allocation } from "./allocation.js";
+import { interpreterBytes } from "./modules.js";
 import { LastStop, STOP } from "./stop.js";
 
 export { STOP };
@@ -56,7 +56,7 @@ const LINKAGE = -16;
 const BINDING = { stop: 0, "constant per processor": 1, delay: 2, "delay by argument": 3 } as const;
 
 const TRAP_NAMES = Object.keys(TRAPS) as (keyof typeof TRAPS)[];
-const module_ = new WebAssembly.Module(readFileSync(new URL("./interpreter.wasm", import.meta.url)));
+const module_ = new WebAssembly.Module(interpreterBytes);
 
 /**
  * Contexts of processors, numbered from 0, and the interpreter that executes them. Each begins as the platform would

@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
 import { type Allocate, type Allocation, bytesIn, doublesIn, wordsIn } from "../../../processor/allocation.js";
 import type { GuestMemory } from "../../../processor/memory.js";
+import { guestBytes, sharedGuestBytes } from "../../../processor/modules.js";
 import type { Processors } from "../../../processor/processors.js";
 import type { MemorySystem } from "../memory/memory-system.js";
 import type { LastWrites } from "../memory/miss-history.js";
+import { runnerBytes } from "./modules.js";
 import { RECORD } from "./record.js";
 
 /** The exports of src/machines/simulated/processors/runner/runner.ts. */
@@ -32,11 +33,10 @@ export const TURN = {
 /** Returned by `Runner.go`: nobody is to be looked after. */
 export const NOBODY = -1;
 
-const load = (file: string) => new WebAssembly.Module(readFileSync(new URL(file, import.meta.url)));
-const runnerModule = load("./runner.wasm");
+const runnerModule = new WebAssembly.Module(runnerBytes);
 const guestModules = {
-  shared: load("../../../processor/guest-shared.wasm"),
-  unshared: load("../../../processor/guest.wasm"),
+  shared: new WebAssembly.Module(sharedGuestBytes),
+  unshared: new WebAssembly.Module(guestBytes),
 };
 
 /**
@@ -56,7 +56,8 @@ export class Runner {
   constructor(contexts: Processors, guest: GuestMemory, ranks: readonly number[]) {
     this.allocate = (bytes) => contexts.extend(bytes);
     const { memory } = guest;
-    const shared = memory.buffer instanceof SharedArrayBuffer;
+    // Pages that are not isolated have no name for shared buffers.
+    const shared = !(memory.buffer instanceof ArrayBuffer);
     const values = new WebAssembly.Instance(guestModules[shared ? "shared" : "unshared"], { env: { memory } });
     const instance = new WebAssembly.Instance(runnerModule, {
       env: { memory: contexts.exports.memory! },
