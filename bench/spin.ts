@@ -7,9 +7,9 @@ import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
+import { loadProgram } from "#machines/files/program.js";
 import { loadKernel, summarize } from "#machines/index.js";
 import { check, type Verdict } from "#machines/machines/checked/index.js";
-import { loadProgram } from "#machines/program/program.js";
 import { formatTable } from "#machines/report/table.js";
 import { checkKernel, type KernelAlgorithm, nameOf, type Work } from "./checked-works.js";
 

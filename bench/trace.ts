@@ -6,10 +6,10 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
+import { replayFiles } from "#machines/files/trace.js";
 import { summarize } from "#machines/index.js";
 import { SnoopingBus } from "#machines/machines/simulated/memory/bus.js";
 import { PROTOCOLS } from "#machines/machines/simulated/memory/protocols/index.js";
-import { replay } from "#machines/machines/simulated/trace/replay.js";
 
 const REFERENCES = 4_000_000;
 const REPETITIONS = 5;
@@ -64,7 +64,7 @@ try {
       for (let repetition = 0; repetition < REPETITIONS; repetition++) {
         const bus = new SnoopingBus(protocol, processors, GEOMETRY);
         const start = performance.now();
-        await replay(file, bus);
+        await replayFiles(file, bus);
         rates.push((REFERENCES / (performance.now() - start)) * 1e3);
         misses = bus.counters().reduce((sum, each) => sum + each.readMisses + each.writeMisses, 0) / REFERENCES;
       }

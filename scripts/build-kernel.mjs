@@ -1,10 +1,11 @@
 // @ts-check
-// Compiles the algorithms of kernel/ to kernel.wasm in packages/machines/dist, with names and a source map, and writes
-// kernel.json beside it: their catalogue, from the comment at the head of each one's file. Nothing else lists them. What is
-// exported of each is kernel/kinds/algorithm.ts and the file of its kind beside that.
+// Compiles the algorithms of kernel/ to kernel.wasm in packages/machines/dist, with names and a source map. Writes the same
+// as JavaScript to program/kernel-module.js there, and to program/catalogue.js their catalogue, from the comment at the head
+// of each one's file: so loadKernel needs no file, in Node, in browsers and in bundles. Nothing else lists the algorithms.
+// What is exported of each is kernel/kinds/algorithm.ts and the file of its kind beside that.
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { compile, publish, root, SHARED_MEMORY } from "./assemblyscript.mjs";
+import { base64, compile, publish, root, SHARED_MEMORY } from "./assemblyscript.mjs";
 
 /** @typedef {{ kind: string, name: string, title: string, text: string, [tag: string]: string }} Algorithm */
 
@@ -68,8 +69,22 @@ function entriesOf({ kind, name }) {
 }
 
 const generated = new Map(catalogue.flatMap(entriesOf));
-await compile(["kernel/kernel.ts", ...generated.keys()], "packages/machines/dist/kernel.wasm", {
+const DIST = "packages/machines/dist";
+await compile(["kernel/kernel.ts", ...generated.keys()], `${DIST}/kernel.wasm`, {
   generated,
   options: SHARED_MEMORY,
 });
-await publish("packages/machines/dist/kernel.json", JSON.stringify({ algorithms: catalogue }, null, 1));
+const bytes = await readFile(join(root, DIST, "kernel.wasm"));
+const { version, sources, mappings } = JSON.parse(await readFile(join(root, DIST, "kernel.wasm.map"), "utf8"));
+await publish(
+  `${DIST}/program/kernel-module.js`,
+  `import { decodeBase64 } from "../wasm/base64.js";
+export const bytes = decodeBase64("${base64(bytes)}");
+export const sourceMap = ${JSON.stringify({ version, sources, mappings })};
+`,
+);
+await publish(
+  `${DIST}/program/catalogue.js`,
+  `export const algorithms = ${JSON.stringify(catalogue, null, 1)};
+`,
+);

@@ -5,10 +5,10 @@ import { execFile } from "node:child_process";
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { loadProgram } from "#machines/files/program.js";
 import type { Kernel } from "#machines/program/kernel.js";
-import { loadProgram } from "#machines/program/program.js";
 import type { Mutant } from "./bugs/index.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -27,8 +27,8 @@ export async function buildMutants(mutants: readonly Mutant[]): Promise<Kernel> 
     }
     await promisify(execFile)(process.execPath, [join(folder, "scripts", "build-kernel.mjs")]);
     const file = join(folder, "packages/machines/dist/kernel.wasm");
-    const description = JSON.parse(await readFile(join(folder, "packages/machines/dist/kernel.json"), "utf8"));
-    return { ...(await loadProgram(file)), ...description };
+    const catalogue = pathToFileURL(join(folder, "packages/machines/dist/program/catalogue.js"));
+    return { ...(await loadProgram(file)), ...(await import(catalogue.href)) };
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
+import { findMachine } from "#machines/files/machine.js";
 import { NativeMachine } from "#machines/machines/native/machine.js";
-import { findMachine } from "#machines/machines/presets/find.js";
 import { SimulatedMachine } from "#machines/machines/simulated/machine.js";
 import { giveStack, type Instance } from "#machines/program/stacks.js";
 import { compileC } from "./clang.js";

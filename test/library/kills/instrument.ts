@@ -10,9 +10,10 @@
 import type { SourceMapPayload } from "node:module";
 import { decode } from "#machines/wasm/decode.js";
 import { writeNumber } from "#machines/wasm/globals.js";
-import { placesOf, readAnnotations } from "#machines/wasm/locations.js";
+import { readAnnotations } from "#machines/wasm/locations.js";
 import { Reader } from "#machines/wasm/reader.js";
 import { SECTION, sectionsOf } from "#machines/wasm/sections.js";
+import { placesOf } from "#machines/wasm/source-map.js";
 
 /** A place where a worker can be stopped. */
 export interface Point {

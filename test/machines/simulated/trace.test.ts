@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { replayFiles } from "#machines/files/trace.js";
 import { SnoopingBus } from "#machines/machines/simulated/memory/bus.js";
 import { mesi } from "#machines/machines/simulated/memory/protocols/mesi.js";
 import { TraceParser } from "#machines/machines/simulated/trace/parser.js";
-import { replay } from "#machines/machines/simulated/trace/replay.js";
 
 let folder: string;
 beforeEach(() => {
@@ -152,7 +152,7 @@ describe("replay", () => {
   };
   const counted = async (path: string, processors = 3) => {
     const bus = new SnoopingBus(mesi, processors, geometry);
-    await replay(path, bus);
+    await replayFiles(path, bus);
     return bus.counters();
   };
   const expected = () => {
@@ -249,7 +249,7 @@ describe("replay", () => {
   test("ends early with the signal's reason", async () => {
     const bus = new SnoopingBus(mesi, 3, geometry);
     const reason = new Error("enough");
-    await expect(replay(write("t", trace), bus, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    await expect(replayFiles(write("t", trace), bus, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 
   test("says how far it is, in bytes of the files", async () => {
@@ -260,7 +260,7 @@ describe("replay", () => {
     const clock = performance.now;
     performance.now = () => (now += 60);
     try {
-      await replay(file, bus, {
+      await replayFiles(file, bus, {
         progress: ({ done, total }) => {
           expect(total).toBe(3_000_000);
           seen.push(done);

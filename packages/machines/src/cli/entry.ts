@@ -1,5 +1,6 @@
+import { loadProgram } from "../files/program.js";
 import { checkImports } from "../program/instructions.js";
-import { isParallel, loadProgram, type Program, unparallelMemory } from "../program/program.js";
+import { isParallel, type Program, unparallelMemory } from "../program/program.js";
 import type { Module } from "../wasm/module.js";
 import { createRegisterCode } from "../wasm/register-code.js";
 import { UsageError } from "./usage.js";

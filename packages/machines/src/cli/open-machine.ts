@@ -1,7 +1,8 @@
 import { calibrate } from "../experiments/calibrate.js";
+import { findMachine } from "../files/machine.js";
 import { NativeMachine } from "../machines/native/machine.js";
 import type { MachineDescription } from "../machines/presets/description.js";
-import { findMachine, MachineError } from "../machines/presets/find.js";
+import { MachineError } from "../machines/presets/find.js";
 import { THIS_COMPUTER } from "../machines/presets/this-computer.js";
 import { SimulatedMachine } from "../machines/simulated/machine.js";
 import { loadKernel } from "../program/kernel.js";

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
+import { replayFiles } from "../files/trace.js";
 import { type Counters, MAXIMUM_BUS_PROCESSORS, SnoopingBus } from "../machines/simulated/memory/bus.js";
 import { MAXIMUM_SIZE } from "../machines/simulated/memory/cache.js";
 import { PROTOCOLS } from "../machines/simulated/memory/protocols/index.js";
 import { TraceError } from "../machines/simulated/trace/parser.js";
-import { replay } from "../machines/simulated/trace/replay.js";
 import { formatTable, type ReportTable } from "../report/table.js";
 import { outputWidth } from "./output.js";
 import { ProgressLine } from "./progress.js";
@@ -101,7 +101,7 @@ async function run(file: string, { json, transitions, ...given }: Options): Prom
   try {
     const bus = new SnoopingBus(protocol, processors, { size, ways, line });
     if (transitions) bus.countTransitions();
-    await replay(file, bus, {
+    await replayFiles(file, bus, {
       signal: interrupt.signal,
       progress: ({ done, total }) => {
         const mebibytes = (bytes: number) => Math.ceil(bytes / MEBIBYTE);

@@ -1,35 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { setFlagsFromString } from "node:v8";
-import type { Kind } from "./kinds.js";
+import type { Algorithm } from "./algorithm.js";
 import { createProgram, type Program } from "./program.js";
 
-/** An algorithm of the kernel, as the head of its file describes it. */
-export interface Algorithm {
-  readonly kind: Kind;
-  /** Its file's name, by which commands know it: `mcs`, `ticket-proportional`. */
-  readonly name: string;
-  readonly title: string;
-  /** What it does, its state and its invariant. */
-  readonly text: string;
-  /** Paper and figure or algorithm number. */
-  readonly source: string;
-  /** Absent: its processors communicate by shared memory. Messages need a machine that passes them. */
-  readonly communicates?: "messages";
-  /** Whether its waiters spin for ever, sleep after a while, or wait for messages; counters never wait. */
-  readonly waits: "spinning" | "parking" | "receiving" | "never";
-  /** Where its waiters spin, by construction. */
-  readonly spins?: "shared" | "private in cache" | "private in memory" | "nowhere";
-  /** How many waiters a release, or the end of an episode, signals with one write or message, by construction. */
-  readonly signals?: "one" | "all";
-  /** Locks: whether acquisitions are granted in the order in which they were asked for. */
-  readonly order?: "fifo" | "none";
-  /** The library's protocol that is proven in its place. */
-  readonly proven?: string;
-  /** How many processors can take part at most, if that is less than machines have. */
-  readonly most?: string;
-  /** Counters: whether the cheap read is exact. */
-  readonly reads?: "exact" | "approximate";
-}
+export type { Algorithm } from "./algorithm.js";
 
 /** The kernel and the catalogue of what it holds. */
 export interface Kernel extends Program {
@@ -71,15 +44,9 @@ export interface KernelExports {
   readonly [entry: string]: (...parameters: never[]) => unknown;
 }
 
-const folder = new URL("../", import.meta.url);
-
 /** The algorithms of the kernel, without compiling it. */
 export async function readCatalogue(): Promise<readonly Algorithm[]> {
-  return (await readDescription()).algorithms;
-}
-
-async function readDescription(): Promise<Pick<Kernel, "algorithms">> {
-  return JSON.parse(await readFile(new URL("kernel.json", folder), "utf8"));
+  return (await import("./catalogue.js")).algorithms;
 }
 
 /** V8's features, all on by default. */
@@ -93,14 +60,10 @@ if (Number.parseInt(process.versions.node, 10) >= 25) OFF_WHILE_COMPILING.push("
  * afterwards; so is inlining from Node 25 on, whose optimizing compiler aborts if nothing ran before that says what to inline.)
  */
 export async function loadKernel(): Promise<Kernel> {
-  const [bytes, sourceMap, description] = await Promise.all([
-    readFile(new URL("kernel.wasm", folder)),
-    readFile(new URL("kernel.wasm.map", folder), "utf8"),
-    readDescription(),
-  ]);
+  const [{ bytes, sourceMap }, algorithms] = await Promise.all([import("./kernel-module.js"), readCatalogue()]);
   for (const feature of OFF_WHILE_COMPILING) setFlagsFromString(`--no-${feature}`);
   try {
-    return { ...createProgram("kernel.wasm", new Uint8Array(bytes), JSON.parse(sourceMap)), ...description };
+    return { ...createProgram("kernel.wasm", bytes, sourceMap), algorithms };
   } finally {
     for (const feature of OFF_WHILE_COMPILING) setFlagsFromString(`--${feature}`);
   }

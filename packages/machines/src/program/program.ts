@@ -1,15 +1,13 @@
-import { readFile } from "node:fs/promises";
-import type { SourceMapPayload } from "node:module";
-import { basename, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { beginsWithMutableI32, exportGlobals } from "../wasm/globals.js";
 import { readAnnotations } from "../wasm/locations.js";
 import { readMemory } from "../wasm/memory-type.js";
 import type { Memory } from "../wasm/module.js";
+import { type SourceMap, shifted } from "../wasm/source-map.js";
 import type { MachineModule } from "./instructions.js";
 import { PER_PROCESSOR, STACK_POINTER } from "./stacks.js";
 
 export type { Memory } from "../wasm/module.js";
+export type { SourceMap } from "../wasm/source-map.js";
 
 /**
  * A program: what processors execute. A WebAssembly module that imports one shared memory and, from the module name
@@ -24,7 +22,7 @@ export interface Program {
   /** The module's memory; one of 0 pages, not shared, for a module without any. */
   readonly memory: Memory;
   /** Says which lines of the program's text its bytes are from; undefined where nothing does. */
-  readonly sourceMap: SourceMapPayload | undefined;
+  readonly sourceMap: SourceMap | undefined;
 }
 
 const NO_MEMORY: Memory = { initial: 0, maximum: 0, shared: false, imported: undefined };
@@ -34,7 +32,7 @@ const NO_MEMORY: Memory = { initial: 0, maximum: 0, shared: false, imported: und
  *
  * @throws {Error} if the bytes are no module, with the platform's reason as the cause, or have a memory that no machine has
  */
-export function createProgram(name: string, bytes: Uint8Array<ArrayBuffer>, sourceMap?: SourceMapPayload): Program {
+export function createProgram(name: string, bytes: Uint8Array<ArrayBuffer>, sourceMap?: SourceMap): Program {
   const module = compile(name, bytes);
   const memory = readMemory(bytes, name) ?? NO_MEMORY;
   const hidden = hiddenGlobals(module, bytes);
@@ -72,39 +70,8 @@ function hiddenGlobals(module: WebAssembly.Module, bytes: Uint8Array): Map<strin
 
 function isLlvms(module: WebAssembly.Module): boolean {
   return WebAssembly.Module.customSections(module, "producers").some((producers) =>
-    /clang|rustc/.test(Buffer.from(producers).toString("latin1")),
+    /clang|rustc/.test(new TextDecoder().decode(producers)),
   );
-}
-
-/** The source map of a module whose code moved by so many bytes: its places are columns of one line. */
-function shifted(sourceMap: SourceMapPayload, bytes: number): SourceMapPayload {
-  return { ...sourceMap, sections: [{ offset: { line: 0, column: bytes }, map: sourceMap }] } as SourceMapPayload;
-}
-
-/**
- * Makes a program of a file, with the source map beside it that it names, if that is there.
- *
- * @throws {Error} if the file cannot be read, or as `createProgram` does
- */
-export async function loadProgram(file: string | URL): Promise<Program> {
-  const path = file instanceof URL ? fileURLToPath(file) : file;
-  const name = basename(path);
-  const bytes = await readFile(path).catch((error: Error) => {
-    throw new Error(`Cannot load ${name}: ${error.message}`, { cause: error });
-  });
-  const { sourceMappingUrl } = readAnnotations(bytes);
-  const sourceMap =
-    sourceMappingUrl === undefined ? undefined : await readSourceMap(join(dirname(path), sourceMappingUrl));
-  return createProgram(name, new Uint8Array(bytes), sourceMap);
-}
-
-/** A source map is for messages only: without it they say less. */
-async function readSourceMap(path: string): Promise<SourceMapPayload | undefined> {
-  try {
-    return JSON.parse(await readFile(path, "utf8"));
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether several processors can execute the program: they import one memory. */

@@ -2,6 +2,8 @@
  * What is to be proven of the library's protocols, as data: kernel/library/proofs has the entries, which use a protocol as
  * programs do, and fail where it does not keep what it promises.
  */
+
+import { loadProgram } from "../files/program.js";
 import {
   type Call,
   type CheckOptions,
@@ -10,7 +12,7 @@ import {
   type Order,
   type Verdict,
 } from "../machines/checked/index.js";
-import { loadProgram, type Program } from "../program/program.js";
+import type { Program } from "../program/program.js";
 import type { Exploration } from "./prover.js";
 
 /**

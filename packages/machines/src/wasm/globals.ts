@@ -28,21 +28,23 @@ export function exportGlobals(
   if (section === undefined) return bytes;
   const { begin, contents } = section;
   const added = [...globals].flatMap(([name, global]) => {
-    const text = Buffer.from(name);
+    const text = new TextEncoder().encode(name);
     return [...writeNumber(text.length), ...text, GLOBAL, ...writeNumber(global)];
   });
   const count = writeNumber(contents.unsigned() + globals.size);
   const present = bytes.subarray(contents.position, contents.end);
   const head = [SECTION.export, ...writeNumber(count.length + present.length + added.length), ...count];
-  return new Uint8Array(
-    Buffer.concat([
-      bytes.subarray(0, begin),
-      Buffer.from(head),
-      present,
-      Buffer.from(added),
-      bytes.subarray(contents.end),
-    ]),
-  );
+  return joined([bytes.subarray(0, begin), head, present, added, bytes.subarray(contents.end)]);
+}
+
+function joined(parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /** An unsigned number of variable length. */

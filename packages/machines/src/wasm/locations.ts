@@ -1,7 +1,8 @@
 /** Where in the program's text register code comes from: functions' names, and lines by the source map. */
-import { SourceMap, type SourceMapPayload, type SourceMapping } from "node:module";
 import { Reader } from "./reader.js";
+import { lastUpTo } from "./search.js";
 import { SECTION, sectionsOf } from "./sections.js";
+import { type Place, placesOf, type SourceMap } from "./source-map.js";
 
 export interface Location {
   /** The function's name as the program gives it, or exports it, or its number: `function 12`. */
@@ -58,28 +59,6 @@ function readNames(reader: Reader, names: Map<number, string>, globals: Map<stri
   }
 }
 
-/** A place in a text that a program was made of; line and column from 1. */
-export interface Place {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
-
-/** Where in its text a byte of a module's code comes from, by the source map; undefined where that does not say. */
-export function placesOf(sourceMap: SourceMapPayload): (offset: number) => Place | undefined {
-  const map = new SourceMap(sourceMap);
-  return (offset) => {
-    // WebAssembly's source maps have one line, whose columns are bytes of the module.
-    const {
-      originalSource: file,
-      originalLine,
-      originalColumn,
-    }: Partial<SourceMapping> = map.findEntry(0, offset) ?? {};
-    if (file === undefined || originalLine === undefined || originalColumn === undefined) return undefined;
-    return { file, line: originalLine + 1, column: originalColumn + 1 };
-  };
-}
-
 /** Finds where instructions of register code come from. */
 export class Locations {
   readonly #pcs: readonly number[];
@@ -94,7 +73,7 @@ export class Locations {
     offsets: readonly number[],
     entries: readonly number[],
     nameOf: (function_: number) => string,
-    sourceMap: SourceMapPayload | undefined,
+    sourceMap: SourceMap | undefined,
   ) {
     this.#pcs = pcs;
     this.#offsets = offsets;
@@ -105,25 +84,13 @@ export class Locations {
 
   /** The number of the function that has the pc. */
   functionAt(pc: number): number {
-    return last(this.#entries, pc);
+    return lastUpTo(pc, this.#entries);
   }
 
   at(pc: number): Location {
     const function_ = this.#nameOf(this.functionAt(pc));
-    const offset = this.#offsets[last(this.#pcs, pc)];
+    const offset = this.#offsets[lastUpTo(pc, this.#pcs)];
     const place = offset === undefined ? undefined : this.#placeOf?.(offset);
     return place === undefined ? { function: function_ } : { function: function_, file: place.file, line: place.line };
   }
-}
-
-/** The index of the last number that is not greater, in an ascending list; -1 if there is none. */
-function last(numbers: readonly number[], limit: number): number {
-  let low = -1;
-  let high = numbers.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (numbers[middle]! <= limit) low = middle;
-    else high = middle;
-  }
-  return low;
 }

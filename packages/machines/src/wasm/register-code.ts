@@ -1,10 +1,10 @@
 /** A module as register code: what processors execute. */
-import type { SourceMapPayload } from "node:module";
 import { CodeWriter } from "./code-writer.js";
 import { decode } from "./decode.js";
 import { Locations, readAnnotations } from "./locations.js";
 import { frameOf, lower, resultOf, type Target, writeHead } from "./lower.js";
 import type { FunctionType, Module } from "./module.js";
+import type { SourceMap } from "./source-map.js";
 
 export interface RegisterCode {
   readonly module: Module;
@@ -23,7 +23,7 @@ export const HALT = 4;
  * @throws {WebAssembly.CompileError} if the bytes are no module, with the platform's reason
  * @throws {Error} if the module uses a feature that processors do not execute; the message names it and the function
  */
-export function createRegisterCode(bytes: Uint8Array<ArrayBuffer>, sourceMap?: SourceMapPayload): RegisterCode {
+export function createRegisterCode(bytes: Uint8Array<ArrayBuffer>, sourceMap?: SourceMap): RegisterCode {
   const { names } = readAnnotations(bytes);
   const code = new CodeWriter();
   const references: { pc: number; function: number }[] = [];

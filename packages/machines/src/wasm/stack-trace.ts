@@ -1,4 +1,4 @@
-import { SourceMap, type SourceMapPayload } from "node:module";
+import { placesOf, type SourceMap } from "./source-map.js";
 
 /** A place in a module as the platform's stacks name it; its end is the offset of a byte. */
 const PLACE = /wasm:\/\/[^\s()]*:0x([\da-f]+)/g;
@@ -12,10 +12,10 @@ export function programsFrames(stack: string): string {
 }
 
 /** A stack of the platform with source lines in place of a module's bytes, as far as the module's source map has them. */
-export function withSourceLines(stack: string, sourceMap: SourceMapPayload): string {
-  const map = new SourceMap(sourceMap);
+export function withSourceLines(stack: string, sourceMap: SourceMap): string {
+  const placeOf = placesOf(sourceMap);
   return stack.replaceAll(PLACE, (place, offset: string) => {
-    const entry = map.findEntry(0, Number.parseInt(offset, 16));
-    return "originalSource" in entry ? `${entry.originalSource}:${entry.originalLine + 1}` : place;
+    const found = placeOf(Number.parseInt(offset, 16));
+    return found === undefined ? place : `${found.file}:${found.line}`;
   });
 }

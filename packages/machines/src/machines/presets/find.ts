@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import { contradictions } from "./contradictions.js";
 import type { MachineDescription } from "./description.js";
@@ -14,26 +13,20 @@ export class MachineError extends Error {
 const SHOWN = 60;
 
 /**
- * The machine of that name, or the one that a file describes.
+ * The machine of that name.
  *
- * @param nameOrFile a preset's name, or the path of a file, which ends in `.json`
- * @throws MachineError for a name that is not known, and for files as `parseMachine` does
+ * @throws MachineError for a name that is not known
  */
-export async function findMachine(nameOrFile: string): Promise<MachineDescription> {
-  const preset = PRESETS.find(({ name }) => name === nameOrFile);
-  if (preset !== undefined) return preset;
-  if (!nameOrFile.endsWith(".json")) {
-    const names = PRESETS.map(({ name }) => name).join(", ");
-    throw new MachineError(
-      `Cannot find machine "${nameOrFile}": received an unknown name; expected one of ${names}, or a .json file`,
-    );
-  }
-  const text = await readFile(nameOrFile, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new MachineError(
-      `Cannot read machine ${nameOrFile}: received ${error.code}; expected a file that describes a machine`,
-    );
-  });
-  return parseMachine(nameOrFile, text);
+export function findPreset(name: string): MachineDescription {
+  const preset = PRESETS.find((machine) => machine.name === name);
+  if (preset === undefined) throw unknownMachine(name);
+  return preset;
+}
+
+/** @param others what else than a preset's name would be known, for the message */
+export function unknownMachine(name: string, others = ""): MachineError {
+  const names = PRESETS.map((machine) => machine.name).join(", ");
+  return new MachineError(`Cannot find machine "${name}": received an unknown name; expected one of ${names}${others}`);
 }
 
 /**

@@ -5,7 +5,8 @@
 
 import type { Program } from "../../program/program.js";
 import { decode } from "../../wasm/decode.js";
-import { type Place, placesOf, readAnnotations } from "../../wasm/locations.js";
+import { readAnnotations } from "../../wasm/locations.js";
+import { type Place, placesOf } from "../../wasm/source-map.js";
 import { blocksOf, type Code, type Expression, expressionsOf } from "./expressions.js";
 import { depend, goesOn, hasEffect, type Mutation, mutationsOf } from "./operators.js";
 import { bodiesOf, type Edit } from "./rewrite.js";

@@ -12,6 +12,8 @@ const LONGEST_LINE = 4096;
 /** Characters of a malformed line that its error shows. */
 const SHOWN = 60;
 
+const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
 /** Some editors, and PowerShell, put it before a file in UTF-8. */
 const BOM = [0xef, 0xbb, 0xbf];
 
@@ -56,7 +58,7 @@ export class TraceParser {
   readonly writes = new Uint8Array(BATCH);
   readonly high = new Int32Array(BATCH);
   readonly low = new Int32Array(BATCH);
-  #chunk: Buffer = Buffer.alloc(0);
+  #chunk = new Uint8Array();
   /** Where the next line begins, and where the last whole line ends. */
   #position = 0;
   #end = 0;
@@ -77,9 +79,11 @@ export class TraceParser {
   }
 
   /** @throws TraceError at a line that is longer than any reference */
-  push(chunk: Buffer): void {
+  push(chunk: Uint8Array): void {
     const rest = this.#chunk.subarray(this.#position);
-    this.#chunk = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    this.#chunk = new Uint8Array(rest.length + chunk.length);
+    this.#chunk.set(rest);
+    this.#chunk.set(chunk, rest.length);
     this.#position = 0;
     this.#end = this.#chunk.lastIndexOf(NEWLINE) + 1;
     // Of whole lines the next parse() speaks first.
@@ -88,7 +92,7 @@ export class TraceParser {
 
   /** No more bytes: the last line needs no end. */
   end(): void {
-    if (this.#position < this.#chunk.length) this.push(Buffer.of(NEWLINE));
+    if (this.#position < this.#chunk.length) this.push(Uint8Array.of(NEWLINE));
   }
 
   /**
@@ -160,7 +164,7 @@ export class TraceParser {
   #refuse(position: number): never {
     const newline = this.#chunk.indexOf(NEWLINE, position);
     const line = this.#chunk.subarray(position, newline < 0 ? undefined : newline);
-    const text = line.subarray(0, SHOWN).toString("utf8").trimEnd();
+    const text = UTF8.decode(line.subarray(0, SHOWN)).trimEnd();
     const named = this.processor === undefined;
     throw new TraceError(
       `Cannot read ${this.file}: line ${this.#lines + 1}: ` +

@@ -1,8 +1,31 @@
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
 import type { SnoopingBus } from "../memory/bus.js";
-import { FileBytes } from "./bytes.js";
-import { TraceError, TraceParser } from "./parser.js";
+import { TraceParser } from "./parser.js";
+
+/** Bytes of a trace, one chunk after the other. */
+export interface TraceBytes {
+  /** Named in errors. */
+  readonly file: string;
+  /** Bytes that were read so far, as they are stored. */
+  readonly bytesRead: number;
+  /**
+   * The next chunk, undefined at the end.
+   *
+   * @throws TraceError if it cannot be read
+   */
+  next(): Promise<Uint8Array | undefined>;
+  /** Ends the reading, wherever it is. */
+  close(): void;
+}
+
+/** A trace of memory references. */
+export interface Trace {
+  /** One source, whose lines name their processors, or one for each processor. */
+  readonly sources: readonly TraceBytes[];
+  /** Whether the sources are of one processor each. */
+  readonly perProcessor: boolean;
+  /** Their bytes as they are stored; 0 where nobody knows. */
+  readonly total: number;
+}
 
 /** How far a replay is, in bytes of the trace's files as they are stored; `total` is 0 for a pipe. */
 export interface ReplayProgress {
@@ -21,18 +44,19 @@ export interface ReplayOptions {
 const PROGRESS_INTERVAL = 100;
 
 /**
- * Replays a trace on a bus, one reference after the other: a file with `processor r|w hexaddress` lines in their order,
- * or a folder with one `p<i>.trace` or `p<i>.trace.gz` a processor with `r|w hexaddress` lines, one of each processor in
- * turn until all are at their end. Files may be packed with gzip. Memory does not grow with the trace.
+ * Replays a trace on a bus, one reference after the other, and closes it: lines `processor r|w hexaddress` of one source in
+ * their order, or lines `r|w hexaddress`, one of each processor in turn until all are at their end. Memory does not grow
+ * with the trace.
  *
  * @throws TraceError for a trace that cannot be read; what came before the error was replayed
  */
-export async function replay(trace: string, bus: SnoopingBus, options: ReplayOptions = {}): Promise<void> {
+export async function replay(trace: Trace, bus: SnoopingBus, options: ReplayOptions = {}): Promise<void> {
   const { signal, progress } = options;
+  const { perProcessor, total } = trace;
   const processors = bus.caches.length;
-  const { folder, files, total } = await traceFiles(trace, processors);
-  const sources = files.map(
-    (file, processor) => new Source(file, new TraceParser(file, processors, folder ? processor : undefined)),
+  const sources = trace.sources.map(
+    (bytes, processor) =>
+      new Source(bytes, new TraceParser(bytes.file, processors, perProcessor ? processor : undefined)),
   );
   let shown = performance.now();
   try {
@@ -55,18 +79,18 @@ export async function replay(trace: string, bus: SnoopingBus, options: ReplayOpt
   }
 }
 
-/** One file of a trace and the references of it that are parsed. */
+/** One source of a trace and the references of it that are parsed. */
 class Source {
-  readonly #bytes: FileBytes;
+  readonly #bytes: TraceBytes;
   #at = 0;
   #count = 0;
   #ended = false;
 
   constructor(
-    file: string,
+    bytes: TraceBytes,
     readonly parser: TraceParser,
   ) {
-    this.#bytes = new FileBytes(file);
+    this.#bytes = bytes;
   }
 
   /** References parsed and not yet replayed. */
@@ -78,7 +102,7 @@ class Source {
     return this.#bytes.bytesRead;
   }
 
-  /** Parses on; if none is left after it, the file is at its end. */
+  /** Parses on; if none is left after it, the source is at its end. */
   async load(): Promise<void> {
     this.#at = 0;
     this.#count = this.parser.parse();
@@ -105,44 +129,4 @@ class Source {
   close(): void {
     this.#bytes.close();
   }
-}
-
-interface TraceFiles {
-  readonly folder: boolean;
-  /** The trace itself or, for a folder, its files by processor. */
-  readonly files: readonly string[];
-  /** Their bytes. */
-  readonly total: number;
-}
-
-async function traceFiles(trace: string, processors: number): Promise<TraceFiles> {
-  const kind = await stat(trace).catch(({ code }: NodeJS.ErrnoException) => {
-    throw new TraceError(`Cannot read ${trace}: received ${code}; expected a trace file or a folder of them`);
-  });
-  if (!kind.isDirectory()) return { folder: false, files: [trace], total: kind.size };
-  const expected = `expected ${processors === 1 ? "p0.trace" : `p0.trace to p${processors - 1}.trace`}, packed or not`;
-  const byProcessor = new Map<number, string>();
-  for (const name of (await readdir(trace)).sort()) {
-    const match = /^p(0|[1-9]\d*)\.trace(\.gz)?$/.exec(name);
-    if (match === null) continue;
-    const processor = Number(match[1]);
-    if (processor >= processors) {
-      throw new TraceError(`Cannot read ${trace}: received ${name} for ${processors} processors; ${expected}`);
-    }
-    if (byProcessor.has(processor)) {
-      throw new TraceError(`Cannot read ${trace}: received both p${processor}.trace and ${name}; expected one of them`);
-    }
-    byProcessor.set(processor, name);
-  }
-  const files: string[] = [];
-  let total = 0;
-  for (let processor = 0; processor < processors; processor++) {
-    const name = byProcessor.get(processor);
-    if (name === undefined) {
-      throw new TraceError(`Cannot read ${trace}: received no p${processor}.trace; ${expected}`);
-    }
-    files.push(join(trace, name));
-    total += (await stat(join(trace, name))).size;
-  }
-  return { folder: true, files, total };
 }

@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { TraceError } from "./parser.js";
+import { TraceError } from "../machines/simulated/trace/parser.js";
+import type { TraceBytes } from "../machines/simulated/trace/replay.js";
 
 /** Bytes a chunk. */
 const CHUNK = 2 ** 18;
@@ -10,7 +11,7 @@ const CHUNK = 2 ** 18;
 const GZIP = Buffer.of(0x1f, 0x8b);
 
 /** A file's bytes, one chunk after the other; unpacked if it begins as gzip does, whatever its name. */
-export class FileBytes {
+export class FileBytes implements TraceBytes {
   readonly #stream;
   #chunks: AsyncIterator<Buffer> | undefined;
 
