@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { assemble, X, Y } from "../machines/checked/programs.js";
-import { landspout, shell } from "./landspout.js";
+import { execute, landspout, shell } from "./landspout.js";
 
 const folder = mkdtempSync(join(tmpdir(), "landspout-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -80,14 +80,14 @@ describe("landspout check", () => {
       /^No violation and no data race in any schedule of 3 processors under sequential consist/,
     );
     expect(covered).toMatch(/^executions 6, steps \d+, depth 3, races checked \d+, \d+\.\d s$/);
-    const tso = await landspout(["check", ...parameters, "--model", "tso", "--mode", "states"]);
+    const tso = await execute(["check", ...parameters, "--model", "tso", "--mode", "states"]);
     expect(tso.stdout).toMatch(
       /under total store order \(x86\), with at most 32 stores.*Data races were not looked for/,
     );
     expect(tso.stdout).toMatch(/^states \d+, ends 1, /m);
-    const mortal = await landspout(["check", program, "--entry", "begin,begin", "--deaths", "wake_anyway"]);
+    const mortal = await execute(["check", program, "--entry", "begin,begin", "--deaths", "wake_anyway"]);
     expect(mortal.stdout).toMatch(/schedule of 2 processors, of which up to 1 may die at any step, under sequential/);
-    const plain = await landspout(["check", program, "--entry", "add,add", "--no-races"]);
+    const plain = await execute(["check", program, "--entry", "add,add", "--no-races"]);
     expect(plain.stdout).toMatch(/Data races were not looked for/);
   });
 
@@ -104,7 +104,7 @@ describe("landspout check", () => {
     );
     expect(stdout).toMatch(/^ +0 {2}add +count\.c:4 {2}mark\(Event\.Added, 1\)$/m);
     const [command, text] = REPLAY.exec(stdout)!;
-    const replayed = await landspout(["check", "--replay", text!]);
+    const replayed = await execute(["check", "--replay", text!]);
     expect(replayed.code).toBe(1);
     expect(replayed.stdout.trim()).toBe(stdout.slice(0, stdout.indexOf(command) + command.length));
   });
@@ -137,17 +137,17 @@ describe("landspout check", () => {
     ],
     ["a failure", ["--entry", "fail_at_once"], /^Failure: processor 0: fail\(1\) in fail_at_once/],
   ])("finds %s, and again by the replay that it prints", async (_, parameters, message) => {
-    const { code, stdout } = await landspout(["check", program, ...parameters]);
+    const { code, stdout } = await execute(["check", program, ...parameters]);
     expect(code).toBe(1);
     expect(stdout).toMatch(message);
-    const replayed = await landspout(["check", "--replay", REPLAY.exec(stdout)![1]!]);
+    const replayed = await execute(["check", "--replay", REPLAY.exec(stdout)![1]!]);
     expect(replayed.code).toBe(1);
     expect(replayed.stdout).toMatch(message);
   });
 
   test("prints all of it for programs with --json", async () => {
     const parameters = ["check", program, "--entry", "add", "--processors", "2", "--json"];
-    const { code, stdout } = await landspout(parameters);
+    const { code, stdout } = await execute(parameters);
     const { replay, violation, ...found } = JSON.parse(stdout);
     expect(code).toBe(1);
     expect(found).toMatchObject({ module: program, options: { entries: "add", processors: 2 }, verdict: "race" });
@@ -159,9 +159,9 @@ describe("landspout check", () => {
       file: "count.c",
       line: 3,
     });
-    const replayed = JSON.parse((await landspout(["check", "--replay", replay, "--json"])).stdout);
+    const replayed = JSON.parse((await execute(["check", "--replay", replay, "--json"])).stdout);
     expect(replayed).toMatchObject({ verdict: "race", violation, replay });
-    const pass = await landspout([...parameters, "--no-races"]);
+    const pass = await execute([...parameters, "--no-races"]);
     expect(pass.code).toBe(0);
     expect(JSON.parse(pass.stdout)).toMatchObject({ verdict: "pass", executions: 4, options: { races: false } });
   });
@@ -216,7 +216,7 @@ describe("landspout check", () => {
       /^Cannot replay on .*: received a module with hash [0-9a-f]{12}; expected 000000000000/,
     ],
   ])("refuses %j with one clear error and exit code 2", async (parameters, message) => {
-    const { code, stdout, stderr } = await landspout(["check", ...parameters]);
+    const { code, stdout, stderr } = await execute(["check", ...parameters]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr.trim()).toMatch(message);
     expect(stderr.trim().split("\n")).toHaveLength(1);
@@ -249,7 +249,7 @@ describe("landspout check", () => {
       );
       expect(stderr).toMatch(/^Not explored to its end: .*\d s; no violation so far, which is no proof/m);
       expect(stderr.includes("--mode random find")).toBe(mode === "states" || mode === "executions");
-      const json = await landspout(["check", ...endless, "--memory", "8", "--json"]);
+      const json = await execute(["check", ...endless, "--memory", "8", "--json"]);
       expect(json.code).toBe(3);
       expect(JSON.parse(json.stdout)).toMatchObject({ verdict: "not explored to its end", ends: 0 });
     },
@@ -257,7 +257,7 @@ describe("landspout check", () => {
 
   test("says of a program whose first state is too large for --memory that nothing was explored, and exits with 3", async () => {
     const large = write("large.wasm", `(table 1000000 1000000 funcref) (func (export "run"))`, false);
-    const { code, stdout, stderr } = await landspout(["check", large, "--entry", "run", "--memory", "2"]);
+    const { code, stdout, stderr } = await execute(["check", large, "--entry", "run", "--memory", "2"]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
     expect(stderr).toMatch(/^Cannot explore large\.wasm to its end: its states need more than [\d.]+ MiB/);
   });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Measurement } from "#machines/index.js";
-import { landspout, shell } from "./landspout.js";
+import { execute, landspout, shell } from "./landspout.js";
 
 let folder: string;
 beforeEach(() => {
@@ -41,7 +41,7 @@ describe("landspout evaluate", () => {
 
   test("evaluates on several machines and keeps them apart", { tags: "long" }, async () => {
     const report = join(folder, "report");
-    const { code, stdout } = await landspout([
+    const { code, stdout } = await execute([
       ...["evaluate", "--machine", "native,symmetry,cluster", "--only", "ticket,test-and-set,barriers"],
       ...["--processors", "2,4", "--report", report],
     ]);
@@ -68,18 +68,18 @@ describe("landspout evaluate", () => {
   });
 
   test("prints the same rows of a simulated machine each time", async () => {
-    const rows = async () => {
-      const { stdout } = await landspout([
+    const rows = async (command: typeof execute) => {
+      const { stdout } = await command([
         ...["evaluate", "--machine", "dash", "--only", "clh", "--processors", "3", "--seed", "5", "--json", "-"],
         ...["--report", join(folder, "report")],
       ]);
       return (JSON.parse(stdout) as Measurement[]).map(({ load: _, ...row }) => row);
     };
-    expect(await rows()).toEqual(await rows());
+    expect(await rows(execute)).toEqual(await rows(landspout));
   });
 
   test("prints rows alone on standard output for --json -", async () => {
-    const { code, stdout } = await landspout([
+    const { code, stdout } = await execute([
       ...["evaluate", "--machine", "native", "--only", "ticket", "--processors", "1", "--json", "-"],
       ...["--report", join(folder, "report")],
     ]);
@@ -88,7 +88,7 @@ describe("landspout evaluate", () => {
   });
 
   test("passes many times more threads than cores at a fair spin lock without hanging", { tags: "long" }, async () => {
-    const { code, stdout } = await landspout([
+    const { code, stdout } = await execute([
       ...["evaluate", "--machine", "native", "--only", "ticket", "--processors", "16"],
       ...["--report", join(folder, "report")],
     ]);
@@ -133,7 +133,7 @@ describe("landspout evaluate", () => {
     [["nonsense"], /too many arguments/],
   ])("refuses %j with one clear error, exit code 2, and writes nothing", async (parameters, message) => {
     const report = join(folder, "report");
-    const { code, stdout, stderr } = await landspout(["evaluate", "--report", report, ...parameters]);
+    const { code, stdout, stderr } = await execute(["evaluate", "--report", report, ...parameters]);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
     expect(stderr.trim().split("\n")).toHaveLength(1);
@@ -142,7 +142,7 @@ describe("landspout evaluate", () => {
   });
 
   test("refuses a machine's file that has a wrong field, naming it, or the name of this computer", async () => {
-    const { stdout } = await landspout(["machines", "dash", "--json"]);
+    const { stdout } = await execute(["machines", "dash", "--json"]);
     const file = join(folder, "machine.json");
     for (const [text, message] of [
       [
@@ -155,7 +155,7 @@ describe("landspout evaluate", () => {
       ],
     ] as const) {
       writeFileSync(file, text);
-      const { code, stderr } = await landspout(["evaluate", "--machine", file, "--report", join(folder, "report")]);
+      const { code, stderr } = await execute(["evaluate", "--machine", file, "--report", join(folder, "report")]);
       expect(code).toBe(2);
       expect(stderr).toMatch(message);
       expect(readdirSync(folder)).toEqual(["machine.json"]);
@@ -166,7 +166,7 @@ describe("landspout evaluate", () => {
     const file = join(folder, "file");
     writeFileSync(file, "kept");
     const parameters = ["evaluate", "--report", join(folder, "report"), option, join(file, "below", "it")];
-    const { code, stderr } = await landspout(parameters);
+    const { code, stderr } = await execute(parameters);
     expect(code).toBe(2);
     expect(stderr).toMatch(
       option === "--json"
@@ -187,7 +187,7 @@ describe("landspout evaluate", () => {
     ],
     [["--json", "/proc/rows.json"], /^Cannot write the measurements: received "\/proc"/],
   ])("refuses %j before it measures", async (parameters, message) => {
-    const { code, stderr } = await landspout(["evaluate", "--report", join(folder, "report"), ...parameters]);
+    const { code, stderr } = await execute(["evaluate", "--report", join(folder, "report"), ...parameters]);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
     expect(readdirSync(folder)).toEqual([]);
@@ -225,9 +225,9 @@ describe("landspout", () => {
   });
 
   test("describes one algorithm, and refuses an unknown one", async () => {
-    expect((await landspout(["list", "clh"])).stdout).toMatch(/CLH queue lock: [\s\S]*Source: Craig/);
-    expect((await landspout(["list", "dissemination-messages"])).stdout).toMatch(/\nCommunicates by: messages\n$/);
-    const { code, stderr } = await landspout(["list", "clhh"]);
+    expect((await execute(["list", "clh"])).stdout).toMatch(/CLH queue lock: [\s\S]*Source: Craig/);
+    expect((await execute(["list", "dissemination-messages"])).stdout).toMatch(/\nCommunicates by: messages\n$/);
+    const { code, stderr } = await execute(["list", "clhh"]);
     expect(code).toBe(2);
     expect(stderr).toContain('Cannot describe "clhh"');
   });
@@ -235,7 +235,7 @@ describe("landspout", () => {
   test.each([["--help"], ["evaluate", "--help"], ["list", "--help"]])(
     "explains itself: %s %s",
     async (...parameters) => {
-      const { code, stdout } = await landspout(parameters);
+      const { code, stdout } = await execute(parameters);
       expect(code).toBe(0);
       expect(stdout).toContain("Usage: landspout");
     },

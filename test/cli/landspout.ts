@@ -1,5 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { format } from "node:util";
+import { vi } from "vitest";
+import { executeCommand } from "#machines/cli/command-line.js";
 
 const main = fileURLToPath(new URL("../../packages/machines/dist/cli/main.js", import.meta.url));
 
@@ -7,6 +10,38 @@ export interface Outcome {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/**
+ * Executes the command in this process, which takes a fraction of the time that another process does. At least one test of
+ * each command calls `landspout` instead: that the process ends, and with which code, is seen there alone.
+ */
+export async function execute(parameters: readonly string[]): Promise<Outcome> {
+  let stdout = "";
+  let stderr = "";
+  const toStdout = (text: string) => {
+    stdout += text;
+    return true;
+  };
+  const toStderr = (text: string) => {
+    stderr += text;
+    return true;
+  };
+  const spies = [
+    vi.spyOn(console, "log").mockImplementation((...values) => void toStdout(`${format(...values)}\n`)),
+    vi.spyOn(console, "error").mockImplementation((...values) => void toStderr(`${format(...values)}\n`)),
+    vi.spyOn(process.stdout, "write").mockImplementation((text) => toStdout(String(text))),
+    vi.spyOn(process.stderr, "write").mockImplementation((text) => toStderr(String(text))),
+  ];
+  const before = process.exitCode;
+  process.exitCode = 0;
+  try {
+    await executeCommand(parameters);
+    return { code: Number(process.exitCode), stdout, stderr };
+  } finally {
+    process.exitCode = before;
+    for (const spy of spies) spy.mockRestore();
+  }
 }
 
 /** Runs the command as a user does; `interrupt` sends SIGINT after that many milliseconds. */

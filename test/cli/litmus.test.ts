@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { landspout } from "./landspout.js";
+import { execute, landspout } from "./landspout.js";
 
 let folder: string;
 beforeEach(() => {
@@ -44,7 +44,7 @@ Observation SB Sometimes 1 3
     const b = write("tests/b.litmus", SB);
     const inner = write("tests/a/c.litmus", `${program("c")}exists (x=2)`);
     write("tests/b.txt", "no test");
-    const { code, stdout } = await landspout(["litmus", last, join(folder, "tests"), last, "--json", "--model", "sc"]);
+    const { code, stdout } = await execute(["litmus", last, join(folder, "tests"), last, "--json", "--model", "sc"]);
     expect(code).toBe(0);
     const model = "sc";
     expect(JSON.parse(stdout)).toEqual([
@@ -67,7 +67,7 @@ Observation SB Sometimes 1 3
     [[], `${program("SB")}exists (x=1) with tso: ~exists`, 1, "received Always under tso; expected ~exists under tso"],
   ] as const)("ends by what is expected, with %j of %j by %i", async (options, text, expected, message) => {
     const file = write("SB.litmus", text);
-    const { code, stdout, stderr } = await landspout(["litmus", file, "--json", ...options]);
+    const { code, stdout, stderr } = await execute(["litmus", file, "--json", ...options]);
     expect(code).toBe(expected);
     expect(stderr).toBe(message === "" ? "" : `${file}: ${message}\n`);
     expect(JSON.parse(stdout)).toHaveLength(1);
@@ -88,7 +88,7 @@ Observation SB Sometimes 1 3
     write("a.litmus", "ARM a\n{}\nP0 ;\nexists (x=0)");
     write("b.litmus", SB);
     write("c.litmus", "X86 c\n{}\nP0 ;\nFOO ;\nexists (x=0)");
-    const { code, stdout, stderr } = await landspout(["litmus", folder]);
+    const { code, stdout, stderr } = await execute(["litmus", folder]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(/^Cannot read .*a\.litmus, line 1: .*\nCannot read .*c\.litmus, line 4: .*\n$/);
   });
@@ -113,7 +113,7 @@ Observation SB Sometimes 1 3
       ],
       [[many], /^Cannot check many: received 11 processors; expected 1 to 10/],
     ] as const) {
-      const { code, stdout, stderr } = await landspout(["litmus", ...parameters]);
+      const { code, stdout, stderr } = await execute(["litmus", ...parameters]);
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
       expect(stderr).toMatch(message);
     }
@@ -139,7 +139,7 @@ Observation SB Sometimes 1 3
     const rows = Array.from({ length: 8 }, (_, j) => row.replaceAll(/x(\d)/g, (_, i) => `x${(Number(i) + j) % 8}`));
     const threads = Array.from({ length: 8 }, (_, i) => `P${i}`).join(" | ");
     const long = write("long.litmus", `X86 long\n{}\n${threads} ;\n${rows.join("")}exists (x0=2)`);
-    const { code, stdout, stderr } = await landspout(["litmus", write("SB.litmus", SB), long, "--memory", "4"]);
+    const { code, stdout, stderr } = await execute(["litmus", write("SB.litmus", SB), long, "--memory", "4"]);
     expect(code).toBe(3);
     expect(stdout).toMatch(/^Observation SB Sometimes 1 3$/m);
     expect(stderr).toMatch(/^Cannot run .*long\.litmus: .*its states need more than 4 MiB/);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PRESETS } from "#machines/machines/presets/index.js";
 import { describeComputer } from "#machines/machines/presets/this-computer.js";
-import { landspout } from "./landspout.js";
+import { execute, landspout } from "./landspout.js";
 
 let folder: string;
 beforeAll(() => {
@@ -33,7 +33,7 @@ describe("landspout machines", () => {
   });
 
   test("lists this computer without measuring it, with the architecture that it gets", async () => {
-    const row = (await landspout(["machines"])).stdout.split("\n").find((line) => line.startsWith("this-computer"));
+    const row = (await execute(["machines"])).stdout.split("\n").find((line) => line.startsWith("this-computer"));
     const figures = { instruction: 1, hit: 2, miss: 99, readModifyWrite: 9, pause: 50, wake: 9999 };
     const { architecture } = describeComputer({ cpu: "a chip", cores: 2, conditions: "once", ...figures });
     if (architecture.kind !== "dance hall") throw new Error(`received ${architecture.kind}`);
@@ -53,13 +53,13 @@ describe("landspout machines", () => {
     expect({ code: printed.code, stderr: printed.stderr }).toEqual({ code: 0, stderr: "" });
     const file = join(folder, "computer.json");
     writeFileSync(file, printed.stdout);
-    expect((await landspout(["machines", file, "--json"])).stdout).toBe(printed.stdout);
-    const { stdout } = await landspout(["machines", file]);
+    expect((await execute(["machines", file, "--json"])).stdout).toBe(printed.stdout);
+    const { stdout } = await execute(["machines", file]);
     expect(stdout.replaceAll(/\s+/g, " ")).toContain("on more processors than that, up to");
   });
 
   test("explains a machine: its figures in cycles and time, its base costs as sums, its sources", async () => {
-    const { code, stdout } = await landspout(["machines", "numachine"]);
+    const { code, stdout } = await execute(["machines", "numachine"]);
     expect(code).toBe(0);
     const text = stdout.replaceAll(/\s+/g, " ");
     for (const part of [
@@ -78,23 +78,23 @@ describe("landspout machines", () => {
   });
 
   test.each(PRESETS.map(({ name }) => name))("explains %s in lines that fit", async (name) => {
-    const { code, stdout } = await landspout(["machines", name]);
+    const { code, stdout } = await execute(["machines", name]);
     expect(code).toBe(0);
     expect(stdout).not.toMatch(/undefined|NaN|Infinity/);
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(120);
   });
 
   test("prints for --json what it takes back from a file", { tags: "long" }, async () => {
-    const printed = await landspout(["machines", "dash", "--json"]);
+    const printed = await execute(["machines", "dash", "--json"]);
     expect(JSON.parse(printed.stdout)).toEqual(PRESETS.find(({ name }) => name === "dash"));
     const file = join(folder, "dash.json");
     writeFileSync(file, printed.stdout);
-    expect(await landspout(["machines", file, "--json"])).toEqual(printed);
-    expect((await landspout(["machines", file])).stdout).toBe((await landspout(["machines", "dash"])).stdout);
+    expect(await execute(["machines", file, "--json"])).toEqual(printed);
+    expect((await execute(["machines", file])).stdout).toBe((await execute(["machines", "dash"])).stdout);
   });
 
   test("prints all descriptions for --json without a name", async () => {
-    expect(JSON.parse((await landspout(["machines", "--json"])).stdout)).toEqual(PRESETS);
+    expect(JSON.parse((await execute(["machines", "--json"])).stdout)).toEqual(PRESETS);
   });
 
   test("refuses an unknown machine and a wrong file with one line and exit code 2", async () => {
@@ -104,7 +104,7 @@ describe("landspout machines", () => {
       ["cray", /^Cannot find machine "cray": received an unknown name; expected one of symmetry, .*\n$/],
       [file, /^Cannot read machine .*wrong\.json: name: received nothing; expected lower-case letters, .*\n$/],
     ] as const) {
-      const { code, stdout, stderr } = await landspout(["machines", name]);
+      const { code, stdout, stderr } = await execute(["machines", name]);
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
       expect(stderr).toMatch(message);
       expect(stderr.trim().split("\n")).toHaveLength(1);

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Measurement } from "#machines/index.js";
-import { landspout } from "./landspout.js";
+import { execute, landspout } from "./landspout.js";
 
 const INTERRUPTED = 130;
 
 describe("landspout reproduce", () => {
   test("prints published and simulated values side by side, and what is reached", { tags: "long" }, async () => {
-    const { code, stdout, stderr } = await landspout(["reproduce", "anderson-1", "anderson-2", "gamsa-1"]);
+    const { code, stdout, stderr } = await execute(["reproduce", "anderson-1", "anderson-2", "gamsa-1"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     // Processors, then three counters as published and as simulated.
     expect(stdout).toMatch(/^16 +60000 +\d+ +60000 +\d+ +30\.0 +\d+\.\d$/m);
@@ -18,7 +18,8 @@ describe("landspout reproduce", () => {
 
   test("--json prints the simulated measurements, the same each time", async () => {
     const parameters = ["reproduce", "gamsa-1", "--json", "--seed", "7"];
-    const [first, second] = await Promise.all([landspout(parameters), landspout(parameters)]);
+    const first = await landspout(parameters);
+    const second = await execute(parameters);
     const rows: Measurement[] = JSON.parse(first.stdout);
     expect(rows).toHaveLength(21);
     for (const row of rows) {
@@ -30,7 +31,7 @@ describe("landspout reproduce", () => {
   });
 
   test("refuses a figure that it does not know", async () => {
-    const { code, stdout, stderr } = await landspout(["reproduce", "mcs-99"]);
+    const { code, stdout, stderr } = await execute(["reproduce", "mcs-99"]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(/^Cannot reproduce "mcs-99": received an unknown figure; expected one of anderson-1, .*\n$/);
   });

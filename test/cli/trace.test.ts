@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { landspout, shell } from "./landspout.js";
+import { execute, landspout, shell } from "./landspout.js";
 
 let folder: string;
 beforeEach(() => {
@@ -50,7 +50,7 @@ describe("landspout trace", () => {
 
   test("counts the changes of states with --transitions, as a table and for programs", async () => {
     const parameters = ["trace", write("t", `# two\n${TRACE}`), "--processors", "2", "--protocol", "mesi", ...CACHE];
-    const { stdout } = await landspout([...parameters, "--transitions"]);
+    const { stdout } = await execute([...parameters, "--transitions"]);
     const lines = stdout.slice(stdout.indexOf("Changes of lines' states")).split("\n");
     expect(lines.find((line) => line.startsWith("processor"))!.split(/ +/)).toEqual([
       "processor",
@@ -66,7 +66,7 @@ describe("landspout trace", () => {
       ["1", "0", "1", "0", "0", "1"],
       ["all", "1", "1", "1", "1", "1"],
     ]);
-    const json = JSON.parse((await landspout([...parameters, "--transitions", "--json"])).stdout);
+    const json = JSON.parse((await execute([...parameters, "--transitions", "--json"])).stdout);
     expect(json.processors.map(({ transitions }: { transitions: object }) => transitions)).toEqual([
       { "I>M": 1, "M>S": 1, "S>I": 1 },
       { "I>S": 1, "S>M": 1 },
@@ -75,7 +75,7 @@ describe("landspout trace", () => {
 
   test("prints a table with a row a processor and their sum", async () => {
     const parameters = ["trace", write("t", TRACE), "--processors", "2", "--protocol", "dragon", ...CACHE];
-    const { code, stdout } = await landspout(parameters);
+    const { code, stdout } = await execute(parameters);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^dragon: 2 caches of 64 bytes, 2-way, 16 bytes a line\n/);
     const table = stdout.split("\n").filter((line) => /^(0|1|all) /.test(line));
@@ -90,7 +90,7 @@ describe("landspout trace", () => {
 
   test.each(["msi", "mesi", "moesi", "firefly", "dragon"])("replays by %s", async (protocol) => {
     const parameters = ["trace", write("t", TRACE), "--processors", "2", "--protocol", protocol, ...CACHE, "--json"];
-    expect((await landspout(parameters)).code).toBe(0);
+    expect((await execute(parameters)).code).toBe(0);
   });
 
   test("reads a folder, gzip and standard input alike", async () => {
@@ -100,10 +100,10 @@ describe("landspout trace", () => {
     write("traces/p0.trace", "w 10\n");
     write("traces/p1.trace.gz", gzipSync("r 18\nw 10\n"));
     const options = ["--processors", "2", "--protocol", "moesi", ...CACHE, "--json"];
-    const { stdout } = await landspout(["trace", write("t", TRACE), ...options]);
-    expect((await landspout(["trace", traces, ...options])).stdout).toBe(stdout);
+    const { stdout } = await execute(["trace", write("t", TRACE), ...options]);
+    expect((await execute(["trace", traces, ...options])).stdout).toBe(stdout);
     const packed = write("packed", gzipSync(TRACE));
-    expect((await landspout(["trace", packed, ...options])).stdout).toBe(stdout);
+    expect((await execute(["trace", packed, ...options])).stdout).toBe(stdout);
     const command = `"${process.execPath}" packages/machines/dist/cli/main.js trace /dev/stdin ${options.join(" ")}`;
     expect((await shell(`cat ${packed} | ${command}`)).stdout).toBe(stdout);
   });
@@ -127,7 +127,7 @@ describe("landspout trace", () => {
     [{ ways: "8" }, /received ways 8/],
     [{ processors: "1024", size: "1073741824" }, /^Cannot make a bus: received 68719476736 lines/],
   ])("refuses %j with one clear error and exit code 2", async (changes, message) => {
-    const { code, stdout, stderr } = await landspout(["trace", write("t", TRACE), ...options(changes)]);
+    const { code, stdout, stderr } = await execute(["trace", write("t", TRACE), ...options(changes)]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(message);
     expect(stderr.trim().split("\n")).toHaveLength(1);
@@ -135,7 +135,7 @@ describe("landspout trace", () => {
 
   test("names the line of a malformed entry, exit code 2, and prints no counters", async () => {
     const file = write("t", `${TRACE}2 r 10\n`);
-    const { code, stdout, stderr } = await landspout(["trace", file, ...options({}), "--json"]);
+    const { code, stdout, stderr } = await execute(["trace", file, ...options({}), "--json"]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toBe(
       `Cannot read ${file}: line 4: received "2 r 10"; expected "processor r|w hexaddress" with processor 0 to 1\n`,
@@ -154,7 +154,7 @@ describe("landspout trace", () => {
       /^Cannot replay none: received no --processors, --ways, --line; expected/,
     ],
   ])("refuses trace %j with one line", async (parameters, message) => {
-    const { code, stderr } = await landspout(["trace", ...parameters]);
+    const { code, stderr } = await execute(["trace", ...parameters]);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
     expect(stderr.trim().split("\n")).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { describe, expect, test } from "vitest";
-import { landspout } from "./landspout.js";
+import { execute, landspout } from "./landspout.js";
 
 const { version } = JSON.parse(readFileSync(new URL("../../packages/machines/package.json", import.meta.url), "utf8"));
 
@@ -14,7 +14,7 @@ describe("landspout --version", () => {
     ["--version", "--json"],
     ["--json", "--version"],
   ])("prints with --json what a report of a bug needs: %s %s", async (...parameters) => {
-    const { code, stdout, stderr } = await landspout(parameters);
+    const { code, stdout, stderr } = await execute(parameters);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const { cores, load, pinned, platform, ...facts } = JSON.parse(stdout);
     const { node, v8 } = process.versions;

@@ -1,19 +1,22 @@
 import { arch, platform, release } from "node:os";
 import type { Command } from "commander";
-import { hostOf } from "../experiments/host.js";
-import { NativeMachine } from "../machines/native/machine.js";
 
 /** `--version`: the package's alone, or with `--json`, before or behind it, what a report of a bug needs besides. */
-export function addVersion(program: Command, version: string, parameters: readonly string[]): void {
+export async function addVersion(program: Command, version: string, parameters: readonly string[]): Promise<void> {
   const asksAll = ["-V", "--version"].some((flag) => parameters.includes(flag)) && parameters.includes("--json");
   program.version(
-    asksAll ? JSON.stringify(factsOf(version), null, 2) : version,
+    asksAll ? JSON.stringify(await factsOf(version), null, 2) : version,
     "-V, --version",
     "print the version; with --json also the machine and its load, for reports of bugs",
   );
 }
 
-function factsOf(version: string) {
+async function factsOf(version: string) {
+  // What most commands need not wait for.
+  const [{ hostOf }, { NativeMachine }] = await Promise.all([
+    import("../experiments/host.js"),
+    import("../machines/native/machine.js"),
+  ]);
   return {
     version,
     ...hostOf(new NativeMachine()),
