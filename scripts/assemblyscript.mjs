@@ -1,9 +1,10 @@
 // @ts-check
-// The AssemblyScript compiler as the build uses it: names kept, no runtime, files replaced whole.
+// The AssemblyScript compiler as the build uses it: names kept, no runtime, files replaced whole. What was compiled from the
+// same sources before is taken from dist/compiled/.
+import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import asc from "assemblyscript/asc";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -47,18 +48,64 @@ export async function compileText(files, sources) {
 /** @param {Uint8Array} bytes */
 export const base64 = (bytes) => Buffer.from(bytes).toString("base64");
 
+/**
+ * A compilation that succeeded: hashes of the sources by their names, null of one that was looked for and is not there; and
+ * what was written, text or bytes in base 64.
+ * @typedef {{ sources: Record<string, string | null>, outputs: [name: string, text: string | null, bytes: string][] }} Compiled
+ */
+
 /** @param {string[]} files @param {string} target @param {Sources} [sources] */
-async function outputsOf(files, target, sources) {
-  const { outputs, errors } = await assemble(files, target, sources);
+async function outputsOf(files, target, sources = {}) {
+  const request = JSON.stringify([await versionOf("assemblyscript"), OPTIONS, files, target, sources.options]);
+  const record = `dist/compiled/${target}.${hash(request).slice(0, 16)}.json`;
+  const former = await outputsBefore(record, sources);
+  if (former !== undefined) return former;
+  const { outputs, errors, read } = await assemble(files, target, sources);
   if (errors !== "") {
     process.stderr.write(errors);
     process.exit(1);
   }
+  /** @type {Compiled} */
+  const compiled = {
+    sources: Object.fromEntries([...read].map(([file, text]) => [file, hashIfThere(text)])),
+    outputs: [...outputs].map(([name, contents]) =>
+      typeof contents === "string" ? [name, contents, ""] : [name, null, base64(contents)],
+    ),
+  };
+  await publish(record, JSON.stringify(compiled));
   return outputs;
 }
 
+/** What the record has, if all sources are what they were. @param {string} record @param {Sources} sources */
+async function outputsBefore(record, { generated }) {
+  const text = await readIfThere(record);
+  if (text === null) return undefined;
+  /** @type {Compiled} */
+  const { sources, outputs } = JSON.parse(text);
+  for (const [file, was] of Object.entries(sources)) {
+    if (hashIfThere(generated?.get(file) ?? (await readIfThere(file))) !== was) return undefined;
+  }
+  return new Map(outputs.map(([name, text, bytes]) => [name, text ?? Buffer.from(bytes, "base64")]));
+}
+
+/** @param {string} name */
+const versionOf = async (name) =>
+  JSON.parse(await readFile(join(root, "node_modules", name, "package.json"), "utf8")).version;
+
+/** @param {string} file */
+const readIfThere = (file) => readFile(join(root, file), "utf8").catch(() => null);
+
+/** @param {string} text */
+const hash = (text) => createHash("sha256").update(text).digest("hex");
+
+/** @param {string | null} text */
+const hashIfThere = (text) => (text === null ? null : hash(text));
+
+/** Of every compilation. */
+const OPTIONS = ["--config", "none", "-O3", "--noAssert", "--runtime", "stub", "--debug"];
+
 /**
- * What compile writes, by the files' names, and what is wrong.
+ * What compile writes, by the files' names, what is wrong, and the sources that were looked for.
  * @typedef {{ generated?: Map<string, string>, options?: string[] }} Sources files that exist in memory only, or take the
  *   place of those that exist; the compiler's options
  * @param {string[]} files
@@ -66,33 +113,24 @@ async function outputsOf(files, target, sources) {
  * @param {Sources} [sources]
  */
 export async function assemble(files, target, { generated = new Map(), options = [] } = {}) {
+  // Loading the compiler takes longer than finding that there is nothing to compile.
+  const { default: asc } = await import("assemblyscript/asc");
   /** @type {Map<string, string | Uint8Array>} */
   const outputs = new Map();
+  /** @type {Map<string, string | null>} */
+  const read = new Map();
   const stderr = asc.createMemoryStream();
-  const { error } = await asc.main(
-    [
-      ...files,
-      "--baseDir",
-      root,
-      "--config",
-      "none",
-      "--outFile",
-      target,
-      "-O3",
-      "--noAssert",
-      "--runtime",
-      "stub",
-      "--debug",
-      ...options,
-    ],
-    {
-      stderr,
-      readFile: async (name, baseDir) => generated.get(name) ?? readFile(join(baseDir, name), "utf8").catch(() => null),
-      writeFile: (name, contents) => void outputs.set(name, contents),
-      listFiles: () => [],
+  const { error } = await asc.main([...files, "--baseDir", root, "--outFile", target, ...OPTIONS, ...options], {
+    stderr,
+    readFile: async (name) => {
+      const text = generated.get(name) ?? (await readIfThere(name));
+      read.set(name, text);
+      return text;
     },
-  );
-  return { outputs, errors: error ? stderr.toString() || error.message : "" };
+    writeFile: (name, contents) => void outputs.set(name, contents),
+    listFiles: () => [],
+  });
+  return { outputs, errors: error ? stderr.toString() || error.message : "", read };
 }
 
 /** @param {string} file @param {string | Uint8Array} contents */
