@@ -224,7 +224,7 @@ describe("landspout check", () => {
 
   test("interrupted, says what it has explored and exits with 130", async () => {
     const parameters = ["check", program, "--entry", "endless,endless,endless", "--mode", "states"];
-    const { code, stdout, stderr } = await landspout(parameters, 2500);
+    const { code, stdout, stderr } = await landspout(parameters, 1000);
     expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
     expect(stderr).toMatch(/^Interrupted: explored states \d+, .* s; no violation so far, which is no proof /m);
   });
@@ -232,7 +232,7 @@ describe("landspout check", () => {
   test("ends soon after it is interrupted while a processor counts for ever in a word of its own", async () => {
     const begin = performance.now();
     const parameters = ["check", program, "--entry", "count_alone", "--mode", "states"];
-    const { code, stderr } = await landspout(parameters, 2500);
+    const { code, stderr } = await landspout(parameters, 1000);
     expect(code).toBe(130);
     expect(stderr).toMatch(/^Interrupted: explored states \d+/m);
     expect(performance.now() - begin).toBeLessThan(20_000);

@@ -44,9 +44,19 @@ export async function execute(parameters: readonly string[]): Promise<Outcome> {
   }
 }
 
-/** Runs the command as a user does; `interrupt` sends SIGINT after that many milliseconds. */
+/** Says when the command has asked for SIGINT: before that it would end as any process does. In its main thread alone. */
+const SAYS_WHEN_INTERRUPTIBLE = `data:text/javascript,${encodeURIComponent(
+  'process.on("newListener", (event) => event === "SIGINT" && process.send?.(event));',
+)}`;
+
+/** Runs the command as a user does; `interrupt` sends SIGINT so many milliseconds after the command is ready for it. */
 export function landspout(parameters: readonly string[], interrupt?: number): Promise<Outcome> {
-  return outcome(spawn(process.execPath, [main, ...parameters]), interrupt);
+  if (interrupt === undefined) return outcome(spawn(process.execPath, [main, ...parameters]));
+  const child = spawn(process.execPath, ["--import", SAYS_WHEN_INTERRUPTIBLE, main, ...parameters], {
+    stdio: ["pipe", "pipe", "pipe", "ipc"],
+  }) as ChildProcessWithoutNullStreams;
+  child.once("message", () => setTimeout(() => child.kill("SIGINT"), interrupt));
+  return outcome(child);
 }
 
 /** Runs a line of shell in the project's folder. */
@@ -54,7 +64,7 @@ export function shell(line: string): Promise<Outcome> {
   return outcome(spawn("sh", ["-c", line], { cwd: new URL("../..", import.meta.url) }));
 }
 
-function outcome(child: ChildProcessWithoutNullStreams, interrupt?: number): Promise<Outcome> {
+function outcome(child: ChildProcessWithoutNullStreams): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     let stdout = "";
     let stderr = "";
@@ -66,6 +76,5 @@ function outcome(child: ChildProcessWithoutNullStreams, interrupt?: number): Pro
     });
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, stdout, stderr }));
-    if (interrupt !== undefined) setTimeout(() => child.kill("SIGINT"), interrupt);
   });
 }
