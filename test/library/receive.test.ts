@@ -1,9 +1,22 @@
+import { createContext } from "node:vm";
+import { MessageChannel, moveMessagePortToContext, receiveMessageOnPort } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
 import { ForeignHandleError, Mutex, receive, SharedSpace } from "#library/index.js";
 
 const mutex = new Mutex(new SharedSpace());
 
 describe("receive", () => {
+  test("takes a message of another realm, as tests get that run in one", () => {
+    const { port1, port2 } = new MessageChannel();
+    const there = moveMessagePortToContext(port2, createContext());
+    port1.postMessage({ list: [mutex], map: new Map([[mutex, 1]]), set: new Set([mutex]) });
+    const { list, map, set } = receive(receiveMessageOnPort(there as never)!.message);
+    expect(list).not.toBeInstanceOf(Array);
+    for (const its of [list[0], [...map.keys()][0], [...set][0]]) expect(its).toBeInstanceOf(Mutex);
+    expect(list[0].space).toBe(mutex.space);
+    port1.close();
+  });
+
   test("makes an object of each handle: one that comes twice is one object, also as the key of a map", () => {
     const message = receive(structuredClone({ mutex, map: new Map([[mutex, [mutex]]]), set: new Set([mutex]) }));
     const [[key, [element]]] = [...message.map] as [[Mutex, [Mutex]]];

@@ -165,7 +165,7 @@ function optionsFor(value: unknown, known: readonly string[]): string {
 }
 
 /** Also one of another realm, as tests run in. */
-function isPlain(value: unknown): value is object {
+export function isPlain(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
   try {
     const prototype = Object.getPrototypeOf(value);

@@ -10,6 +10,7 @@ import type { SharedSpace } from "./space.js";
 import { StructuredReader } from "./structured-reader.js";
 import { StructuredWriter } from "./structured-writer.js";
 import { waitInTurn } from "./turns.js";
+import { isBytes } from "./views.js";
 import { type Attempt, TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
 
 // Results of the kernel; kernel/library/channel.ts. An address is a multiple of 4, and so not TIMED_OUT.
@@ -428,11 +429,6 @@ function create(kernel: LibraryKernel, options: ChannelOptions): number {
 
 function roundedUp(capacity: number): number {
   return 2 ** Math.ceil(Math.log2(capacity));
-}
-
-/** Not what only says so: a Proxy, or what is made of the prototype. */
-function isBytes(value: unknown): value is Uint8Array {
-  return ArrayBuffer.isView(value) && value instanceof Uint8Array;
 }
 
 function checked(value: unknown): Uint8Array {

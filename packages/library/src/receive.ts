@@ -1,3 +1,4 @@
+import { isPlain } from "./arguments.js";
 import { Barrier } from "./barrier.js";
 import { Channel } from "./channel.js";
 import { Condition } from "./condition.js";
@@ -14,7 +15,9 @@ import { RwLock } from "./rw-lock.js";
 import { Semaphore } from "./semaphore.js";
 import { SharedBuffer } from "./shared-buffer.js";
 import { Existing, type Handle, type SharedObject } from "./shared-object.js";
-import { SharedSpace } from "./space.js";
+import { isMemory, SharedSpace } from "./space.js";
+import { Tag } from "./structured-format.js";
+import { tagOf } from "./structured-kinds.js";
 import { TicketLock } from "./ticket-lock.js";
 
 /** Every class: a program that receives need not name what it receives. */
@@ -69,15 +72,18 @@ export function receive(message: unknown): unknown {
 }
 
 function reviveIn(container: object, revived: (value: unknown) => unknown): void {
-  if (container instanceof Map) {
-    const entries = Array.from(container, ([key, value]) => [revived(key), revived(value)]);
-    container.clear();
-    for (const [key, value] of entries) container.set(key, value);
-  } else if (container instanceof Set) {
-    const elements = Array.from(container, revived);
-    container.clear();
-    for (const element of elements) container.add(element);
-  } else if (Array.isArray(container) || isPlain(container)) {
+  const tag = tagOf(container);
+  if (tag === Tag.map) {
+    const map = container as Map<unknown, unknown>;
+    const entries = Array.from(map, ([key, value]) => [revived(key), revived(value)]);
+    map.clear();
+    for (const [key, value] of entries) map.set(key, value);
+  } else if (tag === Tag.set) {
+    const set = container as Set<unknown>;
+    const elements = Array.from(set, revived);
+    set.clear();
+    for (const element of elements) set.add(element);
+  } else if (tag === Tag.array || isPlain(container)) {
     const members = container as Record<string, unknown>;
     for (const key of Object.keys(members)) {
       const value = members[key];
@@ -92,11 +98,6 @@ function handleIn(value: object): Handle | undefined {
   return typeof handle?.landspout === "string" && isPlain(value) ? (handle as Handle) : undefined;
 }
 
-function isPlain(value: object): value is Record<string, unknown> {
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
 function reopen(handle: Handle): SharedObject {
   const { landspout, memory, address, identity } = handle;
   const cannot = `Cannot receive a ${landspout}: received`;
@@ -105,7 +106,7 @@ function reopen(handle: Handle): SharedObject {
       `${cannot} no handle of this version; expected one of ${Object.keys(CLASSES).join(", ")}`,
     );
   }
-  if (!(memory instanceof WebAssembly.Memory)) {
+  if (!isMemory(memory)) {
     throw new ForeignHandleError(
       `${cannot} a handle without its memory, as from another process, or from JSON; expected one from a worker of this process`,
     );

@@ -257,11 +257,12 @@ function withDefaults(options: SpaceOptions): { readonly workers: number; readon
   return { workers, maximumBytes };
 }
 
-function isMemory(memory: unknown): memory is Memory {
+/** Also one of another realm; not a Proxy of one, or what is made of its prototype, on which the getter throws. */
+export function isMemory(memory: unknown): memory is Memory {
   try {
-    return memory instanceof WebAssembly.Memory && memory.buffer instanceof SharedArrayBuffer;
+    const { get } = Object.getOwnPropertyDescriptor(WebAssembly.Memory.prototype, "buffer")!;
+    return Object.prototype.toString.call(get!.call(memory)) === "[object SharedArrayBuffer]";
   } catch {
-    // A Proxy of one, or what is made of its prototype.
     return false;
   }
 }

@@ -62,6 +62,13 @@ export function isViewClass(kind: unknown): kind is ViewClass {
   return prototype === DataView.prototype || prototype instanceof DataView || isPrototype(TYPED_ARRAY, prototype);
 }
 
+const tag = Object.getOwnPropertyDescriptor(TYPED_ARRAY, Symbol.toStringTag)!.get!;
+
+/** Also of another realm; not what only says so: a Proxy, or what is made of the prototype. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return tag.call(value) === "Uint8Array";
+}
+
 function isPrototype(prototype: object, of: unknown): boolean {
   return Object.prototype.isPrototypeOf.call(prototype, of as object);
 }
