@@ -54,7 +54,7 @@ class Runner {
       const kind = processors.run(0, low, high);
       this.instructions += stop.instructions;
       if (kind === STOP.returned) return Number(processors.results(0)[0] ?? 0);
-      if (kind === STOP.trap) throw new Error(processors.trapMessage());
+      if (kind === STOP.trap) throw new Error(processors.trapMessage(0));
       if (kind === STOP.memorySize) low = guest.size / 65536;
       if (kind === STOP.memoryGrow) {
         low = guest.memory.grow(stop.low);

@@ -4,6 +4,7 @@ import { GuestMemory } from "#machines/processor/memory.js";
 import { type Bindings, Processors, STOP, type Value } from "#machines/processor/processors.js";
 import { TRAPS, type TrapName } from "#machines/wasm/instructions.js";
 import { createRegisterCode, type RegisterCode } from "#machines/wasm/register-code.js";
+import { assemble } from "../program/assemble.js";
 
 // V8's optimizing compiler is the oracle: the baseline compiler of Node 20 loses memory.fill's address over a wait. Without
 // that compiler the one of Node 26 stops the process.
@@ -89,8 +90,18 @@ function normalize(value: unknown): Value {
   return typeof value === "function" ? Number(value.name) : (value as Value);
 }
 
-/** How a processor is treated at its stops: left alone, or moved to another context each time. */
-export type Treatment = "stays" | "moves";
+/**
+ * How a processor is treated: left alone, moved to another context at each stop, or given a context of an image that was
+ * loaded after another one.
+ */
+export type Treatment = "stays" | "moves" | "has the second image";
+
+/** A module with a function, a table, segments, a global and an import: none of its numbers are another module's. */
+const FIRST_IMAGE = createRegisterCode(
+  assemble(`(module (import "machine" "clock" (func $clock (result i64))) (memory 1 1) (table 3 funcref)
+    (global $g (mut i32) (i32.const 7)) (elem (i32.const 1) $f $f) (data "first")
+    (func $f (export "f") (result i64) (call $clock)))`),
+);
 
 /** A processor that performs its accesses at once. */
 export class ProcessorEngine implements Engine {
@@ -105,6 +116,10 @@ export class ProcessorEngine implements Engine {
     this.guest = new GuestMemory(memory);
     this.#treatment = treatment;
     this.processors = new Processors(code, 2, this.guest.size, bindings);
+    if (treatment === "has the second image") {
+      this.processors = new Processors(FIRST_IMAGE, 2, this.guest.size);
+      this.processors.boot(0, this.processors.load(code, bindings));
+    }
     this.guest.initialize(code.module.data);
     if (code.module.start !== undefined) this.callFunction(code.module.start, []);
   }

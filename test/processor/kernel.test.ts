@@ -54,7 +54,7 @@ describe("Processors.run of the kernel", () => {
     const { call, processor } = both();
     call("boot", 1);
     expect(processor.call("mcs_acquire", [-16, 4])).toEqual({ trap: "memoryOutOfBounds" });
-    expect(processor.processors.trapMessage()).toMatch(
+    expect(processor.processors.trapMessage(0)).toMatch(
       /^memory access out of bounds in kernel\/locks\/mcs\/acquire \(kernel\/atomics\.ts:\d+\)$/,
     );
   });

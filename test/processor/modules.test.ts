@@ -40,6 +40,7 @@ describe("Processors.run of random modules", () => {
   test.each([
     ["stays", 400],
     ["moves", 100],
+    ["has the second image", 100],
   ] as const)("Processors.run executes them as the platform does when the processor %s", (treatment, numRuns) => {
     const choices = fc.uint8Array({ minLength: 200, maxLength: 1500, size: "max" });
     const calls = fc.array(fc.nat({ max: 255 }), { minLength: 3, maxLength: 8 });

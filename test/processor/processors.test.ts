@@ -1,16 +1,8 @@
-import binaryen from "assemblyscript/binaryen";
 import { describe, expect, test } from "vitest";
 import { type Bindings, Processors, STOP } from "#machines/processor/processors.js";
 import { createRegisterCode } from "#machines/wasm/register-code.js";
+import { assemble } from "../program/assemble.js";
 import { newMemory, onPlatform, ProcessorEngine } from "./engines.js";
-
-function assemble(text: string): Uint8Array<ArrayBuffer> {
-  const module = binaryen.parseText(text);
-  module.setFeatures(binaryen.Features.All);
-  const bytes = new Uint8Array(module.emitBinary());
-  module.dispose();
-  return bytes;
-}
 
 const lower = (text: string) => createRegisterCode(assemble(text));
 
@@ -76,7 +68,7 @@ describe("Processors.run", () => {
       (func $f (export "f") (result i32) (${instruction})))`;
     const processors = begun(text, "f");
     expect(processors.run(0, 0, 0)).toBe(STOP.trap);
-    expect(processors.trapMessage()).toMatch(reason);
+    expect(processors.trapMessage(0)).toMatch(reason);
   });
 
   test("Processors.run fills and copies memory in aligned pieces of up to 8 bytes, after the bounds", () => {
@@ -131,9 +123,62 @@ describe("Bindings", () => {
     const processors = begun(TEXT, "talk", [], bindings);
     expect(processors.run(0, 0, 0)).toBe(STOP.call);
     expect(processors.code.module.imports[processors.stop.import]!.name).toBe("send");
-    expect(processors.arguments()).toEqual([7, -1n]);
+    expect(processors.arguments(0)).toEqual([7, -1n]);
     expect(processors.run(0, 0, 0x3ff00000)).toBe(STOP.returned);
     expect(processors.results(0)).toEqual([-1]);
+  });
+});
+
+describe("Processors of several images", () => {
+  const FIRST = `(module $first (import "machine" "processor" (func $processor (result i32)))
+    (memory 1 1) (global $g (mut i32) (i32.const 3)) (data $d "ab")
+    (func $sum (export "sum") (param i32) (result i32)
+      (i32.add (i32.add (global.get $g) (call $processor)) (i32.load (local.get 0)))))`;
+  const SECOND = `(module $second (memory 1 1) (table 2 funcref) (elem (i32.const 1) $quotient)
+    (data $d "cdef") (type $t (func (param i32 i32) (result i32)))
+    (func $quotient (param i32 i32) (result i32) (i32.div_s (local.get 0) (local.get 1)))
+    (func (export "divide") (param i32 i32) (result i32)
+      (memory.init $d (i32.const 0) (i32.const 0) (i32.const 4))
+      (call_indirect (type $t) (local.get 0) (local.get 1) (i32.const 1))))`;
+  const bindings: Bindings = {
+    machine: { processor: { kind: "constant per processor", value: (processor) => 100 * processor } },
+  };
+
+  function booted() {
+    const code = lower(FIRST);
+    const processors = new Processors(code, 3, 65536, bindings);
+    const second = processors.load(lower(SECOND));
+    processors.boot(1, second);
+    for (const processor of [0, 2]) processors.begin(processor, code.module.exports.get("sum")!.index, [8]);
+    return { processors, divide: second.code.module.exports.get("divide")!.index };
+  }
+
+  test("Processors.run executes each processor's own image, stop by stop", () => {
+    const { processors, divide } = booted();
+    processors.begin(1, divide, [-7, 2]);
+    expect([0, 1, 2].map((processor) => processors.run(processor, 0, 0))).toEqual([STOP.load, STOP.store, STOP.load]);
+    expect([0, 2, 1].map((processor) => processors.run(processor, 1, 0))).toEqual(Array(3).fill(STOP.returned));
+    expect([0, 1, 2].map((processor) => processors.results(processor))).toEqual([[4], [-3], [204]]);
+  });
+
+  test("Processors.locationOf and trapMessage name the functions of the processor's image", () => {
+    const { processors, divide } = booted();
+    processors.begin(1, divide, [1, 0]);
+    expect(processors.run(1, 0, 0)).toBe(STOP.store);
+    expect(processors.run(0, 0, 0)).toBe(STOP.load);
+    expect([0, 1].map((processor) => processors.locationOf(processor)?.function)).toEqual(["sum", "divide"]);
+    expect(processors.run(1, 0, 0)).toBe(STOP.trap);
+    expect(processors.trapMessage(1)).toBe("integer divide by zero in quotient");
+  });
+
+  test("Processors.boot begins anew, whatever the processor did", () => {
+    const { processors, divide } = booted();
+    expect(processors.run(2, 0, 0)).toBe(STOP.load);
+    processors.boot(2, processors.load(lower(SECOND)));
+    processors.begin(2, divide, [9, 3]);
+    expect(processors.run(2, 0, 0)).toBe(STOP.store);
+    expect(processors.run(2, 0, 0)).toBe(STOP.returned);
+    expect(processors.results(2)).toEqual([3]);
   });
 });
 
@@ -245,7 +290,7 @@ describe("Processors' limit of calls", () => {
       expect(processors.results(1)).toEqual([depth + 5]);
       const exhausted = begun(RECURSION, "f", [depth + 1, entries]);
       expect(exhausted.run(0, 0, 0)).toBe(STOP.trap);
-      expect(exhausted.trapMessage()).toMatch(/^call stack exhausted in /);
+      expect(exhausted.trapMessage(0)).toMatch(/^call stack exhausted in /);
     },
   );
 });

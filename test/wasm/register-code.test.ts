@@ -1,17 +1,8 @@
-import binaryen from "assemblyscript/binaryen";
 import { describe, expect, test } from "vitest";
 import { INSTRUCTIONS, TRANSFERS } from "#machines/wasm/instructions.js";
 import { createRegisterCode } from "#machines/wasm/register-code.js";
 import { encode, importOf } from "../processor/encoder.js";
-
-function assemble(text: string): Uint8Array<ArrayBuffer> {
-  const module = binaryen.parseText(text);
-  module.setFeatures(binaryen.Features.All);
-  binaryen.setDebugInfo(true);
-  const bytes = new Uint8Array(module.emitBinary());
-  module.dispose();
-  return bytes;
-}
+import { assemble } from "../program/assemble.js";
 
 /** The names of the instructions of a function, in order; computations have a register more than operands. */
 function listing(text: string, name: string): string[] {

@@ -1,8 +1,8 @@
 import { loadProgram } from "../files/program.js";
+import { registerCodeOf } from "../program/instantiate.js";
 import { checkImports } from "../program/instructions.js";
 import { isParallel, type Program, unparallelMemory } from "../program/program.js";
 import type { Module } from "../wasm/module.js";
-import { createRegisterCode } from "../wasm/register-code.js";
 import { UsageError } from "./usage.js";
 
 /**
@@ -52,7 +52,7 @@ function nearest(names: readonly string[], name: string): string {
 function moduleOf(program: Program): Module {
   let module: Module;
   try {
-    module = createRegisterCode(program.bytes).module;
+    module = registerCodeOf(program).module;
   } catch (error) {
     throw new UsageError(`Cannot run ${program.name}: ${(error as Error).message}`);
   }

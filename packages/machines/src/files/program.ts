@@ -16,10 +16,11 @@ export async function loadProgram(file: string | URL): Promise<Program> {
   const bytes = await readFile(path).catch((error: Error) => {
     throw new Error(`Cannot load ${name}: ${error.message}`, { cause: error });
   });
-  const { sourceMappingUrl } = readAnnotations(bytes);
+  const annotations = readAnnotations(bytes);
+  const { sourceMappingUrl } = annotations;
   const sourceMap =
     sourceMappingUrl === undefined ? undefined : await readSourceMap(join(dirname(path), sourceMappingUrl));
-  return createProgram(name, new Uint8Array(bytes), sourceMap);
+  return createProgram(name, new Uint8Array(bytes), sourceMap, annotations);
 }
 
 /** A source map is for messages only: without it they say less. */

@@ -13,17 +13,17 @@ const codes = new WeakMap<Program, RegisterCode>();
 export function registerCodeOf(program: Program): RegisterCode {
   let code = codes.get(program);
   if (code === undefined) {
-    code = createRegisterCode(program.bytes, program.sourceMap);
+    code = createRegisterCode(program.bytes, program.sourceMap, program);
     codes.set(program, code);
   }
   return code;
 }
 
 /** What the machine instructions do while no other processor does anything, and no time passes. */
-const ALONE: Readonly<Record<StoppingInstruction, (contexts: Processors) => void>> = {
+const ALONE: Readonly<Record<StoppingInstruction, (contexts: Processors, processor: number) => void>> = {
   clock: () => {},
-  fail: (contexts) => {
-    throw new Error(`fail(${enumerationOf(contexts, "Failure")(Number(contexts.arguments()[0]))})`);
+  fail: (contexts, processor) => {
+    throw new Error(`fail(${enumerationOf(contexts, "Failure")(Number(contexts.arguments(processor)[0]))})`);
   },
   mark: () => {},
   invoke: () => {},
@@ -95,7 +95,7 @@ export function executeAlone(
       case STOP.returned:
         return contexts.results(processor);
       case STOP.trap:
-        throw new Error(contexts.trapMessage());
+        throw new Error(contexts.trapMessage(processor));
       case STOP.wait:
         guest.load(stop.address, stop.size);
         if (guest.low === stop.low && guest.high === stop.high)
@@ -110,7 +110,7 @@ export function executeAlone(
         contexts.setMemoryBytes(guest.size);
         break;
       case STOP.call:
-        ALONE[stoppingInstruction(code.module, stop.import)](contexts);
+        ALONE[stoppingInstruction(code.module, stop.import)](contexts, processor);
         break;
       case STOP.load:
       case STOP.store:

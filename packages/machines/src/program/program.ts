@@ -1,5 +1,5 @@
 import { beginsWithMutableI32, exportGlobals } from "../wasm/globals.js";
-import { readAnnotations } from "../wasm/locations.js";
+import { type Annotations, readAnnotations } from "../wasm/locations.js";
 import { readMemory } from "../wasm/memory-type.js";
 import type { Memory } from "../wasm/module.js";
 import { type SourceMap, shifted } from "../wasm/source-map.js";
@@ -19,6 +19,8 @@ export interface Program {
   /** As they were given; with exports of the globals for `giveStack` that the module has and keeps to itself. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly module: WebAssembly.Module;
+  /** What its custom sections say. */
+  readonly annotations: Annotations;
   /** The module's memory; one of 0 pages, not shared, for a module without any. */
   readonly memory: Memory;
   /** Says which lines of the program's text its bytes are from; undefined where nothing does. */
@@ -32,17 +34,25 @@ const NO_MEMORY: Memory = { initial: 0, maximum: 0, shared: false, imported: und
  *
  * @throws {Error} if the bytes are no module, with the platform's reason as the cause, or have a memory that no machine has
  */
-export function createProgram(name: string, bytes: Uint8Array<ArrayBuffer>, sourceMap?: SourceMap): Program {
+export function createProgram(
+  name: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  sourceMap?: SourceMap,
+  annotations = readAnnotations(bytes),
+): Program {
   const module = compile(name, bytes);
   const memory = readMemory(bytes, name) ?? NO_MEMORY;
-  const hidden = hiddenGlobals(module, bytes);
+  const hidden = hiddenGlobals(module, bytes, annotations);
   const exporting = exportGlobals(bytes, hidden);
   // A name can belong to a global that does not exist: names may say anything.
-  if (hidden.size === 0 || !WebAssembly.validate(exporting)) return { name, bytes, module, memory, sourceMap };
+  if (hidden.size === 0 || !WebAssembly.validate(exporting)) {
+    return { name, bytes, module, annotations, memory, sourceMap };
+  }
   return {
     name,
     bytes: exporting,
     module: compile(name, exporting),
+    annotations,
     memory,
     sourceMap: sourceMap && shifted(sourceMap, exporting.length - bytes.length),
   };
@@ -61,9 +71,8 @@ function compile(name: string, bytes: Uint8Array<ArrayBuffer>): WebAssembly.Modu
 const FIRST = [STACK_POINTER, 0] as const;
 
 /** The globals for `giveStack` that the module has and does not export. */
-function hiddenGlobals(module: WebAssembly.Module, bytes: Uint8Array): Map<string, number> {
+function hiddenGlobals(module: WebAssembly.Module, bytes: Uint8Array, { globals }: Annotations): Map<string, number> {
   const exports = new Set(WebAssembly.Module.exports(module).map(({ name }) => name));
-  const { globals } = readAnnotations(bytes);
   const known = globals.size === 0 && isLlvms(module) && beginsWithMutableI32(bytes) ? [FIRST] : [...globals];
   return new Map(known.filter(([name]) => PER_PROCESSOR.includes(name) && !exports.has(name)));
 }

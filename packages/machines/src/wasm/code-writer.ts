@@ -7,6 +7,8 @@ export class CodeWriter {
   /** Of every instruction that came from another place than the one before: its pc, and that place. */
   readonly pcs: number[] = [];
   readonly offsets: number[] = [];
+  /** The pcs of the words that hold pcs. */
+  readonly pcWords: number[] = [];
   /** Where in the module's bytes the instructions that are written come from. */
   origin = 0;
 
@@ -42,6 +44,12 @@ export class CodeWriter {
 
   write(pc: number, value: number): void {
     this.#words[pc >> 2] = value;
+  }
+
+  /** Lets a word, by its pc, hold a pc; once for each word. */
+  writePc(word: number, pc: number): void {
+    this.pcWords.push(word);
+    this.write(word, pc);
   }
 
   /** Takes back all that was written from a pc on. */

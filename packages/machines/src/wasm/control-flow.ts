@@ -79,7 +79,7 @@ export class ControlFlow {
   otherwise(): void {
     const block = this.#open.at(-1)!;
     this.#leave(block);
-    this.#code.write(block.otherwise!, this.#code.pc);
+    this.#code.writePc(block.otherwise!, this.#code.pc);
     block.otherwise = undefined;
     this.#resume(block, block.parameters);
   }
@@ -91,8 +91,8 @@ export class ControlFlow {
       return;
     }
     if (this.reachable) this.#stack.move(block.height, block.results);
-    if (block.otherwise !== undefined) this.#code.write(block.otherwise, this.#code.pc);
-    for (const word of block.exits) this.#code.write(word, this.#code.pc);
+    if (block.otherwise !== undefined) this.#code.writePc(block.otherwise, this.#code.pc);
+    for (const word of block.exits) this.#code.writePc(word, this.#code.pc);
     const reachable = this.reachable || block.otherwise !== undefined || block.exits.length > 0;
     this.#resume(block, block.results);
     this.reachable = reachable;
@@ -127,7 +127,7 @@ export class ControlFlow {
     }
     const around = condition(false);
     this.#go(block);
-    this.#code.write(around, this.#code.pc);
+    this.#code.writePc(around, this.#code.pc);
     this.#stack.labelled();
   }
 
@@ -148,7 +148,7 @@ export class ControlFlow {
         detours.set(block, this.#code.pc);
         this.#go(block);
       }
-      this.#code.write(word, detours.get(block)!);
+      this.#code.writePc(word, detours.get(block)!);
     }
     this.reachable = false;
   }
@@ -173,7 +173,7 @@ export class ControlFlow {
 
   /** Lets the word at a pc name the block's target. */
   #name(block: Block, word: number): void {
-    if (block.kind === "loop") this.#code.write(word, block.begin);
+    if (block.kind === "loop") this.#code.writePc(word, block.begin);
     else block.exits.push(word);
   }
 

@@ -7,7 +7,7 @@ import { unsupported } from "./features.js";
 import { KINDS, readImport } from "./imports.js";
 import { readLimits } from "./limits.js";
 import { readMemory } from "./memory-type.js";
-import type { DataSegment, ElementSegment, FunctionType, Module, ValueType } from "./module.js";
+import type { DataSegment, ElementSegment, FunctionType, Memory, Module, ValueType } from "./module.js";
 import { type Operator, readOperator } from "./operators.js";
 import type { Reader } from "./reader.js";
 import { SECTION, sectionsOf } from "./sections.js";
@@ -34,19 +34,18 @@ const EXPRESSIONS = 4;
 const NUMBERED_MEMORY = 2;
 
 /**
- * Reads a module. `visit` gets the functions' bodies one after the other, when all that they refer to is known but the
+ * Reads a module that the platform accepts; its memory, if nobody read it before. `visit` gets the functions' bodies one after the other, when all that they refer to is known but the
  * data segments' contents.
  *
- * @throws {WebAssembly.CompileError} if the platform refuses the bytes, with its reason
  * @throws {Error} if the module uses a feature that processors do not execute
  */
 export function decode(
-  bytes: Uint8Array<ArrayBuffer>,
+  bytes: Uint8Array,
   nameOf: (index: number) => string,
   visit: (module: Module, body: Body) => void,
+  memory = readMemory(bytes, "the module"),
 ): Module {
-  if (!WebAssembly.validate(bytes)) new WebAssembly.Module(bytes);
-  return new Decoder(bytes, nameOf, visit).decode();
+  return new Decoder(bytes, memory, nameOf, visit).decode();
 }
 
 class Decoder {
@@ -57,7 +56,12 @@ class Decoder {
   readonly #types: LazyType[] = [];
   readonly #known = new Map<number, FunctionType>();
 
-  constructor(bytes: Uint8Array, nameOf: (index: number) => string, visit: (module: Module, body: Body) => void) {
+  constructor(
+    bytes: Uint8Array,
+    memory: Memory | undefined,
+    nameOf: (index: number) => string,
+    visit: (module: Module, body: Body) => void,
+  ) {
     this.#bytes = bytes;
     this.#nameOf = nameOf;
     this.#visit = visit;
@@ -65,7 +69,7 @@ class Decoder {
       imports: [],
       functions: [],
       tables: [],
-      memory: readMemory(bytes, "the module"),
+      memory,
       globals: [],
       exports: new Map(),
       start: undefined,

@@ -196,8 +196,9 @@ class Lowering {
         code.emit("copyCheck", first);
         const load = code.emit("copyLoad", first, 0);
         code.emit("result64", first + 24);
-        code.emit("copyStore", first, load);
-        code.write(load + 8, code.pc);
+        const store = code.emit("copyStore", first, 0);
+        code.writePc(store + 8, load);
+        code.writePc(load + 8, code.pc);
         stack.cut(stack.height - 3);
         return;
       }

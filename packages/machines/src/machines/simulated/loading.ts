@@ -1,8 +1,7 @@
-import { GuestMemory } from "../../processor/memory.js";
-import { type Binding, Processors } from "../../processor/processors.js";
-import { entryOf, enumerationOf, instantiate, registerCodeOf } from "../../program/instantiate.js";
-import { type BoundInstruction, checkImports } from "../../program/instructions.js";
-import { createMemory, type Program } from "../../program/program.js";
+import type { GuestMemory } from "../../processor/memory.js";
+import type { Processors } from "../../processor/processors.js";
+import { loadProcessors } from "../../program/load-processors.js";
+import type { Program } from "../../program/program.js";
 import type { RegisterCode } from "../../wasm/register-code.js";
 import type { RunOptions } from "../machine.js";
 import { INTERLEAVED, type Placement } from "./memory/placement.js";
@@ -33,34 +32,26 @@ export interface Loaded {
  */
 export function loadContexts(program: Program, entry: string, options: RunOptions, pause: number): Loaded {
   const { processors, bystanders = [] } = options;
-  const code = registerCodeOf(program);
-  const { module } = code;
-  checkImports(program.name, module);
-  const guest = new GuestMemory(options.memory ?? createMemory(program));
   const all = processors + bystanders.length;
-  const contexts = new Processors(code, all, guest.size, {
-    machine: {
+  const failed = (processor: number, why: string) =>
+    new Error(`Cannot run ${entry} of ${program.name}: processor ${processor} failed: ${why}`);
+  const loaded = loadProcessors(program, {
+    count: all,
+    instructions: {
       processor: { kind: "constant per processor", value: (processor) => processor },
       processors: { kind: "constant per processor", value: () => processors },
       pause: { kind: "delay", cycles: pause },
       work: { kind: "delay by argument" },
-    } satisfies Record<BoundInstruction, Binding>,
+    },
+    budget: BUDGET,
+    memory: options.memory,
+    failed: (processor, { message }) => failed(processor, message),
   });
-  contexts.setBudget(BUDGET);
-  guest.initialize(module.data);
-  const failed = (processor: number, why: string) =>
-    new Error(`Cannot run ${entry} of ${program.name}: processor ${processor} failed: ${why}`);
+  const { processors: contexts, guest, code, functionOf, nameOf } = loaded;
   const calls = [{ entry, arguments: options.arguments ?? [] }, ...bystanders].map((call) => ({
-    function: entryOf(program.name, module, call.entry),
+    function: functionOf(call.entry),
     arguments: call.arguments,
   }));
-  for (let processor = 0; processor < all; processor++) {
-    try {
-      instantiate(contexts, processor, guest);
-    } catch (error) {
-      throw failed(processor, (error as Error).message);
-    }
-  }
   for (let processor = 0; processor < all; processor++) {
     const call = calls[Math.max(0, processor - processors + 1)]!;
     contexts.begin(processor, call.function, call.arguments);
@@ -71,8 +62,8 @@ export function loadContexts(program: Program, entry: string, options: RunOption
     guest,
     placement: placementOf(code, contexts),
     failed,
-    failureName: enumerationOf(contexts, "Failure"),
-    eventName: enumerationOf(contexts, "Event"),
+    failureName: nameOf("Failure"),
+    eventName: nameOf("Event"),
   };
 }
 

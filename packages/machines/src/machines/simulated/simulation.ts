@@ -186,9 +186,9 @@ export class Simulation implements Requesters {
   placeOf(index: number): string {
     const contexts = this.#contexts;
     const { ended } = this.processors[index]!;
-    const [pc] = contexts.where(index);
-    if (ended !== undefined || pc === undefined) return `ends at cycle ${ended}`;
-    const { function: name, file, line } = contexts.code.locations.at(pc);
+    const location = contexts.locationOf(index);
+    if (ended !== undefined || location === undefined) return `ends at cycle ${ended}`;
+    const { function: name, file, line } = location;
     return `in ${name}${file === undefined ? "" : ` (${file}:${line})`}`;
   }
 
@@ -219,7 +219,7 @@ export class Simulation implements Requesters {
       if (kind === STOP.call) {
         processor.resetSpin();
         processor.instruction = stoppingInstruction(contexts.code.module, contexts.stop.import);
-        const [first = 0, second = 0] = contexts.arguments();
+        const [first = 0, second = 0] = contexts.arguments(processor.index);
         processor.first = Number(first) >>> 0;
         processor.second = Number(second) >>> 0;
         if (!this.#instructions.executeAtOnce(processor)) return true;
@@ -228,7 +228,7 @@ export class Simulation implements Requesters {
         if (processor.index < this.#options.participants) this.#running--;
         return false;
       } else if (kind === STOP.trap) {
-        throw this.#options.failed(processor.index, contexts.trapMessage());
+        throw this.#options.failed(processor.index, contexts.trapMessage(processor.index));
       } else if (kind !== STOP.fence) {
         return true;
       }

@@ -52,12 +52,12 @@ export function fillStep(registers: u32): bool {
   return true;
 }
 
-export function initStep(registers: u32, segment: u32): bool {
+export function initStep(context: u32, registers: u32, segment: u32): bool {
   const count = load<u32>(registers, COUNT);
   if (!count) return false;
   const to = load<u32>(registers, TO);
   const size = piece(to, count);
-  const value = load<u64>(dataOf(segment) + load<u32>(registers, FROM)) & (<u64>-1 >> (64 - 8 * size));
+  const value = load<u64>(dataOf(context, segment) + load<u32>(registers, FROM)) & (<u64>-1 >> (64 - 8 * size));
   store<u32>(stop.ADDRESS, to);
   store<u32>(stop.ACCESS, size);
   store<u64>(stop.LOW, value);

@@ -1,16 +1,17 @@
 /**
  * A processor's context: one block that holds all of its state by offsets, so that it can be moved, copied and compared.
  *
- *     | pc | base | function | stack | changes | slots ... | dropped ... | tables' entries ... | registers ... |
+ *     | pc | base | function | stack | changes | image | slots ... | dropped ... | tables' entries ... | registers ... |
  *
  * base: of the current frame's registers. function: the pc of the current function's entry, which its head precedes.
- * changes: counts writes to tables and dropped segments. slots, 8 bytes each: a table's entries (offset and length), then
+ * changes: counts writes to tables and dropped segments. image: the address of its image's record. slots, 8 bytes each: a table's entries (offset and length), then
  * globals, then what imports give this processor. dropped: one byte for each segment, elements' first.
  *
  * A frame begins at its first argument, which is where the caller computed it, and where the caller finds the result.
  *
  *     | parameters, later results | linkage: return pc, caller's function | locals ... | operands ... |
  */
+import { COMPARED } from "./image";
 import { allocate, blockSize, CODE, release } from "./layout";
 
 export const PC: u32 = 0;
@@ -18,7 +19,8 @@ export const BASE: u32 = 4;
 export const FUNCTION: u32 = 8;
 export const STACK: u32 = 12;
 export const CHANGES: u32 = 16;
-export const SLOTS: u32 = 24;
+export const IMAGE: u32 = 24;
+export const SLOTS: u32 = 32;
 
 /** The head of a function, before its entry. */
 export const TYPE: u32 = CODE - 20;
@@ -32,24 +34,27 @@ const STACK_LIMIT: u32 = 1 << 20;
 
 /** Of each processor: its context's address and bytes; the same of what it remembers, and the bytes used of that. */
 let contexts: u32 = 0;
-let count: u32 = 0;
-/** The offset of the dropped flags and of the end of all that is compared before the registers. */
-export let dropped: u32 = 0;
-let compared: u32 = 0;
 
-export function createContexts(processors: u32, template: u32, bytes: u32, flags: u32, end: u32): void {
-  dropped = flags;
-  compared = end;
-  count = processors;
+export function openContexts(processors: u32): void {
   contexts = allocate(20 * processors);
   memory.fill(contexts, 0, 20 * processors);
-  for (let processor: u32 = 0; processor < processors; processor++) {
-    const size = blockSize(bytes + 512);
-    const context = allocate(size);
-    memory.copy(context, template, bytes);
-    store<u32>(contexts + 20 * processor, context);
-    store<u32>(contexts + 20 * processor, size, 4);
-  }
+}
+
+/** Makes a processor's context a copy of that many bytes; its address. What it remembered is forgotten. */
+export function createContext(processor: u32, template: u32, bytes: u32): u32 {
+  const record = contexts + 20 * processor;
+  if (load<u32>(record)) release(load<u32>(record), load<u32>(record, 4));
+  const size = blockSize(bytes + 512);
+  const context = allocate(size);
+  memory.copy(context, template, bytes);
+  store<u32>(record, context);
+  store<u32>(record, size, 4);
+  store<u32>(record, 0, 16);
+  return context;
+}
+
+export function imageOf(context: u32): u32 {
+  return load<u32>(context, IMAGE);
 }
 
 export function contextOf(processor: u32): u32 {
@@ -104,6 +109,7 @@ export function remember(processor: u32): void {
   const context = contextOf(processor);
   const stack = load<u32>(context, STACK);
   const registers = usedBytes(processor) - stack;
+  const compared = load<u32>(imageOf(context), COMPARED);
   const bytes = compared + registers;
   if (load<u32>(record, 12) < bytes) {
     if (load<u32>(record, 12)) release(load<u32>(record, 8), load<u32>(record, 12));
@@ -122,6 +128,7 @@ export function unchanged(processor: u32): bool {
   const copy = load<u32>(record, 8);
   const stack = load<u32>(context, STACK);
   const registers = usedBytes(processor) - stack;
+  const compared = load<u32>(imageOf(context), COMPARED);
   return (
     load<u32>(record, 16) == compared + registers &&
     equal(copy, context, compared) &&

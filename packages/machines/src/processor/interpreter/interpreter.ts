@@ -28,10 +28,8 @@ import { Stop } from "./stop";
 import * as tables from "./tables";
 import { Trap } from "./traps";
 
-export { begin, contextOf, createContexts, makeRoom, remember, unchanged, usedBytes } from "./context";
-export { setBindings } from "./imports";
+export { begin, contextOf, createContext, makeRoom, openContexts, remember, unchanged, usedBytes } from "./context";
 export { allocate, extend, openHeap } from "./layout";
-export { setSegments } from "./tables";
 
 /** The words of the instruction at pc. */
 const A: u32 = CODE + 4;
@@ -184,7 +182,7 @@ export function run(processor: u32, low: u32, high: u32): Stop {
         remaining++;
         return leave(Stop.returned, context, pc, pc, base, current, remaining);
       case Op.callImport: {
-        const binding = bindingOf(load<u32>(pc, A));
+        const binding = bindingOf(context, load<u32>(pc, A));
         const first = base + load<u32>(pc, B);
         const next = pc + 12;
         switch (load<Binding>(binding, BOUND)) {
@@ -319,7 +317,7 @@ export function run(processor: u32, low: u32, high: u32): Stop {
         }
         return leave(Stop.store, context, pc, pc, base, current, remaining);
       case Op.initStep:
-        if (!bulk.initStep(base + load<u32>(pc, A), load<u32>(pc, B))) {
+        if (!bulk.initStep(context, base + load<u32>(pc, A), load<u32>(pc, B))) {
           pc += 12;
           continue;
         }

@@ -2,11 +2,11 @@
  * What lies where in the interpreter's memory, and its one allocator.
  *
  *     0         the stop (see stop.ts)
- *     CODE      register code; pcs are offsets from here
- *     heap      segments, imports' bindings, one context for each processor, and what machines keep beside them
+ *     CODE      the heap: images (their code, segments, bindings), one context for each processor, and what machines keep
+ *               beside them; pcs are offsets from here
  */
 
-/** Must equal the constant of the same name in processors.ts. */
+/** Must equal the constant of the same name in interpreter.ts of the other side. */
 export const CODE: u32 = 1024;
 
 /** Tells the other side that the memory has grown: its views end where it ended. */
@@ -16,9 +16,9 @@ let top: u32 = 0;
 /** Free blocks by the logarithm of their size, each with the next one's address in its first word. */
 const FREE: u32 = 512;
 
-/** To be called once, with the first address after the code. */
-export function openHeap(start: u32): void {
-  top = (start + 15) & ~15;
+/** To be called once. */
+export function openHeap(): void {
+  top = CODE;
   reserve(top);
 }
 

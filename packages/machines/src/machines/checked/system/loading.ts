@@ -1,7 +1,5 @@
-import { GuestMemory } from "../../../processor/memory.js";
-import { type Binding, Processors } from "../../../processor/processors.js";
-import { entryOf, enumerationOf, executeAlone, instantiate, registerCodeOf } from "../../../program/instantiate.js";
-import { type BoundInstruction, checkImports } from "../../../program/instructions.js";
+import { executeAlone } from "../../../program/instantiate.js";
+import { loadProcessors } from "../../../program/load-processors.js";
 import { createMemory, type Program } from "../../../program/program.js";
 import { Cells } from "./cells.js";
 import { Kept } from "./kept.js";
@@ -66,43 +64,33 @@ export function load(
   program: Program,
   { calls, init, initLimit, deaths, memory = createMemory(program), model, buffered, memoryLimit, visits }: Loading,
 ): Loaded {
-  const code = registerCodeOf(program);
-  const { module } = code;
-  checkImports(program.name, module);
-  const guest = new GuestMemory(memory);
   const count = calls.length;
-  // One more, for what is executed beside the program.
-  const bindings = {
-    machine: {
+  const refuse = (what: string, cause: Error) =>
+    new CheckError(`Cannot check ${program.name}: ${what} failed: ${cause.message}`, { cause });
+  const { processors, guest, code, functionOf, nameOf } = loadProcessors(program, {
+    // One more, for what is executed beside the program.
+    count: count + 1,
+    beside: 1,
+    instructions: {
       processor: { kind: "constant per processor", value: (processor) => processor % count },
       processors: { kind: "constant per processor", value: () => count },
       // No time passes: what counts is that there is one.
       pause: { kind: "delay", cycles: 1 },
       work: { kind: "delay", cycles: 1 },
-    } satisfies Record<BoundInstruction, Binding>,
-  };
-  const processors = visits
-    ? new VisitingProcessors(code, count + 1, guest.size, bindings, visits)
-    : new Processors(code, count + 1, guest.size, bindings);
-  processors.setBudget(BUDGET);
-  guest.initialize(module.data);
-  const alone = (what: string, execute: () => void) => {
-    try {
-      execute();
-    } catch (error) {
-      throw new CheckError(`Cannot check ${program.name}: ${what} failed: ${(error as Error).message}`, {
-        cause: error,
-      });
-    }
-  };
-  for (let processor = 0; processor <= count; processor++) {
-    alone(`the instantiation for processor ${processor}`, () => instantiate(processors, processor, guest, 1));
-  }
+    },
+    budget: BUDGET,
+    memory,
+    failed: (processor, cause) => refuse(`the instantiation for processor ${processor}`, cause),
+    create: visits && ((...parameters) => new VisitingProcessors(...parameters, visits)),
+  });
   const fresh = Array.from({ length: count + 1 }, (_, processor) => processors.save(processor));
-  const functionOf = (entry: string) => entryOf(program.name, module, entry);
   if (init !== undefined) {
     const function_ = functionOf(init.entry);
-    alone(init.entry, () => executeAlone(processors, 0, guest, function_, init.arguments, initLimit));
+    try {
+      executeAlone(processors, 0, guest, function_, init.arguments, initLimit);
+    } catch (error) {
+      throw refuse(init.entry, error as Error);
+    }
   }
   const local = new LocalStates(processors, new Kept(memoryLimit));
   const begin = calls.map((call, processor) => {
@@ -130,10 +118,10 @@ export function load(
     local,
     mortality,
     cells: new Cells(count, memory.buffer.slice(0)),
-    symbols: new Symbols(module),
-    failureName: enumerationOf(processors, "Failure"),
+    symbols: new Symbols(code.module),
+    failureName: nameOf("Failure"),
     memory,
     prepare,
-    operationName: enumerationOf(processors, "Operation"),
+    operationName: nameOf("Operation"),
   };
 }

@@ -169,8 +169,7 @@ export class LocalStates {
   /** Where a processor in that state is. */
   locationOf(state: LocalState): Location {
     this.#processors.restore(0, state.context);
-    const [pc = state.pc] = this.#processors.where(0);
-    return this.#processors.code.locations.at(pc);
+    return this.#processors.locationOf(0) ?? this.#processors.code.locations.at(state.pc);
   }
 
   /** The same for people: `in acquire (lock.c:12)`. */
@@ -188,10 +187,10 @@ export class LocalStates {
   #intern(processor: number, kind: number): LocalState {
     const processors = this.#processors;
     if (kind === STOP.budget) this.#computedLong = true;
-    const parameters = kind === STOP.call ? processors.arguments() : [];
+    const parameters = kind === STOP.call ? processors.arguments(processor) : [];
     if (kind !== STOP.trap) processors.forget(processor);
     const context = processors.save(processor);
-    const trap = kind === STOP.trap ? processors.trapMessage() : "";
+    const trap = kind === STOP.trap ? processors.trapMessage(processor) : "";
     const candidate = new LocalState(this.#states.length, kind, processors, parameters, trap, context);
     const content = contentOf(candidate);
     const known = this.#byContent.get(content);

@@ -21,7 +21,7 @@ export class VisitingProcessors extends Processors {
   override run(processor: number, low: number, high: number): number {
     let kind = super.run(processor, low, high);
     while (kind === STOP.call && stoppingInstruction(this.code.module, this.stop.import) === "mark") {
-      const [event, place] = this.arguments() as [Value, Value];
+      const [event, place] = this.arguments(processor) as [Value, Value];
       if (Number(event) >>> 0 !== this.#visits.event) break;
       this.#visits.onVisit(Number(place) >>> 0);
       kind = super.run(processor, 0, 0);
