@@ -5,24 +5,15 @@ import { stoppingInstruction } from "../../program/instructions.js";
 import { Random } from "../random.js";
 import { EventQueue } from "./events.js";
 import { createMemorySystem } from "./memory/architecture.js";
-import {
-  type MemorySystem,
-  PENDING,
-  READ,
-  READ_MODIFY_WRITE,
-  type Reference,
-  type Requesters,
-  WRITE,
-} from "./memory/memory-system.js";
+import { type MemorySystem, READ, type Requesters, WRITE } from "./memory/memory-system.js";
 import { LastWrites } from "./memory/miss-history.js";
 import { Messages } from "./network/messages.js";
 import { type InstructionOptions, Instructions } from "./processors/instructions.js";
-import { LackingInstructions } from "./processors/lacking-instructions.js";
-import { LoadLinked } from "./processors/load-linked.js";
+import { Parking } from "./processors/parking.js";
+import { References } from "./processors/references.js";
 import { NOBODY, Runner, TURN } from "./processors/runner.js";
 import { SimulatedProcessor } from "./processors/simulated-processor.js";
 import { Sleepers } from "./processors/sleepers.js";
-import { Watchers } from "./processors/watchers.js";
 import type { SimulationOptions } from "./simulation-options.js";
 
 /** Bytes. */
@@ -39,9 +30,8 @@ const STAGGER = 64;
  * computes up to its next access of memory, which takes place as an event of its own, and goes on when that has ended.
  *
  * A processor that spins on lines which its cache holds is parked: taken out of the queue until one of them is lost or
- * written. Then it is brought to where it would be, by whole turns of its loop and the loads of the last one that come
- * before that moment. Within a cycle, what happens to lines comes before what processors do (the events' keys), so that
- * cycles and counts are the same as if it had not been parked.
+ * written. Within a cycle, what happens to lines comes before what processors do (the events' keys), so that cycles and
+ * counts are the same as if it had not been parked.
  */
 export class Simulation implements Requesters {
   /** What happens to memory, links and messages. */
@@ -53,20 +43,15 @@ export class Simulation implements Requesters {
   /** Absent on machines without messages. */
   readonly messages: InstructionOptions["messages"];
   readonly #options: SimulationOptions;
-  readonly #writes: LastWrites;
   readonly #instructions: Instructions;
-  readonly #lacking: LackingInstructions;
-  readonly #watchers = new Watchers();
-  readonly #sleepers: Sleepers;
-  /** Absent where read-modify-writes are executed as one. */
-  readonly #linked: LoadLinked | undefined;
+  readonly #references: References;
+  /** Absent where nobody is parked. */
+  readonly #parking: Parking | undefined;
   #running: number;
   // Of the options, what each reference asks for.
   readonly #contexts: Processors;
   readonly #guest: GuestMemory;
   readonly #cycles: number;
-  readonly #line: number;
-  readonly #parking: boolean;
 
   constructor(options: SimulationOptions) {
     const { description, contexts, guest, all, participants, placement } = options;
@@ -76,20 +61,23 @@ export class Simulation implements Requesters {
     this.#guest = guest;
     this.#cycles = options.cycles;
     this.#running = participants;
-    this.#sleepers = new Sleepers(guest, description.processor, this.events, (processor) => this.#goOn(processor));
     const random = new Random(options.seed);
     const ranks = random.permutation(all);
     const { cyclesPerInstruction } = description.processor;
     this.runner = new Runner(contexts, guest, ranks);
     const { allocate } = this.runner;
-    this.#writes = new LastWrites(allocate);
-    const memory = createMemorySystem(description, all, placement, this.#writes, this.events, this, allocate);
+    const writes = new LastWrites(allocate);
+    const memory = createMemorySystem(description, all, placement, writes, this.events, this, allocate);
     this.memory = memory;
-    this.#line = memory.line;
-    this.#parking = options.parking && memory.line > 0;
-    this.runner.connect(this.#writes, memory, cyclesPerInstruction, this.#parking);
-    this.#lacking = new LackingInstructions(description);
-    this.#linked = description.readModifyWrite.linked && new LoadLinked(guest, memory.line);
+    const parks = options.parking && memory.line > 0;
+    this.runner.connect(writes, memory, cyclesPerInstruction, parks);
+    const sleepers = new Sleepers(guest, description.processor, this.events, (processor) => this.#goOn(processor));
+    const schedule = (processor: SimulatedProcessor) => this.#schedule(processor);
+    const written = (address: number, size: number, now: number) => this.#parking?.written(address, size, now);
+    const references = new References({ description, memory, guest, writes, sleepers, schedule, written });
+    this.#references = references;
+    const advance = (processor: SimulatedProcessor) => void this.#advance(processor);
+    this.#parking = parks ? new Parking({ runner: this.runner, memory, references, advance }) : undefined;
     if (architecture.kind === "cluster") {
       const network = new Messages(description.processor.maximum, architecture, this.events);
       this.messages = { network, ...architecture.messages };
@@ -157,29 +145,20 @@ export class Simulation implements Requesters {
   }
 
   perform(index: number): void {
-    const processor = this.processors[index]!;
-    this.#options.onReference?.(index, this.events.now);
-    if (processor.lastLine === 0 || processor.halfWay) this.#takeEffect(processor, this.events.now);
+    const { now } = this.events;
+    this.#options.onReference?.(index, now);
+    this.#references.perform(this.processors[index]!, now);
   }
 
   resume(index: number, now: number): void {
     const processor = this.processors[index]!;
-    processor.stallCycles += now - processor.at;
-    processor.at = now;
-    processor.pending = false;
-    if (processor.lastLine > 0 && !processor.halfWay) {
-      processor.halfWay = true;
-      this.#schedule(processor);
-      return;
-    }
-    this.#linked?.returned(processor);
-    if (this.#end(processor) && !processor.asleep) this.#goOn(processor);
+    if (this.#references.resume(processor, now)) this.#goOn(processor);
   }
 
   disturb(index: number, line: number, now: number): void {
     const processor = this.processors[index]!;
-    this.#linked?.lost(processor, line);
-    if (processor.parked && processor.lines.includes(line)) this.#unpark(processor, now);
+    this.#references.lose(processor, line);
+    if (processor.parked && processor.lines.includes(line)) this.#parking!.unpark(processor, now);
   }
 
   /** Where a processor is, for people: in which function, on which line. */
@@ -194,7 +173,7 @@ export class Simulation implements Requesters {
 
   /** Brings all processors to where they are at a time, so that memory may be changed, or looked at, from outside. */
   settle(now: number): void {
-    for (const processor of this.processors) if (processor.parked) this.#unpark(processor, now);
+    for (const processor of this.processors) if (processor.parked) this.#parking!.unpark(processor, now);
   }
 
   #schedule(processor: SimulatedProcessor): void {
@@ -245,19 +224,19 @@ export class Simulation implements Requesters {
     const { kind } = processor;
     switch (kind) {
       case STOP.load:
-        if (this.#parks(processor, spins)) return false;
-        return this.#refer(processor, READ);
+        if (this.#parking?.parks(processor, spins)) return false;
+        return this.#references.refer(processor, READ);
       case STOP.store:
         processor.resetSpin();
-        return this.#refer(processor, WRITE);
+        return this.#references.refer(processor, WRITE);
       case STOP.readModifyWrite:
       case STOP.compareExchange:
         processor.resetSpin();
-        return this.#refer(processor, this.#linked?.next(processor) ?? READ_MODIFY_WRITE);
+        return this.#references.refer(processor, this.#references.ofReadModifyWrite(processor));
       case STOP.wait:
       case STOP.notify:
         processor.resetSpin();
-        return this.#refer(processor, READ);
+        return this.#references.refer(processor, READ);
       case STOP.memorySize:
       case STOP.memoryGrow:
         this.#resize(processor);
@@ -278,111 +257,5 @@ export class Simulation implements Requesters {
     const pages = processor.access.low;
     processor.low = processor.kind === STOP.memoryGrow ? guest.grow(pages >>> 0) : guest.size / PAGE;
     this.#contexts.setMemoryBytes(guest.size);
-  }
-
-  #refer(processor: SimulatedProcessor, kind: Reference): boolean {
-    const { access, index } = processor;
-    if (processor.lastLine > 0 && !processor.halfWay) return this.#referFirstHalf(processor, kind);
-    const from = Math.max(access.address, processor.lastLine);
-    const bytes = access.address + access.size - from;
-    const cycles = this.memory.reference(index, kind, from, bytes, processor.at);
-    if (cycles === PENDING) {
-      processor.pending = true;
-      processor.resetSpin();
-      return false;
-    }
-    this.#takeEffect(processor, processor.at);
-    processor.at += cycles;
-    return this.#end(processor) && !processor.asleep;
-  }
-
-  /** Of an access that lies in two lines: it takes effect with the second reference. */
-  #referFirstHalf(processor: SimulatedProcessor, kind: Reference): false {
-    const { access, index, lastLine } = processor;
-    const cycles = this.memory.reference(index, kind, access.address, lastLine - access.address, processor.at);
-    if (cycles === PENDING) {
-      processor.pending = true;
-    } else {
-      processor.halfWay = true;
-      processor.at += cycles;
-      this.#schedule(processor);
-    }
-    return false;
-  }
-
-  /** The reference is over; whether the access is, too. */
-  #end(processor: SimulatedProcessor): boolean {
-    const { kind } = processor;
-    processor.halfWay = false;
-    if (kind === STOP.load || kind === STOP.store) return true;
-    const { overhead } = this.#options.description.readModifyWrite;
-    if (processor.again) {
-      processor.again = false;
-      // Between load-linked and store-conditional; where that failed, it begins again at once.
-      if (processor.conditional) processor.at += overhead;
-      this.#schedule(processor);
-      return false;
-    }
-    if (!this.#linked && (kind === STOP.readModifyWrite || kind === STOP.compareExchange)) processor.at += overhead;
-    return true;
-  }
-
-  /** The access reads or writes memory. */
-  #takeEffect(processor: SimulatedProcessor, now: number): void {
-    const { kind, access } = processor;
-    const guest = this.#guest;
-    if (kind === STOP.load) {
-      guest.load(access.address, access.size);
-    } else if (kind === STOP.wait) {
-      this.#sleepers.wait(processor, now);
-      return;
-    } else if (kind === STOP.notify) {
-      this.#sleepers.notify(processor, now);
-      return;
-    } else {
-      if (kind !== STOP.store) {
-        this.#lacking.refuse(processor);
-        if (this.#linked?.stores(processor) === false) return;
-      }
-      if (this.#watchers.any) {
-        const watchers = this.#watchers.of(access.address, access.size, this.#line);
-        for (const watcher of watchers) this.#unpark(watcher, now);
-      }
-      this.#writes.write(access.address, access.size);
-      guest.perform(kind, access);
-    }
-    processor.low = guest.low;
-    processor.high = guest.high;
-  }
-
-  /** Whether the processor, about to load, spins on lines that its cache holds: then it is parked. */
-  #parks(processor: SimulatedProcessor, spins: boolean): boolean {
-    const { index } = processor;
-    if (!this.#parking) return false;
-    if (processor.lastLine > 0) {
-      processor.resetSpin();
-      return false;
-    }
-    if (!spins && !this.runner.spins(index)) return false;
-    if (!processor.lines.every((line) => this.memory.hits(index, READ, line))) return false;
-    processor.parked = true;
-    this.#watchers.add(processor);
-    return true;
-  }
-
-  #unpark(processor: SimulatedProcessor, now: number): void {
-    processor.parked = false;
-    this.#watchers.remove(processor);
-    const turns = Math.max(0, Math.floor((now - 1 - processor.at) / processor.period));
-    processor.at += turns * processor.period;
-    processor.instructions += turns * processor.turnInstructions;
-    this.memory.countHits(processor.index, turns * processor.turnLoads);
-    processor.resetSpin();
-    while (processor.at < now) {
-      // A turn that computes for long has stops for that, too.
-      if (processor.kind === STOP.load) this.#refer(processor, READ);
-      this.#advance(processor);
-    }
-    this.#schedule(processor);
   }
 }
