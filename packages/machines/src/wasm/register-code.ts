@@ -32,11 +32,7 @@ export interface Known {
  * @throws {WebAssembly.CompileError} if the bytes are no module, with the platform's reason
  * @throws {Error} if the module uses a feature that processors do not execute; the message names it and the function
  */
-export function createRegisterCode(
-  bytes: Uint8Array<ArrayBuffer>,
-  sourceMap?: SourceMap,
-  known?: Known,
-): RegisterCode {
+export function createRegisterCode(bytes: Uint8Array<ArrayBuffer>, sourceMap?: SourceMap, known?: Known): RegisterCode {
   if (!known && !WebAssembly.validate(bytes)) new WebAssembly.Module(bytes);
   const { names } = known?.annotations ?? readAnnotations(bytes);
   const code = new CodeWriter();
