@@ -45,6 +45,13 @@ describe("named", () => {
     for (const object of [jobs, buffer, named(space, "jobs ", Semaphore, 5), named(space, "", Mutex)]) object.free();
   });
 
+  test("refuses an argument too many, whoever asks first", () => {
+    const ask = () => named(space, "too many", Semaphore, ...([2, 5] as unknown as [number]));
+    expect(ask).toThrow('Cannot use the name "too many": received 5; expected no options');
+    using _ = named(space, "too many", Semaphore, 2);
+    expect(ask).toThrow('Cannot use the name "too many": received 5; expected no options');
+  });
+
   test("gives the name to another object when the one that had it is freed", () => {
     const first = named(space, "again", Counter);
     first.add(5);

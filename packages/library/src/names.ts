@@ -62,6 +62,12 @@ export function named<T extends SharedObject, A extends unknown[]>(
         return object;
       }
       const made = new kind(space, ...args);
+      // As for those who come later: an argument too many.
+      const superfluous = difference(made, what, args);
+      if (superfluous) {
+        made.free();
+        throw superfluous;
+      }
       const bound = kernel.name_bind(address, text.length, made.handle.address, made.handle.identity) >>> 0;
       if (bound === made.handle.address) return made;
       made.free();
