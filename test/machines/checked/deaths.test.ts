@@ -246,7 +246,7 @@ describe("the way to a violation with deaths", () => {
 
   test("replay follows a text that says who may die", async () => {
     const { violation } = await check(program, options);
-    const text = formatReplay({ module: "lock.wasm", hash: hashOf(program), options, way: violation! });
+    const text = formatReplay({ module: "lock.wasm", hash: await hashOf(program), options, way: violation! });
     expect(text).toContain("&deaths=repair&mortal=0&most-deaths=2&");
     expect(text).toMatch(/&schedule=0,1\*2,6,0$/);
     const { options: read, way } = parseReplay(text);

@@ -164,8 +164,8 @@ describe("parseReplay", () => {
     const program = parallel([set(X), `(drop (i32.load ${X}))`]);
     const options = { entries: ["0", "1"] };
     const { violation } = await check(program, options);
-    const text = formatReplay({ module: "a b/x.wasm", hash: hashOf(program), options, way: violation! });
-    expect(text).toBe(`module=a%20b/x.wasm&hash=${hashOf(program)}&entry=0&entry=1&shared=0x40&schedule=`);
+    const text = formatReplay({ module: "a b/x.wasm", hash: await hashOf(program), options, way: violation! });
+    expect(text).toBe(`module=a%20b/x.wasm&hash=${await hashOf(program)}&entry=0&entry=1&shared=0x40&schedule=`);
     expect(parseReplay("module=x&hash=0123456789ab&entry=f&processors=3&schedule=0*2,1").way.schedule).toEqual([
       0, 0, 1,
     ]);

@@ -150,7 +150,8 @@ async function explore({ file, program, options }: Question, json: boolean | und
     };
     const { violation, ...found } = await check(program, { ...options, signal: interrupt.signal, progress });
     line.clear();
-    const replay = violation && formatReplay({ module: file, hash: hashOf(program), options, way: violation });
+    const hash = await hashOf(program);
+    const replay = violation && formatReplay({ module: file, hash, options, way: violation });
     if (json) print({ module: file, options, verdict: violation?.kind ?? "pass", ...found, violation, replay });
     else if (violation === undefined)
       console.log(`${statementOf(processorsOf(options), options)}\n${formatCovered(found)}`);
@@ -180,9 +181,10 @@ function soFarText(covered: Covered | undefined, mode: Mode | undefined): string
 async function executeReplay(text: string, json: boolean | undefined): Promise<void> {
   const { module: file, hash, options, way } = readReplay(text);
   const program = await openProgram(file, processorsOf(options));
-  if (hashOf(program) !== hash) {
+  const received = await hashOf(program);
+  if (received !== hash) {
     throw new UsageError(
-      `Cannot replay on ${file}: received a module with hash ${hashOf(program)}; expected ${hash}, of the one that was checked`,
+      `Cannot replay on ${file}: received a module with hash ${received}; expected ${hash}, of the one that was checked`,
     );
   }
   const { entries, init, final, invariant, deaths } = options;

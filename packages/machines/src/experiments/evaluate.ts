@@ -1,8 +1,9 @@
+import { host } from "#host";
 import { type Machine, UnavailableError } from "../machines/machine.js";
 import type { Algorithm, Kernel } from "../program/kernel.js";
 import { defaultProcessors, type Efforts } from "./effort.js";
 import { Experiments } from "./experiment.js";
-import { hostOf, loadNow } from "./host.js";
+import { hostOf } from "./host.js";
 import { MEASURED } from "./kinds/index.js";
 import { type Measurement, type Metric, unitOf } from "./measurement.js";
 
@@ -43,14 +44,14 @@ export async function evaluate(
 ): Promise<Measurement[]> {
   const plans = machines.map((machine) => planOf(machine, options));
   const total = plans.reduce((sum, { length }) => sum + length, 0);
-  const load = loadNow();
+  const load = host.load();
   const rows: Measurement[] = [];
   let done = 0;
   for (const [i, machine] of machines.entries()) {
     const experiments = new Experiments(machine, kernel);
     for (const { repetition, algorithm, processors } of plans[i]!) {
       options.progress?.({ done: done++, total, machine: machine.name, algorithm: algorithm.name, processors });
-      const host = hostOf(machine, load);
+      const place = hostOf(machine, load);
       const add = (metric: Metric, value: number, of?: Pick<Measurement, "processor" | "detail">) =>
         rows.push({
           machine: machine.name,
@@ -62,7 +63,7 @@ export async function evaluate(
           unit: unitOf(metric, machine.unit),
           seed: options.seed,
           repetition,
-          ...host,
+          ...place,
           ...of,
         });
       try {

@@ -7,11 +7,11 @@ export interface Host {
   readonly cpu: string;
   /** Processors that execute at the same time: cores that threads could run on, all those of a simulated machine. */
   readonly cores: number;
-  /** Node's version, without the v. */
+  /** Node's version, without the v; empty in browsers. */
   readonly node: string;
   /** Whether each processor stayed on a core; those of simulated machines do. */
   readonly pinned: boolean;
-  /** The operating system's load average of the last minute, when the evaluation began. */
+  /** The operating system's load average of the last minute, when the evaluation began; NaN in browsers. */
   readonly load: number;
 }
 

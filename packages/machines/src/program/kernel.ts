@@ -1,4 +1,4 @@
-import { setFlagsFromString } from "node:v8";
+import { host } from "#host";
 import type { Algorithm } from "./algorithm.js";
 import { createProgram, type Program } from "./program.js";
 
@@ -49,24 +49,15 @@ export async function readCatalogue(): Promise<readonly Algorithm[]> {
   return (await import("./catalogue.js")).algorithms;
 }
 
-/** V8's features, all on by default. */
-const OFF_WHILE_COMPILING = ["liftoff", "wasm-lazy-compilation"];
-if (Number.parseInt(process.versions.node, 10) >= 25) OFF_WHILE_COMPILING.push("wasm-inlining");
-
 /**
- * Loads the kernel and compiles all of it with the optimizing compiler, which blocks for some tens of milliseconds.
- * V8's baseline code, with which a module begins otherwise, stays in a loop that it has entered, and a measurement
- * would see it. (V8's flags are the process's: the baseline compiler and lazy compilation are off while this compiles, and on
- * afterwards; so is inlining from Node 25 on, whose optimizing compiler aborts if nothing ran before that says what to inline.)
+ * Loads the kernel and compiles all of it with the engine's optimizing compiler, which blocks for some tens of milliseconds.
+ * V8's baseline code, with which a module begins otherwise, stays in a loop that it has entered, and a measurement would
+ * see it. Browsers compile as they like.
  */
 export async function loadKernel(): Promise<Kernel> {
   const [{ bytes, sourceMap }, algorithms] = await Promise.all([import("./kernel-module.js"), readCatalogue()]);
-  for (const feature of OFF_WHILE_COMPILING) setFlagsFromString(`--no-${feature}`);
-  try {
-    return { ...createProgram("kernel.wasm", bytes, sourceMap), algorithms };
-  } finally {
-    for (const feature of OFF_WHILE_COMPILING) setFlagsFromString(`--${feature}`);
-  }
+  const program = host.compileOptimized(() => createProgram("kernel.wasm", bytes, sourceMap));
+  return { ...program, algorithms };
 }
 
 /** The prefix of an algorithm's entries: `ticket-proportional` has `ticket_proportional_run`. */

@@ -1,6 +1,5 @@
 /** The checked machine: a program's own bytes through every schedule. */
-import { availableParallelism } from "node:os";
-import { setImmediate } from "node:timers/promises";
+import { host } from "#host";
 import type { Program } from "../../program/program.js";
 import { Counterexample } from "./counterexamples/counterexample.js";
 import { minimize } from "./counterexamples/minimize.js";
@@ -49,7 +48,7 @@ export async function check(program: Program, options: CheckOptions): Promise<Ve
     for await (const _ of exploration.explore()) {
       if (performance.now() < sliceEnd) continue;
       options.progress?.(covered());
-      await setImmediate();
+      await host.turn();
       options.signal?.throwIfAborted();
       sliceEnd = performance.now() + SLICE;
     }
@@ -196,7 +195,7 @@ function limitOfThread(options: CheckOptions): number {
 }
 
 function threadsOf(options: CheckOptions): number {
-  const { workers = availableParallelism(), onEnd } = options;
+  const { workers = host.cores(), onEnd } = options;
   return modeOf(options) === "executions" && !onEnd ? workers : 1;
 }
 

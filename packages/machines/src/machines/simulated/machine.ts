@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers/promises";
+import { host } from "#host";
 import type { Value } from "../../processor/processors.js";
 import { isParallel, type Program, unparallelMemory } from "../../program/program.js";
 import type { Communication, Machine, Result, Run, RunOptions } from "../machine.js";
@@ -156,7 +156,7 @@ async function simulate(
     simulation.happen(LOOK);
     if (performance.now() > sliceEnd) {
       progress?.(nextTime);
-      await setImmediate();
+      await host.turn();
       signal?.throwIfAborted();
       sliceEnd = performance.now() + SLICE;
     }

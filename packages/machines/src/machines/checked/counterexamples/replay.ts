@@ -5,10 +5,12 @@
  *
  * `schedule` and `repeated` are of transitions (see Violation), n*k standing for k times n.
  */
-import { createHash } from "node:crypto";
 import type { Program } from "../../../program/program.js";
 import type { CheckOptions } from "../options.js";
 import type { Schedule } from "../verdict.js";
+
+/** Bytes of a program's SHA-256 by which it is known. */
+const HASHED = 6;
 
 /** What a replay text says. */
 export interface Replay {
@@ -36,8 +38,10 @@ export type ReplayOptions = Pick<
   | "races"
 >;
 
-export function hashOf({ bytes }: Program): string {
-  return createHash("sha256").update(bytes).digest("hex").slice(0, 12);
+/** By which a replay's text knows a program. In browsers, for pages that came by HTTPS or from this computer. */
+export async function hashOf({ bytes }: Program): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest.subarray(0, HASHED), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** The replay's text. Calls are of functions without parameters. */

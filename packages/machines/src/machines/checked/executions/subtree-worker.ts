@@ -1,21 +1,26 @@
 /** A thread that explores the parts it is given, of a program that it loads for itself. */
-import { parentPort, workerData } from "node:worker_threads";
+import { host } from "#host";
 import { Counterexample } from "../counterexamples/counterexample.js";
-import { prepare } from "../prepare.js";
+import { type Prepared, prepare } from "../prepare.js";
 import { NewlyShared } from "../system/cells.js";
 import { Exceeded } from "../system/kept.js";
 import { CheckError } from "../system/loading.js";
 import { Executions } from "./executions.js";
 import type { Answer, Request, ThreadData } from "./subtrees.js";
 
-const { program, options } = workerData as ThreadData;
-const { system, properties } = prepare(program, options);
 /** Milliseconds between two reports. */
 const REPORT = 200;
 
-parentPort!.on("message", (request: Request) => parentPort!.postMessage(explore(request)));
+host.serve<ThreadData, Request, Answer>(({ program, options }, answer) => {
+  const prepared = prepare(program, options);
+  return (request) => answer(explore(prepared, request, answer));
+});
 
-function explore({ part, subtree, shared }: Request): Answer {
+function explore(
+  { system, properties }: Prepared,
+  { part, subtree, shared }: Request,
+  report: (answer: Answer) => void,
+): Answer {
   for (const address of shared) system.cells.shareCell(system.cells.ofWord(address >>> 2));
   const executions = new Executions(system, properties, subtree);
   const { counts } = executions;
@@ -23,7 +28,7 @@ function explore({ part, subtree, shared }: Request): Answer {
   try {
     for (const _ of executions.explore()) {
       if (performance.now() < next) continue;
-      parentPort!.postMessage({ kind: "progress", part, counts } satisfies Answer);
+      report({ kind: "progress", part, counts });
       next = performance.now() + REPORT;
     }
     return { kind: "done", part, counts };

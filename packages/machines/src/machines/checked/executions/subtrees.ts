@@ -1,6 +1,6 @@
 /** ThreadData of executions in parts that know nothing of each other: by this thread, and after a while by others too. */
-import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
+import { host } from "#host";
+import type { Thread } from "../../../host/host.js";
 import type { Program } from "../../../program/program.js";
 import { Counterexample } from "../counterexamples/counterexample.js";
 import type { CheckOptions } from "../options.js";
@@ -60,6 +60,11 @@ export interface SubtreesOptions {
   readonly patience?: number;
 }
 
+interface Part {
+  readonly part: number;
+  readonly subtree: Subtree;
+}
+
 const ALL: Subtree = { schedule: [], elsewhere: [[]] };
 
 export class Subtrees {
@@ -69,13 +74,13 @@ export class Subtrees {
   readonly #most: number;
   readonly #whole: number;
   readonly #patience: number;
-  #workers: Worker[] = [];
+  #threads: Thread[] = [];
   /** Parts that nobody has begun, the first first. */
-  #left: { part: number; subtree: Subtree }[] = [];
+  #left: Part[] = [];
   /** By part. */
   #counts: ExecutionCounts[] = [];
   /** Parts that other threads explore. */
-  #elsewhere = new Set<number>();
+  #elsewhere = new Map<Thread, Part>();
   /** The violation in the first part that has one. */
   #violation: { part: number; counterexample: Counterexample } | undefined;
   /** What other threads found that ends this round. */
@@ -83,7 +88,7 @@ export class Subtrees {
   #wake: () => void = () => {};
 
   constructor(system: System, properties: Properties, options: SubtreesOptions) {
-    const { threadData, workers = availableParallelism(), whole = WHOLE, patience = PATIENCE } = options;
+    const { threadData, workers = host.cores(), whole = WHOLE, patience = PATIENCE } = options;
     this.#system = system;
     this.#properties = properties;
     this.#threadData = threadData;
@@ -133,6 +138,22 @@ export class Subtrees {
     this.#counts = [];
     this.#left = this.#divide().map((subtree, part) => ({ part, subtree }));
     const begin = performance.now();
+    do {
+      yield* this.#exploreLeft(begin);
+      while (this.#left.length === 0 && this.#isWaitedFor()) {
+        if (this.#interruption) throw this.#interruption;
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+        yield;
+      }
+      // A thread that does not exist has given its part back.
+    } while (this.#left.length > 0);
+    this.#report();
+  }
+
+  /** Explores the parts that no other thread has begun; employs others after a while. */
+  *#exploreLeft(begin: number): Generator<void> {
     for (let next = this.#left.shift(); next !== undefined; next = this.#left.shift()) {
       const { part, subtree } = next;
       const executions = new Executions(this.#system, this.#properties, subtree);
@@ -141,7 +162,7 @@ export class Subtrees {
         for (const _ of executions.explore()) {
           if (this.#interruption) throw this.#interruption;
           if (!this.#isWanted(part)) break;
-          if (this.#workers.length === 0 && performance.now() - begin >= this.#patience) this.#employ();
+          if (this.#threads.length === 0 && performance.now() - begin >= this.#patience) this.#employ();
           yield;
         }
       } catch (error) {
@@ -149,14 +170,6 @@ export class Subtrees {
         this.#violate(part, error);
       }
     }
-    while ([...this.#elsewhere].some((part) => this.#isWanted(part))) {
-      if (this.#interruption) throw this.#interruption;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-      yield;
-    }
-    this.#report();
   }
 
   /** Whether all was explored before it was worth while to divide it. */
@@ -199,6 +212,11 @@ export class Subtrees {
     return this.#violation === undefined || part < this.#violation.part;
   }
 
+  /** Whether another thread explores a part that is wanted. */
+  #isWaitedFor(): boolean {
+    return [...this.#elsewhere.values()].some(({ part }) => this.#isWanted(part));
+  }
+
   /** Later parts need not be explored any more. */
   #violate(part: number, counterexample: Counterexample): void {
     if (!this.#isWanted(part)) return;
@@ -209,23 +227,35 @@ export class Subtrees {
   #employ(): void {
     if (this.#threadData === undefined) return;
     for (let i = 1; i < Math.min(this.#most, this.#left.length + 1); i++) {
-      const worker = new Worker(new URL("./subtree-worker.js", import.meta.url), { workerData: this.#threadData });
-      worker.on("message", (answer: Answer) => this.#hear(worker, answer));
-      worker.on("error", (error) => this.#interrupt(error));
-      this.#workers.push(worker);
-      this.#ask(worker);
+      const thread: Thread = host.startSubtreeWorker<Answer>(this.#threadData, {
+        onAnswer: (answer) => this.#hear(thread, answer),
+        onError: (error) => this.#interrupt(error),
+        onAbsent: () => this.#miss(thread),
+      });
+      this.#threads.push(thread);
+      this.#ask(thread);
     }
   }
 
-  #ask(worker: Worker): void {
+  #ask(thread: Thread): void {
     const next = this.#left.shift();
     if (next === undefined) return;
-    this.#elsewhere.add(next.part);
+    this.#elsewhere.set(thread, next);
     const request: Request = { ...next, shared: this.#system.cells.sharedAddresses() };
-    worker.postMessage(request);
+    thread.post(request);
   }
 
-  #hear(worker: Worker, answer: Answer): void {
+  /** A thread does not exist: what it was asked is left. It stays in the list, and no others are employed for it. */
+  #miss(thread: Thread): void {
+    const asked = this.#elsewhere.get(thread);
+    this.#elsewhere.delete(thread);
+    if (asked !== undefined && this.#isWanted(asked.part)) {
+      this.#left = [...this.#left, asked].sort((a, b) => a.part - b.part);
+    }
+    this.#wake();
+  }
+
+  #hear(thread: Thread, answer: Answer): void {
     switch (answer.kind) {
       case "shared":
         for (const address of answer.addresses) this.#system.cells.shareCell(this.#system.cells.ofWord(address >>> 2));
@@ -244,8 +274,8 @@ export class Subtrees {
     }
     this.#counts[answer.part] = answer.counts;
     if (answer.kind !== "progress") {
-      this.#elsewhere.delete(answer.part);
-      this.#ask(worker);
+      this.#elsewhere.delete(thread);
+      this.#ask(thread);
     }
     this.#wake();
   }
@@ -256,10 +286,9 @@ export class Subtrees {
   }
 
   async #dismiss(): Promise<void> {
-    const workers = this.#workers;
-    this.#workers = [];
+    const threads = this.#threads;
+    this.#threads = [];
     this.#elsewhere.clear();
-    for (const worker of workers) worker.removeAllListeners();
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await Promise.all(threads.map((thread) => thread.end()));
   }
 }

@@ -1,6 +1,5 @@
-/** What an exploration keeps in memory, counted against a limit: V8 ends the whole process where memory ends, without a word. */
-import { totalmem } from "node:os";
-import { getHeapStatistics } from "node:v8";
+/** What an exploration keeps in memory, counted against a limit: an engine ends the whole process where memory ends, without a word. */
+import { host } from "#host";
 
 /** Thrown when an exploration would keep more than it may. `needs`: "more than 512 MiB", for messages. */
 export class Exceeded extends Error {
@@ -13,20 +12,14 @@ export class Exceeded extends Error {
 }
 
 const MEBIBYTE = 2 ** 20;
-/** Of the heap that V8 has left when an exploration begins: the rest is for what is not counted, and for collecting it. */
+/** Of the heap that the engine has left when an exploration begins: the rest is for what is not counted, and for collecting it. */
 const SHARE_OF_HEAP = 0.6;
-/** Of V8's heap, what only young objects may take: what is kept is not young. V8 does not say it. */
-const YOUNG = (Number.parseInt(process.versions.v8, 10) >= 13 ? 192 : 48) * MEBIBYTE;
-/** Where the limit of both together was made small: most of it is taken to be for the young. */
-const SHARE_OF_YOUNG = 0.75;
 /** Of the computer's memory, or of the container's. */
 const SHARE_OF_MEMORY = 0.5;
 
 /** Bytes that one exploration keeps at most if nobody says how many. */
 export function defaultLimit(): number {
-  // 0, or more than there is, where nothing constrains the process.
-  const constrained = process.constrainedMemory?.() || Number.POSITIVE_INFINITY;
-  return Math.floor(SHARE_OF_MEMORY * Math.min(totalmem(), constrained));
+  return Math.floor(SHARE_OF_MEMORY * host.memory());
 }
 
 /** Rounded, so that it is not 0. */
@@ -38,15 +31,16 @@ function mebibytes(bytes: number): number {
 export class Kept {
   #limit: number;
   #heapLimit: number;
+  readonly #heapName: string;
   #bytes = 0;
   #heap = 0;
 
   /** `limit`: bytes, of all that is kept. */
   constructor(limit = defaultLimit()) {
     this.#limit = limit;
-    const { heap_size_limit: most, used_heap_size: used } = getHeapStatistics();
-    const old = most - Math.min(YOUNG, SHARE_OF_YOUNG * most);
-    this.#heapLimit = SHARE_OF_HEAP * Math.max(0, old - used);
+    const { left, name } = host.heap();
+    this.#heapLimit = SHARE_OF_HEAP * Math.max(0, left);
+    this.#heapName = name;
   }
 
   /**
@@ -60,9 +54,7 @@ export class Kept {
       throw new Exceeded(`more than ${mebibytes(this.#limit)} MiB`);
     }
     if (this.#heap + heap > this.#heapLimit) {
-      throw new Exceeded(
-        `more than ${mebibytes(this.#heapLimit)} MiB of V8's heap (NODE_OPTIONS=--max-old-space-size=MIB enlarges it)`,
-      );
+      throw new Exceeded(`more than ${mebibytes(this.#heapLimit)} MiB of ${this.#heapName}`);
     }
     this.#bytes += bytes;
     this.#heap += heap;

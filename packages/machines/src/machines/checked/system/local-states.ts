@@ -3,6 +3,7 @@
  * becomes known while it is explored. A processor's next state depends on nothing but its state and what its access
  * finds, so that each such pair is interpreted once, however many schedules come through it.
  */
+import { host } from "#host";
 import { type Processors, STOP, type Value } from "../../../processor/processors.js";
 import {
   type Effect,
@@ -207,6 +208,5 @@ export class LocalStates {
 /** The same text for equal states: what the stop says is in the context only as far as the interpreter needs it. */
 function contentOf(state: LocalState): string {
   const { kind, address, size, low, high, low2, high2, pc, arguments: parameters, context } = state;
-  const bytes = Buffer.from(context.buffer, context.byteOffset, context.byteLength).toString("latin1");
-  return `${kind},${address},${size},${low},${high},${low2},${high2},${pc},${parameters},${bytes}`;
+  return `${kind},${address},${size},${low},${high},${low2},${high2},${pc},${parameters},${host.textOf(context)}`;
 }
