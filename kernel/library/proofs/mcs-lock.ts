@@ -1,9 +1,4 @@
-/**
- * The MCS lock, proven. Each processor acquires it `turns` times; in the critical section it adds 1 to a plain count in two
- * steps, as those of the mutex do. Who runs marks when it comes, and when it gets in.
- *
- *     SCENE | lock | turns | count | begun |
- */
+/** The MCS lock, proven; see spin-lock.ts. Who runs marks when it comes, and when it gets in. */
 import { read, write } from "../../atomics";
 import { Event, Failure, fail, mark, processor } from "../../machine";
 import { blockBytes } from "../allocator";
@@ -14,13 +9,9 @@ import { ACQUIRED, ACQUIRED_ABANDONED, BUSY, DEADLOCK, HOLDS_TOO_MANY } from "..
 import { acquire, create, isForced, isStrict, owns, release, repair, tryAcquire } from "../mcs-lock";
 import { DYING, FREED, Kind, kindOf } from "../objects";
 import { repair as repairWorker } from "../repair";
-import { CACHE_LINE, enterAs, held, identity, me, my, workers } from "../space";
-import { begin, expect, expectNothingHeld, fillSpace, holdTooMuch, letAllGo, prepareWorkers, SCENE } from "./worker";
-
-const lock: usize = SCENE;
-const turns: usize = SCENE + 4;
-const count: usize = SCENE + 8;
-const begun: usize = SCENE + 12;
+import { CACHE_LINE, enterAs, me, my, workers } from "../space";
+import { change, expectFull, forgetHeld, lock, MANY, turns } from "./spin-lock";
+import { begin, expect, expectNothingHeld, fillSpace, holdTooMuch, letAllGo, prepareWorkers } from "./worker";
 
 // Words of the lock and of a node, as the lock's head draws them.
 const broken: u32 = 4;
@@ -36,11 +27,6 @@ const BROKEN: u32 = 0xffffffff;
 const OUT: u32 = 0;
 const IN: u32 = 1;
 const OWNS: u32 = 2;
-
-/** More than there are in a span. */
-const MANY: i32 = 200;
-/** That of the space, in the low half. */
-const IDENTITY: u32 = 1;
 
 /** What a claim begins with. */
 enum Scene {
@@ -73,16 +59,12 @@ export function mcs_lock_prove_init(turnsEach: u32, scene: Scene, strict: bool, 
   if (scene == Scene.Broken || scene == Scene.Leaving) write(L + tail, nodeOf(L, 2));
   if (scene == Scene.Leaving) write(nodeOf(L, 1) + next, nodeOf(L, 2));
   if (scene == Scene.Stale) write(nodeOf(L, 2) + next, nodeOf(L, 1));
-  if (scene == Scene.Dead) letGo();
+  if (scene == Scene.Dead) forgetHeld();
   if (scene == Scene.Broken || scene == Scene.Leaving || scene == Scene.Stuck) write(L + broken, BROKEN);
 }
 
-function change(result: u32): void {
-  if (result > ACQUIRED_ABANDONED) fail(Failure.Lost);
-  if (result == ACQUIRED_ABANDONED) store<u32>(begun, load<u32>(count));
-  else if (load<u32>(begun) != load<u32>(count)) fail(Failure.NotExclusive);
-  store<u32>(begun, load<u32>(count) + 1);
-  store<u32>(count, load<u32>(begun));
+function changeOnce(result: u32): void {
+  change(result);
   if (!release(read(lock))) fail(Failure.NotExclusive);
 }
 
@@ -92,14 +74,14 @@ export function mcs_lock_prove_run(): void {
     mark(Event.Arrived, processor());
     const result = acquire(read(lock));
     mark(Event.Acquired, processor());
-    change(result);
+    changeOnce(result);
   }
 }
 
 export function mcs_lock_prove_try(): void {
   begin();
   const result = tryAcquire(read(lock));
-  if (result != BUSY) change(result);
+  if (result != BUSY) changeOnce(result);
 }
 
 /** The owner at the beginning. */
@@ -146,8 +128,8 @@ export function mcs_lock_prove_end(): void {
   expectNothingHeld();
   for (let slot: u32 = 1; slot <= workers(); slot++) expect(read(nodeOf(read(lock), slot) + state) == OUT);
   begin();
-  change(tryAcquire(read(lock)));
-  change(acquire(read(lock)));
+  changeOnce(tryAcquire(read(lock)));
+  changeOnce(acquire(read(lock)));
 }
 
 /** What the words are now: broken, abandoned, the slot of the tail, and the states of slots 1 and 2. */
@@ -212,7 +194,7 @@ export function mcs_lock_prove_alone(): void {
     write(L + broken, WHOLE);
     write(L + tail, NIL);
     write(two + state, OUT);
-    letGo();
+    forgetHeld();
   }
 
   // Who finds it freed gets out, from the queue, or if it is broken, too.
@@ -229,12 +211,7 @@ export function mcs_lock_prove_alone(): void {
   write(one + state, OUT);
   write(L + tail, NIL);
   enterAs(1);
-  letGo();
-}
-
-/** As repair does. */
-function letGo(): void {
-  store<u32>(my + held, 0);
+  forgetHeld();
 }
 
 /** Who finds it broken, and workers that died, one after the other. */
@@ -296,5 +273,5 @@ export function mcs_lock_prove_create(strict: bool, forced: bool): void {
   fillSpace();
   let made = L;
   for (let i = 0; i < MANY && made != 0; i++) made = create(forced, strict);
-  expect(made == 0 && identity(0) == IDENTITY && identity(1) == 0);
+  expectFull(made);
 }

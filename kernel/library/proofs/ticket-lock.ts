@@ -1,9 +1,4 @@
-/**
- * The ticket lock, proven. Each processor acquires it `turns` times; in the critical section it adds 1 to a plain count in two
- * steps, as those of the mutex do. Who runs marks when it comes, and when it gets in.
- *
- *     SCENE | lock | turns | count | begun |
- */
+/** The ticket lock, proven; see spin-lock.ts. Who runs marks when it comes, and when it gets in. */
 import { read, write } from "../../atomics";
 import { Event, Failure, fail, mark, processor } from "../../machine";
 import { blockBytes } from "../allocator";
@@ -12,7 +7,7 @@ import { heldCount } from "../holdings";
 import { ACQUIRED, ACQUIRED_ABANDONED, BUSY, DEADLOCK, HOLDS_TOO_MANY } from "../lock-word";
 import { Kind, kindOf } from "../objects";
 import { WAIT } from "../sleep";
-import { CACHE_LINE, enterAs, held, identity, my, workers } from "../space";
+import { CACHE_LINE, enterAs, my, workers } from "../space";
 import {
   create,
   giveUp,
@@ -26,12 +21,8 @@ import {
   tryLock,
   unlock,
 } from "../ticket-lock";
-import { begin, expect, expectNothingHeld, fillSpace, holdTooMuch, letAllGo, prepareWorkers, SCENE } from "./worker";
-
-const lock: usize = SCENE;
-const turns: usize = SCENE + 4;
-const count: usize = SCENE + 8;
-const begun: usize = SCENE + 12;
+import { change, expectFull, forgetHeld, lock, MANY, turns } from "./spin-lock";
+import { begin, expect, expectNothingHeld, fillSpace, holdTooMuch, letAllGo, prepareWorkers } from "./worker";
 
 // Words of the lock, as its head draws them.
 const next_ticket: u32 = 4;
@@ -39,11 +30,6 @@ const now_serving: u32 = 8;
 const abandoned: u32 = 12;
 const NONE: u32 = 0;
 const CHOOSING: u32 = 1;
-
-/** More than there are in a span. */
-const MANY: i32 = 200;
-/** That of the space, in the low half. */
-const IDENTITY: u32 = 1;
 
 /** `firstTicket`: the first that is taken, and served. */
 export function ticket_lock_prove_init(turnsEach: u32, firstTicket: u32, strict: bool, forced: bool): void {
@@ -59,11 +45,8 @@ function serve(T: usize, next: u32, serving: u32): void {
   write(T + now_serving, serving);
 }
 
-function change(result: u32): void {
-  if (result == ACQUIRED_ABANDONED) store<u32>(begun, load<u32>(count));
-  else if (load<u32>(begun) != load<u32>(count)) fail(Failure.NotExclusive);
-  store<u32>(begun, load<u32>(count) + 1);
-  store<u32>(count, load<u32>(begun));
+function changeOnce(result: u32): void {
+  change(result);
   if (!unlock(read(lock))) fail(Failure.NotExclusive);
 }
 
@@ -81,7 +64,7 @@ export function ticket_lock_prove_run(): void {
     if (take(T) != WAIT) fail(Failure.Lost);
     const result = wait(T);
     mark(Event.Acquired, processor());
-    change(result);
+    changeOnce(result);
   }
 }
 
@@ -92,13 +75,13 @@ export function ticket_lock_prove_impatient(): void {
   if (take(T) != WAIT) fail(Failure.Lost);
   const result = look(T, 1);
   if (result == WAIT) giveUp(T);
-  else change(result);
+  else changeOnce(result);
 }
 
 export function ticket_lock_prove_try(): void {
   begin();
   const result = tryLock(read(lock));
-  if (result != BUSY) change(result);
+  if (result != BUSY) changeOnce(result);
 }
 
 /** Whoever comes then gets in. */
@@ -217,11 +200,6 @@ export function ticket_lock_prove_repair(): void {
   expect(tryLock(T) == ACQUIRED_ABANDONED && unlock(T));
 }
 
-/** As repair does of who died. */
-function forgetHeld(): void {
-  store<u32>(my + held, 0);
-}
-
 /** What is made: its size, its options, and nothing where there is no room. */
 export function ticket_lock_prove_create(strict: bool, forced: bool): void {
   begin();
@@ -237,5 +215,5 @@ export function ticket_lock_prove_create(strict: bool, forced: bool): void {
   fillSpace();
   let made = T;
   for (let i = 0; i < MANY && made != 0; i++) made = create(forced, strict);
-  expect(made == 0 && identity(0) == IDENTITY && identity(1) == 0);
+  expectFull(made);
 }

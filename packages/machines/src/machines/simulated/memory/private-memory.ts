@@ -1,7 +1,7 @@
 import { UnavailableError } from "../../machine.js";
 import type { LinkMeasures } from "../../measures.js";
-import { type Counts, createCounts } from "./counts.js";
-import { type MemorySystem, READ, type Reference, WRITE } from "./memory-system.js";
+import { CachelessMemory } from "./cacheless-memory.js";
+import { READ, type Reference } from "./memory-system.js";
 import { ownerOf, type Placement } from "./placement.js";
 
 /**
@@ -9,11 +9,7 @@ import { ownerOf, type Placement } from "./placement.js";
  * interleaved part is a copy in every memory, made when the program is loaded, and since nobody could keep the copies
  * equal nobody may write it. One processor alone may write everything.
  */
-export class PrivateMemory implements MemorySystem {
-  readonly line = 0;
-  readonly notice = 0;
-  readonly networkReferences: Float64Array;
-  readonly #counts: Counts;
+export class PrivateMemory extends CachelessMemory {
   readonly #processors: number;
   readonly #latency: number;
   readonly #placement: Placement;
@@ -21,8 +17,7 @@ export class PrivateMemory implements MemorySystem {
 
   /** @param latency cycles of a reference beyond the instruction's own */
   constructor(machine: string, processors: number, latency: number, placement: Placement) {
-    this.#counts = createCounts(processors);
-    this.networkReferences = this.#counts.networkReferences;
+    super(processors);
     this.#processors = processors;
     this.#latency = latency;
     this.#placement = placement;
@@ -40,22 +35,9 @@ export class PrivateMemory implements MemorySystem {
         "shared memory",
       );
     }
-    const { reads, writes, readModifyWrites } = this.#counts;
-    const counted = kind === READ ? reads : kind === WRITE ? writes : readModifyWrites;
-    counted[processor]!++;
-    this.#counts.hits[processor]!++;
+    this.count(processor, kind);
+    this.countHit(processor);
     return this.#latency;
-  }
-
-  /** Never asked for: nobody's reference has an effect on another. */
-  hits(): boolean {
-    return true;
-  }
-
-  countHits(): void {}
-
-  counts(): Counts {
-    return this.#counts;
   }
 
   links(): LinkMeasures[] {

@@ -4,10 +4,9 @@ import type { EventQueue } from "../events.js";
 import type { Fabric } from "../network/fabric.js";
 import { Links } from "../network/link.js";
 import { Message } from "../network/network.js";
-import { type Counts, createCounts } from "./counts.js";
+import { CachelessMemory } from "./cacheless-memory.js";
 import {
   type HomeOf,
-  type MemorySystem,
   messageKey,
   PENDING,
   READ,
@@ -38,11 +37,7 @@ class Request extends Message {
  * Invariant: a module serves in order of arrival, one at a time, so that references to one word take effect in the order
  * in which they are served: memory is sequentially consistent, since each processor has one reference under way.
  */
-export class UncachedMemory implements MemorySystem {
-  readonly line = 0;
-  readonly notice = 0;
-  readonly networkReferences: Float64Array;
-  readonly #counts: Counts;
+export class UncachedMemory extends CachelessMemory {
   readonly #events: EventQueue;
   readonly #fabric: Fabric;
   readonly #homeOf: HomeOf;
@@ -63,8 +58,7 @@ export class UncachedMemory implements MemorySystem {
     events: EventQueue,
     requesters: Requesters,
   ) {
-    this.#counts = createCounts(processors);
-    this.networkReferences = this.#counts.networkReferences;
+    super(processors);
     this.#memory = memory;
     this.#controller = controller;
     this.#readModifyWrite = readModifyWrite;
@@ -75,9 +69,7 @@ export class UncachedMemory implements MemorySystem {
   }
 
   reference(processor: number, kind: Reference, address: number, _size: number, now: number): typeof PENDING {
-    const { reads, writes, readModifyWrites } = this.#counts;
-    const counted = kind === READ ? reads : kind === WRITE ? writes : readModifyWrites;
-    counted[processor]!++;
+    this.count(processor, kind);
     const home = this.#homeOf(address);
     const remote = this.#fabric.isRemote(processor, home);
     if (remote) this.networkReferences[processor]!++;
@@ -103,16 +95,6 @@ export class UncachedMemory implements MemorySystem {
   readonly #return = (now: number, { processor }: Request): void => {
     this.#requesters.resume(processor, now);
   };
-
-  hits(): boolean {
-    return false;
-  }
-
-  countHits(): void {}
-
-  counts(): Counts {
-    return this.#counts;
-  }
 
   links(): LinkMeasures[] {
     return [...this.#modules.measures(), ...this.#fabric.links()];
