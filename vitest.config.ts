@@ -46,8 +46,8 @@ export default defineConfig({
           name: "together",
           include: ["test/**/*.test.ts"],
           exclude: [...ALONE, ...PROCESSES, ...KILLS],
-          // One file at a time: the threads of its machines and workers need the cores.
-          maxWorkers: 1,
+          // Two files at a time, on however many cores: each has threads of its own, and waits for them most of the time.
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },

@@ -22,7 +22,7 @@ const files = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8
 const vitest = join(root, "node_modules/vitest/vitest.mjs");
 const { status } = spawnSync(process.execPath, [vitest, "run", "--tags-filter", "!long", ...files], {
   cwd: root,
-  env: { ...process.env, FAST_CHECK_SEED: seed },
+  env: { ...process.env, FAST_CHECK_SEED: seed, ALL_CASES: "1" },
   stdio: "inherit",
 });
 console.log(`Again: npm run test:random -- ${seed}`);

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Value } from "#machines/processor/processors.js";
 import type { ValueType } from "#machines/wasm/module.js";
+import { casesOf } from "../random-cases.js";
 import { type Engine, onPlatform, onProcessor, type Treatment } from "./engines.js";
 import { randomModule } from "./generator.js";
 import { OPERANDS } from "./operands.js";
@@ -41,12 +42,12 @@ describe("Processors.run of random modules", () => {
     ["stays", 400],
     ["moves", 100],
     ["has the second image", 100],
-  ] as const)("Processors.run executes them as the platform does when the processor %s", (treatment, numRuns) => {
+  ] as const)("Processors.run executes them as the platform does when the processor %s", (treatment, all) => {
     const choices = fc.uint8Array({ minLength: 200, maxLength: 1500, size: "max" });
     const calls = fc.array(fc.nat({ max: 255 }), { minLength: 3, maxLength: 8 });
     fc.assert(
       fc.property(choices, calls, (bytes, list) => agree(bytes, list, treatment)),
-      { numRuns },
+      { numRuns: casesOf(all) },
     );
   });
 });

@@ -110,8 +110,7 @@ describeProtocol("channel", [
     bug: "a receiver that does not list the channel, so that nobody looks again when it has died",
     from: "  hold(C);\n  for (;;) {\n    enter(C, C + receiving);",
     to: "  for (;;) {\n    enter(C, C + receiving);",
-    scenario: "1 x 2 to 2, 2 asleep, a receiver dying",
+    scenario: "asleep for a message and one to put back of 1 or die",
     found: "deadlock",
-    manyStates: true,
   },
 ]);

@@ -19,9 +19,8 @@ describeProtocol("condition", [
     bug: "one who notifies, dies before the wake-up, and has told nobody of it",
     from: "if (last != 0) mustWake(last + state);",
     to: "",
-    scenario: "1 for 2, asleep, one of 1 and 2 dying",
+    scenario: "1 asleep, notify all or die",
     found: "deadlock",
-    manyStates: true,
   },
   {
     bug: "one that gives up and stays in the queue",

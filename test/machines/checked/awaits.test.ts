@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type CheckOptions, check } from "#machines/machines/checked/index.js";
+import { casesOf } from "../../random-cases.js";
 import { entriesOf, parallel } from "./programs.js";
 
 /** Two words that are neighbours, so that one access may have both. */
@@ -94,7 +95,7 @@ describe("check with loops that wait", () => {
         const { found } = await endings(bodies, { ...memory, mode: "random", executions: 20 });
         expect({ ...byStates, ends: [...new Set([...byStates.ends!, ...found.ends!])].sort() }).toEqual(byStates);
       });
-      await fc.assert(property, { numRuns: 500 });
+      await fc.assert(property, { numRuns: casesOf(500) });
     },
   );
 

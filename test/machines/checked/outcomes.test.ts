@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { End } from "#machines/machines/checked/index.js";
+import { casesOf } from "../../random-cases.js";
 import { BYTES, COMMON, endOf, enumerate, type Operation, type Straight, toText } from "./enumerator.js";
 import { checkAll, endsOf, parallel } from "./programs.js";
 
@@ -60,7 +61,7 @@ describe("check", () => {
       const ends = await endsOf(parallel(straight.map(toText)), memory, formatEnd);
       expect(ends).toEqual(enumerate(straight, memory).ends);
     });
-    await fc.assert(property, { numRuns: 200 });
+    await fc.assert(property, { numRuns: casesOf(200) });
   });
 
   test.each(MODELS)("check finds every end that a program can have whose processors die, under %j", async (memory) => {
@@ -75,7 +76,7 @@ describe("check", () => {
         expect(ends).toEqual(enumerate(straight, memory, { repair, most }).ends);
       },
     );
-    await fc.assert(property, { numRuns: 200 });
+    await fc.assert(property, { numRuns: casesOf(200) });
   });
 
   test("check finds a data race exactly if there is one, with processors that die", async () => {
@@ -85,7 +86,7 @@ describe("check", () => {
       const { race } = enumerate(straight, { model: "sc", buffered: "plain" }, { repair, most: 1 });
       expect(violation?.kind).toBe(race ? "race" : undefined);
     });
-    await fc.assert(property, { numRuns: 200 });
+    await fc.assert(property, { numRuns: casesOf(200) });
   });
 
   test.each(["states", "executions"] as const)(
@@ -96,7 +97,7 @@ describe("check", () => {
         const { race } = enumerate(straight, { model: "sc", buffered: "plain" });
         expect(violation?.kind).toBe(race ? "race" : undefined);
       });
-      await fc.assert(property, { numRuns: 300 });
+      await fc.assert(property, { numRuns: casesOf(300) });
     },
   );
 });

@@ -6,6 +6,7 @@ import { Subtrees } from "#machines/machines/checked/executions/subtrees.js";
 import { type CheckOptions, check } from "#machines/machines/checked/index.js";
 import { prepare } from "#machines/machines/checked/prepare.js";
 import type { Program } from "#machines/program/program.js";
+import { casesOf } from "../../random-cases.js";
 import { countTraces, type Operation, type Straight, toText } from "./enumerator.js";
 import { entriesOf, parallel, X, Y } from "./programs.js";
 
@@ -82,7 +83,7 @@ describe("check by executions", () => {
       const { executions } = await count(straight.map(toText), { races: false });
       expect(executions).toBe(countTraces(straight));
     });
-    await fc.assert(property, { numRuns: 300 });
+    await fc.assert(property, { numRuns: casesOf(300) });
   });
 
   test("check takes each of them once where they are explored in parts", async () => {

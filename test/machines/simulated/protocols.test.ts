@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Counters, SnoopingBus } from "#machines/machines/simulated/memory/bus.js";
 import { PROTOCOLS } from "#machines/machines/simulated/memory/protocols/index.js";
+import { casesOf } from "../../random-cases.js";
 import { Oracle, type Reference } from "./oracle.js";
 import { statesOf, Values } from "./values.js";
 
@@ -339,7 +340,7 @@ describe.each(PROTOCOLS)("$name", (protocol) => {
         }
         expect(bus.counters()).toEqual(oracle.counters);
       }),
-      { numRuns: 150 },
+      { numRuns: casesOf(150) },
     );
   });
 
@@ -350,7 +351,7 @@ describe.each(PROTOCOLS)("$name", (protocol) => {
         const values = new Values(protocol, bus, geometry.line);
         for (const reference of trace as Reference[]) values.access(reference);
       }),
-      { numRuns: 150 },
+      { numRuns: casesOf(150) },
     );
   });
 
