@@ -169,8 +169,8 @@ describe("A space of another copy of the library", () => {
   test("is what a Proxy of a space is, too: nothing is made in it", () => {
     const { objects } = inspect(space);
     for (const other of [new Proxy(space, {}), Object.create(space)]) {
-      expect(() => new Mutex(other)).toThrow("of another copy of the library, or a Proxy of one");
-      expect(() => named(other, "a", Mutex)).toThrow("of another copy of the library, or a Proxy of one");
+      expect(() => new Mutex(other)).toThrow("received a SharedSpace");
+      expect(() => named(other, "a", Mutex)).toThrow("received a SharedSpace");
     }
     expect(inspect(space).objects).toEqual(objects);
   });

@@ -1,7 +1,8 @@
 import { createContext } from "node:vm";
 import { MessageChannel, moveMessagePortToContext, receiveMessageOnPort } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
-import { ForeignHandleError, Mutex, receive, SharedSpace } from "#library/index.js";
+import { ForeignHandleError, type Handle, Mutex, receive, SharedSpace } from "#library/index.js";
+import { message as answer, exit, inWorker } from "./in-worker.js";
 
 const mutex = new Mutex(new SharedSpace());
 
@@ -22,6 +23,18 @@ describe("receive", () => {
     const [[key, [element]]] = [...message.map] as [[Mutex, [Mutex]]];
     expect(message.mutex).toBeInstanceOf(Mutex);
     for (const same of [key, element, [...message.set][0]]) expect(same).toBe(message.mutex);
+  });
+
+  test("makes a space of the handle of one", async () => {
+    const { space } = mutex;
+    const message = structuredClone({ mutex, space });
+    expect(() => new Mutex(message.space)).toThrow("received a SharedSpace as a message brings it; expected one that");
+    expect(receive(message).space).toBe(space);
+    const worker = inWorker(({ data, library, say }) => say(new library.Mutex(data.space).handle), { space });
+    const ended = exit(worker);
+    const { identity } = await answer<Handle>(worker);
+    expect(identity >>> 24).toBe(mutex.handle.identity >>> 24);
+    await ended;
   });
 
   test("goes into a message of any depth", () => {

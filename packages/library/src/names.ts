@@ -1,8 +1,8 @@
-import { aOrAn, described, wrong } from "./arguments.js";
+import { aOrAn, described, mustBeA, wrong } from "./arguments.js";
 import { kindOf } from "./classes.js";
 import { KINDS, type Kind } from "./kinds.js";
 import { Existing, SharedObject } from "./shared-object.js";
-import { mustBeSpace, type SharedSpace } from "./space.js";
+import { SharedSpace } from "./space.js";
 
 const utf8 = new TextEncoder();
 
@@ -33,7 +33,7 @@ export function named<T extends SharedObject, A extends unknown[]>(
   kind: new (space: SharedSpace, ...args: A) => T,
   ...args: A
 ): T {
-  mustBeSpace(space, "use a name");
+  mustBeA(SharedSpace, space, "use a name");
   if (typeof name !== "string") throw wrong("use a name", name, "a text");
   // UTF-8 has none: all of them would be one name.
   if (/\p{Surrogate}/u.test(name)) throw wrong("use a name", name, "a text without lone surrogates", "string");

@@ -52,7 +52,7 @@ const CLASSES: Readonly<Record<Kind, new (existing: Existing) => SharedObject>> 
 export function receive<Message>(message: Message): Message;
 export function receive<Message>(message: unknown): Message;
 export function receive(message: unknown): unknown {
-  const objects = new Map<object, SharedObject>();
+  const objects = new Map<object, SharedObject | SharedSpace>();
   /** What may contain handles; grows while it is gone through, so that a message can be of any depth. */
   const containers = new Set<object>();
   const revived = (value: unknown): unknown => {
@@ -98,7 +98,8 @@ function handleIn(value: object): Handle | undefined {
   return typeof handle?.landspout === "string" && isPlain(value) ? (handle as Handle) : undefined;
 }
 
-function reopen(handle: Handle): SharedObject {
+function reopen(handle: Handle | SharedSpace["handle"]): SharedObject | SharedSpace {
+  if (handle.landspout === "SharedSpace") return SharedSpace.of(handle.memory);
   const { landspout, memory, address, identity } = handle;
   const cannot = `Cannot receive a ${landspout}: received`;
   if (!Object.hasOwn(CLASSES, landspout)) {

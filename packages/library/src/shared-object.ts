@@ -1,10 +1,10 @@
-import { aOrAn, mustBeOptions, wrong } from "./arguments.js";
+import { aOrAn, mustBeA, mustBeOptions, wrong } from "./arguments.js";
 import { toLine } from "./console.js";
 import { FreedError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
 import type { Kind } from "./kinds.js";
 import type { Memory } from "./memory.js";
-import { mustBeSpace, type SharedSpace } from "./space.js";
+import { SharedSpace } from "./space.js";
 
 /**
  * Something that exists in a space already: an object's class takes it instead of the space. It is a class, so that
@@ -29,10 +29,10 @@ export class Existing {
  * @throws {SpaceFullError}
  */
 function made(space: SharedSpace, what: string, make: (kernel: LibraryKernel) => number): Existing {
-  if (space?.kernel === undefined) {
+  if (space?.memory === undefined) {
     throw new TypeError(`Cannot make ${what}: received no space; expected a SharedSpace as the first argument`);
   }
-  mustBeSpace(space, `make ${what}`);
+  mustBeA(SharedSpace, space, `make ${what}`);
   const address = space.mustHaveRoom(what, make(space.kernel));
   return new Existing(space, address, Atomics.load(space.words(address, 4), address >>> 2));
 }

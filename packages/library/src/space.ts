@@ -1,4 +1,4 @@
-import { described, mustBeOptions, mustBeWhole, wrong } from "./arguments.js";
+import { described, mustBeOptions, mustBeWhole } from "./arguments.js";
 import { mayBlock } from "./blocking.js";
 import { toLine } from "./console.js";
 import { ForeignHandleError, SpaceClosedError, SpaceFullError } from "./errors.js";
@@ -44,26 +44,13 @@ export interface SpaceOptions {
 export class SharedSpace {
   /** @internal As `addClass`. */
   static readonly name: string = "SharedSpace";
-  /** What structured clone passes to other workers, for `SharedSpace.of`. */
+  /** The memory itself, for `SharedSpace.of`. */
   readonly memory: Memory;
-  /** @internal */
-  readonly kernel: LibraryKernel;
-  /** This worker's slot: 1 to `workers`. */
-  readonly slot: number;
+  /** @internal What structured clone copies, for `receive`. The rest is not the instance's own: it cannot be copied. */
+  readonly handle: { readonly landspout: "SharedSpace"; readonly memory: Memory };
   /** @internal What landspout/debug has put there. */
   accessor watcher: Watcher | undefined;
-  /**
-   * Resolves when the guardian watches this worker: then it will notice the worker's death, and repair what the worker
-   * leaves.
-   *
-   * In Node, a worker is watched before it has its slot. Some versions of Node pass ports only through the main
-   * thread's event loop. There, a worker is watched after a turn of that loop; it blocks for that, at most a tenth of a
-   * second. The promise rejects if the maker of the space has ended.
-   *
-   * In a browser, a worker is watched when the guardian is loaded and the worker has returned to its event loop once. A
-   * worker there that may be terminated soon should await the promise before it locks.
-   */
-  readonly guarded: Promise<void>;
+  readonly #kernel: LibraryKernel;
   readonly #use: Use;
   readonly #endings = new Set<(reason: SpaceClosedError) => void>();
   #isClosed = false;
@@ -81,7 +68,8 @@ export class SharedSpace {
     if (memory !== undefined) mustBeMemory(memory);
     const { workers, maximumBytes } = withDefaults(options);
     this.memory = memory ?? reserve(maximumBytes);
-    this.kernel = instantiate(this.memory);
+    this.handle = { landspout: "SharedSpace", memory: this.memory };
+    this.#kernel = instantiate(this.memory);
     if (!mayBlock) this.kernel.never_block();
     if (!memory) {
       const [low, high] = crypto.getRandomValues(new Uint32Array(2));
@@ -93,11 +81,34 @@ export class SharedSpace {
       platform.guard(this);
     }
     this.#use = this.#resume() ?? this.#begin();
-    this.slot = this.#use.slot;
-    this.guarded = this.#use.lifeline.guarded;
     this.#words = new Int32Array(this.memory.buffer);
     this.#bytes = new Uint8Array(this.memory.buffer);
     uses.set(identityOf(this.kernel), this.#use);
+  }
+
+  /** @internal */
+  get kernel(): LibraryKernel {
+    return this.#kernel;
+  }
+
+  /** This worker's slot: 1 to `workers`. */
+  get slot(): number {
+    return this.#use.slot;
+  }
+
+  /**
+   * Resolves when the guardian watches this worker: then it will notice the worker's death, and repair what the worker
+   * leaves.
+   *
+   * In Node, a worker is watched before it has its slot. Some versions of Node pass ports only through the main
+   * thread's event loop. There, a worker is watched after a turn of that loop; it blocks for that, at most a tenth of a
+   * second. The promise rejects if the maker of the space has ended.
+   *
+   * In a browser, a worker is watched when the guardian is loaded and the worker has returned to its event loop once. A
+   * worker there that may be terminated soon should await the promise before it locks.
+   */
+  get guarded(): Promise<void> {
+    return this.#use.lifeline.guarded;
   }
 
   /** This worker's earlier use of the space, if it has one, and no object of the space is left. */
@@ -174,7 +185,7 @@ export class SharedSpace {
   }
 
   /** @internal Not `instanceof`: a Proxy of a space cannot stand for it. */
-  static is(value: unknown): value is SharedSpace {
+  static isOne(value: unknown): value is SharedSpace {
     return typeof value === "object" && value !== null && #use in value;
   }
 
@@ -217,17 +228,6 @@ export class SharedSpace {
     this.#words = new Int32Array(this.memory.buffer);
     this.#bytes = new Uint8Array(this.memory.buffer);
   }
-}
-
-/** @throws {TypeError} */
-export function mustBeSpace(space: unknown, what: string): asserts space is SharedSpace {
-  if (SharedSpace.is(space)) return;
-  if ((space as Partial<SharedSpace> | null | undefined)?.kernel === undefined) {
-    throw wrong(what, space, "a SharedSpace");
-  }
-  throw new TypeError(
-    `Cannot ${what}: received a SharedSpace of another copy of the library, or a Proxy of one; expected one of this copy`,
-  );
 }
 
 function isClosed(): SpaceClosedError {

@@ -1,6 +1,7 @@
+import { mustBeA } from "../arguments.js";
 import { DeadlockError, SpaceFullError } from "../errors.js";
 import { platform } from "../platform/current.js";
-import { mustBeSpace, type SharedSpace } from "../space.js";
+import { SharedSpace } from "../space.js";
 import type { Watcher } from "../watcher.js";
 import { nameOf, nameOfHeld, nameOfWorker } from "./format.js";
 import { inspectWorker } from "./inspect.js";
@@ -41,7 +42,7 @@ import { countWait, makeNotes, PendingWaits, stuckIn } from "./notes.js";
  * ```
  */
 export function enable(space: SharedSpace): void {
-  mustBeSpace(space, "enable debugging");
+  mustBeA(SharedSpace, space, "enable debugging");
   if (space.watcher !== undefined) return;
   const { kernel, slot } = space;
   const notes = kernel.notes_of(slot) >>> 0 || makeNotes(space);
@@ -86,7 +87,7 @@ export function enable(space: SharedSpace): void {
 
 /** Ends what `enable` began, for this worker. See docs/library/debug.md. */
 export function disable(space: SharedSpace): void {
-  mustBeSpace(space, "disable debugging");
+  mustBeA(SharedSpace, space, "disable debugging");
   space.watcher = undefined;
   space.kernel.describe_worker(-1, space.kernel.notes_of(space.slot));
 }

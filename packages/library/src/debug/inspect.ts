@@ -1,5 +1,6 @@
+import { mustBeA } from "../arguments.js";
 import { KINDS, type Kind } from "../kinds.js";
-import { mustBeSpace, type SharedSpace } from "../space.js";
+import { SharedSpace } from "../space.js";
 import { type PendingWait, readAwaits, readBlockingWait, readUnlisted, readWaits } from "./notes.js";
 
 const CACHE_LINE = 128;
@@ -80,7 +81,7 @@ export interface DebugReport {
  * @throws {TypeError} if `space` is not a SharedSpace
  */
 export function inspect(space: SharedSpace): DebugReport {
-  mustBeSpace(space, "inspect");
+  mustBeA(SharedSpace, space, "inspect");
   const { kernel } = space;
   const seen: SeenWorker[] = [];
   const waits = new Map<number, { waits: number; longest: number; total: number }>();

@@ -1,5 +1,5 @@
-import { wrong } from "../arguments.js";
-import { mustBeSpace, type SharedSpace } from "../space.js";
+import { mustBeA, wrong } from "../arguments.js";
+import { SharedSpace } from "../space.js";
 import { inspect, type ObjectReport } from "./inspect.js";
 
 const MEASURE = "measure a SharedSpace";
@@ -30,7 +30,7 @@ interface Observations<Instrument> {
 export async function measure(space: SharedSpace): Promise<() => void>;
 export async function measure<Instrument>(space: SharedSpace, meter: SpaceMeter<Instrument>): Promise<() => void>;
 export async function measure<Instrument>(space: SharedSpace, meter?: SpaceMeter<Instrument>): Promise<() => void> {
-  mustBeSpace(space, MEASURE);
+  mustBeA(SharedSpace, space, MEASURE);
   if (meter !== undefined) return measureWith(space, checked(meter));
   return measureWith(space, (await import("@opentelemetry/api")).metrics.getMeter("landspout"));
 }
