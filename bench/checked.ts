@@ -1,5 +1,6 @@
 // What the checked machine explores in a second of one core: steps, each an access of shared memory and all that its
-// processor does up to the next one, of the kernel's own bytes. The works take turns, after a round that does not count.
+// processor does up to the next one, of the kernel's own bytes. The works take turns, after a round that does not
+// count.
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { loadKernel, summarize } from "#machines/index.js";

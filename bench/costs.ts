@@ -1,5 +1,5 @@
-// What each call of the library costs that neither waits nor wakes: by one worker, called from JavaScript. The numbers of
-// docs/library. For what happens under contention, and for other packages, see peers.ts.
+// What each call of the library costs that neither waits nor wakes: by one worker, called from JavaScript. The numbers
+// of docs/library. For what happens under contention, and for other packages, see peers.ts.
 import { parseArgs } from "node:util";
 import { serialize } from "node:v8";
 import {

@@ -1,5 +1,5 @@
-// What a processor does a second, and where the time goes: instructions in straight code, and stops with their accesses to
-// memory performed, by the kernel's own MCS lock and by the longest loop of additions.
+// What a processor does a second, and where the time goes: instructions in straight code, and stops with their accesses
+// to memory performed, by the kernel's own MCS lock and by the longest loop of additions.
 
 import binaryen from "assemblyscript/binaryen";
 import { summarize } from "#machines/index.js";

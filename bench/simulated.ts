@@ -1,5 +1,6 @@
-// How fast the simulated machine is: memory references a second of processor time through the caches of 16 processors, by machine; and
-// host time and memory against the number of processors, for a lock and a barrier on one machine that is let grow.
+// How fast the simulated machine is: memory references a second of processor time through the caches of 16 processors,
+// by machine; and host time and memory against the number of processors, for a lock and a barrier on one machine that
+// is let grow.
 import { cpus, loadavg } from "node:os";
 import binaryen from "binaryen";
 import { Experiments } from "#machines/experiments/experiment.js";

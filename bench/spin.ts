@@ -1,6 +1,6 @@
 // The checked machine beside Spin: states, transitions and seconds of the same algorithms, ours as the bytes that ship,
-// Spin's as bench/spin/*.pml, modelled by hand with one step for each shared access and none else, so that its partial-order
-// reduction, which is on, finds nothing to leave out. Both visit each state once. They take turns.
+// Spin's as bench/spin/*.pml, modelled by hand with one step for each shared access and none else, so that its
+// partial-order reduction, which is on, finds nothing to leave out. Both visit each state once. They take turns.
 import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, loadavg, tmpdir } from "node:os";
@@ -61,7 +61,10 @@ async function compileSpin({ algorithm, processors, turns }: Work<string>) {
   return { pan: join(cwd, "pan"), cwd, seconds: (performance.now() - begin) / 1000 };
 }
 
-/** Seconds include the process. Its table of states has 2^20 slots: by default it takes 128 MiB, and longer than most works. */
+/**
+ * Seconds include the process. Its table of states has 2^20 slots: by default it takes 128 MiB, and longer than most
+ * works.
+ */
 async function runSpin({ pan, cwd }: { pan: string; cwd: string }): Promise<Exploration> {
   const begin = performance.now();
   const { stdout } = await execute(pan, ["-w20", "-m100000"], { cwd });

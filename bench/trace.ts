@@ -1,5 +1,5 @@
-// References a second that `landspout trace` replays, from the bytes of a file to the counters, by protocol: a synthetic
-// trace in the manner of Archibald & Baer (1986), private references by hit ratio and a few shared lines.
+// References a second that `landspout trace` replays, from the bytes of a file to the counters, by protocol: a
+// synthetic trace in the manner of Archibald & Baer (1986), private references by hit ratio and a few shared lines.
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";

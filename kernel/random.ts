@@ -15,7 +15,10 @@ export function randomState(processor: u32): u32 {
   return mixed == 0 ? 1 : mixed;
 }
 
-/** A number in 0 .. `bound - 1`, for which the state word at `state` advances; 0 for a bound of 0, where nothing is to be chosen. */
+/**
+ * A number in 0 .. `bound - 1`, for which the state word at `state` advances; 0 for a bound of 0, where nothing is to
+ * be chosen.
+ */
 export function random(state: usize, bound: u32): u32 {
   if (bound == 0) return 0;
   let x = load<u32>(state);

@@ -1,6 +1,6 @@
 // @ts-check
-// The AssemblyScript compiler as the build uses it: names kept, no runtime, files replaced whole. What was compiled from the
-// same sources before is taken from dist/compiled/.
+// The AssemblyScript compiler as the build uses it: names kept, no runtime, files replaced whole. What was compiled
+// from the same sources before is taken from dist/compiled/.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -49,8 +49,8 @@ export async function compileText(files, sources) {
 export const base64 = (bytes) => Buffer.from(bytes).toString("base64");
 
 /**
- * A compilation that succeeded: hashes of the sources by their names, null of one that was looked for and is not there; and
- * what was written, text or bytes in base 64.
+ * A compilation that succeeded: hashes of the sources by their names, null of one that was looked for and is not there;
+ * and what was written, text or bytes in base 64.
  * @typedef {{ sources: Record<string, string | null>, outputs: [name: string, text: string | null, bytes: string][] }} Compiled
  */
 
@@ -106,7 +106,8 @@ const OPTIONS = ["--config", "none", "-O3", "--noAssert", "--runtime", "stub", "
 
 /**
  * What compile writes, by the files' names, what is wrong, and the sources that were looked for.
- * @typedef {{ generated?: Map<string, string>, options?: string[] }} Sources files that exist in memory only, or take the
+ * @typedef {{ generated?: Map<string, string>, options?: string[] }} Sources files that exist in memory only, or take
+ * the
  *   place of those that exist; the compiler's options
  * @param {string[]} files
  * @param {string} target

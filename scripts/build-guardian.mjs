@@ -1,7 +1,7 @@
 // @ts-check
-// Writes packages/library/dist/platform/guardian-code.js: the threads that repair, each as one script in a string. A bundler that
-// does not know of the guardian's file leaves it out; what is in a string is there wherever the library is. From what tsc
-// made of packages/library/src/platform/*-guardian.ts, after it.
+// Writes packages/library/dist/platform/guardian-code.js: the threads that repair, each as one script in a string. A
+// bundler that does not know of the guardian's file leaves it out; what is in a string is there wherever the library
+// is. From what tsc made of packages/library/src/platform/*-guardian.ts, after it.
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";

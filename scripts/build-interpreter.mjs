@@ -1,8 +1,8 @@
 // @ts-check
-// Compiles packages/machines/src/processor/interpreter/, and what simulated machines link to it: the accesses to a program's
-// memory and the runner. Their bytes become JavaScript in dist/, so that machines need no file, in Node, in browsers and in
-// bundles. The instructions' numbers, and the cases of the loop that compute, are made from the table that the lowering
-// uses too: dist/wasm/instructions.js.
+// Compiles packages/machines/src/processor/interpreter/, and what simulated machines link to it: the accesses to a
+// program's memory and the runner. Their bytes become JavaScript in dist/, so that machines need no file, in Node, in
+// browsers and in bundles. The instructions' numbers, and the cases of the loop that compute, are made from the table
+// that the lowering uses too: dist/wasm/instructions.js.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -18,7 +18,9 @@ const { COMPUTATIONS, INSTRUCTIONS, TRAPS } =
 /** @param {string} name */
 const identifier = (name) => name.replaceAll(".", "_");
 
-/** The cases of one computation: of registers, with a constant, and those that branch. @param {Computation} computation */
+/**
+ * The cases of one computation: of registers, with a constant, and those that branch. @param {Computation} computation
+ */
 function cases(computation) {
   const { name, constant, branch } = computation;
   return [

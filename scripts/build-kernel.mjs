@@ -1,8 +1,8 @@
 // @ts-check
-// Compiles the algorithms of kernel/ to kernel.wasm in packages/machines/dist, with names and a source map. Writes the same
-// as JavaScript to program/kernel-module.js there, and to program/catalogue.js their catalogue, from the comment at the head
-// of each one's file: so loadKernel needs no file, in Node, in browsers and in bundles. Nothing else lists the algorithms.
-// What is exported of each is kernel/kinds/algorithm.ts and the file of its kind beside that.
+// Compiles the algorithms of kernel/ to kernel.wasm in packages/machines/dist, with names and a source map. Writes the
+// same as JavaScript to program/kernel-module.js there, and to program/catalogue.js their catalogue, from the comment
+// at the head of each one's file: so loadKernel needs no file, in Node, in browsers and in bundles. Nothing else lists
+// the algorithms. What is exported of each is kernel/kinds/algorithm.ts and the file of its kind beside that.
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { base64, compile, publish, root, SHARED_MEMORY } from "./assemblyscript.mjs";

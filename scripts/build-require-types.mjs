@@ -1,6 +1,6 @@
 // @ts-check
-// The library's types for CommonJS, which gets its ES modules by `require`: a file beside each entry point that says where
-// the types are. Without it, TypeScript before 5.8 reports error TS1479 to whoever requires the package.
+// The library's types for CommonJS, which gets its ES modules by `require`: a file beside each entry point that says
+// where the types are. Without it, TypeScript before 5.8 reports error TS1479 to whoever requires the package.
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { publish } from "./assemblyscript.mjs";

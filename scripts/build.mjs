@@ -1,9 +1,10 @@
 // @ts-check
-// Builds both packages into their dist/. With --check it also checks types, style and documentation. Of what can begin, the
-// first in these lists begins first: what takes long and what others wait for.
+// Builds both packages into their dist/. With --check it also checks types, style and documentation. Of what can begin,
+// the first in these lists begins first: what takes long and what others wait for.
 import { runSteps } from "./steps.mjs";
 
-// The code ships without comments and source maps, the declarations with comments. The first step checks the types of both.
+// The code ships without comments and source maps, the declarations with comments. The first step checks the types of
+// both.
 const CODE =
   "--noCheck --declaration false --removeComments --sourceMap false --inlineSources false " +
   "--tsBuildInfoFile packages/library/dist/.code.tsbuildinfo";

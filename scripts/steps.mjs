@@ -1,6 +1,6 @@
 // @ts-check
-// Runs commands in an order that they allow, as many at a time as there are cores. What a command prints is printed in one
-// piece when it has ended.
+// Runs commands in an order that they allow, as many at a time as there are cores. What a command prints is printed in
+// one piece when it has ended.
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { delimiter, join } from "node:path";
@@ -10,11 +10,14 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** Where npm puts the commands of packages, before everything else. */
 const PATH = [join(root, "node_modules/.bin"), process.env.PATH].join(delimiter);
 
-/** `after` has the names of the steps that it needs. @typedef {{ name: string, command: string, after?: readonly string[] }} Step */
+/**
+ * `after` has the names of the steps that it needs. @typedef {{ name: string, command: string, after?: readonly
+ * string[] }} Step
+ */
 
 /**
- * Runs all steps; of those that can begin, the first in the list begins first. After a failure no other one begins, and the
- * process exits with 1.
+ * Runs all steps; of those that can begin, the first in the list begins first. After a failure no other one begins, and
+ * the process exits with 1.
  * @param {readonly Step[]} steps
  */
 export async function runSteps(steps) {

@@ -1,5 +1,6 @@
 // @ts-check
-// Runs the property tests with a new seed, which it prints, or with the one that it is given: npm run test:random -- SEED
+// Runs the property tests with a new seed, which it prints, or with the one that it is given: npm run test:random --
+// SEED
 import { spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";

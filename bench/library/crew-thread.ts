@@ -1,4 +1,6 @@
-/** A thread of the crew: for every order, it attaches its share, says that it is ready, waits for the gate, and reports. */
+/**
+ * A thread of the crew: for every order, it attaches its share, says that it is ready, waits for the gate, and reports.
+ */
 import { parentPort, workerData } from "node:worker_threads";
 import { loadPeer, type PeerName } from "./peers.js";
 import { type Enlist, GATE, type Order, type Report } from "./work.js";

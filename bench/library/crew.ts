@@ -22,7 +22,9 @@ export interface Result {
 /** How long a thread may take to start, and to end after the time is over: milliseconds. */
 const PATIENCE = 10_000;
 
-/** The threads of one peer: they do nothing but its works, so that what one peer compiles to is not shared with others. */
+/**
+ * The threads of one peer: they do nothing but its works, so that what one peer compiles to is not shared with others.
+ */
 export class Crew {
   readonly #peer: PeerName;
   #threads: Worker[] = [];

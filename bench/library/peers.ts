@@ -1,6 +1,8 @@
 import type { Peer } from "./peer.js";
 
-/** Loaded where and when they are measured: some change what they find in `globalThis`. Undefined: absent on this Node. */
+/**
+ * Loaded where and when they are measured: some change what they find in `globalThis`. Undefined: absent on this Node.
+ */
 export const PEERS = {
   landspout: async () => (await import("./landspout.js")).landspout,
   "landspout, numbers": async () => (await import("./landspout.js")).numbers,

@@ -11,7 +11,9 @@ export interface Order {
   readonly settings: Settings;
 }
 
-/** How long a critical section is and, on average, what is between two: steps of `chain`, two nanoseconds or so each. */
+/**
+ * How long a critical section is and, on average, what is between two: steps of `chain`, two nanoseconds or so each.
+ */
 export interface Sections {
   readonly inside: number;
   readonly outside: number;

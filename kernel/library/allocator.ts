@@ -1,6 +1,7 @@
 /**
- * The allocator: a heap for each worker, which hands out the blocks of spans that it owns (spans.ts), without atomics; blocks
- * above LARGEST bytes are pages (pages.ts). A block may be freed by any worker and goes home to the span's owner.
+ * The allocator: a heap for each worker, which hands out the blocks of spans that it owns (spans.ts), without atomics;
+ * blocks above LARGEST bytes are pages (pages.ts). A block may be freed by any worker and goes home to the span's
+ * owner.
  *
  *     heap, in the worker's record
  *     0      lists     of each size class, spans that have or may have free blocks; the first is in use
@@ -8,20 +9,23 @@
  *
  *     768    lists     of each size class, of objects' spans
  *
- * Blocks of objects lie in spans of their own, and their first words are the objects' identities (objects.ts), which stay
- * there when they are freed. A span of objects is one for ever, so that its words are never anything else: no program's bytes
- * pass for an identity. An object of more than LARGEST bytes has pages of its own, which say so as long as it is there.
+ * Blocks of objects lie in spans of their own, and their first words are the objects' identities (objects.ts), which
+ * stay there when they are freed. A span of objects is one for ever, so that its words are never anything else: no
+ * program's bytes pass for an identity. An object of more than LARGEST bytes has pages of its own, which say so as long
+ * as it is there.
  *
- * A span that turns out to be full is taken off its list, and comes back when a block of it is freed. A span without used
- * blocks is kept if it is the only one of its list, until there is another or memory is short; else its pages are freed, unless it is of objects.
+ * A span that turns out to be full is taken off its list, and comes back when a block of it is freed. A span without
+ * used blocks is kept if it is the only one of its list, until there is another or memory is short; else its pages are
+ * freed, unless it is of objects.
  *
  * 1. Whoever returns a block sets the hint after it; the owner clears hints before it takes blocks home.
- * 2. A worker that ends or dies leaves orphans: the spans in which there are blocks in use. Who returns a block to one, or
+ * 2. A worker that ends or dies leaves orphans: the spans in which there are blocks in use. Who returns a block to one,
+ * or
  *    needs a span of the class, adopts it by compare_and_swap of the page's word.
  *
- * Invariant: a block is in use as spans.ts and pages.ts say, whatever lists and hints say, which only lead there. So a worker
- * that dies, at any instruction, leaves at most the one block unfreed that it was allocating or returning; its own lists
- * die with it. Nobody waits for anybody: there is no lock.
+ * Invariant: a block is in use as spans.ts and pages.ts say, whatever lists and hints say, which only lead there. So a
+ * worker that dies, at any instruction, leaves at most the one block unfreed that it was allocating or returning; its
+ * own lists die with it. Nobody waits for anybody: there is no lock.
  *
  * Source: Berger, McKinley, Blumofe & Wilson, ASPLOS 2000 (Hoard); Leijen, Zorn & de Moura, APLAS 2019 (mimalloc).
  */
@@ -78,15 +82,18 @@ export function allocateLines(bytes: u32): usize {
 }
 
 /**
- * A block for an object, on cache lines of its own. Its first word is the one that was there last, 0 where it is the first
- * object; the others are zeroed.
+ * A block for an object, on cache lines of its own. Its first word is the one that was there last, 0 where it is the
+ * first object; the others are zeroed.
  */
 export function allocateObject(bytes: u32): usize {
   const lines = (max(bytes, 1) - 1) / CACHE_LINE + 1;
   return bytes > LARGEST ? allocatePages(bytes, OBJECT) : allocateOf(classOf(lines * CACHE_LINE) | OBJECTS);
 }
 
-/** Where the block of an object begins that an address lies in, 0 if it lies in none; whether or not the block is in use. */
+/**
+ * Where the block of an object begins that an address lies in, 0 if it lies in none; whether or not the block is in
+ * use.
+ */
 export function objectAround(address: usize): usize {
   if (address / PAGE < pages.firstPage() || address / PAGE >= endPage()) return 0;
   const page = firstPageOf(address);

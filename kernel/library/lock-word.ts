@@ -20,26 +20,30 @@
  *     CALLED         no slot yet: one who slept on `wakes`, a sequence number, has been woken to be the heir
  *     OTHERS         others may sleep on `wakes`; as long as there is an heir, nobody wakes them
  *
- * 1. Wait: become the heir if there is none, else sleep on `wakes`. Who has slept longest is called to be the next heir.
- * 2. The heir looks. Where the lock is taken again and again, it leaves it to its owner for a while: to and fro between
+ * 1. Wait: become the heir if there is none, else sleep on `wakes`. Who has slept longest is called to be the next
+ * heir. 2. The heir looks. Where the lock is taken again and again, it leaves it to its owner for a while: to and fro
+ * between
  *    caches, the lock would cost several times as much. Where there are too few cores it naps between looks, so that
  *    who runs is not kept from running, and all others can fall asleep.
- * 3. The heir that has waited so for QUANTUM, or was woken PATIENCE times in vain, or overtaken as it took the lock, demands
+ * 3. The heir that has waited so for QUANTUM, or was woken PATIENCE times in vain, or overtaken as it took the lock,
+ * demands
  *    it: the next release gives it to the heir. The heir that looks in vain for long sleeps.
  * 4. Release: free the word. If it was CONTENDED, wake the heir if it sleeps, or leave the others to it; if there is no
  *    heir, call one.
  *
  * Invariant: while anybody sleeps on `wakes`, the word is CONTENDED, or there is an heir that is OTHERS, or who just
- * released is about to call. An heir sleeps only while the word is owned, and CONTENDED or RESERVED. The word is RESERVED
- * only while there is an heir. It is CONTENDED or AWAITED only while it is owned, so that who only tries gets a free one.
- * Nobody but the owner takes its slot out of the word, except after its death. Heirs, those who are called, and those who
- * call are named by their `pending`.
+ * released is about to call. An heir sleeps only while the word is owned, and CONTENDED or RESERVED. The word is
+ * RESERVED only while there is an heir. It is CONTENDED or AWAITED only while it is owned, so that who only tries gets
+ * a free one. Nobody but the owner takes its slot out of the word, except after its death. Heirs, those who are called,
+ * and those who call are named by their `pending`.
  *
- * Nobody waits for ever who blocks: those who sleep are called in the order in which they fell asleep, only who was woken can
- * follow the call, an heir stays the heir until it owns the lock or gives up, and once it has demanded the lock nobody overtakes it.
+ * Nobody waits for ever who blocks: those who sleep are called in the order in which they fell asleep, only who was
+ * woken can follow the call, an heir stays the heir until it owns the lock or gives up, and once it has demanded the
+ * lock nobody overtakes it.
  *
- * Source: Drepper, Futexes Are Tricky, 2011, Mutex 3; owner in the word: the robust futexes of Linux; few who are awake,
- * and the others asleep: Dice, Malthusian Locks, EuroSys 2017; barging until one has waited too long: Go's sync.Mutex.
+ * Source: Drepper, Futexes Are Tricky, 2011, Mutex 3; owner in the word: the robust futexes of Linux; few who are
+ * awake, and the others asleep: Dice, Malthusian Locks, EuroSys 2017; barging until one has waited too long: Go's
+ * sync.Mutex.
  */
 import { compare_and_swap, fetch_and_increment, fetch_and_store, read, write } from "../atomics";
 import { work } from "../machine";
@@ -87,8 +91,8 @@ export const ASYNCHRONOUS: u32 = 2;
 export const NOW: u32 = 3;
 
 /**
- * Cycles of the first delay before a look, about what a cache line's way to another core and back costs, as a look takes
- * the word away from its owner; doubled each time; and of the last, about what sleep costs.
+ * Cycles of the first delay before a look, about what a cache line's way to another core and back costs, as a look
+ * takes the word away from its owner; doubled each time; and of the last, about what sleep costs.
  */
 export const FIRST_DELAY: u32 = 512;
 export const LAST_DELAY: u32 = 4096;
@@ -101,7 +105,10 @@ const QUANTUM: u32 = 262144;
 /** Cycles that a nap counts, and nanoseconds that it takes at least. */
 const NAP: u32 = QUANTUM / 4;
 const NAP_TIME: i64 = 50_000;
-/** Times that an heir is woken and overtaken again, before it demands the lock: to wait for one that wakes costs some ten microseconds. */
+/**
+ * Times that an heir is woken and overtaken again, before it demands the lock: to wait for one that wakes costs some
+ * ten microseconds.
+ */
 export const PATIENCE: u32 = 8;
 
 let patience: u32 = PATIENCE;
@@ -228,7 +235,9 @@ function endure(L: usize): void {
   else atomic.or<u32>(L, RESERVED);
 }
 
-/** Looks until it is free, or it does not pay any more; if it is taken again and again until then, it is to be demanded. */
+/**
+ * Looks until it is free, or it does not pay any more; if it is taken again and again until then, it is to be demanded.
+ */
 function lookOut(L: usize): void {
   let last = read(L);
   let delay = FIRST_DELAY;
@@ -253,7 +262,9 @@ function lookOut(L: usize): void {
   vain = patience;
 }
 
-/** The caller's attempt told it to sleep, and it does not wait any more: whoever was left to it is left to the release. */
+/**
+ * The caller's attempt told it to sleep, and it does not wait any more: whoever was left to it is left to the release.
+ */
 export function resign(L: usize): void {
   if ((read(L + heir) & OWNER) != me) return;
   write(L + heir, NOBODY);

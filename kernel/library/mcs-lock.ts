@@ -1,6 +1,6 @@
 /**
- * MCS list-based queue lock: who waits spins on a word of its own. First come, first served. Survives the death of owners and of
- * those who wait: the queue is then given up and, once all have left it, made anew.
+ * MCS list-based queue lock: who waits spins on a word of its own. First come, first served. Survives the death of
+ * owners and of those who wait: the queue is then given up and, once all have left it, made anew.
  *
  *     L      | identity | broken | abandoned | strict | forced |      written at deaths only
  *            | tail |                                                 the last in the queue, or NIL when the lock is free
@@ -18,12 +18,13 @@
  * 3. Mend: who wants a lock that is BROKEN, and finds all OUT, claims it, looks again, and if all are OUT, empties the
  *    queue and makes it WHOLE.
  *
- * Invariant: tail and nodes are used by those alone who are IN and found it WHOLE since. From the claim on, who comes IN does not
- * find it WHOLE; so if all are OUT after the claim, nobody uses them until it is WHOLE. An owner is not OUT until it has
- * handed over, so that nobody becomes owner by mending while another is, and nothing of the old queue reaches the new.
+ * Invariant: tail and nodes are used by those alone who are IN and found it WHOLE since. From the claim on, who comes
+ * IN does not find it WHOLE; so if all are OUT after the claim, nobody uses them until it is WHOLE. An owner is not OUT
+ * until it has handed over, so that nobody becomes owner by mending while another is, and nothing of the old queue
+ * reaches the new.
  *
- * Source: Mellor-Crummey & Scott, ACM TOCS 9(1), 1991, Algorithm 5; IN before a look at `broken` against a claim before a
- * look at the states is Dekker's exclusion.
+ * Source: Mellor-Crummey & Scott, ACM TOCS 9(1), 1991, Algorithm 5; IN before a look at `broken` against a claim before
+ * a look at the states is Dekker's exclusion.
  */
 import { compare_and_swap, fetch_and_store, NIL, read, write } from "../atomics";
 import { pause } from "../machine";
@@ -35,7 +36,10 @@ import { CACHE_LINE, me, workers } from "./space";
 
 const broken: u32 = OBJECT_HEADER;
 const abandoned: u32 = broken + 4;
-/** Whether to acquire it abandoned is an error, and whether to spin where there are too few cores; of use to callers alone. */
+/**
+ * Whether to acquire it abandoned is an error, and whether to spin where there are too few cores; of use to callers
+ * alone.
+ */
 const strict: u32 = abandoned + 4;
 const forced: u32 = strict + 4;
 const tail: u32 = CACHE_LINE;

@@ -4,13 +4,13 @@
  *     NAMES | guard: 16 bytes | ... | by name: 64 lists | by object: 64 lists |
  *     entry | length | object | next by name | next by object | identity of the object | bytes of the name ... |
  *
- * Invariant: outside of guarded sections an entry is in one list of each table or in none, and no two entries have the same
- * name. So of those who bind a name at once, one does, and the others are told its object. Entries are written before
- * they are bound, and freed after they were unbound; who dies between leaks one.
+ * Invariant: outside of guarded sections an entry is in one list of each table or in none, and no two entries have the
+ * same name. So of those who bind a name at once, one does, and the others are told its object. Entries are written
+ * before they are bound, and freed after they were unbound; who dies between leaks one.
  *
- * An object is named only while its identity is what the caller knows, and who frees it takes its names away after it has
- * changed that: so an object that was freed has no name, or loses it. Who finds an object is told its identity, too, which
- * is read in the same section: whatever lies there later is not taken for it.
+ * An object is named only while its identity is what the caller knows, and who frees it takes its names away after it
+ * has changed that: so an object that was freed has no name, or loses it. Who finds an object is told its identity,
+ * too, which is read in the same section: whatever lies there later is not taken for it.
  *
  * Hash: Fowler, Noll & Vo's FNV-1a.
  */
@@ -76,7 +76,9 @@ export function bind(name: usize, nameLength: u32, named: usize, namedAs: u32): 
   return before == 0 ? GONE : before;
 }
 
-/** Takes all its names from an object. To be called before it is freed. False, of the guardian only: to be done again. */
+/**
+ * Takes all its names from an object. To be called before it is freed. False, of the guardian only: to be done again.
+ */
 export function unbind(named: usize): bool {
   const list = listOfObject(named);
   while (read(list) != 0) {

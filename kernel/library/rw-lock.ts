@@ -9,7 +9,8 @@
  *     last         the highest slot whose worker has ever read: writers look at no counts beyond
  *     readers      how many times the worker of a slot reads; written by it alone
  *
- * 1. Read: count myself, then look at the lock word; it is free: I am in. Else I take myself back, queue for the lock word
+ * 1. Read: count myself, then look at the lock word; it is free: I am in. Else I take myself back, queue for the lock
+ * word
  *    as writers do, count myself as its owner, and let it go.
  * 2. Write: own the lock word, then wait until all counts are 0, then I am the writer.
  *
@@ -20,11 +21,11 @@
  * the lock word, if it reads already: no writer gets in while it does.
  *
  * A worker that counts itself, or owns the lock word, lists the lock among the objects that it holds: from before to
- * after; while it takes the lock word, `pending` names that, as it names guards: a dead owner leaves nothing behind unless
- * `writer` says so. Who gets in and finds a writer there knows that it died.
+ * after; while it takes the lock word, `pending` names that, as it names guards: a dead owner leaves nothing behind
+ * unless `writer` says so. Who gets in and finds a writer there knows that it died.
  *
- * Source: the counts are those of big-reader locks (Linux 2.4, brlock) and of BRAVO (Dice & Kogan, USENIX ATC 2019), whose
- * table is of all locks; Dekker's argument.
+ * Source: the counts are those of big-reader locks (Linux 2.4, brlock) and of BRAVO (Dice & Kogan, USENIX ATC 2019),
+ * whose table is of all locks; Dekker's argument.
  */
 import { compare_and_swap, read, write } from "../atomics";
 import { announce, EVENTCOUNT_BYTES, isAnnounced, repair as repairEventcount, wakeAll } from "./eventcount";
@@ -127,7 +128,10 @@ export function isDrained(W: usize, place: usize): bool {
   return place == W + drained;
 }
 
-/** Whether one worker has the lock word, and another, which waits for it, is not yet in: readers need it only for a moment. */
+/**
+ * Whether one worker has the lock word, and another, which waits for it, is not yet in: readers need it only for a
+ * moment.
+ */
 export function keepsOut(W: usize, slot: u32, other: u32): bool {
   return lock.owner(W + word) == slot && !reads(W, other);
 }
@@ -153,8 +157,8 @@ export function unlock(W: usize): bool {
 }
 
 /**
- * Another request of this worker may wait for readers to be out, on the lock word that this one has let go; a reader that
- * leaves after that finds no writer to wake.
+ * Another request of this worker may wait for readers to be out, on the lock word that this one has let go; a reader
+ * that leaves after that finds no writer to wake.
  */
 function wakeOthersOfMine(W: usize): void {
   wakeAll(W + drained);

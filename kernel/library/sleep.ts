@@ -1,10 +1,11 @@
 /**
  * Sleeping. An attempt at an operation that has to wait says where to sleep and while which value is there; then the
- * caller sleeps and attempts again. Blocking callers sleep in WebAssembly, others in `Atomics.waitAsync` on another word.
+ * caller sleeps and attempts again. Blocking callers sleep in WebAssembly, others in `Atomics.waitAsync` on another
+ * word.
  *
- * Why another word: a blocked thread that is woken runs, but the event loop of one that waits without blocking may be held
- * up by anything, even by a thread that sleeps on the same word. So whoever wakes one sleeper wakes a blocked one, and
- * all who wait without blocking besides.
+ * Why another word: a blocked thread that is woken runs, but the event loop of one that waits without blocking may be
+ * held up by anything, even by a thread that sleeps on the same word. So whoever wakes one sleeper wakes a blocked one,
+ * and all who wait without blocking besides.
  *
  * A worker that sleeps says so in its record, and where it slept last is left there until it sleeps again. If it dies,
  * nobody knows whether a wake-up was meant for it: repair wakes all who sleep on that word, and they look again.
@@ -45,14 +46,18 @@ export function sleep(milliseconds: f64): bool {
   return sleepOn(sleepAddress, sleepValue, milliseconds < 0 ? -1 : <i64>(milliseconds * 1e6));
 }
 
-/** Whether somebody woke this worker where it slept last; else the value was gone, or the time over. To be asked once. */
+/**
+ * Whether somebody woke this worker where it slept last; else the value was gone, or the time over. To be asked once.
+ */
 export function wasWoken(): bool {
   const was = woken;
   woken = false;
   return was;
 }
 
-/** Before a wake-up that others count on: if the caller does not live to make it, repair does, of all who sleep there. */
+/**
+ * Before a wake-up that others count on: if the caller does not live to make it, repair does, of all who sleep there.
+ */
 export function mustWake(address: usize): void {
   store<u32>(my + slept, <u32>address);
 }

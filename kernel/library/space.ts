@@ -3,12 +3,13 @@
  *
  *     0        header      words, named below; address 0 is NIL
  *     64 KiB   page table  a word for each page of 64 KiB that a memory can have; see pages.ts
- *     320 KiB  records     one of RECORD_BYTES for each slot, 0 to `workers` + 1: slot 0 is nobody's, the last the guardian's
+ * 320 KiB  records     one of RECORD_BYTES for each slot, 0 to `workers` + 1: slot 0 is nobody's, the last the
+ * guardian's
  *     then     spans       of 64 KiB, the allocator's
  *
  * A worker's slot is its identity in the space: owners of locks, sleepers and heaps are slots. Its record is written by
- * the worker alone while it lives, and by whoever repairs what it left behind after its death; only its state and where it
- * sleeps are read by others before, and so are atomic.
+ * the worker alone while it lives, and by whoever repairs what it left behind after its death; only its state and where
+ * it sleeps are read by others before, and so are atomic.
  *
  *     record | state | repairing | sleeping | slept | redo ... | journal | ... entries |
  *            | move | held ... | pending | ... entries | heap |
@@ -30,12 +31,12 @@
  *        clears its bit, and then writes FREE.                      or none
  *     6. It tells the guardian that it is watched no more.          as 2
  *
- * The guardian hears of an end at any time after it, also when another worker has the slot. It looks for the state i, and
- * repairs the slot if there is one. Until then nobody else writes a state i whose worker is dead: so its look stays true.
- * In browsers 2 comes after 4 has begun: see packages/library/src/platform/browser.ts.
+ * The guardian hears of an end at any time after it, also when another worker has the slot. It looks for the state i,
+ * and repairs the slot if there is one. Until then nobody else writes a state i whose worker is dead: so its look stays
+ * true. In browsers 2 comes after 4 has begun: see packages/library/src/platform/browser.ts.
  *
- * Invariant: a slot belongs to one live worker at a time; a record whose state is FREE holds no pending lock, no journal, no
- * move and no held object, and its bit in COMPETING is 0.
+ * Invariant: a slot belongs to one live worker at a time; a record whose state is FREE holds no pending lock, no
+ * journal, no move and no held object, and its bit in COMPETING is 0.
  */
 import { compare_and_swap, fetch_and_increment, read, write } from "../atomics";
 
@@ -92,7 +93,10 @@ export const watchable: u32 = 20;
 export const sleeping: u32 = 12;
 /** Where it slept last: a wake-up that it did not live to act on was there. */
 export const slept: u32 = 24;
-/** The object that the worker waits for, and one more than the number of its thread, where it has said so; see wait-graph.ts. */
+/**
+ * The object that the worker waits for, and one more than the number of its thread, where it has said so; see
+ * wait-graph.ts.
+ */
 export const waitsFor: u32 = 28;
 export const thread: u32 = 32;
 /** A block with what the slot's workers say about themselves for landspout/debug. */
@@ -143,7 +147,9 @@ export function workers(): u32 {
   return read(WORKERS);
 }
 
-/** Makes the memory, which is zero, a space. To be called once, before anybody attaches. False: it cannot grow so far. */
+/**
+ * Makes the memory, which is zero, a space. To be called once, before anybody attaches. False: it cannot grow so far.
+ */
 export function create(workers: u32, cores: u32, identityLow: u32, identityHigh: u32): bool {
   setWorkers(workers);
   setCores(cores);

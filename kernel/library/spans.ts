@@ -1,6 +1,6 @@
 /**
- * Spans: pages divided into blocks of one size class, which one worker, the owner, hands out. Any worker frees them. A span
- * begins in its first page, p, at line p mod COLOURS:
+ * Spans: pages divided into blocks of one size class, which one worker, the owner, hands out. Any worker frees them. A
+ * span begins in its first page, p, at line p mod COLOURS:
  *
  *     0      constants   | bytes of a block | reciprocal | offset of the first block | blocks | groups | size class |
  *     128    owner's     | used | group | next | previous | listed |
@@ -14,13 +14,13 @@
  * 3. Another frees it: sees that it is live, and sets its bit in `returned`, unless it is set.
  * 4. The owner takes home what was returned: clears `live`, then `returned`, then puts the bits into `free`.
  *
- * Invariant: a block is in use exactly if it is live and not returned, which one store or one or-ing changes. The rest can
- * be made from that, so that an owner may die between any two instructions: who repairs does so. `live` needs
- * no atomics: while others may free a block, its owner has nothing to write there, until it sees that one has; each
- * block has a byte of its own for this. What is freed twice is seen, in `live` or in `returned`.
+ * Invariant: a block is in use exactly if it is live and not returned, which one store or one or-ing changes. The rest
+ * can be made from that, so that an owner may die between any two instructions: who repairs does so. `live` needs no
+ * atomics: while others may free a block, its owner has nothing to write there, until it sees that one has; each block
+ * has a byte of its own for this. What is freed twice is seen, in `live` or in `returned`.
  *
- * After mimalloc (Leijen, Zorn & de Moura, APLAS 2019), whose lists of free blocks lie in these: bits survive who writes
- * to a block that it has freed.
+ * After mimalloc (Leijen, Zorn & de Moura, APLAS 2019), whose lists of free blocks lie in these: bits survive who
+ * writes to a block that it has freed.
  */
 import { addressOf } from "./pages";
 import { bytesOf, OBJECTS, pagesOf } from "./size-classes";
@@ -45,7 +45,10 @@ const free: u32 = 256;
 const returned: u32 = 768;
 const live: u32 = 1280;
 
-/** Headers of neighbours begin at so many different lines of their pages, so that they do not meet in one set of a cache. */
+/**
+ * Headers of neighbours begin at so many different lines of their pages, so that they do not meet in one set of a
+ * cache.
+ */
 const COLOURS: u32 = 16;
 /** Bytes from which on the engine clears a block faster than a loop does. */
 const LONG: u32 = 128;
@@ -218,7 +221,10 @@ export function takeHome(span: usize): u32 {
   return count;
 }
 
-/** For an owner that is gone: makes `free` and the count from what is live. An heir has only to take home what is returned since. */
+/**
+ * For an owner that is gone: makes `free` and the count from what is live. An heir has only to take home what is
+ * returned since.
+ */
 export function restore(span: usize): void {
   takeHome(span);
   findFree(span);

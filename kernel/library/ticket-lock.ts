@@ -5,7 +5,7 @@
  *     T | identity | next_ticket | now_serving | abandoned | strict | forced |
  *       | claim of slot 1 | of slot 2 | ...                                      each on a line of its own
  *
- *     claim        NONE; CHOOSING: the worker may have a ticket that it has not written down; else CLAIMED and its ticket
+ * claim        NONE; CHOOSING: the worker may have a ticket that it has not written down; else CLAIMED and its ticket
  *     abandoned    the last owner died
  *
  * 1. Acquire: claim CHOOSING, take a ticket, claim the ticket, wait until it is served.
@@ -14,11 +14,12 @@
  * 4. Pass over: who waits and finds that nobody claims the ticket that is served, nor is choosing, serves the next.
  *
  * Invariant: the owner is the one worker that claims the ticket that is served. A ticket that was taken is claimed, or
- * who took it is CHOOSING, from before it is taken until it has been served or its taker has left; so that one that is seen to be
- * claimed by nobody, after it was taken, is nobody's. Tickets wrap at 2^32, claims compare 30 bits of them: more than
- * there are workers.
+ * who took it is CHOOSING, from before it is taken until it has been served or its taker has left; so that one that is
+ * seen to be claimed by nobody, after it was taken, is nobody's. Tickets wrap at 2^32, claims compare 30 bits of them:
+ * more than there are workers.
  *
- * Source: Mellor-Crummey & Scott, ACM TOCS 9(1), 1991, Algorithm 2; the claims are those of Lamport's bakery, CACM 17(8), 1974.
+ * Source: Mellor-Crummey & Scott, ACM TOCS 9(1), 1991, Algorithm 2; the claims are those of Lamport's bakery, CACM
+ * 17(8), 1974.
  */
 import { compare_and_swap, fetch_and_increment, read, write } from "../atomics";
 import { pause } from "../machine";
@@ -31,7 +32,10 @@ import { CACHE_LINE, me, workers } from "./space";
 const next_ticket: u32 = OBJECT_HEADER;
 const now_serving: u32 = next_ticket + 4;
 const abandoned: u32 = now_serving + 4;
-/** Whether to acquire it abandoned is an error, and whether to spin where there are too few cores; of use to callers alone. */
+/**
+ * Whether to acquire it abandoned is an error, and whether to spin where there are too few cores; of use to callers
+ * alone.
+ */
 const strict: u32 = abandoned + 4;
 const forced: u32 = strict + 4;
 

@@ -6,8 +6,8 @@
  *
  * Each part begins with a line that holds the address of its first free byte; in a local part some lines are left out
  * after it, a different number for neighbours, so that like records of different processors, and what is shared, do not
- * meet in one set of a cache. Both allocators hand out whole cache lines, zeroed, and never take them back: `boot` makes
- * the whole space new. Address 0 is in the first line and so never handed out.
+ * meet in one set of a cache. Both allocators hand out whole cache lines, zeroed, and never take them back: `boot`
+ * makes the whole space new. Address 0 is in the first line and so never handed out.
  *
  * Invariant: next is a multiple of CACHE_LINE and only grows, by fetch_and_add, so that no two callers get one byte.
  */
@@ -50,7 +50,9 @@ export function home(address: usize): i32 {
   return <u32>address < SHARED_BYTES ? -1 : <i32>((<u32>address - SHARED_BYTES) / LOCAL_BYTES);
 }
 
-/** Empties the memory for `processors` processors, growing it as needed. To be called by one, before any other entry. */
+/**
+ * Empties the memory for `processors` processors, growing it as needed. To be called by one, before any other entry.
+ */
 export function boot(processors: u32): void {
   const pages = <i32>(localPart(processors) / PAGE);
   const missing = pages - memory.size();

@@ -13,8 +13,8 @@ export interface Outcome {
 }
 
 /**
- * Executes the command in this process, which takes a fraction of the time that another process does. At least one test of
- * each command calls `landspout` instead: that the process ends, and with which code, is seen there alone.
+ * Executes the command in this process, which takes a fraction of the time that another process does. At least one test
+ * of each command calls `landspout` instead: that the process ends, and with which code, is seen there alone.
  */
 export async function execute(parameters: readonly string[]): Promise<Outcome> {
   let stdout = "";
@@ -44,7 +44,9 @@ export async function execute(parameters: readonly string[]): Promise<Outcome> {
   }
 }
 
-/** Says when the command has asked for SIGINT: before that it would end as any process does. In its main thread alone. */
+/**
+ * Says when the command has asked for SIGINT: before that it would end as any process does. In its main thread alone.
+ */
 const SAYS_WHEN_INTERRUPTIBLE = `data:text/javascript,${encodeURIComponent(
   'process.on("newListener", (event) => event === "SIGINT" && process.send?.(event));',
 )}`;

@@ -31,7 +31,10 @@ afterAll(() => native.close());
 const locks = kernel.algorithms.filter((algorithm) => algorithm.kind === "lock");
 const AT_PAUSES = [...schedules("round robin at pauses", 1), ...schedules("random at pauses", 3)];
 
-/** Of a lock that counts: the words with which its counts wrap at 2^32 on the way; see packages/machines/src/proofs/claim.ts. */
+/**
+ * Of a lock that counts: the words with which its counts wrap at 2^32 on the way; see
+ * packages/machines/src/proofs/claim.ts.
+ */
 function wrappingWords(lock: Algorithm, load: Load): Claim["words"] | undefined {
   return claimsOf(lock, load).find(({ setting }) => setting === "counts wrap")?.words;
 }

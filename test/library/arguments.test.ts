@@ -6,8 +6,8 @@ import * as library from "#library/index.js";
 import { bundle } from "./bundle.js";
 
 /**
- * Every parameter of every public method, with wrong values in the place of a good one. PARAMETERS says what each is; what is
- * public, the sources say.
+ * Every parameter of every public method, with wrong values in the place of a good one. PARAMETERS says what each is;
+ * what is public, the sources say.
  */
 
 const entry = new URL("../../packages/library/dist/index.js", import.meta.url);
@@ -196,7 +196,10 @@ const KINDS = {
 } satisfies Record<string, Parameter>;
 type Kind = keyof typeof KINDS;
 
-/** Of the methods that have parameters: what each of them is. Statics take the object first, and then what its method takes. */
+/**
+ * Of the methods that have parameters: what each of them is. Statics take the object first, and then what its method
+ * takes.
+ */
 const PARAMETERS: Record<string, readonly Kind[]> = {
   "Barrier.constructor": ["space", "parties"],
   "Barrier.waitAsync": ["wait options"],

@@ -1,7 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-/** The code of a worker that consists of several files, as one module that Node can import. What is in dist/ stays there. */
+/**
+ * The code of a worker that consists of several files, as one module that Node can import. What is in dist/ stays
+ * there.
+ */
 export async function bundle(entry: URL, options: { readonly minify?: boolean } = {}): Promise<URL> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(entry)],

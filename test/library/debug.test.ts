@@ -48,7 +48,10 @@ async function somebodyWaits(space: SharedSpace) {
   while (inspect(space).workers.every(({ waitsFor }) => !waitsFor)) await new Promise((done) => setTimeout(done, 5));
 }
 
-/** Round after round, locks one and then the other, as another worker does in the other order; says what is not said of the cycle. */
+/**
+ * Round after round, locks one and then the other, as another worker does in the other order; says what is not said of
+ * the cycle.
+ */
 function lockCrosswise({ data, say, debug }: InWorker<Locks & { readonly rounds: number }>) {
   const { first, second, gate, rounds } = data;
   debug.enable(first.space);

@@ -33,7 +33,10 @@ export function inWorker<Data>(
   );
 }
 
-/** From the begin: the last message and the exit may come in one turn of the event loop, before a test that awaits the message. */
+/**
+ * From the begin: the last message and the exit may come in one turn of the event loop, before a test that awaits the
+ * message.
+ */
 const exits = new WeakMap<Worker, Promise<number>>();
 
 /** A worker whose exit tests wait for. */

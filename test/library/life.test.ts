@@ -22,7 +22,9 @@ import { exit, type InWorker, inWorker, message } from "./in-worker.js";
 
 const space = new SharedSpace();
 
-/** Fills four buffers with a word where objects of up to `bytes` bytes were freed, and says what of it changed later. */
+/**
+ * Fills four buffers with a word where objects of up to `bytes` bytes were freed, and says what of it changed later.
+ */
 function occupy(word: number) {
   const buffers = Array.from({ length: 4 }, () => new SharedBuffer(space, 256));
   for (const buffer of buffers) buffer.view(Uint32Array).fill(word);

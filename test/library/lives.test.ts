@@ -129,7 +129,10 @@ describe("A worker's death is seen", () => {
   });
 });
 
-/** A program that prints whether workers are guarded while main blocks, and, once they are, whether it sees their deaths then. */
+/**
+ * A program that prints whether workers are guarded while main blocks, and, once they are, whether it sees their deaths
+ * then.
+ */
 const BLOCKED = `import { Mutex, receive, SharedSpace } from ${JSON.stringify(import.meta.resolve("#library/index.js"))};
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 if (isMainThread) {

@@ -9,8 +9,8 @@ const examples = new URL("../../examples/litmus/", import.meta.url);
 /** By what sequential consistency and x86-TSO allow, and how many states are then possible. */
 type Verdicts = readonly [name: string, sc: Observation, tso: Observation, states: readonly [sc: number, tso: number]];
 
-// SB, MP, LB, IRIW, WRC, R, S, 2+2W and CoRR by these names: Alglave, Maranget & Tautschnig, TOPLAS 36(2), 2014. TSO lets
-// loads overtake stores, and no more: SB and R.
+// SB, MP, LB, IRIW, WRC, R, S, 2+2W and CoRR by these names: Alglave, Maranget & Tautschnig, TOPLAS 36(2), 2014. TSO
+// lets loads overtake stores, and no more: SB and R.
 const EXAMPLES: readonly Verdicts[] = [
   ["sequential-consistency", "Never", "Never", [3, 3]],
   ["SB", "Never", "Sometimes", [3, 4]],
@@ -45,8 +45,8 @@ describe("the examples", () => {
 
 const ONE = "MOV EAX,$1";
 
-// The tests of Intel's white paper (iwp), AMD's manual (amd) and the authors' own (n), with their verdicts: Owens, Sarkar &
-// Sewell, TPHOLs 2009, n8 by its errata; n and rwc also in Sewell et al., CACM 53(7), 2010.
+// The tests of Intel's white paper (iwp), AMD's manual (amd) and the authors' own (n), with their verdicts: Owens,
+// Sarkar & Sewell, TPHOLs 2009, n8 by its errata; n and rwc also in Sewell et al., CACM 53(7), 2010.
 type LitmusRow = readonly [name: string, rows: string, proposition: string];
 
 const FORBIDDEN: readonly LitmusRow[] = [

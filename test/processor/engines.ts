@@ -6,8 +6,8 @@ import { TRAPS, type TrapName } from "#machines/wasm/instructions.js";
 import { createRegisterCode, type RegisterCode } from "#machines/wasm/register-code.js";
 import { assemble } from "../program/assemble.js";
 
-// V8's optimizing compiler is the oracle: the baseline compiler of Node 20 loses memory.fill's address over a wait. Without
-// that compiler the one of Node 26 stops the process.
+// V8's optimizing compiler is the oracle: the baseline compiler of Node 20 loses memory.fill's address over a wait.
+// Without that compiler the one of Node 26 stops the process.
 if (Number.parseInt(process.versions.node, 10) < 26) setFlagsFromString("--no-liftoff");
 
 /** What a call did: its results, or why it trapped. */
@@ -91,8 +91,8 @@ function normalize(value: unknown): Value {
 }
 
 /**
- * How a processor is treated: left alone, moved to another context at each stop, or given a context of an image that was
- * loaded after another one.
+ * How a processor is treated: left alone, moved to another context at each stop, or given a context of an image that
+ * was loaded after another one.
  */
 export type Treatment = "stays" | "moves" | "has the second image";
 

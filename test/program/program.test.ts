@@ -86,7 +86,9 @@ test("createProgram keeps the source map at the code that an added export moves"
   expect(locations.at(entries[0]!)).toEqual({ function: "crash", file: "a.c", line: 5 });
 });
 
-/** A positive number as source maps write it: base64 digits of five bits, the lowest first, below a bit for the sign. */
+/**
+ * A positive number as source maps write it: base64 digits of five bits, the lowest first, below a bit for the sign.
+ */
 function base64Number(number: number): string {
   const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   let text = "";

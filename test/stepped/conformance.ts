@@ -1,13 +1,15 @@
 /**
- * What every lock, barrier and counter must do, as checks that throw: some schedules of many processors, where packages/machines/src/proofs
- * has all of few.
+ * What every lock, barrier and counter must do, as checks that throw: some schedules of many processors, where
+ * packages/machines/src/proofs has all of few.
  */
 import type { NativeMachine } from "#machines/machines/native/machine.js";
 import { type Algorithm, entryPrefix, type KernelExports } from "#machines/program/kernel.js";
 import type { SteppedMachine, SteppedRun } from "./machine.js";
 import { replay, type Schedule, schedules } from "./schedule.js";
 
-/** How many processors every algorithm is tested with: one, and more than are proven, around powers of two and of four. */
+/**
+ * How many processors every algorithm is tested with: one, and more than are proven, around powers of two and of four.
+ */
 export const PROCESSORS = [1, 5, 7, 8, 9, 16];
 
 /** Those that take most of the time. */

@@ -1,4 +1,7 @@
-/** Modules written byte by byte, in every form that the format has for the same: on all lines of Node, as far as each accepts it. */
+/**
+ * Modules written byte by byte, in every form that the format has for the same: on all lines of Node, as far as each
+ * accepts it.
+ */
 import { describe, expect, test } from "vitest";
 import { decode } from "#machines/wasm/decode.js";
 import { createRegisterCode } from "#machines/wasm/register-code.js";
@@ -7,7 +10,9 @@ import { newMemory, onPlatform, ProcessorEngine } from "../processor/engines.js"
 
 const LINE = Number(process.versions.node.split(".")[0]);
 
-/** A module with a function of that body, a memory, two tables, a data and an element segment, and a function to call. */
+/**
+ * A module with a function of that body, a memory, two tables, a data and an element segment, and a function to call.
+ */
 function moduleOf(body: Bytes, more: Partial<ModuleText> = {}): Uint8Array<ArrayBuffer> {
   return encode({
     types: [

@@ -1,4 +1,6 @@
-/** Two parties take turns: each waits on the condition until it is its turn, gives the turn to the other, and notifies. */
+/**
+ * Two parties take turns: each waits on the condition until it is its turn, gives the turn to the other, and notifies.
+ */
 import type { Monitor } from "../peer.js";
 import { type Enlist, PROTECTED, type Report, STOP } from "../work.js";
 

@@ -1,7 +1,7 @@
 /**
- * The condition, proven. One thing happens, once: processors from `consumers` on make it so, each of them, and notify one;
- * those below wait for it, and the first to see it takes note of that and notifies all. If a waiter is stranded, that is a
- * deadlock. Those below `patient` wait for ever, other consumers give up in time.
+ * The condition, proven. One thing happens, once: processors from `consumers` on make it so, each of them, and notify
+ * one; those below wait for it, and the first to see it takes note of that and notifies all. If a waiter is stranded,
+ * that is a deadlock. Those below `patient` wait for ever, other consumers give up in time.
  *
  *     SCENE | mutex | condition | consumers | patient | state | notified | woken | nodes ... |
  */
@@ -140,7 +140,10 @@ export const WAITING: u32 = 0;
 export const NOTIFIED: u32 = 1;
 const DISMISSED: u32 = 2;
 
-/** The ring of the nodes that are given, 0 for none; the first of them that waits, and how many do. Nobody is in a section. */
+/**
+ * The ring of the nodes that are given, 0 for none; the first of them that waits, and how many do. Nobody is in a
+ * section.
+ */
 export function expectQueue(C: usize, one: usize, two: usize, three: usize, firstNode: usize, waiters: u32): void {
   const Q = C + queue;
   let last = Q;

@@ -1,7 +1,7 @@
 /**
- * The counter, proven. All processors but the last add `turns` times, those of odd numbers negative amounts, and write down
- * how much they have begun to add, and have added; the last reads meanwhile. What a sum may be follows from what was
- * written down before and after.
+ * The counter, proven. All processors but the last add `turns` times, those of odd numbers negative amounts, and write
+ * down how much they have begun to add, and have added; the last reads meanwhile. What a sum may be follows from what
+ * was written down before and after.
  *
  *     SCENE | counter | turns | amount | slack | begun | added: one of 4 processors each |
  */
@@ -182,7 +182,10 @@ export function counter_prove_alone(): void {
   expectEqual(isSpace() ? 1 : 0, 1);
 }
 
-/** One processor adds an amount of its own kind three times, another reads: more between two of its looks than 32 bits tell. */
+/**
+ * One processor adds an amount of its own kind three times, another reads: more between two of its looks than 32 bits
+ * tell.
+ */
 export function counter_prove_far(): void {
   begin();
   const C: usize = read(counter);
@@ -219,7 +222,9 @@ export function counter_prove_compare(): void {
   expectEqual(compare(C, -sum - 1), 1);
 }
 
-/** The same, as operations of a sequential counter, which each history must be explained by: see counter_specification. */
+/**
+ * The same, as operations of a sequential counter, which each history must be explained by: see counter_specification.
+ */
 export function counter_prove_units(): void {
   begin();
   const C = read(counter);

@@ -245,7 +245,9 @@ function eventcountsOf(kind: Kind): u32 {
   return (kind >= Kind.RwLock && kind <= Kind.Event) || kind == Kind.Latch ? 1 : 0;
 }
 
-/** Frees an object that the worker of slot 2 is inside of: who waits in it wakes, its names and other blocks are free. */
+/**
+ * Frees an object that the worker of slot 2 is inside of: who waits in it wakes, its names and other blocks are free.
+ */
 function freeAwaited(O: usize): void {
   const kind = kindOf(O);
   const place = sleepAddress;

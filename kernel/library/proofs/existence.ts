@@ -1,12 +1,13 @@
 /**
- * Existence, proven: the life of an object. Those who free it, and those who use it, do so at once; whoever has freed it makes
- * a new one, which takes its block if that is free.
+ * Existence, proven: the life of an object. Those who free it, and those who use it, do so at once; whoever has freed
+ * it makes a new one, which takes its block if that is free.
  *
  *     SCENE | object | identity | frees | freed | uses | places ... |
  *
  * - Freeing: one does, and no more.
  * - Inside: while a worker is inside, the object's words are the object's, whatever others do.
- * - Held: a worker that has the object on its list, and dies, has its own place in it repaired, or nothing. A new object in
+ * - Held: a worker that has the object on its list, and dies, has its own place in it repaired, or nothing. A new
+ * object in
  *   the same block stays as it was made.
  * - Waiting: who waits for the event wakes when it is freed.
  * - Left: what its last user makes where it was stays as it was made.
@@ -92,7 +93,9 @@ export function held_prove_init(): void {
   once.attempt(O, FRESH);
 }
 
-/** Processor 0 does it and ends; processor 1 frees it, and makes another kind of object, of which it knows the words. */
+/**
+ * Processor 0 does it and ends; processor 1 frees it, and makes another kind of object, of which it knows the words.
+ */
 export function held_prove_run(): void {
   const O: usize = read(object);
   begin();

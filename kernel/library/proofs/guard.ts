@@ -1,5 +1,6 @@
 /**
- * Guarded sections, proven. A section adds 1 to two words of an object, and whoever enters finds them equal, whatever died.
+ * Guarded sections, proven. A section adds 1 to two words of an object, and whoever enters finds them equal, whatever
+ * died.
  *
  *     SCENE  | object | turns | sleeper |
  *     object | identity | guard: 16 bytes | first | second |
@@ -83,7 +84,9 @@ export function guard_prove_awake(): void {
   expect(load<u32>(my + slept) == 0);
 }
 
-/** Processor 0 is in the section, and leaves it when the other sleeps; as if another had slept before, if `contended`. */
+/**
+ * Processor 0 is in the section, and leaves it when the other sleeps; as if another had slept before, if `contended`.
+ */
 export function guard_prove_init_sleep(contended: bool): void {
   guard_prove_init(1);
   const O = read(object);

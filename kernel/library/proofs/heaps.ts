@@ -1,7 +1,7 @@
 /**
- * Heaps, proven where one operation follows the other: where blocks are, which lists and hints lead to them, and what is
- * given up when memory is short. One processor acts for the workers of slots 1 to 3. All is done in `init`, which takes no
- * steps.
+ * Heaps, proven where one operation follows the other: where blocks are, which lists and hints lead to them, and what
+ * is given up when memory is short. One processor acts for the workers of slots 1 to 3. All is done in `init`, which
+ * takes no steps.
  */
 import { read } from "../../atomics";
 import {
@@ -271,7 +271,9 @@ export function heaps_prove_short(): void {
   expectEqual(pageOf(allocate(PAGE)), pageOf(used));
 }
 
-/** Whoever is gone leaves orphans; others adopt them, full ones when they return a block, and search for those first. */
+/**
+ * Whoever is gone leaves orphans; others adopt them, full ones when they return a block, and search for those first.
+ */
 export function heaps_prove_orphans(): void {
   pages_prove_words_init();
   enterAs(2);

@@ -1,9 +1,9 @@
 /**
- * The ledger, one move after the other, of a semaphore: exact words. One processor moves for the workers of two slots, and
- * settles what each may leave when it dies.
+ * The ledger, one move after the other, of a semaphore: exact words. One processor moves for the workers of two slots,
+ * and settles what each may leave when it dies.
  *
- * The settlement: the last processor settles a move of its own slot; another frees the semaphore meanwhile, and makes an
- * object of the same size, which has its block if nobody is inside.
+ * The settlement: the last processor settles a move of its own slot; another frees the semaphore meanwhile, and makes
+ * an object of the same size, which has its block if nobody is inside.
  *
  *     SCENE | semaphore | its identity | the other object |
  */
@@ -163,7 +163,10 @@ export function ledger_prove_death(dead: u32): void {
   endGuarding(true);
 }
 
-/** 3 units, of which slot 3 took one after the other, and died before its account had the second; `seen`: what is witnessed. */
+/**
+ * 3 units, of which slot 3 took one after the other, and died before its account had the second; `seen`: what is
+ * witnessed.
+ */
 export function ledger_prove_late_init(seen: u32): void {
   prepareWorkers();
   const S = create(3);

@@ -1,7 +1,7 @@
 /**
- * The mutex, proven. Each processor acquires it `turns` times; in the critical section it adds 1 to a plain count in two
- * steps, with the turn written down between them, so that who finds the mutex abandoned can tell how far its last owner
- * came, and mend it.
+ * The mutex, proven. Each processor acquires it `turns` times; in the critical section it adds 1 to a plain count in
+ * two steps, with the turn written down between them, so that who finds the mutex abandoned can tell how far its last
+ * owner came, and mend it.
  *
  *     SCENE | mutex | turns | count | begun | done: one of 4 processors each |
  */
@@ -120,8 +120,8 @@ function change(result: u32): void {
 }
 
 /**
- * One operation after the other, by slot 1, with what each leaves in the mutex and in the worker's record. Words of a mutex:
- * 1 lock word, 5 contentions, 6 strict.
+ * One operation after the other, by slot 1, with what each leaves in the mutex and in the worker's record. Words of a
+ * mutex: 1 lock word, 5 contentions, 6 strict.
  */
 export function mutex_prove_alone(): void {
   begin();
@@ -228,7 +228,10 @@ export function mutex_prove_unmarked(): bool {
   return !isAwaited(read(mutex));
 }
 
-/** Nobody is missing but who died, and nothing was lost: the count is at most one ahead of what was done, for each death. */
+/**
+ * Nobody is missing but who died, and nothing was lost: the count is at most one ahead of what was done, for each
+ * death.
+ */
 export function mutex_prove_end(processors: u32, deaths: u32): void {
   expectNothingHeld();
   let sum: u32 = 0;

@@ -1,6 +1,7 @@
 /**
- * Names, proven. `turns` times each processor gives the same name to an object of its own, or is told which one has it, and
- * reads what its maker wrote to it. Between turns, the name is taken away by whose object has it; after the last, it stays.
+ * Names, proven. `turns` times each processor gives the same name to an object of its own, or is told which one has it,
+ * and reads what its maker wrote to it. Between turns, the name is taken away by whose object has it; after the last,
+ * it stays.
  *
  *     SCENE | turns | name: 4 bytes | agreed | spinning | ... | an object of each |
  */
@@ -164,7 +165,9 @@ function objectList(named: usize): usize {
   return BY_OBJECT + ((<u32>named / CACHE_LINE) % BUCKETS) * 4;
 }
 
-/** Binds a name: its entry is the first of its two lists then, before those that there are; another is told who has it. */
+/**
+ * Binds a name: its entry is the first of its two lists then, before those that there are; another is told who has it.
+ */
 function expectBound(named: usize, text: usize, length: u32, bucket: u32): void {
   const list = BY_NAME + 4 * bucket;
   const byName = read(list);

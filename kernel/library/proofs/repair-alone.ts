@@ -1,6 +1,6 @@
 /**
- * Repair, proven where one step follows the other: what each part of it leaves. One processor acts for the workers of slots
- * 1 to 3, and for the guardian.
+ * Repair, proven where one step follows the other: what each part of it leaves. One processor acts for the workers of
+ * slots 1 to 3, and for the guardian.
  *
  *     SCENE | yes | no | name: 4 bytes |             as existence-alone.ts has them
  */
@@ -252,7 +252,9 @@ export function repair_prove_kinds(): void {
   expect(mcsLock.tryAcquire(L) == ACQUIRED_ABANDONED && ticketLock.tryLock(T) == ACQUIRED_ABANDONED);
 }
 
-/** Two die, each in the section of a condition on which the other waits: the first repair is refused, and done again. */
+/**
+ * Two die, each in the section of a condition on which the other waits: the first repair is refused, and done again.
+ */
 export function repair_prove_both(): void {
   const first = condition.create();
   const second = condition.create();

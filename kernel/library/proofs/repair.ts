@@ -4,8 +4,10 @@
  *     SCENE    | changed | ledger | locked | older | newer | freed | chunk | 1 once the guardian has stopped |
  *     bed      a word on which others sleep
  *
- * - Trap: the guardian stops at any instruction, and goes on as packages/library/src/platform/guardian.ts does. A trap would end the
- *   proof, so that it dies there: its record, and the space, are the same. It leaves out the part that it was at, and mends
+ * - Trap: the guardian stops at any instruction, and goes on as packages/library/src/platform/guardian.ts does. A trap
+ * would end the
+ * proof, so that it dies there: its record, and the space, are the same. It leaves out the part that it was at, and
+ * mends
  *   all others.
  * - Sleepers: all who sleep where the dead one slept wake, also if the guardian is cut off and does it again.
  */
@@ -61,7 +63,10 @@ export function repair_prove_init(): void {
   enterAs(1);
 }
 
-/** The worker of slot 1 leaves something of everything. `guarded`: it was in a guarded section, else about to take a lock. */
+/**
+ * The worker of slot 1 leaves something of everything. `guarded`: it was in a guarded section, else about to take a
+ * lock.
+ */
 export function repair_prove_init_all(guarded: bool): void {
   repair_prove_init();
   leaveAll(guarded);

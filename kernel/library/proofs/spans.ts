@@ -1,6 +1,6 @@
 /**
- * Spans, proven where one operation follows the other: their layout, word by word, and blocks of several groups. All is done
- * in `init`, which takes no steps.
+ * Spans, proven where one operation follows the other: their layout, word by word, and blocks of several groups. All is
+ * done in `init`, which takes no steps.
  */
 import { addressOf } from "../pages";
 import { bytesOf, OBJECTS, pagesOf } from "../size-classes";
@@ -64,7 +64,10 @@ function expectFree(span: usize, index: u32, isFree: bool): void {
   expectEqual(<u32>((bits >> (index % 64)) & 1), isFree ? 1 : 0);
 }
 
-/** Spans that fill their pages to the last byte; whose last group is full; of several pages; of objects; known to be zero. */
+/**
+ * Spans that fill their pages to the last byte; whose last group is full; of several pages; of objects; known to be
+ * zero.
+ */
 export function spans_prove_layout(): void {
   pages_prove_words_init();
   expectLayout(6, 0);
@@ -84,7 +87,9 @@ export function spans_prove_layout(): void {
   expectEqual(word(span, spans.listed), DIRT);
 }
 
-/** Bytes of the blocks of class 4, of which there are so many on page 15: 12 groups, and flags up to the first block. */
+/**
+ * Bytes of the blocks of class 4, of which there are so many on page 15: 12 groups, and flags up to the first block.
+ */
 const SIZE: u32 = 80;
 const COUNT: u32 = 768;
 

@@ -7,7 +7,10 @@ interface Variable {
   readonly value: number;
 }
 
-/** What kernel/library/library.ts exports. Addresses, slots and results are 32-bit integers, signed as the engine gives them. */
+/**
+ * What kernel/library/library.ts exports. Addresses, slots and results are 32-bit integers, signed as the engine gives
+ * them.
+ */
 export interface LibraryKernel {
   readonly WAIT: Variable;
   /** Where the last attempt said to sleep, and while which value is there. */

@@ -1,6 +1,6 @@
 /**
- * Values as bytes, for channels: what structured clone copies, and the objects of a space, which stand for the same ones
- * there. Our own format, because what engines have is not synchronous in browsers and takes a microsecond in Node.
+ * Values as bytes, for channels: what structured clone copies, and the objects of a space, which stand for the same
+ * ones there. Our own format, because what engines have is not synchronous in browsers and takes a microsecond in Node.
  *
  *     value          | tag: 1 byte | what follows, by tag |
  *     int32, float64 | 4, or 8 bytes |                   date: 8 bytes of milliseconds
@@ -25,10 +25,11 @@
  *     later          | the container's tag: 1 byte | an error's name and message |
  *
  * A block is | hash | words that follow | count: varint | string each | padding |, in words: a worker that has read
- * the same one before finds the keys by the hash and compares words, instead of making strings. See structured-shapes.ts.
+ * the same one before finds the keys by the hash and compares words, instead of making strings. See
+ * structured-shapes.ts.
  *
- * A container MOST_DEPTH deep is written `later`: it is empty at first, and follows after all else, with its tag again. So
- * neither side's recursion is deeper than that, however deep the value is.
+ * A container MOST_DEPTH deep is written `later`: it is empty at first, and follows after all else, with its tag again.
+ * So neither side's recursion is deeper than that, however deep the value is.
  *
  * Multi-byte numbers are little-endian; varints have 7 bits a byte, the last one below 128.
  */
@@ -93,7 +94,10 @@ const NAMES = [
 /** By their indices; undefined where this engine has none of the name. */
 export const VIEWS = NAMES.map((name) => (globalThis as unknown as Record<string, ViewClass | undefined>)[name]);
 
-/** The index of a view's class, or of the one that it extends; also of another realm's. -1 of one that is newer than this. */
+/**
+ * The index of a view's class, or of the one that it extends; also of another realm's. -1 of one that is newer than
+ * this.
+ */
 export function indexOfView(view: ArrayBufferView): number {
   return NAMES.indexOf(nameOfTypedArray.call(view) ?? "DataView");
 }

@@ -2,8 +2,8 @@
 import { mustBeFunction } from "./arguments.js";
 
 /**
- * What work returns that is done when it returns: no promise, as far as types say. A function of a program's own that passes
- * work on says so of it:
+ * What work returns that is done when it returns: no promise, as far as types say. A function of a program's own that
+ * passes work on says so of it:
  *
  *     const inSection = <T>(work: () => Synchronous<T>): T => mutex.withLock(work);
  */
@@ -18,7 +18,10 @@ export function mustBeSynchronous(work: unknown, what: string, expected: string)
   }
 }
 
-/** What a function returned, unless it is a promise; whose rejection, if there is one, the error stands for. @throws {TypeError} */
+/**
+ * What a function returned, unless it is a promise; whose rejection, if there is one, the error stands for. @throws
+ * {TypeError}
+ */
 export function mustNotBePromise<T>(value: T, what: string, expected: string): T {
   const { then } = (typeof value === "object" && value !== null ? value : {}) as { then?: unknown };
   if (typeof then !== "function") return value;

@@ -65,8 +65,8 @@ export const TIMED_OUT = -2;
 const FOR_EVER = 2 ** 40;
 
 /**
- * Blocks until the attempt succeeds, `timeout` milliseconds at most (Infinity: for ever; 0, or no number: one attempt, that
- * neither spins nor tells others that anybody waits).
+ * Blocks until the attempt succeeds, `timeout` milliseconds at most (Infinity: for ever; 0, or no number: one attempt,
+ * that neither spins nor tells others that anybody waits).
  *
  * @returns the attempt's result, or TIMED_OUT
  * @throws {FreedError} also if the object is freed meanwhile
@@ -77,7 +77,10 @@ export function waitBlocking(object: SharedObject, attempt: Attempt, timeout = N
   return attemptOnce(attempt, timeout);
 }
 
-/** As `waitBlocking`, for attempts that are about several objects, and themselves ask whether those exist: `object` is one of them. */
+/**
+ * As `waitBlocking`, for attempts that are about several objects, and themselves ask whether those exist: `object` is
+ * one of them.
+ */
 export function waitForSeveral(object: SharedObject, attempt: Attempt, timeout: number): number {
   return timeout > 0 && mayBlock ? sleepUntil(object, attempt, timeout) : attemptOnce(attempt, timeout);
 }
@@ -89,7 +92,10 @@ function attemptOnce(attempt: Attempt, timeout: number): number {
   return TIMED_OUT;
 }
 
-/** Does something, which calls nothing of the program's, with an object whose memory stays what it is meanwhile. @throws {FreedError} */
+/**
+ * Does something, which calls nothing of the program's, with an object whose memory stays what it is meanwhile. @throws
+ * {FreedError}
+ */
 export function inside<Result>(object: SharedObject, act: () => Result): Result {
   const { kernel } = object.space;
   const { address, identity } = object.handle;

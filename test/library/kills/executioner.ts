@@ -1,4 +1,6 @@
-/** A worker that is the parent of victims, so that the main thread may wait for what they hold. Uses no space itself. */
+/**
+ * A worker that is the parent of victims, so that the main thread may wait for what they hold. Uses no space itself.
+ */
 import { parentPort, workerData } from "node:worker_threads";
 import { Actress, type Death, type End } from "./actress.js";
 import type { Part } from "./player.js";

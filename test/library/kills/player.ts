@@ -1,4 +1,6 @@
-/** A worker: it plays parts of scenes, one after the other, on the instrumented library. Bundled, and run by stage.ts. */
+/**
+ * A worker: it plays parts of scenes, one after the other, on the instrumented library. Bundled, and run by stage.ts.
+ */
 import { parentPort, workerData } from "node:worker_threads";
 import { receive, type SharedSpace } from "#library/index.js";
 import { Random } from "#machines/machines/random.js";

@@ -61,7 +61,10 @@ export interface Scene {
   readonly words: Words;
 }
 
-/** What a lock protects: a number in two copies; and one more than the number of the worker that is inside, or died there. */
+/**
+ * What a lock protects: a number in two copies; and one more than the number of the worker that is inside, or died
+ * there.
+ */
 export interface Protected {
   readonly copies: Int32Array;
   readonly inside: Int32Array;

@@ -1,4 +1,6 @@
-/** All ways to wait: for each, how others are kept waiting, how one waits, and what lets one of those who wait go on. */
+/**
+ * All ways to wait: for each, how others are kept waiting, how one waits, and what lets one of those who wait go on.
+ */
 import {
   Barrier,
   type BarrierParty,
@@ -27,15 +29,17 @@ export type Undo = () => void;
 export interface Way<Objects extends Record<string, SharedObject>> {
   make(space: SharedSpace): Objects;
   /**
-   * Keeps others waiting. Returns what lets one of them go on; to be called again for the next one. False: it has to wait
-   * already for that, and nobody does.
+   * Keeps others waiting. Returns what lets one of them go on; to be called again for the next one. False: it has to
+   * wait already for that, and nobody does.
    */
   hold(objects: Objects): () => unknown;
   /** Blocks, `milliseconds` at most; null: the time was over. Absent: there is no such form. */
   wait?(objects: Objects, milliseconds: number): Undo | null;
   /** Rejects when the time is over, or it was aborted. */
   waitAsync(objects: Objects, limits: Limits): Promise<Undo>;
-  /** What must be possible as before, as soon as who waited has given up, and while the others are still kept waiting. */
+  /**
+   * What must be possible as before, as soon as who waited has given up, and while the others are still kept waiting.
+   */
   meanwhile?(objects: Objects): void;
   /** What happens while one waits. */
   disturb?(objects: Objects): void;

@@ -71,8 +71,8 @@ interface State {
 }
 
 /**
- * All that the program's executions can end with: what was found, by processor that has not died, and the memory, each as
- * text. And whether two accesses of an execution can take place at once that race.
+ * All that the program's executions can end with: what was found, by processor that has not died, and the memory, each
+ * as text. And whether two accesses of an execution can take place at once that race.
  */
 export function enumerate(program: Straight, memory: Memory, deaths = IMMORTAL): { ends: string[]; race: boolean } {
   const seen = new Set<string>();
@@ -114,8 +114,8 @@ interface Event {
 }
 
 /**
- * How many Mazurkiewicz traces the program has under sequential consistency: schedules that order the same what depends on each
- * other, accesses of a word one of which writes it, be it what was there.
+ * How many Mazurkiewicz traces the program has under sequential consistency: schedules that order the same what depends
+ * on each other, accesses of a word one of which writes it, be it what was there.
  */
 export function countTraces(program: Straight): number {
   const traces = new Set<string>();
@@ -155,7 +155,10 @@ function traceOf(events: readonly Event[]): string {
   return pairs.sort().join(" ");
 }
 
-/** Whether the next accesses of two processors have a byte in common, one writes, and not both are atomic and of the same bytes. */
+/**
+ * Whether the next accesses of two processors have a byte in common, one writes, and not both are atomic and of the
+ * same bytes.
+ */
 function isRacing(program: Straight, { memory, processors }: State): boolean {
   const next = program.flatMap((operations, p) => {
     const operation = operations[processors[p]!.at];

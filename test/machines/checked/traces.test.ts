@@ -64,7 +64,9 @@ const exchange = `(drop (i32.atomic.rmw.xchg ${X} (i32.const 1)))`;
 const addNothing = `(drop (i32.atomic.rmw.add ${X} (i32.const 0)))`;
 const compareExchange = (expected: number, value: number) =>
   `(drop (i32.atomic.rmw.cmpxchg ${X} (i32.const ${expected}) (i32.const ${value})))`;
-/** Processor 0 looks for the last of n + 1 words that is 0; processor i sets word i to one more than the word before it. */
+/**
+ * Processor 0 looks for the last of n + 1 words that is 0; processor i sets word i to one more than the word before it.
+ */
 const lastzero = (n: number) => [
   `(local $at i32) (local.set $at (i32.const ${4 * n}))
    (loop $down (if (i32.atomic.load (local.get $at))

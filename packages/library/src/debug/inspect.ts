@@ -157,7 +157,10 @@ function awaitOf(space: SharedSpace, { object, since, stack }: PendingWait): See
   return name ? [{ object: name, since, stack }] : [];
 }
 
-/** What the place is of, at which a worker sleeps; of a Condition's waiter that is a block of its own, and the Condition listed. */
+/**
+ * What the place is of, at which a worker sleeps; of a Condition's waiter that is a block of its own, and the Condition
+ * listed.
+ */
 function sleepsOn(space: SharedSpace, slot: number, listed: readonly ObjectName[]): ObjectName | undefined {
   const place = space.kernel.sleeps_at(slot) >>> 0;
   if (place === 0) return undefined;

@@ -8,10 +8,10 @@
  *
  *     entry    | version | object, + FOR_EVER | since, ms: high word | low word | bytes of the stack | the stack, UTF-8 ...
  *
- * The slot's worker alone writes, others read. An entry is a sequence lock: its version is odd while it is written, and a
- * reader that finds another version afterwards reads again. The first entry is of the wait that blocks, the others are of
- * those that do not. A worker that dies leaves its entries; nobody looks at them, until the slot's next worker that is
- * debugged has cleared them.
+ * The slot's worker alone writes, others read. An entry is a sequence lock: its version is odd while it is written, and
+ * a reader that finds another version afterwards reads again. The first entry is of the wait that blocks, the others
+ * are of those that do not. A worker that dies leaves its entries; nobody looks at them, until the slot's next worker
+ * that is debugged has cleared them.
  */
 import type { SharedSpace } from "../space.js";
 
@@ -23,7 +23,9 @@ const ENTRIES = 16;
 const ENTRY_BYTES = 2048;
 const STACK = 20;
 const STUCK = PENDING + ENTRIES * ENTRY_BYTES;
-/** Beside an object: the wait has no end of its own. It has begun once the kernel's record says so, too (wait-graph.ts). */
+/**
+ * Beside an object: the wait has no end of its own. It has begun once the kernel's record says so, too (wait-graph.ts).
+ */
 const FOR_EVER = 1;
 
 /** Times that a reader looks for an entry that is not being written: its writer may have died in it. */

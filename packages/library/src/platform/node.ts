@@ -40,19 +40,24 @@ export function channelOf(guardian: number): string {
 
 /** Milliseconds between calls: a guardian that is starting does not hear them. */
 const AGAIN = 2;
-/** Milliseconds after which there is no guardian: it starts in some 50, or in some thousand where all cores are busy. */
+/**
+ * Milliseconds after which there is no guardian: it starts in some 50, or in some thousand where all cores are busy.
+ */
 const PATIENCE = 30_000;
-/** Milliseconds that a worker waits for the main thread to pass its port on, before it goes on unwatched; else less than one. */
+/**
+ * Milliseconds that a worker waits for the main thread to pass its port on, before it goes on unwatched; else less than
+ * one.
+ */
 const DELIVERY = 100;
 
 /**
- * Node: the guardian holds one end of a message channel for each worker, and hears when Node closes the other end with the
- * worker, however that goes.
+ * Node: the guardian holds one end of a message channel for each worker, and hears when Node closes the other end with
+ * the worker, however that goes.
  *
- * A worker blocks until it is watched, and takes its slot then. No step of that is the main thread's, which may block for
- * ever: broadcast channels pass messages from thread to thread. To pass a port so, the guardian uses a part of Node that is
- * not documented. Where that is missing, the worker sends the port through the main thread's event loop, and is not watched
- * until that has turned: Node drops what passes there when its sender ends.
+ * A worker blocks until it is watched, and takes its slot then. No step of that is the main thread's, which may block
+ * for ever: broadcast channels pass messages from thread to thread. To pass a port so, the guardian uses a part of Node
+ * that is not documented. Where that is missing, the worker sends the port through the main thread's event loop, and is
+ * not watched until that has turned: Node drops what passes there when its sender ends.
  */
 export function node(): Platform {
   const threads = process.getBuiltinModule("node:worker_threads");

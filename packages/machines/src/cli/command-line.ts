@@ -7,8 +7,8 @@ const UNEXPLORED = 3;
 const INTERRUPTED = 130;
 
 /**
- * What adds each command, in the order of `--help`. A command's file is loaded where that command is given, since loading
- * all of them takes longer than most commands do.
+ * What adds each command, in the order of `--help`. A command's file is loaded where that command is given, since
+ * loading all of them takes longer than most commands do.
  */
 const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   check: async () => (await import("./check.js")).addCheck,
@@ -47,7 +47,10 @@ async function createProgram(parameters: readonly string[]): Promise<Command> {
   return program;
 }
 
-/** Says what went wrong and returns the exit code: 2 for bad input, 3 for what is not explored to its end, 1 for a failure. */
+/**
+ * Says what went wrong and returns the exit code: 2 for bad input, 3 for what is not explored to its end, 1 for a
+ * failure.
+ */
 function report(error: unknown): number {
   // Commander has printed its message, or the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

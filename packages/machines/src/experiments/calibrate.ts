@@ -23,7 +23,9 @@ const BLOCK = 8 << 20;
 /** Bytes between the words of the chase: some processors fetch lines in pairs. */
 const STRIDE = 128;
 const WORDS = BLOCK / STRIDE;
-/** A linear congruential sequence of full period modulo powers of two (Hull & Dobell, 1962), with no stride to predict. */
+/**
+ * A linear congruential sequence of full period modulo powers of two (Hull & Dobell, 1962), with no stride to predict.
+ */
 const MULTIPLIER = 25_173;
 const INCREMENT = 13_849;
 

@@ -1,4 +1,7 @@
-/** Uniform random numbers that are a function of the seed (Marsaglia's xorshift32, Journal of Statistical Software 8(14), 2003). */
+/**
+ * Uniform random numbers that are a function of the seed (Marsaglia's xorshift32, Journal of Statistical Software
+ * 8(14), 2003).
+ */
 export class Random {
   #state: number;
 

@@ -1,4 +1,6 @@
-/** The frames of a context, from the innermost call outwards; see src/processor/interpreter/context.ts for their layout. */
+/**
+ * The frames of a context, from the innermost call outwards; see src/processor/interpreter/context.ts for their layout.
+ */
 import type { Liveness } from "../wasm/liveness.js";
 import { CONTEXT, type Image } from "./image.js";
 import { CODE, type Interpreter } from "./interpreter.js";

@@ -18,7 +18,9 @@ export type Binding =
 /** By the name of the imported function's module and its own; those that are left out stop. */
 export type Bindings = Readonly<Record<string, Readonly<Record<string, Binding>>>>;
 
-/** A value of a program: bigint for i64, the function's number or null for a funcref, a handle or null for an externref. */
+/**
+ * A value of a program: bigint for i64, the function's number or null for a funcref, a handle or null for an externref.
+ */
 export type Value = number | bigint | null;
 
 /** Of a context; see src/processor/interpreter/context.ts. */

@@ -40,7 +40,10 @@ const WORD = {
 };
 const DELAY = 4;
 
-/** The stop that `Processors.run` returned from last, or a copy of its words. Each field is of the kinds of stops it is said of, else undefined. */
+/**
+ * The stop that `Processors.run` returned from last, or a copy of its words. Each field is of the kinds of stops it is
+ * said of, else undefined.
+ */
 export class LastStop {
   #words: Int32Array = new Int32Array();
   #doubles: Float64Array = new Float64Array();

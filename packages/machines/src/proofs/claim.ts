@@ -2,8 +2,8 @@
  * What is to be proven of the kernel's algorithms, as data: any thread can do it.
  *
  * Settings keep the states finite, the bytes are always those that ship. The unit of delays is half of 2^32 cycles, so
- * that delays which grow or are drawn at random have two values: they decide nothing but when a processor looks, and the
- * checked machine tries all times anyway. Where processors sleep after a while, that is after one look.
+ * that delays which grow or are drawn at random have two values: they decide nothing but when a processor looks, and
+ * the checked machine tries all times anyway. Where processors sleep after a while, that is after one look.
  */
 import { MEASURED } from "../experiments/kinds/index.js";
 import type { Load, Property } from "../experiments/kinds/kind.js";
@@ -25,7 +25,9 @@ export interface Claim extends Load {
 /** Cycles after which those who sleep after a while have looked once. */
 const ONE_LOOK = 64;
 
-/** All that is claimed of an algorithm, with the usual loads or one; nothing of one that the library's proofs are about. */
+/**
+ * All that is claimed of an algorithm, with the usual loads or one; nothing of one that the library's proofs are about.
+ */
 export function claimsOf(algorithm: Algorithm, load?: Load): Claim[] {
   const { name, kind, waits, order, proven } = algorithm;
   if (proven !== undefined) return [];

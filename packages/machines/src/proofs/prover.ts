@@ -7,13 +7,18 @@ import type { Claim } from "./claim.js";
 /** Half of 2^32 cycles: twice as long is 0, and nothing is random below that. */
 const SLOT = 2 ** 31;
 
-/** All states or one execution of each trace; under sequential consistency, or x86-TSO, where atomics drain the buffers. */
+/**
+ * All states or one execution of each trace; under sequential consistency, or x86-TSO, where atomics drain the buffers.
+ */
 export interface Exploration {
   readonly model: Model;
   readonly mode: "states" | "executions";
 }
 
-/** Proves claims about the kernel, or finds them wrong: one at a time, in one memory. Blocks its thread most of the time. */
+/**
+ * Proves claims about the kernel, or finds them wrong: one at a time, in one memory. Blocks its thread most of the
+ * time.
+ */
 export class Prover {
   readonly #kernel: Kernel;
   readonly #memory: WebAssembly.Memory;

@@ -1,6 +1,6 @@
 /**
- * A module's bytes, read into data. What is a module is the platform's decision; what the platform accepts and processors
- * cannot execute is refused by name.
+ * A module's bytes, read into data. What is a module is the platform's decision; what the platform accepts and
+ * processors cannot execute is refused by name.
  */
 import { readConstant } from "./constant-expression.js";
 import { unsupported } from "./features.js";
@@ -25,7 +25,9 @@ export interface Body {
 /** Before a table that has an initial value for its entries. */
 const INITIALIZED = 0x40;
 
-/** The bits in an element segment's flags; the second is an explicit table if the segment is active, else declarative. */
+/**
+ * The bits in an element segment's flags; the second is an explicit table if the segment is active, else declarative.
+ */
 const PASSIVE = 1;
 const EXPLICIT = 2;
 const EXPRESSIONS = 4;
@@ -34,8 +36,8 @@ const EXPRESSIONS = 4;
 const NUMBERED_MEMORY = 2;
 
 /**
- * Reads a module that the platform accepts; its memory, if nobody read it before. `visit` gets the functions' bodies one after the other, when all that they refer to is known but the
- * data segments' contents.
+ * Reads a module that the platform accepts; its memory, if nobody read it before. `visit` gets the functions' bodies
+ * one after the other, when all that they refer to is known but the data segments' contents.
  *
  * @throws {Error} if the module uses a feature that processors do not execute
  */

@@ -104,7 +104,10 @@ export function count({ scene, me, random, wrong }: Actor): void {
     wrong("histogram: records are missing");
 }
 
-/** Counts down, and promises it first, or waits for a moment: the last count comes when nobody plays any more, in drills, too. */
+/**
+ * Counts down, and promises it first, or waits for a moment: the last count comes when nobody plays any more, in
+ * drills, too.
+ */
 export async function countDown(actor: Actor): Promise<void> {
   const { scene, me, random, pass, wrong } = actor;
   const { latch, words } = scene;

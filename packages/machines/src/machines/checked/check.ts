@@ -85,7 +85,10 @@ function needsOf({ needs }: Exceeded, options: CheckOptions): string {
   return threads === 1 ? needs : `${needs} in one of ${threads} threads`;
 }
 
-/** An exploration that did not come to its end, because it would have kept too much. What it had explored violates nothing. */
+/**
+ * An exploration that did not come to its end, because it would have kept too much. What it had explored violates
+ * nothing.
+ */
 export class UnexploredError extends Error {
   override readonly name = "UnexploredError";
   readonly covered: Covered;
@@ -100,8 +103,8 @@ export class UnexploredError extends Error {
 }
 
 /**
- * Executes one schedule of a program. Says what is wrong at its end, undefined if nothing is; of a livelock, whether its
- * last transitions lead back to where they began, and keep nobody from going on.
+ * Executes one schedule of a program. Says what is wrong at its end, undefined if nothing is; of a livelock, whether
+ * its last transitions lead back to where they began, and keep nobody from going on.
  *
  * @throws {RangeError} if it is no schedule of the program
  * @throws {Error} if the program cannot be loaded

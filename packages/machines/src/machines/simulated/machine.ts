@@ -21,8 +21,8 @@ export interface SimulatedRunOptions extends RunOptions {
   /** The most cycles. Default: no limit. */
   readonly cycles?: number;
   /**
-   * Whether a processor that spins on unchanged lines of its cache is not simulated meanwhile. Default: true; without it
-   * a run has the same cycles and counts, and takes longer.
+   * Whether a processor that spins on unchanged lines of its cache is not simulated meanwhile. Default: true; without
+   * it a run has the same cycles and counts, and takes longer.
    */
   readonly parking?: boolean;
   /** Called some times a second with the cycles so far. */
@@ -34,7 +34,9 @@ export interface SimulatedRun extends Run {
   readonly links: readonly LinkMeasures[];
 }
 
-/** A run that had not ended when its cycles were used up, or that cannot end; the message says where each processor is. */
+/**
+ * A run that had not ended when its cycles were used up, or that cannot end; the message says where each processor is.
+ */
 export class UnfinishedError extends Error {
   override readonly name = "UnfinishedError";
 }
@@ -77,7 +79,8 @@ export class SimulatedMachine implements Machine {
    * @throws {RangeError} if the machine has not that many processors, or their caches and contexts take more than 4 GiB
    * @throws {UnavailableError} if the program needs what the machine lacks
    * @throws {UnfinishedError} if the run has not ended after `cycles`, or cannot end because every processor waits
-   * @throws {Error} if the program cannot be loaded, or a processor fails, by a trap or `fail`, with its function and line
+   * @throws {Error} if the program cannot be loaded, or a processor fails, by a trap or `fail`, with its function and
+   * line
    */
   async run(program: Program, entry: string, options: SimulatedRunOptions): Promise<SimulatedRun> {
     const { processors: count, bystanders = [], timeLimit, cycles = Number.POSITIVE_INFINITY } = options;

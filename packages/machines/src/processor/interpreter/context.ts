@@ -1,11 +1,13 @@
 /**
- * A processor's context: one block that holds all of its state by offsets, so that it can be moved, copied and compared.
+ * A processor's context: one block that holds all of its state by offsets, so that it can be moved, copied and
+ * compared.
  *
  *     | pc | base | function | stack | changes | image | slots ... | dropped ... | tables' entries ... | registers ... |
  *
  * base: of the current frame's registers. function: the pc of the current function's entry, which its head precedes.
- * changes: counts writes to tables and dropped segments. image: the address of its image's record. slots, 8 bytes each: a table's entries (offset and length), then
- * globals, then what imports give this processor. dropped: one byte for each segment, elements' first.
+ * changes: counts writes to tables and dropped segments. image: the address of its image's record. slots, 8 bytes each:
+ * a table's entries (offset and length), then globals, then what imports give this processor. dropped: one byte for
+ * each segment, elements' first.
  *
  * A frame begins at its first argument, which is where the caller computed it, and where the caller finds the result.
  *
@@ -29,7 +31,9 @@ export const FRAME: u32 = CODE - 12;
 export const ZEROED_FROM: u32 = CODE - 8;
 export const ZEROED_TO: u32 = CODE - 4;
 
-/** The most bytes of a context's registers, all frames together: of every call, however large the block happens to be. */
+/**
+ * The most bytes of a context's registers, all frames together: of every call, however large the block happens to be.
+ */
 const STACK_LIMIT: u32 = 1 << 20;
 
 /** Of each processor: its context's address and bytes; the same of what it remembers, and the bytes used of that. */

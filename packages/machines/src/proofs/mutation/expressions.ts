@@ -1,4 +1,6 @@
-/** A function's stack code as expressions: what each instruction takes from the stack, and how far that reaches back. */
+/**
+ * A function's stack code as expressions: what each instruction takes from the stack, and how far that reaches back.
+ */
 import type { Body } from "../../wasm/decode.js";
 import type { FunctionType, Module } from "../../wasm/module.js";
 import type { Operator } from "../../wasm/operators.js";
@@ -8,7 +10,9 @@ export interface Expression {
   readonly operator: Operator;
   /** The byte behind the operator. */
   readonly end: number;
-  /** The operator's own number, that of the first one which it depends on, and that of its last: the `end` of a block. */
+  /**
+   * The operator's own number, that of the first one which it depends on, and that of its last: the `end` of a block.
+   */
   readonly at: number;
   readonly first: number;
   readonly last: number;

@@ -12,7 +12,9 @@ export interface Scope {
 
 const FOLDER = "kernel/library/";
 
-/** Files that are no protocol of their own, and the protocols that are made of them; others have claims by their name. */
+/**
+ * Files that are no protocol of their own, and the protocols that are made of them; others have claims by their name.
+ */
 const USERS: Readonly<Record<string, readonly string[]>> = {
   condition: ["condition", "repair"],
   eventcount: ["eventcount", "doorbell"],

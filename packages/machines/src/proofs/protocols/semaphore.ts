@@ -1,7 +1,9 @@
 import type { Long, Protocol } from "../protocol.js";
 
 interface Load {
-  /** What processors do: they take permits and give them back, so for a while or at once only, or add and consume them. */
+  /**
+   * What processors do: they take permits and give them back, so for a while or at once only, or add and consume them.
+   */
   readonly does: readonly ("run" | "impatient" | "signal" | "try" | "asynchronously")[];
   /** How many permits each takes at once; the first who signals adds so many. */
   readonly wants: readonly number[];
@@ -55,7 +57,9 @@ function turn(deaths: number): Protocol {
   };
 }
 
-/** One sleeps, another sees to it that it gets a permit; who does may die then, but for one who adds what was not there. */
+/**
+ * One sleeps, another sees to it that it gets a permit; who does may die then, but for one who adds what was not there.
+ */
 const WAKES: readonly Protocol[] = ["adds a permit", "gives back its permit", "gives up its turn"].map((what, by) => ({
   protocol: "semaphore",
   scenario: `one sleeps, another ${what}${by > 0 ? ", dying" : ""}`,

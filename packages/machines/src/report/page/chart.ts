@@ -1,4 +1,5 @@
-// A plot of lines by processors, and below it each line alone: pointing at one dims the others, choosing some keeps them.
+// A plot of lines by processors, and below it each line alone: pointing at one dims the others, choosing some keeps
+// them.
 import "./plots.css";
 import { type Axis, axisOf } from "../axis.js";
 import type { Chart, Point } from "../charts.js";

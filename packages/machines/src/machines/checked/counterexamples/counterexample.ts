@@ -1,6 +1,8 @@
 import type { Violated } from "../properties/violation.js";
 
-/** A violation and the schedule that leads to it, of which the last `repeated` transitions can be taken again and again. */
+/**
+ * A violation and the schedule that leads to it, of which the last `repeated` transitions can be taken again and again.
+ */
 export class Counterexample extends Error {
   readonly violated: Violated;
   readonly schedule: readonly number[];

@@ -1,4 +1,6 @@
-/** ThreadData of executions in parts that know nothing of each other: by this thread, and after a while by others too. */
+/**
+ * ThreadData of executions in parts that know nothing of each other: by this thread, and after a while by others too.
+ */
 import { host } from "#host";
 import type { Thread } from "../../../host/host.js";
 import type { Program } from "../../../program/program.js";
@@ -13,8 +15,8 @@ import type { System } from "../system/system.js";
 import { type ExecutionCounts, Executions, type Subtree } from "./executions.js";
 
 /**
- * Transitions after which an threadData begins again in parts, and about how many these are: always the same, so that what is
- * counted does not depend on the threads.
+ * Transitions after which an threadData begins again in parts, and about how many these are: always the same, so that
+ * what is counted does not depend on the threads.
  */
 const WHOLE = 100_000;
 const PARTS = 48;

@@ -1,4 +1,7 @@
-/** What an exploration keeps in memory, counted against a limit: an engine ends the whole process where memory ends, without a word. */
+/**
+ * What an exploration keeps in memory, counted against a limit: an engine ends the whole process where memory ends,
+ * without a word.
+ */
 import { host } from "#host";
 
 /** Thrown when an exploration would keep more than it may. `needs`: "more than 512 MiB", for messages. */
@@ -12,7 +15,10 @@ export class Exceeded extends Error {
 }
 
 const MEBIBYTE = 2 ** 20;
-/** Of the heap that the engine has left when an exploration begins: the rest is for what is not counted, and for collecting it. */
+/**
+ * Of the heap that the engine has left when an exploration begins: the rest is for what is not counted, and for
+ * collecting it.
+ */
 const SHARE_OF_HEAP = 0.6;
 /** Of the computer's memory, or of the container's. */
 const SHARE_OF_MEMORY = 0.5;

@@ -7,7 +7,9 @@ import type { MissHistory } from "./miss-history.js";
 export const READ = 0;
 export const WRITE = 1;
 export const READ_MODIFY_WRITE = 2;
-/** The store-conditional of a read-modify-write: refused if the requester's cache has lost the line when it is served. */
+/**
+ * The store-conditional of a read-modify-write: refused if the requester's cache has lost the line when it is served.
+ */
 export const STORE_CONDITIONAL = 3;
 export type Reference = typeof READ | typeof WRITE | typeof READ_MODIFY_WRITE | typeof STORE_CONDITIONAL;
 
@@ -34,8 +36,8 @@ export interface MemorySystem {
   readonly line: number;
   /**
    * Cycles by which what changes another processor's cache is scheduled in advance, as a disturbance: so far may
-   * processors go ahead of other events with references that hit. 0 if any event may change it. A reference that does not
-   * hit takes at least as long to change another's.
+   * processors go ahead of other events with references that hit. 0 if any event may change it. A reference that does
+   * not hit takes at least as long to change another's.
    */
   readonly notice: number;
   /** What the runner needs to execute references that hit; absent where nothing is cached. */

@@ -4,7 +4,9 @@ import type { EventQueue } from "../events.js";
 import { messageKey } from "../memory/memory-system.js";
 import { Message, Network } from "./network.js";
 
-/** Messages of one word between the processors of a cluster; those of one pair arrive in the order they were sent in. */
+/**
+ * Messages of one word between the processors of a cluster; those of one pair arrive in the order they were sent in.
+ */
 export class Messages {
   readonly #network: Network;
   readonly #processors: number;

@@ -1,4 +1,7 @@
-/** Where the runner keeps what it needs of a processor: offsets in bytes; see src/machines/simulated/processors/runner/record.ts. */
+/**
+ * Where the runner keeps what it needs of a processor: offsets in bytes; see
+ * src/machines/simulated/processors/runner/record.ts.
+ */
 export const RECORD = {
   bytes: 256,
   kind: 28,

@@ -1,4 +1,6 @@
-/** References that hit, in the caches of src/machines/simulated/memory/cache.ts: the same arrays, addresses of 32 bits. */
+/**
+ * References that hit, in the caches of src/machines/simulated/memory/cache.ts: the same arrays, addresses of 32 bits.
+ */
 import { DROPPED, GUESSES, STATES, TAGS, TALLY, USED } from "./record";
 
 /** The state of a slot without a line. */

@@ -7,7 +7,9 @@
  * Invariant: each place names the rank that is due first of those below it, the least rank of equal times.
  */
 
-/** By rank: f64 times, Infinity where nothing is due, then the first of them; and the processors that have the ranks. */
+/**
+ * By rank: f64 times, Infinity where nothing is due, then the first of them; and the processors that have the ranks.
+ */
 let times: u32 = 0;
 let processors: u32 = 0;
 let winners: u32 = 0;

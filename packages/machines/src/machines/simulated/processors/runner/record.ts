@@ -29,7 +29,10 @@ export const RANK: u32 = 56;
 /** u32: the turn that it has had before it is due; 0 for none. */
 export const EARLY: u32 = 60;
 
-/** u32: the addresses of its cache's arrays; see src/machines/simulated/memory/cache.ts. STATES is 0 where nothing is cached. */
+/**
+ * u32: the addresses of its cache's arrays; see src/machines/simulated/memory/cache.ts. STATES is 0 where nothing is
+ * cached.
+ */
 export const STATES: u32 = 64;
 export const TAGS: u32 = 68;
 export const USED: u32 = 72;
