@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Command, CommanderError } from "commander";
 import { Interrupted, Unexplored, UsageError } from "./usage.js";
-import { addVersion } from "./version.js";
+import { addVersion, asksVersion } from "./version.js";
 
 const UNEXPLORED = 3;
 const INTERRUPTED = 130;
@@ -35,8 +35,9 @@ export async function executeCommand(parameters: readonly string[]): Promise<voi
 
 async function createProgram(parameters: readonly string[]): Promise<Command> {
   const [name = ""] = parameters;
-  // Without a command that is known, commander lists all of them, or suggests one.
-  const loads = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]!] : Object.values(COMMANDS);
+  // Without a command that is known, commander lists all of them, or suggests one; the version needs none.
+  const others = asksVersion(parameters) ? [] : Object.values(COMMANDS);
+  const loads = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]!] : others;
   const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
   const program = new Command("landspout")
     .description("Multiprocessors for WebAssembly programs: this computer, simulated ones, and a model checker.")

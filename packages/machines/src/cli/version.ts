@@ -1,9 +1,13 @@
 import { arch, platform, release } from "node:os";
 import type { Command } from "commander";
 
+export function asksVersion(parameters: readonly string[]): boolean {
+  return ["-V", "--version"].some((flag) => parameters.includes(flag));
+}
+
 /** `--version`: the package's alone, or with `--json`, before or behind it, what a report of a bug needs besides. */
 export async function addVersion(program: Command, version: string, parameters: readonly string[]): Promise<void> {
-  const asksAll = ["-V", "--version"].some((flag) => parameters.includes(flag)) && parameters.includes("--json");
+  const asksAll = asksVersion(parameters) && parameters.includes("--json");
   program.version(
     asksAll ? JSON.stringify(await factsOf(version), null, 2) : version,
     "-V, --version",
