@@ -82,6 +82,15 @@ export const memory = (space: SharedSpace): WebAssembly.Memory => space.memory;
 // @ts-expect-error The library brings no Node to programs for browsers.
 process.exit();
 TS
+cat >machines.ts <<'TS'
+import { check, createProgram, findPreset, SimulatedMachine, type Verdict } from "landspout-machines";
+export const verdict = (bytes: Uint8Array<ArrayBuffer>): Promise<Verdict> =>
+  check(createProgram("a.wasm", bytes), { processors: 2, entries: "run" });
+export const dash = new SimulatedMachine(findPreset("dash"));
+// @ts-expect-error Browsers have no files.
+export { loadProgram } from "landspout-machines";
+TS
+"$tsc" --noEmit --strict --skipLibCheck false --target es2023 --lib es2023,dom --module preserve --customConditions browser machines.ts
 for module in nodenext preserve; do
   "$tsc" --noEmit --strict --skipLibCheck false --target es2022 --lib es2022,dom --module $module page.ts
 done

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Violation } from "#machines/machines/checked/index.js";
 import { CHROMIUM } from "../../left-out.js";
 import { ISOLATED, type IsolatedServer, serveIsolated } from "../../library/isolated-server.js";
 import { assemble } from "../../program/assemble.js";
@@ -12,33 +13,28 @@ import * as scenes from "./scenes.js";
 declare global {
   interface Window {
     readonly scenes: typeof import("./scenes.js");
+    /** What the program of the package's README found. */
+    readonly documented: { readonly violation: Violation | undefined; readonly elapsed: number };
   }
 }
+
+/** The program for browsers of the package's README. */
+const readme = await readFile(new URL("../../../packages/machines/README.md", import.meta.url), "utf8");
+const documented = `${/```js\n([\s\S]*?)```/.exec(readme)![1]} window.documented = { violation, elapsed };`;
 
 const WORKER = "machines/checked/executions/subtree-worker";
 
 /** As users bundle it: by the package's name, for browsers. Bundlers that know of workers give theirs a file, too. */
 async function bundle(): Promise<Map<string, Uint8Array>> {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: 'import * as scenes from "./scenes.js"; window.scenes = scenes;',
-      resolveDir: fileURLToPath(new URL(".", import.meta.url)),
-    },
-    bundle: true,
-    write: false,
-    platform: "browser",
-    format: "esm",
-    outfile: "/page.js",
-  });
-  const worker = await build({
-    entryPoints: [fileURLToPath(import.meta.resolve(`#machines/${WORKER}.js`))],
-    bundle: true,
-    write: false,
-    platform: "browser",
-    format: "esm",
-    outfile: `/${WORKER}.js`,
-  });
-  return new Map([...outputFiles, ...worker.outputFiles].map(({ path, contents }) => [path, contents]));
+  const folder = fileURLToPath(new URL(".", import.meta.url));
+  const scenes = 'import * as scenes from "./scenes.js"; window.scenes = scenes;';
+  const builds = [
+    { outfile: "/page.js", stdin: { contents: scenes, resolveDir: folder } },
+    { outfile: "/documented.js", stdin: { contents: documented, resolveDir: folder } },
+    { outfile: `/${WORKER}.js`, entryPoints: [fileURLToPath(import.meta.resolve(`#machines/${WORKER}.js`))] },
+  ].map((options) => build({ ...options, bundle: true, write: false, platform: "browser", format: "esm" }));
+  const files = (await Promise.all(builds)).flatMap(({ outputFiles }) => outputFiles);
+  return new Map(files.map(({ path, contents }) => [path, contents]));
 }
 
 /** Each processor executes the turn so often, and the total is the number of all turns at the end. */
@@ -52,6 +48,13 @@ const total = (turn: string, turns: number, processors: number) => [
 const ATOMIC = "(drop (i32.atomic.rmw.add (i32.const 64) (i32.const 1)))";
 const TWO_STEPS = "(i32.atomic.store (i32.const 64) (i32.add (i32.atomic.load (i32.const 64)) (i32.const 1)))";
 
+/** Of the pages, by their paths. */
+const SCRIPTS: Readonly<Record<string, string>> = {
+  "/isolated": "/page.js",
+  "/plain": "/page.js",
+  "/documented": "/documented.js",
+};
+
 let server: IsolatedServer;
 let browser: Browser;
 let page: Page;
@@ -62,8 +65,9 @@ beforeAll(async () => {
   const files = await bundle();
   server = await serveIsolated(
     async (path) => {
-      if (path === "/isolated" || path === "/plain")
-        return '<!doctype html><script type="module" src="/page.js"></script>';
+      if (path === "/total.wasm") return new Uint8Array(total(TWO_STEPS, 1, 2));
+      const script = SCRIPTS[path];
+      if (script !== undefined) return `<!doctype html><script type="module" src="${script}"></script>`;
       // The bundle is at the root: the file is where its URL leads from there.
       const contents = files.get(path);
       if (contents === undefined || (path.includes(WORKER) && !withThreads)) throw new Error("not found");
@@ -143,5 +147,17 @@ describe.each(["isolated", "plain"])("In Chromium, on a page that is %s, bundled
     expect(status).toBe(found ? 200 : 404);
     expect(inPage.covered.executions).toBe(48_620);
     expect(inPage).toEqual(await scenes.explore(bytes, 2));
+  });
+});
+
+describe("README of landspout-machines", () => {
+  test("has a program for pages that finds the lost addition and simulates a lock", async () => {
+    page = await browser.newPage();
+    await page.goto(`${server.origin}/documented`);
+    await page.waitForFunction(() => window.documented !== undefined);
+    const { violation, elapsed } = await page.evaluate(() => window.documented);
+    expect(violation?.message).toBe("final returned 0");
+    expect(elapsed).toBeGreaterThan(1000);
+    await page.close();
   });
 });
