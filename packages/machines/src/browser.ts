@@ -1,7 +1,7 @@
 /// <reference lib="dom" preserve="true" />
 /**
- * Landspout's machines as far as browsers have them: simulated multiprocessors, the checked machine, litmus tests, and the
- * kernel with its experiments. In Node there are the computer itself as a machine and what is loaded from files, too.
+ * Landspout's machines as far as browsers have them: simulated multiprocessors, the checked machine, litmus tests, and
+ * the kernel with its experiments. In Node there are the computer itself as a machine and what is loaded from files, too.
  *
  * @packageDocumentation
  */

@@ -30,8 +30,9 @@ export const host: Host = {
   turn: () => setImmediate(),
   textOf: ({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength).toString("latin1"),
   /**
-   * V8's flags are the process's: the baseline compiler and lazy compilation are off while this compiles, and on afterwards;
-   * so is inlining from Node 25 on, whose optimizing compiler aborts if nothing ran before that says what to inline.
+   * V8's flags are the process's: the baseline compiler and lazy compilation are off while this compiles, and on
+   * afterwards. So is inlining from Node 25 on, whose optimizing compiler aborts if nothing ran before that says what to
+   * inline.
    */
   compileOptimized: (compile) => {
     for (const feature of OFF_WHILE_COMPILING) setFlagsFromString(`--no-${feature}`);

@@ -50,9 +50,9 @@ export async function readCatalogue(): Promise<readonly Algorithm[]> {
 }
 
 /**
- * Loads the kernel and compiles all of it with the engine's optimizing compiler, which blocks for some tens of milliseconds.
- * V8's baseline code, with which a module begins otherwise, stays in a loop that it has entered, and a measurement would
- * see it. Browsers compile as they like.
+ * Loads the kernel and compiles all of it with the engine's optimizing compiler, which blocks for some tens of
+ * milliseconds. V8's baseline code, with which a module begins otherwise, stays in a loop that it has entered, and a
+ * measurement would see it. Browsers compile as they like.
  */
 export async function loadKernel(): Promise<Kernel> {
   const [{ bytes, sourceMap }, algorithms] = await Promise.all([import("./kernel-module.js"), readCatalogue()]);

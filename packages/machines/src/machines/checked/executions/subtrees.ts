@@ -1,5 +1,5 @@
 /**
- * ThreadData of executions in parts that know nothing of each other: by this thread, and after a while by others too.
+ * Exploration of executions in parts that know nothing of each other: by this thread, and after a while by others too.
  */
 import { host } from "#host";
 import type { Thread } from "../../../host/host.js";
@@ -15,7 +15,7 @@ import type { System } from "../system/system.js";
 import { type ExecutionCounts, Executions, type Subtree } from "./executions.js";
 
 /**
- * Transitions after which an threadData begins again in parts, and about how many these are: always the same, so that
+ * Transitions after which an exploration begins again in parts, and about how many these are: always the same, so that
  * what is counted does not depend on the threads.
  */
 const WHOLE = 100_000;
@@ -56,7 +56,7 @@ export interface SubtreesOptions {
   readonly threadData: ThreadData | undefined;
   /** Threads, this one among them. Default: one for each core. */
   readonly workers: number | undefined;
-  /** Transitions after which an threadData begins again in parts. Default: WHOLE. */
+  /** Transitions after which an exploration begins again in parts. Default: WHOLE. */
   readonly whole?: number;
   /** Milliseconds after which other threads begin. Default: PATIENCE. */
   readonly patience?: number;

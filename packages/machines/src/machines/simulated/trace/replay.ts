@@ -44,9 +44,9 @@ export interface ReplayOptions {
 const PROGRESS_INTERVAL = 100;
 
 /**
- * Replays a trace on a bus, one reference after the other, and closes it: lines `processor r|w hexaddress` of one source in
- * their order, or lines `r|w hexaddress`, one of each processor in turn until all are at their end. Memory does not grow
- * with the trace.
+ * Replays a trace on a bus, one reference after the other, and closes it: lines `processor r|w hexaddress` of one source
+ * in their order, or lines `r|w hexaddress`, one of each processor in turn until all are at their end. Memory does not
+ * grow with the trace.
  *
  * @throws TraceError for a trace that cannot be read; what came before the error was replayed
  */
