@@ -25,7 +25,7 @@ export interface Place {
 /** Where in its text a byte of a module's code comes from, by the source map; undefined where that does not say. */
 export function placesOf(sourceMap: SourceMap): (offset: number) => Place | undefined {
   // Most maps are never asked: they are read when the first place is.
-  let read: { readonly offsets: readonly number[]; readonly places: readonly Place[] } | undefined;
+  let read: { readonly offsets: readonly number[]; readonly places: readonly (Place | undefined)[] } | undefined;
   return (offset) => {
     read ??= readPlaces(sourceMap);
     return read.places[lastUpTo(offset, read.offsets)];
@@ -48,13 +48,12 @@ function readPlaces(sourceMap: SourceMap) {
   return { offsets: entries.map(({ offset }) => offset), places: entries.map(({ place }) => place) };
 }
 
-/** From a byte of the module on, the code is from a place. */
+/** From a byte of the module on, the code is from a place; from none where the compiler says so. */
 interface Entry {
   readonly offset: number;
-  readonly place: Place;
+  readonly place: Place | undefined;
 }
 
-/** Bytes that the compiler says no place of are left out: they are taken to be from the place before. */
 function* entriesOf({ sections, sources, mappings }: SourceMap, from: number): Generator<Entry> {
   for (const { offset, map } of sections ?? []) yield* entriesOf(map, from + offset.column);
   if (sections !== undefined) return;
@@ -65,12 +64,16 @@ function* entriesOf({ sections, sources, mappings }: SourceMap, from: number): G
   for (const group of mappings.split(";", 1)[0]!.split(",")) {
     const [bytes = 0, ...original] = differencesIn(group);
     offset += bytes;
-    if (original.length < 3) continue;
+    if (original.length < 3) {
+      yield { offset, place: undefined };
+      continue;
+    }
     source += original[0]!;
     line += original[1]!;
     column += original[2]!;
     const file = sources[source];
-    if (typeof file === "string") yield { offset, place: { file, line: line + 1, column: column + 1 } };
+    const place = typeof file === "string" ? { file, line: line + 1, column: column + 1 } : undefined;
+    yield { offset, place };
   }
 }
 
