@@ -42,6 +42,19 @@ const TEXT = `(module
 
 const program = createProgram("small.wasm", assemble(TEXT));
 
+/** As a program in C would have it: one value of several in registers is needed after a wait. */
+const WAITING = `(module
+  (import "env" "memory" (memory 1 1 shared))
+  (func (export "wait") (param $value i32) (result i32)
+    (local $a i32) (local $b i32) (local $c i32) (local $d i32) (local $e i32)
+    (local.set $a (i32.add (local.get $value) (i32.const 1)))
+    (local.set $b (i32.add (local.get $value) (i32.const 2)))
+    (local.set $c (i32.add (local.get $value) (i32.const 3)))
+    (local.set $d (i32.add (local.get $value) (i32.const 4)))
+    (local.set $e (i32.add (local.get $value) (i32.const 5)))
+    (drop (memory.atomic.wait32 (local.get $value) (i32.const 1) (i64.const 0)))
+    (i32.add (local.get $a) (i32.add (local.get $b) (i32.add (local.get $c) (i32.add (local.get $d) (local.get $e)))))))`;
+
 function assemble(text: string): Uint8Array<ArrayBuffer> {
   const module = binaryen.parseText(text);
   module.setFeatures(binaryen.Features.All);
@@ -87,6 +100,12 @@ describe("NativeMachine.run", () => {
     expect(run.cutOff).toEqual([]);
     expect(run.durations).toHaveLength(5);
     for (const time of run.durations) expect(time).toBeGreaterThanOrEqual(0);
+  });
+
+  test("NativeMachine.run leaves local variables as they were across a wait, which Node 20's baseline code does not", async () => {
+    const waiting = createProgram("waiting.wasm", assemble(WAITING));
+    const run = await newMachine().run(waiting, "wait", { processors: 1, arguments: [8] });
+    expect(run.results).toEqual([9 + 10 + 11 + 12 + 13]);
   });
 
   test("NativeMachine.run brings 64-bit results back as bigint and nothing as undefined", async () => {

@@ -45,6 +45,7 @@ export const host: Host = {
     }
     return text;
   },
+  compile: (bytes) => new WebAssembly.Module(bytes),
   compileOptimized: (compile) => compile(),
   startSubtreeWorker: (data, listener) => {
     try {

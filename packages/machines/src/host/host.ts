@@ -14,6 +14,8 @@ export interface Host {
   turn(): Promise<void>;
   /** A character for each byte, of the same number. */
   textOf(bytes: Uint8Array): string;
+  /** Compiles a module, in a way that executes it as the standard says. */
+  compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module;
   /** Lets the engine compile modules by its optimizing compiler alone, where it can be told to. */
   compileOptimized<Compiled>(compile: () => Compiled): Compiled;
   /** Starts a thread of machines/checked/executions/subtree-worker.ts, and gives it what it begins with. */

@@ -1,3 +1,4 @@
+import { host } from "#host";
 import { beginsWithMutableI32, exportGlobals } from "../wasm/globals.js";
 import { type Annotations, readAnnotations } from "../wasm/locations.js";
 import { readMemory } from "../wasm/memory-type.js";
@@ -60,7 +61,7 @@ export function createProgram(
 
 function compile(name: string, bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   try {
-    return new WebAssembly.Module(bytes);
+    return host.compile(bytes);
   } catch (error) {
     const reason = (error as Error).message;
     throw new Error(`Cannot load ${name}: received no WebAssembly module: ${reason}`, { cause: error });
