@@ -1,12 +1,15 @@
 import { defineConfig } from "vitest/config";
 import { LeftOutReporter, TAGS } from "./test/left-out.js";
 
-/** What computes in one thread: as many files at a time as there are cores. */
+/** What computes in one thread, and leaves nothing behind in its process: as many files at a time as there are cores. */
 const ALONE = [
-  "test/{kernel,litmus,processor,program,proofs,published,report,stepped,wasm}/**/*.test.ts",
+  "test/{litmus,program,proofs,published,report}/**/*.test.ts",
   "test/machines/{checked,presets,simulated}/**/*.test.ts",
   "test/library/protocols/*.test.ts",
 ];
+
+/** Likewise, but it sets flags of V8 or options of binaryen. */
+const ISOLATED = ["test/{kernel,processor,stepped,wasm}/**/*.test.ts"];
 
 /** Commands and whole programs, each a process or few: likewise. */
 const PROCESSES = [
@@ -34,26 +37,37 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "alone", include: ALONE, maxWorkers: "100%", sequence: { groupOrder: 0 } },
+        test: {
+          name: "alone",
+          include: ALONE,
+          // One process executes file after file: each would load the machines and the kernel anew.
+          isolate: false,
+          maxWorkers: "100%",
+          sequence: { groupOrder: 0 },
+        },
       },
       {
         extends: true,
-        test: { name: "processes", include: PROCESSES, maxWorkers: "100%", sequence: { groupOrder: 1 } },
+        test: { name: "isolated", include: ISOLATED, maxWorkers: "100%", sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        test: { name: "processes", include: PROCESSES, maxWorkers: "100%", sequence: { groupOrder: 2 } },
       },
       {
         extends: true,
         test: {
           name: "together",
           include: ["test/**/*.test.ts"],
-          exclude: [...ALONE, ...PROCESSES, ...KILLS],
+          exclude: [...ALONE, ...ISOLATED, ...PROCESSES, ...KILLS],
           // Two files at a time, on however many cores: each has threads of its own, and waits for them most of the time.
           maxWorkers: 2,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
         extends: true,
-        test: { name: "kills", include: KILLS, maxWorkers: 1, sequence: { groupOrder: 3 } },
+        test: { name: "kills", include: KILLS, maxWorkers: 1, sequence: { groupOrder: 4 } },
       },
     ],
   },

@@ -36,7 +36,9 @@ const program = write(
    (func (export "begin_at_two") (i32.store ${X} (i32.const 2)))
    (func (export "count_alone") (loop $again
      (i32.store ${X} (i32.add (i32.load ${X}) (i32.const 1))) (br $again)))
-   (func (export "sleep") (if (i32.eqz (i32.atomic.load ${Y})) (then
+   (func (export "sleep")
+     ;;@ count.c:9:1
+     (if (i32.eqz (i32.atomic.load ${Y})) (then
      (drop (memory.atomic.wait32 ${X} (i32.const 0) (i64.const -1))))))
    (func (export "wake") (i32.atomic.store ${Y} (i32.const 1)) (drop (memory.atomic.notify ${X} (i32.const 1))))
    (func (export "wake_anyway") (param i32) (drop (memory.atomic.notify ${X} (i32.const 1))))
@@ -102,6 +104,7 @@ describe("landspout check", () => {
     expect(stdout).toMatch(
       /^ {3}2 +1 {2}add +count\.c:3 .* preempts processor 0 before its plain store32 count \(0x40\) <- 1$/m,
     );
+    expect(stdout).toMatch(/^ {3}3 +0 {2}add +count\.c:3 {2}plain store32/m);
     expect(stdout).toMatch(/^ +0 {2}add +count\.c:4 {2}mark\(Event\.Added, 1\)$/m);
     const [command, text] = REPLAY.exec(stdout)!;
     const replayed = await execute(["check", "--replay", text!]);
@@ -113,12 +116,12 @@ describe("landspout check", () => {
     [
       "a data race",
       ["--entry", "add,add"],
-      /^Data race: processor 0's plain store of 4 bytes at count \(0x40\) in add \(count\.c:\d\) and/,
+      /^Data race: processor 0's plain store of 4 bytes at count \(0x40\) in add \(count\.c:3\) and/,
     ],
     [
       "a lost wake-up",
       ["--entry", "sleep", "--entry", "wake"],
-      /^Deadlock: nobody is left to wake who sleeps: processor 0 sleeps at count \(0x40\) in sleep \(count\.c:\d\); processor 1 has ended$/m,
+      /^Deadlock: nobody is left to wake who sleeps: processor 0 sleeps at count \(0x40\) in sleep \(count\.c:9\); processor 1 has ended$/m,
     ],
     [
       "a livelock",

@@ -161,12 +161,14 @@ describe("Processors of several images", () => {
     expect([0, 1, 2].map((processor) => processors.results(processor))).toEqual([[4], [-3], [204]]);
   });
 
-  test("Processors.locationOf and trapMessage name the functions of the processor's image", () => {
+  test("Processors.locationAt and trapMessage name the functions of the processor's image", () => {
     const { processors, divide } = booted();
     processors.begin(1, divide, [1, 0]);
-    expect(processors.run(1, 0, 0)).toBe(STOP.store);
-    expect(processors.run(0, 0, 0)).toBe(STOP.load);
-    expect([0, 1].map((processor) => processors.locationOf(processor)?.function)).toEqual(["sum", "divide"]);
+    const places = [STOP.load, STOP.store].map((kind, processor) => {
+      expect(processors.run(processor, 0, 0)).toBe(kind);
+      return processors.locationAt(processor, processors.stop.pc).function;
+    });
+    expect(places).toEqual(["sum", "divide"]);
     expect(processors.run(1, 0, 0)).toBe(STOP.trap);
     expect(processors.trapMessage(1)).toBe("integer divide by zero in quotient");
   });

@@ -36,8 +36,8 @@ export class Processors {
     this.code = code;
     this.count = count;
     this.setMemoryBytes(memoryBytes);
-    this.#interpreter.exports.openContexts(count);
     const image = this.load(code, bindings);
+    this.#interpreter.exports.openContexts(count);
     this.#images = new Array(count).fill(image);
     for (let processor = 0; processor < count; processor++) image.createContext(processor);
   }
@@ -147,16 +147,15 @@ export class Processors {
     return callsOf(this.#interpreter, this.#imageOf(processor), processor);
   }
 
-  /** Where a processor is in the program's text; undefined if it has returned from its entry point. */
-  locationOf(processor: number): Location | undefined {
-    const [pc] = this.where(processor);
-    return pc === undefined ? undefined : this.#imageOf(processor).code.locations.at(pc);
+  /** Where in the program's text the instruction is at which a processor stopped, by that stop's pc. */
+  locationAt(processor: number, pc: number): Location {
+    const { base, code } = this.#imageOf(processor);
+    return code.locations.at(pc - base);
   }
 
   /** The message of the trap that a processor's last stop was: why, in which function, on which line. */
   trapMessage(processor: number): string {
-    const { base, code } = this.#imageOf(processor);
-    const { function: function_, file, line } = code.locations.at(this.stop.pc - base);
+    const { function: function_, file, line } = this.locationAt(processor, this.stop.pc);
     return `${TRAPS[TRAP_NAMES[this.stop.trap]!]} in ${function_}${file === undefined ? "" : ` (${file}:${line})`}`;
   }
 

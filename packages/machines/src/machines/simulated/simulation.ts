@@ -163,11 +163,9 @@ export class Simulation implements Requesters {
 
   /** Where a processor is, for people: in which function, on which line. */
   placeOf(index: number): string {
-    const contexts = this.#contexts;
-    const { ended } = this.processors[index]!;
-    const location = contexts.locationOf(index);
-    if (ended !== undefined || location === undefined) return `ends at cycle ${ended}`;
-    const { function: name, file, line } = location;
+    const { ended, access } = this.processors[index]!;
+    if (ended !== undefined) return `ends at cycle ${ended}`;
+    const { function: name, file, line } = this.#contexts.locationAt(index, access.pc);
     return `in ${name}${file === undefined ? "" : ` (${file}:${line})`}`;
   }
 

@@ -167,10 +167,9 @@ export class LocalStates {
     return after;
   }
 
-  /** Where a processor in that state is. */
+  /** Where the instruction is at which a processor in that state stopped. */
   locationOf(state: LocalState): Location {
-    this.#processors.restore(0, state.context);
-    return this.#processors.locationOf(0) ?? this.#processors.code.locations.at(state.pc);
+    return this.#processors.locationAt(0, state.pc);
   }
 
   /** The same for people: `in acquire (lock.c:12)`. */
