@@ -3,13 +3,13 @@ import { LeftOutReporter, TAGS } from "./test/left-out.js";
 
 /** What computes in one thread, and leaves nothing behind in its process: as many files at a time as there are cores. */
 const ALONE = [
-  "test/{litmus,program,proofs,published,report}/**/*.test.ts",
+  "test/{kernel,litmus,program,proofs,published,report,stepped}/**/*.test.ts",
   "test/machines/{checked,presets,simulated}/**/*.test.ts",
   "test/library/protocols/*.test.ts",
 ];
 
-/** Likewise, but it sets flags of V8 or options of binaryen. */
-const ISOLATED = ["test/{kernel,processor,stepped,wasm}/**/*.test.ts"];
+/** Likewise, but it sets flags of V8. */
+const ISOLATED = ["test/{processor,wasm}/**/*.test.ts"];
 
 /** Commands and whole programs, each a process or few: likewise. */
 const PROCESSES = [

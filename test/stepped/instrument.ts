@@ -34,6 +34,16 @@ ${["i32", "i64", "f32", "f64"]
   )
   .join("")}`;
 
+const { Features } = binaryen;
+/** What the kernel uses: binaryen writes types as later features have them once it was told of these, in any module. */
+const FEATURES =
+  Features.Atomics |
+  Features.BulkMemory |
+  Features.BulkMemoryOpt |
+  Features.MutableGlobals |
+  Features.NontrappingFPToInt |
+  Features.SignExt;
+
 /** Where a program can be interrupted; see the head of this file. */
 export function instrument(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const plain = binaryen.readBinary(bytes);
@@ -50,7 +60,7 @@ export function instrument(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
     ")",
   ].join("\n");
   const module = binaryen.parseText(text);
-  module.setFeatures(binaryen.Features.All);
+  module.setFeatures(FEATURES);
   binaryen.setDebugInfo(true);
   binaryen.setOptimizeLevel(2);
   binaryen.setPassArgument("asyncify-imports", RESUMABLE.join(","));
