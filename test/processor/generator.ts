@@ -59,6 +59,8 @@ export function randomModule(choices: Uint8Array): RandomModule {
     elements: [
       [0, ...constant("i32", 0), END, ...vector(references.map(unsigned))],
       [5, 0x70, ...vector([...references.slice(3).map((index) => [0xd2, index, END]), [0xd0, 0x70, END]])],
+      // Declarative.
+      [7, 0x70, ...vector([[0xd2, references[0]!, END]])],
     ],
     data: [
       [0, ...constant("i32", 13), END, ...string("the first bytes of the memory")],

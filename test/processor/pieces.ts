@@ -28,7 +28,7 @@ export const LOCALS: readonly ValueType[] = ["i32", "i32", "i64", "f32", "f64", 
 export const GLOBALS: readonly ValueType[] = ["i32", "i32", "i64", "f32", "f64", "funcref"];
 export const FUEL = 400;
 export const DATA_SEGMENTS = 2;
-export const ELEMENT_SEGMENTS = 2;
+export const ELEMENT_SEGMENTS = 3;
 export const TABLES = 2;
 export const MEMORY_BYTES = 65536;
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type Bindings, Processors, STOP } from "#machines/processor/processors.js";
 import { createRegisterCode } from "#machines/wasm/register-code.js";
 import { assemble } from "../program/assemble.js";
+import { encode, vector } from "./encoder.js";
 import { newMemory, onPlatform, ProcessorEngine } from "./engines.js";
 
 const lower = (text: string) => createRegisterCode(assemble(text));
@@ -248,6 +249,22 @@ test.each([
   ] as const) {
     expect(processor.call(name, parameters)).toEqual(platform.call(name, parameters));
   }
+});
+
+test.each([
+  ["passive", [5, 0x70]],
+  ["declarative", [7, 0x70]],
+])("Processors.run initializes a table from a %s segment as the platform does", (_, head) => {
+  const bytes = encode({
+    types: [{ parameters: [], results: [] }],
+    functions: [{ type: 0, locals: [], body: [0x41, 0, 0x41, 0, 0x41, 1, 0xfc, 12, 0, 0] }],
+    tables: [[0x70, 0, 1]],
+    exports: [{ name: "f", kind: 0, index: 0 }],
+    elements: [[...head, ...vector([[0xd2, 0, 0x0b]])]],
+  });
+  const code = createRegisterCode(bytes);
+  const processor = new ProcessorEngine(code, newMemory(code));
+  expect(processor.call("f", [])).toEqual(onPlatform(bytes, code).call("f", []));
 });
 
 describe("Processors' limit of calls", () => {

@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { casesOf } from "../../random-cases.js";
 import { checkAll, outcomes, parallel, X, Y } from "./programs.js";
 
 /** Waits at X while it is 0: 0 for woken, 1 for not equal, 2 for timed out. */
@@ -36,6 +38,32 @@ describe("check with processors that wait", () => {
     const { violation } = await checkAll(parallel([consumer, producer]));
     expect(violation).toMatchObject({ kind: "deadlock", schedule: [0, 1, 1, 0] });
     expect(violation!.message).toMatch(/processor 0 sleeps at 0x40 in 0; processor 1 has ended$/);
+  });
+
+  test("check finds what a processor sees whom one of two wakes, and that neither waker's events before come first", async () => {
+    const sleeper = `(result i32) ${wait(-1)} (i32.atomic.store ${Y} (i32.const 1))`;
+    const looks = `(result i32) (i32.atomic.load ${Y}) ${set} (drop ${notify(1)})`;
+    const ends = await outcomes(parallel([sleeper, looks, `${set} (drop ${notify(1)})`]));
+    expect(ends).toEqual(["0 0", "0 1", "1 0", "1 1"]);
+  });
+
+  test("check finds the same by states and by executions of random programs that wait and wake", async () => {
+    const step = fc.constantFrom(
+      wait(1000),
+      `(i32.atomic.load ${X})`,
+      `(i32.atomic.load ${Y})`,
+      `(i32.atomic.rmw.add ${Y} (i32.const 1))`,
+      `(i32.atomic.rmw.or ${X} (i32.const 1))`,
+      notify(1),
+      notify(2),
+    );
+    const body = fc.array(step, { minLength: 1, maxLength: 3 });
+    const property = fc.asyncProperty(fc.array(body, { minLength: 3, maxLength: 3 }), async (bodies) => {
+      const program = parallel(bodies.map((steps) => `(result${" i32".repeat(steps.length)}) ${steps.join(" ")}`));
+      // Throws where they differ.
+      expect(await outcomes(program)).not.toEqual([]);
+    });
+    await fc.assert(property, { numRuns: casesOf(200) });
   });
 
   test("check has a notification reach only those who sleep at its address", async () => {
