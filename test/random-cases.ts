@@ -1,6 +1,6 @@
 /**
- * How many random programs, modules or traces a dear property is tried with: all of them in `npm run test:all` and
- * `npm run test:random`, the first third of the same ones in `npm test`.
+ * How many random programs, modules, traces or deaths a dear property is tried with: all of them in `npm run test:all`
+ * and `npm run test:random`, the first third of the same ones in `npm test`.
  */
 export function casesOf(all: number): number {
   return process.env.ALL_CASES ? all : Math.ceil(all / 3);

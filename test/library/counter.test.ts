@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Counter, FreedError, receive, SharedSpace } from "#library/index.js";
+import { casesOf } from "../random-cases.js";
 import { exit, type InWorker, inWorker, message } from "./in-worker.js";
 
 const WORKERS = 8;
@@ -46,7 +47,7 @@ describe("Counter", () => {
         Atomics.add(data.least, 0, 1);
       }
     };
-    const kills = 20;
+    const kills = casesOf(20);
     for (let kill = 0; kill < kills; kill++) {
       const worker = inWorker(add, { counter, least });
       await message(worker);

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { casesOf } from "../random-cases.js";
 import { playScenes } from "./kills/play.js";
 import { Stage } from "./kills/stage.js";
 
-const DEATHS = 50;
-const DEATHS_AT_ANY_MOMENT = 30;
+const DEATHS = casesOf(75);
+const DEATHS_AT_ANY_MOMENT = casesOf(45);
 const SEED = 20261076;
 
 let stage: Stage;

@@ -5,6 +5,7 @@ import type { Worker } from "node:worker_threads";
 import { afterAll, describe, expect, test } from "vitest";
 import { Mutex, SharedSpace } from "#library/index.js";
 import { Random } from "#machines/machines/random.js";
+import { casesOf } from "../random-cases.js";
 import { exit, type InWorker, inWorker, message } from "./in-worker.js";
 
 const SEED = 20260301;
@@ -80,7 +81,7 @@ describe("A worker's death is seen", () => {
       setInterval(() => {}, 1000);
     };
     const lane = async () => {
-      for (let life = 0; life < 50; life++) {
+      for (let life = 0; life < casesOf(50); life++) {
         const worker = start(attach, { memory: space.memory });
         await message(worker);
         const end = performance.now() + random.below(1000) / 300;
@@ -97,7 +98,7 @@ describe("A worker's death is seen", () => {
 
   test("before the next worker is started: it gets the slot", async () => {
     const mutex = new Mutex(new SharedSpace({ workers: 2 }));
-    for (let life = 0; life < 20; life++) {
+    for (let life = 0; life < casesOf(20); life++) {
       const worker = start(
         ({ data, say }) => {
           say(data.mutex.space.slot);

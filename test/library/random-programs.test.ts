@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { SharedSpace } from "#library/index.js";
+import { casesOf } from "../random-cases.js";
 import { Crew } from "./programs/crew.js";
 import { isLinearizable, type Operation } from "./programs/history.js";
 import { show, wrongIn } from "./programs/models.js";
 import type { Scene } from "./programs/player.js";
 import { programs } from "./programs/steps.js";
 
-const RUNS = 600;
+const RUNS = casesOf(600);
 const space = new SharedSpace();
 const crew = new Crew(space);
 

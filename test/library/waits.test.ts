@@ -3,7 +3,7 @@
  * one when it comes again; and its death, later, touches nothing.
  */
 import { Worker } from "node:worker_threads";
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type SharedObject, SharedSpace } from "#library/index.js";
 import { bundle } from "./bundle.js";
 import type { Order, Said } from "./waits/waiter.js";
@@ -12,22 +12,26 @@ import { WAYS } from "./waits/ways.js";
 const space = new SharedSpace({ workers: 8 });
 let source: URL;
 let waiters: Waiter[] = [];
+/** Those that live on: a worker takes long to start. */
+let crew: Waiter[] = [];
 
 beforeAll(async () => {
   source = await bundle(new URL("waits/waiter.ts", import.meta.url));
 });
-afterEach(async () => {
-  await Promise.all(waiters.map((waiter) => waiter.end()));
-  waiters = [];
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") crew = [];
+  await Promise.all(waiters.filter((waiter) => !crew.includes(waiter)).map((waiter) => waiter.end()));
+  waiters = [...crew];
 });
+afterAll(() => Promise.all(waiters.map((waiter) => waiter.end())));
 
 class Waiter {
   readonly #worker: Worker;
   readonly #said: Said[] = [];
   #hear = (): void => {};
 
-  constructor(way: string, objects: Record<string, SharedObject>) {
-    this.#worker = new Worker(source, { workerData: { way, objects } });
+  constructor() {
+    this.#worker = new Worker(source);
     this.#worker.on("message", (said: Said) => {
       this.#said.push(said);
       this.#hear();
@@ -52,6 +56,12 @@ class Waiter {
   }
 }
 
+/** Two that live on; new ones after a failure. */
+function crewOfTwo(): readonly [Waiter, Waiter] {
+  while (crew.length < 2) crew.push(new Waiter());
+  return [crew[0]!, crew[1]!];
+}
+
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const CASES = Object.entries(WAYS).flatMap(([way, { wait }]) =>
@@ -71,13 +81,13 @@ describe.each(CASES)("$way, $form, ended by the $how", ({ way, form, how }) => {
   test("lets others go on who wait behind, and the same one when it comes again", async () => {
     const objects = make(space);
     const letOn = hold(objects);
-    const [impatient, patient] = [new Waiter(way, objects), new Waiter(way, objects)];
-    const first = await impatient.attempt({ form, end: { how, milliseconds: WAITS } });
-    const second = await patient.attempt({ form });
+    const [impatient, patient] = crewOfTwo();
+    const first = await impatient.attempt({ way, objects, form, end: { how, milliseconds: WAITS } });
+    const second = await patient.attempt({ way, objects, form });
     expect(await first.result).toBe("gave up");
     while (letOn() === false) await pause(1);
     expect(await second.result).toBe("has it");
-    const again = await impatient.attempt({ form });
+    const again = await impatient.attempt({ way, objects, form });
     while (letOn() === false) await pause(1);
     expect(await again.result).toBe("has it");
   });
@@ -85,8 +95,8 @@ describe.each(CASES)("$way, $form, ended by the $how", ({ way, form, how }) => {
   test("leaves all as it was before", async () => {
     const objects = make(space);
     const letOn = hold(objects);
-    const impatient = new Waiter(way, objects);
-    const { result } = await impatient.attempt({ form, end: { how, milliseconds: WAITS } });
+    const [impatient, patient] = crewOfTwo();
+    const { result } = await impatient.attempt({ way, objects, form, end: { how, milliseconds: WAITS } });
     let isOver = false;
     void result.then(() => {
       isOver = true;
@@ -94,8 +104,7 @@ describe.each(CASES)("$way, $form, ended by the $how", ({ way, form, how }) => {
     for (; !isOver; await pause(0)) disturb?.(objects);
     expect(await result).toBe("gave up");
     meanwhile?.(objects);
-    const patient = new Waiter(way, objects);
-    const { result: gets } = await patient.attempt({ form });
+    const { result: gets } = await patient.attempt({ way, objects, form });
     while (letOn() === false) await pause(1);
     expect(await gets).toBe("has it");
   });
@@ -104,8 +113,8 @@ describe.each(CASES)("$way, $form, ended by the $how", ({ way, form, how }) => {
     const objects = make(space);
     const letOn = hold(objects);
     const before = slots();
-    const impatient = new Waiter(way, objects);
-    const { result } = await impatient.attempt({ form, end: { how, milliseconds: 5 } });
+    const impatient = new Waiter();
+    const { result } = await impatient.attempt({ way, objects, form, end: { how, milliseconds: 5 } });
     expect(await result).toBe("gave up");
     const [slot] = slots().filter((slot) => !before.includes(slot));
     letOn();

@@ -1,9 +1,12 @@
 /** A worker that waits, in the ways that it is told, and says what became of it. Bundled. */
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import { receive, type SharedObject } from "#library/index.js";
 import { WAYS } from "./ways.js";
 
 export interface Order {
+  /** Of WAYS. */
+  readonly way: string;
+  readonly objects: Record<string, SharedObject>;
   readonly form: "blocking" | "without blocking";
   /** What ends it: the time, or the signal, after so many milliseconds; absent: it waits for ever. */
   readonly end?: { readonly how: "time" | "signal"; readonly milliseconds: number };
@@ -12,10 +15,8 @@ export interface Order {
 /** `waits`: it is about to. */
 export type Said = "waits" | "has it" | "gave up" | { readonly failed: string };
 
-const { way, objects } = receive<{ way: string; objects: Record<string, SharedObject> }>(workerData);
-const { wait, waitAsync } = WAYS[way]!;
-
-async function attempt({ form, end }: Order): Promise<Said> {
+async function attempt({ way, objects, form, end }: Order): Promise<Said> {
+  const { wait, waitAsync } = WAYS[way]!;
   const { how, milliseconds = Number.POSITIVE_INFINITY } = end ?? {};
   if (form === "blocking") {
     const undo = wait!(objects, milliseconds);
@@ -35,7 +36,8 @@ async function attempt({ form, end }: Order): Promise<Said> {
   }
 }
 
-parentPort!.on("message", async (order: Order) => {
+parentPort!.on("message", async (message) => {
+  const order = receive<Order>(message);
   parentPort!.postMessage("waits" satisfies Said);
   parentPort!.postMessage(await attempt(order));
 });

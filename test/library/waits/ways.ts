@@ -64,10 +64,12 @@ function lock(make: (space: SharedSpace) => Lock): Way<{ lock: Lock }> {
 }
 
 /** The party of this worker, for each barrier. */
-const parties = new Map<Barrier, BarrierParty>();
+/** By the barrier itself: each message brings another object of it. */
+const parties = new Map<string, BarrierParty>();
 function partyOf(barrier: Barrier): BarrierParty {
-  const party = parties.get(barrier) ?? barrier.join();
-  parties.set(barrier, party);
+  const { address, identity } = barrier.handle;
+  const party = parties.get(`${address} ${identity}`) ?? barrier.join();
+  parties.set(`${address} ${identity}`, party);
   return party;
 }
 

@@ -8,6 +8,7 @@ import { mesi } from "#machines/machines/simulated/memory/protocols/mesi.js";
 import type { Protocol } from "#machines/machines/simulated/memory/protocols/protocol.js";
 import { SnoopingMemory } from "#machines/machines/simulated/memory/snooping.js";
 import { DistributedFabric } from "#machines/machines/simulated/network/fabric.js";
+import { casesOf } from "../../random-cases.js";
 import { type Access, Driver } from "./driver.js";
 import { bus, danceHall, describeMachine, distributed, drive, uncached } from "./small-machines.js";
 
@@ -88,7 +89,7 @@ describe.each(machines)("%s", (_, make) => {
   test.each(SIZES)("keeps its promises to %d processors, and every reference ends and is counted", (size) => {
     const machine = make(size);
     const { maximum } = machine.processor;
-    for (const seed of [1, 2]) {
+    for (let seed = 1; seed <= casesOf(2); seed++) {
       const driver = drive(machine);
       expect(storm(driver, maximum, seed)).toEqual(Array.from({ length: maximum }, () => REFERENCES));
       const counts = driver.memory.counts();

@@ -15,9 +15,9 @@ interface Load {
 const LOADS: readonly Load[] = [
   { does: ["write", "read"], turns: 2, deaths: 0 },
   { does: ["write", "read"], turns: 1, deaths: 2, long: "sc" },
-  { does: ["write", "read"], turns: 1, deaths: 1, demands: true },
+  { does: ["write", "read"], turns: 1, deaths: 1, demands: true, long: "sc" },
   { does: ["write", "write"], turns: 1, deaths: 1 },
-  { does: ["impatient", "read"], turns: 1, deaths: 1 },
+  { does: ["impatient", "read"], turns: 1, deaths: 1, long: "sc" },
   { does: ["try", "try"], turns: 1, deaths: 0 },
   { does: ["try", "read"], turns: 1, deaths: 1 },
   { does: ["asynchronously", "read"], turns: 1, deaths: 1, long: "sc" },
