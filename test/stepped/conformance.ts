@@ -4,6 +4,7 @@
  */
 import type { NativeMachine } from "#machines/machines/native/machine.js";
 import { type Algorithm, entryPrefix, type KernelExports } from "#machines/program/kernel.js";
+import { casesOf } from "../random-cases.js";
 import type { SteppedMachine, SteppedRun } from "./machine.js";
 import { replay, type Schedule, schedules } from "./schedule.js";
 
@@ -40,8 +41,8 @@ export function lockCases(processors: number): Case[] {
   return [
     ...cases(yielding, schedules("round robin at pauses", 1)),
     ...cases(yielding, schedules("random at pauses", 3)),
-    ...cases(load, schedules("random at accesses", 10 + Math.ceil(200 / processors))),
-    ...cases({ ...load, turns: 5 }, schedules("random at accesses, one lags", Math.ceil(40 / processors))),
+    ...cases(load, schedules("random at accesses", casesOf(10 + Math.ceil(200 / processors)))),
+    ...cases({ ...load, turns: 5 }, schedules("random at accesses, one lags", casesOf(Math.ceil(40 / processors)))),
   ];
 }
 
@@ -51,14 +52,14 @@ export function barrierCases(processors: number): Case[] {
   return [
     ...cases({ ...load, turns: 1000 }, schedules("round robin at pauses", 1)),
     ...cases({ ...load, turns: 1000, think: 1 }, schedules("random at pauses", 2)),
-    ...cases({ ...load, turns: 20 }, schedules("random at accesses", Math.ceil(100 / processors))),
-    ...cases({ ...load, turns: 5 }, schedules("random at accesses, one lags", Math.ceil(20 / processors))),
+    ...cases({ ...load, turns: 20 }, schedules("random at accesses", casesOf(Math.ceil(100 / processors)))),
+    ...cases({ ...load, turns: 5 }, schedules("random at accesses, one lags", casesOf(Math.ceil(20 / processors)))),
   ];
 }
 
 /** The executions in which no addition to a counter may be lost. */
 export function counterCases(processors: number): Case[] {
-  return cases({ processors, turns: 500 + processors }, schedules("random at accesses", 10));
+  return cases({ processors, turns: 500 + processors }, schedules("random at accesses", casesOf(10)));
 }
 
 /** Makes an experiment in memory that was booted; returns its address. */
