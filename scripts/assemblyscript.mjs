@@ -106,9 +106,8 @@ const OPTIONS = ["--config", "none", "-O3", "--noAssert", "--runtime", "stub", "
 
 /**
  * What compile writes, by the files' names, what is wrong, and the sources that were looked for.
- * @typedef {{ generated?: Map<string, string>, options?: string[] }} Sources files that exist in memory only, or take
- * the
- *   place of those that exist; the compiler's options
+ * @typedef {{ generated?: Map<string, string>, options?: string[] }} Sources files that exist in memory only,
+ *   or take the place of those that exist; the compiler's options
  * @param {string[]} files
  * @param {string} target
  * @param {Sources} [sources]

@@ -19,7 +19,9 @@ const { COMPUTATIONS, INSTRUCTIONS, TRAPS } =
 const identifier = (name) => name.replaceAll(".", "_");
 
 /**
- * The cases of one computation: of registers, with a constant, and those that branch. @param {Computation} computation
+ * The cases of one computation: of registers, with a constant, and those that branch.
+ *
+ * @param {Computation} computation
  */
 function cases(computation) {
   const { name, constant, branch } = computation;

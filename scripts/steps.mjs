@@ -11,8 +11,9 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const PATH = [join(root, "node_modules/.bin"), process.env.PATH].join(delimiter);
 
 /**
- * `after` has the names of the steps that it needs. @typedef {{ name: string, command: string, after?: readonly
- * string[] }} Step
+ * `after` has the names of the steps that it needs.
+ *
+ * @typedef {{ name: string, command: string, after?: readonly string[] }} Step
  */
 
 /**

@@ -20,8 +20,7 @@
  *
  * 1. Whoever returns a block sets the hint after it; the owner clears hints before it takes blocks home.
  * 2. A worker that ends or dies leaves orphans: the spans in which there are blocks in use. Who returns a block to one,
- * or
- *    needs a span of the class, adopts it by compare_and_swap of the page's word.
+ *    or needs a span of the class, adopts it by compare_and_swap of the page's word.
  *
  * Invariant: a block is in use as spans.ts and pages.ts say, whatever lists and hints say, which only lead there. So a
  * worker that dies, at any instruction, leaves at most the one block unfreed that it was allocating or returning; its

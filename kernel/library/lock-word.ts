@@ -21,13 +21,12 @@
  *     OTHERS         others may sleep on `wakes`; as long as there is an heir, nobody wakes them
  *
  * 1. Wait: become the heir if there is none, else sleep on `wakes`. Who has slept longest is called to be the next
- * heir. 2. The heir looks. Where the lock is taken again and again, it leaves it to its owner for a while: to and fro
- * between
+ *    heir.
+ * 2. The heir looks. Where the lock is taken again and again, it leaves it to its owner for a while: to and fro between
  *    caches, the lock would cost several times as much. Where there are too few cores it naps between looks, so that
  *    who runs is not kept from running, and all others can fall asleep.
  * 3. The heir that has waited so for QUANTUM, or was woken PATIENCE times in vain, or overtaken as it took the lock,
- * demands
- *    it: the next release gives it to the heir. The heir that looks in vain for long sleeps.
+ *    demands it: the next release gives it to the heir. The heir that looks in vain for long sleeps.
  * 4. Release: free the word. If it was CONTENDED, wake the heir if it sleeps, or leave the others to it; if there is no
  *    heir, call one.
  *

@@ -10,8 +10,7 @@
  *     readers      how many times the worker of a slot reads; written by it alone
  *
  * 1. Read: count myself, then look at the lock word; it is free: I am in. Else I take myself back, queue for the lock
- * word
- *    as writers do, count myself as its owner, and let it go.
+ *    word as writers do, count myself as its owner, and let it go.
  * 2. Write: own the lock word, then wait until all counts are 0, then I am the writer.
  *
  * Invariant: a reader sees to it that its slot is looked at, and counts itself, before it looks at the lock word; a

@@ -3,8 +3,8 @@
  *
  *     0        header      words, named below; address 0 is NIL
  *     64 KiB   page table  a word for each page of 64 KiB that a memory can have; see pages.ts
- * 320 KiB  records     one of RECORD_BYTES for each slot, 0 to `workers` + 1: slot 0 is nobody's, the last the
- * guardian's
+ *     320 KiB  records     one of RECORD_BYTES for each slot, 0 to `workers` + 1: slot 0 is nobody's, the last
+ *                          the guardian's
  *     then     spans       of 64 KiB, the allocator's
  *
  * A worker's slot is its identity in the space: owners of locks, sleepers and heaps are slots. Its record is written by

@@ -5,7 +5,8 @@
  *     T | identity | next_ticket | now_serving | abandoned | strict | forced |
  *       | claim of slot 1 | of slot 2 | ...                                      each on a line of its own
  *
- * claim        NONE; CHOOSING: the worker may have a ticket that it has not written down; else CLAIMED and its ticket
+ *     claim        NONE; CHOOSING: the worker may have a ticket that it has not written down;
+ *                  else CLAIMED and its ticket
  *     abandoned    the last owner died
  *
  * 1. Acquire: claim CHOOSING, take a ticket, claim the ticket, wait until it is served.

@@ -7,8 +7,7 @@
  * - Freeing: one does, and no more.
  * - Inside: while a worker is inside, the object's words are the object's, whatever others do.
  * - Held: a worker that has the object on its list, and dies, has its own place in it repaired, or nothing. A new
- * object in
- *   the same block stays as it was made.
+ *   object in the same block stays as it was made.
  * - Waiting: who waits for the event wakes when it is freed.
  * - Left: what its last user makes where it was stays as it was made.
  */

@@ -5,10 +5,8 @@
  *     bed      a word on which others sleep
  *
  * - Trap: the guardian stops at any instruction, and goes on as packages/library/src/platform/guardian.ts does. A trap
- * would end the
- * proof, so that it dies there: its record, and the space, are the same. It leaves out the part that it was at, and
- * mends
- *   all others.
+ *   would end the proof, so that it dies there: its record, and the space, are the same. It leaves out the part that it
+ *   was at, and mends all others.
  * - Sleepers: all who sleep where the dead one slept wake, also if the guardian is cut off and does it again.
  */
 import { read, write } from "../../atomics";

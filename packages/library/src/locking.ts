@@ -14,7 +14,9 @@ import { type Attempt, TIMED_OUT, waitBlocking } from "./waiting.js";
 const ON_ABANDONED = ["tell", "throw"];
 
 /**
- * For the kernel: 1 if the lock is to throw. `known` are the options that there are. @throws {TypeError | RangeError}
+ * For the kernel: 1 if the lock is to throw. `known` are the options that there are.
+ *
+ * @throws {TypeError | RangeError}
  */
 export function isStrict(
   what: string,

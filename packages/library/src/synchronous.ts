@@ -19,8 +19,9 @@ export function mustBeSynchronous(work: unknown, what: string, expected: string)
 }
 
 /**
- * What a function returned, unless it is a promise; whose rejection, if there is one, the error stands for. @throws
- * {TypeError}
+ * What a function returned, unless it is a promise; whose rejection, if there is one, the error stands for.
+ *
+ * @throws {TypeError}
  */
 export function mustNotBePromise<T>(value: T, what: string, expected: string): T {
   const { then } = (typeof value === "object" && value !== null ? value : {}) as { then?: unknown };

@@ -93,8 +93,9 @@ function attemptOnce(attempt: Attempt, timeout: number): number {
 }
 
 /**
- * Does something, which calls nothing of the program's, with an object whose memory stays what it is meanwhile. @throws
- * {FreedError}
+ * Does something, which calls nothing of the program's, with an object whose memory stays what it is meanwhile.
+ *
+ * @throws {FreedError}
  */
 export function inside<Result>(object: SharedObject, act: () => Result): Result {
   const { kernel } = object.space;
