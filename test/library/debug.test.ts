@@ -297,6 +297,26 @@ describe("inspect", () => {
     await worker.terminate();
   });
 
+  test("shows a wait for ever once the worker has looked for a cycle: whoever sees it and closes one alone finds it", () => {
+    const space = new SharedSpace();
+    const shown: boolean[] = [];
+    const look = () => shown.push(inspect(space).workers[0]!.waitsFor !== undefined);
+    const looksAndFindsNone = () => {
+      look();
+      return 0;
+    };
+    const kernel = Object.create(space.kernel, { closes_cycle: { value: looksAndFindsNone } });
+    Object.defineProperty(space, "kernel", { value: kernel });
+    enable(space);
+    const { watcher } = space;
+    watcher!.begins(new Mutex(space).handle.address, Number.POSITIVE_INFINITY);
+    watcher!.waits();
+    look();
+    watcher!.ends();
+    look();
+    expect(shown).toEqual([false, true, false]);
+  });
+
   test("says what a worker waits for without blocking, of whom, since when and where", async () => {
     const space = new SharedSpace();
     enable(space);

@@ -70,6 +70,7 @@ export function enable(space: SharedSpace): void {
         // Else somebody of the cycle has moved on meanwhile: what the error says may be of several moments.
         if (kernel.is_same_cycle(stuck) === 1) throw error;
       }
+      pending.looked();
     },
     ends() {
       kernel.end_wait();
@@ -111,7 +112,7 @@ function deadlock(space: SharedSpace, stuck: number): DeadlockError {
   const lines: string[] = [];
   let worker = space.slot;
   do {
-    const report = inspectWorker(space, worker);
+    const report = inspectWorker(space, worker, { beforeItsLook: true });
     const { holds, waitsFor, stack } = report;
     lines.push(`${nameOfWorker(report)} ${nameOfHeld(holds)}, waits for ${nameOf(waitsFor)}:\n${stack}`);
     worker = space.kernel.keeper_in(stuck, worker);

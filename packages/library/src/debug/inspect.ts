@@ -97,7 +97,7 @@ export function inspect(space: SharedSpace): DebugReport {
         });
       }
     }
-    if (kernel.is_live(slot) === 1) seen.push(inspectWorker(space, slot));
+    if (kernel.is_live(slot) === 1) seen.push(inspectWorker(space, slot, { beforeItsLook: false }));
   }
   const holdersOf = (object?: ObjectName) =>
     seen.filter(({ holds }) => holds.some(({ address }) => address === object?.address)).map(({ slot }) => slot);
@@ -127,7 +127,12 @@ export function inspect(space: SharedSpace): DebugReport {
 type SeenAwait = Omit<AwaitReport, "holders">;
 type SeenWorker = Omit<WorkerReport, "holders" | "awaits"> & { readonly awaits: readonly SeenAwait[] };
 
-export function inspectWorker(space: SharedSpace, slot: number): SeenWorker {
+/** `beforeItsLook`: a wait for ever is told as soon as others may find it in a cycle. */
+export function inspectWorker(
+  space: SharedSpace,
+  slot: number,
+  { beforeItsLook }: { beforeItsLook: boolean },
+): SeenWorker {
   const { kernel } = space;
   const listed: ObjectName[] = [];
   for (let index = 0, object = kernel.held_by(slot, 0); object !== 0; object = kernel.held_by(slot, ++index)) {
@@ -138,8 +143,9 @@ export function inspectWorker(space: SharedSpace, slot: number): SeenWorker {
   const isDebugged = thread !== -1;
   const notes = kernel.notes_of(slot) >>> 0;
   const written = isDebugged ? readBlockingWait(space, notes) : undefined;
-  // Whoever sees a wait for ever can rely on it: a cycle that is closed after it is found by whoever closes it.
-  const wait = written?.isForEver && kernel.waits_for(slot) === 0 ? undefined : written;
+  // A cycle that is closed after somebody has seen a wait for ever is found by its closer, and by nobody else.
+  const isSeen = !written?.isForEver || (kernel.waits_for(slot) !== 0 && (beforeItsLook || written.hasLooked));
+  const wait = isSeen ? written : undefined;
   return {
     slot,
     thread: isDebugged ? thread : undefined,

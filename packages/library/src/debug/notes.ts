@@ -6,7 +6,7 @@
  *     1040     pending waits: 16 entries of 2 KiB
  *     33808    what kernel/library/wait-graph.ts writes about workers that are stuck
  *
- *     entry    | version | object, + FOR_EVER | since, ms: high word | low word | bytes of the stack | the stack, UTF-8 ...
+ *     entry    | version | object, + FOR_EVER, + LOOKED | since, ms: high word | low word | bytes of the stack | the stack, UTF-8 ...
  *
  * The slot's worker alone writes, others read. An entry is a sequence lock: its version is odd while it is written, and
  * a reader that finds another version afterwards reads again. The first entry is of the wait that blocks, the others
@@ -27,6 +27,8 @@ const STUCK = PENDING + ENTRIES * ENTRY_BYTES;
  * Beside an object: the wait has no end of its own. It has begun once the kernel's record says so, too (wait-graph.ts).
  */
 const FOR_EVER = 1;
+/** Beside an object: the worker has looked for a cycle, and found none. */
+const LOOKED = 2;
 
 /** Times that a reader looks for an entry that is not being written: its writer may have died in it. */
 const LOOKS = 100;
@@ -36,6 +38,7 @@ export interface PendingWait {
   /** Its address. */
   readonly object: number;
   readonly isForEver: boolean;
+  readonly hasLooked: boolean;
   readonly since: Date;
   readonly stack: string;
 }
@@ -69,6 +72,11 @@ export class PendingWaits {
   /** The worker is about to block. */
   blocks(object: number, isForEver: boolean, stack: string): void {
     this.#write(0, isForEver ? object | FOR_EVER : object, stack);
+  }
+
+  /** The worker, about to block for ever, has found no cycle. */
+  looked(): void {
+    Atomics.or(this.#words(), entryIn(this.#notes, 0) + 1, LOOKED);
   }
 
   /** It does not block any more. */
@@ -154,8 +162,9 @@ function readPendingWait(space: SharedSpace, notes: number, entry: number): Pend
     if (version % 2 !== 0 || Atomics.load(words, at) !== version) continue;
     if (object === 0) return undefined;
     return {
-      object: (object! & ~FOR_EVER) >>> 0,
+      object: (object! & ~(FOR_EVER | LOOKED)) >>> 0,
       isForEver: (object! & FOR_EVER) !== 0,
+      hasLooked: (object! & LOOKED) !== 0,
       since: new Date(high! * 2 ** 32 + low!),
       stack: new TextDecoder().decode(text),
     };
