@@ -69,7 +69,8 @@ const interpreter = await compileText([`${FOLDER}/interpreter.ts`], {
     [`${FOLDER}/traps.ts`, enumeration("Trap", Object.keys(TRAPS))],
     [`${FOLDER}/interpreter.ts`, loop.replace("// @computations", () => COMPUTATIONS.map(cases).join("\n"))],
   ]),
-  options: SHARED,
+  // Pages that most runs need no more than: most never grow.
+  options: ["--initialMemory", "256", ...SHARED],
 });
 
 const GUEST = "packages/machines/src/processor/guest/guest.ts";

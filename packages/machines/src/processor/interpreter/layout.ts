@@ -19,18 +19,16 @@ const FREE: u32 = 512;
 /** To be called once. */
 export function openHeap(): void {
   top = CODE;
-  reserve(top);
 }
 
-/** Pages: the most of a memory, and the least by which it grows; one costs nothing before it is used, a growth much. */
+/** Pages: the most of a memory. One costs nothing before it is used; a growth looks at all shared memories of the thread. */
 const MAXIMUM_PAGES: u32 = 65536;
-const GROWTH: u32 = 256;
 
 function reserve(end: u64): void {
   const pages = <u32>memory.size();
   const missing = <i32>((end + 0xffff) >> 16) - <i32>pages;
   if (missing <= 0) return;
-  if (memory.grow(max<i32>(missing, min<u32>(max<u32>(pages, GROWTH), MAXIMUM_PAGES - pages))) < 0) unreachable();
+  if (memory.grow(max<i32>(missing, min<u32>(pages, MAXIMUM_PAGES - pages))) < 0) unreachable();
   grown();
 }
 
