@@ -8,7 +8,7 @@ import { readFile } from "node:fs/promises";
 import { type MachineModule, WITHOUT_MESSAGES } from "#machines/program/instructions.js";
 import type { KernelExports } from "#machines/program/kernel.js";
 import { createMemory, failureName, type Program } from "#machines/program/program.js";
-import { instrument } from "./instrument.js";
+import { instrumented } from "./instrumented.js";
 import { randomNumbers, replay, type Schedule } from "./schedule.js";
 
 /** What a program said with `mark`, in the order of the execution. */
@@ -108,7 +108,7 @@ export class SteppedMachine {
 
   /** A machine for the program whose bytes are in `file`. */
   static async load(program: Program, file: URL): Promise<SteppedMachine> {
-    return new SteppedMachine(program, await WebAssembly.compile(instrument(await readFile(file))));
+    return new SteppedMachine(program, await WebAssembly.compile(await instrumented(await readFile(file))));
   }
 
   /** Empties the memory and makes that many processors. */
