@@ -4,6 +4,7 @@ import {
   createMemory,
   Experiments,
   type Kernel,
+  moduleOf,
   type NativeMachine,
   WITHOUT_MESSAGES,
 } from "#machines/index.js";
@@ -33,7 +34,7 @@ export class KernelContenders {
       throw new Error("Cannot wait: a lock that one thread calls is never contended");
     };
     const machineInstructions = { processor: () => 0, processors: () => 1, pause: never, work: never, clock: never };
-    this.#instance = new WebAssembly.Instance(kernel.module, {
+    this.#instance = new WebAssembly.Instance(moduleOf(kernel), {
       env: { memory: this.#memory },
       machine: { ...machineInstructions, ...WITHOUT_MESSAGES, mark: never, invoke: never, result: never, fail: never },
     });

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { beforeEach, describe, expect, test } from "vitest";
-import { createMemory, type KernelExports, loadKernel, WITHOUT_MESSAGES } from "#machines/index.js";
+import { createMemory, type KernelExports, loadKernel, moduleOf, WITHOUT_MESSAGES } from "#machines/index.js";
 
 const kernel = await loadKernel();
 const memory = createMemory(kernel);
@@ -10,7 +10,7 @@ const worked: number[] = [];
 const times: number[] = [];
 /** Called when a processor works, once. */
 let release: (() => void) | undefined;
-const instance = new WebAssembly.Instance(kernel.module, {
+const instance = new WebAssembly.Instance(moduleOf(kernel), {
   env: { memory },
   machine: {
     ...{

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { loadKernel } from "#machines/program/kernel.js";
-import { createMemory, importsOf } from "#machines/program/program.js";
+import { createMemory, importsOf, moduleOf } from "#machines/program/program.js";
 import { createRegisterCode } from "#machines/wasm/register-code.js";
 import { ProcessorEngine } from "./engines.js";
 
@@ -15,7 +15,10 @@ function both() {
   const messages = { send: nothing, receive: nothing };
   const said = { mark: nothing, invoke: nothing, result: nothing, fail: nothing };
   const silent = { pause: nothing, work: nothing, ...said, ...messages };
-  const instance = new WebAssembly.Instance(kernel.module, importsOf(kernel.memory, memory, { ...machine, ...silent }));
+  const instance = new WebAssembly.Instance(
+    moduleOf(kernel),
+    importsOf(kernel.memory, memory, { ...machine, ...silent }),
+  );
   const processor = new ProcessorEngine(code, createMemory(kernel), "stays", {
     machine: {
       processor: { kind: "constant per processor", value: () => 0 },

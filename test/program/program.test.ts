@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { loadProgram } from "#machines/files/program.js";
-import { createMemory, createProgram, isParallel } from "#machines/program/program.js";
+import { createMemory, createProgram, isParallel, moduleOf } from "#machines/program/program.js";
 import { createRegisterCode } from "#machines/wasm/register-code.js";
 import { encode, importOf } from "../processor/encoder.js";
 import { assemble } from "./assemble.js";
@@ -51,7 +51,7 @@ const HIDDEN = `(module (global $__stack_pointer (mut i32) (i32.const 66560))
 
 test("createProgram exports a stack pointer that the module keeps to itself, and leaves other bytes alone", () => {
   const program = createProgram("hidden.wasm", assemble(HIDDEN));
-  expect(WebAssembly.Module.exports(program.module)).toEqual([
+  expect(WebAssembly.Module.exports(moduleOf(program))).toEqual([
     { name: "crash", kind: "function" },
     { name: "__stack_pointer", kind: "global" },
   ]);
@@ -65,8 +65,8 @@ test("createProgram takes the first global of a nameless module of clang's for i
     const text = `(module ${globals} (func (export "f")))`;
     const section = Buffer.from(`\u0000\u0000\u0009producers${producers}`);
     section[1] = section.length - 2;
-    const { module } = createProgram("nameless.wasm", new Uint8Array(Buffer.concat([assemble(text), section])));
-    return WebAssembly.Module.exports(module).map(({ name }) => name);
+    const program = createProgram("nameless.wasm", new Uint8Array(Buffer.concat([assemble(text), section])));
+    return WebAssembly.Module.exports(moduleOf(program)).map(({ name }) => name);
   };
   const pointer = "(global (mut i32) (i32.const 66560))";
   expect(exportsOf(pointer, "clang")).toEqual(["f", "__stack_pointer"]);

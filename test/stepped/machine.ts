@@ -7,7 +7,7 @@
 import { readFile } from "node:fs/promises";
 import { type MachineModule, WITHOUT_MESSAGES } from "#machines/program/instructions.js";
 import type { KernelExports } from "#machines/program/kernel.js";
-import { createMemory, failureName, type Program } from "#machines/program/program.js";
+import { createMemory, failureName, moduleOf, type Program } from "#machines/program/program.js";
 import { instrumented } from "./instrumented.js";
 import { randomNumbers, replay, type Schedule } from "./schedule.js";
 
@@ -99,7 +99,7 @@ export class SteppedMachine {
       throw new Error(`the program failed: ${failureName(instance, reason)}`);
     };
     const machine = { ...instructions, ...nothing, ...WITHOUT_MESSAGES, fail };
-    const instance: WebAssembly.Instance = new WebAssembly.Instance(program.module, {
+    const instance: WebAssembly.Instance = new WebAssembly.Instance(moduleOf(program), {
       env: { memory: this.memory },
       machine,
     });

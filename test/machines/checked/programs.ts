@@ -10,6 +10,7 @@ import {
   type Verdict,
 } from "#machines/machines/checked/index.js";
 import { createProgram, type Program } from "#machines/program/program.js";
+import { exportedNames } from "#machines/wasm/exports.js";
 
 /** Words that lie 64 bytes apart, as operands. */
 export const [X, Y, Z] = [64, 128, 192].map((address) => `(i32.const ${address})`) as [string, string, string];
@@ -61,8 +62,8 @@ export async function checkAll(program: Program, options: Partial<CheckOptions> 
   return verdict;
 }
 
-export function entriesOf({ module }: Program): string[] {
-  return WebAssembly.Module.exports(module).flatMap(({ name }) => (/^\d+$/.test(name) ? [name] : []));
+export function entriesOf({ bytes }: Program): string[] {
+  return [...exportedNames(bytes)].filter((name) => /^\d+$/.test(name));
 }
 
 /**

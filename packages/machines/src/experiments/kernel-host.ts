@@ -1,6 +1,6 @@
 import { WITHOUT_MESSAGES } from "../program/instructions.js";
 import { entryPrefix, type KernelExports } from "../program/kernel.js";
-import { failureName, importsOf, type Program } from "../program/program.js";
+import { failureName, importsOf, moduleOf, type Program } from "../program/program.js";
 
 /**
  * An instance of the kernel for the side that measures: it prepares experiments in a memory before processors run
@@ -8,7 +8,7 @@ import { failureName, importsOf, type Program } from "../program/program.js";
  */
 export function hostInstance(kernel: Program, memory: WebAssembly.Memory): KernelExports {
   const instance: WebAssembly.Instance = new WebAssembly.Instance(
-    kernel.module,
+    moduleOf(kernel),
     importsOf(kernel.memory, memory, {
       ...WITHOUT_MESSAGES,
       processor: () => 0,

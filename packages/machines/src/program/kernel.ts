@@ -56,8 +56,9 @@ export async function readCatalogue(): Promise<readonly Algorithm[]> {
  */
 export async function loadKernel(): Promise<Kernel> {
   const [{ bytes, sourceMap }, algorithms] = await Promise.all([import("./kernel-module.js"), readCatalogue()]);
-  const program = host.compileOptimized(() => createProgram("kernel.wasm", bytes, sourceMap));
-  return { ...program, algorithms };
+  const program = createProgram("kernel.wasm", bytes, sourceMap);
+  const compiled = host.compileOptimized(() => new WebAssembly.Module(program.bytes));
+  return { ...program, compiled, algorithms };
 }
 
 /** The prefix of an algorithm's entries: `ticket-proportional` has `ticket_proportional_run`. */

@@ -1,9 +1,11 @@
 import { host } from "#host";
+import { exportedNames } from "../wasm/exports.js";
 import { beginsWithMutableI32, exportGlobals } from "../wasm/globals.js";
 import { type Annotations, readAnnotations } from "../wasm/locations.js";
 import { readMemory } from "../wasm/memory-type.js";
 import type { Memory } from "../wasm/module.js";
 import { type SourceMap, shifted } from "../wasm/source-map.js";
+import { validate } from "../wasm/validate.js";
 import type { MachineModule } from "./instructions.js";
 import { PER_PROCESSOR, STACK_POINTER } from "./stacks.js";
 
@@ -19,7 +21,8 @@ export interface Program {
   readonly name: string;
   /** As they were given; with exports of the globals for `giveStack` that the module has and keeps to itself. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly module: WebAssembly.Module;
+  /** What the engine compiled them to, where that was done in a way of its own; else `moduleOf` compiles them. */
+  readonly compiled?: WebAssembly.Module;
   /** What its custom sections say. */
   readonly annotations: Annotations;
   /** The module's memory; one of 0 pages, not shared, for a module without any. */
@@ -31,7 +34,7 @@ export interface Program {
 const NO_MEMORY: Memory = { initial: 0, maximum: 0, shared: false, imported: undefined };
 
 /**
- * Makes a program of a module's bytes. Blocks while the platform compiles them. `name` is for messages.
+ * Makes a program of a module's bytes. Blocks while the platform validates them. `name` is for messages.
  *
  * @throws {Error} if the bytes are no module, with the platform's reason as the cause, or have a memory that no machine has
  */
@@ -41,47 +44,53 @@ export function createProgram(
   sourceMap?: SourceMap,
   annotations = readAnnotations(bytes),
 ): Program {
-  const module = compile(name, bytes);
+  try {
+    validate(bytes);
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new Error(`Cannot load ${name}: received no WebAssembly module: ${reason}`, { cause: error });
+  }
   const memory = readMemory(bytes, name) ?? NO_MEMORY;
-  const hidden = hiddenGlobals(module, bytes, annotations);
+  const hidden = hiddenGlobals(bytes, annotations);
   const exporting = exportGlobals(bytes, hidden);
   // A name can belong to a global that does not exist: names may say anything.
   if (hidden.size === 0 || !WebAssembly.validate(exporting)) {
-    return { name, bytes, module, annotations, memory, sourceMap };
+    return { name, bytes, annotations, memory, sourceMap };
   }
   return {
     name,
     bytes: exporting,
-    module: compile(name, exporting),
     annotations,
     memory,
     sourceMap: sourceMap && shifted(sourceMap, exporting.length - bytes.length),
   };
 }
 
-function compile(name: string, bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
-  try {
-    return host.compile(bytes);
-  } catch (error) {
-    const reason = (error as Error).message;
-    throw new Error(`Cannot load ${name}: received no WebAssembly module: ${reason}`, { cause: error });
+const modules = new WeakMap<Program, WebAssembly.Module>();
+
+/**
+ * The program as the platform's engine executes it. Made when it is first asked for, once, and blocks meanwhile: machines
+ * that execute a program's register code need none.
+ */
+export function moduleOf(program: Program): WebAssembly.Module {
+  let module = program.compiled ?? modules.get(program);
+  if (module === undefined) {
+    module = host.compile(program.bytes);
+    modules.set(program, module);
   }
+  return module;
 }
 
 /** What LLVM's linker puts first; where names are left out, as by wasm-opt, nothing else tells. */
 const FIRST = [STACK_POINTER, 0] as const;
+/** Producers that use it. */
+const LLVMS = /clang|rustc/;
 
 /** The globals for `giveStack` that the module has and does not export. */
-function hiddenGlobals(module: WebAssembly.Module, bytes: Uint8Array, { globals }: Annotations): Map<string, number> {
-  const exports = new Set(WebAssembly.Module.exports(module).map(({ name }) => name));
-  const known = globals.size === 0 && isLlvms(module) && beginsWithMutableI32(bytes) ? [FIRST] : [...globals];
+function hiddenGlobals(bytes: Uint8Array, { globals, producers }: Annotations): Map<string, number> {
+  const exports = exportedNames(bytes);
+  const known = globals.size === 0 && LLVMS.test(producers) && beginsWithMutableI32(bytes) ? [FIRST] : [...globals];
   return new Map(known.filter(([name]) => PER_PROCESSOR.includes(name) && !exports.has(name)));
-}
-
-function isLlvms(module: WebAssembly.Module): boolean {
-  return WebAssembly.Module.customSections(module, "producers").some((producers) =>
-    /clang|rustc/.test(new TextDecoder().decode(producers)),
-  );
 }
 
 /** Whether several processors can execute the program: they import one memory. */

@@ -3,8 +3,9 @@
  * processors cannot execute is refused by name.
  */
 import { readConstant } from "./constant-expression.js";
+import { readExport } from "./exports.js";
 import { unsupported } from "./features.js";
-import { KINDS, readImport } from "./imports.js";
+import { readImport } from "./imports.js";
 import { readLimits } from "./limits.js";
 import { readMemory } from "./memory-type.js";
 import type { DataSegment, ElementSegment, FunctionType, Memory, Module, ValueType } from "./module.js";
@@ -113,9 +114,7 @@ class Decoder {
         return;
       case SECTION.export:
         reader.vector(() => {
-          const name = reader.name();
-          const kind = KINDS[reader.byte()]!;
-          const index = reader.unsigned();
+          const { name, kind, index } = readExport(reader);
           // A tag does nothing by itself: the function that throws it is refused.
           if (kind !== "tag") module.exports.set(name, { kind, index });
         });

@@ -19,28 +19,33 @@ export interface Annotations {
   /** Global variables' numbers by their names. */
   readonly globals: ReadonlyMap<string, number>;
   readonly sourceMappingUrl: string | undefined;
+  /** What the section `producers` holds, names of compilers among it, as text; empty where there is none. */
+  readonly producers: string;
 }
 
 /** Parts of the section `name`. */
 const FUNCTION_NAMES = 1;
 const GLOBAL_NAMES = 7;
 
-/** Reads the custom sections `name` and `sourceMappingURL`; what is malformed in them is left out. */
+/** Reads the custom sections `name`, `sourceMappingURL` and `producers`; what is malformed in them is left out. */
 export function readAnnotations(bytes: Uint8Array): Annotations {
   const names = new Map<number, string>();
   const globals = new Map<string, number>();
   let sourceMappingUrl: string | undefined;
+  let producers = "";
   try {
     for (const { id, contents } of sectionsOf(bytes)) {
       if (id !== SECTION.custom) continue;
       const section = contents.name();
       if (section === "sourceMappingURL") sourceMappingUrl = contents.name();
+      if (section === "producers")
+        producers += new TextDecoder().decode(contents.take(contents.end - contents.position));
       if (section === "name") readNames(contents, names, globals);
     }
   } catch {
     // Nothing depends on a name: the platform accepts modules whose custom sections hold anything.
   }
-  return { names, globals, sourceMappingUrl };
+  return { names, globals, sourceMappingUrl, producers };
 }
 
 function readNames(reader: Reader, names: Map<number, string>, globals: Map<string, number>): void {

@@ -5,6 +5,7 @@ import { type Annotations, Locations, readAnnotations } from "./locations.js";
 import { frameOf, lower, resultOf, type Target, writeHead } from "./lower.js";
 import type { FunctionType, Memory, Module } from "./module.js";
 import type { SourceMap } from "./source-map.js";
+import { validate } from "./validate.js";
 
 export interface RegisterCode {
   readonly module: Module;
@@ -33,7 +34,7 @@ export interface Known {
  * @throws {Error} if the module uses a feature that processors do not execute; the message names it and the function
  */
 export function createRegisterCode(bytes: Uint8Array<ArrayBuffer>, sourceMap?: SourceMap, known?: Known): RegisterCode {
-  if (!known && !WebAssembly.validate(bytes)) new WebAssembly.Module(bytes);
+  if (!known) validate(bytes);
   const { names } = known?.annotations ?? readAnnotations(bytes);
   const code = new CodeWriter();
   const references: { pc: number; function: number }[] = [];

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
-import { createMemory, isParallel, type Program, unparallelMemory } from "../../program/program.js";
+import { createMemory, isParallel, moduleOf, type Program, unparallelMemory } from "../../program/program.js";
 import { programsFrames, withSourceLines } from "../../wasm/stack-trace.js";
 import type { Machine, Run, RunOptions } from "../machine.js";
 import { createGate } from "./gate.js";
@@ -92,7 +92,7 @@ export class NativeMachine implements Machine {
       if (this.#closed !== closed) throw new Error(`Cannot run ${entry}: the machine was closed`);
       const memory = options.memory ?? createMemory(program);
       const request = {
-        module: program.module,
+        module: moduleOf(program),
         memoryType: program.memory,
         memory: isParallel(program) ? memory : undefined,
         entry,

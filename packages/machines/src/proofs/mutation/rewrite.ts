@@ -1,6 +1,7 @@
 /** A module with some bytes of its functions replaced. */
 import { writeNumber } from "../../wasm/globals.js";
 import { SECTION, sectionsOf } from "../../wasm/sections.js";
+import { validate } from "../../wasm/validate.js";
 
 /** Bytes of the module's code that others take the place of; `begin` is `end` where some are added. */
 export interface Edit {
@@ -46,7 +47,7 @@ export function rewrite(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array<A
   const content = joined([writeNumber(bodies.length), ...bodies]);
   const head = [SECTION.code, ...writeNumber(content.length)];
   const result = joined([bytes.subarray(0, begin), head, content, bytes.subarray(end)]);
-  if (!WebAssembly.validate(result)) new WebAssembly.Module(result);
+  validate(result);
   return result;
 }
 
