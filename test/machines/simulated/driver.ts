@@ -32,6 +32,8 @@ interface Pending {
 const WORD = 4;
 /** Cycles between references that are to find an idle machine. */
 const IDLE = 100_000;
+const HELD = 1;
+const LOST = 2;
 
 /**
  * Processors that only refer to memory. After every event it checks what a memory system promises: the protocol's
@@ -52,9 +54,11 @@ export class Driver implements Requesters {
   /** By processor. */
   readonly #pending = new Map<number, Pending>();
   /** Those that were referred to. */
-  readonly #lines = new Set<number>();
-  /** Lines by processor, after the last event: who held them. */
-  readonly #held: Set<number>[];
+  readonly #lines: number[] = [];
+  /** By line, in the same order, and by processor: HELD after the last event, LOST in this one, or 0. */
+  readonly #held: Uint8Array[] = [];
+  /** By processor: 1 if this event gave it a line. */
+  readonly #gained: Uint8Array;
   /** "processor line" of those told, since the last event, that they lose one. */
   readonly #disturbed = new Set<string>();
   /** The last cycle in which a processor acted. */
@@ -63,7 +67,7 @@ export class Driver implements Requesters {
   /** @param protocol of the caches; undefined where nothing is cached */
   constructor(processors: number, protocol: Protocol | undefined, make: (driver: Driver) => MemorySystem) {
     this.#protocol = protocol;
-    this.#held = Array.from({ length: processors }, () => new Set());
+    this.#gained = new Uint8Array(processors);
     const memory: MemorySystem & { caches?: readonly Cache[]; states?: readonly string[] } = make(this);
     this.memory = memory;
     this.#caches = memory.caches ?? [];
@@ -92,8 +96,7 @@ export class Driver implements Requesters {
     for (let event = this.events.take(); event !== undefined; event = this.events.take()) {
       if (event.key >= processorKey(0)) this.#acted = event.time;
       event.happen(this.events.now);
-      this.#checkInvariants();
-      this.#checkLosses();
+      this.#checkCaches();
     }
     demand(this.#pending.size === 0, () => `processors ${[...this.#pending.keys()]} wait for ever`);
   }
@@ -130,7 +133,7 @@ export class Driver implements Requesters {
   }
 
   #refer(processor: number, access: Access, now: number, ended: Ended): void {
-    if (this.memory.line > 0) this.#lines.add(this.#lineOf(access));
+    if (this.memory.line > 0) this.#follow(this.#lineOf(access));
     const cycles = this.memory.reference(processor, access.kind, access.address, WORD, now);
     if (cycles === PENDING) {
       demand(!this.#pending.has(processor), () => `processor ${processor} has a reference under way`);
@@ -139,6 +142,12 @@ export class Driver implements Requesters {
       this.#takeEffect(processor, access);
       ended(now + cycles, now);
     }
+  }
+
+  #follow(line: number): void {
+    if (this.#lines.includes(line)) return;
+    this.#lines.push(line);
+    this.#held.push(new Uint8Array(this.#caches.length));
   }
 
   #takeEffect(processor: number, access: Access): void {
@@ -167,44 +176,54 @@ export class Driver implements Requesters {
     demand(this.#acted < now, () => "something happens to a processor while processors act");
   }
 
-  #checkInvariants(): void {
-    for (const line of this.#lines) {
+  /**
+   * The protocol's invariants over all caches; and who lost a line was told to, or made room for another of its own. It
+   * looks at every line in every cache after every event, so nothing is allocated here.
+   */
+  #checkCaches(): void {
+    const caches = this.#caches;
+    this.#gained.fill(0);
+    let lost = 0;
+    this.#lines.forEach((line, index) => {
+      const held = this.#held[index]!;
       let holders = 0;
       let owners = 0;
       let exclusive = false;
-      for (const cache of this.#caches) {
+      for (let processor = 0; processor < caches.length; processor++) {
+        const cache = caches[processor]!;
         const slot = cache.find(0, line | 0);
-        if (slot < 0) continue;
+        if (slot < 0) {
+          if (held[processor] === HELD) {
+            held[processor] = LOST;
+            lost++;
+          }
+          continue;
+        }
         const promises = this.#promises[cache.states[slot]!]!;
         holders++;
         if (promises.owner) owners++;
         if (promises.exclusive) exclusive = true;
-      }
-      demand(!exclusive || holders === 1, () => `line ${line} is exclusive, and shared: ${this.statesOf(line)}`);
-      demand(owners <= 1, () => `line ${line} has several owners: ${this.statesOf(line)}`);
-    }
-  }
-
-  /** Who lost a line was told to, or made room for another of its own. */
-  #checkLosses(): void {
-    for (const [processor, held] of this.#held.entries()) {
-      const lost: number[] = [];
-      let gained = false;
-      for (const line of this.#lines) {
-        if (this.memory.hits(processor, READ, line) === held.has(line)) continue;
-        if (held.delete(line)) {
-          lost.push(line);
-        } else {
-          held.add(line);
-          gained = true;
+        if (held[processor] !== HELD) {
+          held[processor] = HELD;
+          this.#gained[processor] = 1;
         }
       }
-      for (const line of lost) {
+      if (exclusive && holders > 1) broken(`line ${line} is exclusive, and shared: ${this.statesOf(line)}`);
+      if (owners > 1) broken(`line ${line} has several owners: ${this.statesOf(line)}`);
+    });
+    if (lost > 0) this.#checkLosses();
+    demand(this.#disturbed.size === 0, () => `told to lose a line, but has it: ${[...this.#disturbed]}`);
+  }
+
+  #checkLosses(): void {
+    for (const [index, line] of this.#lines.entries()) {
+      for (const [processor, held] of this.#held[index]!.entries()) {
+        if (held !== LOST) continue;
+        this.#held[index]![processor] = 0;
         const told = this.#disturbed.delete(`${processor} ${line}`);
-        demand(told || gained, () => `processor ${processor} loses line ${line} untold`);
+        demand(told || this.#gained[processor] === 1, () => `processor ${processor} loses line ${line} untold`);
       }
     }
-    demand(this.#disturbed.size === 0, () => `told to lose a line, but has it: ${[...this.#disturbed]}`);
   }
 
   #pendingOf(processor: number): Pending {
@@ -219,5 +238,9 @@ export class Driver implements Requesters {
 }
 
 function demand(holds: boolean, otherwise: () => string): void {
-  if (!holds) throw new Error(`Broken: ${otherwise()}`);
+  if (!holds) broken(otherwise());
+}
+
+function broken(what: string): never {
+  throw new Error(`Broken: ${what}`);
 }
