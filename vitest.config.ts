@@ -1,17 +1,17 @@
 import { defineConfig } from "vitest/config";
 import { LeftOutReporter, TAGS } from "./test/left-out.js";
 
-/** What computes in one thread, and leaves nothing behind in its process: as many files at a time as there are cores. */
+/** What computes in one thread. */
 const ALONE = [
   "test/{kernel,litmus,program,proofs,published,report,stepped}/**/*.test.ts",
   "test/machines/{checked,presets,simulated}/**/*.test.ts",
   "test/library/protocols/*.test.ts",
 ];
 
-/** Likewise, but it sets flags of V8. */
-const ISOLATED = ["test/{processor,wasm}/**/*.test.ts"];
+/** Likewise, in processes of their own: they set flags of V8. */
+const PROCESSOR = ["test/{processor,wasm}/**/*.test.ts"];
 
-/** Commands and whole programs, each a process or few: likewise. */
+/** Commands and whole programs, each a process or few. */
 const PROCESSES = [
   "test/*.test.ts",
   "test/{cli,examples,experiments}/**/*.test.ts",
@@ -34,41 +34,32 @@ export default defineConfig({
     hookTimeout: 300_000,
     // What is tested is what is shipped: dist/ runs as Node loads it.
     server: { deps: { external: [/\/dist\//] } },
+    // One process executes file after file of a project: each would load the machines and the library anew. A file leaves
+    // nothing behind that others would notice.
+    isolate: false,
     projects: [
+      // As many files at a time as there are cores.
+      { extends: true, test: { name: "alone", include: ALONE, maxWorkers: "100%", sequence: { groupOrder: 0 } } },
       {
         extends: true,
-        test: {
-          name: "alone",
-          include: ALONE,
-          // One process executes file after file: each would load the machines and the kernel anew.
-          isolate: false,
-          maxWorkers: "100%",
-          sequence: { groupOrder: 0 },
-        },
+        test: { name: "processor", include: PROCESSOR, maxWorkers: "100%", sequence: { groupOrder: 0 } },
       },
       {
         extends: true,
-        test: { name: "isolated", include: ISOLATED, maxWorkers: "100%", sequence: { groupOrder: 1 } },
-      },
-      {
-        extends: true,
-        test: { name: "processes", include: PROCESSES, maxWorkers: "100%", sequence: { groupOrder: 2 } },
+        test: { name: "processes", include: PROCESSES, maxWorkers: "100%", sequence: { groupOrder: 0 } },
       },
       {
         extends: true,
         test: {
           name: "together",
           include: ["test/**/*.test.ts"],
-          exclude: [...ALONE, ...ISOLATED, ...PROCESSES, ...KILLS],
+          exclude: [...ALONE, ...PROCESSOR, ...PROCESSES, ...KILLS],
           // Two files at a time, on however many cores: each has threads of its own, and waits for them most of the time.
           maxWorkers: 2,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 1 },
         },
       },
-      {
-        extends: true,
-        test: { name: "kills", include: KILLS, maxWorkers: 1, sequence: { groupOrder: 4 } },
-      },
+      { extends: true, test: { name: "kills", include: KILLS, maxWorkers: 1, sequence: { groupOrder: 2 } } },
     ],
   },
 });
