@@ -1,7 +1,10 @@
 // @ts-check
-// Builds both packages into their dist/. With --check it also checks types, style and documentation. Of what can begin,
-// the first in these lists begins first: what takes long and what others wait for.
+// Builds both packages into their dist/. With --check it also checks types, style and documentation, with --types types
+// alone. Of what can begin, the first in these lists begins first: what takes long and what others wait for.
 import { runSteps } from "./steps.mjs";
+
+// Two packages have a command of that name.
+const TSC = "node node_modules/typescript-7/bin/tsc";
 
 // The code ships without comments and source maps, the declarations with comments. The first step checks the types of
 // both.
@@ -11,9 +14,9 @@ const CODE =
 
 /** @type {readonly import("./steps.mjs").Step[]} */
 const BUILD = [
-  { name: "machines", command: "tsc -p packages/machines" },
-  { name: "library's types", command: "tsc -p packages/library --emitDeclarationOnly" },
-  { name: "library's code", command: `tsc -p packages/library ${CODE}` },
+  { name: "machines", command: `${TSC} -p packages/machines` },
+  { name: "library's types", command: `${TSC} -p packages/library --emitDeclarationOnly` },
+  { name: "library's code", command: `${TSC} -p packages/library ${CODE}` },
   { name: "guardian", command: "node scripts/build-guardian.mjs", after: ["library's code"] },
   { name: "types for require", command: "node scripts/build-require-types.mjs", after: ["library's types"] },
   { name: "interpreter", command: "node scripts/build-interpreter.mjs", after: ["machines"] },
@@ -23,13 +26,19 @@ const BUILD = [
 ];
 
 /** @type {readonly import("./steps.mjs").Step[]} */
+const TYPES = [
+  { name: "types of tests", command: `${TSC} -p test`, after: ["machines", "library's types"] },
+  { name: "types of bench", command: `${TSC} -p bench --noEmit`, after: ["machines", "library's types"] },
+  { name: "types of scripts", command: `${TSC} -p scripts`, after: ["machines"] },
+  { name: "types of the report's page", command: `${TSC} -p packages/machines/src/report/page` },
+];
+
+/** @type {readonly import("./steps.mjs").Step[]} */
 const CHECK = [
-  { name: "types of tests", command: "tsc -p test", after: ["machines", "library's types"] },
-  { name: "types of bench", command: "tsc -p bench --noEmit", after: ["machines", "library's types"] },
   { name: "documentation", command: "typedoc --emit none" },
-  { name: "types of scripts", command: "tsc -p scripts" },
-  { name: "types of the report's page", command: "tsc -p packages/machines/src/report/page" },
   { name: "style", command: "biome check --error-on-warnings" },
 ];
 
-await runSteps(process.argv.includes("--check") ? [...BUILD, ...CHECK] : BUILD);
+/** @param {string} option */
+const asked = (option) => process.argv.includes(option);
+await runSteps([...BUILD, ...(asked("--check") || asked("--types") ? TYPES : []), ...(asked("--check") ? CHECK : [])]);

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 project=$(mktemp -d)
-tsc=$PWD/node_modules/.bin/tsc
+tsc=$PWD/node_modules/typescript/bin/tsc
 types=$PWD/node_modules/@types
 trap 'rm -rf "$project"' EXIT
 

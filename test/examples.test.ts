@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
+import { compile } from "./compiler.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** Inside the workspace, so that programs import it by its name. */
@@ -41,23 +42,17 @@ const examples = readdirSync(sources, { recursive: true, encoding: "utf8" })
 
 /** What TypeScript says of files, strict. */
 function errorsIn(files: readonly string[], lib: string[], types: string[]): string[] {
-  const program = ts.createProgram({
-    rootNames: files,
-    options: {
-      module: ts.ModuleKind.NodeNext,
-      target: ts.ScriptTarget.ES2022,
-      lib: lib.map((name) => `lib.${name}.d.ts`),
-      types,
-      strict: true,
-      noUncheckedIndexedAccess: false,
-      skipLibCheck: true,
-      noEmit: true,
-    },
-  });
-  return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
-    const at = file ? `${basename(file.fileName)}:${file.getLineAndCharacterOfPosition(start).line + 1} ` : "";
-    return `${at}${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
-  });
+  const compilerOptions = {
+    module: "nodenext",
+    target: "es2022",
+    lib,
+    types,
+    strict: true,
+    noUncheckedIndexedAccess: false,
+    skipLibCheck: true,
+  };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
+  return compile(folder).errors;
 }
 
 describe("the examples of README and docs", () => {

@@ -3,6 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
+import { compile } from "./compiler.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -45,44 +46,10 @@ function circleIn(imports: Map<string, string[]>): string[] | undefined {
   return undefined;
 }
 
-/** Folders of the machines that know neither Node nor browsers: what they need of these is in host/. */
-const ANYWHERE = [
-  "wasm",
-  "processor",
-  "program",
-  "machines/simulated",
-  "machines/checked",
-  "machines/presets",
-  "litmus",
-  "published",
-].map((folder) => `packages/machines/src/${folder}`);
-
-/** What the compiler does not know in these files, and in what they import, where it has no Node. */
-function compileForBrowsers(include: readonly string[]): { compiled: string[]; errors: string[] } {
-  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
-  const { options, fileNames } = ts.parseJsonConfigFileContent({ ...config, include }, ts.sys, root);
-  const program = ts.createProgram(fileNames, {
-    ...options,
-    types: [],
-    customConditions: ["browser"],
-    incremental: false,
-    noEmit: true,
-    rootDir: join(root, "packages/machines/src"),
-    outDir: join(root, "packages/machines/dist"),
-  });
-  return {
-    compiled: program.getSourceFiles().map(({ fileName }) => relative(root, fileName)),
-    errors: ts.getPreEmitDiagnostics(program).map(({ file, start, messageText }) => {
-      const line = file && file.getLineAndCharacterOfPosition(start!).line + 1;
-      return `${file && relative(root, file.fileName)}:${line} ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
-    }),
-  };
-}
-
 describe("The machines' face for browsers", () => {
   test("and the folders that run anywhere name no module and no global of Node", () => {
-    const { compiled, errors } = compileForBrowsers([...ANYWHERE, "packages/machines/src/browser.ts"]);
-    expect(compiled).toContain("packages/machines/src/host/browser.ts");
+    const { compiled, errors } = compile(join(root, "packages/machines/tsconfig.browser.json"));
+    expect(compiled).toContain(join(root, "packages/machines/src/host/browser.ts"));
     expect(compiled.filter((file) => /@types\/node|host\/node|machines\/native|src\/files\//.test(file))).toEqual([]);
     expect(errors).toEqual([]);
   });
