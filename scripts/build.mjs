@@ -27,7 +27,7 @@ const BUILD = [
 
 /** @type {readonly import("./steps.mjs").Step[]} */
 const TYPES = [
-  { name: "types of tests", command: `${TSC} -p test`, after: ["machines", "library's types"] },
+  { name: "types of tests", command: `${TSC} -p test`, after: ["machines", "library's types", "library.wasm"] },
   { name: "types of bench", command: `${TSC} -p bench --noEmit`, after: ["machines", "library's types"] },
   { name: "types of scripts", command: `${TSC} -p scripts`, after: ["machines"] },
   { name: "types of the report's page", command: `${TSC} -p packages/machines/src/report/page` },
