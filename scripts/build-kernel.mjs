@@ -9,10 +9,15 @@ import { base64, compile, publish, root, SHARED_MEMORY } from "./assemblyscript.
 
 /** @typedef {{ kind: string, name: string, title: string, text: string, [tag: string]: string }} Algorithm */
 
-/** In the order of the catalogue. The algorithms of a kind are in the folder of its plural. */
-const KINDS = ["lock", "barrier", "counter"];
-/** What every algorithm exports, of whatever kind. */
+/** What every algorithm exports that a number of processors alone makes. */
 const ALL = "algorithm";
+/** In the order of the catalogue: where a kind's algorithms are, and which files of kinds/ are compiled for each. */
+const KINDS = [
+  { kind: "lock", folder: "locks", entries: [ALL, "lock"] },
+  { kind: "barrier", folder: "barriers", entries: [ALL, "barrier"] },
+  { kind: "counter", folder: "counters", entries: [ALL, "counter"] },
+  { kind: "policy", folder: "scheduling", entries: ["policy"] },
+];
 
 /** The names of a folder's files. @param {string} folder */
 const namesIn = async (folder) => (await readdir(join(root, folder))).sort().map((file) => basename(file, ".ts"));
@@ -30,9 +35,15 @@ async function readHeaded(file) {
   return { text, prose: prose.join("\n").trim(), tags };
 }
 
-/** @param {string} kind @param {string} name @param {readonly string[]} needed @returns {Promise<Algorithm>} */
-async function describe(kind, name, needed) {
-  const file = `kernel/${kind}s/${name}.ts`;
+/**
+ * @param {string} kind
+ * @param {string} folder
+ * @param {string} name
+ * @param {readonly string[]} needed
+ * @returns {Promise<Algorithm>}
+ */
+async function describe(kind, folder, name, needed) {
+  const file = `kernel/${folder}/${name}.ts`;
   const { prose, tags } = await readHeaded(file);
   const missing = needed.filter((tag) => !(tag in tags));
   if (missing.length > 0) throw new Error(`Cannot describe ${file}: received no @${missing.join(", @")} in its head`);
@@ -44,25 +55,26 @@ async function describe(kind, name, needed) {
 const texts = new Map([[ALL, await readFile(join(root, `kernel/kinds/${ALL}.ts`), "utf8")]]);
 /** @type {Algorithm[]} */
 const catalogue = [];
-for (const kind of KINDS) {
+for (const { kind, folder } of KINDS) {
   const { text, tags } = await readHeaded(`kernel/kinds/${kind}.ts`);
   texts.set(kind, text);
   const needed = tags.heads?.split(" ") ?? [];
-  const names = await namesIn(`kernel/${kind}s`);
-  catalogue.push(...(await Promise.all(names.map((name) => describe(kind, name, needed)))));
+  const names = await namesIn(`kernel/${folder}`);
+  catalogue.push(...(await Promise.all(names.map((name) => describe(kind, folder, name, needed)))));
 }
 const twice = catalogue.find((a, i) => catalogue.findIndex((b) => b.name === a.name) !== i);
 if (twice)
   throw new Error(
-    `Cannot name two algorithms "${twice.name}": received ${twice.kind}s/${twice.name}.ts; expected a new name`,
+    `Cannot name two algorithms "${twice.name}": received the ${twice.kind} ${twice.name}; expected a new name`,
   );
 
 /** An algorithm's entries, by the file that they are in, in memory only. @param {Algorithm} algorithm */
 function entriesOf({ kind, name }) {
   const prefix = name.replaceAll("-", "_");
-  return [ALL, kind].map((of) => {
+  const { folder, entries } = /** @type {typeof KINDS[number]} */ (KINDS.find((one) => one.kind === kind));
+  return entries.map((of) => {
     const text = String(texts.get(of))
-      .replace(/(?<=as algorithm from )"[^"]*"/, `"../${kind}s/${name}"`)
+      .replace(/(?<=as algorithm from )"[^"]*"/, `"../${folder}/${name}"`)
       .replace(/^export function (?=\w)/gm, `export function ${prefix}_`);
     return /** @type {const} */ ([`kernel/kinds/${name}.${of}.ts`, text]);
   });

@@ -4,8 +4,7 @@
  *
  *     M | identity | lock word | ...          kernel/library/mutex.ts; workers' records lie as in a space: space.ts
  *
- * All memory from the first allocation on, up to the last record, is taken for the space's fixed part: it is to be created
- * before anything else, and once.
+ * It is to be created before anything else, and once: kernel/memory/bare-space.ts.
  *
  * Invariant: kernel/library/lock-word.ts has it, and what is proven of it.
  *
@@ -22,18 +21,15 @@ import { attempt, tryLock, unlock } from "../library/mutex";
 import { OBJECT_HEADER } from "../library/objects";
 import { sleepAddress, sleepOn, sleepValue, WAIT } from "../library/sleep";
 import * as space from "../library/space";
-import { Failure, fail } from "../machine";
-import { CACHE_LINE, shared } from "../memory/placement";
+import { createBareSpace } from "../memory/bare-space";
+import { shared } from "../memory/placement";
 
 /** Of no object that the library has made. */
 const IDENTITY: u32 = 1;
 
 /** `processors`: at most 926, whose records have room in the shared memory. */
 export function create(processors: u32): usize {
-  space.setWorkers(processors);
-  if (space.cores() == 0) space.setCores(processors);
-  const begin = shared(<u32>space.firstSpan() - CACHE_LINE);
-  if (begin != CACHE_LINE) fail(Failure.OutOfSharedMemory);
+  createBareSpace(processors);
   const M = shared(OBJECT_HEADER + 2 * LOCK_BYTES);
   store<u32>(M, IDENTITY);
   return M;

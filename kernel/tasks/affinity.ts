@@ -1,0 +1,136 @@
+/**
+ * Affinity: where tasks of a key were executed, and how many others since.
+ *
+ *     K | last: 8 of 8 bits | seen: a word for each processor |
+ *
+ * `last` has the processors on which the key's tasks were done last, each one more than its number, the latest in the
+ * lowest bits, each once; 0 for none. `seen` of a processor is how many tasks it had done when one of the key was done
+ * there last, that one included; 0 if none ever was. So the tasks that have intervened on p since then are count(p) - seen(p).
+ *
+ * All is updated when a task is done, not when it begins. Processor p writes `seen` of p alone. `last` is written by
+ * whoever is done: two tasks of one key that end at the same time can lose one of the two. It is a hint, and a processor that
+ * dies before it was updated leaves it as it was.
+ *
+ * Source: Squillante & Lazowska, IEEE TPDS 4(2), 1993, section 2: intervening tasks.
+ */
+import { NIL, read, write } from "../atomics";
+import { firstOf } from "./queue";
+import {
+  centralQueue,
+  count,
+  firstIdle,
+  isIdle,
+  isPresent,
+  keyOf,
+  last,
+  NOBODY,
+  next,
+  processorAt,
+  processorsOf,
+  running,
+  seen,
+  taskAt,
+  taskOf,
+} from "./scheduler";
+
+/** Processors that a key remembers at most. */
+export const REMEMBERED: u32 = 8;
+/** Intervening tasks where the key was never executed. */
+export const NEVER: u32 = u32.MAX_VALUE;
+
+/**
+ * The task that p executes is done: to be called by p. The task is its owner's again; a death before the last step
+ * leaves it named by `running`.
+ */
+export function done(S: usize, p: u32): void {
+  const P = processorAt(S, p);
+  const K = keyOf(taskAt(S, read(P + running) - 1));
+  const all = read(P + count) + 1;
+  write(P + count, all);
+  write(K + seen + p * 4, all);
+  atomic.store<u64>(K + last, withFirst(atomic.load<u64>(K + last), p + 1));
+  write(P + running, 0);
+}
+
+/** The list with an entry at its head, and nowhere else. */
+function withFirst(list: u64, entry: u64): u64 {
+  let place: u64 = 0;
+  while (place < 64 && ((list >> place) & 0xff) != entry) place += 8;
+  // What was behind the entry stays where it is; if it was nowhere, the oldest falls out.
+  const kept: u64 = place >= 56 ? 0 : list & (~(<u64>0) << (place + 8));
+  const moved: u64 = (list << 8) & (place >= 56 ? ~(<u64>0) : ~(~(<u64>0) << (place + 8)));
+  return kept | (moved & ~(<u64>0xff)) | entry;
+}
+
+/** The processor on which one of the key was done last, and one more; 0 for none. */
+export function lastOf(K: usize): u32 {
+  return <u32>(atomic.load<u64>(K + last) & 0xff);
+}
+
+/** Whether p is among the last `some` processors of the key; `some` at most REMEMBERED. */
+export function isRemembered(K: usize, p: u32, some: u32): bool {
+  const list = atomic.load<u64>(K + last);
+  for (let i: u32 = 0; i < some; i++) {
+    if (((list >> (8 * i)) & 0xff) == p + 1) return true;
+  }
+  return false;
+}
+
+/** Tasks that p has done since one of the key was done there; NEVER. */
+export function intervening(S: usize, K: usize, p: u32): u32 {
+  const then = read(K + seen + p * 4);
+  return then == 0 ? NEVER : read(processorAt(S, p) + count) - then;
+}
+
+/**
+ * Whether a task is cold for p: p is not among the last `some` processors of its key, and one of those is here. What was
+ * never executed, or only where nobody is any more, has nothing to lose and is cold for nobody.
+ */
+export function isCold(S: usize, T: usize, p: u32, some: u32): bool {
+  const list = atomic.load<u64>(keyOf(T) + last);
+  let isSomebodyWarm = false;
+  for (let i: u32 = 0; i < some; i++) {
+    const entry = <u32>((list >> (8 * i)) & 0xff);
+    if (entry == 0) break;
+    if (entry == p + 1) return false;
+    if (isPresent(S, entry - 1)) isSomebodyWarm = true;
+  }
+  return isSomebodyWarm;
+}
+
+/** For `fewestIntervening`: every processor counts that has executed it. */
+export const ALL: u32 = u32.MAX_VALUE;
+
+/** Of the tasks in the central queue, which is not empty, that with the fewest intervening tasks at p; of equals, the oldest. */
+export function fewestIntervening(S: usize, p: u32, some: u32): usize {
+  let best = firstOf(centralQueue(S));
+  let fewest = NEVER;
+  for (let T = best; T != NIL; T = read(T + next)) {
+    const these = interveningWithin(S, keyOf(T), p, some);
+    if (these >= fewest) continue;
+    best = T;
+    fewest = these;
+  }
+  return best;
+}
+
+/** Of the idle processors, that with the fewest intervening tasks; NOBODY if none is idle. */
+export function idleWithFewest(S: usize, T: usize, some: u32): u32 {
+  const P = processorsOf(S);
+  let best = firstIdle(S, taskOf(S, T) % P);
+  let fewest = NEVER;
+  if (best == NOBODY) return best;
+  for (let p: u32 = 0; p < P; p++) {
+    if (!isIdle(S, p)) continue;
+    const these = interveningWithin(S, keyOf(T), p, some);
+    if (these >= fewest) continue;
+    best = p;
+    fewest = these;
+  }
+  return best;
+}
+
+/** NEVER also if p is not among the last `some` processors; ALL of them count if `some` says so. */
+function interveningWithin(S: usize, K: usize, p: u32, some: u32): u32 {
+  return some == ALL || isRemembered(K, p, some) ? intervening(S, K, p) : NEVER;
+}
