@@ -1,11 +1,13 @@
 /** The kinds of algorithms that the kernel has, in the order of tables; kernel/kinds has what each exports. */
-export const KINDS = ["lock", "barrier", "counter"] as const;
+export const KINDS = ["lock", "barrier", "counter", "policy"] as const;
 
 export type Kind = (typeof KINDS)[number];
 
-/** By which commands name all of a kind: `locks`. */
-export function pluralOf(kind: Kind): `${Kind}s` {
-  return `${kind}s`;
+const PLURAL_NAMES = { lock: "locks", barrier: "barriers", counter: "counters", policy: "scheduling" } as const;
+
+/** By which commands name all of a kind: `locks`, `scheduling`. */
+export function pluralOf(kind: Kind): (typeof PLURAL_NAMES)[Kind] {
+  return PLURAL_NAMES[kind];
 }
 
 /** All plurals, for people. */
