@@ -221,12 +221,15 @@ describe("landspout", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/mcs-tree +Mellor-Crummey & Scott/);
     expect(stdout).toMatch(/sloppy +Boyd-Wickizer/);
+    expect(stdout).toMatch(/^scheduling\n {2}fcfs +Squillante & Lazowska/m);
     expect(stdout.match(/^ +\S+-messages .*\(by messages\)$/gm)).toHaveLength(2);
   });
 
   test("describes one algorithm, and refuses an unknown one", async () => {
     expect((await execute(["list", "clh"])).stdout).toMatch(/CLH queue lock: [\s\S]*Source: Craig/);
     expect((await execute(["list", "dissemination-messages"])).stdout).toMatch(/\nCommunicates by: messages\n$/);
+    const { stdout } = await execute(["list", "limited-minimum-intervening"]);
+    expect(stdout).toMatch(/\nParameter: processors remembered: 2, 4, 8\n$/);
     const { code, stderr } = await execute(["list", "clhh"]);
     expect(code).toBe(2);
     expect(stderr).toContain('Cannot describe "clhh"');

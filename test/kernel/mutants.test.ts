@@ -56,6 +56,7 @@ describe("Prover", () => {
   // Those of the library's are in test/library/protocols.
   test("is tried with a planted bug in every algorithm", () => {
     const planted = new Set(MUTANTS.map(({ from }) => from));
-    expect(originals.filter(({ name, proven }) => !planted.has(name) && proven === undefined)).toEqual([]);
+    const claimed = originals.filter((algorithm) => claimsOf(algorithm).length > 0);
+    expect(claimed.filter(({ name }) => !planted.has(name))).toEqual([]);
   });
 });

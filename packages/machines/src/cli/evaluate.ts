@@ -132,5 +132,7 @@ function chooseAlgorithms(
       );
     }
   }
-  return catalogue.filter((algorithm) => names?.some((name) => matches(algorithm, name)) ?? true);
+  return catalogue.filter((algorithm) =>
+    names === undefined ? algorithm.kind !== "policy" : names.some((name) => matches(algorithm, name)),
+  );
 }

@@ -22,8 +22,9 @@ async function list(name: string | undefined, options: { json?: true }): Promise
   if (options.json) {
     console.log(JSON.stringify(chosen, null, 2));
   } else if (name !== undefined) {
-    for (const { text, source, communicates } of chosen) {
+    for (const { text, source, communicates, parameter } of chosen) {
       console.log(`${text}\n\nSource: ${source}`);
+      if (parameter) console.log(`Parameter: ${parameter}`);
       if (communicates) console.log(`Communicates by: ${communicates}`);
     }
   } else {

@@ -68,7 +68,7 @@ export async function evaluate(
         });
       try {
         mustBePossible(algorithm, processors);
-        if (repetition === 0) add("space", experiments.space(algorithm, processors));
+        if (repetition === 0 && algorithm.kind !== "policy") add("space", experiments.space(algorithm, processors));
         await MEASURED[algorithm.kind].measure({
           experiments,
           algorithm,

@@ -12,8 +12,8 @@ export interface Algorithm {
   readonly source: string;
   /** Absent: its processors communicate by shared memory. Messages need a machine that passes them. */
   readonly communicates?: "messages";
-  /** Whether its waiters spin for ever, sleep after a while, or wait for messages; counters never wait. */
-  readonly waits: "spinning" | "parking" | "receiving" | "never";
+  /** Locks, barriers: whether waiters spin for ever, sleep after a while, or wait for messages. Counters: never. */
+  readonly waits?: "spinning" | "parking" | "receiving" | "never";
   /** Where its waiters spin, by construction. */
   readonly spins?: "shared" | "private in cache" | "private in memory" | "nowhere";
   /** How many waiters a release, or the end of an episode, signals with one write or message, by construction. */
@@ -26,4 +26,10 @@ export interface Algorithm {
   readonly most?: string;
   /** Counters: whether the cheap read is exact. */
   readonly reads?: "exact" | "approximate";
+  /** Policies: where ready tasks wait. */
+  readonly queues?: "central" | "one for each processor";
+  /** Policies: whether a task may wait for ever. */
+  readonly starves?: "never" | "possible" | "without ageing";
+  /** Policies that have a parameter: what it is, and values worth measuring, as in `processors remembered: 2, 4, 8`. */
+  readonly parameter?: string;
 }

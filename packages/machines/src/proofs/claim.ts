@@ -30,12 +30,13 @@ const ONE_LOOK = 64;
  */
 export function claimsOf(algorithm: Algorithm, load?: Load): Claim[] {
   const { name, kind, waits, order, proven } = algorithm;
-  if (proven !== undefined) return [];
-  return (load ? [load] : MEASURED[kind].loads).flatMap(({ processors, turns }) => {
+  const { property, loads } = MEASURED[kind];
+  if (proven !== undefined || property === undefined) return [];
+  return (load ? [load] : loads).flatMap(({ processors, turns }) => {
     const parks = waits === "parking";
     const claim: Claim = {
       algorithm: name,
-      property: MEASURED[kind].property,
+      property,
       processors,
       turns,
       patience: parks ? ONE_LOOK : 0,

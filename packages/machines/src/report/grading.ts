@@ -37,6 +37,7 @@ const COLUMNS: Readonly<Record<Kind, (grades: Grades) => Column[]>> = {
   lock: lockColumns,
   barrier: barrierColumns,
   counter: counterColumns,
+  policy: () => [],
 };
 
 function gradingTable(grades: Grades, kind: Kind, columns: readonly Column[]): GradingTable[] {

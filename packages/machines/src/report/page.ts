@@ -24,7 +24,12 @@ interface Part {
   readonly figure?: Figure;
 }
 
-const KINDS: Readonly<Record<Kind, string>> = { lock: "Locks", barrier: "Barriers", counter: "Counters" };
+const KINDS: Readonly<Record<Kind, string>> = {
+  lock: "Locks",
+  barrier: "Barriers",
+  counter: "Counters",
+  policy: "Scheduling",
+};
 /** Digits of the figures that the page carries: more than anybody sees in a plot. */
 const DIGITS = 5;
 

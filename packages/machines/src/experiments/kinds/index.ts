@@ -4,5 +4,6 @@ import { barrier } from "./barrier.js";
 import { counter } from "./counter.js";
 import type { MeasuredKind } from "./kind.js";
 import { lock } from "./lock.js";
+import { policy } from "./policy.js";
 
-export const MEASURED: Readonly<Record<Kind, MeasuredKind>> = { lock, barrier, counter };
+export const MEASURED: Readonly<Record<Kind, MeasuredKind>> = { lock, barrier, counter, policy };

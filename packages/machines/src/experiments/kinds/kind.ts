@@ -8,7 +8,8 @@ export interface MeasuredKind {
   readonly measure: (step: MeasureStep) => Promise<void>;
   /** Operations that all processors have done together, of the turns that each has done. */
   readonly operations: (done: readonly number[]) => number;
-  readonly property: Property;
+  /** What is claimed of each; absent: nothing that its workload could show. */
+  readonly property?: Property;
   /** With which a claim is proven where no other is asked for. */
   readonly loads: readonly Load[];
 }
