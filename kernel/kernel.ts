@@ -4,7 +4,7 @@ import * as atomics from "./atomics";
 export { set_patience } from "./delays/patience";
 export { set_slot } from "./delays/slot";
 export { setCores as set_cores } from "./library/space";
-export { Event, Failure } from "./machine";
+export { Counter, Event, Failure } from "./machine";
 export { allocated, boot, CACHE_LINE, home, LOCAL_BYTES, local, SHARED_BYTES, shared } from "./memory/placement";
 export {
   bystander_longest,
@@ -25,6 +25,15 @@ export {
   experiment_waiting_since,
   FOREVER,
 } from "./workloads/experiment";
+export {
+  mix_begin,
+  mix_end,
+  mix_executions,
+  mix_footprint,
+  mix_profiling,
+  mix_references,
+  mix_shared_misses,
+} from "./workloads/mix";
 export {
   probe_chase,
   probe_instructions,

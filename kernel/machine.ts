@@ -21,6 +21,12 @@ export declare function work(cycles: u32): void;
 export declare function clock(): f64;
 
 /**
+ * What the processor's hardware has counted so far, modulo 2^32: `kind` is one of the `Counter` values. 0 on machines that
+ * do not count: the native and the checked one, and where nothing is cached.
+ */
+export declare function counter(kind: u32): u32;
+
+/**
  * Sends one word to another processor, on machines that pass messages. Does not wait for the receiver; the messages from
  * one processor to another arrive in the order in which they were sent. `to` is 0 to `processors() - 1`.
  *
@@ -63,6 +69,14 @@ export enum Failure {
   NotZero = 6,
   /** What was read together is not of one moment. */
   Torn = 7,
+}
+
+/** What processors count. */
+export enum Counter {
+  /** Misses of its own cache. */
+  Misses = 1,
+  /** Those of them that memory answered, because the cache that it shares with others missed, too; 0 if it shares none. */
+  SharedMisses = 2,
 }
 
 /** What a kernel program marks. */

@@ -9,20 +9,50 @@
 import { write } from "../atomics";
 import { repairGuard, rollBack } from "../library/guard";
 import * as space from "../library/space";
+import { processor } from "../machine";
 import { createBareSpace } from "../memory/bare-space";
 import { shared } from "../memory/placement";
 import * as algorithm from "../scheduling/fcfs";
 import * as affinity from "../tasks/affinity";
-import { bellOf, bytesOf, initialize, NONE, processorAt, running, untilBound } from "../tasks/scheduler";
+import {
+  bellOf,
+  bytesOf,
+  profile as demand,
+  initialize,
+  NONE,
+  processorAt,
+  processorsOf,
+  running,
+  tasksOf,
+  untilBound,
+} from "../tasks/scheduler";
+import { createMix, runMix } from "../workloads/mix";
 
 /** Of no object that the library has made. */
 const IDENTITY: u32 = 1;
+
+@unmanaged
+class Scheduler {
+  @inline ready(task: u32, now: u32): u32 {
+    return algorithm.queues.ready<algorithm.Policy>(changetype<algorithm.Policy>(this), task, now);
+  }
+  @inline next(p: u32, now: u32): u32 {
+    return algorithm.queues.next<algorithm.Policy>(changetype<algorithm.Policy>(this), p, now);
+  }
+  @inline done(p: u32): void {
+    affinity.done(changetype<usize>(this), p);
+  }
+}
 
 /**
  * A scheduler, before anything else is made. `parameter` is what the policy's head says; `bound` is how long an idle
  * processor procrastinates, 0 for not at all, 2^32 - 1 for ever.
  */
 export function create(processors: u32, tasks: u32, parameter: u32, bound: u32): usize {
+  return createScheduler(processors, tasks, parameter, bound);
+}
+
+function createScheduler(processors: u32, tasks: u32, parameter: u32, bound: u32): usize {
   createBareSpace(processors);
   for (let p: u32 = 0; p < processors; p++) space.attach(p + 1, true);
   const S = shared(bytesOf(processors, tasks, tasks));
@@ -64,6 +94,11 @@ export function done(S: usize, p: u32): void {
   affinity.done(S, p);
 }
 
+/** The processor says, before its task is done, how many misses in the shared cache it had. */
+export function profile(S: usize, task: u32, misses: u32): void {
+  demand(S, task, misses);
+}
+
 /** A processor goes, and calls this itself. It may come back. */
 export function leave(S: usize, p: u32): void {
   space.enterAs(p + 1);
@@ -86,4 +121,31 @@ export function die(S: usize, by: u32, p: u32): u32 {
 /** How many tasks are ready. */
 export function length(S: usize): u32 {
   return algorithm.queues.readyTasks(S);
+}
+
+/** The workload `mix` of kernel/workloads, to be run after its tasks have footprints and were made ready. */
+export function mix(
+  processors: u32,
+  tasks: u32,
+  parameter: u32,
+  bound: u32,
+  executions: u32,
+  quantum: u32,
+  profiles: bool,
+  seed: u32,
+): usize {
+  return createMix(createScheduler(processors, tasks, parameter, bound), executions, quantum, profiles, seed);
+}
+
+/** Its tasks become ready, in order. */
+export function mix_begin(E: usize): void {
+  const S = load<u32>(E);
+  space.enterAs(1);
+  for (let p: u32 = 0; p < processorsOf(S); p++) algorithm.queues.come(S, p);
+  for (let t: u32 = 0, N = tasksOf(S); t < N; t++) changetype<Scheduler>(<usize>S).ready(t, 0);
+}
+
+export function mix_run(E: usize): void {
+  space.enterAs(processor() + 1);
+  runMix<Scheduler>(E);
 }

@@ -5,7 +5,7 @@
  *     S + 128           | idle: 256 bits |        bit p: processor p has found no task, and was not rung since
  *     S + 256           the central queue         queue.ts
  *     S + 384 + 256 p   | bell | declined | count | running |          what is processor p's; then, 128 on, its queue
- *     then, each task   | next | previous | queue | since | key | base |
+ *     then, each task   | next | previous | queue | since | key | base | demand |
  *     then, each key    | last: 8 of 8 bits | seen: a word for each processor |     affinity.ts
  *
  * Processors are 0 to P - 1, at most MOST; a processor is the worker of slot p + 1 where workers have slots. Tasks are 0 to N - 1. A task
@@ -74,6 +74,8 @@ export const since: u32 = 12;
 export const key: u32 = 16;
 /** Its priority without age and affinity. */
 export const base: u32 = 20;
+/** What it asks of the cache that processors share; profile says it. */
+const demand: u32 = 24;
 
 // Of a key: affinity.ts.
 export const last: u32 = 0;
@@ -108,6 +110,11 @@ export function tasksOf(S: usize): u32 {
 /** What the policy's head says of its parameter. */
 export function parameterOf(S: usize): u32 {
   return load<u32>(S + parameter);
+}
+
+/** How long an idle processor procrastinates. */
+export function boundOf(S: usize): u32 {
+  return load<u32>(S + bound);
 }
 
 export function centralQueue(S: usize): usize {
@@ -182,6 +189,16 @@ function firstIn(S: usize, bits: usize, p: u32): u32 {
     if (has(bits, other)) return other;
   }
   return NOBODY;
+}
+
+/** An execution of the task alone, from a cold cache on, had so many misses in the cache that processors share. */
+export function profile(S: usize, t: u32, misses: u32): void {
+  write(taskAt(S, t) + demand, misses);
+}
+
+/** What `profile` said; 0 for a task without a profile. */
+export function demandOf(T: usize): u32 {
+  return read(T + demand);
 }
 
 /** The number to be read before a processor asks. */

@@ -50,6 +50,11 @@ const ON_BUS: Readonly<Record<string, Scene>> = {
     driver.alone(0, WRITE, 0);
     return { cycles: driver.alone(0, READ_MODIFY_WRITE, 0).end, path: [] };
   },
+  "read, shared cache": (driver) => {
+    // The line that a cache wrote back, to make room for others of its set.
+    for (let set = 0; set < 8; set++) driver.alone(0, WRITE, set * 65_536);
+    return { cycles: driver.alone(0, READ, 0).end, path: [] };
+  },
   "read, memory": (driver) => ({ cycles: driver.alone(0, READ, 0).end, path: [] }),
   "read, another's cache": (driver) => {
     driver.alone(1, WRITE, 0);

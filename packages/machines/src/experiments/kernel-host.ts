@@ -16,6 +16,7 @@ export function hostInstance(kernel: Program, memory: WebAssembly.Memory): Kerne
       pause: () => {},
       work: () => {},
       clock: () => 0,
+      counter: () => 0,
       mark: () => {},
       invoke: () => {},
       result: () => {},

@@ -13,6 +13,8 @@ export interface ProcessorMeasures {
   readonly hits: number;
   readonly readMisses: number;
   readonly writeMisses: number;
+  /** Misses that memory answered, because the cache that processors share missed, too; 0 without such a cache. */
+  readonly sharedMisses: number;
   /** Misses by their cause; together they are all misses. */
   readonly coldMisses: number;
   /** A fully associative cache of the same size would have missed, too. */

@@ -22,6 +22,7 @@ export function registerCodeOf(program: Program): RegisterCode {
 /** What the machine instructions do while no other processor does anything, and no time passes. */
 const ALONE: Readonly<Record<StoppingInstruction, (contexts: Processors, processor: number) => void>> = {
   clock: () => {},
+  counter: () => {},
   fail: (contexts, processor) => {
     throw new Error(`fail(${enumerationOf(contexts, "Failure")(Number(contexts.arguments(processor)[0]))})`);
   },

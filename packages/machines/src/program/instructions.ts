@@ -32,6 +32,7 @@ export const INSTRUCTIONS = {
   pause: { parameters: [], results: [], stops: false, effect: "nothing" },
   work: { parameters: ["i32"], results: [], stops: false, effect: "nothing" },
   clock: { parameters: [], results: ["f64"], stops: true, effect: "nothing" },
+  counter: { parameters: ["i32"], results: ["i32"], stops: true, effect: "nothing" },
   fail: { parameters: ["i32"], results: [], stops: true, effect: "end", enumeration: "Failure" },
   mark: { parameters: ["i32", "i32"], results: [], stops: true, effect: "nothing", enumeration: "Event" },
   invoke: { parameters: ["i32", "i32"], results: [], stops: true, effect: "history", enumeration: "Operation" },

@@ -40,6 +40,14 @@ export interface KernelExports {
   bystander_reads(record: number): number;
   bystander_total(record: number): number;
   bystander_longest(record: number): number;
+  /** Gives a task of a mix its footprint: lines of 64 bytes. */
+  mix_footprint(mix: number, task: number, lines: number): void;
+  mix_executions(mix: number, task: number): number;
+  mix_references(mix: number, task: number): number;
+  mix_begin(mix: number, processor: number): number;
+  mix_end(mix: number, processor: number): number;
+  mix_profiling(mix: number, processor: number): number;
+  mix_shared_misses(mix: number, processor: number): number;
   /** The entries of the algorithms: `mcs_acquire`, `tournament_run`. */
   readonly [entry: string]: (...parameters: never[]) => unknown;
 }

@@ -12,7 +12,7 @@ const port = parentPort!;
 const { processor, core, instructions } = workerData as ThreadData;
 const native = new WebAssembly.Instance(instructions).exports as unknown as Omit<
   MachineModule,
-  "clock" | "fail" | keyof typeof WITHOUT_MESSAGES
+  "clock" | "counter" | "fail" | keyof typeof WITHOUT_MESSAGES
 > & { configure(processor: number, processors: number): void };
 /** `Atomics.pause` exists from V8 13 on; without it a waiting loop has nothing cheap to do. */
 const pause = (Atomics as { pause?: () => void }).pause ?? native.pause;
@@ -33,6 +33,7 @@ function execute(request: RunRequest): ThreadMessage {
       ...WITHOUT_MESSAGES,
       pause,
       clock: clockSince(request.epoch),
+      counter: () => 0,
       fail: (reason: number) => {
         throw new Error(`The program failed: ${failureName(instance, reason)}`);
       },

@@ -2,6 +2,7 @@ import { MAXIMUM_BUS_PROCESSORS } from "../simulated/memory/bus.js";
 import { MAXIMUM_SIZE } from "../simulated/memory/cache.js";
 import { PROTOCOLS } from "../simulated/memory/protocols/index.js";
 import type {
+  BusArchitecture,
   CacheDescription,
   DanceHallArchitecture,
   DistributedArchitecture,
@@ -48,6 +49,7 @@ export function* contradictions({
       yield* busFields(processor.maximum, readModifyWrite.at);
       yield* cacheFields("architecture.cache", architecture.cache, SNOOPING);
       yield* memoryFields(architecture.memory);
+      yield* sharedCacheFields(architecture);
       break;
     case "distributed":
       yield* nodeFields(processor.maximum, architecture);
@@ -103,6 +105,22 @@ function* busFields(maximum: number, at: ReadModifyWrite["at"]) {
     yield { field: "processor.maximum", received: maximum, expected: `at most ${MAXIMUM_BUS_PROCESSORS} on a bus` };
   }
   if (at !== "cache") yield { field: "readModifyWrite.at", received: at, expected: COHERENT };
+}
+
+function* sharedCacheFields({ cache: { line }, memory: { cache } }: BusArchitecture) {
+  if (cache === undefined) return;
+  const { size, ways, latency, occupancy } = cache;
+  const field = "architecture.memory.cache";
+  const sets = size / (ways * line);
+  if (!(Number.isInteger(ways) && ways >= 1 && ways <= 1024)) {
+    yield { field: `${field}.ways`, received: ways, expected: "a whole number from 1 to 1024 lines" };
+  } else if (!(size <= MAXIMUM_SIZE && sets >= 1 && Number.isInteger(Math.log2(sets)))) {
+    const expected = `a power of two of sets of ${ways * line} bytes, at most ${MAXIMUM_SIZE} bytes`;
+    yield { field: `${field}.size`, received: size, expected };
+  }
+  if (occupancy > latency) {
+    yield { field: `${field}.occupancy`, received: occupancy, expected: `at most the latency, ${latency}` };
+  }
 }
 
 function* danceHallFields({ network: { kind }, coherence }: DanceHallArchitecture) {

@@ -74,7 +74,23 @@ export interface BusArchitecture {
   readonly memory: MemoryDescription & {
     /** Interleaved by line. */
     readonly banks: number;
+    /** Between the bus and the memory, for all processors: a chip multiprocessor's second level. Its lines are as long. */
+    readonly cache?: SharedCacheDescription;
   };
+}
+
+/**
+ * A cache that processors share, write-back, write-allocate, least recently used. It neither holds all that their own caches
+ * hold, nor takes anything away from them.
+ */
+export interface SharedCacheDescription {
+  /** Bytes of data: a power of two, or that times three. */
+  readonly size: number;
+  readonly ways: number;
+  /** Cycles from a request's arrival to the data, 1 or more, in the place of the memory's. */
+  readonly latency: number;
+  /** Cycles for which a request keeps it from serving the next one, 1 to `latency`. */
+  readonly occupancy: number;
 }
 
 export interface BusDescription {

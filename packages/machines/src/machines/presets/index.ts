@@ -1,4 +1,5 @@
 import { butterfly } from "./butterfly.js";
+import { chipMultiprocessor } from "./chip-multiprocessor.js";
 import { cluster } from "./cluster.js";
 import { dash } from "./dash.js";
 import type { MachineDescription } from "./description.js";
@@ -12,6 +13,7 @@ import { ultracomputer } from "./ultracomputer.js";
 export const PRESETS: readonly MachineDescription[] = [
   symmetry,
   firefly,
+  chipMultiprocessor,
   butterfly,
   dash,
   numachine,

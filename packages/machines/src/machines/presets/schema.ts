@@ -80,7 +80,11 @@ const bus = record({
     cacheToCache: cycles,
     separateWriteBack: v.exactOptional(v.literal(true, "true, or left out")),
   }),
-  memory: record({ ...memory, banks: whole(1, MAXIMUM_PROCESSORS, "banks") }),
+  memory: record({
+    ...memory,
+    banks: whole(1, MAXIMUM_PROCESSORS, "banks"),
+    cache: v.exactOptional(record({ size: bytes, ways: v.number("lines of a set"), ...memory })),
+  }),
 });
 
 const distributed = record({

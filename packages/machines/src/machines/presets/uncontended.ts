@@ -79,12 +79,15 @@ function busLatencies({ cache, bus, memory }: BusArchitecture, overhead: Part): 
     ["address", bus.address],
   ];
   const line: Part = ["line", bus.line];
+  const shared: Part[] = memory.cache ? [["shared cache", memory.cache.latency]] : [];
+  const fetched: Part[] = [...shared, ["memory", memory.latency], line];
   return [
     latency("read, own cache", [["cache", cache.hit]]),
     latency("read-modify-write, own cache", [["cache", cache.hit], overhead]),
-    latency("read, memory", [...request, ["memory", memory.latency], line]),
+    ...(memory.cache ? [latency("read, shared cache", [...request, ...shared, line])] : []),
+    latency("read, memory", [...request, ...fetched]),
     latency("read, another's cache", [...request, ["other cache", bus.cacheToCache], line]),
-    latency(...sharedWrite(cache.protocol, request, [["memory", memory.latency], line], ["word", bus.word])),
+    latency(...sharedWrite(cache.protocol, request, memory.cache ? [...shared, line] : fetched, ["word", bus.word])),
   ];
 }
 

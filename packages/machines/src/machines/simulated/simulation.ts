@@ -5,6 +5,7 @@ import { stoppingInstruction } from "../../program/instructions.js";
 import { Random } from "../random.js";
 import { EventQueue } from "./events.js";
 import { createMemorySystem } from "./memory/architecture.js";
+import { countedAs } from "./memory/counts.js";
 import { type MemorySystem, READ, type Requesters, WRITE } from "./memory/memory-system.js";
 import { LastWrites } from "./memory/miss-history.js";
 import { Messages } from "./network/messages.js";
@@ -87,6 +88,7 @@ export class Simulation implements Requesters {
       processors: all,
       events: this.events,
       messages: this.messages,
+      counter: (processor, kind) => countedAs(kind, processor, this.memory.counts()),
       networkReferences: this.memory.networkReferences,
       onMark: options.onMark,
       eventName: options.eventName,

@@ -20,6 +20,7 @@ export class Instructions {
   readonly #channels: Channels;
   readonly #answers: Readonly<Record<StoppingInstruction, (processor: number, state: LocalState) => void>> = {
     clock: () => {},
+    counter: () => {},
     fail: (processor, state) => {
       const reason = this.#options.failureName(state.arguments[0]!);
       const place = this.#system.local.placeOf(state);

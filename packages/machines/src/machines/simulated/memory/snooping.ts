@@ -20,6 +20,7 @@ import {
 } from "./memory-system.js";
 import { type LastWrites, MissHistory } from "./miss-history.js";
 import type { Protocol } from "./protocols/protocol.js";
+import { SharedCache } from "./shared-cache.js";
 
 /** A reference that is pending: one a processor. */
 interface Request {
@@ -76,6 +77,8 @@ export class SnoopingMemory implements MemorySystem {
   readonly #histories: MissHistory[];
   readonly #bus: ArbitratedLink;
   readonly #banks: Link[];
+  readonly #sharedCache: SharedCache | undefined;
+  readonly #sharedCacheLink = new Link("shared cache");
   readonly #busyLines = new Map<number, BusyLine>();
   /** The line that was evicted last. */
   #evicted = 0;
@@ -111,6 +114,7 @@ export class SnoopingMemory implements MemorySystem {
     this.hitting = { geometry: cache, caches, histories: this.#histories, silent, cycles: cache.hit };
     this.states = this.#caches.states;
     this.#bus = new ArbitratedLink("bus", (time, run) => events.call(time, LINK_KEY, run));
+    if (memory.cache !== undefined) this.#sharedCache = new SharedCache(memory.cache, cache.line);
     this.#banks = Array.from({ length: memory.banks }, (_, bank) => new Link(`memory bank ${bank}`));
   }
 
@@ -148,7 +152,7 @@ export class SnoopingMemory implements MemorySystem {
     if (this.#refuses(request, now)) return bus.address;
     const did = this.#transact(request);
     const asked = now + bus.address;
-    const fetched = did & FETCHED ? this.#fetch(request.line, did, asked) + bus.line : asked;
+    const fetched = did & FETCHED ? this.#fetch(request, did, asked) + bus.line : asked;
     const end = fetched + this.#update(request.line, did, fetched);
     // As a link's event, it comes before the next grant of the same cycle.
     this.#events.call(end, LINK_KEY, (time) => this.#complete(request, time));
@@ -189,7 +193,7 @@ export class SnoopingMemory implements MemorySystem {
       this.#events.call(asked + updated, key, end);
       return bus.address + updated;
     }
-    busy.ready = Math.max(busy.ready, this.#fetch(line, did, asked));
+    busy.ready = Math.max(busy.ready, this.#fetch(request, did, asked));
     this.#events.call(busy.ready, key, (ready) =>
       this.#bus.request(ready, (granted) => {
         const held = bus.line + this.#update(line, did, granted + bus.line);
@@ -210,20 +214,47 @@ export class SnoopingMemory implements MemorySystem {
   }
 
   /** When the line's data, asked for by an address, can go over the bus. */
-  #fetch(line: number, did: number, asked: number): number {
-    const { bus, memory } = this.#architecture;
-    if ((did & (SUPPLIED | FLUSHED)) === 0) return this.#bankOf(line).take(asked, memory.occupancy) + memory.latency;
+  #fetch({ line, processor }: Request, did: number, asked: number): number {
+    const { bus } = this.#architecture;
+    if ((did & (SUPPLIED | FLUSHED)) === 0) return this.#read(line, processor, asked);
     const ready = asked + bus.cacheToCache;
-    if (did & FLUSHED && !bus.separateWriteBack) this.#bankOf(line).take(ready, memory.occupancy);
+    if (did & FLUSHED && !bus.separateWriteBack) this.#write(line, ready);
     return ready;
+  }
+
+  /** When the shared cache, or memory, has the data of a line that was asked for. */
+  #read(line: number, processor: number, asked: number): number {
+    const { memory } = this.#architecture;
+    const found = this.#lookUp(line, false, asked);
+    if (found === undefined) return this.#bankOf(line).take(asked, memory.occupancy) + memory.latency;
+    if (found.isHit) return found.ready;
+    this.#counts.sharedMisses[processor]!++;
+    return this.#bankOf(line).take(found.ready, memory.occupancy) + memory.latency;
+  }
+
+  /** A line that a cache wrote goes to the shared cache, or to memory. */
+  #write(line: number, now: number): void {
+    if (this.#lookUp(line, true, now) !== undefined) return;
+    this.#bankOf(line).take(now, this.#architecture.memory.occupancy);
+  }
+
+  /** Looks into the shared cache, and puts the line there; undefined if there is none. */
+  #lookUp(line: number, isWrite: boolean, now: number) {
+    const { cache, occupancy } = this.#architecture.memory;
+    if (cache === undefined || this.#sharedCache === undefined) return undefined;
+    const ready = this.#sharedCacheLink.take(now, cache.occupancy) + cache.latency;
+    const answer = this.#sharedCache.access(line, isWrite);
+    // What is replaced goes to the bank where it lies, which is that of some other line: one like this one's.
+    if (answer === "write back") this.#bankOf(line).take(ready, occupancy);
+    return { isHit: answer === "hit", ready };
   }
 
   /** How long an update takes after the address or, as a transaction of its own, after the line that it is for. */
   #update(line: number, did: number, now: number): number {
     if ((did & UPDATED) === 0) return 0;
-    const { bus, memory } = this.#architecture;
+    const { bus } = this.#architecture;
     const address = did & FETCHED ? bus.address : 0;
-    if (this.#updatesMemory) this.#bankOf(line).take(now + address, memory.occupancy);
+    if (this.#updatesMemory) this.#write(line, now + address);
     return address + bus.word;
   }
 
@@ -239,8 +270,8 @@ export class SnoopingMemory implements MemorySystem {
 
   /** How long it takes to write a line back. */
   #writeBack(line: number, now: number): number {
-    const { bus, memory } = this.#architecture;
-    this.#bankOf(line).take(now + bus.address, memory.occupancy);
+    const { bus } = this.#architecture;
+    this.#write(line, now + bus.address);
     return bus.address + bus.line;
   }
 
@@ -313,6 +344,7 @@ export class SnoopingMemory implements MemorySystem {
   }
 
   links(): LinkMeasures[] {
-    return [this.#bus, ...this.#banks].map((link) => link.measures());
+    const shared = this.#sharedCache ? [this.#sharedCacheLink] : [];
+    return [this.#bus, ...shared, ...this.#banks].map((link) => link.measures());
   }
 }

@@ -17,6 +17,8 @@ export interface InstructionOptions {
   readonly messages: { readonly network: Messages; readonly send: number; readonly receive: number } | undefined;
   /** By processor, as the memory system counts them. */
   readonly networkReferences: Float64Array;
+  /** What a processor's hardware has counted; kernel/machine.ts has the kinds. */
+  readonly counter: (processor: number, kind: number) => number;
   readonly onMark: RunOptions["onMark"];
   /** The name that the program gives an event. */
   readonly eventName: (event: number) => string;
@@ -37,6 +39,11 @@ export class Instructions {
       float[0] = processor.at;
       processor.low = bits[0]!;
       processor.high = bits[1]!;
+      return true;
+    },
+    counter: (processor) => {
+      processor.low = this.#options.counter(processor.index, processor.first) | 0;
+      processor.high = 0;
       return true;
     },
     fail: (processor) => {
