@@ -221,7 +221,7 @@ describe("landspout", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/mcs-tree +Mellor-Crummey & Scott/);
     expect(stdout).toMatch(/sloppy +Boyd-Wickizer/);
-    expect(stdout).toMatch(/^scheduling\n {2}fcfs +Squillante & Lazowska/m);
+    expect(stdout).toMatch(/^scheduling\n {2}balance-set +Fedorova, Seltzer/m);
     expect(stdout.match(/^ +\S+-messages .*\(by messages\)$/gm)).toHaveLength(2);
   });
 

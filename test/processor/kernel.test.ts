@@ -11,7 +11,7 @@ const code = createRegisterCode(kernel.bytes, kernel.sourceMap);
 function both() {
   const memory = createMemory(kernel);
   const nothing = () => 0;
-  const machine = { processor: nothing, processors: () => 1, clock: nothing };
+  const machine = { processor: nothing, processors: () => 1, clock: nothing, counter: nothing };
   const messages = { send: nothing, receive: nothing };
   const said = { mark: nothing, invoke: nothing, result: nothing, fail: nothing };
   const silent = { pause: nothing, work: nothing, ...said, ...messages };

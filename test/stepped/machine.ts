@@ -175,6 +175,7 @@ export class SteppedMachine {
         processor: () => number,
         processors: () => this.#numberOf,
         clock: () => this.#steps,
+        counter: () => 0,
         invoke: () => {},
         result: () => {},
         mark: (event: number, value: number) => this.#marks.push({ processor: number, event, value }),

@@ -16,6 +16,7 @@ const PROCESSORS = [1, 2, 3, 5, 8];
 /** What the machines of the papers lack, and so do not run. */
 const LACKING: Readonly<Record<string, readonly string[]>> = {
   symmetry: ["compare_and_swap", "fetch_and_increment", "messages"],
+  "chip-multiprocessor": ["messages"],
   firefly: ["compare_and_swap", "fetch_and_increment", "fetch_and_decrement", "messages"],
   butterfly: ["compare_and_swap", "messages"],
   dash: ["compare_and_swap", "messages"],

@@ -5,6 +5,7 @@ import type {
   MachineDescription,
   MemoryDescription,
   NetworkDescription,
+  SharedCacheDescription,
 } from "../machines/presets/description.js";
 import { THIS_COMPUTER } from "../machines/presets/this-computer.js";
 import { uncontended } from "../machines/presets/uncontended.js";
@@ -133,8 +134,11 @@ function sections(machine: MachineDescription): Section[] {
     },
   ] satisfies Section[];
   switch (architecture.kind) {
-    case "bus":
-      return [...own, cacheSection(architecture.cache), busSection(architecture), memorySection(architecture.memory)];
+    case "bus": {
+      const { cache, memory } = architecture;
+      const caches = [cacheSection(cache), ...sharedCacheSections(memory.cache)];
+      return [...own, ...caches, busSection(architecture), memorySection(memory)];
+    }
     case "distributed": {
       const { node, network, memory, coherence } = architecture;
       const nodes: Section = {
@@ -173,13 +177,37 @@ function cacheSection({ size, ways, line, hit, protocol }: CacheDescription): Se
   return {
     title: "Cache of each processor",
     figures: [
-      ["size", size % 1024 === 0 ? `${size / 1024} KiB` : `${size} bytes`],
-      ["associativity", ways === 1 ? "direct-mapped" : `${ways} ways`],
+      ["size", sizeOf(size)],
+      ["associativity", waysOf(ways)],
       ["line", `${line} bytes`],
       ["protocol", protocol],
       ["a hit", hit],
     ],
   };
+}
+
+function sharedCacheSections(cache: SharedCacheDescription | undefined): Section[] {
+  if (cache === undefined) return [];
+  const { size, ways, latency, occupancy } = cache;
+  return [
+    {
+      title: "Cache that all processors share, between the bus and the memory",
+      figures: [
+        ["size", sizeOf(size)],
+        ["associativity", waysOf(ways)],
+        ["from a request to the data, or to the memory's turn", latency],
+        ["a request keeps it from serving the next", occupancy],
+      ],
+    },
+  ];
+}
+
+function sizeOf(bytes: number): string {
+  return bytes % 1024 === 0 ? `${bytes / 1024} KiB` : `${bytes} bytes`;
+}
+
+function waysOf(ways: number): string {
+  return ways === 1 ? "direct-mapped" : `${ways} ways`;
 }
 
 function busSection({ bus }: BusArchitecture): Section {
