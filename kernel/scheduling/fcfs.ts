@@ -16,10 +16,10 @@
  * @starves never
  */
 
-import { isCold, REMEMBERED } from "../tasks/affinity";
+import { anyIdle, isCold, REMEMBERED } from "../tasks/affinity";
 import * as queues from "../tasks/central-queue";
 import { firstOf } from "../tasks/queue";
-import { centralQueue, firstIdle, processorsOf, taskOf } from "../tasks/scheduler";
+import { centralQueue } from "../tasks/scheduler";
 
 export { queues };
 
@@ -32,7 +32,6 @@ export class Policy {
     return isCold(changetype<usize>(this), T, p, REMEMBERED);
   }
   @inline chooseIdle(T: usize): u32 {
-    const S = changetype<usize>(this);
-    return firstIdle(S, taskOf(S, T) % processorsOf(S));
+    return anyIdle(changetype<usize>(this), T);
   }
 }

@@ -17,10 +17,10 @@
  */
 
 import { NIL, read } from "../atomics";
-import { isCold, isRemembered, lastOf } from "../tasks/affinity";
+import { anyIdle, isCold, isRemembered, lastOf } from "../tasks/affinity";
 import * as queues from "../tasks/central-queue";
 import { firstOf } from "../tasks/queue";
-import { centralQueue, firstIdle, isIdle, keyOf, next, processorsOf, taskOf } from "../tasks/scheduler";
+import { centralQueue, isIdle, keyOf, next } from "../tasks/scheduler";
 
 export { queues };
 
@@ -39,6 +39,6 @@ export class Policy {
   @inline chooseIdle(T: usize): u32 {
     const S = changetype<usize>(this);
     const last = lastOf(keyOf(T));
-    return last != 0 && isIdle(S, last - 1) ? last - 1 : firstIdle(S, taskOf(S, T) % processorsOf(S));
+    return last != 0 && isIdle(S, last - 1) ? last - 1 : anyIdle(S, T);
   }
 }

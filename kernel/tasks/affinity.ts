@@ -29,8 +29,8 @@ import {
   processorsOf,
   running,
   seen,
+  since,
   taskAt,
-  taskOf,
 } from "./scheduler";
 
 /** Processors that a key remembers at most. */
@@ -114,10 +114,19 @@ export function fewestIntervening(S: usize, p: u32, some: u32): usize {
   return best;
 }
 
+/**
+ * An idle processor, for a task that has affinity to none of them; NOBODY if none is idle. It is drawn by the time at which
+ * the task became ready: a choice by its number would be an affinity, too.
+ */
+export function anyIdle(S: usize, T: usize): u32 {
+  const drawn: u32 = read(T + since) * 0x9e3779b9;
+  return firstIdle(S, (drawn >> 16) % processorsOf(S));
+}
+
 /** Of the idle processors, that with the fewest intervening tasks; NOBODY if none is idle. */
 export function idleWithFewest(S: usize, T: usize, some: u32): u32 {
   const P = processorsOf(S);
-  let best = firstIdle(S, taskOf(S, T) % P);
+  let best = anyIdle(S, T);
   let fewest = NEVER;
   if (best == NOBODY) return best;
   for (let p: u32 = 0; p < P; p++) {
