@@ -6,11 +6,14 @@
  *     isCold(T, p): bool          whether p would rather not take it
  *     chooseIdle(T): u32          an idle processor, NOBODY only if none is idle
  *
+ * A processor that procrastinates takes the oldest task that is not cold for it, and is rung last for one that is: else a
+ * task could wait for ever behind a cold one, or beside its own processor.
+ *
  * Invariant: as in scheduler.ts, and more strongly: at the end of each section, as many processors as there are tasks in
  * the queue have been rung and will ask, or none is idle, or some procrastinate. Who takes a task while others remain
  * passes on: it rings a processor that is idle, because it may have been the one that was rung for another task.
  */
-import { NIL } from "../atomics";
+import { NIL, read } from "../atomics";
 import { set } from "../library/guard";
 import { append, enterQueue, enterQueueToRepair, firstOf, leaveQueue, lengthOf, remove } from "./queue";
 import {
@@ -18,10 +21,14 @@ import {
   centralQueue,
   endIdleness,
   endProcrastination,
+  isIdle,
+  isProcrastinating,
   LATER,
   NOBODY,
   NONE,
+  next as nextTask,
   processorAt,
+  processorsOf,
   procrastinates,
   ring,
   ringAll,
@@ -52,9 +59,29 @@ export function ready<Policy>(policy: Policy, task: u32, now: u32): u32 {
 }
 
 function takeIdle<Policy>(policy: Policy, T: usize): u32 {
-  const p = policy.chooseIdle(T);
-  if (p != NOBODY) endIdleness(changetype<usize>(policy), p);
+  const S = changetype<usize>(policy);
+  let p = policy.chooseIdle(T);
+  if (p == NOBODY) return p;
+  // Who would decline it is not rung while there is another one, who might never be.
+  if (isProcrastinating(S) && policy.isCold(T, p)) p = idleAndWarm<Policy>(policy, T, p);
+  endIdleness(S, p);
   return p;
+}
+
+/** An idle processor for which the task is not cold; `otherwise` if there is none. */
+function idleAndWarm<Policy>(policy: Policy, T: usize, otherwise: u32): u32 {
+  const S = changetype<usize>(policy);
+  for (let p: u32 = 0, P = processorsOf(S); p < P; p++) {
+    if (isIdle(S, p) && !policy.isCold(T, p)) return p;
+  }
+  return otherwise;
+}
+
+/** The oldest task that is not cold for the processor, or NIL. */
+function warmTask<Policy>(policy: Policy, p: u32): usize {
+  let T = firstOf(centralQueue(changetype<usize>(policy)));
+  while (T != NIL && policy.isCold(T, p)) T = read(T + nextTask);
+  return T;
 }
 
 /** The processor asks: a task, NONE or LATER. */
@@ -62,7 +89,7 @@ export function next<Policy>(policy: Policy, p: u32, now: u32): u32 {
   const S = changetype<usize>(policy);
   const Q = centralQueue(S);
   enterQueue(S, Q);
-  const T: usize = firstOf(Q) == NIL ? 0 : policy.choose(p, now);
+  let T: usize = firstOf(Q) == NIL ? 0 : policy.choose(p, now);
   if (T == NIL) {
     endProcrastination(S, p);
     becomeIdle(S, p);
@@ -70,9 +97,12 @@ export function next<Policy>(policy: Policy, p: u32, now: u32): u32 {
     return NONE;
   }
   if (policy.isCold(T, p) && procrastinates(S, p, now)) {
-    becomeIdle(S, p);
-    leaveQueue(Q);
-    return LATER;
+    T = warmTask<Policy>(policy, p);
+    if (T == NIL) {
+      becomeIdle(S, p);
+      leaveQueue(Q);
+      return LATER;
+    }
   }
   const task = taskOf(S, T);
   remove(Q, T);

@@ -55,7 +55,7 @@ const lines: u32 = 3 * CACHE_LINE;
 // Of a processor.
 const PROCESSOR_BYTES: u32 = 2 * CACHE_LINE;
 const bell: u32 = 0;
-/** The time at which it first declined a task since it last took one, made odd; 0 for never. */
+/** The time at which it first declined a task since it last took one, made odd and not later; 0 for never. */
 export const declined: u32 = 4;
 /** Tasks that it has done. */
 export const count: u32 = 8;
@@ -242,6 +242,11 @@ export function firstIdle(S: usize, p: u32): u32 {
   return isAnyIdle(S) ? firstIn(S, S + idle, p) : NOBODY;
 }
 
+/** Whether processors decline what is cold for them. */
+export function isProcrastinating(S: usize): bool {
+  return load<u32>(S + bound) != 0;
+}
+
 /**
  * Whether the processor still declines what is cold for it; from the first time on, that counts up to the bound.
  */
@@ -249,7 +254,7 @@ export function procrastinates(S: usize, p: u32, now: u32): bool {
   const limit = load<u32>(S + bound);
   if (limit == 0) return false;
   const P = processorAt(S, p);
-  if (read(P + declined) == 0) write(P + declined, now | 1);
+  if (read(P + declined) == 0) write(P + declined, (now - 1) | 1);
   return limit == NO_BOUND || now - read(P + declined) < limit;
 }
 
