@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import { loadKernel } from "../program/kernel.js";
 import type { Figure } from "../published/figure.js";
 import { FIGURES } from "../published/index.js";
-import { REPRODUCE, reproduce } from "../published/reproduce.js";
+import { reproduce } from "../published/reproduce.js";
+import { REPRODUCE } from "../published/reproduction.js";
 import { shapesOf } from "../published/shapes.js";
 import { comparisons } from "../published/verdict.js";
 import { reproductionTable, verdictText } from "../report/reproduction.js";
@@ -19,7 +20,7 @@ interface Options {
 export function addReproduce(program: Command): void {
   program
     .command("reproduce")
-    .description("simulate the machines of published figures and set their curves beside the printed ones")
+    .description("simulate the machines and models of published figures and set their curves beside the printed ones")
     .argument("[FIGURES...]", `which: ${FIGURES.map(({ name }) => name).join(", ")} (default: all, a minute)`)
     .option("--json", "print the simulated measurements for programs, one array of rows")
     .option("--seed <N>", "seed of delays and of the machines' own choices", "1")

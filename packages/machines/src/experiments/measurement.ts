@@ -81,6 +81,8 @@ export const UNITS = {
   bystanderAtHome: "1",
   /** Locks: the same for memory at a node where nobody takes part. */
   bystanderElsewhere: "1",
+  /** Scheduling: the mean square of a task's time from ready to done; the row says in what. */
+  secondMoment: "1",
 } as const;
 
 export type Metric = keyof typeof UNITS;

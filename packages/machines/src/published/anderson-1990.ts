@@ -1,4 +1,4 @@
-import { at, type Figure, type Point } from "./figure.js";
+import { at, type MachineFigure, type Point } from "./figure.js";
 
 const SOURCE =
   "Anderson, The performance of spin lock alternatives for shared-memory multiprocessors, IEEE TPDS 1(1), 1990";
@@ -25,7 +25,7 @@ function overIdeal(overheads: readonly Point[]): Point[] {
   return overheads.map(([processors, overhead]) => [processors, IDEAL.get(processors)! + overhead]);
 }
 
-export const elapsed: Figure = {
+export const elapsed: MachineFigure = {
   name: "anderson-1",
   title: "Symmetry: time a critical section, mean delay of five between two",
   source: `${SOURCE}, figure 1 (seconds for a million)`,
@@ -50,7 +50,7 @@ export const elapsed: Figure = {
   ],
 };
 
-export const delays: Figure = {
+export const delays: MachineFigure = {
   name: "anderson-3",
   title: "Symmetry: time a critical section with delays and with a queue",
   source: `${SOURCE}, figure 3 added to the ideal of figure 1`,
@@ -94,7 +94,7 @@ export const delays: Figure = {
   ],
 };
 
-export const quiescence: Figure = {
+export const quiescence: MachineFigure = {
   name: "anderson-2",
   title: "Symmetry: time to quiescence after a release, by spinning processors",
   source: `${SOURCE}, figure 2`,

@@ -1,6 +1,6 @@
 import { server } from "../machines/presets/server.js";
 import { uncontended } from "../machines/presets/uncontended.js";
-import type { Figure } from "./figure.js";
+import type { MachineFigure } from "./figure.js";
 
 /** The parameters of the Markov model, in one unit of time. */
 export interface TicketLock {
@@ -44,7 +44,7 @@ function meanTransfer(): number {
 const transfer = Math.round(meanTransfer());
 const lock: TicketLock = { arrival: 200 * transfer, section: 5 * transfer, transfer };
 
-export const collapse: Figure = {
+export const collapse: MachineFigure = {
   name: "boyd-wickizer",
   title: "A current server: cores that compute beside a ticket lock",
   source:

@@ -16,7 +16,7 @@ import { Random } from "../machines/random.js";
 import { Event, EventQueue, NOTHING } from "../machines/simulated/events.js";
 import { entryPrefix } from "../program/kernel.js";
 import { createMemory, type Program } from "../program/program.js";
-import { type Estimate, estimate } from "./batch-means.js";
+import { BATCHES, type Estimate, estimate } from "./batch-means.js";
 
 export interface Network {
   /** The kernel's. */
@@ -33,15 +33,6 @@ export interface Network {
   readonly slowdown?: number;
   /** Whether an idle processor never takes a task that is cold for it. */
   readonly pauses?: boolean;
-}
-
-/** How long it is simulated. */
-export interface NetworkEffort {
-  /** Tasks that are done before anything is counted. */
-  readonly warmUp: number;
-  readonly batches: number;
-  /** Tasks done in each batch. */
-  readonly completions: number;
 }
 
 export interface NetworkResult {
@@ -64,40 +55,43 @@ const PAUSE = 2 ** 31;
 const LATER = 0xffff_fffe;
 const NO_TASK = -1;
 
+/** Batches before anything is counted. */
+const WARM_UP = 2;
+
 /**
  * Simulates the network.
  *
+ * @param completions tasks done in each batch
  * @param seed a 32-bit word; the result is a function of it
  * @throws {Error} the signal's reason
  */
 export async function simulateNetwork(
   kernel: Program,
   network: Network,
-  effort: NetworkEffort,
+  completions: number,
   seed: number,
   signal?: AbortSignal,
 ): Promise<NetworkResult> {
   const simulation = new NetworkSimulation(kernel, network, seed);
-  simulation.run(effort.warmUp);
+  simulation.run(WARM_UP * completions);
   const batches: Batch[] = [];
-  for (let i = 0; i < effort.batches; i++) {
+  for (let i = 0; i < BATCHES; i++) {
     await host.turn();
     signal?.throwIfAborted();
-    batches.push(simulation.run(effort.completions));
+    batches.push(simulation.run(completions));
   }
   const of = (value: (batch: Batch) => number) => estimate(batches.map(value));
   return {
-    throughput: of(({ completions, time }) => completions / time),
-    response: of(({ completions, response }) => response / completions),
-    secondMoment: of(({ completions, square }) => square / completions),
-    reloaded: of(({ completions, reloaded }) => reloaded / completions),
+    throughput: of(({ time }) => completions / time),
+    response: of(({ response }) => response / completions),
+    secondMoment: of(({ square }) => square / completions),
+    reloaded: of(({ reloaded }) => reloaded / completions),
     utilization: of(({ busy, time }) => busy / (time * network.processors)),
   };
 }
 
 /** Sums over the tasks that were done. */
 interface Batch {
-  readonly completions: number;
   time: number;
   response: number;
   square: number;
@@ -150,7 +144,7 @@ class NetworkSimulation {
   readonly #count: Int32Array;
   readonly #seen: Int32Array;
   #completions = 0;
-  #batch = newBatch(0);
+  #batch = newBatch();
 
   constructor(kernel: Program, network: Network, seed: number) {
     const { processors: M, tasks: N, parameter = 0, pauses = false } = network;
@@ -175,7 +169,7 @@ class NetworkSimulation {
 
   /** Lets so many tasks be done. */
   run(completions: number): Batch {
-    const batch = newBatch(completions);
+    const batch = newBatch();
     const begin = this.#events.now;
     this.#batch = batch;
     this.#completions = completions;
@@ -270,6 +264,6 @@ class NetworkSimulation {
   }
 }
 
-function newBatch(completions: number): Batch {
-  return { completions, time: 0, response: 0, square: 0, reloaded: 0, busy: 0 };
+function newBatch(): Batch {
+  return { time: 0, response: 0, square: 0, reloaded: 0, busy: 0 };
 }

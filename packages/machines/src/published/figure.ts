@@ -1,9 +1,15 @@
-/** What papers published, as data: figures of curves, each tied to an algorithm of the kernel and to a machine. */
+/**
+ * What papers published, as data: figures of curves. A figure's measurements are repeated on a simulated machine, with
+ * processors on the x axis, or its model is solved anew, with any parameter there.
+ */
+import type { Metric } from "../experiments/measurement.js";
+import type { Estimate } from "./batch-means.js";
+import type { Network, NetworkResult } from "./closed-network.js";
 
 /** How the numbers were read from the paper: "text" 0 %, "glyphs" of the printed figure about 1 %, "eye" 5 to 20 %. */
 export type Reading = "text" | "glyphs" | "eye";
 
-/** What a point's value is: where the x axis is not the number of processors, the title says so. */
+/** What a point's value is on a machine: where the x axis is not the number of processors, the title says so. */
 export type Quantity =
   /** Elapsed time by acquisitions of all processors. */
   | "passing time"
@@ -36,49 +42,83 @@ export type Workload =
   | { readonly kind: "barrier"; readonly slot: number }
   | { readonly kind: "counter" };
 
-/** Processors and value. */
-export type Point = readonly [processors: number, value: number];
+/** What is on the x axis, processors for machines, and value. */
+export type Point = readonly [x: number, value: number];
 
-/** The points of a curve, from its processors and its values. */
-export function at(processors: readonly number[], values: readonly number[]): Point[] {
-  if (processors.length !== values.length) {
+/** The points of a curve, from where they are on the x axis and their values. */
+export function at(xs: readonly number[], values: readonly number[]): Point[] {
+  if (xs.length !== values.length) {
     throw new RangeError(
-      `Cannot make a curve: received ${processors.length} processors and ${values.length} values; expected as many`,
+      `Cannot make a curve: received ${xs.length} places on the x axis and ${values.length} values; expected as many`,
     );
   }
-  return processors.map((count, i) => [count, values[i]!]);
+  return xs.map((x, i) => [x, values[i]!]);
 }
 
-export interface Curve {
+interface PublishedCurve {
   /** As the paper names it. */
   readonly name: string;
-  /** The kernel's. */
-  readonly algorithm: string;
   readonly reading: Reading;
-  /** The unit of its delays, in cycles, where it is not the workload's. */
-  readonly slot?: number;
-  /** By processors, ascending. */
+  /** By x, ascending. */
   readonly points: readonly Point[];
-  /** A range of processors in which the curve is a line; the paper's slope there, the points' if it gives none. */
-  readonly slope?: { readonly from: number; readonly to: number; readonly published?: number };
 }
 
-export interface Figure {
+interface PublishedFigure {
   /** By which commands know it. */
   readonly name: string;
   readonly title: string;
   readonly source: string;
+  /** Where all curves are computed beside their points. */
+  readonly also?: readonly number[];
+  /** The x at which the order of the curves is compared: within all of them. */
+  readonly order?: number;
+}
+
+export interface MachineCurve extends PublishedCurve {
+  /** The kernel's. */
+  readonly algorithm: string;
+  /** The unit of its delays, in cycles, where it is not the workload's. */
+  readonly slot?: number;
+  /** A range of processors in which the curve is a line; the paper's slope there, the points' if it gives none. */
+  readonly slope?: { readonly from: number; readonly to: number; readonly published?: number };
+}
+
+/** Measurements of a machine, by processors. */
+export interface MachineFigure extends PublishedFigure {
   /** The preset that is simulated. */
   readonly machine: string;
   readonly quantity: Quantity;
   /** Of the values: µs, cycles, or none. */
   readonly unit: "µs" | "cycles" | "1";
   readonly workload: Workload;
-  readonly curves: readonly Curve[];
-  /** Processors that are simulated for all curves beside those of their points. */
-  readonly also?: readonly number[];
-  /** Processors at which the order of the curves is compared: within all of them. */
-  readonly order?: number;
+  readonly curves: readonly MachineCurve[];
   /** Pairs of curves, by name, whose crossing is compared. */
   readonly crossings?: readonly (readonly [string, string])[];
 }
+
+/** Simulates a closed network, once for each. */
+export type Simulate = (network: Network) => Promise<NetworkResult>;
+
+export interface ModelCurve extends PublishedCurve {
+  /** The kernel's that decides in the model; absent where none does. */
+  readonly algorithm?: string;
+  /** The model's value; a number is exact. */
+  readonly value: (x: number, simulate: Simulate) => number | Promise<number | Estimate>;
+}
+
+/** What a model says, by one of its parameters. */
+export interface ModelFigure extends PublishedFigure {
+  /** The model's name. */
+  readonly model: string;
+  /** What is on the x axis: `C`. */
+  readonly axis: string;
+  /** The model's. */
+  readonly processors: number;
+  readonly unit: string;
+  /** What the values are as measurements; absent where they are computed, not simulated. */
+  readonly metric?: Metric;
+  readonly curves: readonly ModelCurve[];
+}
+
+export type Figure = MachineFigure | ModelFigure;
+export type Curve = MachineCurve | ModelCurve;

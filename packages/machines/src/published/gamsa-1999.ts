@@ -1,7 +1,7 @@
-import { at, type Figure } from "./figure.js";
+import { at, type MachineFigure } from "./figure.js";
 
 /** On a logarithmic axis: what was read by eye may be 20 % off. */
-export const counters: Figure = {
+export const counters: MachineFigure = {
   name: "gamsa-1",
   title: "NUMAchine: cycles per update of a counter",
   source: "Gamsa, Krieger, Appavoo and Stumm, Tornado, OSDI 1999, figure 1",

@@ -3,6 +3,7 @@ import { collapse } from "./boyd-wickizer-2012.js";
 import type { Figure } from "./figure.js";
 import { counters } from "./gamsa-1999.js";
 import * as mcs from "./mellor-crummey-scott-1991.js";
+import * as squillante from "./squillante-lazowska-1993.js";
 
 /** Every figure that can be reproduced. */
 export const FIGURES: readonly Figure[] = [
@@ -15,4 +16,5 @@ export const FIGURES: readonly Figure[] = [
   mcs.symmetryBarriers,
   counters,
   collapse,
+  ...squillante.figures,
 ];

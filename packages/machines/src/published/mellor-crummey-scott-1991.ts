@@ -1,4 +1,4 @@
-import { at, type Figure, type Point } from "./figure.js";
+import { at, type MachineFigure, type Point } from "./figure.js";
 
 const SOURCE =
   "Mellor-Crummey and Scott, Algorithms for scalable synchronization on shared-memory multiprocessors, ACM TOCS 9(1), 1991";
@@ -19,7 +19,7 @@ const BUTTERFLY_SLOT = 214;
 const BUTTERFLY_ITERATION = 10;
 const SYMMETRY_SLOT = 128;
 
-export const butterflyLocks: Figure = {
+export const butterflyLocks: MachineFigure = {
   name: "mcs-5",
   title: "Butterfly: time a lock's passing, empty critical section",
   source: `${SOURCE}, figures 4 and 5; slopes from the text`,
@@ -85,7 +85,7 @@ export const butterflyLocks: Figure = {
   ],
 };
 
-export const symmetryLocks: Figure = {
+export const symmetryLocks: MachineFigure = {
   name: "mcs-6",
   title: "Symmetry: time a lock's passing, empty critical section",
   source: `${SOURCE}, figure 6`,
@@ -131,7 +131,7 @@ export const symmetryLocks: Figure = {
   ],
 };
 
-export const butterflyBarriers: Figure = {
+export const butterflyBarriers: MachineFigure = {
   name: "mcs-8",
   title: "Butterfly: time an episode",
   source: `${SOURCE}, figures 8 and 9`,
@@ -202,7 +202,7 @@ export const butterflyBarriers: Figure = {
   ],
 };
 
-export const symmetryBarriers: Figure = {
+export const symmetryBarriers: MachineFigure = {
   name: "mcs-10",
   title: "Symmetry: time an episode",
   source: `${SOURCE}, figure 10`,

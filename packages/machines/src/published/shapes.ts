@@ -1,16 +1,9 @@
 /** The named shapes of the figures: what their papers say in words. */
 import { slopeOf, valueAt } from "./comparison.js";
 import type { Point } from "./figure.js";
-import type { ReproducedCurve, Reproduction } from "./reproduce.js";
-import type { Verdict } from "./verdict.js";
-
-interface Shape {
-  readonly figure: string;
-  readonly shape: string;
-  readonly published: string;
-  /** Whether it is there, and by which numbers. */
-  readonly find: (reproduction: Reproduction) => { readonly reached: boolean; readonly simulated: string };
-}
+import type { ReproducedCurve, Reproduction } from "./reproduction.js";
+import * as squillante from "./squillante-lazowska-shapes.js";
+import type { Shape, Verdict } from "./verdict.js";
 
 /** How much a curve that is flat may change, as a factor. */
 const FLAT = 1.15;
@@ -142,6 +135,7 @@ const SHAPES: readonly Shape[] = [
       return { reached: later < 0.6 * best, simulated: `${best.toFixed(1)} cores at best, ${later.toFixed(1)} of 40` };
     },
   },
+  ...squillante.shapes,
 ];
 
 /** The named shapes of a figure. */
@@ -163,7 +157,7 @@ function lowest({ simulated }: ReproducedCurve): number {
 }
 
 /** The algorithm whose value at P is the largest, or the least. */
-function extreme({ curves }: Reproduction, P: number, of: typeof Math.max): string {
+function extreme({ curves }: Reproduction, P: number, of: typeof Math.max): string | undefined {
   const values = curves.map(({ simulated }) => valueAt(simulated, P)!);
   return curves[values.indexOf(of(...values))]!.curve.algorithm;
 }

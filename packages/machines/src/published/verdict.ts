@@ -1,6 +1,7 @@
 /** What of the published results the machines reach. */
 import { crossingOf, kendallTau, slopeOf, valueAt } from "./comparison.js";
-import type { Reproduction } from "./reproduce.js";
+import type { Figure } from "./figure.js";
+import type { Reproduction } from "./reproduction.js";
 
 export interface Verdict {
   /** The figure's name. */
@@ -12,16 +13,27 @@ export interface Verdict {
   readonly reached: boolean;
 }
 
+/** Something that a paper says of a figure in words. */
+export interface Shape extends Omit<Verdict, "simulated" | "reached"> {
+  /** Whether it is there, and by which numbers. */
+  readonly find: (reproduction: Reproduction) => Pick<Verdict, "simulated" | "reached">;
+}
+
 /** A slope is reached within a factor of two, an order from this tau on, a crossing within a quarter. */
 const SLOPE = 2;
 const TAU = 0.8;
 const CROSSING = 1.25;
 
+/** What is on the figure's x axis: processors for machines. */
+export function axisOf(figure: Figure): string {
+  return "machine" in figure ? "P" : figure.axis;
+}
+
 /** Every slope, order and crossing that the figure names. */
 export function comparisons({ figure, curves }: Reproduction): Verdict[] {
   const verdicts: Verdict[] = [];
   for (const { curve, simulated } of curves) {
-    if (curve.slope === undefined) continue;
+    if (!("slope" in curve) || curve.slope === undefined) continue;
     const { from, to, published = slopeOf(curve.points, from, to)! } = curve.slope;
     const slope = slopeOf(simulated, from, to)!;
     verdicts.push({
@@ -46,13 +58,13 @@ export function comparisons({ figure, curves }: Reproduction): Verdict[] {
         .join(" < ");
     verdicts.push({
       figure: figure.name,
-      shape: `order at P = ${order}`,
+      shape: `order at ${axisOf(figure)} = ${order}`,
       published: ranking(published),
       simulated: `${ranking(simulated)}, tau ${tau.toFixed(2)}`,
       reached: tau >= TAU,
     });
   }
-  for (const pair of figure.crossings ?? []) {
+  for (const pair of "machine" in figure ? (figure.crossings ?? []) : []) {
     const [a, b] = pair.map((name) => curves.find(({ curve }) => curve.name === name)!);
     const published = crossingOf(a!.curve.points, b!.curve.points)!;
     const simulated = crossingOf(a!.simulated, b!.simulated);

@@ -1,24 +1,35 @@
-import type { Reproduction } from "../published/reproduce.js";
-import type { Verdict } from "../published/verdict.js";
+import type { Point } from "../published/figure.js";
+import type { Reproduction } from "../published/reproduction.js";
+import { axisOf, type Verdict } from "../published/verdict.js";
 import { formatNumber, type ReportTable } from "./table.js";
 
-/** Published and simulated values of a figure, side by side, by processors. */
+/** Published and simulated values of a figure, side by side, by what is on its x axis. */
 export function reproductionTable({ figure, curves }: Reproduction): ReportTable {
-  const counts = curves.flatMap(({ curve, simulated }) => [...curve.points, ...simulated].map(([P]) => P));
-  const at = (points: readonly (readonly [number, number])[], P: number) => {
-    const value = points.find(([processors]) => processors === P)?.[1];
-    return value === undefined ? "" : formatNumber(value);
+  const xs = curves.flatMap(({ curve, simulated }) => [...curve.points, ...simulated].map(([x]) => x));
+  const cell = (points: readonly Point[], halfWidths: readonly Point[], x: number) => {
+    const at = (of: readonly Point[]) => of.find(([other]) => other === x)?.[1];
+    const [value, halfWidth] = [at(points), at(halfWidths)];
+    if (value === undefined) return "";
+    return halfWidth === undefined ? formatNumber(value) : `${formatNumber(value)} ±${halfWidth.toPrecision(1)}`;
   };
+  const by = "machine" in figure ? figure.machine : figure.model;
+  const intervals = "machine" in figure ? "" : " ± is half of a confidence interval of 98 %.";
   return {
     title: `${figure.name}. ${figure.title}${figure.unit === "1" ? "" : `, ${figure.unit}`}`,
-    note: `Of each curve the published values, then those of ${figure.machine}. ${figure.source}.`,
+    note: `Of each curve the published values, then those of ${by}.${intervals} ${figure.source}.`,
     columns: [
-      figure.quantity === "quiescence" ? "waiting" : "P",
-      ...curves.flatMap(({ curve }) => [curve.name, figure.machine]),
+      "machine" in figure && figure.quantity === "quiescence" ? "waiting" : axisOf(figure),
+      ...curves.flatMap(({ curve }) => [curve.name, by]),
     ],
-    rows: [...new Set(counts)]
+    rows: [...new Set(xs)]
       .sort((a, b) => a - b)
-      .map((P) => [String(P), ...curves.flatMap(({ curve, simulated }) => [at(curve.points, P), at(simulated, P)])]),
+      .map((x) => [
+        String(x),
+        ...curves.flatMap(({ curve, simulated, halfWidths }) => [
+          cell(curve.points, [], x),
+          cell(simulated, halfWidths, x),
+        ]),
+      ]),
   };
 }
 
