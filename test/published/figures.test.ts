@@ -3,17 +3,18 @@ import { loadKernel } from "#machines/index.js";
 import { PRESETS } from "#machines/machines/presets/index.js";
 import { ticketSpeedup } from "#machines/published/boyd-wickizer-2012.js";
 import { FIGURES } from "#machines/published/index.js";
-import { processorsOf, REPRODUCE, type Reproduction, reproduce } from "#machines/published/reproduce.js";
+import { reproduce, xsOf } from "#machines/published/reproduce.js";
+import { REPRODUCE, type Reproduction } from "#machines/published/reproduction.js";
 import { shapesOf } from "#machines/published/shapes.js";
 import { comparisons } from "#machines/published/verdict.js";
 
 const kernel = await loadKernel();
 
 /**
- * What the simulated machines do not reach, by figure. Likely causes: what the models leave out (on the Butterfly the
+ * What the simulated machines and the models do not reach, by figure. Likely causes: what the models leave out (on the Butterfly the
  * controller that is taken while its answer is given up and sent again), what is not known of the measured programs
  * (where exponential backoff begins and ends, what a critical section of Anderson's refers to), and slopes of curves that
- * are flat: 0.02 µs a processor beside 25 to 35 µs.
+ * are flat: 0.02 µs a processor beside 25 to 35 µs. Of the model: how its paper derives what a cache has lost is not known.
  */
 const NOT_REACHED: Readonly<Record<string, readonly string[]>> = {
   "anderson-1": ["spin on test_and_set returns to the uniprocessor time"],
@@ -23,31 +24,40 @@ const NOT_REACHED: Readonly<Record<string, readonly string[]>> = {
     "slope of test_and_set, exponential backoff, P = 10 to 76",
     "slope of ticket, proportional backoff, P = 10 to 76",
   ],
+  "squillante-reload": ["R(I) of 7600 blocks within 0.1"],
+  "squillante-128": ["FP is flat in C, within 2 %"],
+  "squillante-bus": ["the bus is saturated, 48 tasks"],
 };
 
 describe("FIGURES", () => {
-  test.each(FIGURES)("$name is of a machine and of algorithms that exist", ({ machine, curves, order, crossings }) => {
-    const preset = PRESETS.find(({ name }) => name === machine)!;
-    for (const curve of curves) {
-      expect(kernel.algorithms.map(({ name }) => name)).toContain(curve.algorithm);
-      const counts = curve.points.map(([processors]) => processors);
-      expect(counts).toEqual([...new Set(counts)].sort((a, b) => a - b));
-      expect(Math.max(...counts)).toBeLessThanOrEqual(preset.processor.maximum);
-      if (order !== undefined && counts.length > 0) {
-        expect(counts[0]).toBeLessThanOrEqual(order);
-        expect(counts.at(-1)).toBeGreaterThanOrEqual(order);
+  test.each(FIGURES)("$name is of algorithms that exist, and of curves that can be compared", (figure) => {
+    for (const { algorithm, points } of figure.curves) {
+      if (algorithm !== undefined) expect(kernel.algorithms.map(({ name }) => name)).toContain(algorithm);
+      const xs = points.map(([x]) => x);
+      expect(xs).toEqual([...new Set(xs)].sort((a, b) => a - b));
+      if (figure.order !== undefined && xs.length > 0) {
+        expect(xs[0]).toBeLessThanOrEqual(figure.order);
+        expect(xs.at(-1)).toBeGreaterThanOrEqual(figure.order);
       }
     }
-    const names = curves.map(({ name }) => name);
+    const names = figure.curves.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    for (const name of (crossings ?? []).flat()) expect(names).toContain(name);
+  });
+
+  test.each(FIGURES.filter((figure) => "machine" in figure))("$name is of a machine", (figure) => {
+    const preset = PRESETS.find(({ name }) => name === figure.machine)!;
+    for (const { points } of figure.curves) {
+      expect(Math.max(...points.map(([processors]) => processors))).toBeLessThanOrEqual(preset.processor.maximum);
+    }
+    const names = figure.curves.map(({ name }) => name);
+    for (const name of (figure.crossings ?? []).flat()) expect(names).toContain(name);
   });
 });
 
-describe("processorsOf", () => {
+describe("xsOf", () => {
   test("spreads a curve that has a slope and no points over the slope's range", () => {
     const curve = { name: "x", algorithm: "ticket", reading: "text", points: [], slope: { from: 10, to: 70 } } as const;
-    expect(processorsOf(FIGURES[0]!, curve)).toEqual([10, 25, 40, 55, 70]);
+    expect(xsOf(FIGURES[0]!, curve)).toEqual([10, 25, 40, 55, 70]);
   });
 });
 

@@ -21,7 +21,10 @@ export function addReproduce(program: Command): void {
   program
     .command("reproduce")
     .description("simulate the machines and models of published figures and set their curves beside the printed ones")
-    .argument("[FIGURES...]", `which: ${FIGURES.map(({ name }) => name).join(", ")} (default: all, a minute)`)
+    .argument(
+      "[FIGURES...]",
+      `which: ${FIGURES.map(({ name }) => name).join(", ")} (default: all, a minute and a half)`,
+    )
     .option("--json", "print the simulated measurements for programs, one array of rows")
     .option("--seed <N>", "seed of delays and of the machines' own choices", "1")
     .action(run);

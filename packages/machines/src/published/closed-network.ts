@@ -173,7 +173,13 @@ class NetworkSimulation {
     const begin = this.#events.now;
     this.#batch = batch;
     this.#completions = completions;
-    while (this.#completions > 0) this.#events.take()!.happen(this.#events.now);
+    while (this.#completions > 0) {
+      const event = this.#events.take();
+      if (event === undefined) {
+        throw new Error(`Cannot simulate ${this.#network.policy}: every task is ready, and no processor takes one`);
+      }
+      event.happen(this.#events.now);
+    }
     batch.time = (this.#events.now - begin) / UNITS;
     return batch;
   }

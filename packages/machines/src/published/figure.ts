@@ -108,7 +108,7 @@ export interface ModelCurve extends PublishedCurve {
 
 /** What a model says, by one of its parameters. */
 export interface ModelFigure extends PublishedFigure {
-  /** The model's name. */
+  /** The model's name, in the place of a machine's. */
   readonly model: string;
   /** What is on the x axis: `C`. */
   readonly axis: string;

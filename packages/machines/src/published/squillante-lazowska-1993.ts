@@ -11,7 +11,7 @@ const SOURCE =
 /** What no figure varies. */
 const MODEL = {
   source: SOURCE,
-  model: "model",
+  model: "squillante-lazowska",
   processors: 32,
 } as const;
 

@@ -1,5 +1,5 @@
 import type { Point } from "../published/figure.js";
-import type { Reproduction } from "../published/reproduction.js";
+import type { ReproducedCurve, Reproduction } from "../published/reproduction.js";
 import { axisOf, type Verdict } from "../published/verdict.js";
 import { formatNumber, type ReportTable } from "./table.js";
 
@@ -12,22 +12,25 @@ export function reproductionTable({ figure, curves }: Reproduction): ReportTable
     if (value === undefined) return "";
     return halfWidth === undefined ? formatNumber(value) : `${formatNumber(value)} ±${halfWidth.toPrecision(1)}`;
   };
-  const by = "machine" in figure ? figure.machine : figure.model;
-  const intervals = "machine" in figure ? "" : " ± is half of a confidence interval of 98 %.";
+  const isModel = !("machine" in figure);
+  const by = isModel ? "model" : figure.machine;
+  const intervals = isModel ? ", or these alone; ± is half of a confidence interval of 98 %" : "";
+  // A model has curves that the paper says something of, but prints no values.
+  const isPublished = ({ curve }: ReproducedCurve) => !isModel || curve.points.length > 0;
   return {
     title: `${figure.name}. ${figure.title}${figure.unit === "1" ? "" : `, ${figure.unit}`}`,
-    note: `Of each curve the published values, then those of ${by}.${intervals} ${figure.source}.`,
+    note: `Of each curve the published values, then those of ${isModel ? "the model" : by}${intervals}. ${figure.source}.`,
     columns: [
       "machine" in figure && figure.quantity === "quiescence" ? "waiting" : axisOf(figure),
-      ...curves.flatMap(({ curve }) => [curve.name, by]),
+      ...curves.flatMap((curve) => (isPublished(curve) ? [curve.curve.name, by] : [curve.curve.name])),
     ],
     rows: [...new Set(xs)]
       .sort((a, b) => a - b)
       .map((x) => [
         String(x),
-        ...curves.flatMap(({ curve, simulated, halfWidths }) => [
-          cell(curve.points, [], x),
-          cell(simulated, halfWidths, x),
+        ...curves.flatMap((curve) => [
+          ...(isPublished(curve) ? [cell(curve.curve.points, [], x)] : []),
+          cell(curve.simulated, curve.halfWidths, x),
         ]),
       ]),
   };
