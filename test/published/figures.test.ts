@@ -113,6 +113,23 @@ describe("reproduce", () => {
     expect(await rows(2)).not.toEqual(first);
   });
 
+  test("says of each value of a model which policy, figure and place on the x axis it is of", async () => {
+    const figures = FIGURES.filter(({ name }) => name === "squillante-128" || name === "squillante-fairness");
+    const effort = { ...REPRODUCE, completions: 50 };
+    const reproductions = await reproduce(figures, kernel, { effort, seed: 3 }, () => [0.4]);
+    const rows = reproductions
+      .flatMap(({ rows }) => rows)
+      .filter(({ algorithm }) => algorithm === "minimum-intervening");
+    const model = { machine: "squillante-lazowska", workload: "policy", processors: 32, seed: 3 };
+    expect(rows).toMatchObject([
+      { ...model, metric: "throughput", unit: "tasks/D", detail: "squillante-128: MI, C = 0.4" },
+      { ...model, metric: "secondMoment", unit: "D²", detail: "squillante-fairness: MI, C = 0.4" },
+    ]);
+    const [throughput, fairness] = reproductions.map(({ curves }) => curves.find(({ curve }) => curve.name === "MI")!);
+    expect(throughput!.simulated).toEqual([[0.4, rows[0]!.value]]);
+    expect(fairness!.halfWidths[0]![1]).toBeGreaterThan(0);
+  });
+
   test("ends when its signal does", async () => {
     const signal = AbortSignal.abort(new Error("enough"));
     await expect(reproduce(FIGURES, kernel, { effort: REPRODUCE, seed: 1, signal })).rejects.toThrow("enough");

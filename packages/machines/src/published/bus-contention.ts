@@ -5,7 +5,7 @@
  * processors, f the part of a reload in which the bus is needed, and D = 1; a reload takes C R / (1 - U). The two are
  * solved by repetition.
  *
- * Source: Squillante & Lazowska, IEEE TPDS 4(2), 1993, section 6.
+ * Source: Squillante & Lazowska, IEEE TPDS 4(2), 1993.
  */
 import type { Network } from "./closed-network.js";
 import type { Simulate } from "./figure.js";

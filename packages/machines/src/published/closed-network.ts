@@ -8,7 +8,7 @@
  * task, and when, is decided by a policy of the kernel: the model calls what kernel.wasm exports of it, and asks for a
  * processor when the kernel has rung its bell.
  *
- * Source: Squillante & Lazowska, IEEE TPDS 4(2), 1993, sections 3 and 4.
+ * Source: Squillante & Lazowska, IEEE TPDS 4(2), 1993.
  */
 import { host } from "#host";
 import { hostInstance } from "../experiments/kernel-host.js";

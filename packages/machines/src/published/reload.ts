@@ -5,7 +5,7 @@
  * K holds no more than K of them. I intervening tasks bring W_I blocks to the set, the I-fold convolution of X. With V_I
  * for what is displaced, R(I) = (F - S (E[X] - E[V_I])) / F.
  *
- * Source: Squillante & Lazowska, IEEE TPDS 4(2), 1993, section 2.
+ * Source: Squillante & Lazowska, IEEE TPDS 4(2), 1993, equation 3 and figure 4.
  */
 
 export interface Cache {

@@ -42,7 +42,7 @@ export async function reproduceModel(
 
 /** None of what is computed without the kernel. */
 function rowOf(figure: ModelFigure, curve: ModelCurve, x: number, value: number, seed: number): Measurement[] {
-  const { name, title, model, processors, metric, unit, axis } = figure;
+  const { name, model, processors, metric, unit, axis } = figure;
   if (metric === undefined || curve.algorithm === undefined) return [];
   return [
     {
@@ -56,14 +56,14 @@ function rowOf(figure: ModelFigure, curve: ModelCurve, x: number, value: number,
       seed,
       repetition: 0,
       detail: `${name}: ${curve.name}, ${axis} = ${x}`,
-      ...hostOfModel(title, processors),
+      ...hostOfModel(model, processors),
     },
   ];
 }
 
 /** A model's processors are its own, and nothing disturbs them. */
-function hostOfModel(title: string, processors: number): Host {
-  return { cpu: title, cores: processors, node: host.node, pinned: true, load: host.load() };
+function hostOfModel(model: string, processors: number): Host {
+  return { cpu: model, cores: processors, node: host.node, pinned: true, load: host.load() };
 }
 
 /** Simulates networks, each that is asked for again only once. */
