@@ -8,7 +8,7 @@
  * Source: Squillante & Lazowska, IEEE TPDS 4(2), 1993.
  */
 import type { Network } from "./closed-network.js";
-import type { Simulate } from "./figure.js";
+import type { Simulations } from "./figure.js";
 
 /** The part of a reload in which the bus is needed. */
 const BUS_PART = 0.1;
@@ -17,7 +17,7 @@ const TOLERANCE = 0.005;
 const REPETITIONS = 20;
 
 /** The utilization of the bus, 1 where it is saturated. */
-export async function busUtilization(network: Network, simulate: Simulate): Promise<number> {
+export async function busUtilization(network: Network, simulate: Simulations["network"]): Promise<number> {
   let busy = 0;
   for (let i = 0; i < REPETITIONS; i++) {
     const { reloaded, utilization } = await simulate({ ...network, slowdown: 1 / (1 - busy) });

@@ -3,6 +3,7 @@
  * processors on the x axis, or its model is solved anew, with any parameter there.
  */
 import type { Metric } from "../experiments/measurement.js";
+import type { MixOptions, MixResult } from "../experiments/mix.js";
 import type { Estimate } from "./batch-means.js";
 import type { Network, NetworkResult } from "./closed-network.js";
 
@@ -96,14 +97,23 @@ export interface MachineFigure extends PublishedFigure {
   readonly crossings?: readonly (readonly [string, string])[];
 }
 
-/** Simulates a closed network, once for each. */
-export type Simulate = (network: Network) => Promise<NetworkResult>;
+/** A mix of tasks on the preset of a chip multiprocessor, with a shared cache of so many kilobytes. */
+export interface ChipMix extends Omit<MixOptions, "executions" | "seed" | "signal"> {
+  readonly kilobytes: number;
+  readonly policy: string;
+}
+
+/** What a model's values are made of: each is simulated once, and as long as the effort says. */
+export interface Simulations {
+  readonly network: (network: Network) => Promise<NetworkResult>;
+  readonly chip: (mix: ChipMix) => Promise<MixResult>;
+}
 
 export interface ModelCurve extends PublishedCurve {
   /** The kernel's that decides in the model; absent where none does. */
   readonly algorithm?: string;
   /** The model's value; a number is exact. */
-  readonly value: (x: number, simulate: Simulate) => number | Promise<number | Estimate>;
+  readonly value: (x: number, simulations: Simulations) => number | Promise<number | Estimate>;
 }
 
 /** What a model says, by one of its parameters. */

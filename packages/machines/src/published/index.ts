@@ -1,5 +1,6 @@
 import * as anderson from "./anderson-1990.js";
 import { collapse } from "./boyd-wickizer-2012.js";
+import { balanceSet } from "./fedorova-2005.js";
 import type { Figure } from "./figure.js";
 import { counters } from "./gamsa-1999.js";
 import * as mcs from "./mellor-crummey-scott-1991.js";
@@ -17,4 +18,5 @@ export const FIGURES: readonly Figure[] = [
   counters,
   collapse,
   ...squillante.figures,
+  balanceSet,
 ];

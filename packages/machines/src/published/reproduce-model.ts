@@ -1,10 +1,13 @@
 /** A model's figure: computed, or simulated with the kernel's own decisions. */
 import { host } from "#host";
 import type { Host, Measurement } from "../experiments/measurement.js";
+import { runMix } from "../experiments/mix.js";
+import { findPreset } from "../machines/presets/find.js";
+import { SimulatedMachine } from "../machines/simulated/machine.js";
 import type { Kernel } from "../program/kernel.js";
 import type { Estimate } from "./batch-means.js";
-import { type Network, type NetworkResult, simulateNetwork } from "./closed-network.js";
-import type { ModelCurve, ModelFigure, Simulate } from "./figure.js";
+import { type Network, simulateNetwork } from "./closed-network.js";
+import type { ChipMix, ModelCurve, ModelFigure, Simulations } from "./figure.js";
 import type { ReproducedCurve, ReproduceOptions, Reproduction } from "./reproduction.js";
 
 /**
@@ -15,7 +18,7 @@ import type { ReproducedCurve, ReproduceOptions, Reproduction } from "./reproduc
  */
 export async function reproduceModel(
   figure: ModelFigure,
-  simulate: Simulate,
+  simulations: Simulations,
   { seed }: ReproduceOptions,
   xsOf: (curve: ModelCurve) => readonly number[],
   next: (curve: ModelCurve) => void,
@@ -26,7 +29,7 @@ export async function reproduceModel(
     const values: (readonly [x: number, value: Partial<Estimate> & Pick<Estimate, "mean">])[] = [];
     for (const x of xsOf(curve)) {
       next(curve);
-      const value = await curve.value(x, simulate);
+      const value = await curve.value(x, simulations);
       values.push([x, typeof value === "number" ? { mean: value } : value]);
     }
     curves.push({
@@ -66,16 +69,38 @@ function hostOfModel(model: string, processors: number): Host {
   return { cpu: model, cores: processors, node: host.node, pinned: true, load: host.load() };
 }
 
-/** Simulates networks, each that is asked for again only once. */
-export function simulatorOf(kernel: Kernel, { effort, seed, signal }: ReproduceOptions): Simulate {
-  const results = new Map<string, Promise<NetworkResult>>();
-  return (network: Network) => {
-    const key = JSON.stringify(network, Object.keys(network).sort());
-    let result = results.get(key);
-    if (result === undefined) {
-      result = simulateNetwork(kernel, network, effort.completions, seed, signal);
-      results.set(key, result);
-    }
+/** Simulates what figures ask for, the same again only once. */
+export function simulationsOf(kernel: Kernel, { effort, seed, signal }: ReproduceOptions): Simulations {
+  return {
+    network: once((network: Network) => simulateNetwork(kernel, network, effort.completions, seed, signal)),
+    chip: once(({ kilobytes, policy, ...mix }: ChipMix) =>
+      runMix(chipWith(kilobytes), kernel, policy, {
+        ...mix,
+        executions: effort.executions,
+        seed,
+        ...(signal && { signal }),
+      }),
+    ),
+  };
+}
+
+/** Results by what was asked for, whatever the order of its fields. */
+function once<Asked extends object, Result>(simulate: (asked: Asked) => Promise<Result>) {
+  const results = new Map<string, Promise<Result>>();
+  return (asked: Asked) => {
+    const key = JSON.stringify(asked, Object.keys(asked).sort());
+    const result = results.get(key) ?? simulate(asked);
+    results.set(key, result);
     return result;
   };
+}
+
+function chipWith(kilobytes: number): SimulatedMachine {
+  const chip = findPreset("chip-multiprocessor");
+  if (chip.architecture.kind !== "bus" || chip.architecture.memory.cache === undefined) {
+    throw new TypeError("Cannot simulate a chip multiprocessor: expected a preset with a shared cache");
+  }
+  const { memory, ...architecture } = chip.architecture;
+  const cache = { ...chip.architecture.memory.cache, size: 1024 * kilobytes };
+  return new SimulatedMachine({ ...chip, architecture: { ...architecture, memory: { ...memory, cache } } });
 }

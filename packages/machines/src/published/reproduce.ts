@@ -1,7 +1,7 @@
 import type { Kernel } from "../program/kernel.js";
 import type { Curve, Figure } from "./figure.js";
 import { reproduceOnMachine } from "./reproduce-machine.js";
-import { reproduceModel, simulatorOf } from "./reproduce-model.js";
+import { reproduceModel, simulationsOf } from "./reproduce-model.js";
 import type { ReproduceOptions, Reproduction } from "./reproduction.js";
 
 /** Where a curve without points is simulated, in parts of its slope's range. */
@@ -34,7 +34,7 @@ export async function reproduce(
       ? figure.curves.length
       : figure.curves.reduce((sum, curve) => sum + xs(figure, curve).length, 0);
   const total = figures.reduce((sum, figure) => sum + points(figure), 0);
-  const simulate = simulatorOf(kernel, options);
+  const simulations = simulationsOf(kernel, options);
   const reproductions: Reproduction[] = [];
   let done = 0;
   for (const figure of figures) {
@@ -43,7 +43,7 @@ export async function reproduce(
     reproductions.push(
       "machine" in figure
         ? await reproduceOnMachine(figure, kernel, options, at, next)
-        : await reproduceModel(figure, simulate, options, at, next),
+        : await reproduceModel(figure, simulations, options, at, next),
     );
   }
   return reproductions;

@@ -13,6 +13,8 @@ export interface ReproduceEffort {
   readonly turns: number;
   /** Tasks done in each of a model's batches. */
   readonly completions: number;
+  /** Executions of all tasks of a chip multiprocessor's mix together. */
+  readonly executions: number;
 }
 
 /** About a minute and a half on one core. */
@@ -22,6 +24,7 @@ export const REPRODUCE: ReproduceEffort = {
   additions: 2000,
   turns: 12,
   completions: 10_000,
+  executions: 128,
 };
 
 export interface ReproduceOptions {

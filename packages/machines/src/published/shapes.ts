@@ -1,5 +1,6 @@
 /** The named shapes of the figures: what their papers say in words. */
 import { slopeOf, valueAt } from "./comparison.js";
+import * as fedorova from "./fedorova-2005.js";
 import type { Point } from "./figure.js";
 import type { ReproducedCurve, Reproduction } from "./reproduction.js";
 import * as squillante from "./squillante-lazowska-shapes.js";
@@ -136,6 +137,7 @@ const SHAPES: readonly Shape[] = [
     },
   },
   ...squillante.shapes,
+  ...fedorova.shapes,
 ];
 
 /** The named shapes of a figure. */

@@ -63,9 +63,9 @@ function curveOf(
     algorithm: scheduling.policy,
     reading: "eye",
     points,
-    value: async (reload, simulate) => {
+    value: async (reload, { network }) => {
       const pauses = pausing && reload >= pausingThreshold(tasks);
-      return of(await simulate({ ...networkOf(scheduling, tasks, reload), ...(pauses && { pauses }) }));
+      return of(await network({ ...networkOf(scheduling, tasks, reload), ...(pauses && { pauses }) }));
     },
   };
 }
@@ -115,21 +115,21 @@ const exact: ModelFigure = {
       algorithm: FCFS.policy,
       reading: "text",
       points: LOADS.map((tasks) => [tasks, machineRepairThroughput(MODEL.processors, tasks)]),
-      value: async (tasks, simulate) => (await simulate(networkOf(FCFS, tasks, 0))).throughput,
+      value: async (tasks, { network }) => (await network(networkOf(FCFS, tasks, 0))).throughput,
     },
     {
       name: "fixed processor, C = 0",
       algorithm: FP.policy,
       reading: "text",
       points: LOADS.map((tasks) => [tasks, fixedProcessorThroughput(tasks)]),
-      value: async (tasks, simulate) => (await simulate(networkOf(FP, tasks, 0))).throughput,
+      value: async (tasks, { network }) => (await network(networkOf(FP, tasks, 0))).throughput,
     },
     {
       name: "one queue, all cold, C = 1",
       algorithm: FCFS.policy,
       reading: "text",
       points: LOADS.map((tasks) => [tasks, machineRepairThroughput(MODEL.processors, tasks, 2)]),
-      value: async (tasks, simulate) => (await simulate({ ...networkOf(FCFS, tasks, 1), fractions: [1] })).throughput,
+      value: async (tasks, { network }) => (await network({ ...networkOf(FCFS, tasks, 1), fractions: [1] })).throughput,
     },
   ],
 };
@@ -227,7 +227,7 @@ const bus: ModelFigure = {
     algorithm: FCFS.policy,
     reading: "eye",
     points: [],
-    value: (reload, simulate) => busUtilization(networkOf(FCFS, tasks, reload), simulate),
+    value: (reload, { network }) => busUtilization(networkOf(FCFS, tasks, reload), network),
   })),
 };
 
