@@ -42,6 +42,7 @@ export {
   probe_round_trips,
   probe_wakes,
 } from "./workloads/probe";
+export { tasks_deciding, tasks_first_row, tasks_rows } from "./workloads/tasks";
 
 export function test_and_set(address: usize): bool {
   return atomics.test_and_set(address);

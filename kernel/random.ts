@@ -28,3 +28,21 @@ export function random(state: usize, bound: u32): u32 {
   store<u32>(state, x);
   return <u32>((<u64>x * bound) >> 32);
 }
+
+/** A number above 0, exponentially distributed, for which the state word at `state` advances. */
+export function exponential(state: usize, mean: f64): f64 {
+  return mean == 0 ? 0 : -mean * logarithm(random(state, u32.MAX_VALUE) + 1);
+}
+
+const LN2: f64 = NativeMath.LN2;
+
+/** The natural logarithm of x / 2^32, of x above 0; to some 10^-7. Math.log has a table, which would be static data. */
+function logarithm(x: u32): f64 {
+  const zeros = clz(x);
+  // x = m * 2^(31 - zeros) with m in 1 .. 2, and ln m = 2 artanh((m - 1) / (m + 1)).
+  const m = <f64>(x << zeros) / 2147483648.0;
+  const z = (m - 1) / (m + 1);
+  const q = z * z;
+  const series = 1 + q * (1.0 / 3 + q * (1.0 / 5 + q * (1.0 / 7 + q * (1.0 / 9 + q * (1.0 / 11 + q / 13)))));
+  return 2 * z * series - (zeros + 1) * LN2;
+}

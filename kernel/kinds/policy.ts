@@ -12,6 +12,7 @@ import * as space from "../library/space";
 import { processor } from "../machine";
 import { createBareSpace } from "../memory/bare-space";
 import { shared } from "../memory/placement";
+import { seedRandom } from "../random";
 import * as algorithm from "../scheduling/fcfs";
 import * as affinity from "../tasks/affinity";
 import {
@@ -26,21 +27,33 @@ import {
   tasksOf,
   untilBound,
 } from "../tasks/scheduler";
+import { Experiment } from "../workloads/experiment";
 import { createMix, runMix } from "../workloads/mix";
+import { prepareTasks, runTasks } from "../workloads/tasks";
 
 /** Of no object that the library has made. */
 const IDENTITY: u32 = 1;
 
 @unmanaged
 class Scheduler {
+  @inline come(p: u32): void {
+    space.enterAs(p + 1);
+    algorithm.queues.come(changetype<usize>(this), p);
+  }
   @inline ready(task: u32, now: u32): u32 {
     return algorithm.queues.ready<algorithm.Policy>(changetype<algorithm.Policy>(this), task, now);
   }
   @inline next(p: u32, now: u32): u32 {
     return algorithm.queues.next<algorithm.Policy>(changetype<algorithm.Policy>(this), p, now);
   }
+  @inline wait(p: u32, now: u32): u32 {
+    return untilBound(changetype<usize>(this), p, now);
+  }
   @inline done(p: u32): void {
     affinity.done(changetype<usize>(this), p);
+  }
+  @inline leave(p: u32): void {
+    algorithm.queues.leave(changetype<usize>(this), p);
   }
 }
 
@@ -148,4 +161,46 @@ export function mix_begin(E: usize): void {
 export function mix_run(E: usize): void {
   space.enterAs(processor() + 1);
   runMix<Scheduler>(E);
+}
+
+/**
+ * As of every algorithm; what follows `seed` may be left out, or 0. `turns` are of each task, `busy` and `think` are means.
+ * `parameter` and `bound` are as for `create`, the others as for `prepareTasks`.
+ */
+export function prepare(
+  processors: u32,
+  turns: u32,
+  busy: u32,
+  think: u32,
+  observed: bool,
+  seed: u32,
+  tasks: u32,
+  parameter: u32,
+  bound: u32,
+  bytes: u32,
+  written: u32,
+  passes: u32,
+  unit: f64,
+): usize {
+  const all = tasks == 0 ? 2 * processors : tasks;
+  seedRandom(seed);
+  const S = createScheduler(processors, all, parameter, bound);
+  const E = prepareTasks(
+    S,
+    processors,
+    turns,
+    busy,
+    think,
+    observed,
+    all,
+    bytes,
+    written,
+    max(1, passes),
+    unit > 0 ? unit : 1,
+  );
+  return changetype<usize>(E);
+}
+
+export function run(E: usize): void {
+  runTasks<Scheduler>(changetype<Experiment>(E));
 }

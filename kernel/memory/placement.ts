@@ -79,6 +79,11 @@ export function local(processor: u32, bytes: u32): usize {
   return take(part, bytes, part + LOCAL_BYTES, Failure.OutOfLocalMemory);
 }
 
+/** Bytes of the shared part that are still to be handed out. */
+export function sharedLeft(): u32 {
+  return SHARED_BYTES - atomic.load<u32>(0);
+}
+
 function take(part: usize, bytes: u32, end: u32, failure: Failure): usize {
   const size = (bytes + CACHE_LINE - 1) & ~(CACHE_LINE - 1);
   const address = atomic.add<u32>(part, size);

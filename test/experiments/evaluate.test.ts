@@ -15,7 +15,7 @@ import {
 } from "#machines/index.js";
 import { createMemory } from "#machines/program/program.js";
 
-const effort = { repetitions: 1, duration: 15_000, operations: 50, episodes: 5, processors: 20 };
+const effort = { repetitions: 1, duration: 15_000, operations: 50, episodes: 5, executions: 2, processors: 20 };
 const EFFORT: Efforts = { ns: effort, cycles: effort };
 
 let kernel: Kernel;

@@ -40,6 +40,7 @@ function both() {
 }
 
 describe("Processors.run of the kernel", () => {
+  // Policies wait for a time, which does not pass here.
   test.each(kernel.algorithms.filter(({ kind }) => kind !== "policy").map(({ name }) => name))(
     "Processors.run leaves what the platform leaves after %s_run with one processor",
     (name) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Measurement } from "#machines/index.js";
 import { chartOf, sharesOf } from "#machines/report/charts.js";
+import { SECTIONS } from "#machines/report/sections.js";
 
 function row(fields: Partial<Measurement>): Measurement {
   return {
@@ -12,6 +13,8 @@ function row(fields: Partial<Measurement>): Measurement {
 
 const catalogue = ["clh", "mcs", "ticket"].map((name) => ({ kind: "lock", name }) as const);
 
+const PASSING = { workload: "lock", metric: "passingTime" } as const;
+
 describe("chartOf", () => {
   test("chartOf has medians with their spread, and null where nothing was measured", () => {
     const rows = [
@@ -19,8 +22,8 @@ describe("chartOf", () => {
       row({ algorithm: "mcs", processors: 1, value: 3 }),
       row({ algorithm: "ticket", processors: 4, metric: "cutOff", value: 2, unit: "processors" }),
     ];
-    expect(chartOf(rows, "lock", "passingTime", catalogue)).toEqual({
-      ...{ workload: "lock", unit: "ns", cores: 2, counts: [1, 4] },
+    expect(chartOf(rows, PASSING, catalogue)).toEqual({
+      ...{ workload: "lock", unit: "ns", cores: 2, along: "processor", counts: [1, 4] },
       lines: [
         { name: "mcs", number: 1, points: [{ median: 3, minimum: 3, maximum: 3, count: 1, cutOff: 0 }, null] },
         { name: "ticket", number: 2, points: [null, { median: 6, minimum: 5, maximum: 7, count: 3, cutOff: 2 }] },
@@ -32,8 +35,7 @@ describe("chartOf", () => {
     const numbers = (...names: string[]) =>
       chartOf(
         names.map((algorithm) => row({ algorithm })),
-        "lock",
-        "passingTime",
+        PASSING,
         catalogue,
       )?.lines.map(({ name, number }) => [name, number]);
     expect(numbers("ticket")).toEqual([["ticket", 2]]);
@@ -45,10 +47,26 @@ describe("chartOf", () => {
   });
 
   test("chartOf leaves out what has no logarithm, and is undefined without the rest", () => {
-    expect(chartOf([row({ value: 0 }), row({ value: Number.POSITIVE_INFINITY })], "lock", "passingTime", [])).toBe(
-      undefined,
-    );
-    expect(chartOf([row({})], "barrier", "passingTime", [])).toBe(undefined);
+    expect(chartOf([row({ value: 0 }), row({ value: Number.POSITIVE_INFINITY })], PASSING, [])).toBe(undefined);
+    expect(chartOf([row({})], { ...PASSING, workload: "barrier" }, [])).toBe(undefined);
+  });
+});
+
+describe("chartOf of a section of its own kind", () => {
+  test("chartOf goes along what the section says, with the rows and the lines that it chooses", () => {
+    const reload = (footprint: number, intervening: number, value: number) =>
+      row({ workload: "policy", algorithm: "fcfs", metric: "reload", footprint, intervening, value });
+    const section = SECTIONS.find(({ part }) => part === "footprints")!;
+    const rows = [
+      ...[reload(8192, 1, 10), reload(8192, 2, 20), reload(16384, 1, 30), reload(16384, 4, 40)],
+      row({ workload: "policy", algorithm: "fcfs", metric: "reload", intervening: 2, value: 50, tasks: 8 }),
+    ];
+    const chart = chartOf(rows, section, catalogue)!;
+    expect(chart).toMatchObject({ along: "intervening task", counts: [1, 2, 4], cores: 4 });
+    expect(chart.lines.map(({ name, points }) => [name, points.map((point) => point?.median)])).toEqual([
+      ["8.00 KiB", [10, 20, undefined]],
+      ["16.0 KiB", [30, undefined, 40]],
+    ]);
   });
 });
 

@@ -67,9 +67,7 @@ test.each([
   const load = fc.record({
     machine: fc.constantFrom("symmetry", "firefly", "dash", "numachine", "server"),
     algorithm: fc.constantFrom(
-      ...kernel.algorithms
-        .filter(({ kind, communicates }) => kind !== "policy" && communicates === undefined)
-        .map(({ name }) => name),
+      ...kernel.algorithms.filter(({ communicates }) => communicates === undefined).map(({ name }) => name),
     ),
     processors: fc.integer({ min: 2, max: 9 }),
     turns: fc.integer({ min: 1, max: 12 }),

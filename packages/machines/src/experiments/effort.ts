@@ -9,6 +9,8 @@ export interface Effort {
   readonly operations: number;
   /** Episodes of each run of a barrier; without it they are measured by time. */
   readonly episodes?: number;
+  /** Executions of each task, in the time that they take if none is cold and none waits. */
+  readonly executions: number;
   /** The most processors, unless told which. */
   readonly processors: number;
 }
@@ -21,13 +23,13 @@ export type Efforts = Readonly<Record<TimeUnit, Effort>>;
  * repetition is enough where the same run brings the same.
  */
 export const QUICK: Efforts = {
-  ns: { repetitions: 3, duration: 50e6, operations: 200_000, processors: 1024 },
-  cycles: { repetitions: 1, duration: 40_000, operations: 100, episodes: 10, processors: 20 },
+  ns: { repetitions: 3, duration: 50e6, operations: 200_000, executions: 6, processors: 1024 },
+  cycles: { repetitions: 1, duration: 40_000, operations: 100, episodes: 10, executions: 6, processors: 20 },
 };
 /** For results to keep: some ten minutes on two cores. */
 export const FULL: Efforts = {
-  ns: { repetitions: 10, duration: 250e6, operations: 2_000_000, processors: 1024 },
-  cycles: { repetitions: 3, duration: 100_000, operations: 500, episodes: 25, processors: 64 },
+  ns: { repetitions: 10, duration: 250e6, operations: 2_000_000, executions: 25, processors: 1024 },
+  cycles: { repetitions: 3, duration: 100_000, operations: 500, episodes: 25, executions: 15, processors: 64 },
 };
 
 /**

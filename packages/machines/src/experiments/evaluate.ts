@@ -5,7 +5,7 @@ import { defaultProcessors, type Efforts } from "./effort.js";
 import { Experiments } from "./experiment.js";
 import { hostOf } from "./host.js";
 import { MEASURED } from "./kinds/index.js";
-import { type Measurement, type Metric, unitOf } from "./measurement.js";
+import { type Measurement, type Metric, type Of, unitOf } from "./measurement.js";
 
 export interface EvaluateOptions {
   readonly effort: Efforts;
@@ -52,7 +52,7 @@ export async function evaluate(
     for (const { repetition, algorithm, processors } of plans[i]!) {
       options.progress?.({ done: done++, total, machine: machine.name, algorithm: algorithm.name, processors });
       const place = hostOf(machine, load);
-      const add = (metric: Metric, value: number, of?: Pick<Measurement, "processor" | "detail">) =>
+      const add = (metric: Metric, value: number, of?: Of) =>
         rows.push({
           machine: machine.name,
           workload: algorithm.kind,

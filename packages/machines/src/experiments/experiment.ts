@@ -5,6 +5,7 @@ import { bystanderLines } from "./bystander-lines.js";
 import { Contention } from "./contention.js";
 import { call, hostInstance } from "./kernel-host.js";
 import { AcquisitionOrder } from "./order.js";
+import { executionsIn, type TasksResult } from "./tasks.js";
 import { type Traffic, trafficOf } from "./traffic.js";
 
 /** Turns without a limit; the kernel's FOREVER. */
@@ -51,6 +52,27 @@ export interface WorkloadSettings {
   /** Whether waits are timed, which costs two looks at the clock each, and barriers checked. Default: false. */
   readonly observed?: boolean;
   readonly signal?: AbortSignal;
+}
+
+/** How tasks are run: for a time, a number of executions of each task, or whichever is over first. */
+export type TasksOptions = TasksSettings & (WorkloadTime | WorkloadTurns);
+
+export interface TasksSettings extends Pick<WorkloadSettings, "processors" | "seed" | "signal"> {
+  readonly tasks: number;
+  /** Mean cycles that an execution computes, beside the references to its footprint; exponentially distributed. */
+  readonly work: number;
+  /** Mean time for which a task thinks before it is ready again, in the machine's unit; exponentially distributed. */
+  readonly think: number;
+  /** Bytes of memory of each task that no other touches; all of them have to fit into the kernel's shared memory. */
+  readonly footprint: number;
+  /** How many sixteenths of the footprint are written; the others are read. */
+  readonly written: number;
+  /** How often an execution goes over the footprint. Default: once. */
+  readonly passes?: number;
+  /** What the policy's head says. Default: 0. */
+  readonly parameter?: number;
+  /** How long an idle processor procrastinates, in the machine's unit. Default: not at all. */
+  readonly bound?: number;
 }
 
 /** How processors that take no part are measured. */
@@ -229,6 +251,55 @@ export class Experiments {
     });
     const mean = (record: number) => host.bystander_total(record) / host.bystander_reads(record);
     return { atHome: mean(records[0]!), elsewhere: mean(records[1]!) };
+  }
+
+  /**
+   * Runs the workload of scheduling policies. What the machine lacks of read-modify-writes it lends: the policies are
+   * measured, not their guards.
+   *
+   * @throws {Error} what the machine's run throws
+   */
+  async tasks({ name }: Algorithm, options: TasksOptions): Promise<TasksResult> {
+    const { processors, tasks, duration, turns = FOREVER, work, think, seed, signal } = options;
+    const { footprint, written, passes = 1, parameter = 0, bound = 0 } = options;
+    const { nanoseconds, cores } = this.machine;
+    const host = this.#host;
+    host.boot(processors);
+    host.set_cores(cores);
+    const experiment = call(
+      host,
+      ...([name, "prepare", processors, turns, Math.round(work), Math.round(think), 1, seed] as const),
+      ...[tasks, parameter, Math.min(Math.round(bound), FOREVER), footprint, written, passes, nanoseconds],
+    );
+    const stop = () => host.experiment_stop(experiment);
+    const run = await this.machine.run(this.#kernel, `${entryPrefix(name)}_run`, {
+      processors,
+      arguments: [experiment],
+      memory: this.#memory,
+      seed,
+      lends: true,
+      ...(duration !== undefined && { timeLimit: { duration, stop } }),
+      ...(signal && { signal }),
+    });
+    const executions = Array.from({ length: processors }, (_, processor) =>
+      executionsIn(
+        this.#memory.buffer,
+        host.tasks_first_row(experiment, processor),
+        host.tasks_rows(experiment, processor),
+        processor,
+      ),
+    ).flat();
+    const traffic = trafficOf(run);
+    return {
+      executions,
+      elapsed: run.elapsed,
+      deciding: Array.from({ length: processors }, (_, p) => host.tasks_deciding(experiment, p)).reduce(
+        (a, b) => a + b,
+      ),
+      cutOff: run.cutOff,
+      ...(run.processors && { processors: run.processors }),
+      ...(traffic && { traffic }),
+    };
   }
 
   /** Bytes of memory that the algorithm takes for `processors` processors, with padding. */

@@ -41,7 +41,7 @@ export const UNITS = {
   episodeTime: "time",
   /** Counters: elapsed time by additions of all processors. */
   additionTime: "time",
-  /** Counters: additions of all processors by elapsed time. */
+  /** Counters: additions of all processors by elapsed time. Policies: executions. */
   throughput: "rate",
   /** Counters: one read of the cheap kind, nobody adding. */
   approximateRead: "time",
@@ -81,8 +81,40 @@ export const UNITS = {
   bystanderAtHome: "1",
   /** Locks: the same for memory at a node where nobody takes part. */
   bystanderElsewhere: "1",
-  /** Scheduling: the mean square of a task's time from ready to done; the row says in what. */
+  /**
+   * Policies: throughput times the mean of a warm execution: how many processors would do as much if they never had to
+   * reload, to wait or to decide.
+   */
+  effectiveProcessors: "1",
+  /** Policies: from the moment at which a task becomes ready to the end of its execution: the mean. */
+  response: "time",
+  /**
+   * Policies: the mean square of the response, in squares of a warm execution's mean, unless the row says in what: it tells
+   * starvation.
+   */
   secondMoment: "1",
+  /** Policies: what 99 of 100 are below. */
+  responseP99: "time",
+  /** Policies: tasks that the processor had done since it executed the one that it executes now: the mean, if it ever did. */
+  intervening: "1",
+  /** Policies: the part of the executions whose task was executed last on another processor. */
+  elsewhere: "1",
+  /**
+   * Policies: how much longer an execution takes than a warm one. With `intervening`, only those with so many tasks, and
+   * up to twice as many; with `footprint`, one processor alone executes so many tasks in turn.
+   */
+  reload: "time",
+  /** Policies: misses of an execution, by cause; another's writes are the cause of sharing. */
+  coldMisses: "1",
+  capacityMisses: "1",
+  conflictMisses: "1",
+  sharingMisses: "1",
+  /** Policies: for making a task ready and for asking for one: guards, queues and choices. */
+  deciding: "time",
+  /** Policies: for which a message waits for the most occupied link; the row's `detail` names it. */
+  queueing: "time",
+  /** Policies: the machine lent them read-modify-writes that it lacks; the row's `detail` names them. The value is 1. */
+  lent: "1",
 } as const;
 
 export type Metric = keyof typeof UNITS;
@@ -119,6 +151,12 @@ export interface Measurement extends Host {
   readonly repetition: number;
   /** Which processor the value is of; absent where it is of all. */
   readonly processor?: number;
+  /** Policies: how many tasks there are. */
+  readonly tasks?: number;
+  /** Tasks that have intervened, at least, where the metric's description says so. */
+  readonly intervening?: number;
+  /** Bytes of memory of each task, where the metric's description says so. */
+  readonly footprint?: number;
   /** What else the metric's description names. */
   readonly detail?: string;
 }
@@ -146,6 +184,11 @@ export function jainIndex(values: readonly number[]): number {
   const squares = values.reduce((a, b) => a + b * b, 0);
   return squares === 0 ? 1 : sum ** 2 / (values.length * squares);
 }
+
+/** What a row may say beside its value; policies with a parameter have it in their names, as in `priority(0)`. */
+export type Of = Partial<
+  Pick<Measurement, "algorithm" | "processor" | "tasks" | "intervening" | "footprint" | "detail">
+>;
 
 /** Which rows are meant: those that agree with every field given. */
 export type Selection = Partial<Pick<Measurement, "machine" | "workload" | "algorithm" | "processors" | "metric">>;

@@ -11,8 +11,16 @@ export interface Traffic {
   readonly waitingReferences: number;
   /** Waits that ended, by those marks; 0 unless the workload is observed. */
   readonly waits: number;
-  /** The link that was held longest, and which part of the run's time; undefined where there are no links. */
-  readonly busiest: { readonly link: string; readonly utilization: number } | undefined;
+  /** The link that was held longest; undefined where there are no links. */
+  readonly busiest: BusiestLink | undefined;
+}
+
+export interface BusiestLink {
+  readonly link: string;
+  /** The part of the run's time in which it was held. */
+  readonly utilization: number;
+  /** Mean cycles that a message waited for it. */
+  readonly queueing: number;
 }
 
 /** Undefined where the machine does not observe. */
@@ -27,6 +35,10 @@ export function trafficOf({ processors, links, elapsed }: Run): Traffic | undefi
     updates: total("updates"),
     waitingReferences: total("waitingNetworkReferences"),
     waits: total("waits"),
-    busiest: busiest && { link: busiest.name, utilization: busiest.busyCycles / elapsed },
+    busiest: busiest && {
+      link: busiest.name,
+      utilization: busiest.busyCycles / elapsed,
+      queueing: busiest.transactions === 0 ? 0 : busiest.queueingCycles / busiest.transactions,
+    },
   };
 }

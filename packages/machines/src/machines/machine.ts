@@ -38,6 +38,11 @@ export interface RunOptions {
   readonly onMark?: (processor: number, event: string, value: number, time: number) => void;
   /** Called when a reference that left its processor takes effect, in order of time; only on machines that observe. */
   readonly onReference?: (processor: number, time: number) => void;
+  /**
+   * Whether the machine lends the program the read-modify-writes that it lacks, each at the cost of its own: for
+   * measurements of something else than synchronization. Default: it refuses them.
+   */
+  readonly lends?: boolean;
   /** Processors that watch beside those that take part, numbered after them; only on machines that observe. */
   readonly bystanders?: readonly Bystander[];
 }
@@ -80,6 +85,8 @@ export interface Machine {
   /** What it is, for people: a processor's model, or a machine's title. */
   readonly title: string;
   readonly unit: TimeUnit;
+  /** Nanoseconds of one unit. */
+  readonly nanoseconds: number;
   readonly communication: Communication;
   /** The most processors of one run. */
   readonly maximum: number;
@@ -89,6 +96,10 @@ export interface Machine {
   readonly pinned: boolean;
   /** Whether it sees every reference: its runs have `processors` and `links`, and heed what is for such machines. */
   readonly observes: boolean;
+  /** Bytes of each processor's cache; 0 where nothing is cached. Only machines that observe know. */
+  readonly cacheBytes?: number;
+  /** The read-modify-writes that it lacks. Only machines that observe know. */
+  readonly lacks?: readonly string[];
   /**
    * Executes an entry point of the program on every processor at once; resolves when all have ended.
    *

@@ -35,6 +35,11 @@ export interface KernelExports {
   experiment_waiting_since(experiment: number, processor: number): number;
   experiment_begin(experiment: number, processor: number): number;
   experiment_end(experiment: number, processor: number): number;
+  /** The address of a processor's executions in an observed experiment of tasks; kernel/workloads/tasks.ts: Row. */
+  tasks_first_row(experiment: number, processor: number): number;
+  tasks_rows(experiment: number, processor: number): number;
+  /** Time that the processor took to make tasks ready and to be given some. */
+  tasks_deciding(experiment: number, processor: number): number;
   /** The record of a processor that takes no part in the experiment and executes `bystander_run`. */
   bystander_prepare(processor: number): number;
   bystander_reads(record: number): number;

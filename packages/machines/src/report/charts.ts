@@ -5,6 +5,7 @@
 import { type Measurement, type Metric, type Summary, summarize } from "../experiments/measurement.js";
 import type { Algorithm } from "../program/kernel.js";
 import type { Kind } from "../program/kinds.js";
+import type { Along, Section } from "./sections.js";
 
 /** What algorithms are called here: in plots, in tables, and in commands. */
 type Named = Pick<Algorithm, "kind" | "name">;
@@ -14,7 +15,9 @@ export interface Chart {
   readonly workload: Kind;
   readonly unit: string;
   readonly cores: number;
-  /** Of processors, ascending. */
+  /** What the counts are of, in the singular: `processor`. */
+  readonly along: string;
+  /** Ascending. */
   readonly counts: readonly number[];
   /** In the catalogue's order; each has a point. */
   readonly lines: readonly Line[];
@@ -52,27 +55,36 @@ export interface LockShares {
   readonly longestWait: Summary | null;
 }
 
-/** The chart of a metric from the rows of one machine; undefined without a value above 0. */
+/** What a chart needs of a section. */
+export type ChartOf = Pick<Section, "workload" | "metric" | "shows" | "along" | "lineOf">;
+
+const PROCESSORS: Along = { one: "processor", of: ({ processors }) => processors };
+
+/** The chart of a section from the rows of one machine; undefined without a value above 0. */
 export function chartOf(
   rows: readonly Measurement[],
-  workload: Kind,
-  metric: Metric,
+  { workload, metric, shows = () => true, along = PROCESSORS, lineOf = ({ algorithm }) => algorithm }: ChartOf,
   algorithms: readonly Named[],
 ): Chart | undefined {
-  const mine = rows.filter((row) => row.workload === workload);
-  const shown = mine.filter((row) => row.metric === metric && row.value > 0 && Number.isFinite(row.value));
+  const mine = rows.filter((row) => row.workload === workload).map((row) => ({ ...row, algorithm: lineOf(row) }));
+  const isShown = (row: Measurement) =>
+    row.metric === metric && row.value > 0 && Number.isFinite(row.value) && shows(row) && along.of(row) > 0;
+  const shown = mine.filter(isShown);
   const cutOffs = mine.filter((row) => row.metric === "cutOff");
   if (shown.length === 0) return undefined;
-  const { unit, cores } = shown[0]!;
-  const counts = [...new Set(shown.map((row) => row.processors))].sort((a, b) => a - b);
+  const { unit } = shown[0]!;
+  const counts = [...new Set(shown.map(along.of))].sort((a, b) => a - b);
   const lines = numbered(shown, algorithms).map(({ name, number }): Line => {
-    const points = counts.map((processors) => {
-      const summary = summaryOf(shown, name, processors);
-      return summary ? { ...summary, cutOff: summaryOf(cutOffs, name, processors)?.maximum ?? 0 } : null;
+    const points = counts.map((count) => {
+      const at = (some: readonly Measurement[]) =>
+        summarize(some.filter((row) => row.algorithm === name && along.of(row) === count).map(({ value }) => value));
+      const summary = at(shown);
+      return summary ? { ...summary, cutOff: at(cutOffs)?.maximum ?? 0 } : null;
     });
     return { name, number, points };
   });
-  return { workload, unit, cores, counts, lines };
+  const cores = along === PROCESSORS ? shown[0]!.cores : counts.at(-1)!;
+  return { workload, unit, cores, along: along.one, counts, lines };
 }
 
 /** Who gets the locks, from the rows of one machine; undefined without shares. */

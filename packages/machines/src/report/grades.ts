@@ -8,6 +8,7 @@ import {
 } from "../experiments/measurement.js";
 import type { Algorithm } from "../program/kernel.js";
 import type { Kind } from "../program/kinds.js";
+import type { Column } from "./column.js";
 import { formatNumber, formatTime } from "./table.js";
 
 /** What a cell shows where nothing was measured. */
@@ -34,9 +35,14 @@ export class Grades {
     this.simulated = isSimulated(rows);
   }
 
+  /** Those that were measured; of one with a parameter one for each, by the names of their rows. */
   algorithms(kind: Kind): Algorithm[] {
-    const measured = new Set(this.#rows.filter((row) => row.workload === kind).map((row) => row.algorithm));
-    return this.#algorithms.filter((algorithm) => algorithm.kind === kind && measured.has(algorithm.name));
+    const measured = [...new Set(this.#rows.filter((row) => row.workload === kind).map((row) => row.algorithm))];
+    return this.#algorithms
+      .filter((algorithm) => algorithm.kind === kind)
+      .flatMap((algorithm) =>
+        measured.filter((name) => catalogueName(name) === algorithm.name).map((name) => ({ ...algorithm, name })),
+      );
   }
 
   /** All numbers of processors measured. */
@@ -109,6 +115,14 @@ export class Grades {
     return row ? `${row.detail} ${percent(row.value)}` : UNMEASURED;
   }
 
+  get busiestLinkColumn(): Column {
+    return {
+      heading: "busiest link",
+      meaning: "the link held longest, and for which part of the time",
+      cell: (algorithm) => this.busiestLink(algorithm),
+    };
+  }
+
   /** How many processors a column of that many is about: "2 = all cores", "8 = 4x cores". */
   label(processors: number): string {
     const times = processors / this.cores;
@@ -116,6 +130,11 @@ export class Grades {
     if (times === 1) return `P=${processors} (all cores)`;
     return Number.isInteger(times) ? `P=${processors} (${times}x)` : `P=${processors}`;
   }
+}
+
+/** The name in the catalogue of what was measured: `priority` of `priority(0)`. */
+export function catalogueName(name: string): string {
+  return name.replace(/\(.*\)$/, "");
 }
 
 export function percent(part: number): string {

@@ -1,20 +1,16 @@
 import type { Measurement } from "../experiments/measurement.js";
 import type { Algorithm } from "../program/kernel.js";
 import { KINDS, type Kind, pluralOf } from "../program/kinds.js";
+import type { Column } from "./column.js";
 import { Grades, percent, UNMEASURED } from "./grades.js";
-import { formatNumber, type ReportTable, type Term } from "./table.js";
-
-/** A column of a grading table. */
-interface Column {
-  readonly heading: string;
-  /** What the column says, after its heading or the word that several headings share. */
-  readonly meaning: string | Term;
-  readonly cell: (algorithm: Algorithm) => string;
-}
+import { lentNote, loadsOf, policyColumns, reloadTable } from "./scheduling.js";
+import { formatNumber, type ReportTable } from "./table.js";
 
 /** A grading table, and what it grades. */
 export interface GradingTable extends ReportTable {
   readonly kind: Kind;
+  /** Where there are several of one kind: which. */
+  readonly part?: string;
 }
 
 /**
@@ -30,17 +26,34 @@ const SHARED = 0.5;
 export function gradingTables(rows: readonly Measurement[], algorithms: readonly Algorithm[]): GradingTable[] {
   if (rows.length === 0) return [];
   const grades = new Grades(rows, algorithms);
-  return KINDS.flatMap((kind) => gradingTable(grades, kind, COLUMNS[kind](grades)));
+  return KINDS.flatMap((kind) =>
+    kind === "policy" ? policyTables(rows, algorithms) : gradingTable(grades, kind, COLUMNS[kind](grades)),
+  );
 }
 
-const COLUMNS: Readonly<Record<Kind, (grades: Grades) => Column[]>> = {
+/** One for each load, and one of what reloading takes. */
+function policyTables(rows: readonly Measurement[], algorithms: readonly Algorithm[]): GradingTable[] {
+  const reloading = reloadTable(rows);
+  const loads = loadsOf(rows).flatMap(({ load, rows: some }) => {
+    const grades = new Grades(some, algorithms);
+    return gradingTable(grades, "policy", policyColumns(grades), load, lentNote(rows));
+  });
+  return reloading === undefined ? loads : [...loads, { kind: "policy", part: "reloading", ...reloading }];
+}
+
+const COLUMNS: Readonly<Record<Exclude<Kind, "policy">, (grades: Grades) => Column[]>> = {
   lock: lockColumns,
   barrier: barrierColumns,
   counter: counterColumns,
-  policy: () => [],
 };
 
-function gradingTable(grades: Grades, kind: Kind, columns: readonly Column[]): GradingTable[] {
+function gradingTable(
+  grades: Grades,
+  kind: Kind,
+  columns: readonly Column[],
+  part?: string,
+  note = "",
+): GradingTable[] {
   const rows = grades.algorithms(kind).map((algorithm) => {
     const needs = grades.needs(algorithm);
     return needs === undefined
@@ -51,8 +64,11 @@ function gradingTable(grades: Grades, kind: Kind, columns: readonly Column[]): G
   return [
     {
       kind,
-      title: `${capitalized(pluralOf(kind))} on ${grades.machine}${grades.simulated ? ", times in cycles" : ""}`,
-      note: `Where a heading names no number of processors: at P=${grades.contended}.${grades.cutOffNote}`,
+      ...(part !== undefined && { part }),
+      title:
+        `${capitalized(pluralOf(kind))} on ${grades.machine}${part === undefined ? "" : `, ${part}`}` +
+        (grades.simulated ? ", times in cycles" : ""),
+      note: `Where a heading names no number of processors: at P=${grades.contended}.${grades.cutOffNote}${note}`,
       columns: [kind, ...columns.map(({ heading }) => heading)],
       terms: [
         undefined,
@@ -148,7 +164,7 @@ function simulatedLockColumns(grades: Grades): Column[] {
     ...waitingColumns(grades, "lock"),
     ...spinsOnColumns(grades),
     ...bystanderColumns(grades),
-    busiestLinkColumn(grades),
+    grades.busiestLinkColumn,
   ];
 }
 
@@ -164,7 +180,7 @@ function barrierColumns(grades: Grades): Column[] {
       ? [
           ...operationColumns(grades, "barrier", "episode"),
           ...waitingColumns(grades, "barrier"),
-          busiestLinkColumn(grades),
+          grades.busiestLinkColumn,
         ]
       : knownWaitingColumns()),
     spaceColumn(grades),
@@ -203,7 +219,7 @@ function counterColumns(grades: Grades): Column[] {
       meaning: "what the cheap read promises, by construction",
       cell: ({ reads }) => reads!,
     },
-    ...(grades.simulated ? [...operationColumns(grades, "counter", "addition"), busiestLinkColumn(grades)] : []),
+    ...(grades.simulated ? [...operationColumns(grades, "counter", "addition"), grades.busiestLinkColumn] : []),
     spaceColumn(grades),
   ];
 }
@@ -292,14 +308,6 @@ function bystanderColumns(grades: Grades): Column[] {
       cell: (algorithm) => grades.cell(algorithm, "bystanderElsewhere", slowdown, beside),
     },
   ];
-}
-
-function busiestLinkColumn(grades: Grades): Column {
-  return {
-    heading: "busiest link",
-    meaning: "the link held longest, and for which part of the time",
-    cell: (algorithm) => grades.busiestLink(algorithm),
-  };
 }
 
 function spaceColumn(grades: Grades): Column {

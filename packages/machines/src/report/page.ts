@@ -8,6 +8,7 @@ import { readFile } from "node:fs/promises";
 import type { Algorithm } from "../program/kernel.js";
 import type { Kind } from "../program/kinds.js";
 import { type Chart, chartOf, type Shares, sharesOf } from "./charts.js";
+import { catalogueName } from "./grades.js";
 import type { MachineReport } from "./report.js";
 import { SECTIONS, type Section, type SectionAxis } from "./sections.js";
 import { type ReportTable, termsOf } from "./table.js";
@@ -43,7 +44,7 @@ const beside = (file: string) => readFile(new URL(`./${file}`, import.meta.url),
 export async function renderPage(reports: readonly MachineReport[], algorithms: readonly Algorithm[]): Promise<string> {
   const [style, script] = await Promise.all(["page.bundle.css", "page.bundle.js"].map(beside));
   const machines = reports.map((report) => ({ report, parts: partsOf(report, algorithms) }));
-  const measured = new Set(reports.flatMap(({ rows }) => rows.map((row) => row.algorithm)));
+  const measured = new Set(reports.flatMap(({ rows }) => rows.map((row) => catalogueName(row.algorithm))));
   const figures = machines.flatMap(({ parts }) => parts.flatMap(({ id, figure }) => (figure ? [[id, figure]] : [])));
   return `<!doctype html>
 <html lang="en">
@@ -115,15 +116,15 @@ function partsOf({ warning, rows, tables }: MachineReport, algorithms: readonly 
       ? ""
       : `<p class="warning">The computer was busy: <a href="${hrefOf(machine)}">see the warning</a>.</p>\n`;
   const plots = SECTIONS.flatMap((section): Part[] => {
-    const { heading, workload, metric, axis } = section;
-    const id = `${machine}/${workload}/${metric}`;
+    const { heading, workload, metric, part, axis } = section;
+    const id = `${machine}/${workload}/${metric}${part === undefined ? "" : `/${part}`}`;
     if (axis === undefined) {
       const shares = sharesOf(rows, algorithms);
       if (shares === undefined) return [];
       const html = renderPlot(section, id, warned, shares.processors);
       return [{ kind: workload, id, heading, html, figure: { shares } }];
     }
-    const chart = chartOf(rows, workload, metric, algorithms);
+    const chart = chartOf(rows, section, algorithms);
     if (chart === undefined) return [];
     const most = chart.counts.at(-1)!;
     const html = renderPlot(section, id, warned, most, chart.cores);
@@ -131,8 +132,9 @@ function partsOf({ warning, rows, tables }: MachineReport, algorithms: readonly 
   });
   const names = new Set(algorithms.map(({ name }) => name));
   const figures = tables.map((table): Part => {
-    const { kind } = table;
-    const [id, heading] = [`${machine}/${kind}`, `${KINDS[kind]}: all figures`];
+    const { kind, part } = table;
+    const id = part === undefined ? `${machine}/${kind}` : `${machine}/${kind}/${part}`;
+    const heading = `${KINDS[kind]}: ${part ?? "all figures"}`;
     return { kind, id, heading, html: renderTable(table, { id, heading, warned, names }) };
   });
   return Object.keys(KINDS).flatMap((kind) => [...plots, ...figures].filter((part) => part.kind === kind));
@@ -171,7 +173,8 @@ function renderTable(
       return `<td colspan="${missing + 1}"><span>${text}</span></td>`;
     });
     const text = escapeHtml(name);
-    const shownName = names.has(name) ? `<a href="${hrefOf(`${NAMES}/${name}`)}">${text}</a>` : text;
+    const known = catalogueName(name);
+    const shownName = names.has(known) ? `<a href="${hrefOf(`${NAMES}/${known}`)}">${text}</a>` : text;
     return `<tr><th scope="row">${shownName}</th>${cells.join("")}</tr>`;
   });
   const meanings = shown.map(

@@ -1,18 +1,34 @@
 /** The page's plots, what each shows, and how to read it. */
-import type { Metric } from "../experiments/measurement.js";
+import type { Measurement, Metric } from "../experiments/measurement.js";
 import type { Kind } from "../program/kinds.js";
+import { footprintName } from "./scheduling.js";
 
 /** A plot, shown for each machine that has rows of its metric. */
 export interface Section {
   readonly heading: string;
   readonly workload: Kind;
   readonly metric: Metric;
+  /** Where there are several of one metric: which. */
+  readonly part?: string;
+  /** Which rows of the metric; absent: all. */
+  readonly shows?: (row: Measurement) => boolean;
+  /** What the lines go along. Absent: processors. */
+  readonly along?: Along;
+  /** The line that a row is of. Absent: its algorithm's. */
+  readonly lineOf?: (row: Measurement) => string;
   /** How to read it, for rows up to that many processors. */
   readonly reading: (processors: number) => string;
   /** Absent: it is no plot of lines. */
   readonly axis?: SectionAxis;
   /** How to read the part with more processors than cores. */
   readonly beyondCores: string;
+}
+
+/** Another axis than that of processors. */
+export interface Along {
+  /** One of it, for people. */
+  readonly one: string;
+  readonly of: (row: Measurement) => number;
 }
 
 /** The axis of values. */
@@ -22,6 +38,13 @@ export interface SectionAxis {
   readonly spans: boolean;
   readonly better: "lower" | "higher";
 }
+
+/** Rows of policies with more than two tasks a processor, and with less; not those of a part of the executions. */
+const isHeavy = ({ tasks, processors, intervening }: Measurement) =>
+  intervening === undefined && tasks !== undefined && tasks > 2 * processors;
+const isLight = ({ tasks, processors, intervening }: Measurement) =>
+  intervening === undefined && tasks !== undefined && tasks <= 2 * processors;
+const INTERVENING: Along = { one: "intervening task", of: ({ intervening }) => intervening ?? 0 };
 
 export const SECTIONS: readonly Section[] = [
   {
@@ -90,5 +113,73 @@ export const SECTIONS: readonly Section[] = [
       "of its own rises with the processors, as long as each has a core. A line that falls is a cache line that all of " +
       "them write.",
     beyondCores: "In the shaded part processors take turns on the cores, and nothing can rise any further.",
+  },
+  {
+    heading: "Scheduling: throughput under heavy load",
+    workload: "policy",
+    metric: "effectiveProcessors",
+    part: "heavy",
+    shows: isHeavy,
+    axis: { quantity: "Effective processors", spans: false, better: "higher" },
+    reading: () =>
+      "Throughput, as how many processors would do as much if they never had to reload a cache, to wait or to decide. " +
+      "There are four tasks a processor. Higher is better. What is missing is time for reloading, for waiting at " +
+      "guards, or without a task.",
+    beyondCores: "In the shaded part processors take turns on the cores, and nothing can rise any further.",
+  },
+  {
+    heading: "Scheduling: throughput under light load",
+    workload: "policy",
+    metric: "effectiveProcessors",
+    part: "light",
+    shows: isLight,
+    axis: { quantity: "Effective processors", spans: false, better: "higher" },
+    reading: () =>
+      "The same with one and a half tasks a processor. A policy that keeps tasks where they were has processors without " +
+      "work, while tasks wait for others.",
+    beyondCores: "In the shaded part processors take turns on the cores, and nothing can rise any further.",
+  },
+  {
+    heading: "Scheduling: response under heavy load",
+    workload: "policy",
+    metric: "response",
+    part: "heavy",
+    shows: isHeavy,
+    axis: { quantity: "Response", spans: false, better: "lower" },
+    reading: () =>
+      "From the moment at which a task becomes ready to the end of its execution, the mean. Lower is better. The table " +
+      "has second moments and p99: a policy that lets some tasks starve has a good mean and a bad second moment.",
+    beyondCores: "In the shaded part processors take turns on the cores.",
+  },
+  {
+    heading: "Scheduling: reload time by intervening tasks",
+    workload: "policy",
+    metric: "reload",
+    part: "policies",
+    shows: ({ tasks, processors, intervening, footprint }) =>
+      intervening !== undefined && footprint === undefined && tasks! > 2 * processors && processors > 1,
+    along: INTERVENING,
+    axis: { quantity: "Reload time of an execution", spans: false, better: "lower" },
+    reading: () =>
+      "How much longer an execution takes than a warm one, by the tasks that its processor has done since it executed " +
+      "the same task last; a point is for so many and up to twice as many. What another processor wrote is cold, " +
+      "however few have intervened. Where the bus is busy, the same misses take longer. All numbers of processors " +
+      "are taken together.",
+    beyondCores: "",
+  },
+  {
+    heading: "Scheduling: reload time of one processor",
+    workload: "policy",
+    metric: "reload",
+    part: "footprints",
+    shows: ({ footprint }) => footprint !== undefined,
+    along: INTERVENING,
+    lineOf: ({ footprint }) => footprintName(footprint!),
+    axis: { quantity: "Reload time of an execution", spans: false, better: "lower" },
+    reading: () =>
+      "One processor executes tasks in turn, so that always the same number intervenes: the curve R of Squillante & " +
+      "Lazowska. A line is a footprint. Its height is what a whole footprint takes to reload. It climbs where the " +
+      "tasks' footprints together outgrow the cache.",
+    beyondCores: "",
   },
 ];

@@ -1,7 +1,7 @@
 import type { Algorithm } from "../../program/kernel.js";
 import type { Effort } from "../effort.js";
 import type { Experiments } from "../experiment.js";
-import type { Measurement, Metric } from "../measurement.js";
+import type { Metric, Of } from "../measurement.js";
 
 /** How algorithms of one kind are measured, and what is proven of them. */
 export interface MeasuredKind {
@@ -21,7 +21,7 @@ export interface MeasureStep {
   readonly processors: number;
   readonly effort: Effort;
   readonly seed: number;
-  readonly add: (metric: Metric, value: number, of?: Pick<Measurement, "processor" | "detail">) => void;
+  readonly add: (metric: Metric, value: number, of?: Of) => void;
   readonly signal: AbortSignal | undefined;
 }
 

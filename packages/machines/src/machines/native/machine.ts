@@ -34,6 +34,7 @@ export class NativeMachine implements Machine {
   /** The processor's model, as the operating system names it. */
   readonly title = cpus()[0]?.model ?? "unknown";
   readonly unit = "ns";
+  readonly nanoseconds = 1;
   readonly communication = "shared memory";
   readonly maximum = MAXIMUM_PROCESSORS;
   /** Its threads' references are the hardware's affair. */

@@ -7,9 +7,10 @@ import type { MachineDescription } from "../presets/description.js";
 import { Event } from "./events.js";
 import { loadContexts } from "./loading.js";
 import { measureLinks, measureProcessor } from "./measures.js";
-import { homesOf } from "./memory/architecture.js";
+import { cacheBytesOf, homesOf } from "./memory/architecture.js";
 import { LINK_KEY } from "./memory/memory-system.js";
 import { INTERLEAVED } from "./memory/placement.js";
+import { lackingOf, withEveryInstruction } from "./processors/lacking-instructions.js";
 import { Simulation } from "./simulation.js";
 
 /** Host milliseconds after which other work of this thread gets its turn. */
@@ -55,6 +56,9 @@ export class SimulatedMachine implements Machine {
   readonly cores: number;
   readonly pinned = true;
   readonly observes = true;
+  readonly nanoseconds: number;
+  readonly cacheBytes: number;
+  readonly lacks: readonly string[];
   readonly description: MachineDescription;
 
   constructor(description: MachineDescription) {
@@ -64,6 +68,9 @@ export class SimulatedMachine implements Machine {
     this.communication = description.architecture.kind === "cluster" ? "messages" : "shared memory";
     this.maximum = description.processor.maximum;
     this.cores = this.maximum;
+    this.nanoseconds = 1000 / description.processor.megahertz;
+    this.cacheBytes = cacheBytesOf(description);
+    this.lacks = lackingOf(description);
   }
 
   homes(): (address: number) => number {
@@ -84,7 +91,7 @@ export class SimulatedMachine implements Machine {
    */
   async run(program: Program, entry: string, options: SimulatedRunOptions): Promise<SimulatedRun> {
     const { processors: count, bystanders = [], timeLimit, cycles = Number.POSITIVE_INFINITY } = options;
-    const { description } = this;
+    const description = options.lends ? withEveryInstruction(this.description) : this.description;
     const most = this.maximum - bystanders.length;
     if (!Number.isInteger(count) || count < 1 || count > most) {
       throw new RangeError(`Cannot run ${entry} on ${this.name}: received ${count} processors; expected 1 to ${most}`);

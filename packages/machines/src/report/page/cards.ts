@@ -16,7 +16,8 @@ const MARGIN = 3;
 /** A line's end. */
 interface End {
   readonly line: Line;
-  readonly processors: number;
+  /** At how many processors, or what else the chart goes along. */
+  readonly count: number;
   readonly median: number;
 }
 
@@ -26,16 +27,16 @@ export function cardsOf(chart: Chart, axis: Axis, better: SectionAxis["better"])
   const names = chart.lines.map(({ name }) => name);
   const ends = chart.lines.map((line): End => {
     const last = line.points.findLastIndex((point) => point !== null);
-    return { line, processors: chart.counts[last]!, median: line.points[last]!.median };
+    return { line, count: chart.counts[last]!, median: line.points[last]!.median };
   });
   const sign = better === "lower" ? 1 : -1;
-  ends.sort((a, b) => b.processors - a.processors || sign * (a.median - b.median));
+  ends.sort((a, b) => b.count - a.count || sign * (a.median - b.median));
 
   const outlineOf = outlinesOf(chart, axis);
   const others = chart.lines.map(outlineOf).join("");
   const cards = ends.map((end) => {
-    const { line, processors, median } = end;
-    const value = withUnit(median, chart.unit) + (processors === most ? "" : ` at ${processors}`);
+    const { line, count, median } = end;
+    const value = withUnit(median, chart.unit) + (count === most ? "" : ` at ${count}`);
     const drawing = svg(
       "svg",
       { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" },
@@ -59,7 +60,7 @@ export function cardsOf(chart: Chart, axis: Axis, better: SectionAxis["better"])
       node.classList.toggle("pointed", name === pointed);
     }
   });
-  const reading = `Each alone, the best at ${counted(most, "processor")} first. Choose some to compare them above.`;
+  const reading = `Each alone, the best at ${counted(most, chart.along)} first. Choose some to compare them above.`;
   return [
     element("div", "cards-head", element("span", "", reading), all),
     element("div", "cards", ...cards.map(({ node }) => node)),

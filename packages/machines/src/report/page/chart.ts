@@ -39,10 +39,15 @@ export function drawChart(place: HTMLElement, chart: Chart, { quantity, spans, b
   new ResizeObserver(([entry]) => {
     const width = Math.floor(entry!.contentRect.width);
     if (width === 0 || String(width) === plot?.node.getAttribute("width")) return;
-    plot = plotOf(chart, axis, width, `${quantity} by processors; the values are in the buttons and the table below`);
+    plot = plotOf(
+      chart,
+      axis,
+      width,
+      `${quantity} by ${chart.along}s; the values are in the buttons and the table below`,
+    );
     canvas.replaceChildren(plot.node);
     update();
-    watchPointer(plot, chart.unit);
+    watchPointer(plot, chart);
   }).observe(canvas);
 }
 
@@ -53,7 +58,7 @@ function axisFor({ lines, unit }: Chart, spans: boolean): Axis {
 }
 
 /** Points at the line, or the name, that the pointer is near to, and tells of the line's nearest point. */
-function watchPointer({ node, lines }: Plot, unit: string): void {
+function watchPointer({ node, lines }: Plot, chart: Chart): void {
   for (const type of ["pointermove", "pointerdown"] as const) {
     node.addEventListener(type, (event) => {
       const box = node.getBoundingClientRect();
@@ -64,7 +69,7 @@ function watchPointer({ node, lines }: Plot, unit: string): void {
       if (line === undefined || named) return hideTip();
       const place = line.places.reduce((a, b) => (Math.abs(b.x - at.x) < Math.abs(a.x - at.x) ? b : a));
       const [left, top] = [box.left + place.x, box.top + place.y - MARKER_RADIUS];
-      showTip({ left, top, height: 2 * MARKER_RADIUS }, ...tellPoint(line.name, place, unit));
+      showTip({ left, top, height: 2 * MARKER_RADIUS }, ...tellPoint(line.name, place, chart));
     });
   }
   for (const { name, label } of lines) label?.addEventListener("click", () => toggle(name));
@@ -97,11 +102,11 @@ function distanceTo(at: { x: number; y: number }, from: Place, to: Place): numbe
   return Math.hypot(from.x + part * width - at.x, from.y + part * height - at.y);
 }
 
-function tellPoint(name: string, { processors, point }: Place, unit: string): (Node | string)[] {
+function tellPoint(name: string, { count, point }: Place, { along, unit }: Chart): (Node | string)[] {
   const format = (value: number) => withUnit(value, unit);
   return [
     element("strong", "", name),
-    counted(processors, "processor"),
+    counted(count, along),
     element("div", "", "median ", element("b", "", format(point.median))),
     ...tellRepetitions(point, format),
   ];

@@ -23,7 +23,8 @@ export interface DrawnLine {
 export interface Place {
   readonly x: number;
   readonly y: number;
-  readonly processors: number;
+  /** How many processors, or what else the chart goes along. */
+  readonly count: number;
   readonly point: Point;
 }
 
@@ -38,7 +39,7 @@ const NAMES_APART = 15;
 const NAMES_GAP = 26;
 /** Narrower plots have no names at the lines' ends. */
 const NAMED_WIDTH = 620;
-/** Room within the frame before the first count of processors and after the last. */
+/** Room within the frame before the first count and after the last. */
 const INSET = 18;
 /** Counts below the axis, and values at points, that are nearer than that to the next one are not written. */
 const COUNTS_APART = 20;
@@ -50,7 +51,7 @@ function heightOf(width: number): number {
 }
 
 export function plotOf(chart: Chart, axis: Axis, width: number, label: string): Plot {
-  const { counts, lines } = chart;
+  const { counts, lines, along: counted } = chart;
   const height = heightOf(width);
   const named = width >= NAMED_WIDTH;
   const frame = {
@@ -61,7 +62,7 @@ export function plotOf(chart: Chart, axis: Axis, width: number, label: string): 
   };
   const along = partOf(counts.map(Math.log2));
   const across = frame.right - frame.left - 2 * INSET;
-  const xOf = (processors: number) => frame.left + INSET + across * along(Math.log2(processors));
+  const xOf = (count: number) => frame.left + INSET + across * along(Math.log2(count));
   // What lies beyond the axis is at its end.
   const position = (value: number) => Math.max(0, Math.min(1, axis.position(value)));
   const yOf = (value: number) => frame.bottom - position(value) * (frame.bottom - frame.top);
@@ -83,7 +84,11 @@ export function plotOf(chart: Chart, axis: Axis, width: number, label: string): 
       svg("text", { x: frame.left - GAP, y: yOf(value), dy: ".35em", "text-anchor": "end" }, text),
     ]),
     ...drawCounts(counts, xOf, frame.bottom),
-    svg("text", { x: (frame.left + frame.right) / 2, y: height - 6, "text-anchor": "middle" }, "Processors"),
+    svg(
+      "text",
+      { x: (frame.left + frame.right) / 2, y: height - 6, "text-anchor": "middle" },
+      `${counted[0]!.toUpperCase()}${counted.slice(1)}s`,
+    ),
     ...drawn.flatMap(({ label }) => label ?? []),
     ...drawn.map(({ node }) => node),
   );
@@ -100,11 +105,11 @@ interface Frame {
 function placesOf(
   line: Line,
   counts: readonly number[],
-  xOf: (processors: number) => number,
+  xOf: (count: number) => number,
   yOf: (value: number) => number,
 ): Place[] {
   return line.points.flatMap((point, i) =>
-    point ? [{ x: xOf(counts[i]!), y: yOf(point.median), processors: counts[i]!, point }] : [],
+    point ? [{ x: xOf(counts[i]!), y: yOf(point.median), count: counts[i]!, point }] : [],
   );
 }
 
@@ -144,7 +149,7 @@ function drawName({ name, number }: Line, end: Place, right: number, y: number):
   return label;
 }
 
-function drawCounts(counts: readonly number[], xOf: (processors: number) => number, bottom: number): SVGElement[] {
+function drawCounts(counts: readonly number[], xOf: (count: number) => number, bottom: number): SVGElement[] {
   return [
     ...counts.map((count) => svg("path", { class: "grid", d: `M${xOf(count)} ${bottom}v5` })),
     ...fromLast(counts, xOf, COUNTS_APART).map((count) =>
@@ -164,7 +169,7 @@ function fromLast<Item>(items: readonly Item[], xOf: (item: Item) => number, apa
 }
 
 /** The shade of the part with more processors than cores. */
-function drawBeyondCores({ counts, cores }: Chart, xOf: (processors: number) => number, frame: Frame): SVGElement[] {
+function drawBeyondCores({ counts, cores }: Chart, xOf: (count: number) => number, frame: Frame): SVGElement[] {
   const first = counts.find((count) => count > cores);
   if (first === undefined) return [];
   const last = counts.findLast((count) => count <= cores);

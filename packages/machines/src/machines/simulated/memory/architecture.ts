@@ -67,6 +67,12 @@ export function createMemorySystem(
   );
 }
 
+/** Bytes of each processor's cache; 0 where nothing is cached. */
+export function cacheBytesOf({ architecture }: MachineDescription): number {
+  if (architecture.kind === "bus") return architecture.cache.size;
+  return "coherence" in architecture ? (architecture.coherence?.cache.size ?? 0) : 0;
+}
+
 /** By address the memory module that is its home; 0 where there is one for all, or everyone has a copy. */
 export function homesOf(
   { architecture, processor }: MachineDescription,

@@ -17,6 +17,18 @@ const LITERATURE: Readonly<Record<ReadModifyWriteInstruction, string>> = {
   "compare exchange": "compare_and_swap",
 };
 
+const ALL = Object.keys(LITERATURE) as ReadModifyWriteInstruction[];
+
+/** Those that a machine lacks, or whose result it lacks, by the names that errors have them by. */
+export function lackingOf({ readModifyWrite: { instructions } }: MachineDescription): string[] {
+  return ALL.filter((instruction) => !instructions.includes(instruction)).map((instruction) => LITERATURE[instruction]);
+}
+
+/** The machine with all of them. */
+export function withEveryInstruction(description: MachineDescription): MachineDescription {
+  return { ...description, readModifyWrite: { ...description.readModifyWrite, instructions: ALL, withoutResult: [] } };
+}
+
 /** Whether a machine has an instruction, by the name that errors have it by. */
 export function hasInstruction({ readModifyWrite: { instructions } }: MachineDescription, name: string): boolean {
   return instructions.some((instruction) => LITERATURE[instruction] === name);
@@ -30,9 +42,7 @@ export class LackingInstructions {
   readonly #lackingResult: ReadonlySet<string>;
 
   constructor({ name, readModifyWrite: { instructions, withoutResult } }: MachineDescription) {
-    const lacking = (Object.keys(LITERATURE) as ReadModifyWriteInstruction[]).filter(
-      (instruction) => !instructions.includes(instruction),
-    );
+    const lacking = ALL.filter((instruction) => !instructions.includes(instruction));
     this.#machine = name;
     this.#lackingResult = new Set(lacking);
     this.#lacking = new Set(lacking.filter((instruction) => !withoutResult.includes(instruction)));
