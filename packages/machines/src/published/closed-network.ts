@@ -11,12 +11,11 @@
  * Source: Squillante & Lazowska, IEEE TPDS 4(2), 1993.
  */
 import { host } from "#host";
-import { hostInstance } from "../experiments/kernel-host.js";
 import { Random } from "../machines/random.js";
 import { Event, EventQueue, NOTHING } from "../machines/simulated/events.js";
-import { entryPrefix } from "../program/kernel.js";
 import { createMemory, type Program } from "../program/program.js";
 import { BATCHES, type Estimate, estimate } from "./batch-means.js";
+import { LATER, type Policy, policyOf } from "./policy.js";
 
 export interface Network {
   /** The kernel's. */
@@ -51,8 +50,6 @@ export interface NetworkResult {
 const UNITS = 4096;
 /** In units, longer than any run is: an end of pausing that is never reached, but by the preparation. */
 const PAUSE = 2 ** 31;
-/** Answers of the kernel from here on are no tasks. */
-const LATER = 0xffff_fffe;
 const NO_TASK = -1;
 
 /** Batches before anything is counted. */
@@ -107,24 +104,6 @@ class Task extends Event {
   /** When that began, and what of the footprint had to be loaded. */
   began = 0;
   reloaded = 0;
-}
-
-/** What the kernel exports of a policy: kernel/kinds/policy.ts. */
-type Entry = "create" | "come" | "ready" | "next" | "bell" | "done";
-type Policy = Readonly<Record<Entry, (...parameters: number[]) => number>>;
-
-function policyOf(kernel: Program, memory: WebAssembly.Memory, name: string, processors: number): Policy {
-  const exports = hostInstance(kernel, memory);
-  exports.boot(processors);
-  const entry = (of: Entry) => exports[`${entryPrefix(name)}_${of}`] as Policy[Entry];
-  return {
-    create: entry("create"),
-    come: entry("come"),
-    ready: entry("ready"),
-    next: entry("next"),
-    bell: entry("bell"),
-    done: entry("done"),
-  };
 }
 
 class NetworkSimulation {

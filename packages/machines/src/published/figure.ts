@@ -6,6 +6,7 @@ import type { Metric } from "../experiments/measurement.js";
 import type { MixOptions, MixResult } from "../experiments/mix.js";
 import type { Estimate } from "./batch-means.js";
 import type { Network, NetworkResult } from "./closed-network.js";
+import type { Multiprogramming } from "./multiprogramming.js";
 
 /** How the numbers were read from the paper: "text" 0 %, "glyphs" of the printed figure about 1 %, "eye" 5 to 20 %. */
 export type Reading = "text" | "glyphs" | "eye";
@@ -107,6 +108,7 @@ export interface ChipMix extends Omit<MixOptions, "executions" | "seed" | "signa
 export interface Simulations {
   readonly network: (network: Network) => Promise<NetworkResult>;
   readonly chip: (mix: ChipMix) => Promise<MixResult>;
+  readonly utilization: (options: Multiprogramming) => Promise<number>;
 }
 
 export interface ModelCurve extends PublishedCurve {

@@ -3,6 +3,7 @@ import { collapse } from "./boyd-wickizer-2012.js";
 import { balanceSet } from "./fedorova-2005.js";
 import type { Figure } from "./figure.js";
 import { counters } from "./gamsa-1999.js";
+import { multiprogramming } from "./gupta-1991.js";
 import * as mcs from "./mellor-crummey-scott-1991.js";
 import * as squillante from "./squillante-lazowska-1993.js";
 
@@ -18,5 +19,6 @@ export const FIGURES: readonly Figure[] = [
   counters,
   collapse,
   ...squillante.figures,
+  multiprogramming,
   balanceSet,
 ];

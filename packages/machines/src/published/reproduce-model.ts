@@ -8,6 +8,7 @@ import type { Kernel } from "../program/kernel.js";
 import type { Estimate } from "./batch-means.js";
 import { type Network, simulateNetwork } from "./closed-network.js";
 import type { ChipMix, ModelCurve, ModelFigure, Simulations } from "./figure.js";
+import { type Multiprogramming, simulateUtilization } from "./multiprogramming.js";
 import type { ReproducedCurve, ReproduceOptions, Reproduction } from "./reproduction.js";
 
 /**
@@ -73,6 +74,7 @@ function hostOfModel(model: string, processors: number): Host {
 export function simulationsOf(kernel: Kernel, { effort, seed, signal }: ReproduceOptions): Simulations {
   return {
     network: once((network: Network) => simulateNetwork(kernel, network, effort.completions, seed, signal)),
+    utilization: once((options: Multiprogramming) => simulateUtilization(kernel, options, effort.ticks, seed, signal)),
     chip: once(({ kilobytes, policy, ...mix }: ChipMix) =>
       runMix(chipWith(kilobytes), kernel, policy, {
         ...mix,

@@ -15,6 +15,8 @@ export interface ReproduceEffort {
   readonly completions: number;
   /** Executions of all tasks of a chip multiprocessor's mix together. */
   readonly executions: number;
+  /** Of applications that share a machine. */
+  readonly ticks: number;
 }
 
 /** About a minute and a half on one core. */
@@ -25,6 +27,7 @@ export const REPRODUCE: ReproduceEffort = {
   turns: 12,
   completions: 10_000,
   executions: 128,
+  ticks: 200_000,
 };
 
 export interface ReproduceOptions {

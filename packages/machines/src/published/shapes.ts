@@ -2,6 +2,7 @@
 import { slopeOf, valueAt } from "./comparison.js";
 import * as fedorova from "./fedorova-2005.js";
 import type { Point } from "./figure.js";
+import * as gupta from "./gupta-1991.js";
 import type { ReproducedCurve, Reproduction } from "./reproduction.js";
 import * as squillante from "./squillante-lazowska-shapes.js";
 import type { Shape, Verdict } from "./verdict.js";
@@ -137,6 +138,7 @@ const SHAPES: readonly Shape[] = [
     },
   },
   ...squillante.shapes,
+  ...gupta.shapes,
   ...fedorova.shapes,
 ];
 
