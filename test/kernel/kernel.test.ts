@@ -21,6 +21,7 @@ const instance = new WebAssembly.Instance(moduleOf(kernel), {
       invoke() {},
       result() {},
       clock: () => times.shift() ?? 1,
+      counter: () => 0,
     },
     ...WITHOUT_MESSAGES,
     work: (cycles: number) => {

@@ -94,7 +94,7 @@ export class SteppedMachine {
     this.memory = createMemory(program);
     this.#instrumented = instrumented;
     const instructions = { processor: () => 0, processors: () => this.#numberOf, clock: () => this.#steps };
-    const nothing = { pause() {}, work() {}, mark() {}, invoke() {}, result() {} };
+    const nothing = { pause() {}, work() {}, mark() {}, invoke() {}, result() {}, counter: () => 0 };
     const fail = (reason: number) => {
       throw new Error(`the program failed: ${failureName(instance, reason)}`);
     };
