@@ -64,8 +64,8 @@ describe("chartOf of a section of its own kind", () => {
     const chart = chartOf(rows, section, catalogue)!;
     expect(chart).toMatchObject({ along: "intervening task", counts: [1, 2, 4], cores: 4 });
     expect(chart.lines.map(({ name, points }) => [name, points.map((point) => point?.median)])).toEqual([
-      ["8.00 KiB", [10, 20, undefined]],
-      ["16.0 KiB", [30, undefined, 40]],
+      ["8 KiB", [10, 20, undefined]],
+      ["16 KiB", [30, undefined, 40]],
     ]);
   });
 });

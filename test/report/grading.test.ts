@@ -121,4 +121,43 @@ describe("gradingTables", () => {
     expect(table!.rows).toEqual([["mcs", "not available: needs compare_and_swap"]]);
     expect(table!.columns).not.toContain("FIFO");
   });
+
+  test("gradingTables has a policies' table for each load, and one of what reloading takes", async () => {
+    const of = (algorithm: string, metric: Metric, value: number, fields: Partial<Measurement>): Measurement => ({
+      ...row(algorithm, 8, metric, value),
+      ...{ workload: "policy", machine: "symmetry", unit: unitOf(metric, "cycles"), cores: 18 },
+      ...fields,
+    });
+    const tables = gradingTables(
+      [
+        of("fcfs", "effectiveProcessors", 4.5, { tasks: 32 }),
+        of("fcfs", "effectiveProcessors", 4, { tasks: 12 }),
+        of("fcfs", "response", 100, { tasks: 12 }),
+        of("fcfs", "reload", 900, { tasks: 32 }),
+        of("fcfs", "reload", 500, { tasks: 32, intervening: 2 }),
+        of("priority(4)", "effectiveProcessors", 5, { tasks: 32 }),
+        of("fcfs", "lent", 1, { detail: "compare_and_swap" }),
+        of("balance-set", "unavailable", 1, { detail: "tasks of different footprints" }),
+        ...[1, 2].map((intervening) =>
+          of("fcfs", "reload", 100 * intervening, {
+            ...{ processors: 1, tasks: intervening + 1, intervening, footprint: 16384 },
+          }),
+        ),
+      ],
+      await readCatalogue(),
+    );
+    expect(tables.map(({ title }) => title)).toEqual([
+      "Scheduling on symmetry, 4 tasks a processor, times in cycles",
+      "Scheduling on symmetry, 1.5 tasks a processor, times in cycles",
+      "Reloading on symmetry, times in cycles",
+    ]);
+    const [heavy, light, reloading] = tables;
+    const cells = (name: string) => heavy!.rows.find(([first]) => first === name)!;
+    const cell = (name: string, column: string) => cells(name)[heavy!.columns.indexOf(column)];
+    expect([cell("fcfs", "P=8"), cell("fcfs", "reload"), cell("priority(4)", "P=8")]).toEqual(["4.50", "900", "5.00"]);
+    expect(cells("balance-set")).toEqual(["balance-set", "not available: needs tasks of different footprints"]);
+    expect(heavy!.note).toContain("lacks compare_and_swap; it was lent them");
+    expect(light!.rows.map(([name, value]) => [name, value])).toEqual([["fcfs", "4.00"]]);
+    expect([reloading!.columns, reloading!.rows]).toEqual([["footprint", "1", "2"], [["16 KiB", "100", "200"]]]);
+  });
 });

@@ -1,6 +1,6 @@
 import { Script } from "node:vm";
 import { describe, expect, it } from "vitest";
-import type { Measurement } from "#machines/index.js";
+import type { Measurement, Metric } from "#machines/index.js";
 import { type Figure, renderPage } from "#machines/report/page.js";
 import { machineReports } from "#machines/report/report.js";
 
@@ -157,6 +157,33 @@ describe("renderPage", () => {
     expect(sectionsOf(await pageWith([]))).toEqual([locks]);
     expect(await page([])).toContain("No measurements.");
     expect(await plots([row({ value: 0 })]), "there is no logarithm of 0").toEqual([]);
+  });
+
+  it("renderPage has plots of policies by processors and by intervening tasks, and a name for those with a parameter", async () => {
+    const policy = (metric: Metric, fields: Partial<Measurement>) =>
+      row({ workload: "policy", algorithm: "mcs(4)", metric, unit: "1", processors: 8, tasks: 32, ...fields });
+    const rows = [
+      policy("effectiveProcessors", {}),
+      policy("effectiveProcessors", { tasks: 12 }),
+      policy("reload", { intervening: 4 }),
+      policy("reload", { processors: 1, intervening: 1, footprint: 8192 }),
+    ];
+    const html = await page(rows);
+    expect(sectionsOf(html).filter((heading) => heading?.startsWith("Scheduling"))).toEqual([
+      "Scheduling: throughput under heavy load",
+      "Scheduling: throughput under light load",
+      "Scheduling: reload time by intervening tasks",
+      "Scheduling: reload time of one processor",
+      "Scheduling: reloading",
+    ]);
+    const figures = dataOf(html, "figures");
+    expect(figures["native/policy/reload/policies"]).toMatchObject({
+      chart: { along: "intervening task", counts: [4] },
+    });
+    expect(figures["native/policy/effectiveProcessors/light"]).toMatchObject({
+      chart: { along: "processor", counts: [8], lines: [{ name: "mcs(4)" }] },
+    });
+    expect(html).toContain("<dt>mcs</dt>");
   });
 
   it("renderPage explains the part beyond the cores only where there is one", async () => {

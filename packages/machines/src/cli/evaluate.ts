@@ -31,9 +31,14 @@ interface Options {
 export function addEvaluate(program: Command): void {
   program
     .command("evaluate")
-    .description("measure every lock, barrier and counter, on this computer and on others, and grade them")
+    .description(
+      "measure every lock, barrier and counter, on this computer and on others, and grade them; or scheduling",
+    )
     .option("--machine <LIST>", `machines: ${MACHINE_NAMES}`, DEFAULT_MACHINES)
-    .option("--only <LIST>", "kinds or algorithms, such as locks,barriers or mcs,ticket (default: all)")
+    .option(
+      "--only <LIST>",
+      "kinds or algorithms, such as locks,barriers or mcs,scheduling (default: all kinds but scheduling)",
+    )
     .option(
       "--processors <LIST>",
       "numbers of processors (default: 1, 2, 4 ... all; of this computer's cores also 2x, 4x)",
@@ -109,7 +114,10 @@ async function openMachines(list: string): Promise<Machine[]> {
   return machines;
 }
 
-/** Those that --only names and a machine can run: named ones must be, of all of a kind those that can. */
+/**
+ * Those that --only names and a machine can run: named ones must be, of all of a kind those that can. Policies are measured
+ * where they are asked for: they take minutes.
+ */
 function chooseAlgorithms(
   catalogue: readonly Algorithm[],
   only: string | undefined,

@@ -5,7 +5,10 @@ import type { Column } from "./column.js";
 import { type Grades, percent, UNMEASURED } from "./grades.js";
 import { formatNumber, type ReportTable } from "./table.js";
 
-/** The policies' rows by tasks a processor, the heaviest load first, without those that are of a part of the executions. */
+/**
+ * The policies' rows by tasks a processor, the heaviest load first, without those that are of a part of the executions.
+ * What could not be measured is with the first.
+ */
 export function loadsOf(rows: readonly Measurement[]): { readonly load: string; readonly rows: Measurement[] }[] {
   const ratios = new Map<number, Measurement[]>();
   for (const row of rows) {
@@ -15,9 +18,13 @@ export function loadsOf(rows: readonly Measurement[]): { readonly load: string; 
     if (some) some.push(row);
     else ratios.set(tasks / processors, [row]);
   }
+  const unavailable = rows.filter(({ workload, metric }) => workload === "policy" && metric === "unavailable");
   return [...ratios]
     .sort(([a], [b]) => b - a)
-    .map(([ratio, some]) => ({ load: `${formatNumber(ratio)} tasks a processor`, rows: some }));
+    .map(([ratio, some], i) => ({
+      load: `${Number(ratio.toFixed(2))} tasks a processor`,
+      rows: i === 0 ? [...some, ...unavailable] : some,
+    }));
 }
 
 /** What the machine was lent, as a sentence. */
@@ -97,5 +104,5 @@ export function reloadTable(rows: readonly Measurement[]): ReportTable | undefin
 }
 
 export function footprintName(bytes: number): string {
-  return `${formatNumber(bytes / 1024)} KiB`;
+  return `${Number((bytes / 1024).toFixed(2))} KiB`;
 }

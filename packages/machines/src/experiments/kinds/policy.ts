@@ -83,7 +83,7 @@ async function measure(step: MeasureStep): Promise<void> {
         ...{ work: demand.work, think: demand.warm, footprint: demand.footprint },
         parameter: variant.parameter * (variant.isTime ? demand.warm : 1),
         bound: variant.procrastinates ? demand.warm : 0,
-        duration: effort.executions * Math.max(load, 2) * demand.warm,
+        duration: machine.observes ? effort.executions * Math.max(load, 2) * demand.warm : effort.duration,
         ...(step.signal && { signal: step.signal }),
       });
       addRows(step, demand, run, { algorithm: variant.name, tasks });
