@@ -87,6 +87,21 @@ describe("landspout evaluate", () => {
     expect(JSON.parse(stdout)).toBeInstanceOf(Array);
   });
 
+  test("measures policies where they are asked for, and only there", async () => {
+    const measured = async (...only: string[]) => {
+      const folders = ["--report", join(folder, "report"), "--processors", "1", "--json", "-"];
+      const { stdout } = await execute(["evaluate", "--machine", "ultracomputer", ...only, ...folders]);
+      return new Set(
+        (JSON.parse(stdout) as Measurement[]).map(({ workload, algorithm }) => `${workload} ${algorithm}`),
+      );
+    };
+    expect([...(await measured("--only", "fixed-processor,shared"))].sort()).toEqual([
+      "counter shared",
+      "policy fixed-processor",
+    ]);
+    expect([...(await measured())].filter((name) => name.startsWith("policy"))).toEqual([]);
+  });
+
   test("passes many times more threads than cores at a fair spin lock without hanging", { tags: "long" }, async () => {
     const { code, stdout } = await execute([
       ...["evaluate", "--machine", "native", "--only", "ticket", "--processors", "16"],
