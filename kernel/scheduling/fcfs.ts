@@ -5,8 +5,8 @@
  *
  * Order: by the time at which tasks became ready.
  * Affinity: none, but by procrastination: a processor declines a task that it is not among the last 8 to have executed.
- * Starvation: none. A task is taken after those that were ready before it, and each of them is declined for the bound
- * at most; without a bound it waits for one of its last 8 processors.
+ * Starvation: none. A task is taken after those that were ready before it. Where processors decline, it is overtaken by
+ * what is warm for them; one of its last 8 processors takes it after what is older, and another one when its bound is over.
  * Shared: the queue and its guard, by all processors.
  *
  * Invariant: kernel/tasks/central-queue.ts has it.

@@ -43,6 +43,7 @@ import {
 
 /** A processor takes part from now on. */
 export function come(S: usize, p: u32): void {
+  endProcrastination(S, p);
   setPresent(S, p, true);
 }
 
