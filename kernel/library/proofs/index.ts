@@ -1,4 +1,13 @@
 /** What the checked machine executes beside the library: the entries of all proofs. They do not ship. */
+
+export {
+  affinity_prove_alone,
+  affinity_prove_choice,
+  affinity_prove_init,
+  affinity_prove_last,
+  affinity_prove_together,
+  affinity_prove_together_end,
+} from "./affinity";
 export {
   blocks_prove_end,
   blocks_prove_init,
@@ -330,6 +339,30 @@ export {
   pages_prove_words_init,
 } from "./pages";
 export { patience_prove_alone, patience_prove_crowded, patience_prove_init } from "./patience";
+export {
+  policies_prove_balance_set,
+  policies_prove_balance_set_patient,
+  policies_prove_fcfs,
+  policies_prove_fcfs_patient,
+  policies_prove_fixed_processor,
+  policies_prove_fixed_processor_patient,
+  policies_prove_guardian,
+  policies_prove_init,
+  policies_prove_last_processor,
+  policies_prove_last_processor_patient,
+  policies_prove_limited_minimum_intervening,
+  policies_prove_limited_minimum_intervening_patient,
+  policies_prove_minimum_intervening,
+  policies_prove_minimum_intervening_all,
+  policies_prove_minimum_intervening_plus_queue,
+  policies_prove_minimum_intervening_plus_queue_patient,
+  policies_prove_priority,
+  policies_prove_priority_ageing,
+  policies_prove_priority_patient,
+  policies_prove_work_stealing,
+  policies_prove_work_stealing_patient,
+} from "./policies";
+export { queue_prove_alone, queue_prove_end, queue_prove_init, queue_prove_section, queue_prove_visit } from "./queue";
 export { redo_prove_alone, redo_prove_death, redo_prove_end, redo_prove_finish, redo_prove_init } from "./redo";
 export {
   repair_prove_again,
@@ -379,6 +412,28 @@ export {
   rw_lock_prove_writing,
 } from "./rw-lock-alone";
 export {
+  scheduler_prove_bits,
+  scheduler_prove_bounds,
+  scheduler_prove_init,
+  scheduler_prove_layout,
+  scheduler_prove_procrastination,
+} from "./scheduler";
+export {
+  scheduling_prove_come,
+  scheduling_prove_come_back,
+  scheduling_prove_death,
+  scheduling_prove_end,
+  scheduling_prove_go,
+  scheduling_prove_init,
+  scheduling_prove_init_ready,
+  scheduling_prove_init_warm,
+  scheduling_prove_init_warm_ready,
+  scheduling_prove_run,
+  scheduling_prove_run_asleep,
+  scheduling_prove_submit,
+  scheduling_prove_submit_death,
+} from "./scheduling";
+export {
   semaphore_prove_asynchronously,
   semaphore_prove_end,
   semaphore_prove_impatient,
@@ -423,6 +478,7 @@ export {
   slots_prove_watchable,
 } from "./slots";
 export { spans_prove_blocks, spans_prove_layout, spans_prove_zeroed } from "./spans";
+export { starvation_prove_init, starvation_prove_run } from "./starvation";
 export {
   ticket_lock_prove_alone,
   ticket_lock_prove_create,

@@ -2,13 +2,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createProgram, type Program } from "#machines/program/program.js";
+import { sourceOf } from "#machines/proofs/mutation/scopes.js";
 import type { Protocol } from "#machines/proofs/protocol.js";
 import { assemble, root, SHARED_MEMORY } from "../../../scripts/assemblyscript.mjs";
 
 const ENTRIES = ["kernel/library/library.ts", "kernel/library/proofs/index.ts"];
 
 interface Change {
-  /** In kernel/library. */
+  /** A file of kernel/library, kernel/tasks or kernel/scheduling, by its name. */
   readonly file: string;
   /** What is replaced, found once, and by what. */
   readonly from: string;
@@ -20,7 +21,7 @@ interface Change {
  * is most of all. One of many has fewer, and smaller ones, in an optimized module.
  */
 export async function buildMutant({ file, from, to }: Change, claim: Protocol, optimized: boolean): Promise<Program> {
-  const path = `kernel/library/${file}`;
+  const path = sourceOf(file.replace(/\.ts$/, ""));
   const parts = (await readSource(path)).split(from);
   if (parts.length !== 2) {
     throw new Error(

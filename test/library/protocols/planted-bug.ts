@@ -1,10 +1,10 @@
 import type { ViolationKind } from "#machines/machines/checked/index.js";
 
-/** A bug that people make, as a change of a file of kernel/library, and the claim about a protocol that it breaks. */
+/** A bug that people make, as a change of a file of kernel/library, kernel/tasks or kernel/scheduling, and the claim about a protocol that it breaks. */
 export interface PlantedBug {
   /** What is wrong with it. */
   readonly bug: string;
-  /** In kernel/library: `mutex.ts`; the protocol's own by default. */
+  /** `mutex.ts`; the protocol's own by default. */
   readonly file?: string;
   /** What is replaced, found once, and by what. */
   readonly from: string;

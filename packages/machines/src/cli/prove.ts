@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import type { Load } from "../experiments/kinds/kind.js";
 import { type Algorithm, loadKernel } from "../program/kernel.js";
-import { PLURALS } from "../program/kinds.js";
+import { PLURALS, pluralOf } from "../program/kinds.js";
 import { type Claim, claimsOf } from "../proofs/claim.js";
 import { loadLibrary, type Protocol } from "../proofs/protocol.js";
-import { PROTOCOLS } from "../proofs/protocols/index.js";
+import { PROTOCOLS, SCHEDULING } from "../proofs/protocols/index.js";
 import type { Exploration } from "../proofs/prover.js";
 import { proveAll, type Report, type Task } from "../proofs/workers.js";
 import { type Explored, proofRows, proofTable, protocolTable, violationTexts } from "../report/proofs.js";
@@ -111,12 +111,18 @@ function loadOf({ processors, turns }: Options): Load | undefined {
   };
 }
 
+/** The protocol that is proven in an algorithm's place: a policy's has its name. */
+function provenAs(algorithm: Algorithm | undefined): string | undefined {
+  return algorithm?.kind === "policy" ? algorithm.name : algorithm?.proven;
+}
+
 /** Of what the names choose, all without names: one load is of algorithms alone. */
 function tasksOf(catalogue: readonly Algorithm[], names: readonly string[], options: Options) {
   const load = loadOf(options);
   const known = load ? [] : PROTOCOLS;
-  const isProtocol = ({ protocol }: Protocol, name: string) => name === protocol || name === "protocols";
-  const provenOf = (name: string) => catalogue.find((algorithm) => algorithm.name === name)?.proven;
+  const isProtocol = (claim: Protocol, name: string) =>
+    name === claim.protocol || name === "protocols" || (name === pluralOf("policy") && SCHEDULING.includes(claim));
+  const provenOf = (name: string) => provenAs(catalogue.find((algorithm) => algorithm.name === name));
   const isAlgorithm = (name: string) => catalogue.some((algorithm) => matches(algorithm, name));
   const protocol =
     load && names.find((name) => !isAlgorithm(name) && PROTOCOLS.some((claim) => isProtocol(claim, name)));

@@ -67,9 +67,10 @@ export function mutantsOf(program: Program, isWanted: (file: string) => boolean)
   );
 }
 
-/** The file of a function that the compiler names `kernel/library/mutex/unlock`. */
+/** The file of a function that the compiler names `kernel/library/mutex/unlock`, or `kernel/tasks/queue/next<...>`. */
 function fileOf(name: string): string {
-  return `${name.slice(0, name.lastIndexOf("/"))}.ts`;
+  const [own = ""] = name.split("<");
+  return `${own.slice(0, own.lastIndexOf("/"))}.ts`;
 }
 
 function grouped(sites: readonly Site[], textOf: (place: Place) => string): Mutant[] {

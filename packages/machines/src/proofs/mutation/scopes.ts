@@ -1,6 +1,7 @@
-/** Which claims have to find what breaks in a file of kernel/library. */
+/** Which claims have to find what breaks in a file of kernel/library, kernel/tasks or kernel/scheduling. */
 import type { Protocol } from "../protocol.js";
 import { PROTOCOLS } from "../protocols/index.js";
+import { POLICIES } from "../protocols/scheduling.js";
 
 /** A file whose mutants are made, by its name: `mutex`, `lock-word`. */
 export interface Scope {
@@ -10,7 +11,16 @@ export interface Scope {
   readonly claims: readonly Protocol[];
 }
 
-const FOLDER = "kernel/library/";
+/** The files that are in other folders than kernel/library, by their names. */
+const FOLDERS: ReadonlyMap<string, string> = new Map([
+  ...["affinity", "central-queue", "processor-queues", "queue", "scheduler"].map((name) => [name, "tasks"] as const),
+  ...POLICIES.map((name) => [name, "scheduling"] as const),
+]);
+
+/** The file of a name, from the repository's root. */
+export function sourceOf(name: string): string {
+  return `kernel/${FOLDERS.get(name) ?? "library"}/${name}.ts`;
+}
 
 /**
  * Files that are no protocol of their own, and the protocols that are made of them; others have claims by their name.
@@ -56,6 +66,6 @@ export const SCOPES: readonly Scope[] = [
   .sort()
   .map((name) => ({
     name,
-    file: `${FOLDER}${name}.ts`,
+    file: sourceOf(name),
     claims: (USERS[name] ?? [name]).flatMap((user) => PROTOCOLS.filter(({ protocol }) => protocol === user)),
   }));

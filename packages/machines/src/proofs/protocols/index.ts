@@ -1,6 +1,8 @@
 import type { Protocol } from "../protocol.js";
+import { AFFINITY } from "./affinity.js";
 import { ALLOCATOR } from "./allocator.js";
 import { BARRIER } from "./barrier.js";
+import { CENTRAL_QUEUE } from "./central-queue.js";
 import { CHANNEL } from "./channel.js";
 import { CONDITION } from "./condition.js";
 import { COUNTER } from "./counter.js";
@@ -19,13 +21,27 @@ import { NAMES } from "./names.js";
 import { OBJECTS } from "./objects.js";
 import { ONCE } from "./once.js";
 import { PATIENCE } from "./patience.js";
+import { OF_POLICIES } from "./policies.js";
+import { PROCESSOR_QUEUES } from "./processor-queues.js";
+import { QUEUE } from "./queue.js";
 import { REDO } from "./redo.js";
 import { REPAIR } from "./repair.js";
 import { RW_LOCK } from "./rw-lock.js";
+import { SCHEDULER } from "./scheduler.js";
 import { SEMAPHORE } from "./semaphore.js";
 import { SLOTS } from "./slots.js";
 import { TICKET_LOCK } from "./ticket-lock.js";
 import { WAIT_GRAPH } from "./wait-graph.js";
+
+/** What is claimed of kernel/tasks and kernel/scheduling. */
+export const SCHEDULING: readonly Protocol[] = [
+  ...SCHEDULER,
+  ...QUEUE,
+  ...AFFINITY,
+  ...CENTRAL_QUEUE,
+  ...PROCESSOR_QUEUES,
+  ...OF_POLICIES,
+];
 
 /** All that is claimed of the library's protocols. */
 export const PROTOCOLS: readonly Protocol[] = [
@@ -56,4 +72,5 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...SLOTS,
   ...TICKET_LOCK,
   ...WAIT_GRAPH,
+  ...SCHEDULING,
 ];

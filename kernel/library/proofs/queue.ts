@@ -1,0 +1,143 @@
+/**
+ * Ready queues, proven: a list in the order of appending, whichever task is removed, and whoever dies in a section.
+ *
+ *     SCENE | scheduler | what processor 0 does | the task |
+ */
+import { NIL, read, write } from "../../atomics";
+import { append, enterQueue, enterQueueToRepair, firstOf, leaveQueue, lengthOf, remove } from "../../tasks/queue";
+import {
+  bytesOf,
+  centralQueue,
+  initialize,
+  inQueue,
+  next,
+  previous,
+  taskAt,
+  taskOf,
+  tasksOf,
+} from "../../tasks/scheduler";
+import { GUARD_BYTES } from "../guard";
+import { owner } from "../lock-word";
+import { createObject, Kind } from "../objects";
+import { neverBlock } from "../sleep";
+import { enterAs, me, workers } from "../space";
+import { begin, expect, expectEqual, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
+
+const scheduler: usize = SCENE;
+const removes: usize = SCENE + 4;
+const chosen: usize = SCENE + 8;
+
+/** Tasks of the scheduler. */
+const TASKS: u32 = 4;
+/** In a queue, as its head draws it. */
+const LAST: u32 = GUARD_BYTES + 4;
+
+/** In the queue are the first tasks. What processor 0 does to a task: it removes it, or appends it. */
+export function queue_prove_init(length: u32, isRemoved: bool, task: u32): void {
+  prepareWorkers();
+  const S = createObject(Kind.SharedBuffer, bytesOf(1, TASKS, TASKS));
+  initialize(S, 1, TASKS, TASKS, 0, 0);
+  write(scheduler, <u32>S);
+  write(removes, isRemoved ? 1 : 0);
+  write(chosen, task);
+  enterAs(1);
+  for (let t: u32 = 0; t < length; t++) change(t, false);
+}
+
+function change(task: u32, isRemoved: bool): void {
+  const S = read(scheduler);
+  const Q = centralQueue(S);
+  enterQueue(S, Q);
+  expect(owner(Q) == me);
+  if (isRemoved) remove(Q, taskAt(S, task));
+  else append(Q, taskAt(S, task));
+  leaveQueue(Q);
+}
+
+/** The list is the same both ways; tasks that are not in it know that. Returns the tasks' numbers, the first in 4 bits. */
+function whole(): u32 {
+  const S = read(scheduler);
+  const Q = centralQueue(S);
+  let list: u32 = 0;
+  let length: u32 = 0;
+  let before = NIL;
+  for (let T = firstOf(Q); T != NIL; T = read(T + next)) {
+    expect(length < tasksOf(S) && read(T + previous) == before && read(T + inQueue) == <u32>Q);
+    list |= (taskOf(S, T) + 1) << (4 * length);
+    length++;
+    before = <u32>T;
+  }
+  expectEqual(read(Q + LAST), before);
+  expectEqual(lengthOf(Q), length);
+  let members: u32 = 0;
+  for (let t: u32 = 0; t < tasksOf(S); t++) if (read(taskAt(S, t) + inQueue) != NIL) members++;
+  expectEqual(members, length);
+  return list;
+}
+
+/** A list of which one is taken out, and the others stay in their order. */
+function without(list: u32, task: u32): u32 {
+  let rest: u32 = 0;
+  let length: u32 = 0;
+  for (let left = list; left != 0; left >>= 4) {
+    if ((left & 15) == task + 1) continue;
+    rest |= (left & 15) << (4 * length);
+    length++;
+  }
+  return rest;
+}
+
+function lengthOfList(list: u32): u32 {
+  return (35 - clz(list)) / 4;
+}
+
+/** Every order of removing: `which` of those that are left is next. Each is appended again, behind all others. */
+export function queue_prove_alone(): void {
+  begin();
+  let list: u32 = 0;
+  for (let t: u32 = 0; t < TASKS; t++) {
+    change(t, false);
+    list |= (t + 1) << (4 * t);
+    expectEqual(whole(), list);
+  }
+  for (let order: u32 = 0; order < TASKS * 6; order++) {
+    let code = order;
+    for (let left = TASKS; left > 0; left--) {
+      const task = ((list >> (4 * (code % left))) & 15) - 1;
+      code /= left;
+      change(task, true);
+      list = without(list, task);
+      expectEqual(whole(), list);
+    }
+    for (let t: u32 = 0; t < TASKS; t++) {
+      change((t + order) % TASKS, false);
+      list |= (((t + order) % TASKS) + 1) << (4 * lengthOfList(list));
+      expectEqual(whole(), list);
+    }
+  }
+}
+
+export function queue_prove_section(): void {
+  begin();
+  neverBlock();
+  change(read(chosen), read(removes) != 0);
+}
+
+/** Where nobody is in a section, the queue is whole. The guardian waits for nobody. */
+export function queue_prove_visit(): void {
+  begin();
+  enterAs(workers() + 1);
+  const S = read(scheduler);
+  const Q = centralQueue(S);
+  if (!enterQueueToRepair(S, Q)) return;
+  whole();
+  leaveQueue(Q);
+}
+
+/** What processor 0 did is done, or was not begun. */
+export function queue_prove_end(before: u32, after: u32): void {
+  expectNothingHeld();
+  const list = whole();
+  expect(list == before || list == after);
+  expect(owner(centralQueue(read(scheduler))) == 0);
+}
