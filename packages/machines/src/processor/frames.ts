@@ -31,7 +31,7 @@ export function callsOf({ exports, view }: Interpreter, image: Image, processor:
 
 /** Zeroes what a processor will not read any more, so that its state says nothing of how it came there. */
 export function forget(interpreter: Interpreter, image: Image, liveness: Liveness, processor: number): void {
-  const { exports, view } = interpreter;
+  const { exports, view, words } = interpreter;
   const context = exports.contextOf(processor);
   let pc = view.getUint32(context + CONTEXT.pc, true);
   let base = context + view.getUint32(context + CONTEXT.base, true);
@@ -47,7 +47,7 @@ export function forget(interpreter: Interpreter, image: Image, liveness: Livenes
     const live = liveness.at(pc - image.base);
     for (let register = 0; base + 8 * register < end; register++) {
       const at = base + 8 * register;
-      if (live[register] === 0 && at !== linkage) view.setBigUint64(at, 0n, true);
+      if (live[register] === 0 && at !== linkage) words[at >>> 2] = words[(at >>> 2) + 1] = 0;
     }
     end = base;
     pc = view.getUint32(linkage, true);

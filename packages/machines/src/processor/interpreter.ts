@@ -33,6 +33,8 @@ export class Interpreter {
   readonly stop = new LastStop();
   /** All of its memory: another view after that has grown. */
   view = new DataView<ArrayBufferLike>(new ArrayBuffer(0));
+  /** The same memory as words. */
+  words: Int32Array = new Int32Array();
 
   constructor() {
     const instance = new WebAssembly.Instance(module_, { layout: { grown: () => this.#grown() } });
@@ -44,6 +46,7 @@ export class Interpreter {
   #grown(): void {
     const { buffer } = this.exports.memory;
     this.view = new DataView(buffer);
+    this.words = new Int32Array(buffer);
     this.stop.view(buffer);
   }
 

@@ -165,16 +165,30 @@ export class Processors {
     forget(this.#interpreter, image, this.#liveness.get(image)!, processor);
   }
 
+  /** How many words all of a processor's state is. */
+  savedLength(processor: number): number {
+    return this.#interpreter.exports.usedBytes(processor) >>> 2;
+  }
+
+  /** Writes all of a processor's state, `savedLength` words, to `to`, from `at` on. */
+  saveTo(processor: number, to: Int32Array, at: number): void {
+    const { exports, words } = this.#interpreter;
+    const context = exports.contextOf(processor) >>> 2;
+    const length = exports.usedBytes(processor) >>> 2;
+    for (let i = 0; i < length; i++) to[at + i] = words[context + i]!;
+  }
+
   /** All of a processor's state. */
-  save(processor: number): Uint8Array {
-    const { exports, view } = this.#interpreter;
-    return new Uint8Array(view.buffer, exports.contextOf(processor), exports.usedBytes(processor)).slice();
+  save(processor: number): Int32Array {
+    const state = new Int32Array(this.savedLength(processor));
+    this.saveTo(processor, state, 0);
+    return state;
   }
 
   /** Makes a processor what any processor of the same run and the same image was when it was saved. */
-  restore(processor: number, state: Uint8Array): void {
-    const context = this.#interpreter.exports.makeRoom(processor, state.length);
-    new Uint8Array(this.#interpreter.view.buffer).set(state, context);
+  restore(processor: number, state: Int32Array): void {
+    const context = this.#interpreter.exports.makeRoom(processor, 4 * state.length) >>> 2;
+    this.#interpreter.words.set(state, context);
   }
 
   /** Keeps a processor's state for `unchanged`. */

@@ -358,22 +358,27 @@ export class Cells extends Accesses {
    */
   pack(group: number, words: Int32Array): number {
     const members = this.#members[group]!;
+    // In variables, as all loops here: after a store into an array V8 reads the fields again.
+    const values = this.values;
+    const initial = this.#initial;
+    let end = members.length;
+    while (end > 0 && values[members[end - 1]!] === initial[members[end - 1]!]) end--;
     let length = 0;
-    if (group < this.processors) words[length++] = this.values[group]!;
-    let end = length;
-    for (const cell of members) {
-      words[length++] = this.values[cell]!;
-      if (this.values[cell] !== this.#initial[cell]) end = length;
-    }
-    return end;
+    if (group < this.processors) words[length++] = values[group]!;
+    for (let i = 0; i < end; i++) words[length++] = values[members[i]!]!;
+    return length;
   }
 
   /** Makes the cells of a group what they were. */
   unpack(group: number, words: Int32Array, length: number): void {
     const members = this.#members[group]!;
+    const values = this.values;
+    const initial = this.#initial;
     let at = 0;
-    if (group < this.processors) this.values[group] = words[at++]!;
-    for (const cell of members) this.values[cell] = at < length ? words[at++]! : this.#initial[cell]!;
+    if (group < this.processors) values[group] = words[at++]!;
+    let member = 0;
+    while (at < length) values[members[member++]!] = words[at++]!;
+    for (; member < members.length; member++) values[members[member]!] = initial[members[member]!]!;
   }
 
   /** Brings a memory that was like the first one to what the cells say. */

@@ -97,12 +97,12 @@ export function load(
     processors.begin(processor, functionOf(call.entry), call.arguments);
     return local.begin(processor);
   });
-  const beginIn = (context: Uint8Array, call: Call) => {
+  const beginIn = (context: Int32Array, call: Call) => {
     processors.restore(count, context);
     processors.begin(count, functionOf(call.entry), call.arguments);
     return local.begin(count);
   };
-  const prepare = (call: Call, after?: LocalState) => beginIn(after?.context ?? fresh[count]!, call);
+  const prepare = (call: Call, after?: LocalState) => beginIn(after ? local.contextOf(after) : fresh[count]!, call);
   const mortality = deaths && {
     repairs: calls.map((_, processor) =>
       deaths.processors.includes(processor)

@@ -3,7 +3,6 @@
  * becomes known while it is explored. A processor's next state depends on nothing but its state and what its access
  * finds, so that each such pair is interpreted once, however many schedules come through it.
  */
-import { host } from "#host";
 import { type Processors, STOP, type Value } from "../../../processor/processors.js";
 import {
   type Effect,
@@ -13,6 +12,11 @@ import {
 } from "../../../program/instructions.js";
 import type { Location } from "../../../wasm/locations.js";
 import { Exceeded, type Kept } from "./kept.js";
+import { Vectors } from "./vectors.js";
+
+/** Words of a state's contents before the arguments. */
+const HEAD = 8;
+const NONE: readonly number[] = [];
 
 /** A processor that stopped, with all of its state. Two are the same object if they are equal. */
 export class LocalState {
@@ -35,25 +39,16 @@ export class LocalState {
   readonly arguments: readonly number[];
   /** trap: why, where. */
   readonly trap: string;
-  /** All of the processor's state; see Processors.save. */
-  readonly context: Uint8Array;
   /** Whether it comes back to itself, for some result, without a pause. */
   restless = false;
-  /** What comes after a result, by its lower and its upper half. */
-  readonly #next = new Map<number, Map<number, LocalState>>();
-  // The result that was asked for last, for most have one or two.
+  // The result that was asked for last, and what comes after it: most have no other.
   #low = 0;
   #high = 0;
   #after: LocalState | undefined;
+  /** What comes after a result, by its lower and its upper half; undefined before there are two. */
+  #next: Map<number, Map<number, LocalState>> | undefined;
 
-  constructor(
-    number: number,
-    kind: number,
-    { stop, code }: Processors,
-    parameters: readonly Value[],
-    trap: string,
-    context: Uint8Array,
-  ) {
+  constructor(number: number, kind: number, { stop, code }: Processors, parameters: readonly number[], trap: string) {
     this.number = number;
     this.kind = kind;
     const accesses = kind <= STOP.notify;
@@ -68,9 +63,8 @@ export class LocalState {
     this.high2 = two ? stop.high2 : 0;
     this.pc = stop.pc;
     this.instruction = kind === STOP.call ? stoppingInstruction(code.module, stop.import) : undefined;
-    this.arguments = parameters.map((value) => Number(value) >>> 0);
+    this.arguments = parameters;
     this.trap = trap;
-    this.context = context;
   }
 
   /** Whether it waits, in memory.atomic.wait, for a time that ends. */
@@ -85,19 +79,27 @@ export class LocalState {
 
   known(low: number, high: number): LocalState | undefined {
     if (this.#after !== undefined && this.#low === low && this.#high === high) return this.#after;
-    const after = this.#next.get(low)?.get(high);
+    const after = this.#next?.get(low)?.get(high);
     if (after !== undefined) this.#keep(low, high, after);
     return after;
   }
 
+  /** Of a result that is not known. */
   learn(low: number, high: number, after: LocalState): void {
-    let byHigh = this.#next.get(low);
-    if (byHigh === undefined) {
-      byHigh = new Map();
-      this.#next.set(low, byHigh);
+    if (this.#after !== undefined) {
+      if (this.#next === undefined) {
+        this.#next = new Map();
+        this.#add(this.#low, this.#high, this.#after);
+      }
+      this.#add(low, high, after);
     }
-    byHigh.set(high, after);
     this.#keep(low, high, after);
+  }
+
+  #add(low: number, high: number, after: LocalState): void {
+    const byHigh = this.#next!.get(low);
+    if (byHigh === undefined) this.#next!.set(low, new Map([[high, after]]));
+    else byHigh.set(high, after);
   }
 
   #keep(low: number, high: number, after: LocalState): void {
@@ -108,8 +110,8 @@ export class LocalState {
 }
 
 /** Bytes of V8's heap that a local state takes, beside its contents, and a result after which another one comes. */
-const STATE_BYTES = 1200;
-const RESULT_BYTES = 200;
+const STATE_BYTES = 240;
+const RESULT_BYTES = 240;
 /** Results that take some tens of host milliseconds, if each is interpreted. */
 const MANY_RESULTS = 1 << 12;
 /** The entries that a Map of V8 has at most are some more. */
@@ -120,8 +122,14 @@ export class LocalStates {
   /** Counts what is kept of the exploration, these states among it. */
   readonly kept: Kept;
   readonly #processors: Processors;
-  readonly #byContent = new Map<string, LocalState>();
+  /**
+   * By number, what makes a state: its kind, what its stop says, HEAD words; the arguments, if it is a call; its context.
+   * Equal states have one number.
+   */
+  readonly #contents: Vectors;
   readonly #states: LocalState[] = [];
+  /** Contents that are looked up. */
+  #words = new Int32Array(1 << 8);
   #computedLong = false;
   /** Results since the last `computedLong`. */
   #results = 0;
@@ -130,6 +138,7 @@ export class LocalStates {
   constructor(processors: Processors, kept: Kept) {
     this.#processors = processors;
     this.kept = kept;
+    this.#contents = new Vectors(kept);
   }
 
   get count(): number {
@@ -159,7 +168,7 @@ export class LocalStates {
     this.#results++;
     const known = state.known(low, high);
     if (known !== undefined) return known;
-    this.#processors.restore(0, state.context);
+    this.#processors.restore(0, this.contextOf(state));
     const after = this.#intern(0, this.#processors.run(0, low, high));
     this.kept.take(RESULT_BYTES, RESULT_BYTES);
     state.learn(low, high, after);
@@ -178,34 +187,59 @@ export class LocalStates {
     return `in ${name}${file === undefined ? "" : ` (${file}:${line})`}`;
   }
 
+  /** All of the state of the processor; see Processors.save. To be read before another state becomes known. */
+  contextOf({ number, arguments: { length } }: LocalState): Int32Array {
+    return this.#contents.from(number, HEAD + length);
+  }
+
   /** What the entry point returned, of a state that is at its end. */
   results(state: LocalState): Value[] {
-    this.#processors.restore(0, state.context);
+    this.#processors.restore(0, this.contextOf(state));
     return this.#processors.results(0);
   }
 
   #intern(processor: number, kind: number): LocalState {
     const processors = this.#processors;
     if (kind === STOP.budget) this.#computedLong = true;
-    const parameters = kind === STOP.call ? processors.arguments(processor) : [];
+    const parameters = kind === STOP.call ? processors.arguments(processor).map((value) => Number(value) >>> 0) : NONE;
     if (kind !== STOP.trap) processors.forget(processor);
-    const context = processors.save(processor);
-    const trap = kind === STOP.trap ? processors.trapMessage(processor) : "";
-    const candidate = new LocalState(this.#states.length, kind, processors, parameters, trap, context);
-    const content = contentOf(candidate);
-    const known = this.#byContent.get(content);
+    const number = this.#contents.numberOf(this.#words, this.#describe(processor, kind, parameters));
+    const known = this.#states[number];
     if (known !== undefined) return known;
-    if (this.#states.length === MOST_STATES) throw new Exceeded(`more than ${MOST_STATES} states of one processor`);
-    // The contents are there twice: as bytes, and as the key's text in V8's heap.
-    this.kept.take(2 * content.length + STATE_BYTES, content.length + STATE_BYTES);
-    this.#byContent.set(content, candidate);
-    this.#states.push(candidate);
-    return candidate;
+    if (number === MOST_STATES) throw new Exceeded(`more than ${MOST_STATES} states of one processor`);
+    this.kept.take(STATE_BYTES, STATE_BYTES);
+    const trap = kind === STOP.trap ? processors.trapMessage(processor) : "";
+    const state = new LocalState(number, kind, processors, parameters, trap);
+    this.#states.push(state);
+    return state;
   }
-}
 
-/** The same text for equal states: what the stop says is in the context only as far as the interpreter needs it. */
-function contentOf(state: LocalState): string {
-  const { kind, address, size, low, high, low2, high2, pc, arguments: parameters, context } = state;
-  return `${kind},${address},${size},${low},${high},${low2},${high2},${pc},${parameters},${host.textOf(context)}`;
+  /** Writes to `#words` what makes the state of a processor; how many words that is. */
+  #describe(processor: number, kind: number, parameters: readonly number[]): number {
+    const processors = this.#processors;
+    const context = HEAD + parameters.length;
+    const length = context + processors.savedLength(processor);
+    if (length > this.#words.length) this.#words = new Int32Array(2 * length);
+    const words = this.#words;
+    const { stop } = processors;
+    words[0] = kind;
+    words[1] = stop.pc;
+    // What the stop says else is in the context as far as the interpreter needs it, and as far as a trap shows it.
+    words.fill(0, 2, HEAD);
+    if (kind <= STOP.notify) {
+      words[2] = stop.address;
+      words[3] = stop.size;
+      if (kind !== STOP.load) {
+        words[4] = stop.low;
+        words[5] = stop.high;
+      }
+      if (kind === STOP.compareExchange || kind === STOP.wait) {
+        words[6] = stop.low2;
+        words[7] = stop.high2;
+      }
+    }
+    for (let i = 0; i < parameters.length; i++) words[HEAD + i] = parameters[i]!;
+    processors.saveTo(processor, words, context);
+    return length;
+  }
 }

@@ -45,6 +45,11 @@ export class Vectors {
     return this.#starts[number + 1]! - this.#starts[number]!;
   }
 
+  /** The list from a word on: the very words, to be read before another list is added. */
+  from(number: number, word: number): Int32Array {
+    return this.#words.subarray(this.#starts[number]! + word, this.#starts[number + 1]!);
+  }
+
   /** Copies a list to the begin of `words`; returns its length. */
   read(number: number, words: Int32Array): number {
     const start = this.#starts[number]!;
