@@ -73,6 +73,7 @@ export class SteppedMachine {
   #numberOf = 0;
   // Of the run under way:
   #schedule: Schedule = { mode: "round robin at pauses", seed: 0 };
+  #interruptsAccesses = false;
   #random = randomNumbers(0);
   #steps = 0;
   #sleeps = 0;
@@ -137,6 +138,7 @@ export class SteppedMachine {
    */
   run(entry: string, argument: number, schedule: Schedule): SteppedRun {
     this.#schedule = schedule;
+    this.#interruptsAccesses = schedule.mode.startsWith("random at accesses");
     this.#random = randomNumbers(schedule.seed);
     this.#longestBurst = LONGEST_BURSTS[schedule.seed % LONGEST_BURSTS.length]!;
     this.#steps = this.#sleeps = this.#laggard = 0;
@@ -211,12 +213,8 @@ export class SteppedMachine {
     return next;
   }
 
-  #interruptsAccesses(): boolean {
-    return this.#schedule.mode.startsWith("random at accesses");
-  }
-
   #budget(): number {
-    return this.#interruptsAccesses() ? 1 + this.#random(1 + this.#random(this.#longestBurst)) : WATCHDOG;
+    return this.#interruptsAccesses ? 1 + this.#random(1 + this.#random(this.#longestBurst)) : WATCHDOG;
   }
 
   /** Lets a processor go on until it is interrupted or done. */
@@ -255,7 +253,7 @@ export class SteppedMachine {
   }
 
   #access(): void {
-    if (this.#rewinding || this.#interruptsAccesses()) {
+    if (this.#rewinding || this.#interruptsAccesses) {
       this.#interrupt("an access");
     } else {
       throw new Error(`a processor accesses memory ${WATCHDOG} times without a pause`);

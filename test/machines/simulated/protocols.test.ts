@@ -332,12 +332,16 @@ describe.each(PROTOCOLS)("$name", (protocol) => {
       fc.property(runs, ([processors, geometry, trace]) => {
         const bus = new SnoopingBus(protocol, processors, geometry);
         const oracle = new Oracle(protocol.name, processors, geometry);
+        const seen: string[] = [];
+        const expected: string[] = [];
         for (const reference of trace as Reference[]) {
           const { processor, write, address } = reference;
           bus.access(processor, write ? 1 : 0, Math.floor(address / 2 ** 32) | 0, address | 0);
           oracle.access(reference);
-          expect(statesOf(bus, address)).toEqual(oracle.states(address));
+          seen.push(`${statesOf(bus, address)}`);
+          expected.push(`${oracle.states(address)}`);
         }
+        expect(seen).toEqual(expected);
         expect(bus.counters()).toEqual(oracle.counters);
       }),
       { numRuns: casesOf(150) },

@@ -49,7 +49,7 @@ export class Values {
       if (updates) for (const copies of others) copies.set(number, this.#writes);
       if (updates && this.protocol.updatesMemory) this.#memory.set(number, this.#writes);
     }
-    for (const line of this.#snapshot().lines) this.#check(line);
+    for (const line of this.#lines()) this.#check(line);
   }
 
   #transact(transaction: Transaction, requester: number, number: number, before: readonly string[]): void {
@@ -67,8 +67,12 @@ export class Values {
     }
   }
 
+  #lines(): number[] {
+    return [...new Set(this.#copies.flatMap((copies) => [...copies.keys()]))];
+  }
+
   #snapshot(): { lines: number[]; states: Map<number, string>[] } {
-    const lines = [...new Set(this.#copies.flatMap((copies) => [...copies.keys()]))];
+    const lines = this.#lines();
     const states = this.#copies.map(() => new Map<number, string>());
     for (const line of lines) {
       for (const [p, state] of statesOf(this.bus, line * this.line).entries()) states[p]!.set(line, state);
