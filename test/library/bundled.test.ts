@@ -11,6 +11,7 @@ import { build as vite } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import webpack from "webpack";
 import { CHROMIUM } from "../left-out.js";
+import { ALL_CASES } from "../random-cases.js";
 import { serveIsolated } from "./isolated-server.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -118,6 +119,8 @@ const FOR_NODE: Record<string, (format: Format, to: string) => Promise<unknown>>
       entry: join(folder, "program.js"),
       target: "node20",
       experiments: { outputModule: format === "esm" },
+      // It takes longer than all else; in `npm test`, the module of CommonJS and the page are minimized.
+      optimization: { minimize: format === "cjs" || ALL_CASES },
       output: {
         path: join(to, ".."),
         filename: to.split("/").at(-1)!,
