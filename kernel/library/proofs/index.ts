@@ -422,6 +422,7 @@ export {
   scheduling_prove_come,
   scheduling_prove_come_back,
   scheduling_prove_death,
+  scheduling_prove_death_and_return,
   scheduling_prove_end,
   scheduling_prove_go,
   scheduling_prove_init,

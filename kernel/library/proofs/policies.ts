@@ -12,6 +12,7 @@ import {
   bellOf,
   bytesOf,
   centralQueue,
+  declined,
   initialize,
   inQueue,
   isIdle,
@@ -25,12 +26,14 @@ import {
   profile,
   queueOf,
   running,
+  since,
   taskAt,
   untilBound,
 } from "../../tasks/scheduler";
+import { owner } from "../lock-word";
 import { createObject, Kind } from "../objects";
 import { come, hasCentralQueue, leave, next, PolicyNumber, ready, readyTasks } from "../policies";
-import { enterAs, workers } from "../space";
+import { enterAs, journal, my, pending, workers } from "../space";
 import { policyOf, scheduler } from "./scheduling";
 import { expect, expectEqual, prepareAlone } from "./worker";
 
@@ -60,6 +63,13 @@ export function comeAs(p: u32): void {
 export function leaveAs(p: u32): void {
   enterAs(p + 1);
   expect(leave(read(policyOf), S(), p));
+  expectOutside();
+}
+
+/** Who asked is in no section any more, and nobody is. */
+function expectOutside(): void {
+  expect(load<u64>(my + pending) == 0 && load<u32>(my + journal) == 0 && owner(centralQueue(S())) == 0);
+  for (let p: u32 = 0; p < processorsOf(S()); p++) expect(owner(queueOf(S(), p)) == 0);
 }
 
 /** Who is rung for the task: its bell alone rings. */
@@ -73,6 +83,8 @@ export function submit(task: u32, now: u32, expected: u32): void {
   for (let p: u32 = 0; p < processorsOf(S()); p++) after += read(bellOf(S(), p));
   expectEqual(after - before, expected == NOBODY ? 0 : 1);
   if (expected != NOBODY) expect(read(bellOf(S(), expected)) == bell + 1 && !isIdle(S(), expected));
+  expectEqual(read(taskAt(S(), task) + since), now);
+  expectOutside();
 }
 
 /** What a processor gets that executes nothing. */
@@ -81,6 +93,8 @@ export function ask(p: u32, now: u32, expected: u32): void {
   expectEqual(next(read(policyOf), S(), p, now), expected);
   expectEqual(isIdle(S(), p) ? 1 : 0, expected >= LATER ? 1 : 0);
   expectEqual(read(processorAt(S(), p) + running), expected >= LATER ? 0 : expected + 1);
+  if (expected != LATER) expectEqual(read(processorAt(S(), p) + declined), 0);
+  expectOutside();
 }
 
 /** What it got is done. */

@@ -282,6 +282,13 @@ export function scheduling_prove_death(dead: u32): void {
   } else makeOwnedReady();
 }
 
+/** The same; then the other worker comes in its place, and executes what is left. */
+export function scheduling_prove_death_and_return(dead: u32): void {
+  scheduling_prove_death(dead);
+  come(read(policyOf), read(scheduler), dead);
+  work();
+}
+
 /** What the dead one was about to make ready, if it did not live to do so. */
 function makeOwnedReady(): void {
   const last = read(owned + me * 4);

@@ -26,6 +26,8 @@ export function sourceOf(name: string): string {
  * Files that are no protocol of their own, and the protocols that are made of them; others have claims by their name.
  */
 const USERS: Readonly<Record<string, readonly string[]>> = {
+  affinity: ["affinity", ...POLICIES],
+  "central-queue": ["central-queue", ...POLICIES],
   condition: ["condition", "repair"],
   eventcount: ["eventcount", "doorbell"],
   existence: ["existence", "mcs-lock"],
@@ -49,8 +51,11 @@ const USERS: Readonly<Record<string, readonly string[]>> = {
   names: ["names", "repair"],
   objects: ["objects", "names", "mutex", "once"],
   pages: ["allocator"],
+  "processor-queues": ["processor-queues", "fixed-processor", "minimum-intervening-plus-queue"],
   patience: ["patience", "condition"],
+  queue: ["queue", "central-queue"],
   redo: ["redo", "histogram", "counter"],
+  scheduler: ["scheduler", "central-queue", "processor-queues", "minimum-intervening-plus-queue"],
   "size-classes": ["allocator"],
   space: ["slots"],
   spans: ["allocator"],

@@ -64,6 +64,7 @@ const SCENES: readonly Scene[] = [
     tasks: 2,
     turns: 1,
   },
+  { scenario: "1 for 2 tasks x 2, dying", policy: fcfs, does: ["run"], tasks: 2, turns: 2, mortal: [0] },
   { scenario: "2 for 1 task, one dying", policy: fcfs, does: ["run", "run"], tasks: 1, turns: 1, mortal: [0] },
   {
     scenario: "2 for 2 tasks, one dying",

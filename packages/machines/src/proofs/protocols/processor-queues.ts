@@ -112,6 +112,7 @@ const SCENES: readonly Scene[] = [
         tasks: 2,
         turns: 1,
       },
+      { scenario: `${of}1 for 2 tasks x 2, dying`, policy, does: ["run"], tasks: 2, turns: 2, mortal: [0] },
       {
         scenario: `${of}2 for 1 task, one dying`,
         policy,

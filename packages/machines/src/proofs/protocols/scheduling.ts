@@ -52,7 +52,8 @@ export function sceneOf(protocol: string, scene: Scene): Protocol {
   const entry = ["scheduling_prove_init", warm && "warm", ready && "ready"].filter(Boolean).join("_");
   const processors = does.findLastIndex((what) => what !== "submit") + 1;
   const present = does.filter((what) => what !== "submit" && what !== "come").length;
-  const death = mortal?.some((p) => does[p] === "submit") ? "submit_death" : "death";
+  const isSubmitter = mortal?.some((p) => does[p] === "submit");
+  const death = isSubmitter ? "submit_death" : processors === 1 ? "death_and_return" : "death";
   return {
     protocol,
     scenario,
