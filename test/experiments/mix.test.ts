@@ -45,6 +45,16 @@ describe("balance-set, beside first come, first served, on a chip whose processo
     expect(balanced.profiling).toBeGreaterThan(0);
   });
 
+  test("takes all in order, and misses nothing, where all fit: a profile is of misses in the shared cache, before the run", async () => {
+    // Each is larger than a first level, so that its own cache misses all the time.
+    const footprints = [200, 300, 200, 300, 200, 300, 200, 300];
+    const { fairness, sharedMissRatio } = await runMix(chipWith(192), kernel, "balance-set", {
+      ...{ ...options(192, true), footprints, executions: 48, parameter: 1200, bound: 0 },
+    });
+    expect(fairness).toBeGreaterThan(0.99);
+    expect(sharedMissRatio).toBeLessThan(0.001);
+  });
+
   test("without a profile is the same as it, since nothing demands anything", async () => {
     const machine = chipWith(96);
     const few = { ...options(96, false), executions: 24, bound: 0 };

@@ -72,6 +72,21 @@ describe("Experiments.tasks", () => {
     expect(workOf(await run("server", "fcfs", { ...options, seed: 5 }))).toEqual(workOf(first));
   });
 
+  test("Experiments.tasks counts a response from when its task is due, and what it takes to ask and to make ready as deciding", async () => {
+    const [tasks, turns] = [8, 20];
+    const { elapsed, executions, deciding } = await run("server", "work-stealing", {
+      ...{ processors: 1, tasks, turns, work: 2000, think: 0, footprint: 0, written: 0, seed: 4 },
+    });
+    // Nobody thinks: each task is due again at its end, so that its responses fill the time (Little's law).
+    const responses = executions.reduce((sum, { response }) => sum + response, 0);
+    expect(responses / (tasks * elapsed)).toBeGreaterThan(0.95);
+    expect(responses / (tasks * elapsed)).toBeLessThan(1.01);
+    const executing = executions.reduce((sum, { time }) => sum + time, 0);
+    expect((executing + deciding) / elapsed).toBeGreaterThan(0.85);
+    expect((executing + deciding) / elapsed).toBeLessThan(1.01);
+    expect(executing / elapsed).toBeLessThan(0.8);
+  });
+
   test("Experiments.tasks draws exponentially distributed work", async () => {
     const { executions } = await run("server", "fcfs", {
       ...{ processors: 2, tasks: 40, turns: 50, work: 1000, think: 0, footprint: 0, written: 0, seed: 2 },

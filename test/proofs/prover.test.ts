@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { loadKernel } from "#machines/program/kernel.js";
 import { type Claim, claimsOf } from "#machines/proofs/claim.js";
+import { PROTOCOLS } from "#machines/proofs/protocols/index.js";
 import { Prover } from "#machines/proofs/prover.js";
 
 const kernel = await loadKernel();
@@ -62,5 +63,12 @@ describe("Prover", () => {
     const claim = claimOf("mcs-swap", 4, 3);
     const reason = new Error("enough");
     await expect(prover.prove(claim, STATES, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+});
+
+describe("PROTOCOLS", () => {
+  test("has claims of every policy of the kernel", () => {
+    const policies = kernel.algorithms.filter(({ kind }) => kind === "policy");
+    expect(policies.filter(({ name }) => !PROTOCOLS.some(({ protocol }) => protocol === name))).toEqual([]);
   });
 });

@@ -28,7 +28,10 @@ const NOT_REACHED: Readonly<Record<string, readonly string[]>> = {
   "squillante-reload": ["R(I) of 7600 blocks within 0.1"],
   "squillante-128": ["FP is flat in C, within 2 %"],
   "squillante-bus": ["the bus is saturated, 48 tasks"],
-  fedorova: ["fewer misses of the second level, by a quarter at least"],
+  fedorova: [
+    "more instructions per cycle, as many as in the paper, within 10 points",
+    "fewer misses of the second level, by a quarter at least",
+  ],
 };
 
 describe("FIGURES", () => {

@@ -62,6 +62,22 @@ describe("A bus with a cache between it and the memory", () => {
     expect(driver.memory.links().find(({ name }) => name === "memory bank 1")!.transactions).toBe(1);
   });
 
+  test("serves one request at a time, for its occupancy", () => {
+    const { architecture, ...rest } = chip;
+    const bus = architecture as Extract<typeof architecture, { kind: "bus" }>;
+    const cache = { ...bus.memory.cache!, occupancy: 10 };
+    const driver = drive({ ...rest, architecture: { ...bus, memory: { ...bus.memory, cache } } });
+    const effects: number[] = [];
+    for (const processor of [0, 1]) {
+      driver.at(1000, processor, { kind: READ, address: 64 * processor }, (_, effect) => {
+        effects[processor] = effect;
+      });
+    }
+    driver.run();
+    // The addresses follow each other on the bus in one cycle, the banks differ.
+    expect(effects[1]! - effects[0]!).toBe(10);
+  });
+
   test("keeps what caches write back, until it is replaced there", () => {
     const driver = drive(chip);
     const { cache, memory } = chip.architecture as Extract<typeof chip.architecture, { kind: "bus" }>;

@@ -140,6 +140,16 @@ function tasksOf(catalogue: readonly Algorithm[], names: readonly string[], opti
         [...catalogue.map(({ name }) => name), ...new Set(known.map(({ protocol }) => protocol))].join(", "),
     );
   }
+  const unproven = names.find((name) => {
+    const proven = provenOf(name);
+    return proven !== undefined && !PROTOCOLS.some(({ protocol }) => protocol === proven);
+  });
+  if (unproven !== undefined) {
+    throw new UsageError(
+      `Cannot prove "${unproven}": received a policy of which nothing is claimed; expected a number of it in ` +
+        "kernel/library/policies.ts and claims in proofs/protocols/policies.ts",
+    );
+  }
   const lent = names.find((name) => provenOf(name) !== undefined);
   if (load && lent !== undefined) {
     throw new UsageError(

@@ -30,6 +30,8 @@ export interface MixOptions {
 export interface MixResult {
   /** References to footprints by cycles, of all processors: what tasks got done. Each takes as many instructions. */
   readonly referencesPerCycle: number;
+  /** References of an execution, the mean over the tasks: what executions get done where each task has as many. */
+  readonly referencesPerExecution: number;
   /** Misses in the shared cache by references to footprints. */
   readonly sharedMissRatio: number;
   /** Jain's index of how often tasks were executed: 1 if all as often. */
@@ -72,11 +74,14 @@ export async function runMix(
   const each = (read: (mix: number, processor: number) => number) =>
     Array.from({ length: processors }, (_, processor) => read(mix, processor));
   const cycles = Math.max(...each(host.mix_end)) - Math.min(...each(host.mix_begin));
-  const references = sum(footprints.map((_, task) => host.mix_references(mix, task)));
+  const referencesOf = footprints.map((_, task) => host.mix_references(mix, task));
+  const executionsOf = footprints.map((_, task) => host.mix_executions(mix, task) >>> 0);
+  const references = sum(referencesOf);
   return {
     referencesPerCycle: references / cycles,
+    referencesPerExecution: sum(referencesOf.map((made, task) => made / executionsOf[task]!)) / footprints.length,
     sharedMissRatio: sum(each(host.mix_shared_misses)) / references,
-    fairness: jainIndex(footprints.map((_, task) => host.mix_executions(mix, task) >>> 0)),
+    fairness: jainIndex(executionsOf),
     profiling: Math.max(...each(host.mix_profiling)) / cycles,
   };
 }

@@ -73,7 +73,24 @@ const listed = (values: ReadonlyMap<string, number>) =>
     .map(([name, value]) => `${name} ${value.toFixed(0)} %`)
     .join(" < ");
 
+/** The model's settings give the published numbers within so many points. */
+const SET = 3;
+
 export const shapes: readonly Shape[] = [
+  {
+    figure: "gupta",
+    shape: "the settings give the three published utilizations, within 3 points",
+    published: "28 %, 65 %, 74 %",
+    find: ({ curves }) => {
+      const pairs = curves.flatMap(({ curve, simulated }) =>
+        curve.points.map(([x, value]) => [value, valueAt(simulated, x)!] as const),
+      );
+      return {
+        reached: pairs.every(([published, simulated]) => Math.abs(simulated - published) <= SET),
+        simulated: pairs.map(([, simulated]) => `${simulated.toFixed(0)} %`).join(", "),
+      };
+    },
+  },
   {
     figure: "gupta",
     shape: "busy-waiting under priority scheduling is worst, blocking between, gang, batch and process control best",

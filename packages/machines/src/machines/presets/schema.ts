@@ -83,7 +83,13 @@ const bus = record({
   memory: record({
     ...memory,
     banks: whole(1, MAXIMUM_PROCESSORS, "banks"),
-    cache: v.exactOptional(record({ size: bytes, ways: v.number("lines of a set"), ...memory })),
+    cache: v.exactOptional(
+      record({
+        size: v.number("sets of lines, a power of two of them, in bytes"),
+        ways: v.number("lines of a set"),
+        ...memory,
+      }),
+    ),
   }),
 });
 
