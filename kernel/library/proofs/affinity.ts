@@ -41,7 +41,8 @@ import { createObject, Kind } from "../objects";
 import { begin, expect, expectEqual, prepareWorkers, SCENE } from "./worker";
 
 const scheduler: usize = SCENE;
-/** A time from which, of 4 processors, 2 is drawn. */
+/** Times from which, of 4 processors, this one is drawn. */
+const FROM_1: u32 = 4;
 const FROM_2: u32 = 2;
 
 /** A key for so many tasks each. */
@@ -73,6 +74,7 @@ export function affinity_prove_last(): void {
     for (let place: u32 = 0; place <= length; place++) {
       let list: u64 = 0;
       for (let i: u32 = 0; i < length; i++) list |= (<u64>(3 + i)) << (8 * i);
+      if (place != 0) list |= 0x80;
       const p = place == length ? 0 : 2 + place;
       store<u64>(K + last, list);
       for (let i: u32 = 0; i < processorsOf(S); i++) expectRemembered(K, i, list);
@@ -92,6 +94,12 @@ export function affinity_prove_last(): void {
 }
 
 function expectRemembered(K: usize, p: u32, list: u64): void {
+  expectPlace(K, p, list);
+  // Another one, whose number differs in the highest bit.
+  expectPlace(K, p + 128, list);
+}
+
+function expectPlace(K: usize, p: u32, list: u64): void {
   let place: u32 = REMEMBERED;
   for (let i: u32 = 0; i < REMEMBERED; i++) if (entry(list, i) == p + 1) place = i;
   for (let some: u32 = 0; some <= REMEMBERED; some++) expect(isRemembered(K, p, some) == place < some);
@@ -135,7 +143,7 @@ function expectCold(): void {
   expect(isCold(S, U, 2, 2) && !isCold(S, T, 0, REMEMBERED));
 }
 
-/** What is chosen: 4 processors, 4 tasks with a key each. */
+/** What is chosen: 4 processors, 5 tasks with a key each. */
 export function affinity_prove_choice(): void {
   begin();
   const S = read(scheduler);
@@ -153,6 +161,8 @@ export function affinity_prove_choice(): void {
   does(2, 0);
   expectFewest(1, ALL, 2);
   expectFewest(1, 2, 2);
+  expectFewest(2, ALL, 0);
+  does(2, 4);
   expectFewest(2, ALL, 0);
   expectFewest(2, 1, 0);
   expectFewest(0, ALL, 3);
@@ -191,6 +201,9 @@ function expectIdle(): void {
   expect(idleWithFewest(S, T, ALL) == 1 && idleWithFewest(S, T, 1) == 2 && anyIdle(S, T) == 2);
   becomeIdle(S, 3);
   expect(idleWithFewest(S, T, 1) == 3 && idleWithFewest(S, T, ALL) == 1);
+  does(1, 2);
+  write(T + since, FROM_1);
+  expect(idleWithFewest(S, T, ALL) == 3);
   endIdleness(S, 1);
   expect(idleWithFewest(S, T, ALL) == 3);
   expectDrawn();

@@ -360,6 +360,7 @@ export {
   policies_prove_priority_ageing,
   policies_prove_priority_patient,
   policies_prove_work_stealing,
+  policies_prove_work_stealing_all,
   policies_prove_work_stealing_patient,
 } from "./policies";
 export { queue_prove_alone, queue_prove_end, queue_prove_init, queue_prove_section, queue_prove_visit } from "./queue";
@@ -419,6 +420,8 @@ export {
   scheduler_prove_procrastination,
 } from "./scheduler";
 export {
+  scheduling_prove_ask,
+  scheduling_prove_ask_death,
   scheduling_prove_come,
   scheduling_prove_come_back,
   scheduling_prove_death,
@@ -429,10 +432,13 @@ export {
   scheduling_prove_init_ready,
   scheduling_prove_init_warm,
   scheduling_prove_init_warm_ready,
+  scheduling_prove_places,
   scheduling_prove_run,
   scheduling_prove_run_asleep,
   scheduling_prove_submit,
   scheduling_prove_submit_death,
+  scheduling_prove_submit_one,
+  scheduling_prove_submit_one_death,
 } from "./scheduling";
 export {
   semaphore_prove_asynchronously,

@@ -75,25 +75,32 @@ function expectOutside(): void {
 /** Who is rung for the task: its bell alone rings. */
 export function submit(task: u32, now: u32, expected: u32): void {
   enterAs(1);
-  let before: u32 = 0;
-  for (let p: u32 = 0; p < processorsOf(S()); p++) before += read(bellOf(S(), p));
+  const before = bells();
   const bell: u32 = expected == NOBODY ? 0 : read(bellOf(S(), expected));
   expectEqual(ready(read(policyOf), S(), task, now), expected);
-  let after: u32 = 0;
-  for (let p: u32 = 0; p < processorsOf(S()); p++) after += read(bellOf(S(), p));
-  expectEqual(after - before, expected == NOBODY ? 0 : 1);
+  expectEqual(bells() - before, expected == NOBODY ? 0 : 1);
   if (expected != NOBODY) expect(read(bellOf(S(), expected)) == bell + 1 && !isIdle(S(), expected));
   expectEqual(read(taskAt(S(), task) + since), now);
   expectOutside();
 }
 
+/** How often all bells have rung. */
+function bells(): u32 {
+  let sum: u32 = 0;
+  for (let p: u32 = 0; p < processorsOf(S()); p++) sum += read(bellOf(S(), p));
+  return sum;
+}
+
 /** What a processor gets that executes nothing. */
 export function ask(p: u32, now: u32, expected: u32): void {
   enterAs(p + 1);
+  const before = bells();
   expectEqual(next(read(policyOf), S(), p, now), expected);
+  // One other is told of what is left, if anything is.
+  expect(bells() - before <= (expected < LATER && readyTasks(read(policyOf), S()) != 0 ? 1 : 0));
   expectEqual(isIdle(S(), p) ? 1 : 0, expected >= LATER ? 1 : 0);
   expectEqual(read(processorAt(S(), p) + running), expected >= LATER ? 0 : expected + 1);
-  if (expected != LATER) expectEqual(read(processorAt(S(), p) + declined), 0);
+  expect((read(processorAt(S(), p) + declined) == 0) == (expected != LATER));
   expectOutside();
 }
 
@@ -572,10 +579,40 @@ export function policies_prove_work_stealing_patient(): void {
   ask(1, 1, LATER);
   expectEqual(untilBound(S(), 1, 5), NO_BOUND);
   take(0, 1, 1);
+  ask(1, 1, NONE);
   submit(2, 1, 1);
   ask(3, 1, LATER);
   // Its own it takes.
   take(1, 1, 2);
+  // Behind a queue of which it declines all, one of which it does not.
+  did(1, 4);
+  did(2, 4);
+  did(0, 3);
+  submit(3, 1, 3);
+  submit(4, 1, NOBODY);
+  take(1, 1, 4);
+  take(0, 1, 3);
+  // What is left behind is declined by nobody, nor its own, though it is warm for one who is here.
+  did(0, 5);
+  did(3, 5);
+  submit(5, 1, NOBODY);
+  leaveAs(3);
+  take(1, 1, 5);
+  did(0, 5);
+  did(3, 5);
+  submit(5, 1, NOBODY);
+  waitsAt(5, 1);
+  take(1, 1, 5);
+}
+
+/** 3 processors: what lies behind their queues is none. */
+export function policies_prove_work_stealing_all(): void {
+  profile(S(), 4, 7);
+  for (let p: u32 = 0; p < 3; p++) ask(p, 1, NONE);
+  submit(1, 1, 1);
+  take(1, 1, 1);
+  expect(isIdle(S(), 0) && isIdle(S(), 2));
+  ask(1, 1, NONE);
 }
 
 /** Somebody is in the section of processor 0's queue: the guardian waits for nobody, and has changed nothing. */
@@ -589,10 +626,10 @@ export function policies_prove_guardian(): void {
   leaveQueue(Q);
   ask(0, 1, NONE);
   ask(1, 1, NONE);
-  const bells = read(bellOf(S(), 0)) + read(bellOf(S(), 1));
+  const before = bells();
   enterAs(workers() + 1);
   expect(leave(read(policyOf), S(), 0) && !isPresent(S(), 0) && !isIdle(S(), 0) && isPresent(S(), 1));
   // Who is left asks again.
-  expectEqual(read(bellOf(S(), 0)) + read(bellOf(S(), 1)), bells + 1);
+  expectEqual(bells() - before, processorsOf(S()) - 1);
   ask(1, 1, NONE);
 }

@@ -299,6 +299,49 @@ function makeOwnedReady(): void {
   if (read(taskAt(read(scheduler), task) + since) != timeOf(left)) makeReady(task);
 }
 
+/** Each makes the task of its number ready, and ends. */
+export function scheduling_prove_submit_one(): void {
+  begin();
+  neverBlock();
+  makeReady(processor());
+}
+
+export function scheduling_prove_submit_one_death(dead: u32): void {
+  neverBlock();
+  prove_death(dead);
+  enterAs(dead + 1);
+  if (read(taskAt(read(scheduler), dead) + since) == 0) makeReady(dead);
+}
+
+/** Each asks once, and ends. */
+export function scheduling_prove_ask(): void {
+  begin();
+  neverBlock();
+  next(read(policyOf), read(scheduler), processor(), EARLY);
+}
+
+export function scheduling_prove_ask_death(dead: u32): void {
+  neverBlock();
+  prove_death(dead);
+  do beginGuarding();
+  while (!endGuarding(leave(read(policyOf), read(scheduler), dead)));
+}
+
+/** Each task is in one queue, or is named by one processor. */
+export function scheduling_prove_places(): void {
+  const S = read(scheduler);
+  expectNothingHeld();
+  let queued: u32 = 0;
+  for (let t: u32 = 0, all = read(tasksOf); t < all; t++) {
+    let places: u32 = read(taskAt(S, t) + inQueue) == NIL ? 0 : 1;
+    queued += places;
+    for (let p: u32 = 0; p < processorsOf(S); p++) if (read(processorAt(S, p) + running) == t + 1) places++;
+    expect(places == 1);
+  }
+  expect(readyTasks(read(policyOf), S) == queued && owner(centralQueue(S)) == 0);
+  for (let p: u32 = 0; p < processorsOf(S); p++) expect(owner(queueOf(S, p)) == 0);
+}
+
 /** Every task has run its turns, no queue has any, and nobody is in the middle of anything. */
 export function scheduling_prove_end(): void {
   const S = read(scheduler);

@@ -6,7 +6,7 @@ describeProtocol("minimum-intervening", [
     bug: "a processor that is forgotten",
     from: "return fewestIntervening(changetype<usize>(this), p, ALL);",
     to: "return fewestIntervening(changetype<usize>(this), p, REMEMBERED);",
-    scenario: "one decision after the other, of more processors than are remembered",
+    scenario: "one decision after the other, of more or fewer processors",
     found: "failure",
   },
 ]);

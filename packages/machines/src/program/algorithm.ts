@@ -29,7 +29,7 @@ export interface Algorithm {
   /** Policies: where ready tasks wait. */
   readonly queues?: "central" | "one for each processor";
   /** Policies: whether a task may wait for ever. */
-  readonly starves?: "never" | "possible" | "without ageing";
+  readonly starves?: "never" | "possible" | "without ageing" | "without a bound";
   /** Policies that have a parameter: what it is, and values worth measuring, as in `processors remembered: 2, 4, 8`. */
   readonly parameter?: string;
 }

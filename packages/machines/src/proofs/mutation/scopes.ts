@@ -55,7 +55,7 @@ const USERS: Readonly<Record<string, readonly string[]>> = {
   patience: ["patience", "condition"],
   queue: ["queue", "central-queue"],
   redo: ["redo", "histogram", "counter"],
-  scheduler: ["scheduler", "central-queue", "processor-queues", "minimum-intervening-plus-queue"],
+  scheduler: ["scheduler", "central-queue", "processor-queues", ...POLICIES],
   "size-classes": ["allocator"],
   space: ["slots"],
   spans: ["allocator"],

@@ -10,7 +10,7 @@ interface Alone {
 const ALONE: readonly Alone[] = [
   { scenario: "every list of last processors", does: "last", init: [12, 1, 1, 0] },
   { scenario: "one task after the other", does: "alone", init: [4, 4, 2, 0] },
-  { scenario: "one choice after the other", does: "choice", init: [4, 4, 4, 0] },
+  { scenario: "one choice after the other", does: "choice", init: [4, 5, 5, 0] },
 ];
 
 const TOGETHER: Protocol = {

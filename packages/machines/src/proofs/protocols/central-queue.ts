@@ -1,6 +1,6 @@
 import type { Protocol } from "../protocol.js";
 import { guardian, OF_POLICIES } from "./policies.js";
-import { A_WHILE, FOR_EVER, type Scene, sceneOf } from "./scheduling.js";
+import { A_WHILE, FOR_EVER, type Scene, sceneOf, sectionOf } from "./scheduling.js";
 
 /** First come, first served stands for all policies with a central queue. */
 const fcfs = "fcfs";
@@ -144,5 +144,8 @@ const ALONE = OF_POLICIES.filter(
 export const CENTRAL_QUEUE: readonly Protocol[] = [
   ...ALONE,
   guardian("central-queue", fcfs),
+  sectionOf("central-queue", fcfs, "ask"),
+  sectionOf("central-queue", fcfs, "ask", FOR_EVER),
+  sectionOf("central-queue", fcfs, "submit"),
   ...SCENES.map((scene) => sceneOf("central-queue", scene)),
 ];

@@ -3,6 +3,7 @@ import type { Protocol } from "../protocol.js";
 import { A_WHILE, FOR_EVER, POLICIES, type Policy, sceneOf } from "./scheduling.js";
 
 const SCENES: readonly Protocol[] = POLICIES.flatMap((policy) => [
+  sceneOf(policy, { scenario: "1 for 2 tasks x 2, dying", policy, does: ["run"], tasks: 2, turns: 2, mortal: [0] }),
   sceneOf(policy, { scenario: "2 for 2 tasks", policy, does: ["run", "run"], tasks: 2, turns: 1 }),
   sceneOf(policy, { scenario: "2 for 1 task x 2", policy, does: ["run", "run"], tasks: 1, turns: 2 }),
   sceneOf(policy, {
@@ -54,13 +55,14 @@ const DECISIONS: readonly Decisions[] = [
   { policy: "minimum-intervening-plus-queue", processors: 3, tasks: 9, parameter: 2 },
   { policy: "minimum-intervening-plus-queue", as: "patient", parameter: 2, bound: FOR_EVER },
   { policy: "work-stealing", tasks: 9 },
+  { policy: "work-stealing", as: "all", processors: 3, tasks: 5 },
   { policy: "work-stealing", as: "patient", bound: FOR_EVER },
 ];
 
 const NAMES = {
   patient: "one decision after the other, of those who decline",
   ageing: "one decision after the other, with ageing",
-  all: "one decision after the other, of more processors than are remembered",
+  all: "one decision after the other, of more or fewer processors",
 };
 
 const ALONE: readonly Protocol[] = DECISIONS.map(

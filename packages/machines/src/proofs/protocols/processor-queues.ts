@@ -1,6 +1,6 @@
 import type { Protocol } from "../protocol.js";
 import { guardian, OF_POLICIES } from "./policies.js";
-import { A_WHILE, FOR_EVER, type Policy, type Scene, sceneOf } from "./scheduling.js";
+import { A_WHILE, FOR_EVER, type Policy, type Scene, sceneOf, sectionOf } from "./scheduling.js";
 
 /** Stealing is what a queue for each processor makes hard; with a fixed processor there is none. */
 const stealing: Policy = "work-stealing";
@@ -193,5 +193,8 @@ const ALONE = OF_POLICIES.filter(
 export const PROCESSOR_QUEUES: readonly Protocol[] = [
   ...ALONE,
   guardian("processor-queues", stealing),
+  sectionOf("processor-queues", stealing, "ask"),
+  sectionOf("processor-queues", stealing, "ask", FOR_EVER),
+  sectionOf("processor-queues", stealing, "submit"),
   ...SCENES.map((scene) => sceneOf("processor-queues", scene)),
 ];

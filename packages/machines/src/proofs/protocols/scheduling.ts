@@ -46,6 +46,26 @@ export interface Scene {
   readonly long?: Long;
 }
 
+/** Two ask or submit at once, once each, and the first dies. `warm`: all that they ask for is cold for the second. */
+export function sectionOf(protocol: string, policy: Policy, what: "ask" | "submit", bound = 0): Protocol {
+  const warm = bound === 0 ? "" : "warm_";
+  return {
+    protocol,
+    scenario: `two ${what} once, one dying${bound === 0 ? "" : ", and one declines"}`,
+    processors: 2,
+    entries: what === "ask" ? "scheduling_prove_ask" : "scheduling_prove_submit_one",
+    init: {
+      entry: `scheduling_prove_init${what === "ask" ? `_${warm}ready` : ""}`,
+      arguments: [POLICIES.indexOf(policy), 2, what === "ask" ? 2 : 0, 2, 1, PARAMETERS[policy] ?? 0, bound],
+    },
+    final: { entry: "scheduling_prove_places" },
+    deaths: {
+      entry: what === "ask" ? "scheduling_prove_ask_death" : "scheduling_prove_submit_one_death",
+      processors: [bound === 0 ? 0 : 1],
+    },
+  };
+}
+
 /** At the end all tasks have run all their turns, on one processor at a time, and nothing is left in a queue. */
 export function sceneOf(protocol: string, scene: Scene): Protocol {
   const { scenario, policy, does, tasks, turns, ready = true, warm, bound = 0, mortal, long } = scene;
