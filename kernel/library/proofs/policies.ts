@@ -194,6 +194,12 @@ export function policies_prove_fcfs_patient(): void {
   take(2, 42, 1);
   submit(5, FROM_1, 1);
   take(1, 43, 5);
+  // One alone has executed it.
+  allIdle(44);
+  did(2, 3);
+  submit(3, FROM_1, 2);
+  ask(0, 45, LATER);
+  take(2, 45, 3);
 }
 
 /** 4 processors, 6 tasks. */

@@ -1,5 +1,7 @@
+import { AFFINITY } from "./affinity.js";
 import { ALLOCATOR } from "./allocator.js";
 import { BARRIER } from "./barrier.js";
+import { CENTRAL_QUEUE } from "./central-queue.js";
 import { CHANNEL } from "./channel.js";
 import { CONDITION } from "./condition.js";
 import { COUNTER } from "./counter.js";
@@ -21,9 +23,11 @@ import { NAMES } from "./names.js";
 import { ONCE } from "./once.js";
 import { PAGES } from "./pages.js";
 import { PATIENCE } from "./patience.js";
+import { QUEUE } from "./queue.js";
 import { REDO } from "./redo.js";
 import { REPAIR } from "./repair.js";
 import { RW_LOCK } from "./rw-lock.js";
+import { SCHEDULER } from "./scheduler.js";
 import { SEMAPHORE } from "./semaphore.js";
 import { SIZE_CLASSES } from "./size-classes.js";
 import { SPACE } from "./space.js";
@@ -33,8 +37,10 @@ import { WAIT_GRAPH } from "./wait-graph.js";
 
 /** Of all files. */
 export const EQUIVALENTS: readonly Equivalents[] = [
+  AFFINITY,
   ALLOCATOR,
   BARRIER,
+  CENTRAL_QUEUE,
   CHANNEL,
   CONDITION,
   COUNTER,
@@ -55,9 +61,11 @@ export const EQUIVALENTS: readonly Equivalents[] = [
   ONCE,
   PAGES,
   PATIENCE,
+  QUEUE,
   REDO,
   REPAIR,
   RW_LOCK,
+  SCHEDULER,
   SEMAPHORE,
   SIZE_CLASSES,
   SPACE,
