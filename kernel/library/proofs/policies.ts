@@ -279,6 +279,14 @@ export function policies_prove_minimum_intervening(): void {
   ask(1, 1, NONE);
   // At 0 of 2 none, at 1 more.
   submit(2, 1, 0);
+  take(0, 1, 2);
+  // At 1 none, at 0, which was the last, more.
+  did(1, 2);
+  did(0, 2);
+  did(0, 3);
+  ask(0, 1, NONE);
+  ask(1, 1, NONE);
+  submit(2, 1, 1);
 }
 
 /** More processors than a key remembers: all of them count. 10 processors. */
@@ -408,7 +416,18 @@ export function policies_prove_balance_set(): void {
   ask(2, 100, 3);
   for (let p: u32 = 0; p < 4; p++) end(p);
   allIdle(1);
-  submit(1, FROM_2, 1);
+  profile(S(), 5, 5);
+  profile(S(), 0, 6);
+  submit(8, 1, 0);
+  submit(5, 1, 1);
+  submit(2, 1, 2);
+  submit(3, 1, 3);
+  submit(0, 1, NOBODY);
+  take(0, 100, 8);
+  // It fits exactly. Of those that are as hungry, the oldest.
+  ask(1, 100, 5);
+  ask(2, 100, 2);
+  ask(3, 100, 3);
 }
 
 /** The oldest is taken once it has waited for 10. */

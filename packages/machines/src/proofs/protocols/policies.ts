@@ -48,7 +48,7 @@ const DECISIONS: readonly Decisions[] = [
   { policy: "priority" },
   { policy: "priority", as: "ageing", parameter: 4 },
   { policy: "priority", as: "patient", bound: FOR_EVER },
-  { policy: "balance-set", parameter: 5 },
+  { policy: "balance-set", tasks: 9, parameter: 5 },
   { policy: "balance-set", as: "patient", parameter: 5, bound: 10 },
   { policy: "fixed-processor" },
   { policy: "fixed-processor", as: "patient", bound: FOR_EVER },

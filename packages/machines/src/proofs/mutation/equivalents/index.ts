@@ -18,11 +18,13 @@ import { LATCH } from "./latch.js";
 import { LEDGER } from "./ledger.js";
 import { LOCK_WORD } from "./lock-word.js";
 import { MCS_LOCK } from "./mcs-lock.js";
+import { MINIMUM_INTERVENING_PLUS_QUEUE } from "./minimum-intervening-plus-queue.js";
 import { MUTEX } from "./mutex.js";
 import { NAMES } from "./names.js";
 import { ONCE } from "./once.js";
 import { PAGES } from "./pages.js";
 import { PATIENCE } from "./patience.js";
+import { PRIORITY } from "./priority.js";
 import { QUEUE } from "./queue.js";
 import { REDO } from "./redo.js";
 import { REPAIR } from "./repair.js";
@@ -56,11 +58,13 @@ export const EQUIVALENTS: readonly Equivalents[] = [
   LEDGER,
   LOCK_WORD,
   MCS_LOCK,
+  MINIMUM_INTERVENING_PLUS_QUEUE,
   MUTEX,
   NAMES,
   ONCE,
   PAGES,
   PATIENCE,
+  PRIORITY,
   QUEUE,
   REDO,
   REPAIR,
