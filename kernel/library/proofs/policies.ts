@@ -200,6 +200,10 @@ export function policies_prove_fcfs_patient(): void {
   submit(3, FROM_1, 2);
   ask(0, 45, LATER);
   take(2, 45, 3);
+  // Behind what is cold, one that nobody has executed.
+  submit(3, FROM_1, 1);
+  submit(4, FROM_1, 3);
+  take(0, 46, 4);
 }
 
 /** 4 processors, 6 tasks. */

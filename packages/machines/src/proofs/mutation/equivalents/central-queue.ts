@@ -35,6 +35,18 @@ export const CENTRAL_QUEUE: Equivalents = {
       mutants: ["if (isIdle(S, p) && !policy.isCold(T, p)) return p; | branch deleted | 2"],
     },
     {
+      because:
+        "The task is cold for another one, so that somebody is here for whom it is warm: that is found of each processor " +
+        "for which it is cold.",
+      mutants: ["if (isIdle(S, p) && !policy.isCold(T, p)) return p; | 0 is 1"],
+    },
+    {
+      because:
+        "For each task that is ready somebody has been rung or will ask, who takes that one or another: who is passed on to " +
+        "finds the bell's number changed, and need not be woken for that.",
+      mutants: ["if (other != NOBODY) ring(S, other); | call deleted that is a copy of scheduler.ts, beside it"],
+    },
+    {
       because: "`declined` is read by its own processor alone, when it asks.",
       mutants: ["endProcrastination(S, p); | swapped with what follows"],
     },
