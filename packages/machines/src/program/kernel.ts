@@ -62,12 +62,19 @@ export async function readCatalogue(): Promise<readonly Algorithm[]> {
   return (await import("./catalogue.js")).algorithms;
 }
 
+let kernel: Promise<Kernel> | undefined;
+
 /**
- * Loads the kernel and compiles all of it with the engine's optimizing compiler, which blocks for some tens of
+ * Loads the kernel, once, and compiles all of it with the engine's optimizing compiler, which blocks for some tens of
  * milliseconds. V8's baseline code, with which a module begins otherwise, stays in a loop that it has entered, and a
  * measurement would see it. Browsers compile as they like.
  */
-export async function loadKernel(): Promise<Kernel> {
+export function loadKernel(): Promise<Kernel> {
+  kernel ??= compileKernel();
+  return kernel;
+}
+
+async function compileKernel(): Promise<Kernel> {
   const [{ bytes, sourceMap }, algorithms] = await Promise.all([import("./kernel-module.js"), readCatalogue()]);
   const program = createProgram("kernel.wasm", bytes, sourceMap);
   const compiled = host.compileOptimized(() => new WebAssembly.Module(program.bytes));

@@ -50,9 +50,12 @@ export interface Protocol {
 /** First come, first served: kernel/machine.ts has the events. */
 export const FIFO: Order = { arrives: 1, enters: 2 };
 
-/** The program that the library's workers execute. */
+let library: Promise<Program> | undefined;
+
+/** The program that the library's workers execute, loaded once. */
 export function loadLibrary(): Promise<Program> {
-  return loadProgram(new URL("../library.wasm", import.meta.url));
+  library ??= loadProgram(new URL("../library.wasm", import.meta.url));
+  return library;
 }
 
 /** Proves a claim about the library, or finds it wrong. Blocks its thread most of the time. */
