@@ -203,7 +203,9 @@ export class LocalStates {
     if (kind === STOP.budget) this.#computedLong = true;
     const parameters = kind === STOP.call ? processors.arguments(processor).map((value) => Number(value) >>> 0) : NONE;
     if (kind !== STOP.trap) processors.forget(processor);
-    const number = this.#contents.numberOf(this.#words, this.#describe(processor, kind, parameters));
+    const length = this.#describe(processor, kind, parameters);
+    // After that: it may have made `#words` anew.
+    const number = this.#contents.numberOf(this.#words, length);
     const known = this.#states[number];
     if (known !== undefined) return known;
     if (number === MOST_STATES) throw new Exceeded(`more than ${MOST_STATES} states of one processor`);
