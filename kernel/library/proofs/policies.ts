@@ -463,8 +463,12 @@ export function policies_prove_fixed_processor(): void {
   submit(2, 1, 2);
   take(3, 1, 3);
   take(2, 1, 2);
-  // Of one that is not there, the next one's.
+  // Who is idle takes what is left behind, though another was told.
+  submit(2, 1, NOBODY);
   leaveAs(2);
+  take(1, 1, 2);
+  ask(1, 1, NONE);
+  // Of one that is not there, the next one's.
   leaveAs(3);
   submit(2, 1, 0);
   waitsAt(2, 0);
@@ -627,11 +631,10 @@ export function policies_prove_work_stealing_patient(): void {
   submit(5, 1, NOBODY);
   leaveAs(3);
   take(1, 1, 5);
-  did(0, 5);
-  did(3, 5);
-  submit(5, 1, NOBODY);
-  waitsAt(5, 1);
-  take(1, 1, 5);
+  did(3, 1);
+  submit(1, 1, NOBODY);
+  waitsAt(1, 1);
+  take(1, 1, 1);
 }
 
 /** 3 processors: what lies behind their queues is none. */

@@ -46,17 +46,19 @@ export interface Scene {
   readonly long?: Long;
 }
 
-/** Two ask or submit at once, once each, and the first dies. `warm`: all that they ask for is cold for the second. */
+/**
+ * Two ask or submit at once, once each, of tasks that processor 0 has executed last. The first dies, or the second, if it
+ * declines.
+ */
 export function sectionOf(protocol: string, policy: Policy, what: "ask" | "submit", bound = 0): Protocol {
-  const warm = bound === 0 ? "" : "warm_";
   return {
     protocol,
     scenario: `two ${what} once, one dying${bound === 0 ? "" : ", and one declines"}`,
     processors: 2,
     entries: what === "ask" ? "scheduling_prove_ask" : "scheduling_prove_submit_one",
     init: {
-      entry: `scheduling_prove_init${what === "ask" ? `_${warm}ready` : ""}`,
-      arguments: [POLICIES.indexOf(policy), 2, what === "ask" ? 2 : 0, 2, 1, PARAMETERS[policy] ?? 0, bound],
+      entry: `scheduling_prove_init_warm${what === "ask" ? "_ready" : ""}`,
+      arguments: [POLICIES.indexOf(policy), 2, 2, 2, 1, PARAMETERS[policy] ?? 0, bound],
     },
     final: { entry: "scheduling_prove_places" },
     deaths: {

@@ -25,6 +25,7 @@ import { ONCE } from "./once.js";
 import { PAGES } from "./pages.js";
 import { PATIENCE } from "./patience.js";
 import { PRIORITY } from "./priority.js";
+import { PROCESSOR_QUEUES } from "./processor-queues.js";
 import { QUEUE } from "./queue.js";
 import { REDO } from "./redo.js";
 import { REPAIR } from "./repair.js";
@@ -65,6 +66,7 @@ export const EQUIVALENTS: readonly Equivalents[] = [
   PAGES,
   PATIENCE,
   PRIORITY,
+  PROCESSOR_QUEUES,
   QUEUE,
   REDO,
   REPAIR,
