@@ -28,6 +28,10 @@ export const PROCESSOR_QUEUES: Equivalents = {
       mutants: [`${DISTANCES} | 1 is 0`, `${DISTANCES} | 1 is 0 | 3`],
     },
     {
+      because: "It begins behind p, which was not present a moment ago.",
+      mutants: ["const isPlace = isPresent(S, p) || firstPresent(S, p) == NOBODY; | 0 is 1"],
+    },
+    {
       because: "A processor that there is not has no idle bit.",
       mutants: ["if (other < processorsOf(S) && isIdle(S, other)) return other; | lt is le"],
     },
