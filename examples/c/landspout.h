@@ -17,7 +17,7 @@ INSTRUCTION(work) void work(unsigned cycles);
 /* Nanoseconds on this computer, cycles on a simulated machine. */
 INSTRUCTION(clock) double clock(void);
 /* What the processor's hardware has counted: 1, misses of its cache; 2, those that a shared cache missed, too. */
-INSTRUCTION(counter) unsigned counter(unsigned kind);
+INSTRUCTION(counter) unsigned hardware_counter(unsigned kind);
 /* A point in what the program does, for measurements. */
 INSTRUCTION(mark) void mark(unsigned event, unsigned value);
 /* An object is asked for an operation, 0, 1, ..., and has answered: what a specification is compared with. */
