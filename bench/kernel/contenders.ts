@@ -33,10 +33,10 @@ export class KernelContenders {
     const never = () => {
       throw new Error("Cannot wait: a lock that one thread calls is never contended");
     };
-    const machineInstructions = { processor: () => 0, processors: () => 1, pause: never, work: never, clock: never };
+    const own = { processor: () => 0, processors: () => 1, pause: never, work: never, clock: never, counter: never };
     this.#instance = new WebAssembly.Instance(moduleOf(kernel), {
       env: { memory: this.#memory },
-      machine: { ...machineInstructions, ...WITHOUT_MESSAGES, mark: never, invoke: never, result: never, fail: never },
+      machine: { ...own, ...WITHOUT_MESSAGES, mark: never, invoke: never, result: never, fail: never },
     });
     this.#call("boot", 1);
   }
