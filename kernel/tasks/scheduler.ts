@@ -114,7 +114,12 @@ export function parameterOf(S: usize): u32 {
 
 /** How long an idle processor procrastinates. */
 export function boundOf(S: usize): u32 {
-  return load<u32>(S + bound);
+  return read(S + bound);
+}
+
+/** At any time: whoever procrastinates does so up to the new bound. */
+export function setBound(S: usize, units: u32): void {
+  write(S + bound, units);
 }
 
 export function centralQueue(S: usize): usize {
