@@ -127,6 +127,7 @@ export {
   die as pool_die,
   drain as pool_drain,
   drained as pool_drained,
+  end as pool_end,
   executorLine as pool_executor_line,
   executorsOf as pool_executors,
   free as pool_free,

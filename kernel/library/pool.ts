@@ -674,6 +674,13 @@ export function close(P: usize): void {
   ringSlots(P);
 }
 
+/** Nobody executes anything any more: all who wait for an outcome look. */
+export function end(P: usize): void {
+  write(P + state, ENDED);
+  ringAll(schedulerOf(P));
+  ringSlots(P);
+}
+
 /** Whether no job is anybody's, and nobody keeps one for later. */
 export function isEmpty(P: usize): bool {
   for (let slot: u32 = 1, last = workers(); slot <= last; slot++) {

@@ -2,6 +2,25 @@
 
 const EXPECTED = "what structured clone copies";
 
+/** What errors say of a value that is written. */
+export interface Purpose {
+  /** What cannot be done with it. */
+  readonly verb: string;
+  /** Its parts, for people, by their path within the value. */
+  readonly place: (path: string) => string;
+  /** Whose it is: objects of the space have to be of the same. */
+  readonly owner: string;
+  /** Why it must not be longer. */
+  readonly limit: string;
+}
+
+export const MESSAGE: Purpose = {
+  verb: "send",
+  place: (path) => `message${path}`,
+  owner: "the Channel's",
+  limit: "the capacity - 8",
+};
+
 /** Thrown from within the value; whoever contains it puts before the path where. */
 export class Refusal {
   #path = "";
@@ -27,9 +46,9 @@ export class Refusal {
     return this;
   }
 
-  toError(): Error {
-    const at = this.#path === "" ? "" : ` at message${this.#isDeep ? " ... " : ""}${this.#path}`;
-    return this.#make(`Cannot send: received ${this.#received}${at}; expected ${this.#expected}`);
+  toError({ verb, place }: Purpose): Error {
+    const at = this.#path === "" ? "" : ` at ${this.#isDeep ? `${place("")} ... ${this.#path}` : place(this.#path)}`;
+    return this.#make(`Cannot ${verb}: received ${this.#received}${at}; expected ${this.#expected}`);
   }
 }
 

@@ -3,7 +3,7 @@ import { SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { indexOfView, MOST_DEPTH, Tag, VIEWS } from "./structured-format.js";
 import { type ContainerTag, kindOf, tagOf, unboxed } from "./structured-kinds.js";
-import { member, Refusal, within } from "./structured-refusal.js";
+import { MESSAGE, member, type Purpose, Refusal, within } from "./structured-refusal.js";
 import { Scratch } from "./structured-scratch.js";
 import { BLOCK_HEADER, copyBlock, MOST_KEYS, remember, type Shape, seal, shapeOf } from "./structured-shapes.js";
 
@@ -25,6 +25,7 @@ let messages = 0;
 export class StructuredWriter extends Scratch {
   #space: SharedSpace | undefined;
   #limit = 0;
+  #purpose = MESSAGE;
   /** Containers that the present one is in. */
   #depth = 0;
   /** The first objects, by number; all are in `#numbers` when they are more. */
@@ -42,8 +43,9 @@ export class StructuredWriter extends Scratch {
    * @throws {ForeignHandleError} if there is an object of another space in it
    * @throws {RangeError} if it takes more than `limit` bytes
    */
-  write(value: unknown, space: SharedSpace, limit: number): void {
+  write(value: unknown, space: SharedSpace, limit: number, purpose = MESSAGE): void {
     this.at = 0;
+    this.#purpose = purpose;
     this.#space = space;
     this.#limit = limit;
     this.#depth = 0;
@@ -53,7 +55,7 @@ export class StructuredWriter extends Scratch {
       this.#value(value);
       if (this.#later) this.#writeLater(this.#later);
     } catch (error) {
-      throw error instanceof Refusal ? error.toError() : error;
+      throw error instanceof Refusal ? error.toError(purpose) : error;
     } finally {
       // What was sent can be collected.
       this.#space = undefined;
@@ -62,7 +64,7 @@ export class StructuredWriter extends Scratch {
       this.#numbers = undefined;
       this.#later = undefined;
     }
-    if (this.at > limit) throw tooLong(this.at, limit);
+    if (this.at > limit) throw tooLong(this.at, limit, purpose);
   }
 
   #writeLater(later: readonly Later[]): void {
@@ -80,7 +82,7 @@ export class StructuredWriter extends Scratch {
   }
 
   protected override grow(bytes: number): void {
-    if (bytes > this.#limit + SLACK) throw tooLong(bytes, this.#limit);
+    if (bytes > this.#limit + SLACK) throw tooLong(bytes, this.#limit, this.#purpose);
     super.grow(bytes);
   }
 
@@ -409,7 +411,7 @@ export class StructuredWriter extends Scratch {
   #shared(object: SharedObject): void {
     const { landspout, address, identity } = object.handle;
     if (object.space !== this.#space) {
-      throw new Refusal(`a ${landspout} of another space`, "one of the Channel's", foreignHandleError);
+      throw new Refusal(`a ${landspout} of another space`, `one of ${this.#purpose.owner}`, foreignHandleError);
     }
     this.writeByte(Tag.shared);
     this.writeString(landspout);
@@ -433,8 +435,6 @@ function foreignHandleError(message: string): Error {
   return new ForeignHandleError(message);
 }
 
-function tooLong(bytes: number, limit: number): RangeError {
-  return new RangeError(
-    `Cannot send: received a message of ${bytes} bytes; expected at most ${limit}, the capacity - 8`,
-  );
+function tooLong(bytes: number, limit: number, { verb, limit: why }: Purpose): RangeError {
+  return new RangeError(`Cannot ${verb}: received a message of ${bytes} bytes; expected at most ${limit}, ${why}`);
 }

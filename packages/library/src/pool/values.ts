@@ -1,0 +1,74 @@
+/** The values of jobs: written into their records, or into blocks of the space where they are larger; and read from there. */
+import { copyIn, copyWords, FEW_WORDS } from "../copy.js";
+import { SpaceFullError } from "../errors.js";
+import type { SharedSpace } from "../space.js";
+import { StructuredReader } from "../structured-reader.js";
+import type { Purpose } from "../structured-refusal.js";
+import { StructuredWriter } from "../structured-writer.js";
+import { ARGUMENTS, ARGUMENTS_BLOCK, ARGUMENTS_BYTES, RESULT, RESULT_BLOCK, RESULT_BYTES } from "./layout.js";
+
+/** Bytes of a value's that nobody can use in one space anyway. */
+const MOST_BYTES = 2 ** 30;
+
+/** Whoever writes takes one: what is written may run getters, which submit. */
+const writers: StructuredWriter[] = [];
+const reader = new StructuredReader();
+
+/** What a task is called with: its name, its arguments, the submitter's context, if there is one. */
+export type Call = readonly [name: string, args: readonly unknown[], context?: unknown];
+
+export function purposeOfRun(name: string): Purpose {
+  const place = (path: string) => path.replace(/^\[1\]/, "arguments").replace(/^\[2\]/, "context");
+  return { verb: `run ${name}`, place, owner: "the Pool's", limit: "of all values" };
+}
+
+export function purposeOfResult(name: string): Purpose {
+  return { verb: `return from ${name}`, place: (path) => `result${path}`, owner: "the Pool's", limit: "of all values" };
+}
+
+/**
+ * Writes a value, calls `room` for a place for so many bytes, and copies it there.
+ *
+ * @throws as `StructuredWriter.write`; {SpaceFullError} if `room` has none
+ */
+export function writeValue(
+  space: SharedSpace,
+  value: unknown,
+  purpose: Purpose,
+  room: (bytes: number) => number,
+): void {
+  const writer = writers.pop() ?? new StructuredWriter();
+  try {
+    writer.write(value, space, MOST_BYTES, purpose);
+    const { at: length, bytes, words } = writer;
+    const address = room(length) >>> 0;
+    if (address === 0) {
+      throw new SpaceFullError(
+        `Cannot ${purpose.verb}: received values of ${length} bytes and a space that is full; expected room for them`,
+      );
+    }
+    if (length <= FEW_WORDS * 4) copyWords(words, 0, length, space.words(address, length), address >>> 2);
+    else copyIn(bytes, length, space.bytes(address, length), address);
+  } finally {
+    writer.shrink();
+    writers.push(writer);
+  }
+}
+
+/** What job `record` is called with. @throws {DOMException} of name `DataCloneError`, if there is no memory for it */
+export function readArguments(space: SharedSpace, record: number): Call {
+  return readAt(space, record, ARGUMENTS_BYTES, ARGUMENTS_BLOCK, ARGUMENTS) as Call;
+}
+
+/** Its result, or what was thrown; as `readArguments`. */
+export function readResult(space: SharedSpace, record: number): unknown {
+  return readAt(space, record, RESULT_BYTES, RESULT_BLOCK, RESULT);
+}
+
+function readAt(space: SharedSpace, record: number, bytes: number, block: number, inPlace: number): unknown {
+  const words = space.words(record, RESULT);
+  const length = words[(record + bytes) >>> 2]!;
+  const begin = words[(record + block) >>> 2]! >>> 0 || record + inPlace;
+  reader.load(space.bytes(begin, length), space.words(begin, length), begin, length);
+  return reader.read(space);
+}
