@@ -43,6 +43,8 @@ export const UNBEGUN: u32 = 4;
 /** It was executed where its key was warm; where it was cold, though somebody had it warm. */
 export const WARM: u32 = 8;
 export const COLD: u32 = 16;
+/** It is to stop, and did not: its executor is to be ended. */
+export const DOOMED: u32 = 32;
 
 // Offsets in a record, which packages/library reads.
 export const STATE: u32 = 0;

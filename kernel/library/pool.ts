@@ -43,6 +43,7 @@ import {
   isAnyIdle,
   keyOf,
   LATER,
+  NOBODY,
   NO_KEY,
   processorAt,
   ring,
@@ -73,6 +74,8 @@ const maker: u32 = 24;
 const attention: u32 = 28;
 /** Whether a slot's line says that it wants a record. */
 const wanted: u32 = 32;
+/** Whether the maker is to be told of jobs for which no executor is idle. */
+const growable: u32 = 36;
 const lines: u32 = CACHE_LINE;
 
 // States of a pool.
@@ -86,7 +89,7 @@ export const ENDED: u32 = 2;
 export const DEATH: u32 = 1;
 /** A job became ready while no executor was idle. */
 export const GROWTH: u32 = 2;
-/** An executor does not stop what it is to stop, or somebody asks the maker to close. */
+/** An executor does not stop a job that is doomed, or the pool is closed. */
 export const REQUEST: u32 = 4;
 
 // An executor's line.
@@ -241,25 +244,25 @@ export function roomForResult(P: usize, t: u32, bytes: u32): usize {
  * A job that the caller has filled becomes ready. `key` is any number, 0 for none.
  *
  * @param base its priority, as the scheduler takes it
- * @returns false if the pool takes none any more: it is still the caller's, in FILLING
+ * @returns false if nobody executes anything any more: it is still the caller's, in FILLING
  */
 export function submit(P: usize, t: u32, key: u32, base: u32, now: u32): bool {
   const J = jobAt(P, t);
   const S = schedulerOf(P);
-  if (read(P + state) != OPEN) return false;
+  if (read(P + state) == ENDED) return false;
   setKey(S, t, key == 0 ? NO_KEY : (key - 1) % read(P + keys));
   setBase(S, t, base);
   write(J + jobs.FLAGS, 0);
   write(J + jobs.SUBMITTED, now);
   jobs.enqueue(J);
-  policies.ready(policyOf(P), S, t, now);
+  if (policies.ready(policyOf(P), S, t, now) == NOBODY && read(P + growable) != 0) demand(P, GROWTH);
   return true;
 }
 
 /** As `submit`, to one executor. False also if it is not there. */
 export function submitTo(P: usize, t: u32, e: u32, now: u32): bool {
   const J = jobAt(P, t);
-  if (read(P + state) != OPEN || !isThere(P, e)) return false;
+  if (read(P + state) == ENDED || !isThere(P, e)) return false;
   write(J + jobs.FLAGS, jobs.PINNED);
   write(J + jobs.EXECUTOR, e);
   write(J + jobs.SUBMITTED, now);
@@ -655,6 +658,27 @@ export function lost(P: usize, e: u32, t: u32): u32 {
   return NO_JOB;
 }
 
+/** Whether the maker could start an executor more. */
+export function setGrowable(P: usize, could: bool): void {
+  write(P + growable, could ? 1 : 0);
+}
+
+/** The owner of a job that was told to stop has waited long enough: the maker is to end its executor. */
+export function doom(P: usize, t: u32): void {
+  jobs.setFlag(jobAt(P, t), jobs.DOOMED);
+  demand(P, REQUEST);
+}
+
+/** For the maker: the first job from t on that is doomed, and executed; NO_JOB. */
+export function doomedFrom(P: usize, t: u32): u32 {
+  for (const all = read(P + jobCount); t < all; t++) {
+    const J = jobAt(P, t);
+    const now = jobs.stateOf(jobs.wordOf(J));
+    if (jobs.has(J, jobs.DOOMED) && (now == State.Running || now == State.Asked)) return t;
+  }
+  return NO_JOB;
+}
+
 /** A job that was lost has this outcome. */
 export function die(P: usize, t: u32, how: u32): void {
   finish(P, t, how, State.Died);
@@ -667,9 +691,10 @@ export function settle(P: usize, e: u32): void {
   write(X + worker, 0);
 }
 
-/** Nothing is submitted any more; what was, is executed. */
+/** Whoever submits is to submit nothing new; what was, is executed. */
 export function close(P: usize): void {
   compare_and_swap(P + state, OPEN, CLOSED);
+  demand(P, REQUEST);
   ringAll(schedulerOf(P));
   ringSlots(P);
 }

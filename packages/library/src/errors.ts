@@ -47,3 +47,31 @@ export class BlockingError extends Error {
 export class OversubscribedError extends Error {
   override readonly name = "OversubscribedError";
 }
+
+/** The pool is closed, or its maker has ended: nobody executes its tasks any more. */
+export class PoolClosedError extends Error {
+  override readonly name = "PoolClosedError";
+}
+
+/** The pool's queue has no room, and the caller does not want to wait for it. */
+export class PoolFullError extends Error {
+  override readonly name = "PoolFullError";
+}
+
+/** The pool's module exports no function of that name. */
+export class NoSuchTaskError extends Error {
+  override readonly name = "NoSuchTaskError";
+}
+
+/** The worker that executed the task ended before it was done. `cause` is the error that ended it, if there was one. */
+export class WorkerDiedError extends Error {
+  override readonly name = "WorkerDiedError";
+  /** With which the worker ended; undefined in browsers. */
+  readonly exitCode: number | undefined;
+
+  /** @internal */
+  constructor(message: string, exitCode: number | undefined, cause: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.exitCode = exitCode;
+  }
+}

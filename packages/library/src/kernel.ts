@@ -224,7 +224,7 @@ export interface LibraryKernel {
   /** An address; 0: the space is full. */
   pool_room_for_arguments(pool: number, job: number, bytes: number): number;
   pool_room_for_result(pool: number, job: number, bytes: number): number;
-  /** 0: the pool takes none any more. */
+  /** 0: nobody executes anything any more; the second, also: the executor is not there. */
   pool_submit(pool: number, job: number, key: number, base: number, now: number): number;
   pool_submit_to(pool: number, job: number, executor: number, now: number): number;
   /** How many numbers there are at `pool_drained`. */
@@ -264,6 +264,10 @@ export interface LibraryKernel {
   /** NO_JOB: none. */
   pool_dead_from(pool: number, executor: number): number;
   pool_lost(pool: number, executor: number, from: number): number;
+  pool_set_growable(pool: number, could: number): void;
+  pool_doom(pool: number, job: number): void;
+  /** NO_JOB: none. */
+  pool_doomed_from(pool: number, job: number): number;
   pool_die(pool: number, job: number, how: number): void;
   pool_settle(pool: number, executor: number): void;
   pool_close(pool: number): void;

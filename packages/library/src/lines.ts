@@ -14,6 +14,7 @@
  * what it acquired then would be nobody's.
  */
 import { giveUpWhen } from "./giving-up.js";
+import { keepAlive, letGo } from "./keep-alive.js";
 import { ASYNCHRONOUS, WAIT } from "./kernel.js";
 import type { SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
@@ -189,16 +190,4 @@ function withResolvers<T>() {
     reject = no;
   });
   return { promise, resolve, reject };
-}
-
-let waits = 0;
-let timer: ReturnType<typeof setInterval> | undefined;
-
-/** `Atomics.waitAsync` does not keep Node alive; a timer does, while anybody waits. */
-function keepAlive(): void {
-  if (waits++ === 0) timer = setInterval(() => {}, 2 ** 30);
-}
-
-function letGo(): void {
-  if (--waits === 0) clearInterval(timer);
 }

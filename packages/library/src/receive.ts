@@ -11,6 +11,7 @@ import { Latch } from "./latch.js";
 import { McsLock } from "./mcs-lock.js";
 import { Mutex } from "./mutex.js";
 import { Once } from "./once.js";
+import { Pool } from "./pool/pool.js";
 import { RwLock } from "./rw-lock.js";
 import { Semaphore } from "./semaphore.js";
 import { SharedBuffer } from "./shared-buffer.js";
@@ -23,7 +24,7 @@ import { TicketLock } from "./ticket-lock.js";
 /** Every class: a program that receives need not name what it receives. */
 const CLASSES: Readonly<Record<Kind, new (existing: Existing) => SharedObject>> = {
   ...{ Barrier, Channel, Condition, Counter, Event, Histogram, Latch },
-  ...{ McsLock, Mutex, Once, RwLock, Semaphore, SharedBuffer, TicketLock },
+  ...{ McsLock, Mutex, Once, Pool, RwLock, Semaphore, SharedBuffer, TicketLock },
 };
 
 /**

@@ -35,6 +35,7 @@ export const STOP = 2;
 export const UNBEGUN = 4;
 export const WARM = 8;
 export const COLD = 16;
+export const DOOMED = 32;
 
 // Offsets in a job's record; kernel/library/jobs.ts.
 export const STATE = 0;
@@ -50,6 +51,7 @@ export const RESULT_BLOCK = 36;
 export const HOW = 40;
 export const ARGUMENTS = 64;
 export const RESULT = 256;
+export const JOB_BYTES = 384;
 
 /** How an outcome is told. */
 export const How = {

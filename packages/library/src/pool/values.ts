@@ -26,33 +26,57 @@ export function purposeOfResult(name: string): Purpose {
   return { verb: `return from ${name}`, place: (path) => `result${path}`, owner: "the Pool's", limit: "of all values" };
 }
 
+/** A value as it is now, to be written into a record later. @throws as `StructuredWriter.write` */
+export function written(space: SharedSpace, value: unknown, purpose: Purpose): Uint8Array {
+  return withWriter((writer) => {
+    writer.write(value, space, MOST_BYTES, purpose);
+    return writer.written();
+  });
+}
+
+/** As `writeValue`, of what was written before. */
+export function writeBytes(space: SharedSpace, bytes: Uint8Array, purpose: Purpose, room: Room): void {
+  const { length } = bytes;
+  copyIn(bytes, length, space.bytes(0, 0), placeFor(length, purpose, room, space));
+}
+
+/** Where there is a place for so many bytes; 0: nowhere. */
+type Room = (bytes: number) => number;
+
 /**
  * Writes a value, calls `room` for a place for so many bytes, and copies it there.
  *
  * @throws as `StructuredWriter.write`; {SpaceFullError} if `room` has none
  */
-export function writeValue(
-  space: SharedSpace,
-  value: unknown,
-  purpose: Purpose,
-  room: (bytes: number) => number,
-): void {
-  const writer = writers.pop() ?? new StructuredWriter();
-  try {
+export function writeValue(space: SharedSpace, value: unknown, purpose: Purpose, room: Room): void {
+  withWriter((writer) => {
     writer.write(value, space, MOST_BYTES, purpose);
     const { at: length, bytes, words } = writer;
-    const address = room(length) >>> 0;
-    if (address === 0) {
-      throw new SpaceFullError(
-        `Cannot ${purpose.verb}: received values of ${length} bytes and a space that is full; expected room for them`,
-      );
-    }
+    const address = placeFor(length, purpose, room, space);
     if (length <= FEW_WORDS * 4) copyWords(words, 0, length, space.words(address, length), address >>> 2);
     else copyIn(bytes, length, space.bytes(address, length), address);
+  });
+}
+
+function withWriter<Result>(use: (writer: StructuredWriter) => Result): Result {
+  const writer = writers.pop() ?? new StructuredWriter();
+  try {
+    return use(writer);
   } finally {
     writer.shrink();
     writers.push(writer);
   }
+}
+
+function placeFor(length: number, { verb }: Purpose, room: Room, space: SharedSpace): number {
+  const address = room(length) >>> 0;
+  if (address !== 0) {
+    space.bytes(address, length);
+    return address;
+  }
+  throw new SpaceFullError(
+    `Cannot ${verb}: received values of ${length} bytes and a space that is full; expected room for them`,
+  );
 }
 
 /** What job `record` is called with. @throws {DOMException} of name `DataCloneError`, if there is no memory for it */

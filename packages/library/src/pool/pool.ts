@@ -1,0 +1,389 @@
+import { mustBeOptions, wrong } from "../arguments.js";
+import { addClass } from "../classes.js";
+import { PoolFullError } from "../errors.js";
+import { Existing, SharedObject } from "../shared-object.js";
+import { SharedSpace } from "../space.js";
+import type { Purpose } from "../structured-refusal.js";
+import type { Job } from "./job.js";
+import { ENDED, NO_JOB, OPEN } from "./layout.js";
+import { Manager } from "./manager.js";
+import { checkMap, type MapOptions, mapInOrder } from "./map.js";
+import { checkRun, hashOf, type Key, type PoolOptions, type RunOptions, type Settings, settingsOf } from "./options.js";
+import { inspected, type PoolStatistics, statisticsOf } from "./statistics.js";
+import { GONE, isClosed, Submitter } from "./submitter.js";
+import { executorHere } from "./task.js";
+import type { AnyTasks, TaskArguments, TaskItem, TaskName, TaskResult } from "./tasks.js";
+import { moved } from "./transfer.js";
+import { type Call, purposeOfRun } from "./values.js";
+
+const RUN = "run a task";
+/** Slots of a pool's own space beside those of its workers. */
+const SUBMITTERS = 64;
+/** Items of `map` at a time, for each worker. */
+const ITEMS = 16;
+/** Affinity is remembered by so many numbers of keys, at least, and for each job that there can be. */
+const LEAST_KEYS = 1024;
+const DEFAULTS: RunOptions = {};
+
+/** The arguments of `run`: those of the task may be left out where it has none. */
+type RunArguments<Parameters> = Parameters extends readonly []
+  ? [args?: Parameters, options?: RunOptions]
+  : [args: Parameters, options?: RunOptions];
+
+/**
+ * Worker threads that execute the exported functions of a module. Every thread that has the pool may submit: its maker, the
+ * workers that received it, and the pool's own tasks. A queue in shared memory has what is submitted, and the workers take
+ * from it: the maker's event loop takes no part in that. Each submitted task has one outcome, whichever worker dies when.
+ *
+ * Values are copied as a Channel copies them: as structured clone does, and objects of the pool's space arrive as these
+ * objects. No method blocks.
+ *
+ * A pool without a task in progress does not keep Node alive. Close it, or use `await using`, where the program goes on.
+ *
+ * See docs/library/pool.md.
+ *
+ * @example
+ * ```ts
+ * import { Pool } from "landspout";
+ *
+ * const pool = new Pool(new URL("./tasks.js", import.meta.url), { workers: 4 });
+ * console.log(await pool.run("resize", [image, 200], { key: userId, timeout: 5_000 }));
+ * for await (const row of pool.map("parse", lines)) console.log(row);
+ * await pool.close();
+ * ```
+ */
+export class Pool<Tasks = AnyTasks> extends SharedObject {
+  readonly #submitter: Submitter;
+  readonly #policy: number;
+  /** Only in the thread that made it. */
+  readonly #manager: Manager | undefined;
+  readonly #settings: Settings | undefined;
+  readonly #ownsSpace: boolean;
+  readonly #purposes = new Map<string, Purpose>();
+  #closing: Promise<void> | undefined;
+
+  /** @internal */
+  constructor(existing: Existing);
+  /**
+   * @param url the module whose exports are the tasks: a URL, or the text of one, or an absolute path
+   * @throws {TypeError | RangeError} if an option is not as it says
+   * @throws {SpaceFullError}
+   */
+  constructor(url: URL | string, options?: PoolOptions);
+  constructor(at: URL | string | Existing, options?: PoolOptions) {
+    const settings = at instanceof Existing ? undefined : settingsOf(options);
+    const href = at instanceof Existing ? "" : hrefOf(at);
+    const executors = 2 * (settings?.workers ?? 0);
+    super(
+      at instanceof Existing ? at : (settings!.space ?? new SharedSpace({ workers: executors + SUBMITTERS })),
+      "Pool",
+      (kernel) => {
+        const { capacity, policyNumber, parameter } = settings!;
+        return kernel.pool_create(executors, capacity, Math.max(LEAST_KEYS, capacity), policyNumber, parameter);
+      },
+    );
+    const { space, handle } = this;
+    const { kernel } = space;
+    this.#policy = kernel.pool_policy(handle.address);
+    this.#settings = settings;
+    this.#ownsSpace = settings !== undefined && settings.space === undefined;
+    this.#submitter = submitterOf(space, handle.address, handle.identity);
+    if (!settings) return;
+    this.#submitter.grace = settings.grace;
+    this.#manager = new Manager({ space, address: handle.address, handle, url: href, settings });
+    this.#submitter.maker = this.#manager;
+  }
+
+  /**
+   * Resolves when the first workers have loaded the module and can execute tasks. Only the thread that made the pool knows;
+   * in others it resolves at once. Nobody need await it: tasks wait for workers.
+   *
+   * @throws {Error} if the module cannot be loaded, or its `init` throws; its cause says why. Every `run` rejects with it
+   */
+  get started(): Promise<void> {
+    return this.#manager?.started ?? Promise.resolve();
+  }
+
+  /** Tasks that may wait or be executed at a time. */
+  get capacity(): number {
+    return this.space.kernel.pool_capacity(this.handle.address);
+  }
+
+  /** Tasks that wait for a worker, of all submitters. It may be out of date at once. @throws {FreedError} */
+  get queued(): number {
+    this.mustExist("look at a Pool");
+    return this.space.kernel.pool_queued(this.handle.address);
+  }
+
+  /** Worker threads that execute tasks now. @throws {FreedError} */
+  get workers(): number {
+    this.mustExist("look at a Pool");
+    const { kernel } = this.space;
+    const { address } = this.handle;
+    let count = 0;
+    for (let e = kernel.pool_executors(address) - 1; e >= 0; e--) count += kernel.pool_is_there(address, e);
+    return count;
+  }
+
+  /** Whether the pool takes no new tasks. */
+  get closed(): boolean {
+    return this.freed || this.space.kernel.pool_state(this.handle.address) !== OPEN;
+  }
+
+  /**
+   * Executes a task of the module in one of the workers.
+   *
+   * @returns what the function returns; rejects with what it throws
+   * @throws {NoSuchTaskError} if the module exports no such function
+   * @throws {PoolClosedError} if the pool is closed, or its maker has ended
+   * @throws {PoolFullError} if there is no room, and `whenFull` is not `wait`
+   * @throws {WorkerDiedError} if the worker ended before the task was done, and no retries are left
+   * @throws {DOMException} of name `TimeoutError`; the signal's reason; of name `DataCloneError`, if an argument or the
+   *   result cannot be copied
+   * @throws {TypeError | RangeError} if an option is not as it says
+   */
+  run<Name extends TaskName<Tasks>>(
+    name: Name,
+    ...[args, options = DEFAULTS]: RunArguments<TaskArguments<Tasks, Name>>
+  ): Promise<TaskResult<Tasks, Name>> {
+    let isKept = true;
+    const result = new Promise<TaskResult<Tasks, Name>>((resolve, reject) => {
+      isKept = this.#submit(name, args ?? [], options, resolve as (value: unknown) => void, reject, this.#waits);
+    });
+    if (isKept) return result;
+    const error = new PoolFullError(
+      `Cannot ${RUN}: received one more than the ${this.capacity} that the Pool holds; expected to be called when ready() has resolved`,
+    );
+    if (this.#settings?.whenFull === "throw") throw error;
+    return Promise.reject(error);
+  }
+
+  /**
+   * Executes a task in each worker that there is, once: to forget what they have cached, for example. Workers that start
+   * later do not execute it.
+   *
+   * @returns the results, in no order; rejects with the first error
+   * @throws as `run`
+   */
+  async runOnAll<Name extends TaskName<Tasks>>(
+    name: Name,
+    ...[args]: TaskArguments<Tasks, Name> extends readonly [] ? [args?: []] : [args: TaskArguments<Tasks, Name>]
+  ): Promise<TaskResult<Tasks, Name>[]> {
+    await this.started;
+    this.mustExist(RUN);
+    const { kernel } = this.space;
+    const { address } = this.handle;
+    const results: Promise<unknown>[] = [];
+    for (let e = 0, all = kernel.pool_executors(address); e < all; e++) {
+      if (kernel.pool_is_there(address, e) === 0) continue;
+      results.push(
+        new Promise((resolve, reject) => {
+          const job = this.#job(name, args ?? [], DEFAULTS, resolve, reject);
+          this.#submitter.submit({ ...job, executor: e }, true);
+        }),
+      );
+    }
+    const all = await Promise.all(results);
+    return all.filter((result) => result !== GONE) as TaskResult<Tasks, Name>[];
+  }
+
+  /**
+   * Executes a task for each item, which is its one argument, and yields the results in the order of the items. At most
+   * `concurrency` items are submitted whose results nobody has taken: so it goes no faster than its consumer.
+   *
+   * @throws as `run`, from the iteration; then no item more is begun
+   */
+  map<Name extends TaskName<Tasks>>(
+    name: Name,
+    items: Iterable<TaskItem<Tasks, Name>> | AsyncIterable<TaskItem<Tasks, Name>>,
+    options: MapOptions<TaskItem<Tasks, Name>> = {},
+  ): AsyncGenerator<TaskResult<Tasks, Name>, void> {
+    checkMap(items, options);
+    const { concurrency = Math.min(ITEMS * Math.max(this.workers, 1), this.capacity), key, ...rest } = options;
+    checkRun(rest, this.#policy);
+    type Item = TaskItem<Tasks, Name>;
+    return mapInOrder<Item, TaskResult<Tasks, Name>>(items, concurrency, (item, index) => {
+      const its = key ? { ...rest, key: key(item, index) } : rest;
+      return new Promise((resolve, reject) => {
+        this.#submit(name, [item], its, resolve as (value: unknown) => void, reject, true);
+      });
+    });
+  }
+
+  /** Resolves when the queue has room for a task more: where a producer is faster than the workers. @throws {FreedError} */
+  async ready(): Promise<void> {
+    this.mustExist("wait for a Pool");
+    await this.#submitter.ready();
+  }
+
+  /** Resolves when all tasks that this thread has submitted have their outcomes. @throws {FreedError} */
+  async drain(): Promise<void> {
+    this.mustExist("wait for a Pool");
+    await this.#submitter.drain();
+  }
+
+  /**
+   * Says, in a task: this worker has the state of a key. Tasks of that key are preferred here from now on, though none was
+   * executed here.
+   *
+   * @throws {Error} outside of the pool's workers
+   */
+  warm(key: Key): void {
+    const executor = executorHere(this.handle);
+    if (executor === undefined) {
+      throw new Error("Cannot warm a key: received a call outside of the Pool's workers; expected one in a task");
+    }
+    if (!["string", "number", "bigint"].includes(typeof key))
+      throw wrong("warm a key", key, "a string, a number or a bigint");
+    this.space.kernel.pool_warm(this.handle.address, executor, hashOf(key));
+  }
+
+  /**
+   * Closes the pool: nothing more can be submitted, but by tasks in progress. Resolves when all that was submitted, in any
+   * thread, has its outcome, and the workers have ended. A second call waits for the same. Only the maker awaits the
+   * workers' end; in other threads it tells the maker to close, and resolves when this thread's tasks have their outcomes.
+   *
+   * @param options `force`: tasks are not waited for: their promises reject with a PoolClosedError, their workers are ended
+   */
+  close(options: { readonly force?: boolean | undefined } = {}): Promise<void> {
+    mustBeOptions(options, "close a Pool", ["force"]);
+    const { force = false } = options;
+    if (this.freed) return this.#closing ?? Promise.resolve();
+    this.space.kernel.pool_close(this.handle.address);
+    if (!this.#manager) return this.#submitter.drain();
+    if (force) this.space.kernel.pool_end(this.handle.address);
+    this.#closing ??= this.#end(this.#manager);
+    if (force) void this.#manager.close(true);
+    return this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** Frees the memory of a closed pool: `close` does so. @throws {TypeError} if the pool is open */
+  override free(): void {
+    if (!this.closed) throw new TypeError("Cannot free a Pool: received one that is open; expected a closed one");
+    super.free();
+  }
+
+  /** What each worker has done, and how long tasks waited and ran. @throws {FreedError} */
+  statistics(): PoolStatistics {
+    this.mustExist("look at a Pool");
+    return statisticsOf(this.space, this.handle.address, this.#manager);
+  }
+
+  /** The statistics as a table, for people. @throws {FreedError} */
+  inspect(): string {
+    return inspected(this.statistics());
+  }
+
+  /** @internal */
+  get submitter(): Submitter {
+    return this.#submitter;
+  }
+
+  async #end(manager: Manager): Promise<void> {
+    await manager.close(false);
+    this.#submitter.end();
+    if (this.#ownsSpace) this.space.close();
+    else super.free();
+  }
+
+  /** Whether what finds no room is kept. */
+  get #waits(): boolean {
+    return (this.#settings?.whenFull ?? "wait") === "wait";
+  }
+
+  /** False: there is no room, and it was not kept. */
+  #submit(
+    name: string,
+    args: readonly unknown[],
+    options: RunOptions,
+    resolve: (value: unknown) => void,
+    reject: (reason: unknown) => void,
+    keeps: boolean,
+  ): boolean {
+    if (this.freed) {
+      reject(isClosed(ENDED));
+      return true;
+    }
+    if (options !== DEFAULTS) {
+      checkRun(options, this.#policy);
+      options.signal?.throwIfAborted();
+    }
+    return this.#submitter.submit(this.#job(name, args, options, resolve, reject), keeps);
+  }
+
+  #job(
+    name: string,
+    args: readonly unknown[],
+    options: RunOptions,
+    resolve: (value: unknown) => void,
+    reject: (reason: unknown) => void,
+  ): Job {
+    if (typeof name !== "string") throw wrong(RUN, name, "the name of an export");
+    if (!Array.isArray(args)) throw wrong(RUN, args, "an array of arguments");
+    const { key, priority = 0, timeout, deadline, signal, retries = 0, transfer } = options;
+    const purpose = this.#purpose(name);
+    const context = this.#settings?.context?.getStore();
+    const call: Call = context === undefined ? [name, args] : [name, args, context];
+    const isPosted = transfer !== undefined && transfer.length > 0 && this.#manager !== undefined;
+    const own = transfer?.length && !isPosted ? moved(this.space, call, transfer, purpose) : undefined;
+    return {
+      call: own ? [name, []] : call,
+      written: own,
+      purpose,
+      key: key === undefined ? 0 : hashOf(key),
+      priority,
+      timeout: timeout ?? Number.POSITIVE_INFINITY,
+      end: deadline === undefined ? Number.POSITIVE_INFINITY : performance.now() + deadline,
+      signal,
+      transfer: isPosted ? transfer : undefined,
+      executor: NO_JOB,
+      retries,
+      resolve,
+      reject,
+      record: NO_JOB,
+      generation: 0,
+      isOver: false,
+      forget: undefined,
+      grace: undefined,
+    };
+  }
+
+  #purpose(name: string): Purpose {
+    let purpose = this.#purposes.get(name);
+    if (!purpose) {
+      purpose = purposeOfRun(name);
+      this.#purposes.set(name, purpose);
+    }
+    return purpose;
+  }
+}
+addClass("Pool", Pool);
+
+/** One for all objects of this thread that stand for the same pool. */
+const submitters = new WeakMap<SharedSpace, Map<string, Submitter>>();
+
+function submitterOf(space: SharedSpace, address: number, identity: number): Submitter {
+  const ofSpace = submitters.get(space) ?? new Map<string, Submitter>();
+  submitters.set(space, ofSpace);
+  const key = `${address} ${identity}`;
+  const submitter = ofSpace.get(key) ?? new Submitter(space, address);
+  ofSpace.set(key, submitter);
+  return submitter;
+}
+
+function hrefOf(url: URL | string): string {
+  if (url instanceof URL) return url.href;
+  if (typeof url !== "string") throw wrong("make a Pool", url, "the URL of a module, or its absolute path");
+  if (URL.canParse(url)) return url;
+  if (url.startsWith("/")) return new URL(url, "file:///").href;
+  throw wrong(
+    "make a Pool",
+    url,
+    'the URL of a module, or its absolute path, as new URL("./tasks.js", import.meta.url)',
+    "string",
+  );
+}
