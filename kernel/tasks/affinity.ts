@@ -144,5 +144,3 @@ export function idleWithFewest(S: usize, T: usize, some: u32): u32 {
 function interveningWithin(S: usize, K: usize, p: u32, some: u32): u32 {
   return some == ALL || isRemembered(K, p, some) ? intervening(S, K, p) : NEVER;
 }
-export function forget(S: usize, p: u32): void {}
-export function warm(S: usize, p: u32, k: u32): void {}

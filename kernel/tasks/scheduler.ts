@@ -275,10 +275,3 @@ export function untilBound(S: usize, p: u32, now: u32): u32 {
 export function endProcrastination(S: usize, p: u32): void {
   if (read(processorAt(S, p) + declined) != NIL) write(processorAt(S, p) + declined, 0);
 }
-export const NO_KEY: u32 = u32.MAX_VALUE;
-export function setKey(S: usize, t: u32, k: u32): void {
-  write(taskAt(S, t) + key, <u32>keyAt(S, k == NO_KEY ? tasksOf(S) : k));
-}
-export function setBase(S: usize, t: u32, b: u32): void {
-  write(taskAt(S, t) + base, b);
-}

@@ -1,0 +1,3 @@
+export function executorHere(_h: any): number | undefined {
+  return undefined;
+}
