@@ -1,11 +1,12 @@
 /**
  * Fixed processor: each task has a processor of its own, and waits for it.
  *
- *     S | ... | of each processor: guard | first | last | length |         kernel/tasks/scheduler.ts, queue.ts
+ *     S | ... | parameter: units of time that 1 of a task's base is worth, 0 for none | ...
+ *     of each processor | guard | first | last | length |         kernel/tasks/scheduler.ts, queue.ts
  *
- * Order: at each processor by the time at which its tasks became ready.
+ * Order: at each processor by the time at which its tasks became ready, less base x parameter.
  * Affinity: to one processor, task t to t mod P. The tasks of a processor that is not there go to the next one that is.
- * Starvation: none. Processors may be idle while tasks wait for others. Procrastination changes nothing.
+ * Starvation: none, while bases differ by finitely much. Processors may be idle while tasks wait for others. Procrastination changes nothing.
  * Shared: each queue and its guard, by its processor and by those who make its tasks ready.
  *
  * Invariant: kernel/tasks/processor-queues.ts has it.
@@ -15,7 +16,7 @@
  * @starves never
  */
 import * as queues from "../tasks/processor-queues";
-import { firstPresent, NOBODY, processorsOf } from "../tasks/scheduler";
+import { firstPresent, NOBODY, parameterOf, processorsOf } from "../tasks/scheduler";
 
 export { queues };
 
@@ -26,6 +27,9 @@ export class Policy {
     const home = task % processorsOf(S);
     const p = firstPresent(S, home);
     return p == NOBODY ? home : p;
+  }
+  @inline worthOfBase(): u32 {
+    return parameterOf(changetype<usize>(this));
   }
   @inline steals(): bool {
     return false;
