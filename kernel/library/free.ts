@@ -18,6 +18,7 @@ import * as mutex from "./mutex";
 import { unbind } from "./names";
 import { DYING, Kind } from "./objects";
 import * as once from "./once";
+import * as pool from "./pool";
 import * as rwLock from "./rw-lock";
 import * as semaphore from "./semaphore";
 import * as sharedBuffer from "./shared-buffer";
@@ -67,6 +68,9 @@ export function bury(object: usize): bool {
       return condition.dismissAll(object);
     case Kind.Histogram:
       histogram.releaseBlocks(object);
+      break;
+    case Kind.Pool:
+      pool.bury(object);
       break;
     case Kind.SharedBuffer:
       releaseAt(sharedBuffer.placeOf(object));

@@ -29,6 +29,7 @@ export enum Kind {
   TicketLock = 12,
   SharedBuffer = 13,
   Latch = 14,
+  Pool = 15,
 }
 
 /** Bytes of the identity; an object's own words begin after it. */

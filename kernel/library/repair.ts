@@ -33,6 +33,7 @@ import * as mcsLock from "./mcs-lock";
 import * as mutex from "./mutex";
 import { Kind, kindOf } from "./objects";
 import * as once from "./once";
+import * as pool from "./pool";
 import { finish } from "./redo";
 import * as rwLock from "./rw-lock";
 import * as semaphore from "./semaphore";
@@ -214,6 +215,8 @@ function repairObject(object: usize, dead: u32): bool {
     case Kind.Once:
       once.repair(object, dead);
       break;
+    case Kind.Pool:
+      return pool.repair(object, dead);
   }
   return true;
 }

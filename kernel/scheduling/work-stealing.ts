@@ -22,7 +22,7 @@
 
 import { isCold, lastOf, REMEMBERED } from "../tasks/affinity";
 import * as queues from "../tasks/processor-queues";
-import { firstPresent, isPresent, keyOf, NOBODY, parameterOf, processorsOf } from "../tasks/scheduler";
+import { homeOf, isPresent, keyOf, parameterOf } from "../tasks/scheduler";
 
 export { queues };
 
@@ -32,9 +32,7 @@ export class Policy {
     const S = changetype<usize>(this);
     const last = lastOf(keyOf(T));
     if (last != 0 && isPresent(S, last - 1)) return last - 1;
-    const home = task % processorsOf(S);
-    const p = firstPresent(S, home);
-    return p == NOBODY ? home : p;
+    return homeOf(S, task);
   }
   @inline worthOfBase(): u32 {
     return parameterOf(changetype<usize>(this));

@@ -106,8 +106,9 @@ export function next<Policy>(policy: Policy, p: u32, now: u32): u32 {
     }
   }
   const task = taskOf(S, T);
-  remove(Q, T);
+  // First who has it: at each moment the queue has it, or a processor names it, for those who look without the guard.
   set(processorAt(S, p) + running, task + 1);
+  remove(Q, T);
   endIdleness(S, p);
   endProcrastination(S, p);
   const rest = firstOf(Q);

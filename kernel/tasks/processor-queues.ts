@@ -186,8 +186,9 @@ function takeFirst<Policy>(policy: Policy, owner: u32, p: u32, now: u32, isOwn: 
   if (T != NIL && !isOwn && policy.isCold(T, p) && procrastinates(S, p, now)) task = LATER;
   else if (T != NIL) {
     task = taskOf(S, T);
-    remove(Q, T);
+    // First who has it: at each moment a queue has it, or a processor names it, for those who look without the guard.
     set(processorAt(S, p) + running, task + 1);
+    remove(Q, T);
   }
   leaveQueue(Q);
   return task;

@@ -121,7 +121,12 @@ export function parameterOf(S: usize): u32 {
 
 /** How long an idle processor procrastinates. */
 export function boundOf(S: usize): u32 {
-  return load<u32>(S + bound);
+  return read(S + bound);
+}
+
+/** At any time: whoever procrastinates does so up to the new bound. */
+export function setBound(S: usize, units: u32): void {
+  write(S + bound, units);
 }
 
 export function centralQueue(S: usize): usize {
@@ -166,6 +171,12 @@ export function setBase(S: usize, t: u32, priority: i32): void {
   write(taskAt(S, t) + base, priority);
 }
 
+/** The number of its key; of a task that has none, its own. */
+export function keyNumberOf(S: usize, task: u32): u32 {
+  const K = keyOf(taskAt(S, task));
+  return K == blankKey(S) ? task : <u32>(K - keyAt(S, 0)) / keyBytes(processorsOf(S));
+}
+
 export function keyOf(T: usize): usize {
   return load<u32>(T + key);
 }
@@ -197,6 +208,21 @@ export function setPresent(S: usize, p: u32, isNow: bool): void {
 /** The first processor that is present, from p on, around; or NOBODY. */
 export function firstPresent(S: usize, p: u32): u32 {
   return firstIn(S, S + present, p);
+}
+
+/** How many are. */
+export function presentProcessors(S: usize): u32 {
+  let count: u32 = 0;
+  for (let p: u32 = 0, P = processorsOf(S); p < P; p += 32) count += popcnt(read(S + present + p / 8));
+  return count;
+}
+
+/** The processor, of those that are present, at which a task waits that has no other place: as many tasks at each. */
+export function homeOf(S: usize, task: u32): u32 {
+  const count = presentProcessors(S);
+  const home = task % (count == 0 ? processorsOf(S) : count);
+  const p = firstPresent(S, home);
+  return p == NOBODY ? home : p;
 }
 
 /** The first processor that is not, from p on; NOBODY also if there is none from p on. */

@@ -203,6 +203,76 @@ export interface LibraryKernel {
   /** 0, 4: the worker holds too much, or 5: fewer are left. */
   latch_count_down(latch: number, counts: number): number;
   latch_promise(latch: number, counts: number): number;
+  /** 0: no room. */
+  pool_create(executors: number, jobs: number, keys: number, policy: number, parameter: number): number;
+  pool_capacity(pool: number): number;
+  pool_executors(pool: number): number;
+  pool_policy(pool: number): number;
+  /** OPEN, CLOSED or ENDED; kernel/library/pool.ts. */
+  pool_state(pool: number): number;
+  pool_maker(pool: number): number;
+  pool_job_at(pool: number, job: number): number;
+  pool_executor_line(pool: number, executor: number): number;
+  pool_is_there(pool: number, executor: number): number;
+  pool_is_idle(pool: number): number;
+  pool_queued(pool: number): number;
+  /** 0: the worker holds too much. */
+  pool_join(pool: number): number;
+  /** A job in FILLING; NO_JOB or HOLDS_TOO_MUCH. */
+  pool_begin(pool: number, hint: number): number;
+  pool_want(pool: number): void;
+  /** An address; 0: the space is full. */
+  pool_room_for_arguments(pool: number, job: number, bytes: number): number;
+  pool_room_for_result(pool: number, job: number, bytes: number): number;
+  /** 0: nobody executes anything any more; the second, also: the executor is not there. */
+  pool_submit(pool: number, job: number, key: number, base: number, now: number): number;
+  pool_submit_to(pool: number, job: number, executor: number, now: number): number;
+  /** How many numbers there are at `pool_drained`. */
+  pool_drain(pool: number): number;
+  pool_drained(pool: number): number;
+  pool_bell_of_slot(pool: number): number;
+  /** The bell's number. */
+  pool_arm(pool: number): number;
+  pool_watch(pool: number, looks: number): number;
+  pool_set_backlog(pool: number, count: number): void;
+  /** TAKEN_BACK, TOLD or OVER; kernel/library/pool.ts. */
+  pool_cancel(pool: number, job: number): number;
+  pool_reuse(pool: number, job: number): void;
+  pool_free(pool: number, job: number): void;
+  /** 0: the number is another worker's. */
+  pool_come(pool: number, executor: number): number;
+  /** A job, NO_JOB or LATER. */
+  pool_take(pool: number, executor: number, now: number): number;
+  pool_mail(pool: number, executor: number): number;
+  pool_accept(pool: number, executor: number, job: number, now: number): number;
+  pool_claim(pool: number, executor: number, job: number, now: number): number;
+  pool_ask(pool: number, job: number): void;
+  pool_answered(pool: number, job: number): void;
+  pool_post(pool: number, executor: number, job: number): void;
+  pool_complete(pool: number, job: number, how: number): void;
+  pool_warm(pool: number, executor: number, key: number): void;
+  pool_bell_of_executor(pool: number, executor: number): number;
+  pool_watch_bell(pool: number, executor: number, number: number, looks: number): number;
+  pool_wait(pool: number, executor: number, now: number): number;
+  pool_procrastinate(pool: number, bound: number): void;
+  pool_rest(pool: number, executor: number): number;
+  pool_leave(pool: number, executor: number): void;
+  /** DEATH, GROWTH and REQUEST; kernel/library/pool.ts. */
+  pool_attend(pool: number): number;
+  pool_demand(pool: number, what: number): void;
+  pool_ring_slot(pool: number, slot: number): void;
+  /** NO_JOB: none. */
+  pool_dead_from(pool: number, executor: number): number;
+  pool_lost(pool: number, executor: number, from: number): number;
+  pool_set_growable(pool: number, could: number): void;
+  pool_doom(pool: number, job: number): void;
+  /** NO_JOB: none. */
+  pool_doomed_from(pool: number, job: number): number;
+  pool_die(pool: number, job: number, how: number): void;
+  pool_settle(pool: number, executor: number): void;
+  pool_close(pool: number): void;
+  pool_end(pool: number): void;
+  pool_is_empty(pool: number): number;
   once_create(): number;
   once_is_done(once: number): number;
   once_attempt(once: number, as: number): number;

@@ -13,7 +13,8 @@ export type Kind =
   | "McsLock"
   | "TicketLock"
   | "SharedBuffer"
-  | "Latch";
+  | "Latch"
+  | "Pool";
 
 /** By their numbers in kernel/library/objects.ts, from 1 on. @internal */
 export const KINDS: readonly Kind[] = [
@@ -31,4 +32,5 @@ export const KINDS: readonly Kind[] = [
   "TicketLock",
   "SharedBuffer",
   "Latch",
+  "Pool",
 ];
