@@ -22,7 +22,7 @@ import { tagOf } from "./structured-kinds.js";
 import { TicketLock } from "./ticket-lock.js";
 
 /** Every class: a program that receives need not name what it receives. */
-const CLASSES: Readonly<Record<Kind, new (existing: Existing) => SharedObject>> = {
+const CLASSES: Readonly<Partial<Record<Kind, new (existing: Existing) => SharedObject>>> = {
   ...{ Barrier, Channel, Condition, Counter, Event, Histogram, Latch },
   ...{ McsLock, Mutex, Once, Pool, RwLock, Semaphore, SharedBuffer, TicketLock },
 };
@@ -119,7 +119,7 @@ function reopen(handle: Handle | SharedSpace["handle"]): SharedObject | SharedSp
       `${cannot} the address ${address} and the identity ${identity}; expected those of a ${landspout} in its space`,
     );
   }
-  return new CLASSES[landspout](new Existing(space, address, identity));
+  return new CLASSES[landspout]!(new Existing(space, address, identity));
 }
 
 /** Whether an object of that kind is there, or was, and has been freed. */
