@@ -11,7 +11,7 @@ import { checkMap, type MapOptions, mapInOrder } from "./map.js";
 import { checkRun, hashOf, type Key, type PoolOptions, type RunOptions, type Settings, settingsOf } from "./options.js";
 import { inspected, type PoolStatistics, statisticsOf } from "./statistics.js";
 import { GONE, isClosed, Submitter } from "./submitter.js";
-import { executorHere } from "./task.js";
+import { executingHere } from "./task.js";
 import type { AnyTasks, TaskArguments, TaskItem, TaskName, TaskResult } from "./tasks.js";
 import { moved } from "./transfer.js";
 import { type Call, purposeOfRun } from "./values.js";
@@ -87,7 +87,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
     this.#policy = kernel.pool_policy(handle.address);
     this.#settings = settings;
     this.#ownsSpace = settings !== undefined && settings.space === undefined;
-    this.#submitter = submitterOf(space, handle.address, handle.identity);
+    this.#submitter = submitterOf(this);
     if (!settings) return;
     this.#submitter.grace = settings.grace;
     this.#manager = new Manager({ space, address: handle.address, handle, url: href, settings });
@@ -229,7 +229,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
    * @throws {Error} outside of the pool's workers
    */
   warm(key: Key): void {
-    const executor = executorHere(this.handle);
+    const executor = executingHere(this)?.number;
     if (executor === undefined) {
       throw new Error("Cannot warm a key: received a call outside of the Pool's workers; expected one in a task");
     }
@@ -327,7 +327,8 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
     const { key, priority = 0, timeout, deadline, signal, retries = 0, transfer } = options;
     const purpose = this.#purpose(name);
     const context = this.#settings?.context?.getStore();
-    const call: Call = context === undefined ? [name, args] : [name, args, context];
+    const call: Call =
+      key !== undefined ? [name, args, context, key] : context === undefined ? [name, args] : [name, args, context];
     const isPosted = transfer !== undefined && transfer.length > 0 && this.#manager !== undefined;
     const own = transfer?.length && !isPosted ? moved(this.space, call, transfer, purpose) : undefined;
     return {
@@ -366,12 +367,17 @@ addClass("Pool", Pool);
 /** One for all objects of this thread that stand for the same pool. */
 const submitters = new WeakMap<SharedSpace, Map<string, Submitter>>();
 
-function submitterOf(space: SharedSpace, address: number, identity: number): Submitter {
+function submitterOf(pool: SharedObject): Submitter {
+  const { space, handle } = pool;
   const ofSpace = submitters.get(space) ?? new Map<string, Submitter>();
   submitters.set(space, ofSpace);
-  const key = `${address} ${identity}`;
-  const submitter = ofSpace.get(key) ?? new Submitter(space, address);
-  ofSpace.set(key, submitter);
+  const key = `${handle.address} ${handle.identity}`;
+  let submitter = ofSpace.get(key);
+  if (!submitter) {
+    submitter = new Submitter(space, handle.address);
+    submitter.executing = executingHere(pool);
+    ofSpace.set(key, submitter);
+  }
   return submitter;
 }
 

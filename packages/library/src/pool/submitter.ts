@@ -31,6 +31,8 @@ import {
   UNBEGUN,
 } from "./layout.js";
 import { type Expectations, Listener } from "./listener.js";
+import type { Executing } from "./task.js";
+import { type Thrown, thrownFrom } from "./thrown.js";
 import { readResult, writeBytes, writeValue, written } from "./values.js";
 
 /** What only the thread does that has made the pool. */
@@ -64,8 +66,7 @@ export class Submitter implements Expectations {
   readonly #whenReady: (() => void)[] = [];
   readonly #whenDrained: (() => void)[] = [];
   readonly #listener: Listener;
-  /** Whether this thread is an executor of the pool: its tasks may submit also while the pool closes. */
-  isExecutor = false;
+  #executing: Executing | undefined;
   /** Milliseconds that a task has to end when it was told to. */
   grace = 100;
 
@@ -90,6 +91,12 @@ export class Submitter implements Expectations {
   set maker(maker: Maker) {
     this.#maker = maker;
     this.#listener.listen();
+  }
+
+  /** This thread is an executor of the pool: its tasks may submit also while the pool closes. */
+  set executing(executing: Executing | undefined) {
+    this.#executing = executing;
+    executing?.queues.push(() => this.inQueue());
   }
 
   /** Jobs of this thread without an outcome. */
@@ -118,6 +125,7 @@ export class Submitter implements Expectations {
     }
     if (!job.isOver) this.#limit(job);
     this.#listener.listen();
+    this.#executing?.look();
     return true;
   }
 
@@ -212,7 +220,7 @@ export class Submitter implements Expectations {
   #place(job: Job): boolean {
     const kernel = this.#kernel;
     const state = kernel.pool_state(this.#pool);
-    if (state === ENDED || (state !== OPEN && !this.isExecutor && !this.#backlog.has(job))) {
+    if (state === ENDED || (state !== OPEN && !this.#executing && !this.#backlog.has(job))) {
       this.#settle(job, () => job.reject(isClosed(state)));
       return true;
     }
@@ -273,6 +281,7 @@ export class Submitter implements Expectations {
         how === How.Port || how === How.PortError
           ? this.#maker!.takeResult(this.#word(record, EXECUTOR), record, job.generation)
           : readResult(this.#space, this.#addressOf(record));
+      if (isThrown) value = thrownFrom(value as Thrown);
     } catch (error) {
       isThrown = true;
       value = error;
