@@ -1,11 +1,12 @@
 /**
  * Fixed processor: each task has a processor of its own, and waits for it.
  *
- *     S | ... | of each processor: guard | first | last | length |         kernel/tasks/scheduler.ts, queue.ts
+ *     S | ... | parameter: units of time that 1 of a task's base is worth, 0 for none | ...
+ *     of each processor | guard | first | last | length |         kernel/tasks/scheduler.ts, queue.ts
  *
- * Order: at each processor by the time at which its tasks became ready.
- * Affinity: to one processor, task t to t mod P. The tasks of a processor that is not there go to the next one that is.
- * Starvation: none. Processors may be idle while tasks wait for others. Procrastination changes nothing.
+ * Order: at each processor by the time at which its tasks became ready, less base x parameter.
+ * Affinity: to one processor, key k to k mod n where n are there. When processors come or go, keys change theirs.
+ * Starvation: none, while bases differ by finitely much. Processors may be idle while tasks wait for others. Procrastination changes nothing.
  * Shared: each queue and its guard, by its processor and by those who make its tasks ready.
  *
  * Invariant: kernel/tasks/processor-queues.ts has it.
@@ -15,7 +16,7 @@
  * @starves never
  */
 import * as queues from "../tasks/processor-queues";
-import { firstPresent, NOBODY, processorsOf } from "../tasks/scheduler";
+import { homeOf, keyNumberOf, parameterOf } from "../tasks/scheduler";
 
 export { queues };
 
@@ -23,9 +24,10 @@ export { queues };
 export class Policy {
   @inline place(task: u32, T: usize): u32 {
     const S = changetype<usize>(this);
-    const home = task % processorsOf(S);
-    const p = firstPresent(S, home);
-    return p == NOBODY ? home : p;
+    return homeOf(S, keyNumberOf(S, task));
+  }
+  @inline worthOfBase(): u32 {
+    return parameterOf(changetype<usize>(this));
   }
   @inline steals(): bool {
     return false;

@@ -5,7 +5,7 @@
  *     S | ... | parameter: at most so many intervening tasks count | ...
  *     of each processor | guard | first | last | length |         kernel/tasks/scheduler.ts, queue.ts
  *
- * Order: at each processor by the time at which its tasks became ready.
+ * Order: at each processor by the time at which its tasks became ready. Bases are ignored.
  * Affinity: to every processor that has executed it. After `parameter` intervening tasks a cache has nothing of it, so
  * that more do not matter, nor that it was never there: the task moves where that many fewer wait.
  * Starvation: none. Procrastination changes nothing: a task is taken by the processor that was chosen for it.
@@ -49,6 +49,9 @@ export class Policy {
       least = cost;
     }
     return best;
+  }
+  @inline worthOfBase(): u32 {
+    return 0;
   }
   @inline steals(): bool {
     return false;

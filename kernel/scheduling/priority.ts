@@ -2,7 +2,7 @@
  * Priority: an idle processor takes the task whose priority is highest: its own, plus its age, plus its affinity.
  *
  *     S | ... | parameter: units of time by which a task gains 1, 0 for static priorities | ...
- *     T | ... | since | key | base |         its own priority, 0 to 2^31; kernel/tasks/scheduler.ts
+ *     T | ... | since | key | base |         its own priority, with a sign; kernel/tasks/scheduler.ts
  *
  * Order: by base + age / parameter + 1 if this processor was the last to execute it; of as much, by the time at which they
  * became ready.
@@ -28,9 +28,9 @@ import { base, centralQueue, isIdle, keyOf, next, parameterOf, since } from "../
 
 export { queues };
 
-function priorityOf(T: usize, p: u32, now: u32, ageing: u32): u64 {
+function priorityOf(T: usize, p: u32, now: u32, ageing: u32): i64 {
   const age: u32 = ageing == 0 ? 0 : (now - read(T + since)) / ageing;
-  return <u64>read(T + base) + age + (isRemembered(keyOf(T), p, 1) ? 1 : 0);
+  return <i64>(<i32>read(T + base)) + age + (isRemembered(keyOf(T), p, 1) ? 1 : 0);
 }
 
 @unmanaged

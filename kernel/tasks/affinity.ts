@@ -6,21 +6,25 @@
  * `last` has the processors on which the key's tasks were done last, each one more than its number, the latest in the
  * lowest bits, each once; 0 for none. `seen` of a processor is how many tasks it had done when one of the key was done
  * there last, that one included; 0 if none ever was. So the tasks that have intervened on p since then are count(p) - seen(p).
+ * The blank key of tasks that have none is never written: nothing of it is remembered.
  *
  * All is updated when a task is done, not when it begins. Processor p writes `seen` of p alone. `last` is written by
  * whoever is done: two tasks of one key that end at the same time can lose one of the two. It is a hint, and a processor that
- * dies before it was updated leaves it as it was.
+ * dies before it was updated leaves it as it was. A processor with an old number that has nothing of what was done there, such
+ * as a new thread, calls `forget`.
  *
  * Source: Squillante & Lazowska, IEEE TPDS 4(2), 1993, section 2: intervening tasks.
  */
 import { NIL, read, write } from "../atomics";
 import { firstOf } from "./queue";
 import {
+  blankKey,
   centralQueue,
   count,
   firstIdle,
   isIdle,
   isPresent,
+  keyAt,
   keyOf,
   last,
   NOBODY,
@@ -49,9 +53,39 @@ export function done(S: usize, p: u32): void {
   const K = keyOf(taskAt(S, read(P + running) - 1));
   const all = read(P + count) + 1;
   write(P + count, all);
+  if (K != blankKey(S)) remember(K, p, all);
+  write(P + running, 0);
+}
+
+function remember(K: usize, p: u32, all: u32): void {
   write(K + seen + p * 4, all);
   atomic.store<u64>(K + last, withFirst(atomic.load<u64>(K + last), p + 1));
-  write(P + running, 0);
+}
+
+/**
+ * p has the cache contents of key k, as if it had done a task of k just now: to be called by p. No task is counted, so that
+ * what p executes meanwhile intervenes once it is done; before p has done any task at all, `intervening` is still NEVER.
+ */
+export function warm(S: usize, p: u32, k: u32): void {
+  remember(keyAt(S, k), p, max(read(processorAt(S, p) + count), 1));
+}
+
+/**
+ * p has nothing of any key: to be called by p before it comes, or by who brings it. Where a task of the same key ends on
+ * another processor at once, p can stay in that key's list: a hint.
+ */
+export function forget(S: usize, p: u32): void {
+  const end = blankKey(S);
+  const bytes = keyAt(S, 1) - keyAt(S, 0);
+  for (let K = keyAt(S, 0); K != end; K += bytes) {
+    write(K + seen + p * 4, 0);
+    let list = atomic.load<u64>(K + last);
+    while (isIn(list, p + 1, REMEMBERED)) {
+      const found = atomic.cmpxchg<u64>(K + last, list, without(list, p + 1));
+      if (found == list) break;
+      list = found;
+    }
+  }
 }
 
 /** The list with an entry at its head, and nowhere else. */
@@ -64,6 +98,14 @@ function withFirst(list: u64, entry: u64): u64 {
   return kept | (moved & ~(<u64>0xff)) | entry;
 }
 
+/** The list without an entry that is in it. */
+function without(list: u64, entry: u32): u64 {
+  let place: u64 = 0;
+  while (((list >> place) & 0xff) != entry) place += 8;
+  const before = list & ~(~(<u64>0) << place);
+  return before | (((list >> 8) >> place) << place);
+}
+
 /** The processor on which one of the key was done last, and one more; 0 for none. */
 export function lastOf(K: usize): u32 {
   return <u32>(atomic.load<u64>(K + last) & 0xff);
@@ -71,8 +113,12 @@ export function lastOf(K: usize): u32 {
 
 /** Whether p is among the last `some` processors of the key; `some` at most REMEMBERED. */
 export function isRemembered(K: usize, p: u32, some: u32): bool {
-  // All at once, for a choice looks at many: a byte is 0 where the list has p, and the subtraction borrows there first.
-  const others = atomic.load<u64>(K + last) ^ (EACH * (p + 1));
+  return isIn(atomic.load<u64>(K + last), p + 1, some);
+}
+
+function isIn(list: u64, entry: u32, some: u32): bool {
+  // All at once, for a choice looks at many: a byte is 0 where the list has it, and the subtraction borrows there first.
+  const others = list ^ (EACH * entry);
   const there = (others - EACH) & ~others & (EACH << 7);
   return there != 0 && <u32>ctz(there) < 8 * some;
 }
@@ -85,7 +131,7 @@ export function intervening(S: usize, K: usize, p: u32): u32 {
 
 /**
  * Whether a task is cold for p: p is not among the last `some` processors of its key, and one of those is here. What was
- * never executed, or only where nobody is any more, has nothing to lose and is cold for nobody.
+ * never executed, or only where nobody is any more, has nothing to lose and is cold for nobody; nor has what has no key.
  */
 export function isCold(S: usize, T: usize, p: u32, some: u32): bool {
   const list = atomic.load<u64>(keyOf(T) + last);
@@ -144,5 +190,3 @@ export function idleWithFewest(S: usize, T: usize, some: u32): u32 {
 function interveningWithin(S: usize, K: usize, p: u32, some: u32): u32 {
   return some == ALL || isRemembered(K, p, some) ? intervening(S, K, p) : NEVER;
 }
-export function forget(S: usize, p: u32): void {}
-export function warm(S: usize, p: u32, k: u32): void {}

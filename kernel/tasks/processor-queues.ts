@@ -2,10 +2,17 @@
  * A ready queue for each processor, with a guard each. A policy says where a task waits, and who may take it:
  *
  *     place(task, T): u32         the processor in whose queue the task waits; one that is present, if any is
+ *     worthOfBase(): u32          units of time that 1 of a task's base is worth; 0: tasks wait in the order of coming
  *     steals(): bool              whether a processor takes from the queues of others when its own is empty
  *     isCold(T, p): bool          whether p would rather not take what is in another's queue
  *
- * Who steals takes the oldest task, from the nearest queue that has one: processors whose numbers differ in low bits
+ * Where a base is worth w, a queue is ordered by `since` - base x w; of equals, the first that came is first. Age and
+ * priority are one number, and the order of two tasks never changes as time passes: a task whose base is b higher is before
+ * those that became ready less than b x w sooner. So none waits for ever, while bases differ by finitely much. A search
+ * begins at the last task, so that one of the same base costs what it would without. Times wrap: the numbers of tasks
+ * that are in a queue at once differ by less than 2^31, which bounds difference of bases x w + time of waiting.
+ *
+ * Who steals takes the first task, from the nearest queue that has one: processors whose numbers differ in low bits
  * only are near each other. What waits in the queue of a processor that has left is taken by anybody who asks, first.
  *
  * Invariant: as in scheduler.ts. A processor that finds nothing sets its idle bit and then looks once more; who makes a
@@ -13,10 +20,21 @@
  * in sections in which its processor is present; a processor leaves in such a section, and what is there then is seen by
  * all that are rung after it.
  */
-import { NIL } from "../atomics";
+import { NIL, read } from "../atomics";
 import { set } from "../library/guard";
-import { append, enterQueue, enterQueueToRepair, firstOf, leaveQueue, lengthOf, remove } from "./queue";
 import {
+  append,
+  enterQueue,
+  enterQueueToRepair,
+  firstOf,
+  insertBefore,
+  lastOf,
+  leaveQueue,
+  lengthOf,
+  remove,
+} from "./queue";
+import {
+  base,
   becomeIdle,
   endIdleness,
   endProcrastination,
@@ -28,6 +46,7 @@ import {
   LATER,
   NOBODY,
   NONE,
+  previous,
   processorAt,
   processorsOf,
   procrastinates,
@@ -71,11 +90,27 @@ function appendAtPlace<Policy>(policy: Policy, task: u32, now: u32): u32 {
     const isPlace = isPresent(S, p) || firstPresent(S, p) == NOBODY;
     if (isPlace) {
       set(T + since, now);
-      append(Q, T);
+      const after = follower(Q, T, policy.worthOfBase());
+      if (after == NIL) append(Q, T);
+      else insertBefore(Q, T, after);
     }
     leaveQueue(Q);
     if (isPlace) return p;
   }
+}
+
+/** The task of the queue before which one comes whose base is worth so much; NIL if it comes behind all. */
+function follower(Q: usize, T: usize, worth: u32): usize {
+  let after: usize = NIL;
+  if (worth == 0) return after;
+  const mine = rankOf(T, worth);
+  for (let U = lastOf(Q); U != NIL && <i32>(mine - rankOf(U, worth)) < 0; U = read(U + previous)) after = U;
+  return after;
+}
+
+/** The less, the sooner it is taken; compared by difference. */
+function rankOf(T: usize, worth: u32): u32 {
+  return read(T + since) - read(T + base) * worth;
 }
 
 /** Rings the idle processor that is nearest to p, if there is one. */
@@ -140,7 +175,7 @@ function look<Policy>(policy: Policy, p: u32, now: u32): u32 {
   return isLater ? LATER : NONE;
 }
 
-/** The oldest task in the queue of `owner`; NONE, or LATER if p would rather not take it, and need not. */
+/** The first task in the queue of `owner`; NONE, or LATER if p would rather not take it, and need not. */
 function takeFirst<Policy>(policy: Policy, owner: u32, p: u32, now: u32, isOwn: bool): u32 {
   const S = changetype<usize>(policy);
   const Q = queueOf(S, owner);

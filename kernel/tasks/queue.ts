@@ -1,5 +1,5 @@
 /**
- * A ready queue: a list of tasks in the order in which they became ready, with a guard.
+ * A ready queue: a list of tasks in the order in which they are to be taken, with a guard.
  *
  *     Q | guard: 16 bytes | first | last | length |
  *
@@ -29,9 +29,14 @@ export function leaveQueue(Q: usize): void {
   leave(Q);
 }
 
-/** The task that became ready first, or NIL. Its `next` is the one that did after it. */
+/** The task that is to be taken first, or NIL. Its `next` is the one after it. */
 export function firstOf(Q: usize): usize {
   return read(Q + first);
+}
+
+/** The task that is to be taken last, or NIL. */
+export function lastOf(Q: usize): usize {
+  return read(Q + last);
 }
 
 /** May be asked outside of a section. */
@@ -48,6 +53,18 @@ export function append(Q: usize, T: usize): void {
   set(T + previous, before);
   set(before == NIL ? Q + first : before + next, <u32>T);
   set(Q + last, <u32>T);
+  set(Q + length, read(Q + length) + 1);
+}
+
+/** In a section, of a task that is in no queue, and one that is in this one. */
+export function insertBefore(Q: usize, T: usize, after: usize): void {
+  if (read(T + inQueue) != NIL) unreachable();
+  const before = read(after + previous);
+  set(T + inQueue, <u32>Q);
+  set(T + next, <u32>after);
+  set(T + previous, before);
+  set(before == NIL ? Q + first : before + next, <u32>T);
+  set(after + previous, <u32>T);
   set(Q + length, read(Q + length) + 1);
 }
 

@@ -1,15 +1,17 @@
 /**
  * A scheduler's state: who takes part, who is idle, which tasks there are. The policies of kernel/scheduling decide on it.
  *
- *     S                 | identity | processors | tasks | parameter | bound | present: 256 bits |
+ *     S                 | identity | processors | tasks | parameter | bound | blank | present: 256 bits |
  *     S + 128           | idle: 256 bits |        bit p: processor p has found no task, and was not rung since
  *     S + 256           the central queue         queue.ts
  *     S + 384 + 256 p   | bell | declined | count | running |          what is processor p's; then, 128 on, its queue
  *     then, each task   | next | previous | queue | since | key | base | demand |
  *     then, each key    | last: 8 of 8 bits | seen: a word for each processor |     affinity.ts
+ *     then, `blank`     the same, all 0 for ever: the key of tasks that have none
  *
  * Processors are 0 to P - 1, at most MOST; a processor is the worker of slot p + 1 where workers have slots. Tasks are 0 to N - 1. A task
- * has affinity to where tasks of its key were executed; each task has a key of its own if it is given no other.
+ * has affinity to where tasks of its key were executed; each task has a key of its own if it is given no other. A task
+ * without a key is cold for nobody and has no last processor, as nobody writes the blank key.
  *
  * The life of a task: its owner makes it ready; one processor takes it, executes it, and says that it is done; then its
  * owner may make it ready again. A processor that asks for a task and gets none is told by its bell that there may be one:
@@ -37,6 +39,8 @@ export const NONE: u32 = u32.MAX_VALUE;
 export const LATER: u32 = u32.MAX_VALUE - 1;
 /** In the place of a processor. */
 export const NOBODY: u32 = u32.MAX_VALUE;
+/** In the place of a key: that of a task that has none. */
+export const NO_KEY: u32 = u32.MAX_VALUE;
 /** Procrastination without an end. */
 export const NO_BOUND: u32 = u32.MAX_VALUE;
 
@@ -47,6 +51,8 @@ const processors: u32 = 4;
 const tasks: u32 = 8;
 const parameter: u32 = 12;
 const bound: u32 = 16;
+/** The address of the blank key. */
+const blank: u32 = 20;
 const present: u32 = 32;
 const idle: u32 = CACHE_LINE;
 const central: u32 = 2 * CACHE_LINE;
@@ -72,7 +78,7 @@ export const inQueue: u32 = 8;
 /** When it became ready. */
 export const since: u32 = 12;
 export const key: u32 = 16;
-/** Its priority without age and affinity. */
+/** Its priority without age and affinity, with a sign. */
 export const base: u32 = 20;
 /** What it asks of the cache that processors share; profile says it. */
 const demand: u32 = 24;
@@ -85,9 +91,9 @@ function keyBytes(processors: u32): u32 {
   return (seen + processors * 4 + 7) & ~7;
 }
 
-/** Bytes that a scheduler takes, `keys` at least 1. */
+/** Bytes that a scheduler takes, `keys` at least 1; the blank key is one more. */
 export function bytesOf(P: u32, N: u32, keys: u32): u32 {
-  return lines + P * PROCESSOR_BYTES + N * TASK_BYTES + keys * keyBytes(P);
+  return lines + P * PROCESSOR_BYTES + N * TASK_BYTES + (keys + 1) * keyBytes(P);
 }
 
 /** Writes a scheduler into zeroed memory; task t has key t modulo the number of keys. */
@@ -96,6 +102,7 @@ export function initialize(S: usize, P: u32, N: u32, keys: u32, ofPolicy: u32, b
   write(S + tasks, N);
   write(S + parameter, ofPolicy);
   write(S + bound, boundOfAll);
+  write(S + blank, <u32>keyAt(S, keys));
   for (let t: u32 = 0; t < N; t++) write(taskAt(S, t) + key, <u32>keyAt(S, t % keys));
 }
 
@@ -142,8 +149,32 @@ export function taskOf(S: usize, T: usize): u32 {
   return <u32>(T - taskAt(S, 0)) / TASK_BYTES;
 }
 
-function keyAt(S: usize, k: u32): usize {
+export function keyAt(S: usize, k: u32): usize {
   return taskAt(S, tasksOf(S)) + k * keyBytes(processorsOf(S));
+}
+
+/** The key of tasks that have none; it follows the last key. */
+export function blankKey(S: usize): usize {
+  return load<u32>(S + blank);
+}
+
+/** The task has key k from now on, or NO_KEY. To be called by its owner, while it is its owner's. */
+export function setKey(S: usize, t: u32, k: u32): void {
+  write(taskAt(S, t) + key, <u32>(k == NO_KEY ? blankKey(S) : keyAt(S, k)));
+}
+
+/**
+ * The task has this priority of its own from now on, where the policy looks at that. To be called by its owner, while it is
+ * its owner's.
+ */
+export function setBase(S: usize, t: u32, priority: i32): void {
+  write(taskAt(S, t) + base, priority);
+}
+
+/** The number of its key; of a task that has none, its own. */
+export function keyNumberOf(S: usize, task: u32): u32 {
+  const K = keyOf(taskAt(S, task));
+  return K == blankKey(S) ? task : <u32>(K - keyAt(S, 0)) / keyBytes(processorsOf(S));
 }
 
 export function keyOf(T: usize): usize {
@@ -177,6 +208,21 @@ export function setPresent(S: usize, p: u32, isNow: bool): void {
 /** The first processor that is present, from p on, around; or NOBODY. */
 export function firstPresent(S: usize, p: u32): u32 {
   return firstIn(S, S + present, p);
+}
+
+/** How many are. */
+export function presentProcessors(S: usize): u32 {
+  let count: u32 = 0;
+  for (let p: u32 = 0, P = processorsOf(S); p < P; p += 32) count += popcnt(read(S + present + p / 8));
+  return count;
+}
+
+/** The processor, of those that are present, at which a task waits that has no other place: as many tasks at each. */
+export function homeOf(S: usize, task: u32): u32 {
+  const count = presentProcessors(S);
+  const home = task % (count == 0 ? processorsOf(S) : count);
+  const p = firstPresent(S, home);
+  return p == NOBODY ? home : p;
 }
 
 /** The first processor that is not, from p on; NOBODY also if there is none from p on. */
@@ -274,11 +320,4 @@ export function untilBound(S: usize, p: u32, now: u32): u32 {
 /** Nothing is there that it could decline, or it takes a task. */
 export function endProcrastination(S: usize, p: u32): void {
   if (read(processorAt(S, p) + declined) != NIL) write(processorAt(S, p) + declined, 0);
-}
-export const NO_KEY: u32 = u32.MAX_VALUE;
-export function setKey(S: usize, t: u32, k: u32): void {
-  write(taskAt(S, t) + key, <u32>keyAt(S, k == NO_KEY ? tasksOf(S) : k));
-}
-export function setBase(S: usize, t: u32, b: u32): void {
-  write(taskAt(S, t) + base, b);
 }

@@ -10,6 +10,7 @@ import {
   anyIdle,
   done,
   fewestIntervening,
+  forget,
   idleWithFewest,
   intervening,
   isCold,
@@ -17,22 +18,27 @@ import {
   lastOf,
   NEVER,
   REMEMBERED,
+  warm,
 } from "../../tasks/affinity";
 import { append, enterQueue, leaveQueue } from "../../tasks/queue";
 import {
   becomeIdle,
+  blankKey,
   bytesOf,
   centralQueue,
   count,
   endIdleness,
   initialize,
+  keyAt,
   keyOf,
   last,
+  NO_KEY,
   NOBODY,
   processorAt,
   processorsOf,
   running,
   seen,
+  setKey,
   setPresent,
   since,
   taskAt,
@@ -222,6 +228,103 @@ function expectDrawn(): void {
     }
     expect(times > 90 && times < 110);
   }
+}
+
+/** A processor that has nothing any more, from every place of lists of every length. 12 processors, 2 keys. */
+export function affinity_prove_forgotten(): void {
+  begin();
+  const S = read(scheduler);
+  for (let length: u32 = 0; length <= REMEMBERED; length++) {
+    let list: u64 = 0;
+    for (let i: u32 = 0; i < length; i++) list |= (<u64>(3 + i)) << (8 * i);
+    // Entry `length` is none of the list, and its processor has no other place in it.
+    for (let place: u32 = 0; place <= length; place++) expectForgotten(S, list, 2 + place);
+  }
+}
+
+function expectForgotten(S: usize, list: u64, p: u32): void {
+  for (let k: u32 = 0; k < 2; k++) {
+    store<u64>(keyAt(S, k) + last, list);
+    for (let i: u32 = 0; i < processorsOf(S); i++) write(keyAt(S, k) + seen + i * 4, 5 + i);
+  }
+  forget(S, p);
+  for (let k: u32 = 0; k < 2; k++) {
+    const now = atomic.load<u64>(keyAt(S, k) + last);
+    let from: u32 = 0;
+    for (let i: u32 = 0; i < REMEMBERED; i++, from++) {
+      if (from < REMEMBERED && entry(list, from) == p + 1) from++;
+      expectEqual(entry(now, i), from < REMEMBERED ? entry(list, from) : 0);
+    }
+    for (let i: u32 = 0; i < processorsOf(S); i++) {
+      expectEqual(read(keyAt(S, k) + seen + i * 4), i == p ? 0 : 5 + i);
+    }
+  }
+  expectBlank(S);
+}
+
+function expectBlank(S: usize): void {
+  const K = blankKey(S);
+  expect(atomic.load<u64>(K + last) == 0);
+  for (let p: u32 = 0; p < processorsOf(S); p++) expectEqual(read(K + seen + p * 4), 0);
+}
+
+/** 4 processors; task 0 has key 0, task 1 key 1, task 2 none. */
+export function affinity_prove_without_key(): void {
+  begin();
+  const S = read(scheduler);
+  const T = taskAt(S, 2);
+  const K = keyAt(S, 0);
+  for (let p: u32 = 0; p < 4; p++) setPresent(S, p, true);
+  setKey(S, 2, NO_KEY);
+  does(1, 0);
+  does(1, 2);
+  does(1, 2);
+  expectBlank(S);
+  expect(read(processorAt(S, 1) + count) == 3 && intervening(S, K, 1) == 2);
+  expect(lastOf(keyOf(T)) == 0 && intervening(S, keyOf(T), 1) == NEVER);
+  for (let p: u32 = 0; p < 4; p++) expect(!isCold(S, T, p, REMEMBERED) && !isRemembered(keyOf(T), p, REMEMBERED));
+  // What is warm where nobody has done it: no task is counted.
+  warm(S, 2, 0);
+  expect(lastOf(K) == 3 && isRemembered(K, 1, 2) && intervening(S, K, 2) == NEVER);
+  expectEqual(read(processorAt(S, 2) + count), 0);
+  does(2, 2);
+  expectEqual(intervening(S, K, 2), 0);
+  does(2, 1);
+  expectEqual(intervening(S, K, 2), 1);
+  warm(S, 2, 0);
+  expect(intervening(S, K, 2) == 0 && intervening(S, keyAt(S, 1), 2) == 0 && intervening(S, K, 1) == 2);
+  expectEqual(read(processorAt(S, 2) + count), 2);
+  forget(S, 2);
+  expect(intervening(S, K, 2) == NEVER && lastOf(K) == 2 && lastOf(keyAt(S, 1)) == 0);
+  expectBlank(S);
+}
+
+/** Processor 0 has nothing any more; at once a task of the key ends on the other. */
+export function affinity_prove_forget(): void {
+  begin();
+  forget(read(scheduler), 0);
+}
+
+export function affinity_prove_end_beside(): void {
+  begin();
+  does(1, 1);
+}
+
+/** Processor 0 and 2 have done it last. */
+export function affinity_prove_forget_init(): void {
+  affinity_prove_init(3, 2, 1, 0);
+  does(0, 0);
+  does(2, 0);
+}
+
+/** Who forgets can stay in the list; nobody else is lost. */
+export function affinity_prove_forget_end(): void {
+  const S = read(scheduler);
+  const K = keyAt(S, 0);
+  expect(lastOf(K) == 2 && isRemembered(K, 2, 2) && intervening(S, K, 1) == 0 && intervening(S, K, 2) == 0);
+  expectEqual(intervening(S, K, 0), NEVER);
+  const behind = entry(atomic.load<u64>(K + last), 2);
+  expect((behind == 0 || behind == 1) && atomic.load<u64>(K + last) >> 24 == 0);
 }
 
 /** Two tasks of one key end at once. */

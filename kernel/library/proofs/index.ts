@@ -3,10 +3,16 @@
 export {
   affinity_prove_alone,
   affinity_prove_choice,
+  affinity_prove_end_beside,
+  affinity_prove_forget,
+  affinity_prove_forget_end,
+  affinity_prove_forget_init,
+  affinity_prove_forgotten,
   affinity_prove_init,
   affinity_prove_last,
   affinity_prove_together,
   affinity_prove_together_end,
+  affinity_prove_without_key,
 } from "./affinity";
 export {
   blocks_prove_end,
@@ -345,6 +351,7 @@ export {
   policies_prove_fcfs,
   policies_prove_fcfs_patient,
   policies_prove_fixed_processor,
+  policies_prove_fixed_processor_bases,
   policies_prove_fixed_processor_patient,
   policies_prove_guardian,
   policies_prove_init,
@@ -355,15 +362,24 @@ export {
   policies_prove_minimum_intervening,
   policies_prove_minimum_intervening_all,
   policies_prove_minimum_intervening_plus_queue,
+  policies_prove_minimum_intervening_plus_queue_bases,
   policies_prove_minimum_intervening_plus_queue_patient,
   policies_prove_priority,
   policies_prove_priority_ageing,
   policies_prove_priority_patient,
   policies_prove_work_stealing,
   policies_prove_work_stealing_all,
+  policies_prove_work_stealing_bases,
   policies_prove_work_stealing_patient,
 } from "./policies";
-export { queue_prove_alone, queue_prove_end, queue_prove_init, queue_prove_section, queue_prove_visit } from "./queue";
+export {
+  queue_prove_alone,
+  queue_prove_end,
+  queue_prove_init,
+  queue_prove_insertions,
+  queue_prove_section,
+  queue_prove_visit,
+} from "./queue";
 export { redo_prove_alone, redo_prove_death, redo_prove_end, redo_prove_finish, redo_prove_init } from "./redo";
 export {
   repair_prove_again,

@@ -8,7 +8,6 @@ import { read, write } from "../../atomics";
 import { done } from "../../tasks/affinity";
 import { enterQueue, leaveQueue } from "../../tasks/queue";
 import {
-  base,
   bellOf,
   bytesOf,
   centralQueue,
@@ -26,6 +25,7 @@ import {
   profile,
   queueOf,
   running,
+  setBase,
   since,
   taskAt,
   untilBound,
@@ -333,16 +333,16 @@ export function policies_prove_limited_minimum_intervening_patient(): void {
 }
 
 /** A task's own priority. */
-function setBase(task: u32, priority: u32): void {
-  write(taskAt(S(), task) + base, priority);
+function give(task: u32, priority: i32): void {
+  setBase(S(), task, priority);
 }
 
 /** Without ageing: 4 processors, 6 tasks. */
 export function policies_prove_priority(): void {
   did(1, 2);
   did(0, 1);
-  setBase(3, 2);
-  setBase(4, 1);
+  give(3, 2);
+  give(4, 1);
   submit(0, 1, NOBODY);
   submit(1, 1, NOBODY);
   submit(2, 1, NOBODY);
@@ -365,7 +365,7 @@ export function policies_prove_priority(): void {
 /** An age of 4 units is worth 1. */
 export function policies_prove_priority_ageing(): void {
   did(0, 1);
-  setBase(2, 3);
+  give(2, 3);
   submit(0, 100, NOBODY);
   submit(1, 101, NOBODY);
   submit(2, 104, NOBODY);
@@ -375,14 +375,22 @@ export function policies_prove_priority_ageing(): void {
   take(0, 104, 1);
   submit(2, 200, NOBODY);
   submit(0, 211, NOBODY);
-  setBase(0, 6);
+  give(0, 6);
   // 3 + 2 at 211, and 3 + 3 from 212 on: the older one.
   ask(0, 211, 0);
   end(0);
   submit(0, 212, NOBODY);
-  setBase(0, 5);
+  give(0, 5);
   take(0, 212, 2);
   take(0, 212, 0);
+  // Below 0: -2 + 1 at 304, and -2 + 4 from 316 on.
+  give(3, -2);
+  submit(3, 300, NOBODY);
+  submit(1, 304, NOBODY);
+  take(3, 304, 1);
+  submit(1, 315, NOBODY);
+  take(2, 316, 3);
+  take(2, 316, 1);
 }
 
 /** The last one alone does not decline. */
@@ -390,7 +398,7 @@ export function policies_prove_priority_patient(): void {
   did(2, 0);
   did(1, 0);
   did(0, 4);
-  setBase(4, 2);
+  give(4, 2);
   submit(0, 1, NOBODY);
   ask(2, 1, LATER);
   submit(4, 1, 2);
@@ -484,6 +492,17 @@ export function policies_prove_fixed_processor(): void {
   take(1, 1, 2);
 }
 
+/** 4 units of time for 1 of the base: 4 processors, 6 tasks. */
+export function policies_prove_fixed_processor_bases(): void {
+  give(5, 1);
+  submit(1, 10, NOBODY);
+  submit(5, 13, NOBODY);
+  take(1, 20, 5);
+  submit(5, 14, NOBODY);
+  take(1, 20, 1);
+  take(1, 20, 5);
+}
+
 /** Procrastination changes nothing. */
 export function policies_prove_fixed_processor_patient(): void {
   did(0, 1);
@@ -543,6 +562,18 @@ export function policies_prove_minimum_intervening_plus_queue(): void {
   take(0, 1, 5);
 }
 
+/** Bases are ignored. */
+export function policies_prove_minimum_intervening_plus_queue_bases(): void {
+  did(0, 1);
+  did(0, 2);
+  give(2, 9);
+  submit(1, 9, NOBODY);
+  submit(2, 9, NOBODY);
+  waitsAt(2, 0);
+  take(0, 9, 1);
+  take(0, 9, 2);
+}
+
 export function policies_prove_minimum_intervening_plus_queue_patient(): void {
   did(0, 1);
   submit(1, 1, NOBODY);
@@ -600,6 +631,55 @@ export function policies_prove_work_stealing(): void {
   comeAs(3);
   take(3, 1, 1);
   take(3, 1, 8);
+}
+
+/** 4 units of time for 1 of the base: 4 processors, 9 tasks, of which all wait at processor 1. */
+export function policies_prove_work_stealing_bases(): void {
+  for (let task: u32 = 0; task < 7; task++) did(1, task);
+  give(2, 2);
+  give(3, -1);
+  give(5, 5);
+  submit(0, 100, NOBODY);
+  submit(1, 107, NOBODY);
+  // As if at 100: behind 0, which was there before, and before 1.
+  submit(2, 108, NOBODY);
+  // As if at 107, and so behind 1.
+  submit(3, 103, NOBODY);
+  // Whoever was ready sooner is before, if it is told of later.
+  submit(4, 104, NOBODY);
+  // As if at 89.
+  submit(5, 109, NOBODY);
+  submit(6, 106, NOBODY);
+  // A thief takes the first one, too.
+  take(0, 200, 5);
+  take(1, 200, 0);
+  take(1, 200, 2);
+  take(1, 200, 4);
+  take(1, 200, 6);
+  take(1, 200, 1);
+  take(1, 200, 3);
+  expectWraps();
+}
+
+/** Around the end of 32 bits. */
+function expectWraps(): void {
+  give(1, 2);
+  submit(0, -3, NOBODY);
+  // As if at -5.
+  submit(2, 3, NOBODY);
+  submit(4, -1, NOBODY);
+  // As if at -4.
+  submit(1, 4, NOBODY);
+  take(1, 5, 2);
+  take(1, 5, 1);
+  take(1, 5, 0);
+  take(1, 5, 4);
+  give(0, i32.MAX_VALUE / 8);
+  submit(4, 5, NOBODY);
+  submit(0, 6, NOBODY);
+  take(1, 7, 0);
+  take(1, 7, 4);
+  allIdle(7);
 }
 
 /** Thieves decline, for ever. */

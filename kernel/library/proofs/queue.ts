@@ -4,7 +4,17 @@
  *     SCENE | scheduler | what processor 0 does | the task |
  */
 import { NIL, read, write } from "../../atomics";
-import { append, enterQueue, enterQueueToRepair, firstOf, leaveQueue, lengthOf, remove } from "../../tasks/queue";
+import {
+  append,
+  enterQueue,
+  enterQueueToRepair,
+  firstOf,
+  insertBefore,
+  lastOf,
+  leaveQueue,
+  lengthOf,
+  remove,
+} from "../../tasks/queue";
 import {
   bytesOf,
   centralQueue,
@@ -24,33 +34,39 @@ import { enterAs, me, workers } from "../space";
 import { begin, expect, expectEqual, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
 
 const scheduler: usize = SCENE;
-const removes: usize = SCENE + 4;
+const done: usize = SCENE + 4;
 const chosen: usize = SCENE + 8;
+
+/** What is done to a task: it is appended, removed, or inserted before a task of so much less. */
+const APPENDS: u32 = 0;
+const REMOVES: u32 = 1;
+const INSERTS: u32 = 2;
 
 /** Tasks of the scheduler. */
 const TASKS: u32 = 4;
 /** In a queue, as its head draws it. */
 const LAST: u32 = GUARD_BYTES + 4;
 
-/** In the queue are the first tasks. What processor 0 does to a task: it removes it, or appends it. */
-export function queue_prove_init(length: u32, isRemoved: bool, task: u32): void {
+/** In the queue are the first tasks. What processor 0 does to a task. */
+export function queue_prove_init(length: u32, what: u32, task: u32): void {
   prepareWorkers();
   const S = createObject(Kind.SharedBuffer, bytesOf(1, TASKS, TASKS));
   initialize(S, 1, TASKS, TASKS, 0, 0);
   write(scheduler, <u32>S);
-  write(removes, isRemoved ? 1 : 0);
+  write(done, what);
   write(chosen, task);
   enterAs(1);
-  for (let t: u32 = 0; t < length; t++) change(t, false);
+  for (let t: u32 = 0; t < length; t++) change(t, APPENDS);
 }
 
-function change(task: u32, isRemoved: bool): void {
+function change(task: u32, what: u32): void {
   const S = read(scheduler);
   const Q = centralQueue(S);
   enterQueue(S, Q);
   expect(owner(Q) == me);
-  if (isRemoved) remove(Q, taskAt(S, task));
-  else append(Q, taskAt(S, task));
+  if (what == APPENDS) append(Q, taskAt(S, task));
+  else if (what == REMOVES) remove(Q, taskAt(S, task));
+  else insertBefore(Q, taskAt(S, task), taskAt(S, what - INSERTS));
   leaveQueue(Q);
 }
 
@@ -67,7 +83,7 @@ function whole(): u32 {
     length++;
     before = <u32>T;
   }
-  expectEqual(read(Q + LAST), before);
+  expect(read(Q + LAST) == before && lastOf(Q) == before);
   expectEqual(lengthOf(Q), length);
   let members: u32 = 0;
   for (let t: u32 = 0; t < tasksOf(S); t++) if (read(taskAt(S, t) + inQueue) != NIL) members++;
@@ -96,7 +112,7 @@ export function queue_prove_alone(): void {
   begin();
   let list: u32 = 0;
   for (let t: u32 = 0; t < TASKS; t++) {
-    change(t, false);
+    change(t, APPENDS);
     list |= (t + 1) << (4 * t);
     expectEqual(whole(), list);
   }
@@ -105,14 +121,33 @@ export function queue_prove_alone(): void {
     for (let left = TASKS; left > 0; left--) {
       const task = ((list >> (4 * (code % left))) & 15) - 1;
       code /= left;
-      change(task, true);
+      change(task, REMOVES);
       list = without(list, task);
       expectEqual(whole(), list);
     }
     for (let t: u32 = 0; t < TASKS; t++) {
-      change((t + order) % TASKS, false);
+      change((t + order) % TASKS, APPENDS);
       list |= (((t + order) % TASKS) + 1) << (4 * lengthOfList(list));
       expectEqual(whole(), list);
+    }
+  }
+}
+
+/** Before every task of lists of every length. */
+export function queue_prove_insertions(): void {
+  begin();
+  for (let length: u32 = 1; length < TASKS; length++) {
+    for (let place: u32 = 0; place < length; place++) {
+      let list: u32 = 0;
+      for (let t: u32 = 0; t < length; t++) {
+        change(t, APPENDS);
+        list |= (t + 1) << (4 * t);
+      }
+      change(length, INSERTS + place);
+      const before: u32 = (1 << (4 * place)) - 1;
+      expectEqual(whole(), (list & before) | ((length + 1) << (4 * place)) | ((list & ~before) << 4));
+      for (let t: u32 = 0; t <= length; t++) change(t, REMOVES);
+      expectEqual(whole(), 0);
     }
   }
 }
@@ -120,7 +155,7 @@ export function queue_prove_alone(): void {
 export function queue_prove_section(): void {
   begin();
   neverBlock();
-  change(read(chosen), read(removes) != 0);
+  change(read(chosen), read(done));
 }
 
 /** Where nobody is in a section, the queue is whole. The guardian waits for nobody. */

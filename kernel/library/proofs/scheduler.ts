@@ -9,6 +9,7 @@ import * as tasks from "../../tasks/scheduler";
 import {
   becomeIdle,
   bellOf,
+  blankKey,
   boundOf,
   bytesOf,
   declined,
@@ -25,6 +26,7 @@ import {
   isProcrastinating,
   keyOf,
   NO_BOUND,
+  NO_KEY,
   NOBODY,
   parameterOf,
   processorAt,
@@ -33,6 +35,8 @@ import {
   profile,
   ring,
   ringAll,
+  setBase,
+  setKey,
   setPresent,
   taskAt,
   taskOf,
@@ -82,10 +86,28 @@ export function scheduler_prove_layout(): void {
       expectEqual(taskOf(S, taskAt(S, t)), t);
       expectEqual(<u32>keyOf(taskAt(S, t)), <u32>keys + (t % 2) * bytes);
     }
-    expectEqual(bytesOf(count, 5, 2), <u32>(keys - S) + 2 * bytes);
+    expectEqual(<u32>blankKey(S), <u32>keys + 2 * bytes);
+    expectEqual(bytesOf(count, 5, 2), <u32>(keys - S) + 3 * bytes);
     // What is not drawn as anything else is 0.
-    for (let at: u32 = 20; at < 384; at += 4) expectEqual(read(S + at), 0);
+    for (let at: u32 = 24; at < 384; at += 4) expectEqual(read(S + at), 0);
+    expectOfTask(S, <u32>keys, bytes);
   }
+}
+
+/** What an owner says of its task changes that task's words alone. */
+function expectOfTask(S: usize, keys: u32, bytes: u32): void {
+  setKey(S, 3, 0);
+  expectEqual(read(taskAt(S, 3) + 16), keys);
+  setKey(S, 3, 1);
+  expectEqual(read(taskAt(S, 3) + 16), keys + bytes);
+  setKey(S, 3, NO_KEY);
+  expect(read(taskAt(S, 3) + 16) == keys + 2 * bytes && keyOf(taskAt(S, 3)) == blankKey(S));
+  setBase(S, 3, -2);
+  expectEqual(read(taskAt(S, 3) + 20), -2);
+  for (let t: u32 = 2; t <= 4; t += 2) {
+    expect(keyOf(taskAt(S, t)) == keys && read(taskAt(S, t) + 20) == 0);
+  }
+  for (let at: u32 = 0; at < 32; at += 4) if (at != 16 && at != 20) expectEqual(read(taskAt(S, 3) + at), 0);
 }
 
 /** 70 processors: three words of bits. */

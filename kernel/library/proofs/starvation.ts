@@ -5,12 +5,26 @@
  *     SCENE | scheduler | policy | ... |            as scheduling.ts
  *     game  | overtakings that are allowed | the time: turns that were executed, where that matters | turns left of each task |
  *
+ * Where a base is worth something, those that come back have a base of 1, and the one that waits has none.
+ *
  * A task is overtaken by another that became ready after it, and was taken before it, where both were in one queue.
  */
 import { fetch_and_increment, NIL, read, write } from "../../atomics";
 import { processor } from "../../machine";
 import { done } from "../../tasks/affinity";
-import { bellOf, inQueue, LATER, processorAt, profile, queueOf, ringAll, running, taskAt } from "../../tasks/scheduler";
+import {
+  bellOf,
+  inQueue,
+  LATER,
+  parameterOf,
+  processorAt,
+  profile,
+  queueOf,
+  ringAll,
+  running,
+  setBase,
+  taskAt,
+} from "../../tasks/scheduler";
 import { hasCentralQueue, next, PolicyNumber, ready } from "../policies";
 import { neverBlock } from "../sleep";
 import { CACHE_LINE } from "../space";
@@ -35,6 +49,7 @@ export function starvation_prove_init(policy: PolicyNumber, turns: u32, paramete
     write(processorAt(S, p) + running, p + 1);
     done(S, p);
     write(left + p * 4, turns);
+    if (hasBases()) setBase(S, p, 1);
   }
   write(left + WAITING * 4, 1);
   // More than fits beside anything, where that is asked.
@@ -77,7 +92,14 @@ function waitsIn(S: usize, p: u32): bool {
 
 /** Whether the policy asks for the time; else there is none, which makes fewer states. */
 function hasTime(): bool {
-  return read(policyOf) == PolicyNumber.Priority || read(policyOf) == PolicyNumber.BalanceSet;
+  return read(policyOf) == PolicyNumber.Priority || read(policyOf) == PolicyNumber.BalanceSet || hasBases();
+}
+
+/** Whether a base is worth something in the processors' queues. */
+function hasBases(): bool {
+  const policy = read(policyOf);
+  const isOrdered = policy == PolicyNumber.WorkStealing || policy == PolicyNumber.FixedProcessor;
+  return isOrdered && parameterOf(read(scheduler)) != 0;
 }
 
 function isOver(): bool {

@@ -8,4 +8,11 @@ describeProtocol("fixed-processor", [
     scenario: "one decision after the other",
     found: "livelock",
   },
+  {
+    bug: "a base that is worth one unit of time",
+    from: "return parameterOf(changetype<usize>(this));",
+    to: "return min(parameterOf(changetype<usize>(this)), 1);",
+    scenario: "one decision after the other, of tasks with bases",
+    found: "failure",
+  },
 ]);

@@ -15,4 +15,11 @@ describeProtocol("minimum-intervening-plus-queue", [
     scenario: "one decision after the other",
     found: "livelock",
   },
+  {
+    bug: "a base that is worth as much as intervening tasks",
+    from: "  @inline worthOfBase(): u32 {\n    return 0;",
+    to: "  @inline worthOfBase(): u32 {\n    return parameterOf(changetype<usize>(this));",
+    scenario: "one decision after the other, of tasks with bases",
+    found: "failure",
+  },
 ]);

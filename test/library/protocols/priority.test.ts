@@ -11,8 +11,15 @@ describeProtocol("priority", [
   },
   {
     bug: "a task that does not age",
-    from: "return <u64>read(T + base) + age +",
-    to: "return <u64>read(T + base) +",
+    from: "return <i64>(<i32>read(T + base)) + age +",
+    to: "return <i64>(<i32>read(T + base)) +",
+    scenario: "one decision after the other, with ageing",
+    found: "failure",
+  },
+  {
+    bug: "a priority below 0 that is above all others",
+    from: "return <i64>(<i32>read(T + base)) + age +",
+    to: "return <i64>read(T + base) + age +",
     scenario: "one decision after the other, with ageing",
     found: "failure",
   },

@@ -57,4 +57,32 @@ describeProtocol("processor-queues", [
     scenario: "fixed: 1 that comes for 1 task of another, submitted",
     found: "deadlock",
   },
+  {
+    bug: "times that do not wrap",
+    from: "<i32>(mine - rankOf(U, worth)) < 0",
+    to: "mine < rankOf(U, worth)",
+    scenario: "one decision after the other, of tasks with bases",
+    found: "failure",
+  },
+  {
+    bug: "a task that comes before those that are as old",
+    from: "<i32>(mine - rankOf(U, worth)) < 0",
+    to: "<i32>(mine - rankOf(U, worth)) <= 0",
+    scenario: "one decision after the other, of tasks with bases",
+    found: "failure",
+  },
+  {
+    bug: "a task that steps over the one before it alone",
+    from: "for (let U = lastOf(Q); U != NIL && <i32>(mine - rankOf(U, worth)) < 0; U = read(U + previous)) after = U;",
+    to: "const U = lastOf(Q);\n  if (U != NIL && <i32>(mine - rankOf(U, worth)) < 0) after = U;",
+    scenario: "one decision after the other, of tasks with bases",
+    found: "failure",
+  },
+  {
+    bug: "a base that is subtracted the wrong way around",
+    from: "return read(T + since) - read(T + base) * worth;",
+    to: "return read(T + since) + read(T + base) * worth;",
+    scenario: "one decision after the other, of tasks with bases",
+    found: "failure",
+  },
 ]);

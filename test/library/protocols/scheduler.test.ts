@@ -43,4 +43,25 @@ describeProtocol("scheduler", [
     scenario: "where its words are",
     found: "failure",
   },
+  {
+    bug: "a task without a key that has the last key",
+    from: "write(taskAt(S, t) + key, <u32>(k == NO_KEY ? blankKey(S) : keyAt(S, k)));",
+    to: "write(taskAt(S, t) + key, <u32>keyAt(S, k));",
+    scenario: "where its words are",
+    found: "failure",
+  },
+  {
+    bug: "a blank key that is the last key of tasks",
+    from: "  write(S + blank, <u32>keyAt(S, keys));",
+    to: "  write(S + blank, <u32>keyAt(S, keys - 1));",
+    scenario: "where its words are",
+    found: "failure",
+  },
+  {
+    bug: "a blank key for which there is no room",
+    from: "(keys + 1) * keyBytes(P);",
+    to: "keys * keyBytes(P);",
+    scenario: "where its words are",
+    found: "failure",
+  },
 ]);

@@ -15,4 +15,19 @@ describeProtocol("work-stealing", [
     scenario: "one decision after the other, of those who decline",
     found: "failure",
   },
+  {
+    bug: "a base that is worth nothing",
+    from: "return parameterOf(changetype<usize>(this));",
+    to: "return 0;",
+    scenario: "one decision after the other, of tasks with bases",
+    found: "failure",
+  },
+  {
+    bug: "a task that becomes no older",
+    file: "processor-queues.ts",
+    from: "return read(T + since) - read(T + base) * worth;",
+    to: "return -(read(T + base) * worth);",
+    scenario: "overtaken 1 times at most, by what has a higher base",
+    found: "failure",
+  },
 ]);

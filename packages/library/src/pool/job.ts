@@ -1,48 +1,74 @@
 /** What a submitter knows of one task, from `run` to its outcome. */
-import { NoSuchTaskError, PoolClosedError, WorkerDiedError } from "../errors.js";
-import type { Purpose } from "../structured-refusal.js";
-import type { Call } from "./values.js";
+import { NoSuchTaskError, PoolClosedError, PoolFullError, WorkerDiedError } from "../errors.js";
 
-export interface Job {
-  readonly call: Call;
-  /** The call as it was, written; undefined where it is written when there is a record. */
-  written: Uint8Array | undefined;
-  readonly purpose: Purpose;
-  /** A number for the key, 0 for none. */
-  readonly key: number;
+import type { Key } from "./options.js";
+
+/** What few tasks have. */
+export interface Terms {
   readonly priority: number;
   readonly timeout: number;
   /** When its time is over, by `performance.now()`. */
   readonly end: number;
   readonly signal: AbortSignal | undefined;
+  /** What is posted to its executor, with the call. */
   readonly transfer: readonly object[] | undefined;
   /** The executor that it is for, -1 for any. */
   readonly executor: number;
+  /** What its submitter gives it beside the arguments. */
+  readonly context: unknown;
+  readonly key: Key | undefined;
   retries: number;
-  resolve(value: unknown): void;
-  reject(reason: unknown): void;
-  /** Its record, -1 while it has none. */
-  record: number;
-  generation: number;
-  /** Its promise is settled. */
-  isOver: boolean;
   /** Forgets its timer and its signal. */
   forget: (() => void) | undefined;
-  /** Of a task that was told to stop: the timer of its grace. */
+  /** Of a task that was told to end: when its executor is to be ended. */
   grace: ReturnType<typeof setTimeout> | undefined;
 }
 
-/** Whether a value cannot be changed by anybody. */
+/** Few words: there may be some 100,000 of them. */
+export class Job {
+  readonly name: string;
+  readonly args: readonly unknown[];
+  /** A number for the key, 0 for none. */
+  readonly key: number;
+  readonly terms: Terms | undefined;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (reason: unknown) => void;
+  /** The call as it was, written; undefined where it is written when there is a record. */
+  written: Uint8Array | undefined;
+  /** -1 while it has none. */
+  record = -1;
+  generation = 0;
+  /** Its promise is settled. */
+  isOver = false;
+
+  constructor(
+    name: string,
+    args: readonly unknown[],
+    key: number,
+    terms: Terms | undefined,
+    resolve: (value: unknown) => void,
+    reject: (reason: unknown) => void,
+  ) {
+    this.name = name;
+    this.args = args;
+    this.key = key;
+    this.terms = terms;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  /** Whether nobody can change what it is called with. */
+  get isUnchangeable(): boolean {
+    return isPrimitive(this.terms?.context) && this.args.every(isPrimitive);
+  }
+}
+
 function isPrimitive(value: unknown): boolean {
   return (typeof value !== "object" && typeof value !== "function") || value === null;
 }
 
-export function isUnchangeable([, args, context]: Call): boolean {
-  return isPrimitive(context) && args.every(isPrimitive);
-}
-
-/** Arrive as instances of their classes; what is thrown by a task arrives as an Error with its name. */
-const OWN = { NoSuchTaskError, PoolClosedError, WorkerDiedError };
+/** Arrive as instances of their classes; other errors as structured clone copies them. */
+const OWN = { NoSuchTaskError, PoolClosedError, PoolFullError, WorkerDiedError };
 
 /** What was thrown in another worker. */
 export function revived(thrown: unknown): unknown {

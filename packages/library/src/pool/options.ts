@@ -33,7 +33,7 @@ const IDLE = ["park", "block"] as const;
 /** Node's, of its Worker. */
 const OF_WORKERS = ["name", "env", "execArgv", "argv", "resourceLimits", "stdout", "stderr", "workerData"] as const;
 const MOST_WORKERS = 127;
-export const MOST_PRIORITY = 1000;
+export const MOST_PRIORITY = 100;
 
 /** What has a value for each call: an AsyncLocalStorage of Node. */
 export interface Store {
@@ -56,7 +56,7 @@ export interface PoolOptions {
    * PoolFullError; or it throws the error. Default: wait.
    */
   readonly whenFull?: (typeof WHEN_FULL)[number] | undefined;
-  /** Milliseconds of waiting that are worth as much as one unit of priority, above 0 to 60,000. Default: 1000. */
+  /** Milliseconds of waiting that are worth as much as one unit of priority, 1 to 5000. Default: 1000. */
   readonly ageing?: number | undefined;
   /**
    * How a worker without a task waits. `park`: its event loop goes on. `block`: it blocks, which saves the microseconds
@@ -108,7 +108,7 @@ export function settingsOf(options: PoolOptions = {}) {
   mustBeWhole(concurrency, MAKE, 1, 1024, "concurrency");
   mustBeWhole(capacity, MAKE, 32, 65536, "capacity");
   mustBeOneOf(whenFull, MAKE, "whenFull", WHEN_FULL);
-  mustBeWhole(ageing, MAKE, 1, 60_000, "ageing, milliseconds");
+  mustBeWhole(ageing, MAKE, 1, 5000, "ageing, milliseconds");
   mustBeOneOf(idle, MAKE, "idle", IDLE);
   const { growAfter = 10, shrinkAfter = 10_000, grace = 100 } = options;
   for (const time of [growAfter, shrinkAfter, grace]) mustBeTime(time, MAKE);
@@ -152,7 +152,7 @@ export type Key = string | number | bigint;
 export interface RunOptions {
   /** What the task's state belongs to: the worker that has executed tasks of the same key last is preferred. */
   readonly key?: Key | undefined;
-  /** -1000 to 1000, a whole number; a higher one is taken before. Default: 0. */
+  /** -100 to 100, a whole number; a higher one is taken before. Default: 0. */
   readonly priority?: number | undefined;
   /** Milliseconds from the start of its execution, after which it is to end: rejects with a `TimeoutError`. */
   readonly timeout?: number | undefined;

@@ -3,18 +3,17 @@ import { addClass } from "../classes.js";
 import { PoolFullError } from "../errors.js";
 import { Existing, SharedObject } from "../shared-object.js";
 import { SharedSpace } from "../space.js";
-import type { Purpose } from "../structured-refusal.js";
-import type { Job } from "./job.js";
-import { ENDED, NO_JOB, OPEN } from "./layout.js";
+import { Job, type Terms } from "./job.js";
+import { ENDED, OPEN } from "./layout.js";
 import { Manager } from "./manager.js";
 import { checkMap, type MapOptions, mapInOrder } from "./map.js";
 import { checkRun, hashOf, type Key, type PoolOptions, type RunOptions, type Settings, settingsOf } from "./options.js";
 import { inspected, type PoolStatistics, statisticsOf } from "./statistics.js";
-import { GONE, isClosed, Submitter } from "./submitter.js";
+import { ANY, GONE, isClosed, Submitter } from "./submitter.js";
 import { executingHere } from "./task.js";
 import type { AnyTasks, TaskArguments, TaskItem, TaskName, TaskResult } from "./tasks.js";
 import { moved } from "./transfer.js";
-import { type Call, purposeOfRun } from "./values.js";
+import { purposeOfRun } from "./values.js";
 
 const RUN = "run a task";
 /** Slots of a pool's own space beside those of its workers. */
@@ -59,7 +58,6 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
   readonly #manager: Manager | undefined;
   readonly #settings: Settings | undefined;
   readonly #ownsSpace: boolean;
-  readonly #purposes = new Map<string, Purpose>();
   #closing: Promise<void> | undefined;
 
   /** @internal */
@@ -178,8 +176,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
       if (kernel.pool_is_there(address, e) === 0) continue;
       results.push(
         new Promise((resolve, reject) => {
-          const job = this.#job(name, args ?? [], DEFAULTS, resolve, reject);
-          this.#submitter.submit({ ...job, executor: e }, true);
+          this.#submitter.submit(this.#job(name, args ?? [], DEFAULTS, resolve, reject, e), true);
         }),
       );
     }
@@ -321,45 +318,28 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
     options: RunOptions,
     resolve: (value: unknown) => void,
     reject: (reason: unknown) => void,
+    executor = ANY,
   ): Job {
     if (typeof name !== "string") throw wrong(RUN, name, "the name of an export");
     if (!Array.isArray(args)) throw wrong(RUN, args, "an array of arguments");
-    const { key, priority = 0, timeout, deadline, signal, retries = 0, transfer } = options;
-    const purpose = this.#purpose(name);
+    const key = options.key === undefined ? 0 : hashOf(options.key);
     const context = this.#settings?.context?.getStore();
-    const call: Call =
-      key !== undefined ? [name, args, context, key] : context === undefined ? [name, args] : [name, args, context];
-    const isPosted = transfer !== undefined && transfer.length > 0 && this.#manager !== undefined;
-    const own = transfer?.length && !isPosted ? moved(this.space, call, transfer, purpose) : undefined;
-    return {
-      call: own ? [name, []] : call,
-      written: own,
-      purpose,
-      key: key === undefined ? 0 : hashOf(key),
-      priority,
-      timeout: timeout ?? Number.POSITIVE_INFINITY,
+    const { priority, timeout, deadline, signal, retries, transfer } = options;
+    const isPlain = options === DEFAULTS && context === undefined && executor === ANY;
+    if (isPlain) return new Job(name, args, key, undefined, resolve, reject);
+    const isMoved = transfer !== undefined && transfer.length > 0;
+    const terms: Terms = {
+      ...{ priority: priority ?? 0, timeout: timeout ?? Number.POSITIVE_INFINITY, signal, executor, context },
+      key: options.key,
       end: deadline === undefined ? Number.POSITIVE_INFINITY : performance.now() + deadline,
-      signal,
-      transfer: isPosted ? transfer : undefined,
-      executor: NO_JOB,
-      retries,
-      resolve,
-      reject,
-      record: NO_JOB,
-      generation: 0,
-      isOver: false,
+      retries: retries ?? 0,
+      transfer: isMoved && this.#manager ? transfer : undefined,
       forget: undefined,
       grace: undefined,
     };
-  }
-
-  #purpose(name: string): Purpose {
-    let purpose = this.#purposes.get(name);
-    if (!purpose) {
-      purpose = purposeOfRun(name);
-      this.#purposes.set(name, purpose);
-    }
-    return purpose;
+    const job = new Job(name, args, key, terms, resolve, reject);
+    if (isMoved && !this.#manager) job.written = moved(this.space, callOf(job), transfer, purposeOfRun(name));
+    return job;
   }
 }
 addClass("Pool", Pool);

@@ -11,8 +11,10 @@ import { PoolClosedError, SpaceFullError, WorkerDiedError } from "../errors.js";
 import { giveUpWhen } from "../giving-up.js";
 import type { LibraryKernel } from "../kernel.js";
 import type { SharedSpace } from "../space.js";
+import type { Purpose } from "../structured-refusal.js";
+import { Backlog } from "./backlog.js";
 import { microseconds } from "./clock.js";
-import { isUnchangeable, type Job, revived } from "./job.js";
+import { type Job, revived, type Terms } from "./job.js";
 import {
   BEGUN,
   ENDED,
@@ -33,7 +35,7 @@ import {
 import { type Expectations, Listener } from "./listener.js";
 import type { Executing } from "./task.js";
 import { type Thrown, thrownFrom } from "./thrown.js";
-import { readResult, writeBytes, writeValue, written } from "./values.js";
+import { type Call, purposeOfRun, readResult, writeBytes, writeValue, written } from "./values.js";
 
 /** What only the thread does that has made the pool. */
 export interface Maker {
@@ -44,6 +46,11 @@ export interface Maker {
   /** What an executor has posted as a job's outcome. */
   takeResult(executor: number, job: number, generation: number): unknown;
 }
+
+/** In the place of an executor. */
+export const ANY = -1;
+/** So many are submitted with the same time. */
+const OLD = 8;
 
 /** Instead of the value of a job for one executor that was not there any more. */
 export const GONE = Symbol("gone");
@@ -58,7 +65,7 @@ export class Submitter implements Expectations {
   readonly #jobs: (Job | undefined)[];
   /** How many are in `#jobs`. */
   #count = 0;
-  readonly #backlog = new Set<Job>();
+  readonly #backlog = new Backlog();
   /** Records that this thread has freed last, and the one after the last that it took. */
   readonly #freed: number[] = [];
   #next = 0;
@@ -66,6 +73,12 @@ export class Submitter implements Expectations {
   readonly #whenReady: (() => void)[] = [];
   readonly #whenDrained: (() => void)[] = [];
   readonly #listener: Listener;
+  readonly #purposes = new Map<string, Purpose>();
+  /** The record whose arguments are being written. */
+  #filled = 0;
+  readonly #room = (bytes: number) => this.#kernel.pool_room_for_arguments(this.#pool, this.#filled, bytes);
+  #time = 0;
+  #asked = 0;
   #executing: Executing | undefined;
   /** Milliseconds that a task has to end when it was told to. */
   grace = 100;
@@ -119,11 +132,16 @@ export class Submitter implements Expectations {
    * @returns false: it does not, and there is none
    */
   submit(job: Job, keeps: boolean): boolean {
+    const state = this.#kernel.pool_state(this.#pool);
+    if (state !== OPEN && !this.#executing) {
+      this.#reject(job, isClosed(state));
+      return true;
+    }
     if (this.#backlog.size > 0 || !this.#place(job)) {
       if (!keeps) return false;
       this.#keep(job);
     }
-    if (!job.isOver) this.#limit(job);
+    if (job.terms && !job.isOver) this.#limit(job, job.terms);
     this.#listener.listen();
     this.#executing?.look();
     return true;
@@ -183,35 +201,37 @@ export class Submitter implements Expectations {
 
   /** Into the backlog, as its values are now. */
   #keep(job: Job): void {
-    const { call, purpose, transfer } = job;
     try {
-      if (!job.written && !transfer && !isUnchangeable(call)) job.written = written(this.#space, call, purpose);
+      if (!job.written && !job.terms?.transfer && !job.isUnchangeable)
+        job.written = written(this.#space, callOf(job), this.#purposeOf(job));
     } catch (error) {
-      this.#settle(job, () => job.reject(error));
+      this.#reject(job, error);
       return;
     }
     this.#backlog.add(job);
-    this.#kernel.pool_set_backlog(this.#pool, this.#backlog.size);
+    if (this.#backlog.size > 1) return;
+    this.#kernel.pool_set_backlog(this.#pool, 1);
     this.#kernel.pool_want(this.#pool);
-  }
-
-  #dropFromBacklog(job: Job): void {
-    if (this.#backlog.delete(job)) this.#kernel.pool_set_backlog(this.#pool, this.#backlog.size);
   }
 
   /** From the backlog into records, as far as there are any. Whether any was placed. */
   #refill(): boolean {
     let isPlaced = false;
-    for (const job of this.#backlog) {
+    for (let job = this.#backlog.first; job; job = this.#backlog.first) {
       if (!this.#place(job)) {
         // Others may have had the records, and free them without this thread.
         this.#kernel.pool_want(this.#pool);
         if (!this.#place(job)) return isPlaced;
       }
-      this.#dropFromBacklog(job);
+      this.#backlog.shift();
       isPlaced = true;
     }
-    if (this.#whenReady.length === 0 || !this.#hasRecord()) return isPlaced;
+    if (isPlaced) this.#kernel.pool_set_backlog(this.#pool, 0);
+    if (this.#whenReady.length === 0) return isPlaced;
+    if (!this.#hasRecord()) {
+      this.#kernel.pool_want(this.#pool);
+      if (!this.#hasRecord()) return isPlaced;
+    }
     for (const resolve of this.#whenReady.splice(0)) resolve();
     return true;
   }
@@ -219,25 +239,27 @@ export class Submitter implements Expectations {
   /** Into a record, or rejected. False: there is no record. */
   #place(job: Job): boolean {
     const kernel = this.#kernel;
-    const state = kernel.pool_state(this.#pool);
-    if (state === ENDED || (state !== OPEN && !this.#executing && !this.#backlog.has(job))) {
-      this.#settle(job, () => job.reject(isClosed(state)));
+    const pool = this.#pool;
+    if (kernel.pool_state(pool) === ENDED) {
+      this.#reject(job, isClosed(ENDED));
       return true;
     }
-    const t = kernel.pool_begin(this.#pool, this.#freed.pop() ?? this.#next);
+    if (this.#count === this.#jobs.length) return false;
+    const t = kernel.pool_begin(pool, this.#freed.pop() ?? this.#next);
     if (t === NO_JOB) return false;
     if (t === HOLDS_TOO_MUCH) {
-      this.#settle(job, () => job.reject(holdsTooMuch()));
+      this.#reject(job, holdsTooMuch());
       return true;
     }
     this.#next = t + 1 === this.#jobs.length ? 0 : t + 1;
+    this.#filled = t;
     try {
-      const room = (bytes: number) => kernel.pool_room_for_arguments(this.#pool, t, bytes);
-      if (job.written) writeBytes(this.#space, job.written, job.purpose, room);
-      else writeValue(this.#space, job.transfer ? [job.call[0]] : job.call, job.purpose, room);
+      if (job.written) writeBytes(this.#space, job.written, this.#purposeOf(job), this.#room);
+      else if (job.terms?.transfer) writeValue(this.#space, [job.name], this.#purposeOf(job), this.#room);
+      else writeValue(this.#space, callOf(job), this.#purposeOf(job), this.#room);
     } catch (error) {
       this.#release(t);
-      this.#settle(job, () => job.reject(error));
+      this.#reject(job, error);
       return true;
     }
     job.record = t;
@@ -249,17 +271,33 @@ export class Submitter implements Expectations {
 
   /** A job whose arguments are in its record. */
   #enqueue(job: Job): void {
-    const { record, executor } = job;
-    const now = microseconds();
+    const { record, terms } = job;
+    const executor = terms?.executor ?? ANY;
     const isTaken =
-      executor < 0
-        ? this.#kernel.pool_submit(this.#pool, record, job.key, job.priority, now)
-        : this.#kernel.pool_submit_to(this.#pool, record, executor, now);
+      executor === ANY
+        ? this.#kernel.pool_submit(this.#pool, record, job.key, terms?.priority ?? 0, this.#now())
+        : this.#kernel.pool_submit_to(this.#pool, record, executor, this.#now());
     job.generation = this.#word(record, GENERATION);
     if (isTaken === 1) return;
     const state = this.#kernel.pool_state(this.#pool);
     this.#forgetRecord(record);
-    this.#settle(job, () => (state === OPEN ? job.resolve(GONE) : job.reject(isClosed(state))));
+    if (state === ENDED) this.#reject(job, isClosed(ENDED));
+    else this.#resolve(job, GONE);
+  }
+
+  /** The time, a little old where many are submitted at once: to ask for it takes as long as a third of the rest. */
+  #now(): number {
+    if (this.#asked++ % OLD === 0) this.#time = microseconds();
+    return this.#time;
+  }
+
+  #purposeOf({ name }: Job): Purpose {
+    let purpose = this.#purposes.get(name);
+    if (!purpose) {
+      purpose = purposeOfRun(name);
+      this.#purposes.set(name, purpose);
+    }
+    return purpose;
   }
 
   /** Something is told of a record; nothing if it is not of a job that has an outcome. */
@@ -287,32 +325,33 @@ export class Submitter implements Expectations {
       value = error;
     }
     this.#forgetRecord(record);
-    this.#settle(job, () => (isThrown ? job.reject(revived(value)) : job.resolve(value)));
+    if (isThrown) this.#reject(job, revived(value));
+    else this.#resolve(job, value);
   }
 
   #died(job: Job): void {
-    const { record } = job;
+    const { record, terms } = job;
     const isUnbegun = (this.#word(record, FLAGS) & UNBEGUN) !== 0;
-    if (isUnbegun && job.executor >= 0) {
+    if (isUnbegun && terms && terms.executor !== ANY) {
       this.#forgetRecord(record);
-      this.#settle(job, () => job.resolve(GONE));
-    } else if (!job.isOver && (isUnbegun || (job.retries > 0 && !job.transfer))) {
-      if (!isUnbegun) job.retries--;
+      this.#resolve(job, GONE);
+    } else if (!job.isOver && (isUnbegun || (terms && terms.retries > 0 && !terms.transfer))) {
+      if (!isUnbegun) terms!.retries--;
       this.#kernel.pool_reuse(this.#pool, record);
       this.#enqueue(job);
     } else {
       const { exitCode, cause } = readResult(this.#space, this.#addressOf(record)) as Ending;
       this.#forgetRecord(record);
-      this.#settle(job, () => job.reject(workerDied(job, exitCode, cause)));
+      this.#reject(job, workerDied(job, exitCode, cause));
     }
   }
 
   /** Its executor wants its values. */
   #give(job: Job): void {
     const executor = this.#word(job.record, EXECUTOR);
-    const { record, generation, call, transfer } = job;
+    const { record, generation, terms } = job;
     try {
-      this.#maker!.post(executor, { job: record, generation, call }, transfer!);
+      this.#maker!.post(executor, { job: record, generation, call: callOf(job) }, terms!.transfer!);
     } catch (error) {
       this.#maker!.post(executor, { job: record, generation, error }, []);
     }
@@ -320,65 +359,68 @@ export class Submitter implements Expectations {
   }
 
   /** When it is to be given up. */
-  #limit(job: Job): void {
-    const { timeout, end, signal } = job;
+  #limit(job: Job, terms: Terms): void {
+    const { timeout, end, signal } = terms;
     if (timeout === Number.POSITIVE_INFINITY && end === Number.POSITIVE_INFINITY && !signal) return;
-    const left = Math.max(Math.min(timeout, end - performance.now()), 0);
-    const isAborted = () => this.#stop(job, signal!.reason);
-    job.forget = giveUpWhen(left, signal, () => this.#isLate(job), isAborted);
+    this.#giveUpIn(job, terms, Math.max(Math.min(timeout, end - performance.now()), 0));
+  }
+
+  #giveUpIn(job: Job, terms: Terms, left: number): void {
+    const { signal } = terms;
+    const isAborted = () => this.#stop(job, terms, signal!.reason);
+    terms.forget = giveUpWhen(left, signal, () => this.#look(job, terms), isAborted);
   }
 
   /** Its time may be over: `timeout` counts from when it was begun, which its record says. */
-  #isLate(job: Job): void {
-    job.forget?.();
-    const { timeout, end } = job;
+  #look(job: Job, terms: Terms): void {
+    terms.forget?.();
+    const { timeout, end } = terms;
     const hasBegun = job.record >= 0 && this.#stateOf(job.record) >= State.Running;
     const ran = hasBegun ? ((microseconds() - this.#word(job.record, BEGUN)) >>> 0) / 1000 : 0;
     const left = Math.min(timeout - ran, end - performance.now());
-    if (left > 0)
-      job.forget = giveUpWhen(
-        left,
-        job.signal,
-        () => this.#isLate(job),
-        () => this.#stop(job, job.signal!.reason),
-      );
-    else this.#stop(job, isLate(job));
+    if (left > 0) this.#giveUpIn(job, terms, left);
+    else this.#stop(job, terms, isLate(job, terms));
   }
 
   /** Its submitter wants no outcome any more, unless there is one. */
-  #stop(job: Job, reason: unknown): void {
+  #stop(job: Job, terms: Terms, reason: unknown): void {
     const { record } = job;
     if (record < 0) {
-      this.#dropFromBacklog(job);
-      this.#settle(job, () => job.reject(reason));
+      if (this.#backlog.delete(job) && this.#backlog.size === 0) this.#kernel.pool_set_backlog(this.#pool, 0);
+      this.#reject(job, reason);
       return;
     }
     const was = this.#kernel.pool_cancel(this.#pool, record);
-    if (was === OVER) {
-      this.#listener.listen();
-      return;
-    }
-    if (was === TAKEN_BACK) this.#forgetRecord(record);
-    else job.grace = setTimeout(() => this.#kernel.pool_doom(this.#pool, record), this.grace);
-    this.#settle(job, () => job.reject(reason));
     this.#listener.listen();
+    if (was === OVER) return;
+    if (was === TAKEN_BACK) this.#forgetRecord(record);
+    else terms.grace = setTimeout(() => this.#kernel.pool_doom(this.#pool, record), this.grace);
+    this.#reject(job, reason);
   }
 
-  #settle(job: Job, settle: () => void): void {
-    if (job.isOver) return;
+  #resolve(job: Job, value: unknown): void {
+    if (this.#ends(job)) job.resolve(value);
+  }
+
+  #reject(job: Job, reason: unknown): void {
+    if (this.#ends(job)) job.reject(reason);
+  }
+
+  /** False: its promise is settled already. */
+  #ends(job: Job): boolean {
+    if (job.isOver) return false;
     job.isOver = true;
-    job.forget?.();
-    settle();
+    job.terms?.forget?.();
+    return true;
   }
 
   #rejectAll(reason: () => unknown): void {
-    for (const job of this.#backlog) this.#settle(job, () => job.reject(reason()));
-    this.#backlog.clear();
+    for (const job of this.#backlog.drain()) this.#reject(job, reason());
     for (const [t, job] of this.#jobs.entries()) {
       if (!job) continue;
-      clearTimeout(job.grace);
+      clearTimeout(job.terms?.grace);
       this.#jobs[t] = undefined;
-      this.#settle(job, () => job.reject(reason()));
+      this.#reject(job, reason());
     }
     this.#count = 0;
     for (const resolve of [...this.#whenReady.splice(0), ...this.#whenDrained.splice(0)]) resolve();
@@ -386,7 +428,8 @@ export class Submitter implements Expectations {
 
   /** The record of a job that has its outcome, or needs none. */
   #forgetRecord(t: number): void {
-    clearTimeout(this.#jobs[t]!.grace);
+    const { terms } = this.#jobs[t]!;
+    if (terms) clearTimeout(terms.grace);
     this.#jobs[t] = undefined;
     this.#count--;
     this.#release(t);
@@ -416,7 +459,12 @@ export interface Ending {
   readonly cause: unknown;
 }
 
-function workerDied({ call: [name] }: Job, exitCode: number | undefined, cause: unknown): WorkerDiedError {
+export function callOf({ name, args, terms }: Job): Call {
+  if (terms?.key !== undefined) return [name, args, terms.context, terms.key];
+  return terms?.context === undefined ? [name, args] : [name, args, terms.context];
+}
+
+function workerDied({ name }: Job, exitCode: number | undefined, cause: unknown): WorkerDiedError {
   const how = exitCode === undefined ? "ended" : `ended with exit code ${exitCode}`;
   return new WorkerDiedError(
     `Cannot run ${name}: received a worker that ${how} before the task was done; expected an outcome`,
@@ -430,7 +478,7 @@ export function isClosed(state: number): PoolClosedError {
   return new PoolClosedError(`Cannot run a task: received ${received}; expected an open one`);
 }
 
-function isLate({ call: [name], timeout, end }: Job): DOMException {
+function isLate({ name }: Job, { timeout, end }: Terms): DOMException {
   const limit = end - performance.now() <= 0 ? "its deadline" : `${timeout} ms`;
   return new DOMException(
     `Cannot run ${name}: received no outcome in ${limit}; expected one in that time`,

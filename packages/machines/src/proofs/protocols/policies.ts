@@ -32,7 +32,7 @@ interface Decisions {
   readonly parameter?: number;
   readonly bound?: number;
   /** Of what its entry is called beside the policy's name. */
-  readonly as?: "patient" | "ageing" | "all";
+  readonly as?: "patient" | "ageing" | "all" | "bases";
 }
 
 /** One thread asks for all processors. */
@@ -52,17 +52,21 @@ const DECISIONS: readonly Decisions[] = [
   { policy: "balance-set", as: "patient", parameter: 5, bound: 10 },
   { policy: "fixed-processor" },
   { policy: "fixed-processor", as: "patient", bound: FOR_EVER },
+  { policy: "fixed-processor", as: "bases", parameter: 4 },
   { policy: "minimum-intervening-plus-queue", processors: 3, tasks: 9, parameter: 2 },
   { policy: "minimum-intervening-plus-queue", as: "patient", parameter: 2, bound: FOR_EVER },
+  { policy: "minimum-intervening-plus-queue", as: "bases", parameter: 2 },
   { policy: "work-stealing", tasks: 9 },
   { policy: "work-stealing", as: "all", processors: 3, tasks: 5 },
   { policy: "work-stealing", as: "patient", bound: FOR_EVER },
+  { policy: "work-stealing", as: "bases", tasks: 9, parameter: 4 },
 ];
 
 const NAMES = {
   patient: "one decision after the other, of those who decline",
   ageing: "one decision after the other, with ageing",
   all: "one decision after the other, of more or fewer processors",
+  bases: "one decision after the other, of tasks with bases",
 };
 
 const ALONE: readonly Protocol[] = DECISIONS.map(
@@ -87,10 +91,10 @@ export function guardian(protocol: string, policy: Policy): Protocol {
 }
 
 /** How often a task that waits is overtaken at most, by tasks that come back again and again to two processors. */
-function overtaken(policy: Policy, most: number, turns: number, parameter = 0, bound = 0): Protocol {
+function overtaken(policy: Policy, most: number, turns: number, parameter = 0, bound = 0, by?: string): Protocol {
   return {
     protocol: policy,
-    scenario: `overtaken ${most === 0 ? "by nobody" : `${most} times at most`}`,
+    scenario: [`overtaken ${most === 0 ? "by nobody" : `${most} times at most`}`, by].filter(Boolean).join(", "),
     processors: 2,
     entries: "starvation_prove_run",
     init: { entry: "starvation_prove_init", arguments: [POLICIES.indexOf(policy), turns, parameter, bound, most] },
@@ -102,6 +106,8 @@ const NEVER_STARVES: readonly Protocol[] = [
   overtaken("fixed-processor", 0, 3),
   overtaken("minimum-intervening-plus-queue", 0, 3, 2),
   overtaken("work-stealing", 0, 2),
+  overtaken("fixed-processor", 1, 3, 2, 0, "by what has a higher base"),
+  { ...overtaken("work-stealing", 1, 3, 2, 0, "by what has a higher base"), long: "sc" },
   { ...overtaken("priority", 0, 2, 1), long: "sc" },
   { ...overtaken("balance-set", 0, 2, 5, 1), long: "sc" },
 ];

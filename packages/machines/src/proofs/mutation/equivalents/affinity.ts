@@ -7,13 +7,6 @@ export const AFFINITY: Equivalents = {
   file: "kernel/tasks/affinity.ts",
   arguments: [
     {
-      because:
-        "A death between the two leaves the list as it was, or as it becomes when the task is done again: a hint.",
-      mutants: [
-        "atomic.store<u64>(K + last, withFirst(atomic.load<u64>(K + last), p + 1)); | swapped with what follows",
-      ],
-    },
-    {
       because: "Where it is nowhere in the list, the place is 72 and not 64: both are behind the last.",
       mutants: [`${PLACE} | lt is le`, `${PLACE} | 64 is 65`],
     },

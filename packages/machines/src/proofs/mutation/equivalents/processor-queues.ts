@@ -7,10 +7,6 @@ export const PROCESSOR_QUEUES: Equivalents = {
   file: "kernel/tasks/processor-queues.ts",
   arguments: [
     {
-      because: "What a section sets counts all at once, when it is left: in which order, nobody sees.",
-      mutants: ["append(Q, T); | swapped with what follows"],
-    },
-    {
       because: "Distances at which no processor is are passed over: more of them change nothing, and one has none.",
       mutants: [
         `${DISTANCES} | lt is le`,
