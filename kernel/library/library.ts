@@ -140,7 +140,7 @@ export {
   join as pool_join,
   leave as pool_leave,
   lost as pool_lost,
-  mailOf as pool_mail_of,
+  mailOf as pool_mail,
   makerOf as pool_maker,
   policyNumberOf as pool_policy,
   post as pool_post,

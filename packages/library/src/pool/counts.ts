@@ -1,4 +1,5 @@
 /** What an executor writes into its line of a pool, for statistics and for the maker; 32 bits each. */
+import type { SharedSpace } from "../space.js";
 import { COUNTS } from "./layout.js";
 
 export const Count = {
@@ -20,3 +21,15 @@ export const Count = {
 } as const;
 
 export const COUNTS_BYTES = 32;
+
+/** One of an executor's counts. */
+export function countOf(space: SharedSpace, pool: number, executor: number, offset: number): number {
+  const at = (space.kernel.pool_executor_line(pool, executor) >>> 0) + offset;
+  return Atomics.load(space.words(at, 4), at >>> 2);
+}
+
+/** Those of an executor that is about to come. */
+export function clearCounts(space: SharedSpace, pool: number, executor: number): void {
+  const at = (space.kernel.pool_executor_line(pool, executor) >>> 0) + COUNTS;
+  space.words(at, COUNTS_BYTES).fill(0, at >>> 2, (at + COUNTS_BYTES) >>> 2);
+}

@@ -5,7 +5,7 @@
 import type { LibraryKernel } from "../kernel.js";
 import type { SharedSpace } from "../space.js";
 import { microseconds } from "./clock.js";
-import { COUNTS_BYTES, Count } from "./counts.js";
+import { Count, countOf } from "./counts.js";
 import { EXECUTOR, FLAGS, JOB_BYTES, PINNED, State, SUBMITTED } from "./layout.js";
 import type { Settings } from "./options.js";
 
@@ -103,7 +103,7 @@ export class Demand {
     const now = performance.now();
     let longest: number | undefined;
     for (const executor of this.#crew.working) {
-      const done = this.#done(executor);
+      const done = countOf(this.#space, this.#pool, executor, Count.Done);
       const known = this.#idle.get(executor);
       if (this.#hasJob(executor)) this.#idle.delete(executor);
       else if (known?.done !== done) this.#idle.set(executor, { done, since: now });
@@ -113,11 +113,6 @@ export class Demand {
     if (longest === undefined || this.#crew.count <= minimum || this.#kernel.pool_queued(this.#pool) > 0) return;
     this.#idle.delete(longest);
     this.#crew.retire(longest);
-  }
-
-  #done(executor: number): number {
-    const line = this.#kernel.pool_executor_line(this.#pool, executor) >>> 0;
-    return Atomics.load(this.#space.words(line, COUNTS_BYTES), (line + Count.Done) >>> 2);
   }
 
   #hasJob(executor: number): boolean {

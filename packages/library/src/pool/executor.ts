@@ -26,7 +26,7 @@ if (serving) {
 async function begin(): Promise<Serving> {
   const tasks = await TaskFunctions.load(start.url);
   await tasks.init?.(receive(start.init));
-  const pool = receive<Pool>(start.pool);
+  const pool = receive<Pool>(start.pool as never);
   const serving = new Serving(pool, start, tasks);
   serving.come();
   return serving;

@@ -25,6 +25,7 @@ import { type Thread, threads } from "../platform/threads.js";
 import type { Handle } from "../shared-object.js";
 import type { SharedSpace } from "../space.js";
 import { dataCloneError } from "../structured-refusal.js";
+import { Count, clearCounts, countOf } from "./counts.js";
 import { Demand, unref } from "./demand.js";
 import { CLOSED, DEATH, EXECUTOR, GROWTH, JOB_BYTES, NO_JOB, REQUEST } from "./layout.js";
 import type { Start, ToExecutor, ToMaker } from "./messages.js";
@@ -50,8 +51,8 @@ interface Member {
   /** The one that is told to retire when this one works. */
   readonly replaces: Member | undefined;
   stage: Stage;
-  /** It has executed tasks, or could have. */
-  hasWorked: boolean;
+  /** It was told to end. */
+  isRetired: boolean;
   cause: unknown;
   exitCode: number | undefined;
   /** A timer will look whether it is marked. */
@@ -82,6 +83,8 @@ export class Manager {
   #resolveStarted: () => void = () => {};
   #rejectStarted: (failure: Error) => void = () => {};
   #failures = 0;
+  /** Tasks that members had done at the last failure. */
+  #doneBefore = 0;
   #backoff: ReturnType<typeof setTimeout> | undefined;
   #closing: Promise<void> | undefined;
   /** Whether any executor has ever worked. */
@@ -242,13 +245,13 @@ export class Manager {
     };
     const thread = threads.start(settings.ofWorkers, heard);
     const member: Member = {
-      ...{ executor, thread, port: port1, replaces, stage: "starting", hasWorked: false },
+      ...{ executor, thread, port: port1, replaces, stage: "starting", isRetired: false },
       ...{ cause: undefined, exitCode: undefined, isAwaited: false },
     };
     const { init, concurrency, idle, recycleAfter, recycleAbove } = settings;
     const [waiting, running] = [this.waiting.handle, this.running.handle];
     const start = {
-      pool: handle,
+      pool: { handle },
       url,
       executor,
       init,
@@ -266,6 +269,7 @@ export class Manager {
       throw cannotCopy(error);
     }
     this.#members.set(executor, member);
+    clearCounts(this.#parts.space, this.#parts.address, executor);
     port1.onmessage = ({ data }: MessageEvent<ToMaker>) => this.#hear(member, data);
     threads.unref(port1);
     keepAlive();
@@ -305,8 +309,6 @@ export class Manager {
     if (member.stage !== "starting") return;
     letGo();
     member.stage = "working";
-    member.hasWorked = true;
-    this.#failures = 0;
     this.#hasWorked = true;
     if (member.replaces?.stage === "working") this.#retire(member.replaces);
     this.#lookWhetherStarted();
@@ -320,6 +322,7 @@ export class Manager {
   /** It finishes what it has, and ends. */
   #retire(member: Member): void {
     member.stage = "retiring";
+    member.isRetired = true;
     member.port.postMessage({ retire: true } satisfies ToExecutor);
     // One that blocks hears its bell alone.
     const { space, address } = this.#parts;
@@ -354,7 +357,8 @@ export class Manager {
     const { space, address } = this.#parts;
     const { executor, exitCode, cause } = member;
     if (this.#isAbandoned || this.#members.get(executor) !== member) return;
-    if (!settle(space, address, executor, { exitCode, cause })) {
+    const lost = settle(space, address, executor, { exitCode, cause });
+    if (lost < 0) {
       if (!member.isAwaited) unref(setTimeout(() => this.#settleAgain(member, wait), wait));
       member.isAwaited = true;
       return;
@@ -363,7 +367,7 @@ export class Manager {
     member.port.close();
     this.#whenGone();
     if (this.#isLeaving || this.#hasEnded) return;
-    if (member.hasWorked) this.#restore(member.replaces);
+    if (member.isRetired || lost > 0 || this.#done(executor) > 0) this.#restore(member.replaces);
     else this.#startFailed(member);
     this.#demand.changed();
   }
@@ -373,9 +377,11 @@ export class Manager {
     this.#settle(member, Math.min(2 * waited, LATER));
   }
 
-  /** It has ended before it could execute anything. */
+  /** It has ended before it had anything to execute. */
   #startFailed({ cause, exitCode, replaces }: Member): void {
-    this.#failures++;
+    const done = [...this.#members.keys()].reduce((sum, executor) => sum + this.#done(executor), 0);
+    this.#failures = done === this.#doneBefore ? this.#failures + 1 : 1;
+    this.#doneBefore = done;
     if (!this.#hasWorked || this.#failures === MOST_FAILURES) {
       this.#fail(cause, exitCode);
       return;
@@ -387,7 +393,8 @@ export class Manager {
 
   /** Nobody can execute anything. */
   #fail(cause: unknown, exitCode: number | undefined): void {
-    const received = cause instanceof Error ? cause.message : `a worker that ended with exit code ${exitCode}`;
+    const received =
+      cause instanceof Error ? `an error, ${cause.message}` : `a worker that ended with exit code ${exitCode}`;
     this.failure = new Error(
       `Cannot start the workers of a Pool: received ${received}; expected ${this.#parts.url} to load, and its init to resolve`,
       { cause },
@@ -430,6 +437,12 @@ export class Manager {
     const { address } = this.#parts;
     for (let e = this.#kernel.pool_dead_from(address, 0); e !== NO_JOB; e = this.#kernel.pool_dead_from(address, e + 1))
       this.#members.get(e)?.thread.ends();
+  }
+
+  /** How many tasks it has done. */
+  #done(executor: number): number {
+    const { space, address } = this.#parts;
+    return countOf(space, address, executor, Count.Done);
   }
 
   /** The space is closed. */

@@ -5,7 +5,8 @@ import type { Call } from "./values.js";
 
 /** The first message to a thread that is to become an executor. */
 export interface Start {
-  readonly pool: Handle;
+  /** As `receive` takes it. */
+  readonly pool: { readonly handle: Handle };
   /** Of the module with the tasks. */
   readonly url: string;
   readonly executor: number;

@@ -9,7 +9,7 @@ import { Manager } from "./manager.js";
 import { checkMap, type MapOptions, mapInOrder } from "./map.js";
 import { checkRun, hashOf, type Key, type PoolOptions, type RunOptions, type Settings, settingsOf } from "./options.js";
 import { inspected, type PoolStatistics, statisticsOf } from "./statistics.js";
-import { ANY, GONE, isClosed, Submitter } from "./submitter.js";
+import { ANY, callOf, GONE, isClosed, Submitter } from "./submitter.js";
 import { executingHere } from "./task.js";
 import type { AnyTasks, TaskArguments, TaskItem, TaskName, TaskResult } from "./tasks.js";
 import { moved } from "./transfer.js";

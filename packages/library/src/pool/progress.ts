@@ -35,7 +35,6 @@ export class Progress {
     this.#recycleAbove = recycleAbove;
     this.#line = kernel.pool_executor_line(handle.address, executor) >>> 0;
     this.#words = space.words(this.#line, COUNTS_BYTES);
-    for (const offset of Object.values(Count)) this.#write(offset, 0);
   }
 
   set inProgress(count: number) {

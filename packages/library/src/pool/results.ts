@@ -1,4 +1,5 @@
-import { receive } from "../receive.js";
+import { classOf } from "../classes.js";
+import { revive } from "../reviving.js";
 
 /** Results that executors have posted to the maker, until it takes them. */
 export class Results {
@@ -10,7 +11,7 @@ export class Results {
     const resolve = this.#awaited.get(key);
     if (resolve) {
       this.#awaited.delete(key);
-      resolve(receive(value));
+      resolve(revive(value, classOf));
     } else this.#come.set(key, value);
   }
 
@@ -20,7 +21,7 @@ export class Results {
     if (this.#come.has(key)) {
       const value = this.#come.get(key);
       this.#come.delete(key);
-      return receive(value);
+      return revive(value, classOf);
     }
     return new Promise((resolve) => this.#awaited.set(key, resolve));
   }

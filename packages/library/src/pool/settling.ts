@@ -12,23 +12,25 @@ const PURPOSE = {
 };
 
 /**
- * Gives the jobs that a dead executor had their outcomes, and its number back. False: the guardian has not marked it yet, and it is
- * to be done again in a moment.
+ * Gives the jobs that a dead executor had their outcomes, and its number back. Returns how many it had, -1 if the guardian has not
+ * marked it yet: then it is to be done again in a moment.
  */
-export function settle(space: SharedSpace, pool: number, executor: number, ending: Ending): boolean {
+export function settle(space: SharedSpace, pool: number, executor: number, ending: Ending): number {
   const { kernel } = space;
   const line = kernel.pool_executor_line(pool, executor) >>> 0;
   const worker = Atomics.load(space.words(line, 4), line >>> 2);
   // It has left, or has never come.
-  if (worker === 0) return true;
+  if (worker === 0) return 0;
   // The mark is the sign.
-  if (worker > 0) return false;
+  if (worker > 0) return -1;
+  let count = 0;
   for (let job = kernel.pool_lost(pool, executor, 0); job !== NO_JOB; job = kernel.pool_lost(pool, executor, job + 1)) {
     write(space, pool, job, ending);
     kernel.pool_die(pool, job, How.Value);
+    count++;
   }
   kernel.pool_settle(pool, executor);
-  return true;
+  return count;
 }
 
 function write(space: SharedSpace, pool: number, job: number, { exitCode, cause }: Ending): void {
