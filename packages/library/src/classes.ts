@@ -5,7 +5,7 @@
 import type { Kind } from "./kinds.js";
 import type { Existing, SharedObject } from "./shared-object.js";
 
-type SharedClass = new (existing: Existing) => SharedObject;
+export type SharedClass = new (existing: Existing) => SharedObject;
 
 const classes = new Map<Kind, SharedClass>();
 

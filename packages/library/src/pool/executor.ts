@@ -1,51 +1,44 @@
-import { workerData } from "node:worker_threads";
+/**
+ * The script of a pool's worker threads: loads the module with the tasks, awaits its `init`, and executes tasks until it is told
+ * to retire. A thread of Node's, or a browser's module worker, which the pool's maker has started: manager.ts.
+ */
+import { threads } from "../platform/threads.js";
 import { receive } from "../receive.js";
-import { microseconds } from "./clock.js";
-import { purposeOfResult, readArguments, writeValue } from "./values.js";
+import type { Start, ToMaker } from "./messages.js";
+import type { Pool } from "./pool.js";
+import { Serving } from "./serving.js";
+import { TaskFunctions } from "./task-functions.js";
+import { plain, type Thrown, thrownOf } from "./thrown.js";
 
-const { pool, url, e } = receive(workerData) as any;
-const tasks = await import(url);
-const {
-  space,
-  handle: { address },
-} = pool;
-const k = space.kernel;
-setInterval(() => {}, 1e9);
-k.pool_come(address, e);
-const bell = k.pool_bell_of_executor(address, e) >>> 2;
-const words = space.words(bell * 4, 4);
-let looks = 8;
-let turned = performance.now();
-const p = purposeOfResult("x");
-for (;;) {
-  const number = Atomics.load(words, bell);
-  const t = k.pool_take(address, e, microseconds());
-  if (t >= 0) {
-    const J = k.pool_job_at(address, t) >>> 0;
-    const [name, args] = readArguments(space, J);
-    let how = 0;
-    let v: any;
-    try {
-      v = tasks[name](...args);
-      if (v && typeof v.then === "function") v = await v;
-    } catch (x) {
-      how = 1;
-      v = x;
-    }
-    writeValue(space, v, p, (b: number) => k.pool_room_for_result(address, t, b));
-    k.pool_complete(address, t, how);
-    if (performance.now() - turned > 1) {
-      await new Promise((r) => setImmediate(r));
-      turned = performance.now();
-    }
-    continue;
+const start = await threads.begin<Start>();
+const { port } = start;
+
+// In browsers, nobody else hears of it; Node ends the thread itself.
+globalThis.addEventListener?.("unhandledrejection", ({ reason }) => fail(reason));
+
+const serving = await begin().catch(fail);
+if (serving) {
+  await serving.serve();
+  // What the tasks have printed is on its way.
+  setTimeout(() => threads.exit(0), 0);
+}
+
+async function begin(): Promise<Serving> {
+  const tasks = await TaskFunctions.load(start.url);
+  await tasks.init?.(receive(start.init));
+  const pool = receive<Pool>(start.pool as never);
+  const serving = new Serving(pool, start, tasks);
+  serving.come();
+  return serving;
+}
+
+/** Tells the maker why, and ends. */
+function fail(thrown: unknown): undefined {
+  const say = (its: Thrown) => port.postMessage({ say: "failed", thrown: its } satisfies ToMaker);
+  try {
+    say(thrownOf(thrown));
+  } catch {
+    say(plain(thrown) ?? [new Error(`received ${String(thrown)}`)]);
   }
-  if (k.pool_watch_bell(address, e, number, looks)) {
-    looks = Math.min(2 * looks, 2048);
-    continue;
-  }
-  looks = Math.max(8, looks >> 1);
-  const w = (Atomics as any).waitAsync(words, bell, number);
-  if (w.async) await w.value;
-  turned = performance.now();
+  threads.exit(1);
 }

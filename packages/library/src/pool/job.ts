@@ -1,6 +1,8 @@
 /** What a submitter knows of one task, from `run` to its outcome. */
 import { NoSuchTaskError, PoolClosedError, PoolFullError, WorkerDiedError } from "../errors.js";
 
+import type { Key } from "./options.js";
+
 /** What few tasks have. */
 export interface Terms {
   readonly priority: number;
@@ -14,6 +16,7 @@ export interface Terms {
   readonly executor: number;
   /** What its submitter gives it beside the arguments. */
   readonly context: unknown;
+  readonly key: Key | undefined;
   retries: number;
   /** Forgets its timer and its signal. */
   forget: (() => void) | undefined;

@@ -9,8 +9,8 @@ import { Manager } from "./manager.js";
 import { checkMap, type MapOptions, mapInOrder } from "./map.js";
 import { checkRun, hashOf, type Key, type PoolOptions, type RunOptions, type Settings, settingsOf } from "./options.js";
 import { inspected, type PoolStatistics, statisticsOf } from "./statistics.js";
-import { ANY, GONE, isClosed, Submitter } from "./submitter.js";
-import { executorHere } from "./task.js";
+import { ANY, callOf, GONE, isClosed, Submitter } from "./submitter.js";
+import { executingHere } from "./task.js";
 import type { AnyTasks, TaskArguments, TaskItem, TaskName, TaskResult } from "./tasks.js";
 import { moved } from "./transfer.js";
 import { purposeOfRun } from "./values.js";
@@ -85,7 +85,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
     this.#policy = kernel.pool_policy(handle.address);
     this.#settings = settings;
     this.#ownsSpace = settings !== undefined && settings.space === undefined;
-    this.#submitter = submitterOf(space, handle.address, handle.identity);
+    this.#submitter = submitterOf(this);
     if (!settings) return;
     this.#submitter.grace = settings.grace;
     this.#manager = new Manager({ space, address: handle.address, handle, url: href, settings });
@@ -226,7 +226,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
    * @throws {Error} outside of the pool's workers
    */
   warm(key: Key): void {
-    const executor = executorHere(this.handle);
+    const executor = executingHere(this)?.number;
     if (executor === undefined) {
       throw new Error("Cannot warm a key: received a call outside of the Pool's workers; expected one in a task");
     }
@@ -330,6 +330,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
     const isMoved = transfer !== undefined && transfer.length > 0;
     const terms: Terms = {
       ...{ priority: priority ?? 0, timeout: timeout ?? Number.POSITIVE_INFINITY, signal, executor, context },
+      key: options.key,
       end: deadline === undefined ? Number.POSITIVE_INFINITY : performance.now() + deadline,
       retries: retries ?? 0,
       transfer: isMoved && this.#manager ? transfer : undefined,
@@ -337,7 +338,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
       grace: undefined,
     };
     const job = new Job(name, args, key, terms, resolve, reject);
-    if (isMoved && !this.#manager) job.written = moved(this.space, [name, args], transfer, purposeOfRun(name));
+    if (isMoved && !this.#manager) job.written = moved(this.space, callOf(job), transfer, purposeOfRun(name));
     return job;
   }
 }
@@ -346,12 +347,17 @@ addClass("Pool", Pool);
 /** One for all objects of this thread that stand for the same pool. */
 const submitters = new WeakMap<SharedSpace, Map<string, Submitter>>();
 
-function submitterOf(space: SharedSpace, address: number, identity: number): Submitter {
+function submitterOf(pool: SharedObject): Submitter {
+  const { space, handle } = pool;
   const ofSpace = submitters.get(space) ?? new Map<string, Submitter>();
   submitters.set(space, ofSpace);
-  const key = `${address} ${identity}`;
-  const submitter = ofSpace.get(key) ?? new Submitter(space, address);
-  ofSpace.set(key, submitter);
+  const key = `${handle.address} ${handle.identity}`;
+  let submitter = ofSpace.get(key);
+  if (!submitter) {
+    submitter = new Submitter(space, handle.address);
+    submitter.executing = executingHere(pool);
+    ofSpace.set(key, submitter);
+  }
   return submitter;
 }
 

@@ -33,6 +33,8 @@ import {
   UNBEGUN,
 } from "./layout.js";
 import { type Expectations, Listener } from "./listener.js";
+import type { Executing } from "./task.js";
+import { type Thrown, thrownFrom } from "./thrown.js";
 import { type Call, purposeOfRun, readResult, writeBytes, writeValue, written } from "./values.js";
 
 /** What only the thread does that has made the pool. */
@@ -77,8 +79,7 @@ export class Submitter implements Expectations {
   readonly #room = (bytes: number) => this.#kernel.pool_room_for_arguments(this.#pool, this.#filled, bytes);
   #time = 0;
   #asked = 0;
-  /** Whether this thread is an executor of the pool: its tasks may submit also while the pool closes. */
-  isExecutor = false;
+  #executing: Executing | undefined;
   /** Milliseconds that a task has to end when it was told to. */
   grace = 100;
 
@@ -105,6 +106,12 @@ export class Submitter implements Expectations {
     this.#listener.listen();
   }
 
+  /** This thread is an executor of the pool: its tasks may submit also while the pool closes. */
+  set executing(executing: Executing | undefined) {
+    this.#executing = executing;
+    executing?.queues.push(() => this.inQueue());
+  }
+
   /** Jobs of this thread without an outcome. */
   get pending(): number {
     return this.#count + this.#backlog.size;
@@ -126,7 +133,7 @@ export class Submitter implements Expectations {
    */
   submit(job: Job, keeps: boolean): boolean {
     const state = this.#kernel.pool_state(this.#pool);
-    if (state !== OPEN && !this.isExecutor) {
+    if (state !== OPEN && !this.#executing) {
       this.#reject(job, isClosed(state));
       return true;
     }
@@ -136,6 +143,7 @@ export class Submitter implements Expectations {
     }
     if (job.terms && !job.isOver) this.#limit(job, job.terms);
     this.#listener.listen();
+    this.#executing?.look();
     return true;
   }
 
@@ -311,6 +319,7 @@ export class Submitter implements Expectations {
         how === How.Port || how === How.PortError
           ? this.#maker!.takeResult(this.#word(record, EXECUTOR), record, job.generation)
           : readResult(this.#space, this.#addressOf(record));
+      if (isThrown) value = thrownFrom(value as Thrown);
     } catch (error) {
       isThrown = true;
       value = error;
@@ -450,7 +459,8 @@ export interface Ending {
   readonly cause: unknown;
 }
 
-function callOf({ name, args, terms }: Job): Call {
+export function callOf({ name, args, terms }: Job): Call {
+  if (terms?.key !== undefined) return [name, args, terms.context, terms.key];
   return terms?.context === undefined ? [name, args] : [name, args, terms.context];
 }
 

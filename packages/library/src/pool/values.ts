@@ -6,6 +6,7 @@ import { StructuredReader } from "../structured-reader.js";
 import type { Purpose } from "../structured-refusal.js";
 import { StructuredWriter } from "../structured-writer.js";
 import { ARGUMENTS, ARGUMENTS_BLOCK, ARGUMENTS_BYTES, RESULT, RESULT_BLOCK, RESULT_BYTES } from "./layout.js";
+import type { Key } from "./options.js";
 
 /** Bytes of a value's that nobody can use in one space anyway. */
 const MOST_BYTES = 2 ** 30;
@@ -14,8 +15,11 @@ const MOST_BYTES = 2 ** 30;
 const writers: StructuredWriter[] = [];
 const reader = new StructuredReader();
 
-/** What a task is called with: its name, its arguments, the submitter's context, if there is one. */
-export type Call = readonly [name: string, args: readonly unknown[], context?: unknown];
+/**
+ * What a task is called with: its name, its arguments, the submitter's context, the key, if there are any. The name alone: the
+ * rest comes by the executor's port, once it has asked.
+ */
+export type Call = readonly [name: string, args: readonly unknown[], context?: unknown, key?: Key];
 
 export function purposeOfRun(name: string): Purpose {
   const place = (path: string) => path.replace(/^\[1\]/, "arguments").replace(/^\[2\]/, "context");

@@ -1,0 +1,35 @@
+import type { MessagePort as NodePort, WorkerOptions } from "node:worker_threads";
+import type { Heard, Thread, Threads } from "./threads.js";
+
+/** Node's worker threads. */
+export function nodeThreads(): Threads {
+  const module = process.getBuiltinModule("node:worker_threads");
+
+  function start(options: WorkerOptions, { error, exit }: Heard): Thread {
+    const worker = new module.Worker(new URL("../pool/executor.js", import.meta.url), options);
+    worker.unref();
+    worker.on("error", error);
+    worker.on("exit", exit);
+    let last = worker.performance.eventLoopUtilization();
+    return {
+      post: (message, transfer) => worker.postMessage(message, transfer as never),
+      terminate: () => void worker.terminate(),
+      ends: () => {},
+      utilization: () => {
+        const now = worker.performance.eventLoopUtilization();
+        const { utilization } = worker.performance.eventLoopUtilization(now, last);
+        last = now;
+        return utilization;
+      },
+    };
+  }
+
+  return {
+    start,
+    begin: () => new Promise((resolve) => module.parentPort!.once("message", resolve)),
+    receiveNow: (port) => module.receiveMessageOnPort(port as unknown as NodePort),
+    unref: (port) => (port as unknown as NodePort).unref(),
+    heap: () => process.getBuiltinModule("node:v8").getHeapStatistics().used_heap_size,
+    exit: (code) => process.exit(code),
+  };
+}

@@ -1,0 +1,35 @@
+/** What an executor writes into its line of a pool, for statistics and for the maker; 32 bits each. */
+import type { SharedSpace } from "../space.js";
+import { COUNTS } from "./layout.js";
+
+export const Count = {
+  /** Tasks that have an outcome. */
+  Done: COUNTS,
+  /** Of these, executed where their key was warm; where it was cold, though another executor had it warm. */
+  Warm: COUNTS + 4,
+  Cold: COUNTS + 8,
+  /** Of these, that have thrown. */
+  Failed: COUNTS + 12,
+  /** Tasks in progress. */
+  InProgress: COUNTS + 16,
+  /** Microseconds, by clock.ts, at which the last task ended. */
+  Active: COUNTS + 20,
+  /** KiB of its JavaScript heap, when it looked last; 0: it has not. */
+  Heap: COUNTS + 24,
+  /** Microseconds of all tasks together. */
+  Busy: COUNTS + 28,
+} as const;
+
+export const COUNTS_BYTES = 32;
+
+/** One of an executor's counts. */
+export function countOf(space: SharedSpace, pool: number, executor: number, offset: number): number {
+  const at = (space.kernel.pool_executor_line(pool, executor) >>> 0) + offset;
+  return Atomics.load(space.words(at, 4), at >>> 2);
+}
+
+/** Those of an executor that is about to come. */
+export function clearCounts(space: SharedSpace, pool: number, executor: number): void {
+  const at = (space.kernel.pool_executor_line(pool, executor) >>> 0) + COUNTS;
+  space.words(at, COUNTS_BYTES).fill(0, at >>> 2, (at + COUNTS_BYTES) >>> 2);
+}

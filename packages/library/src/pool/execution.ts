@@ -1,0 +1,75 @@
+import { FLAGS, GENERATION, STOP } from "./layout.js";
+import type { Key } from "./options.js";
+import type { Pool } from "./pool.js";
+import { Moved, type Task } from "./task.js";
+import type { Call } from "./values.js";
+
+/** What all executions in a thread have in common. */
+export interface Place {
+  readonly worker: number;
+  readonly pool: Pool;
+  /** A word of a job's record. */
+  word(job: number, offset: number): number;
+}
+
+/** One execution of a job by its executor, which is also what the task finds as `currentTask()`. */
+export class Execution implements Task {
+  readonly job: number;
+  readonly generation: number;
+  /** Microseconds, by clock.ts. */
+  begun: number;
+  readonly name: string;
+  readonly key: Key | undefined;
+  readonly context: unknown;
+  readonly #place: Place;
+  #controller: AbortController | undefined;
+  #mustStop = false;
+
+  constructor(place: Place, job: number, begun: number, [name, , context, key]: Call) {
+    this.#place = place;
+    this.job = job;
+    this.generation = place.word(job, GENERATION);
+    this.begun = begun;
+    this.name = name;
+    this.context = context;
+    this.key = key;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    // A task that never returns to its event loop is told here.
+    if (this.#mustStop || this.#isToStop()) this.stop();
+    return this.#controller.signal;
+  }
+
+  get pool(): Pool {
+    return this.#place.pool;
+  }
+
+  get worker(): number {
+    return this.#place.worker;
+  }
+
+  move<Value>(value: Value, transfer: readonly object[]): Value {
+    return new Moved(value, transfer) as Value;
+  }
+
+  /** The task is to end. */
+  stop(): void {
+    this.#mustStop = true;
+    if (this.#controller && !this.#controller.signal.aborted) this.#controller.abort(stopped(this.name));
+  }
+
+  /** Of a task that is over, the record is another's. */
+  #isToStop(): boolean {
+    const { job, generation } = this;
+    return this.#place.word(job, GENERATION) === generation && (this.#place.word(job, FLAGS) & STOP) !== 0;
+  }
+}
+
+export function stopped(name: string): DOMException {
+  return new DOMException(
+    `Cannot go on with ${name}: received a request to stop; expected a submitter that waits for it`,
+    "AbortError",
+  );
+}

@@ -1,0 +1,161 @@
+/** The outcomes of jobs, written by their executor: as values in the space, or by its port where they cannot be written. */
+import { described } from "../arguments.js";
+import { SpaceFullError } from "../errors.js";
+import type { LibraryKernel } from "../kernel.js";
+import type { SharedSpace } from "../space.js";
+import { Tag } from "../structured-format.js";
+import { tagOf } from "../structured-kinds.js";
+import { dataCloneError, type Purpose } from "../structured-refusal.js";
+import { GENERATION, How, JOB_BYTES } from "./layout.js";
+import type { ToMaker } from "./messages.js";
+import { Moved } from "./task.js";
+import { plain, type Thrown, thrownOf } from "./thrown.js";
+import { purposeOfResult, writeValue } from "./values.js";
+
+export class Outcomes {
+  readonly #space: SharedSpace;
+  readonly #kernel: LibraryKernel;
+  readonly #pool: number;
+  readonly #records: number;
+  readonly #words: Int32Array;
+  readonly #port: MessagePort;
+  readonly #maker: number;
+  readonly #purposes = new Map<string, Purpose>();
+  /** Whose result is being written. */
+  #job = 0;
+  readonly #room = (bytes: number) => this.#kernel.pool_room_for_result(this.#pool, this.#job, bytes);
+
+  constructor(space: SharedSpace, pool: number, port: MessagePort) {
+    const { kernel } = space;
+    this.#space = space;
+    this.#kernel = kernel;
+    this.#pool = pool;
+    this.#records = kernel.pool_job_at(pool, 0) >>> 0;
+    this.#words = space.words(this.#records, kernel.pool_capacity(pool) * JOB_BYTES);
+    this.#port = port;
+    this.#maker = kernel.pool_maker(pool);
+  }
+
+  /** The job has this value. False: it cannot be told, and the job's outcome is an error that says so. */
+  value(job: number, name: string, value: unknown): boolean {
+    try {
+      if (value instanceof Moved) this.#move(job, name, value);
+      else this.#write(job, value, this.#purposeOf(name));
+    } catch (error) {
+      if (isRefusal(error) && this.#isMakers(job) && this.#post(job, value, [])) return true;
+      this.error(job, name, error);
+      return false;
+    }
+    return true;
+  }
+
+  /** The job has thrown this. */
+  error(job: number, name: string, thrown: unknown): void {
+    const purpose = { ...this.#purposeOf(name), verb: `throw from ${name}`, place: (path: string) => `error${path}` };
+    const forms: (() => Thrown | undefined)[] = [
+      () => thrownOf(thrown),
+      () => [thrown],
+      () => plain(thrown),
+      () => this.#refusalOf(job, thrown, purpose),
+      () => [withoutStack(new SpaceFullError(`Cannot tell an error: received a space that is full`))],
+    ];
+    for (const form of forms) {
+      try {
+        const its = form();
+        if (!its) continue;
+        this.#job = job;
+        writeValue(this.#space, its, purpose, this.#room);
+        break;
+      } catch {
+        // The next form says less.
+      }
+    }
+    this.#kernel.pool_complete(this.#pool, job, How.Error);
+  }
+
+  #write(job: number, value: unknown, purpose: Purpose): void {
+    this.#job = job;
+    writeValue(this.#space, value, purpose, this.#room);
+    this.#kernel.pool_complete(this.#pool, job, How.Value);
+  }
+
+  /** To the maker by the port; to others ArrayBuffers, which are copied, and then detached here. */
+  #move(job: number, name: string, { value, transfer }: Moved): void {
+    if (this.#isMakers(job)) {
+      this.#send(job, value, transfer);
+      return;
+    }
+    const purpose = this.#purposeOf(name);
+    for (const one of transfer) {
+      if (typeof one === "object" && one !== null && tagOf(one) === Tag.buffer) continue;
+      throw dataCloneError(
+        `Cannot ${purpose.verb}: received ${described(one)} to move; expected an ArrayBuffer: other things go to the thread that made the Pool`,
+      );
+    }
+    this.#job = job;
+    writeValue(this.#space, value, purpose, this.#room);
+    structuredClone(undefined, { transfer: transfer as Transferable[] });
+    this.#kernel.pool_complete(this.#pool, job, How.Value);
+  }
+
+  /** False: structured clone does not copy it either. */
+  #post(job: number, value: unknown, transfer: readonly object[]): boolean {
+    try {
+      this.#send(job, value, transfer);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #send(job: number, value: unknown, transfer: readonly object[]): void {
+    const generation = this.#word(job, GENERATION);
+    const message: ToMaker = { say: "result", job, generation, value };
+    this.#port.postMessage(message, transfer as Transferable[]);
+    this.#kernel.pool_complete(this.#pool, job, How.Port);
+  }
+
+  /** Why what was thrown cannot be written. */
+  #refusalOf(job: number, thrown: unknown, purpose: Purpose): Thrown | undefined {
+    try {
+      this.#job = job;
+      writeValue(
+        this.#space,
+        [thrown],
+        { ...purpose, place: (path) => `error${path.replace(/^\[0\]/, "")}` },
+        this.#room,
+      );
+      return undefined;
+    } catch (refusal) {
+      return [refusal];
+    }
+  }
+
+  /** Whether the thread that has made the pool has submitted it. */
+  #isMakers(job: number): boolean {
+    return this.#word(job, 0) >>> 8 === this.#maker;
+  }
+
+  #word(job: number, offset: number): number {
+    return Atomics.load(this.#words, (this.#records + job * JOB_BYTES + offset) >>> 2);
+  }
+
+  #purposeOf(name: string): Purpose {
+    let purpose = this.#purposes.get(name);
+    if (!purpose) {
+      purpose = purposeOfResult(name);
+      this.#purposes.set(name, purpose);
+    }
+    return purpose;
+  }
+}
+
+/** The writer's, of a value that it cannot copy. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "DataCloneError";
+}
+
+/** So that it fits into the record. */
+function withoutStack(error: Error): Error {
+  return Object.defineProperty(error, "stack", { value: undefined });
+}

@@ -1,0 +1,304 @@
+/**
+ * An executor's service: takes jobs, executes them, and waits for more, in a thread that the pool's maker has started.
+ *
+ * 1. A turn of the event loop, if the last was a millisecond ago. The number of the bell, before all looks.
+ * 2. Mail: jobs for this executor alone, and jobs that are to stop.
+ * 3. A job: one of its own by mail, else what the scheduler gives. It is executed at once. If it returns a promise it is in
+ *    progress from then on; `concurrency` says how many may be.
+ * 4. None: if all that it executes waits, it executes what it has submitted itself. Else it watches the bell for as long as
+ *    that has paid, and sleeps there.
+ *
+ * What has to happen at once while it sleeps (a message, the end of a task, a submission of its own) calls `wake`.
+ *
+ * Invariant: each job that it has taken is in progress, or has its outcome; it leaves only when none is in progress.
+ */
+import { nextTurn } from "../event-loop.js";
+import type { LibraryKernel } from "../kernel.js";
+import { threads } from "../platform/threads.js";
+import { receive } from "../receive.js";
+import type { SharedSpace } from "../space.js";
+import { dataCloneError } from "../structured-refusal.js";
+import { microseconds } from "./clock.js";
+import { Execution, type Place, stopped } from "./execution.js";
+import { BEGUN, ENDED, FLAGS, JOB_BYTES, LATER, NO_JOB, STOP, State, SUBMITTED } from "./layout.js";
+import type { Start, ToExecutor, ToMaker, Values } from "./messages.js";
+import { Outcomes } from "./outcomes.js";
+import type { Pool } from "./pool.js";
+import { Progress } from "./progress.js";
+import { Sleep } from "./sleep.js";
+import { type Executing, nameOf, setCurrentTask, setExecuting } from "./task.js";
+import type { TaskFunctions } from "./task-functions.js";
+import { type Call, readArguments } from "./values.js";
+
+/** Microseconds between turns of the event loop. */
+const TURN = 1000;
+/** Times that microtasks are run before a task that waits is taken to wait for the event loop. */
+const MICROTASKS = 8;
+
+export class Serving implements Place {
+  readonly pool: Pool;
+  readonly worker: number;
+  readonly #start: Start;
+  readonly #tasks: TaskFunctions;
+  readonly #space: SharedSpace;
+  readonly #kernel: LibraryKernel;
+  readonly #address: number;
+  readonly #words: Int32Array;
+  readonly #records: number;
+  readonly #outcomes: Outcomes;
+  readonly #progress: Progress;
+  readonly #sleep: Sleep;
+  readonly #executing: Executing;
+  readonly #inProgress = new Map<number, Execution>();
+  /** Those of `#inProgress` that wait for their values. */
+  readonly #asked = new Set<number>();
+  /** Jobs for this executor alone, which have not been begun. */
+  readonly #pinned: number[] = [];
+  #mustRetire = false;
+  #isResting = false;
+
+  constructor(pool: Pool, start: Start, tasks: TaskFunctions) {
+    const { space, handle } = pool;
+    const { kernel } = space;
+    this.pool = pool;
+    this.worker = start.executor;
+    this.#start = start;
+    this.#tasks = tasks;
+    this.#space = space;
+    this.#kernel = kernel;
+    this.#address = handle.address;
+    this.#records = kernel.pool_job_at(handle.address, 0) >>> 0;
+    this.#words = space.words(this.#records, kernel.pool_capacity(handle.address) * JOB_BYTES);
+    this.#outcomes = new Outcomes(space, handle.address, start.port);
+    this.#progress = new Progress(pool, start);
+    this.#sleep = new Sleep(space, handle.address, start.executor, start.idle === "block");
+    this.#executing = { pool: nameOf(pool), number: start.executor, queues: [], look: () => this.#sleep.wake() };
+  }
+
+  word(job: number, offset: number): number {
+    return Atomics.load(this.#words, (this.#records + job * JOB_BYTES + offset) >>> 2);
+  }
+
+  /** Becomes an executor of the pool. @throws {Error} if another thread has its number */
+  come(): void {
+    if (this.#kernel.pool_come(this.#address, this.worker) === 0) {
+      throw new Error(
+        `Cannot become worker ${this.worker} of a Pool: received one that is there; expected a free number`,
+      );
+    }
+    setExecuting(this.#executing);
+    this.#start.port.onmessage = ({ data }: MessageEvent<ToExecutor>) => this.#hear(data);
+    this.#start.port.onmessageerror = () =>
+      this.#cannotReceive(
+        dataCloneError("Cannot run a task: received values that cannot be made here; expected others"),
+      );
+    this.#post({ say: "ready" });
+  }
+
+  /** Executes jobs until it is told to retire and has finished what it had, or nobody is there any more to be told of it. */
+  async serve(): Promise<void> {
+    let turned = microseconds();
+    for (;;) {
+      let now = microseconds();
+      if ((now - turned) >>> 0 >= TURN) {
+        await turn();
+        now = turned = microseconds();
+        this.#rest();
+      }
+      const bell = this.#sleep.number;
+      this.#readMail();
+      const job = this.#next(now);
+      if (job >= 0) {
+        this.#begin(job, now);
+        continue;
+      }
+      if (this.#kernel.pool_state(this.#address) === ENDED) return;
+      if (this.#isResting && this.#inProgress.size === 0) {
+        this.#kernel.pool_leave(this.#address, this.worker);
+        this.#post({ say: "left" });
+        return;
+      }
+      if (await this.#yields()) continue;
+      const isBusy = this.#inProgress.size > 0;
+      if (await this.#sleep.until(bell, isBusy, job === LATER ? this.#wait(now) : undefined)) turned = microseconds();
+      this.#rest();
+    }
+  }
+
+  /** Runs microtasks for a moment, where all that is in progress waits. Whether that has ended something. */
+  async #yields(): Promise<boolean> {
+    const { size } = this.#inProgress;
+    if (size < this.#start.concurrency) return false;
+    for (let i = 0; i < MICROTASKS && this.#inProgress.size === size; i++) await undefined;
+    return this.#inProgress.size !== size;
+  }
+
+  /** Microseconds that it leaves jobs to others at most. */
+  #wait(now: number): number {
+    return this.#kernel.pool_wait(this.#address, this.worker, now) >>> 0;
+  }
+
+  /** Takes no more, once it is to retire. */
+  #rest(): void {
+    if (!this.#mustRetire || this.#isResting) return;
+    this.#kernel.pool_rest(this.#address, this.worker);
+    this.#isResting = true;
+  }
+
+  #post(message: ToMaker): void {
+    this.#start.port.postMessage(message);
+  }
+
+  #hear(message: ToExecutor): void {
+    if ("retire" in message) this.#mustRetire = true;
+    else this.#give(message);
+    this.#sleep.wake();
+  }
+
+  #readMail(): void {
+    for (;;) {
+      const job = this.#kernel.pool_mail(this.#address, this.worker);
+      if (job === NO_JOB) return;
+      const execution = this.#inProgress.get(job);
+      if (!execution) {
+        if (this.#stateOf(job) === State.Queued) this.#pinned.push(job);
+      } else if (this.#asked.has(job)) this.#lookForValues(execution);
+      else if (this.word(job, FLAGS) & STOP) execution.stop();
+    }
+  }
+
+  /** A job to begin; NO_JOB or LATER. */
+  #next(now: number): number {
+    if (this.#inProgress.size < this.#start.concurrency) {
+      for (let job = this.#pinned.shift(); job !== undefined; job = this.#pinned.shift()) {
+        if (this.#kernel.pool_accept(this.#address, this.worker, job, now) !== 0) return job;
+      }
+      return this.#isResting ? NO_JOB : this.#kernel.pool_take(this.#address, this.worker, now);
+    }
+    for (const queue of this.#executing.queues) {
+      for (const job of queue()) {
+        if (this.#kernel.pool_claim(this.#address, this.worker, job, now) !== 0) return job;
+      }
+    }
+    return NO_JOB;
+  }
+
+  #begin(job: number, now: number): void {
+    this.#progress.begun(now, this.word(job, SUBMITTED));
+    let call: Call;
+    try {
+      call = readArguments(this.#space, this.#records + job * JOB_BYTES);
+    } catch (error) {
+      this.#outcomes.error(job, "a task", error);
+      return;
+    }
+    const execution = new Execution(this, job, now, call);
+    if (call[1] === undefined) this.#ask(execution);
+    else this.#execute(execution, call[1]);
+  }
+
+  /** Its values come by the port. */
+  #ask(execution: Execution): void {
+    const { job } = execution;
+    this.#inProgress.set(job, execution);
+    this.#asked.add(job);
+    this.#kernel.pool_ask(this.#address, job);
+  }
+
+  /** The values may be there, or it is to stop before they come. */
+  #lookForValues(execution: Execution): void {
+    const { job, name } = execution;
+    try {
+      for (let came = threads.receiveNow(this.#start.port); came; came = threads.receiveNow(this.#start.port))
+        this.#hear(came.message as ToExecutor);
+    } catch (error) {
+      this.#cannotReceive(error);
+    }
+    if (!this.#asked.has(job) || (this.word(job, FLAGS) & STOP) === 0) return;
+    this.#asked.delete(job);
+    this.#inProgress.delete(job);
+    this.#outcomes.error(job, name, stopped(name));
+  }
+
+  #give({ job, generation, call, error }: Values): void {
+    const asking = this.#inProgress.get(job);
+    if (!asking || asking.generation !== generation || !this.#asked.delete(job)) return;
+    this.#inProgress.delete(job);
+    this.#kernel.pool_answered(this.#address, job);
+    if (!call) {
+      this.#outcomes.error(job, asking.name, error);
+      return;
+    }
+    const now = microseconds();
+    Atomics.store(this.#words, (this.#records + job * JOB_BYTES + BEGUN) >>> 2, now);
+    const its = receive(call);
+    this.#execute(new Execution(this, job, now, its), its[1]);
+  }
+
+  /** Values have come that cannot be made here: nobody knows which. */
+  #cannotReceive(error: unknown): void {
+    for (const job of this.#asked) {
+      const { name } = this.#inProgress.get(job)!;
+      this.#inProgress.delete(job);
+      this.#outcomes.error(job, name, error);
+    }
+    this.#asked.clear();
+    this.#sleep.wake();
+  }
+
+  #execute(execution: Execution, args: readonly unknown[]): void {
+    const { job, name } = execution;
+    let result: unknown;
+    try {
+      const task = this.#tasks.named(name);
+      setCurrentTask(execution);
+      result = task(...args);
+    } catch (error) {
+      this.#end(execution, true, error);
+      return;
+    } finally {
+      setCurrentTask(undefined);
+    }
+    if (!isThenable(result)) {
+      this.#end(execution, false, result);
+      return;
+    }
+    this.#inProgress.set(job, execution);
+    this.#progress.inProgress = this.#inProgress.size;
+    Promise.resolve(result).then(
+      (value) => this.#settle(execution, false, value),
+      (error: unknown) => this.#settle(execution, true, error),
+    );
+  }
+
+  /** Of one that was in progress. */
+  #settle(execution: Execution, hasThrown: boolean, value: unknown): void {
+    this.#inProgress.delete(execution.job);
+    this.#progress.inProgress = this.#inProgress.size;
+    this.#end(execution, hasThrown, value);
+    this.#sleep.wake();
+  }
+
+  #end({ job, name, begun }: Execution, hasThrown: boolean, value: unknown): void {
+    const flags = this.word(job, FLAGS);
+    const now = microseconds();
+    let hasFailed = hasThrown;
+    if (hasThrown) this.#outcomes.error(job, name, value);
+    else hasFailed = !this.#outcomes.value(job, name, value);
+    if (this.#progress.ended(name, flags, begun, now, hasFailed)) this.#post({ say: "recycle" });
+  }
+
+  #stateOf(job: number): number {
+    return this.word(job, 0) & 0xff;
+  }
+}
+
+function isThenable(value: unknown): boolean {
+  return ((typeof value === "object" && value !== null) || typeof value === "function") && "then" in value
+    ? typeof value.then === "function"
+    : false;
+}
+
+function turn(): Promise<void> {
+  return new Promise(nextTurn);
+}
