@@ -198,9 +198,10 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
     checkMap(items, options);
     const { concurrency = Math.min(ITEMS * Math.max(this.workers, 1), this.capacity), key, ...rest } = options;
     checkRun(rest, this.#policy);
+    const ofAll = Object.keys(rest).length === 0 ? DEFAULTS : rest;
     type Item = TaskItem<Tasks, Name>;
     return mapInOrder<Item, TaskResult<Tasks, Name>>(items, concurrency, (item, index) => {
-      const its = key ? { ...rest, key: key(item, index) } : rest;
+      const its = key ? { ...rest, key: key(item, index) } : ofAll;
       return new Promise((resolve, reject) => {
         this.#submit(name, [item], its, resolve as (value: unknown) => void, reject, true);
       });
@@ -329,8 +330,12 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
     if (isPlain) return new Job(name, args, key, undefined, resolve, reject);
     const isMoved = transfer !== undefined && transfer.length > 0;
     const terms: Terms = {
-      ...{ priority: priority ?? 0, timeout: timeout ?? Number.POSITIVE_INFINITY, signal, executor, context },
       key: options.key,
+      priority: priority ?? 0,
+      timeout: timeout ?? Number.POSITIVE_INFINITY,
+      signal,
+      executor,
+      context,
       end: deadline === undefined ? Number.POSITIVE_INFINITY : performance.now() + deadline,
       retries: retries ?? 0,
       transfer: isMoved && this.#manager ? transfer : undefined,
