@@ -59,6 +59,8 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
   readonly #settings: Settings | undefined;
   readonly #ownsSpace: boolean;
   #closing: Promise<void> | undefined;
+  /** It was closed, and its memory is gone. */
+  #isGone = false;
 
   /** @internal */
   constructor(existing: Existing);
@@ -125,7 +127,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
 
   /** Whether the pool takes no new tasks. */
   get closed(): boolean {
-    return this.freed || this.space.kernel.pool_state(this.handle.address) !== OPEN;
+    return this.#isGone || this.freed || this.space.kernel.pool_state(this.handle.address) !== OPEN;
   }
 
   /**
@@ -246,7 +248,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
   close(options: { readonly force?: boolean | undefined } = {}): Promise<void> {
     mustBeOptions(options, "close a Pool", ["force"]);
     const { force = false } = options;
-    if (this.freed) return this.#closing ?? Promise.resolve();
+    if (this.#isGone || this.freed) return this.#closing ?? Promise.resolve();
     this.space.kernel.pool_close(this.handle.address);
     if (!this.#manager) return this.#submitter.drain();
     if (force) this.space.kernel.pool_end(this.handle.address);
@@ -283,6 +285,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
 
   async #end(manager: Manager): Promise<void> {
     await manager.close(false);
+    this.#isGone = true;
     this.#submitter.end();
     if (this.#ownsSpace) this.space.close();
     else super.free();
@@ -302,7 +305,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
     reject: (reason: unknown) => void,
     keeps: boolean,
   ): boolean {
-    if (this.freed) {
+    if (this.#isGone || this.freed) {
       reject(isClosed(ENDED));
       return true;
     }
