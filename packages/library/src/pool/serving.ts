@@ -87,6 +87,8 @@ export class Serving implements Place {
       );
     }
     setExecuting(this.#executing);
+    // It was there before.
+    this.pool.submitter.executing = this.#executing;
     this.#start.port.onmessage = ({ data }: MessageEvent<ToExecutor>) => this.#hear(data);
     this.#start.port.onmessageerror = () =>
       this.#cannotReceive(

@@ -39,6 +39,8 @@ import { type Call, purposeOfRun, readResult, writeBytes, writeValue, written } 
 
 /** What only the thread does that has made the pool. */
 export interface Maker {
+  /** Why nobody executes anything, though nobody has closed the pool. */
+  readonly failure: Error | undefined;
   /** Looks at what it is asked to; layout.ts. */
   attend(flags: number): void;
   /** Gives a job's values to an executor that has asked for them. */
@@ -134,7 +136,7 @@ export class Submitter implements Expectations {
   submit(job: Job, keeps: boolean): boolean {
     const state = this.#kernel.pool_state(this.#pool);
     if (state !== OPEN && !this.#executing) {
-      this.#reject(job, isClosed(state));
+      this.#reject(job, this.#closed(state));
       return true;
     }
     if (this.#backlog.size > 0 || !this.#place(job)) {
@@ -172,7 +174,7 @@ export class Submitter implements Expectations {
   /** Nothing can be told any more. */
   end(): void {
     this.#listener.end();
-    this.#rejectAll(() => isClosed(ENDED));
+    this.#rejectAll(() => this.#closed(ENDED));
   }
 
   look(): boolean {
@@ -187,7 +189,7 @@ export class Submitter implements Expectations {
       if (flags !== 0) this.#maker.attend(flags);
     }
     if (this.#backlog.size > 0 || this.#whenReady.length > 0) isNew = this.#refill() || isNew;
-    if (this.pending > 0 && kernel.pool_state(address) === ENDED) this.#rejectAll(() => isClosed(ENDED));
+    if (this.pending > 0 && kernel.pool_state(address) === ENDED) this.#rejectAll(() => this.#closed(ENDED));
     if (this.pending === 0 && this.#whenDrained.length > 0)
       for (const resolve of this.#whenDrained.splice(0)) resolve();
     return isNew;
@@ -241,7 +243,7 @@ export class Submitter implements Expectations {
     const kernel = this.#kernel;
     const pool = this.#pool;
     if (kernel.pool_state(pool) === ENDED) {
-      this.#reject(job, isClosed(ENDED));
+      this.#reject(job, this.#closed(ENDED));
       return true;
     }
     if (this.#count === this.#jobs.length) return false;
@@ -281,7 +283,7 @@ export class Submitter implements Expectations {
     if (isTaken === 1) return;
     const state = this.#kernel.pool_state(this.#pool);
     this.#forgetRecord(record);
-    if (state === ENDED) this.#reject(job, isClosed(ENDED));
+    if (state === ENDED) this.#reject(job, this.#closed(ENDED));
     else this.#resolve(job, GONE);
   }
 
@@ -424,6 +426,11 @@ export class Submitter implements Expectations {
     }
     this.#count = 0;
     for (const resolve of [...this.#whenReady.splice(0), ...this.#whenDrained.splice(0)]) resolve();
+  }
+
+  /** What jobs get that nobody executes. */
+  #closed(state: number): Error {
+    return this.#maker?.failure ?? isClosed(state);
   }
 
   /** The record of a job that has its outcome, or needs none. */
