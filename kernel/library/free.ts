@@ -18,7 +18,7 @@ import * as mutex from "./mutex";
 import { unbind } from "./names";
 import { DYING, Kind } from "./objects";
 import * as once from "./once";
-import * as pool from "./pool";
+import * as pool from "./pool-repair";
 import * as rwLock from "./rw-lock";
 import * as semaphore from "./semaphore";
 import * as sharedBuffer from "./shared-buffer";

@@ -95,7 +95,7 @@ export function advance(J: usize, word: u64, state: State): bool {
 /** Takes a FREE record for a slot. */
 export function begin(J: usize, slot: u32): bool {
   const word = wordOf(J);
-  return stateOf(word) == State.Free && replace(J, word, word | (<u64>slot << 8) | State.Filling);
+  return stateOf(word) == State.Free && replace(J, word, word | ((<u64>slot) << 8) | State.Filling);
 }
 
 /** From FILLING to QUEUED, by its owner: a generation of its own, so that what was read of an earlier one changes nothing. */
@@ -105,7 +105,7 @@ export function enqueue(J: usize): void {
 
 /** Its owner is dead. */
 export function disown(J: usize, word: u64): bool {
-  return replace(J, word, word & ~(<u64>0xffffff << 8));
+  return replace(J, word, word & ~((<u64>0xffffff) << 8));
 }
 
 /** Of a record that is the caller's alone: its blocks, then itself. */

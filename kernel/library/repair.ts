@@ -33,7 +33,7 @@ import * as mcsLock from "./mcs-lock";
 import * as mutex from "./mutex";
 import { Kind, kindOf } from "./objects";
 import * as once from "./once";
-import * as pool from "./pool";
+import * as pool from "./pool-repair";
 import { finish } from "./redo";
 import * as rwLock from "./rw-lock";
 import * as semaphore from "./semaphore";

@@ -476,15 +476,19 @@ export function policies_prove_fixed_processor(): void {
   leaveAs(2);
   take(1, 1, 2);
   ask(1, 1, NONE);
-  // Of one that is not there, the next one's.
+  // Two are left: half of the tasks are each one's.
   leaveAs(3);
   submit(2, 1, 0);
   waitsAt(2, 0);
   ask(1, 1, NONE);
-  submit(3, 1, NOBODY);
+  submit(3, 1, 1);
   take(0, 1, 2);
-  take(0, 1, 3);
+  take(1, 1, 3);
+  // One is left, and is not the first.
   leaveAs(0);
+  submit(2, 1, NOBODY);
+  waitsAt(2, 1);
+  take(1, 1, 2);
   leaveAs(1);
   submit(2, 1, NOBODY);
   waitsAt(2, 2);
@@ -613,10 +617,10 @@ export function policies_prove_work_stealing(): void {
   expect(!isIdle(S(), 2) && isIdle(S(), 3) && read(bellOf(S(), 2)) == bell + 1);
   take(1, 1, 8);
   end(0);
-  // The last one is not there: its number's, or the next.
+  // The last one is not there: one of three, by its number.
   leaveAs(1);
   submit(8, 1, 3);
-  waitsAt(8, 0);
+  waitsAt(8, 2);
   submit(2, 1, NOBODY);
   take(0, 1, 8);
   take(2, 1, 2);
