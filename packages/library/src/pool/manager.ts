@@ -357,7 +357,7 @@ export class Manager {
     const { space, address } = this.#parts;
     const { executor, exitCode, cause } = member;
     if (this.#isAbandoned || this.#members.get(executor) !== member) return;
-    const lost = settle(space, address, executor, { exitCode, cause });
+    const lost = settle(space, address, executor, exitCode, cause);
     if (lost < 0) {
       if (!member.isAwaited) unref(setTimeout(() => this.#settleAgain(member, wait), wait));
       member.isAwaited = true;

@@ -283,8 +283,8 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
   async #end(manager: Manager): Promise<void> {
     await manager.close(false);
     this.#submitter.end();
+    super.free();
     if (this.#ownsSpace) this.space.close();
-    else super.free();
   }
 
   /** Whether what finds no room is kept. */

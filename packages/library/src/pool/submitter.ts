@@ -344,7 +344,7 @@ export class Submitter implements Expectations {
     } else {
       const { exitCode, cause } = readResult(this.#space, this.#addressOf(record)) as Ending;
       this.#forgetRecord(record);
-      this.#reject(job, workerDied(job, exitCode, cause));
+      this.#reject(job, workerDied(job, exitCode, cause && thrownFrom(cause)));
     }
   }
 
@@ -463,7 +463,8 @@ export class Submitter implements Expectations {
 /** What the maker writes of a worker's end. */
 export interface Ending {
   readonly exitCode: number | undefined;
-  readonly cause: unknown;
+  /** Undefined: there was no error. */
+  readonly cause: Thrown | undefined;
 }
 
 export function callOf({ name, args, terms }: Job): Call {

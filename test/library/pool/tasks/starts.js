@@ -1,9 +1,9 @@
-/** @type {unknown} */
+/** @type {string | undefined} */
 let given;
 
 /** @param {any} argument */
 export async function init(argument) {
-  given = argument;
+  given = argument?.text;
   if (argument?.throws) throw Object.assign(new Error("init does not want to"), { code: "EINIT" });
   if (argument?.exits) process.exit(argument.exits);
   if (argument?.counts) {
