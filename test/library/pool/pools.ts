@@ -1,5 +1,4 @@
 import { Pool, type PoolOptions, SharedBuffer } from "#library/index.js";
-import type * as ByDefault from "./tasks/by-default.cjs";
 import type * as Deaths from "./tasks/deaths.js";
 import type * as Plain from "./tasks/plain.js";
 import type * as Starts from "./tasks/starts.js";
@@ -9,7 +8,6 @@ export const urlOf = (file: string) => new URL(`./tasks/${file}`, import.meta.ur
 export const plainPool = (options?: PoolOptions) => new Pool<typeof Plain>(urlOf("plain.js"), options);
 export const deathsPool = (options?: PoolOptions) => new Pool<typeof Deaths>(urlOf("deaths.js"), options);
 export const startsPool = (options?: PoolOptions) => new Pool<typeof Starts>(urlOf("starts.js"), options);
-export const defaultPool = (options?: PoolOptions) => new Pool<typeof ByDefault>(urlOf("by-default.cjs"), options);
 
 /** Words that tasks of the pool can be given, all 0. */
 export function wordsFor(pool: Pool<never>, words = 2) {

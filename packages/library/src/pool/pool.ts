@@ -25,7 +25,7 @@ const LEAST_KEYS = 1024;
 const DEFAULTS: RunOptions = {};
 
 /** The arguments of `run`: those of the task may be left out where it has none. */
-type RunArguments<Parameters> = Parameters extends readonly []
+type RunArguments<Parameters> = [] extends Parameters
   ? [args?: Parameters, options?: RunOptions]
   : [args: Parameters, options?: RunOptions];
 
@@ -165,7 +165,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
    */
   async runOnAll<Name extends TaskName<Tasks>>(
     name: Name,
-    ...[args]: TaskArguments<Tasks, Name> extends readonly [] ? [args?: []] : [args: TaskArguments<Tasks, Name>]
+    ...[args]: [] extends TaskArguments<Tasks, Name> ? [args?: []] : [args: TaskArguments<Tasks, Name>]
   ): Promise<TaskResult<Tasks, Name>[]> {
     await this.started;
     this.mustExist(RUN);
