@@ -1,12 +1,15 @@
 import type { MessagePort as NodePort, WorkerOptions } from "node:worker_threads";
-import type { Heard, Thread, Threads } from "./threads.js";
+import type { Heard, Thread, Threads } from "./thread.js";
+
+/** Apart, so that bundlers do not copy the script as it is: what it imports would not be beside it. */
+const here = import.meta.url;
 
 /** Node's worker threads. */
 export function nodeThreads(): Threads {
   const module = process.getBuiltinModule("node:worker_threads");
 
   function start(options: WorkerOptions, { error, exit }: Heard): Thread {
-    const worker = new module.Worker(new URL("../pool/executor.js", import.meta.url), options);
+    const worker = new module.Worker(new URL("../pool/executor.js", here), options);
     worker.unref();
     worker.on("error", error);
     worker.on("exit", exit);

@@ -18,10 +18,12 @@
  * Invariant: as long as the pool has not failed or closed, there are `minimum` members that start or work, or a timer that
  * will start one. While jobs are queued and there are fewer than `workers`, a timer looks at them.
  */
+import { SpaceFullError } from "../errors.js";
 import { Histogram } from "../histogram.js";
 import { keepAlive, letGo } from "../keep-alive.js";
 import type { LibraryKernel } from "../kernel.js";
-import { type Thread, threads } from "../platform/threads.js";
+import type { Thread } from "../platform/thread.js";
+import { threads } from "../platform/threads.js";
 import type { Handle } from "../shared-object.js";
 import type { SharedSpace } from "../space.js";
 import { dataCloneError } from "../structured-refusal.js";
@@ -101,6 +103,12 @@ export class Manager {
     const { space, settings } = parts;
     this.#parts = parts;
     this.#kernel = space.kernel;
+    // So that its end is told to all, also if it never submits.
+    if (this.#kernel.pool_join(parts.address) === 0) {
+      throw new SpaceFullError(
+        "Cannot make a Pool: received a worker that holds too much; expected room to list one more",
+      );
+    }
     this.waiting = new Histogram(space);
     this.running = new Histogram(space);
     this.started = new Promise((resolve, reject) => {
@@ -357,7 +365,7 @@ export class Manager {
     const { space, address } = this.#parts;
     const { executor, exitCode, cause } = member;
     if (this.#isAbandoned || this.#members.get(executor) !== member) return;
-    const lost = settle(space, address, executor, { exitCode, cause });
+    const lost = settle(space, address, executor, exitCode, cause);
     if (lost < 0) {
       if (!member.isAwaited) unref(setTimeout(() => this.#settleAgain(member, wait), wait));
       member.isAwaited = true;

@@ -3,6 +3,7 @@ import { addClass } from "../classes.js";
 import { PoolFullError } from "../errors.js";
 import { Existing, SharedObject } from "../shared-object.js";
 import { SharedSpace } from "../space.js";
+import { executingHere } from "./executing.js";
 import { Job, type Terms } from "./job.js";
 import { ENDED, OPEN } from "./layout.js";
 import { Manager } from "./manager.js";
@@ -10,7 +11,6 @@ import { checkMap, type MapOptions, mapInOrder } from "./map.js";
 import { checkRun, hashOf, type Key, type PoolOptions, type RunOptions, type Settings, settingsOf } from "./options.js";
 import { inspected, type PoolStatistics, statisticsOf } from "./statistics.js";
 import { ANY, callOf, GONE, isClosed, Submitter } from "./submitter.js";
-import { executingHere } from "./task.js";
 import type { AnyTasks, TaskArguments, TaskItem, TaskName, TaskResult } from "./tasks.js";
 import { moved } from "./transfer.js";
 import { purposeOfRun } from "./values.js";
@@ -25,7 +25,7 @@ const LEAST_KEYS = 1024;
 const DEFAULTS: RunOptions = {};
 
 /** The arguments of `run`: those of the task may be left out where it has none. */
-type RunArguments<Parameters> = Parameters extends readonly []
+type RunArguments<Parameters> = [] extends Parameters
   ? [args?: Parameters, options?: RunOptions]
   : [args: Parameters, options?: RunOptions];
 
@@ -167,7 +167,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
    */
   async runOnAll<Name extends TaskName<Tasks>>(
     name: Name,
-    ...[args]: TaskArguments<Tasks, Name> extends readonly [] ? [args?: []] : [args: TaskArguments<Tasks, Name>]
+    ...[args]: [] extends TaskArguments<Tasks, Name> ? [args?: []] : [args: TaskArguments<Tasks, Name>]
   ): Promise<TaskResult<Tasks, Name>[]> {
     await this.started;
     this.mustExist(RUN);
@@ -287,8 +287,8 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
     await manager.close(false);
     this.#isGone = true;
     this.#submitter.end();
+    super.free();
     if (this.#ownsSpace) this.space.close();
-    else super.free();
   }
 
   /** Whether what finds no room is kept. */

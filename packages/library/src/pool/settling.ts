@@ -1,7 +1,7 @@
 import type { SharedSpace } from "../space.js";
 import { How, NO_JOB } from "./layout.js";
 import type { Ending } from "./submitter.js";
-import { plain } from "./thrown.js";
+import { plain, thrownOf } from "./thrown.js";
 import { writeValue } from "./values.js";
 
 const PURPOSE = {
@@ -15,7 +15,13 @@ const PURPOSE = {
  * Gives the jobs that a dead executor had their outcomes, and its number back. Returns how many it had, -1 if the guardian has not
  * marked it yet: then it is to be done again in a moment.
  */
-export function settle(space: SharedSpace, pool: number, executor: number, ending: Ending): number {
+export function settle(
+  space: SharedSpace,
+  pool: number,
+  executor: number,
+  exitCode: number | undefined,
+  cause: unknown,
+): number {
   const { kernel } = space;
   const line = kernel.pool_executor_line(pool, executor) >>> 0;
   const worker = Atomics.load(space.words(line, 4), line >>> 2);
@@ -25,7 +31,7 @@ export function settle(space: SharedSpace, pool: number, executor: number, endin
   if (worker > 0) return -1;
   let count = 0;
   for (let job = kernel.pool_lost(pool, executor, 0); job !== NO_JOB; job = kernel.pool_lost(pool, executor, job + 1)) {
-    write(space, pool, job, ending);
+    write(space, pool, job, exitCode, cause);
     kernel.pool_die(pool, job, How.Value);
     count++;
   }
@@ -33,10 +39,10 @@ export function settle(space: SharedSpace, pool: number, executor: number, endin
   return count;
 }
 
-function write(space: SharedSpace, pool: number, job: number, { exitCode, cause }: Ending): void {
+function write(space: SharedSpace, pool: number, job: number, exitCode: number | undefined, cause: unknown): void {
   const room = (bytes: number) => space.kernel.pool_room_for_result(pool, job, bytes);
   // The last one fits into the record.
-  for (const its of [cause, plain(cause)?.[0], undefined]) {
+  for (const its of cause === undefined ? [undefined] : [thrownOf(cause), plain(cause), undefined]) {
     try {
       writeValue(space, { exitCode, cause: its } satisfies Ending, PURPOSE, room);
       return;

@@ -14,6 +14,7 @@ import type { SharedSpace } from "../space.js";
 import type { Purpose } from "../structured-refusal.js";
 import { Backlog } from "./backlog.js";
 import { microseconds } from "./clock.js";
+import type { Executing } from "./executing.js";
 import { type Job, revived, type Terms } from "./job.js";
 import {
   BEGUN,
@@ -33,12 +34,13 @@ import {
   UNBEGUN,
 } from "./layout.js";
 import { type Expectations, Listener } from "./listener.js";
-import type { Executing } from "./task.js";
 import { type Thrown, thrownFrom } from "./thrown.js";
 import { type Call, purposeOfRun, readResult, writeBytes, writeValue, written } from "./values.js";
 
 /** What only the thread does that has made the pool. */
 export interface Maker {
+  /** Why nobody executes anything, though nobody has closed the pool. */
+  readonly failure: Error | undefined;
   /** Looks at what it is asked to; layout.ts. */
   attend(flags: number): void;
   /** Gives a job's values to an executor that has asked for them. */
@@ -136,7 +138,7 @@ export class Submitter implements Expectations {
   submit(job: Job, keeps: boolean): boolean {
     const state = this.#kernel.pool_state(this.#pool);
     if (state !== OPEN && !this.#executing) {
-      this.#reject(job, isClosed(state));
+      this.#reject(job, this.#closed(state));
       return true;
     }
     // While many are submitted at once, the workers are not to run out of jobs.
@@ -176,7 +178,7 @@ export class Submitter implements Expectations {
   /** Nothing can be told any more. */
   end(): void {
     this.#listener.end();
-    this.#rejectAll(() => isClosed(ENDED));
+    this.#rejectAll(() => this.#closed(ENDED));
   }
 
   look(): boolean {
@@ -191,7 +193,7 @@ export class Submitter implements Expectations {
       if (flags !== 0) this.#maker.attend(flags);
     }
     if (this.#backlog.size > 0 || this.#whenReady.length > 0) isNew = this.#refill() || isNew;
-    if (this.pending > 0 && kernel.pool_state(address) === ENDED) this.#rejectAll(() => isClosed(ENDED));
+    if (this.pending > 0 && kernel.pool_state(address) === ENDED) this.#rejectAll(() => this.#closed(ENDED));
     if (this.pending === 0 && this.#whenDrained.length > 0)
       for (const resolve of this.#whenDrained.splice(0)) resolve();
     return isNew;
@@ -245,7 +247,7 @@ export class Submitter implements Expectations {
     const kernel = this.#kernel;
     const pool = this.#pool;
     if (kernel.pool_state(pool) === ENDED) {
-      this.#reject(job, isClosed(ENDED));
+      this.#reject(job, this.#closed(ENDED));
       return true;
     }
     if (this.#count === this.#jobs.length) return false;
@@ -285,7 +287,7 @@ export class Submitter implements Expectations {
     if (isTaken === 1) return;
     const state = this.#kernel.pool_state(this.#pool);
     this.#forgetRecord(record);
-    if (state === ENDED) this.#reject(job, isClosed(ENDED));
+    if (state === ENDED) this.#reject(job, this.#closed(ENDED));
     else this.#resolve(job, GONE);
   }
 
@@ -346,7 +348,7 @@ export class Submitter implements Expectations {
     } else {
       const { exitCode, cause } = readResult(this.#space, this.#addressOf(record)) as Ending;
       this.#forgetRecord(record);
-      this.#reject(job, workerDied(job, exitCode, cause));
+      this.#reject(job, workerDied(job, exitCode, cause && thrownFrom(cause)));
     }
   }
 
@@ -430,6 +432,11 @@ export class Submitter implements Expectations {
     for (const resolve of [...this.#whenReady.splice(0), ...this.#whenDrained.splice(0)]) resolve();
   }
 
+  /** What jobs get that nobody executes. */
+  #closed(state: number): Error {
+    return this.#maker?.failure ?? isClosed(state);
+  }
+
   /** The record of a job that has its outcome, or needs none. */
   #forgetRecord(t: number): void {
     const { terms } = this.#jobs[t]!;
@@ -460,7 +467,8 @@ export class Submitter implements Expectations {
 /** What the maker writes of a worker's end. */
 export interface Ending {
   readonly exitCode: number | undefined;
-  readonly cause: unknown;
+  /** Undefined: there was no error. */
+  readonly cause: Thrown | undefined;
 }
 
 export function callOf({ name, args, terms }: Job): Call {

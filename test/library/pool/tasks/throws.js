@@ -1,0 +1,1 @@
+throw Object.assign(new SyntaxError("this module throws"), { code: "ETHROWS" });

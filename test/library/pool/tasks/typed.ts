@@ -1,0 +1,3 @@
+export function typed(text: string): number {
+  return text.length;
+}
