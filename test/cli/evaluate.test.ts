@@ -223,7 +223,7 @@ describe("landspout evaluate", () => {
 
   test("interrupted, ends at once with exit code 130 and leaves no file", async () => {
     const report = join(folder, "report");
-    const { code, stderr } = await landspout(["evaluate", "--full", "--report", report], 500);
+    const { code, stderr } = await landspout(["evaluate", "--full", "--report", report], { after: 300 });
     expect(code).toBe(130);
     expect(stderr).toContain("Interrupted: nothing was written");
     expect(existsSync(report)).toBe(false);

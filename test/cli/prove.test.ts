@@ -90,7 +90,10 @@ describe("landspout prove", () => {
   });
 
   test("prints what is covered when it is interrupted", async () => {
-    const { code, stdout, stderr } = await landspout(["prove", "mcs-swap", "--processors", "4", "--turns", "3"], 4000);
+    const { code, stdout, stderr } = await landspout(["prove", "mcs-swap", "--processors", "4", "--turns", "3"], {
+      since: "under way",
+      after: 100,
+    });
     expect(code).toBe(INTERRUPTED);
     expect(stdout).toMatch(/^mcs-swap +mutual exclusion +4 x 3 .* so far$/m);
     expect(stderr).toMatch(

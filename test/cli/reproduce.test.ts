@@ -37,7 +37,7 @@ describe("landspout reproduce", () => {
   });
 
   test("ends when it is interrupted", async () => {
-    const { code, stdout } = await landspout(["reproduce"], 500);
+    const { code, stdout } = await landspout(["reproduce"], { after: 300 });
     expect({ code, stdout }).toEqual({ code: INTERRUPTED, stdout: "" });
   });
 });
