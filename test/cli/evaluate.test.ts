@@ -67,7 +67,7 @@ describe("landspout evaluate", () => {
     );
   });
 
-  test("prints the same rows of a simulated machine each time", async () => {
+  test("prints the same rows of a simulated machine each time", { tags: "long" }, async () => {
     const rows = async (command: typeof execute) => {
       const { stdout } = await command([
         ...["evaluate", "--machine", "dash", "--only", "clh", "--processors", "3", "--seed", "5", "--json", "-"],
