@@ -5,11 +5,11 @@
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { publish, root } from "./assemblyscript.mjs";
+import { DECODE, publish, root } from "./assemblyscript.mjs";
 
 /** In the script, the modules' bytes are what `guardianScript` puts before it: they are in the library once. */
 const MODULES = `
-const decode = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+${DECODE}
 export const libraryText = landspoutModules.library;
 export const instructionsText = landspoutModules.instructions;
 export const libraryBytes = decode(libraryText);
