@@ -106,3 +106,9 @@ const nameOfTypedArray = Object.getOwnPropertyDescriptor(
   Object.getPrototypeOf(Uint8Array.prototype),
   Symbol.toStringTag,
 )!.get as (this: ArrayBufferView) => string | undefined;
+
+/**
+ * What a task is called with: its name; its arguments, undefined if they come in another way; the submitter's context and the
+ * key, if there are any.
+ */
+export type Call = readonly [name: string, args: readonly unknown[] | undefined, context?: unknown, key?: unknown];

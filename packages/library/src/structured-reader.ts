@@ -4,7 +4,7 @@ import { ForeignHandleError } from "./errors.js";
 import type { Kind } from "./kinds.js";
 import { Existing, type SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
-import { Tag, VIEWS } from "./structured-format.js";
+import { type Call, Tag, VIEWS } from "./structured-format.js";
 import { dataCloneError } from "./structured-refusal.js";
 import { Scratch } from "./structured-scratch.js";
 import { BLOCK_HEADER, remember, type Shape, shapeOfBlock } from "./structured-shapes.js";
@@ -49,10 +49,19 @@ export class StructuredReader extends Scratch {
    * says why
    */
   read(space: SharedSpace): unknown {
+    return this.#read(space, false);
+  }
+
+  /** As `read`, what was written by `writeCall`. */
+  readCall(space: SharedSpace): Call {
+    return this.#read(space, true) as Call;
+  }
+
+  #read(space: SharedSpace, isCall: boolean): unknown {
     this.#space = space;
     this.at = 0;
     try {
-      const value = this.#value();
+      const value = isCall ? this.#call() : this.#value();
       // Grows while it is read.
       for (const container of this.#later) this.#fillLater(container);
       return value;
@@ -68,6 +77,16 @@ export class StructuredReader extends Scratch {
       if (this.#later.length > 0) this.#later = [];
       this.shrink();
     }
+  }
+
+  #call(): Call {
+    const name = this.readString();
+    const count = this.readVarint() - 1;
+    const args: unknown[] = [];
+    for (let i = 0; i < count; i++) args.push(this.#value());
+    const context = this.#value();
+    if (context === ABSENT) return [name, count < 0 ? undefined : args];
+    return [name, count < 0 ? undefined : args, context, this.#value()];
   }
 
   #value(): unknown {

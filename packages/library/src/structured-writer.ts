@@ -1,7 +1,7 @@
 import { ForeignHandleError } from "./errors.js";
 import { SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
-import { indexOfView, MOST_DEPTH, Tag, VIEWS } from "./structured-format.js";
+import { type Call, indexOfView, MOST_DEPTH, Tag, VIEWS } from "./structured-format.js";
 import { type ContainerTag, kindOf, tagOf, unboxed } from "./structured-kinds.js";
 import { MESSAGE, member, type Purpose, Refusal, within } from "./structured-refusal.js";
 import { Scratch } from "./structured-scratch.js";
@@ -36,6 +36,11 @@ export class StructuredWriter extends Scratch {
   #shapes = 0;
   #later: Later[] | undefined;
 
+  /** As `write`, what a function is called with: without what arrays need that may be sparse. */
+  writeCall(call: Call, space: SharedSpace, limit: number, purpose: Purpose): void {
+    this.write(call, space, limit, purpose, true);
+  }
+
   /**
    * Getters are called, as structured clone calls them, and what they throw is thrown.
    *
@@ -43,7 +48,7 @@ export class StructuredWriter extends Scratch {
    * @throws {ForeignHandleError} if there is an object of another space in it
    * @throws {RangeError} if it takes more than `limit` bytes
    */
-  write(value: unknown, space: SharedSpace, limit: number, purpose = MESSAGE): void {
+  write(value: unknown, space: SharedSpace, limit: number, purpose = MESSAGE, isCall = false): void {
     this.at = 0;
     this.#purpose = purpose;
     this.#space = space;
@@ -52,7 +57,8 @@ export class StructuredWriter extends Scratch {
     this.#message = ++messages;
     this.#shapes = 0;
     try {
-      this.#value(value);
+      if (isCall) this.#call(value as Call);
+      else this.#value(value);
       if (this.#later) this.#writeLater(this.#later);
     } catch (error) {
       throw error instanceof Refusal ? error.toError(purpose) : error;
@@ -65,6 +71,29 @@ export class StructuredWriter extends Scratch {
       this.#later = undefined;
     }
     if (this.at > limit) throw tooLong(this.at, limit, purpose);
+  }
+
+  #call([name, args, context, key]: Call): void {
+    this.writeString(name);
+    const { length } = args ?? [];
+    // One more: 0 says that the arguments are elsewhere.
+    this.writeVarint(args ? length + 1 : 0);
+    let i = 0;
+    try {
+      for (; i < length; i++) this.#value(args![i]);
+    } catch (error) {
+      throw within(error, `[1][${i}]`);
+    }
+    if (context === undefined && key === undefined) {
+      this.writeByte(Tag.absent);
+      return;
+    }
+    try {
+      this.#value(context);
+    } catch (error) {
+      throw within(error, "[2]");
+    }
+    this.#value(key);
   }
 
   #writeLater(later: readonly Later[]): void {

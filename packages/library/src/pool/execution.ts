@@ -1,8 +1,8 @@
+import type { Call } from "../structured-format.js";
 import { FLAGS, GENERATION, STOP } from "./layout.js";
 import type { Key } from "./options.js";
 import type { Pool } from "./pool.js";
 import { Moved, type Task } from "./task.js";
-import type { Call } from "./values.js";
 
 /** What all executions in a thread have in common. */
 export interface Place {
@@ -32,7 +32,7 @@ export class Execution implements Task {
     this.begun = begun;
     this.name = name;
     this.context = context;
-    this.key = key;
+    this.key = key as Key | undefined;
   }
 
   get signal(): AbortSignal {

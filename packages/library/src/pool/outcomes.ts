@@ -137,7 +137,7 @@ export class Outcomes {
   }
 
   #word(job: number, offset: number): number {
-    return Atomics.load(this.#words, (this.#records + job * JOB_BYTES + offset) >>> 2);
+    return this.#words[(this.#records + job * JOB_BYTES + offset) >>> 2]!;
   }
 
   #purposeOf(name: string): Purpose {

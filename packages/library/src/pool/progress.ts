@@ -74,15 +74,12 @@ export class Progress {
     return bytes > this.#recycleAbove;
   }
 
+  /** By this thread alone; others read it, a little later. */
   #write(offset: number, value: number): void {
-    Atomics.store(this.#words, (this.#line + offset) >>> 2, value);
+    this.#words[(this.#line + offset) >>> 2] = value;
   }
 
   #add(offset: number, value: number): void {
-    Atomics.store(
-      this.#words,
-      (this.#line + offset) >>> 2,
-      Atomics.load(this.#words, (this.#line + offset) >>> 2) + value,
-    );
+    this.#words[(this.#line + offset) >>> 2]! += value;
   }
 }

@@ -17,6 +17,7 @@ import type { LibraryKernel } from "../kernel.js";
 import { threads } from "../platform/threads.js";
 import { receive } from "../receive.js";
 import type { SharedSpace } from "../space.js";
+import type { Call } from "../structured-format.js";
 import { dataCloneError } from "../structured-refusal.js";
 import { microseconds } from "./clock.js";
 import { type Executing, nameOf, setExecuting } from "./executing.js";
@@ -29,7 +30,7 @@ import { Progress } from "./progress.js";
 import { Sleep } from "./sleep.js";
 import { setCurrentTask } from "./task.js";
 import type { TaskFunctions } from "./task-functions.js";
-import { type Call, readArguments } from "./values.js";
+import { readArguments } from "./values.js";
 
 /** Microseconds between turns of the event loop. */
 const TURN = 1000;
@@ -77,7 +78,7 @@ export class Serving implements Place {
   }
 
   word(job: number, offset: number): number {
-    return Atomics.load(this.#words, (this.#records + job * JOB_BYTES + offset) >>> 2);
+    return this.#words[(this.#records + job * JOB_BYTES + offset) >>> 2]!;
   }
 
   /** Becomes an executor of the pool. @throws {Error} if another thread has its number */
@@ -235,7 +236,7 @@ export class Serving implements Place {
     const now = microseconds();
     Atomics.store(this.#words, (this.#records + job * JOB_BYTES + BEGUN) >>> 2, now);
     const its = receive(call);
-    this.#execute(new Execution(this, job, now, its), its[1]);
+    this.#execute(new Execution(this, job, now, its), its[1]!);
   }
 
   /** Values have come that cannot be made here: nobody knows which. */

@@ -11,6 +11,7 @@ import { PoolClosedError, SpaceFullError, WorkerDiedError } from "../errors.js";
 import { giveUpWhen } from "../giving-up.js";
 import type { LibraryKernel } from "../kernel.js";
 import type { SharedSpace } from "../space.js";
+import type { Call } from "../structured-format.js";
 import type { Purpose } from "../structured-refusal.js";
 import { Backlog } from "./backlog.js";
 import { microseconds } from "./clock.js";
@@ -35,7 +36,7 @@ import {
 } from "./layout.js";
 import { type Expectations, Listener } from "./listener.js";
 import { type Thrown, thrownFrom } from "./thrown.js";
-import { type Call, purposeOfRun, readResult, writeBytes, writeValue, written } from "./values.js";
+import { purposeOfRun, readResult, writeBytes, writeCall, written } from "./values.js";
 
 /** What only the thread does that has made the pool. */
 export interface Maker {
@@ -261,8 +262,8 @@ export class Submitter implements Expectations {
     this.#filled = t;
     try {
       if (job.written) writeBytes(this.#space, job.written, this.#purposeOf(job), this.#room);
-      else if (job.terms?.transfer) writeValue(this.#space, [job.name], this.#purposeOf(job), this.#room);
-      else writeValue(this.#space, callOf(job), this.#purposeOf(job), this.#room);
+      else if (job.terms?.transfer) writeCall(this.#space, [job.name, undefined], this.#purposeOf(job), this.#room);
+      else writeCall(this.#space, callOf(job), this.#purposeOf(job), this.#room);
     } catch (error) {
       this.#release(t);
       this.#reject(job, error);
@@ -456,7 +457,7 @@ export class Submitter implements Expectations {
   }
 
   #word(t: number, offset: number): number {
-    return Atomics.load(this.#words, (this.#addressOf(t) + offset) >>> 2);
+    return this.#words[(this.#addressOf(t) + offset) >>> 2]!;
   }
 
   #stateOf(t: number): number {

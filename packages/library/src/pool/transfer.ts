@@ -4,10 +4,11 @@
  */
 import { described } from "../arguments.js";
 import type { SharedSpace } from "../space.js";
+import type { Call } from "../structured-format.js";
 import { Tag } from "../structured-format.js";
 import { tagOf } from "../structured-kinds.js";
 import { dataCloneError, type Purpose } from "../structured-refusal.js";
-import { type Call, written } from "./values.js";
+import { written } from "./values.js";
 
 /** The call, written; what was to be transferred is detached. @throws {DOMException} of name `DataCloneError` */
 export function moved(space: SharedSpace, call: Call, transfer: readonly object[], purpose: Purpose): Uint8Array {

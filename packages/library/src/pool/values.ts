@@ -2,11 +2,11 @@
 import { copyIn, copyWords, FEW_WORDS } from "../copy.js";
 import { SpaceFullError } from "../errors.js";
 import type { SharedSpace } from "../space.js";
+import type { Call } from "../structured-format.js";
 import { StructuredReader } from "../structured-reader.js";
 import type { Purpose } from "../structured-refusal.js";
 import { StructuredWriter } from "../structured-writer.js";
 import { ARGUMENTS, ARGUMENTS_BLOCK, ARGUMENTS_BYTES, RESULT, RESULT_BLOCK, RESULT_BYTES } from "./layout.js";
-import type { Key } from "./options.js";
 
 /** Bytes of a value's that nobody can use in one space anyway. */
 const MOST_BYTES = 2 ** 30;
@@ -14,12 +14,6 @@ const MOST_BYTES = 2 ** 30;
 /** Whoever writes takes one: what is written may run getters, which submit. */
 const writers: StructuredWriter[] = [];
 const reader = new StructuredReader();
-
-/**
- * What a task is called with: its name, its arguments, the submitter's context, the key, if there are any. The name alone: the
- * rest comes by the executor's port, once it has asked.
- */
-export type Call = readonly [name: string, args: readonly unknown[], context?: unknown, key?: Key];
 
 export function purposeOfRun(name: string): Purpose {
   const place = (path: string) => path.replace(/^\[1\]/, "arguments").replace(/^\[2\]/, "context");
@@ -30,12 +24,15 @@ export function purposeOfResult(name: string): Purpose {
   return { verb: `return from ${name}`, place: (path) => `result${path}`, owner: "the Pool's", limit: "of all values" };
 }
 
-/** A value as it is now, to be written into a record later. @throws as `StructuredWriter.write` */
-export function written(space: SharedSpace, value: unknown, purpose: Purpose): Uint8Array {
-  return withWriter((writer) => {
-    writer.write(value, space, MOST_BYTES, purpose);
+/** A call as it is now, to be written into a record later. @throws as `StructuredWriter.write` */
+export function written(space: SharedSpace, call: Call, purpose: Purpose): Uint8Array {
+  const writer = writers.pop() ?? new StructuredWriter();
+  try {
+    writer.writeCall(call, space, MOST_BYTES, purpose);
     return writer.written();
-  });
+  } finally {
+    giveBack(writer);
+  }
 }
 
 /** As `writeValue`, of what was written before. */
@@ -53,23 +50,35 @@ type Room = (bytes: number) => number;
  * @throws as `StructuredWriter.write`; {SpaceFullError} if `room` has none
  */
 export function writeValue(space: SharedSpace, value: unknown, purpose: Purpose, room: Room): void {
-  withWriter((writer) => {
-    writer.write(value, space, MOST_BYTES, purpose);
-    const { at: length, bytes, words } = writer;
-    const address = placeFor(length, purpose, room, space);
-    if (length <= FEW_WORDS * 4) copyWords(words, 0, length, space.words(address, length), address >>> 2);
-    else copyIn(bytes, length, space.bytes(address, length), address);
-  });
-}
-
-function withWriter<Result>(use: (writer: StructuredWriter) => Result): Result {
   const writer = writers.pop() ?? new StructuredWriter();
   try {
-    return use(writer);
+    writer.write(value, space, MOST_BYTES, purpose);
+    copy(writer, space, purpose, room);
   } finally {
-    writer.shrink();
-    writers.push(writer);
+    giveBack(writer);
   }
+}
+
+/** As `writeValue`. */
+export function writeCall(space: SharedSpace, call: Call, purpose: Purpose, room: Room): void {
+  const writer = writers.pop() ?? new StructuredWriter();
+  try {
+    writer.writeCall(call, space, MOST_BYTES, purpose);
+    copy(writer, space, purpose, room);
+  } finally {
+    giveBack(writer);
+  }
+}
+
+function copy({ at: length, bytes, words }: StructuredWriter, space: SharedSpace, purpose: Purpose, room: Room): void {
+  const address = placeFor(length, purpose, room, space);
+  if (length <= FEW_WORDS * 4) copyWords(words, 0, length, space.words(address, length), address >>> 2);
+  else copyIn(bytes, length, space.bytes(address, length), address);
+}
+
+function giveBack(writer: StructuredWriter): void {
+  writer.shrink();
+  writers.push(writer);
 }
 
 function placeFor(length: number, { verb }: Purpose, room: Room, space: SharedSpace): number {
@@ -85,18 +94,19 @@ function placeFor(length: number, { verb }: Purpose, room: Room, space: SharedSp
 
 /** What job `record` is called with. @throws {DOMException} of name `DataCloneError`, if there is no memory for it */
 export function readArguments(space: SharedSpace, record: number): Call {
-  return readAt(space, record, ARGUMENTS_BYTES, ARGUMENTS_BLOCK, ARGUMENTS) as Call;
+  load(space, record, ARGUMENTS_BYTES, ARGUMENTS_BLOCK, ARGUMENTS);
+  return reader.readCall(space);
 }
 
 /** Its result, or what was thrown; as `readArguments`. */
 export function readResult(space: SharedSpace, record: number): unknown {
-  return readAt(space, record, RESULT_BYTES, RESULT_BLOCK, RESULT);
+  load(space, record, RESULT_BYTES, RESULT_BLOCK, RESULT);
+  return reader.read(space);
 }
 
-function readAt(space: SharedSpace, record: number, bytes: number, block: number, inPlace: number): unknown {
+function load(space: SharedSpace, record: number, bytes: number, block: number, inPlace: number): void {
   const words = space.words(record, RESULT);
   const length = words[(record + bytes) >>> 2]!;
   const begin = words[(record + block) >>> 2]! >>> 0 || record + inPlace;
   reader.load(space.bytes(begin, length), space.words(begin, length), begin, length);
-  return reader.read(space);
 }
