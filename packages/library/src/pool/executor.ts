@@ -27,6 +27,7 @@ async function begin(): Promise<Serving> {
   const tasks = await TaskFunctions.load(start.url);
   await tasks.init?.(receive(start.init));
   const pool = receive<Pool>(start.pool as never);
+  await pool.space.guarded;
   const serving = new Serving(pool, start, tasks);
   serving.come();
   return serving;

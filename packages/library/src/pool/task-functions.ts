@@ -40,7 +40,7 @@ export class TaskFunctions {
 
   /** An export, else a property of the default export: of an object, or of what a CommonJS module exports. */
   #find(name: string): TaskFunction | undefined {
-    for (const holder of [this.#exports, this.#exports["default"]]) {
+    for (const holder of [this.#exports, this.#exports.default]) {
       if (holder === null || typeof holder !== "object" || !Object.hasOwn(holder, name)) continue;
       const found = (holder as Exports)[name];
       if (typeof found !== "function") continue;
