@@ -40,11 +40,13 @@ export const PINNED: u32 = 1;
 export const STOP: u32 = 2;
 /** It DIED before it was begun. */
 export const UNBEGUN: u32 = 4;
-/** It was executed where its key was warm; where it was cold, though somebody had it warm. */
+/** It is executed where its key is warm; where it is cold. Neither if it has none. */
 export const WARM: u32 = 8;
 export const COLD: u32 = 16;
 /** It is to stop, and did not: its executor is to be ended. */
 export const DOOMED: u32 = 32;
+/** It was in another executor's queue. */
+export const STOLEN: u32 = 64;
 
 // Offsets in a record, which packages/library reads.
 export const STATE: u32 = 0;

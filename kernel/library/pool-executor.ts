@@ -8,8 +8,9 @@
 import { compare_and_swap, read, write } from "../atomics";
 import { pause } from "../machine";
 import * as affinity from "../tasks/affinity";
-import { isRemembered, lastOf, REMEMBERED } from "../tasks/affinity";
-import { bellOf, keyOf, LATER, setBound, taskAt, untilBound } from "../tasks/scheduler";
+import { isRemembered, REMEMBERED } from "../tasks/affinity";
+import { takenFrom } from "../tasks/processor-queues";
+import { bellOf, hasKey, keyOf, LATER, setBound, taskAt, untilBound } from "../tasks/scheduler";
 import * as jobs from "./jobs";
 import { State } from "./jobs";
 import * as policies from "./policies";
@@ -54,21 +55,23 @@ export function take(P: usize, e: u32, now: u32): u32 {
     const t = policies.next(policyOf(P), S, e, now);
     if (t >= LATER) return t;
     const J = jobAt(P, t);
-    const flag = warmth(keyOf(taskAt(S, t)), e);
+    const flags = flagsOf(P, t, e);
     write(J + jobs.EXECUTOR, e);
     write(J + jobs.BEGUN, now);
     const takes = occupy(P, J);
     affinity.done(S, e);
     if (!takes) continue;
-    if (flag != 0) jobs.setFlag(J, flag);
+    if (flags != 0) jobs.setFlag(J, flags);
     return t;
   }
 }
 
-/** WARM, COLD, or 0 where nobody has the key warm. */
-function warmth(K: usize, e: u32): u32 {
-  if (lastOf(K) == 0) return 0;
-  return isRemembered(K, e, REMEMBERED) ? jobs.WARM : jobs.COLD;
+/** What the scheduler knows of a task that executor e has just taken. */
+function flagsOf(P: usize, t: u32, e: u32): u32 {
+  const S = schedulerOf(P);
+  const stolen: u32 = policies.hasCentralQueue(policyOf(P)) || takenFrom == e ? 0 : jobs.STOLEN;
+  if (!hasKey(S, t)) return stolen;
+  return stolen | (isRemembered(keyOf(taskAt(S, t)), e, REMEMBERED) ? jobs.WARM : jobs.COLD);
 }
 
 /** A QUEUED job, which the caller alone may take, is RUNNING. False: its owner is dead, and it is free. */

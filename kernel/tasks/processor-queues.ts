@@ -60,6 +60,9 @@ import {
   taskOf,
 } from "./scheduler";
 
+/** In whose queue the task was that `next` has answered last. */
+export let takenFrom: u32 = NOBODY;
+
 /** A processor takes part from now on. */
 export function come(S: usize, p: u32): void {
   endProcrastination(S, p);
@@ -189,6 +192,7 @@ function takeFirst<Policy>(policy: Policy, owner: u32, p: u32, now: u32, isOwn: 
     // First who has it: at each moment a queue has it, or a processor names it, for those who look without the guard.
     set(processorAt(S, p) + running, task + 1);
     remove(Q, T);
+    takenFrom = owner;
   }
   leaveQueue(Q);
   return task;

@@ -171,10 +171,13 @@ export function setBase(S: usize, t: u32, priority: i32): void {
   write(taskAt(S, t) + base, priority);
 }
 
+export function hasKey(S: usize, task: u32): bool {
+  return keyOf(taskAt(S, task)) != blankKey(S);
+}
+
 /** The number of its key; of a task that has none, its own. */
 export function keyNumberOf(S: usize, task: u32): u32 {
-  const K = keyOf(taskAt(S, task));
-  return K == blankKey(S) ? task : <u32>(K - keyAt(S, 0)) / keyBytes(processorsOf(S));
+  return hasKey(S, task) ? <u32>(keyOf(taskAt(S, task)) - keyAt(S, 0)) / keyBytes(processorsOf(S)) : task;
 }
 
 export function keyOf(T: usize): usize {

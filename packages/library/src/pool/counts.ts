@@ -5,7 +5,7 @@ import { COUNTS } from "./layout.js";
 export const Count = {
   /** Tasks that have an outcome. */
   Done: COUNTS,
-  /** Of these, executed where their key was warm; where it was cold, though another executor had it warm. */
+  /** Of these, executed where their key was warm; where it was cold. */
   Warm: COUNTS + 4,
   Cold: COUNTS + 8,
   /** Of these, that have thrown. */
@@ -18,9 +18,11 @@ export const Count = {
   Heap: COUNTS + 24,
   /** Microseconds of all tasks together. */
   Busy: COUNTS + 28,
+  /** Tasks that were taken from another executor's queue. */
+  Stolen: COUNTS + 32,
 } as const;
 
-export const COUNTS_BYTES = 32;
+export const COUNTS_BYTES = 36;
 
 /** One of an executor's counts. */
 export function countOf(space: SharedSpace, pool: number, executor: number, offset: number): number {

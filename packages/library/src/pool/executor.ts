@@ -14,7 +14,10 @@ const start = await threads.begin<Start>();
 const { port } = start;
 
 // In browsers, nobody else hears of it; Node ends the thread itself.
-globalThis.addEventListener?.("unhandledrejection", ({ reason }) => fail(reason));
+globalThis.addEventListener?.("unhandledrejection", (event) => {
+  event.preventDefault();
+  fail(event.reason);
+});
 
 const serving = await begin().catch(fail);
 if (serving) {

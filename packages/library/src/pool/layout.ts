@@ -36,6 +36,7 @@ export const UNBEGUN = 4;
 export const WARM = 8;
 export const COLD = 16;
 export const DOOMED = 32;
+export const STOLEN = 64;
 
 // Offsets in a job's record; kernel/library/jobs.ts.
 export const STATE = 0;

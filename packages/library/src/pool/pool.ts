@@ -59,6 +59,8 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
   readonly #settings: Settings | undefined;
   readonly #ownsSpace: boolean;
   #closing: Promise<void> | undefined;
+  /** It was closed, and its memory is gone. */
+  #isGone = false;
 
   /** @internal */
   constructor(existing: Existing);
@@ -125,7 +127,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
 
   /** Whether the pool takes no new tasks. */
   get closed(): boolean {
-    return this.freed || this.space.kernel.pool_state(this.handle.address) !== OPEN;
+    return this.#isGone || this.freed || this.space.kernel.pool_state(this.handle.address) !== OPEN;
   }
 
   /**
@@ -200,9 +202,10 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
     checkMap(items, options);
     const { concurrency = Math.min(ITEMS * Math.max(this.workers, 1), this.capacity), key, ...rest } = options;
     checkRun(rest, this.#policy);
+    const ofAll = Object.keys(rest).length === 0 ? DEFAULTS : rest;
     type Item = TaskItem<Tasks, Name>;
     return mapInOrder<Item, TaskResult<Tasks, Name>>(items, concurrency, (item, index) => {
-      const its = key ? { ...rest, key: key(item, index) } : rest;
+      const its = key ? { ...rest, key: key(item, index) } : ofAll;
       return new Promise((resolve, reject) => {
         this.#submit(name, [item], its, resolve as (value: unknown) => void, reject, true);
       });
@@ -247,7 +250,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
   close(options: { readonly force?: boolean | undefined } = {}): Promise<void> {
     mustBeOptions(options, "close a Pool", ["force"]);
     const { force = false } = options;
-    if (this.freed) return this.#closing ?? Promise.resolve();
+    if (this.#isGone || this.freed) return this.#closing ?? Promise.resolve();
     this.space.kernel.pool_close(this.handle.address);
     if (!this.#manager) return this.#submitter.drain();
     if (force) this.space.kernel.pool_end(this.handle.address);
@@ -284,6 +287,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
 
   async #end(manager: Manager): Promise<void> {
     await manager.close(false);
+    this.#isGone = true;
     this.#submitter.end();
     super.free();
     if (this.#ownsSpace) this.space.close();
@@ -303,7 +307,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
     reject: (reason: unknown) => void,
     keeps: boolean,
   ): boolean {
-    if (this.freed) {
+    if (this.#isGone || this.freed) {
       reject(isClosed(ENDED));
       return true;
     }
@@ -331,8 +335,12 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
     if (isPlain) return new Job(name, args, key, undefined, resolve, reject);
     const isMoved = transfer !== undefined && transfer.length > 0;
     const terms: Terms = {
-      ...{ priority: priority ?? 0, timeout: timeout ?? Number.POSITIVE_INFINITY, signal, executor, context },
       key: options.key,
+      priority: priority ?? 0,
+      timeout: timeout ?? Number.POSITIVE_INFINITY,
+      signal,
+      executor,
+      context,
       end: deadline === undefined ? Number.POSITIVE_INFINITY : performance.now() + deadline,
       retries: retries ?? 0,
       transfer: isMoved && this.#manager ? transfer : undefined,

@@ -3,7 +3,7 @@
 import type { LibraryKernel } from "../kernel.js";
 import { threads } from "../platform/threads.js";
 import { COUNTS_BYTES, Count } from "./counts.js";
-import { COLD, WARM } from "./layout.js";
+import { COLD, STOLEN, WARM } from "./layout.js";
 import type { Start } from "./messages.js";
 import type { Pool } from "./pool.js";
 import { ReloadCosts } from "./reload-costs.js";
@@ -54,6 +54,7 @@ export class Progress {
     this.#write(Count.Active, now);
     this.#add(Count.Busy, ran);
     if (hasFailed) this.#add(Count.Failed, 1);
+    if (flags & STOLEN) this.#add(Count.Stolen, 1);
     if ((flags & (WARM | COLD)) !== 0) {
       this.#add(flags & WARM ? Count.Warm : Count.Cold, 1);
       const cost = hasFailed ? undefined : this.#costs.note(name, flags, ran);

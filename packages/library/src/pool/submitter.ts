@@ -51,6 +51,8 @@ export interface Maker {
 
 /** In the place of an executor. */
 export const ANY = -1;
+/** Jobs that are kept between two looks. */
+const BETWEEN = 32;
 /** So many are submitted with the same time. */
 const OLD = 8;
 
@@ -139,6 +141,8 @@ export class Submitter implements Expectations {
       this.#reject(job, this.#closed(state));
       return true;
     }
+    // While many are submitted at once, the workers are not to run out of jobs.
+    if (this.#backlog.size > 0 && this.#backlog.size % BETWEEN === 0) this.look();
     if (this.#backlog.size > 0 || !this.#place(job)) {
       if (!keeps) return false;
       this.#keep(job);
