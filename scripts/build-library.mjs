@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import binaryen from "assemblyscript/binaryen";
-import { base64, compile, publish, root, SHARED_MEMORY } from "./assemblyscript.mjs";
+import { base64, compile, DECODE, publish, root, SHARED_MEMORY } from "./assemblyscript.mjs";
 
 const PROOFS = "kernel/library/proofs/index.ts";
 const PROVEN = "packages/machines/dist/library.wasm";
@@ -29,7 +29,7 @@ async function shipped() {
 // As JavaScript, so that the library needs no file and no waiting, in Node, in browsers and in bundles.
 await publish(
   "packages/library/dist/modules.js",
-  `const decode = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  `${DECODE}
 export const libraryText = "${base64(await shipped())}";
 export const instructionsText = "${base64(await readFile(join(root, INSTRUCTIONS)))}";
 export const libraryBytes = decode(libraryText);

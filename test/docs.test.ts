@@ -1,13 +1,13 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
+import { folderWithLibrary } from "./library/bundle.js";
 
 const pages = new URL("../docs/library/", import.meta.url);
-/** Inside the package, so that its name is known. */
-const programs = new URL("../dist/.docs/", import.meta.url);
+const programs = await folderWithLibrary();
 
 interface Example {
   readonly page: string;
@@ -33,7 +33,6 @@ const WITHOUT_PROGRAMS = ["README.md", "bundlers.md", FOR_BROWSERS];
 
 const names = (await readdir(pages)).filter((name) => name.endsWith(".md"));
 const examples = (await Promise.all(names.filter((name) => name !== FOR_BROWSERS).map(examplesOf))).flat();
-await mkdir(programs, { recursive: true });
 
 describe("The documentation of the library", () => {
   test.each(examples)(

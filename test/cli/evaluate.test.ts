@@ -67,7 +67,7 @@ describe("landspout evaluate", () => {
     );
   });
 
-  test("prints the same rows of a simulated machine each time", async () => {
+  test("prints the same rows of a simulated machine each time", { tags: "long" }, async () => {
     const rows = async (command: typeof execute) => {
       const { stdout } = await command([
         ...["evaluate", "--machine", "dash", "--only", "clh", "--processors", "3", "--seed", "5", "--json", "-"],
@@ -223,7 +223,7 @@ describe("landspout evaluate", () => {
 
   test("interrupted, ends at once with exit code 130 and leaves no file", async () => {
     const report = join(folder, "report");
-    const { code, stderr } = await landspout(["evaluate", "--full", "--report", report], 500);
+    const { code, stderr } = await landspout(["evaluate", "--full", "--report", report], { after: 300 });
     expect(code).toBe(130);
     expect(stderr).toContain("Interrupted: nothing was written");
     expect(existsSync(report)).toBe(false);

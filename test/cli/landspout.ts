@@ -45,19 +45,38 @@ export async function execute(parameters: readonly string[]): Promise<Outcome> {
 }
 
 /**
- * Says when the command has asked for SIGINT: before that it would end as any process does. In its main thread alone.
+ * Says when the command has asked for SIGINT: before that it would end as any process does. In its main thread alone; and
+ * when a thread of its has said something.
  */
-const SAYS_WHEN_INTERRUPTIBLE = `data:text/javascript,${encodeURIComponent(
-  'process.on("newListener", (event) => event === "SIGINT" && process.send?.(event));',
-)}`;
+const SAYS_WHEN_INTERRUPTIBLE = `data:text/javascript,${encodeURIComponent(`
+  import { Worker } from "node:worker_threads";
+  process.on("newListener", (event) => event === "SIGINT" && process.send?.("ready"));
+  const { emit } = Worker.prototype;
+  Worker.prototype.emit = function (event, ...values) {
+    if (event === "message") process.send?.("under way");
+    return emit.call(this, event, ...values);
+  };
+`)}`;
 
-/** Runs the command as a user does; `interrupt` sends SIGINT so many milliseconds after the command is ready for it. */
-export function landspout(parameters: readonly string[], interrupt?: number): Promise<Outcome> {
+/** Milliseconds after the command is ready for SIGINT, or since when a thread of its has said something. */
+export interface Interrupt {
+  readonly after: number;
+  readonly since?: "ready" | "under way";
+}
+
+/** Runs the command as a user does; `interrupt` says when it gets SIGINT. */
+export function landspout(parameters: readonly string[], interrupt?: Interrupt): Promise<Outcome> {
   if (interrupt === undefined) return outcome(spawn(process.execPath, [main, ...parameters]));
   const child = spawn(process.execPath, ["--import", SAYS_WHEN_INTERRUPTIBLE, main, ...parameters], {
     stdio: ["pipe", "pipe", "pipe", "ipc"],
   }) as ChildProcessWithoutNullStreams;
-  child.once("message", () => setTimeout(() => child.kill("SIGINT"), interrupt));
+  const { after, since = "ready" } = interrupt;
+  let isSent = false;
+  child.on("message", (said) => {
+    if (said !== since || isSent) return;
+    isSent = true;
+    setTimeout(() => child.kill("SIGINT"), after);
+  });
   return outcome(child);
 }
 

@@ -124,14 +124,14 @@ Observation SB Sometimes 1 3
     const rows = Array.from({ length: 8 }, (_, j) => row.replaceAll(/x(\d)/g, (_, i) => `x${(Number(i) + j) % 8}`));
     const threads = Array.from({ length: 8 }, (_, i) => `P${i}`).join(" | ");
     const file = write("long.litmus", `X86 long\n{}\n${threads} ;\n${rows.join("")}exists (x0=2)`);
-    const { code, stdout, stderr } = await landspout(["litmus", file], 1000);
+    const { code, stdout, stderr } = await landspout(["litmus", file], { after: 1000 });
     expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
     expect(stderr).toMatch(/^Interrupted: explored 0 of 1 tests, and \d+ states of the next$/m);
   });
 
   test("ends when it is interrupted in a thread that only computes", async () => {
     const file = write("computes.litmus", "X86 computes\n{}\nP0 ;\nL: INC EAX ;\nJMP L ;\nexists (x=1)");
-    expect((await landspout(["litmus", file], 1000)).code).toBe(130);
+    expect((await landspout(["litmus", file], { after: 400 })).code).toBe(130);
   });
 
   test("says which test has more states than --memory has room for, what was explored of it, and exits with 3", async () => {

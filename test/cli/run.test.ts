@@ -226,7 +226,7 @@ describe("landspout run", () => {
 
   test("interrupted, ends with exit code 130", async () => {
     const parameters = ["run", shared, "--entry", "for_ever", "--machine", "dash", "--processors", "2"];
-    const { code, stderr } = await landspout(parameters, 500);
+    const { code, stderr } = await landspout(parameters, { after: 300 });
     expect(code).toBe(130);
     expect(stderr).toContain("Interrupted");
   });

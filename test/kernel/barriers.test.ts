@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { NativeMachine } from "#machines/machines/native/machine.js";
 import { entryPrefix, loadKernel } from "#machines/program/kernel.js";
+import { casesOf } from "../random-cases.js";
 import {
   barrierCases,
   checkBarrier,
@@ -74,7 +75,7 @@ describe.each(barriers.map((barrier) => [barrier.name, barrier] as const))("%s",
 
   const onThreads = `${prefix}_barrier lets nobody leave before all %i threads arrived`;
   const runsOnThreads = async (processors: number) => {
-    const load = { processors, turns: 1000, observed: true };
+    const load = { processors, turns: casesOf(1000), observed: true };
     checkDone(machine.kernel, await runNative(native, machine, barrier, load), load, "on threads");
   };
   test.each(nativeProcessors(barrier))(onThreads, runsOnThreads);

@@ -3,6 +3,7 @@ import type { Load } from "#machines/experiments/kinds/kind.js";
 import { NativeMachine } from "#machines/machines/native/machine.js";
 import { type Algorithm, entryPrefix, loadKernel } from "#machines/program/kernel.js";
 import { type Claim, claimsOf } from "#machines/proofs/claim.js";
+import { casesOf } from "../random-cases.js";
 import {
   checkDone,
   checkLock,
@@ -69,7 +70,7 @@ describe.each(locks.map((lock) => [lock.name, lock] as const))("%s", (_, lock) =
     test.each(MANY_PROCESSORS)(serves, { tags: "long" }, servesAll);
   }
 
-  test(`${prefix}_release leaves the lock as it was, after millions of acquisitions`, () => {
+  test(`${prefix}_release leaves the lock as it was, after more than a million acquisitions`, () => {
     const test = { processors: 4, turns: 50, mode: "random at accesses", seed: 1 } as const;
     machine.boot(test.processors);
     const experiment = prepare(machine.kernel, lock, test, test.seed);
@@ -77,7 +78,7 @@ describe.each(locks.map((lock) => [lock.name, lock] as const))("%s", (_, lock) =
       entryOf(machine.kernel, lock, "pairs")(
         objectOf(machine, experiment),
         recordOf(machine, experiment, processor),
-        1_000_000,
+        casesOf(1_000_000),
       );
     for (let processor = 0; processor < test.processors; processor++) {
       machine.run(`${prefix}_run`, experiment, test);
@@ -99,7 +100,7 @@ describe.each(locks.map((lock) => [lock.name, lock] as const))("%s", (_, lock) =
     const wrapsAll = (processors: number) => {
       const load = { processors, turns: Math.ceil(200 / processors), busy: 1, observed: true };
       const words = wrappingWords(lock, load)!;
-      for (const schedule of [...AT_PAUSES, ...schedules("random at accesses", 10)]) {
+      for (const schedule of [...AT_PAUSES, ...schedules("random at accesses", casesOf(10))]) {
         const test = { ...load, ...schedule };
         let count = 0;
         const run = checkLock(machine, lock, test, (object) => {
@@ -116,7 +117,7 @@ describe.each(locks.map((lock) => [lock.name, lock] as const))("%s", (_, lock) =
 
   const onThreads = `${prefix}_acquire admits one processor at a time, of %i threads`;
   const runsOnThreads = async (processors: number) => {
-    const load = { processors, turns: Math.ceil(4000 / processors), busy: 20, observed: true };
+    const load = { processors, turns: Math.ceil(casesOf(4000) / processors), busy: 20, observed: true };
     const experiment = await runNative(native, machine, lock, load);
     checkDone(machine.kernel, experiment, load, "on threads");
     checkProtected(machine.kernel, experiment, load, "on threads");

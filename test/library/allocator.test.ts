@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { SharedSpace } from "#library/index.js";
 import { FREED_BEFORE, instantiate, type LibraryKernel, NOT_A_BLOCK, RELEASED } from "#library/kernel.js";
 import { Random } from "#machines/machines/random.js";
+import { casesOf } from "../random-cases.js";
 import { exit, type InWorker, inWorker, message } from "./in-worker.js";
 
 const PAGE = 65536;
@@ -141,7 +142,7 @@ describe("allocate", () => {
         model.compare(workers.kernels[2]!);
         expect(workers.allPages()).toBeGreaterThanOrEqual(pages);
       }),
-      { numRuns: 50 },
+      { numRuns: casesOf(50) },
     );
   });
 
@@ -347,7 +348,7 @@ describe("Workers of a space", () => {
   test("leave at most the block that they had or were about to have, when they die", async () => {
     const { space, ...shared } = create();
     const random = new Random(7);
-    const kills = 40;
+    const kills = casesOf(40);
     const lane = async (seed: number) => {
       for (let kill = 0; kill < kills / 2; kill++) {
         const worker = inWorker(exchange, { ...shared, seed: seed * 100 + kill, turns: Number.POSITIVE_INFINITY });

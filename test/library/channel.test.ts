@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Channel, ChannelClosedError, FreedError, receive, SharedSpace } from "#library/index.js";
 import { Random } from "#machines/machines/random.js";
+import { casesOf } from "../random-cases.js";
 import { exit, type InWorker, inWorker, message } from "./in-worker.js";
 
 const space = new SharedSpace();
@@ -37,7 +38,7 @@ describe("Channel", () => {
     const channel = new Channel<Uint8Array>(space, { capacity: 128, codec: "bytes" });
     const random = new Random(9);
     const sent: Uint8Array[] = [];
-    for (let i = 0; i < 3000; i++) {
+    for (let i = 0; i < casesOf(3000); i++) {
       const next = bytes(random.below(121), i);
       while (!channel.sendIfAvailable(next, 0)) expect(channel.receive()).toEqual(sent.shift());
       sent.push(next);
@@ -185,7 +186,7 @@ describe("Channel", () => {
     "loses nothing between %d senders and %d receivers, and keeps each one's order",
     async (senders, receivers) => {
       const channel = new Channel<[sender: number, turn: number, text: string]>(space, { capacity: 512 });
-      const turns = 5000;
+      const turns = casesOf(5000);
       const send = async ({ data }: InWorker<{ channel: Channel; sender: number; turns: number }>) => {
         for (let turn = 0; turn < data.turns; turn++) {
           const value = [data.sender, turn, "x".repeat((turn * 7 + data.sender) % 100)];

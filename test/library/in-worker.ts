@@ -1,6 +1,9 @@
 import { type ResourceLimits, Worker } from "node:worker_threads";
 import type * as Debug from "#library/debug/index.js";
 import type * as Library from "#library/index.js";
+import { bundle } from "./bundle.js";
+
+const libraryAndDebug = await bundle(new URL("library-and-debug.ts", import.meta.url));
 
 /** What the body of a worker finds: nothing of the test around it is there. */
 export interface InWorker<Data> {
@@ -20,10 +23,7 @@ export function inWorker<Data>(
   data: Data,
   resourceLimits: ResourceLimits = {},
 ): Worker {
-  const library = new URL(import.meta.resolve("#library/index.js"));
-  const debug = import.meta.resolve("#library/debug/index.js");
-  const source = `import * as library from ${JSON.stringify(library.href)};
-    import * as debug from ${JSON.stringify(debug)};
+  const source = `import { debug, library } from ${JSON.stringify(libraryAndDebug.href)};
     import { parentPort, workerData } from "node:worker_threads";
     const say = (message) => parentPort.postMessage(message);
     const hear = (listener) => parentPort.on("message", (message) => listener(library.receive(message)));

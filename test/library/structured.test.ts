@@ -2,6 +2,7 @@ import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Channel, ForeignHandleError, FreedError, Mutex, SharedSpace } from "#library/index.js";
+import { casesOf } from "../random-cases.js";
 import { described } from "./described.js";
 import { inWorker, message } from "./in-worker.js";
 
@@ -475,7 +476,7 @@ describe("Channel of values", () => {
   });
 
   test("knows many shapes, and forgets them", () => {
-    for (let i = 0; i < 20_000; i++) {
+    for (let i = 0; i < casesOf(20_000); i++) {
       const value = [
         { [`first${i}`]: i, b: 1 },
         { same: i, [`key ${i}`]: 2 },

@@ -4,6 +4,7 @@ import type { Program } from "#machines/program/program.js";
 import { loadLibrary, type Protocol, proveProtocol } from "#machines/proofs/protocol.js";
 import { PROTOCOLS } from "#machines/proofs/protocols/index.js";
 import { formatViolation } from "#machines/report/check.js";
+import { DEAR } from "./dear.js";
 import { buildMutant } from "./mutants.js";
 import type { PlantedBug } from "./planted-bug.js";
 
@@ -20,10 +21,13 @@ const library = await loadLibrary();
  */
 export function describeProtocol(protocol: string, bugs: readonly [PlantedBug, ...PlantedBug[]]): void {
   const claims = PROTOCOLS.filter((claim) => claim.protocol === protocol);
+  const dear = DEAR[protocol] ?? [];
+  const unknown = dear.find((name) => !claims.some(({ scenario }) => scenario === name));
+  if (unknown !== undefined) throw new Error(`received the unknown scenario "${unknown}" of ${protocol}`);
 
   describe(`proveProtocol, of ${protocol},`, { timeout: 0 }, () => {
     for (const claim of claims.filter(({ long }) => long !== "prove")) {
-      testHolds(claim, "sc", claim.long === "sc");
+      testHolds(claim, "sc", claim.long === "sc" || dear.includes(claim.scenario));
       // One processor finds all its own stores. With deaths it takes as long again: `landspout prove` has that.
       if (claim.processors > 1 && !claim.deaths && claim.long === undefined) testHolds(claim, "tso", true);
     }

@@ -5,6 +5,7 @@ import { racing } from "#machines/machines/checked/properties/races.js";
 import { load } from "#machines/machines/checked/system/loading.js";
 import { System } from "#machines/machines/checked/system/system.js";
 import { createMemory, type Program } from "#machines/program/program.js";
+import { casesOf } from "../../random-cases.js";
 import { checkAll, entriesOf, parallel, X, Y, Z } from "./programs.js";
 
 const run = (program: Program, options: Partial<CheckOptions> = {}) =>
@@ -310,9 +311,9 @@ describe("check for races at random", () => {
         expect(() => racing(system)).toThrow("may take place at once");
         races++;
       }),
-      { numRuns: 150 },
+      { numRuns: casesOf(150) },
     );
-    expect(races).toBeGreaterThan(30);
-    expect(races).toBeLessThan(120);
+    expect(races).toBeGreaterThan(casesOf(30));
+    expect(races).toBeLessThan(casesOf(120));
   });
 });

@@ -6,13 +6,14 @@ import type { MachineDescription } from "#machines/machines/presets/description.
 import { PRESETS } from "#machines/machines/presets/index.js";
 import { PROTOCOLS } from "#machines/machines/simulated/memory/protocols/index.js";
 import { loadKernel } from "#machines/program/kernel.js";
+import { ALL_CASES, casesOf } from "../../random-cases.js";
 import { KernelRuns, preset } from "./kernel-runs.js";
 
 const kernel = await loadKernel();
 const runs = new KernelRuns(kernel);
 /** Policies run on the machines that are lent what they lack: test/experiments/tasks.test.ts. */
 const workloads = kernel.algorithms.filter(({ kind }) => kind !== "policy");
-const PROCESSORS = [1, 2, 3, 5, 8];
+const PROCESSORS = ALL_CASES ? [1, 2, 3, 5, 8] : [1, 2, 5];
 
 /** What the machines of the papers lack, and so do not run. */
 const LACKING: Readonly<Record<string, readonly string[]>> = {
@@ -127,7 +128,7 @@ describe("SimulatedMachine", () => {
         expect(parked.processors).toEqual(simulated.processors);
         expect(parked.links).toEqual(simulated.links);
       }),
-      { numRuns: 200 },
+      { numRuns: casesOf(200) },
     );
   });
 

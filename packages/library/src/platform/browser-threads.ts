@@ -1,4 +1,4 @@
-import type { Heard, Thread, Threads } from "./threads.js";
+import type { Heard, Thread, Threads } from "./thread.js";
 
 /** Browsers' module workers. Nobody hears of the end of one that ends itself: it says so before. */
 export function browserThreads(): Threads {

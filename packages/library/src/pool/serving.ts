@@ -19,6 +19,7 @@ import { receive } from "../receive.js";
 import type { SharedSpace } from "../space.js";
 import { dataCloneError } from "../structured-refusal.js";
 import { microseconds } from "./clock.js";
+import { type Executing, nameOf, setExecuting } from "./executing.js";
 import { Execution, type Place, stopped } from "./execution.js";
 import { BEGUN, ENDED, FLAGS, JOB_BYTES, LATER, NO_JOB, STOP, State, SUBMITTED } from "./layout.js";
 import type { Start, ToExecutor, ToMaker, Values } from "./messages.js";
@@ -26,7 +27,7 @@ import { Outcomes } from "./outcomes.js";
 import type { Pool } from "./pool.js";
 import { Progress } from "./progress.js";
 import { Sleep } from "./sleep.js";
-import { type Executing, nameOf, setCurrentTask, setExecuting } from "./task.js";
+import { setCurrentTask } from "./task.js";
 import type { TaskFunctions } from "./task-functions.js";
 import { type Call, readArguments } from "./values.js";
 

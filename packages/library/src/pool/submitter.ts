@@ -14,6 +14,7 @@ import type { SharedSpace } from "../space.js";
 import type { Purpose } from "../structured-refusal.js";
 import { Backlog } from "./backlog.js";
 import { microseconds } from "./clock.js";
+import type { Executing } from "./executing.js";
 import { type Job, revived, type Terms } from "./job.js";
 import {
   BEGUN,
@@ -33,7 +34,6 @@ import {
   UNBEGUN,
 } from "./layout.js";
 import { type Expectations, Listener } from "./listener.js";
-import type { Executing } from "./task.js";
 import { type Thrown, thrownFrom } from "./thrown.js";
 import { type Call, purposeOfRun, readResult, writeBytes, writeValue, written } from "./values.js";
 

@@ -1,6 +1,4 @@
-/** The task that is being executed, and which executor this thread is: the same for all copies of the library in a thread. */
-import { identityOf } from "../kernel.js";
-import type { SharedObject } from "../shared-object.js";
+/** The task that is being executed: the same for all copies of the library in a thread. */
 import type { Key } from "./options.js";
 import type { Pool } from "./pool.js";
 
@@ -48,23 +46,10 @@ export class Moved {
   }
 }
 
-/** This thread as an executor of a pool, for what it submits to the same pool. */
-export interface Executing {
-  /** As `nameOf`. */
-  readonly pool: string;
-  readonly number: number;
-  /** The jobs that this thread has submitted and that may still wait, the newest first: of each copy of the library. */
-  readonly queues: (() => Iterable<number>)[];
-  /** To be called when this thread has submitted: if all that it executes waits, it executes what it has submitted. */
-  look(): void;
-}
-
 const TASK: unique symbol = Symbol.for("landspout.task");
-const EXECUTING: unique symbol = Symbol.for("landspout.executing");
 
 interface Globals {
   [TASK]?: Task | undefined;
-  [EXECUTING]?: Executing;
 }
 
 const globals = globalThis as Globals;
@@ -94,20 +79,4 @@ export function currentTask(): Task {
 /** @internal `undefined`: the task's synchronous part is over. */
 export function setCurrentTask(task: Task | undefined): void {
   globals[TASK] = task;
-}
-
-/** @internal By what a pool is known in all threads, and to all copies of the library. */
-export function nameOf({ space, handle: { address, identity } }: SharedObject): string {
-  return `${identityOf(space.kernel)} ${address} ${identity}`;
-}
-
-/** @internal */
-export function setExecuting(executing: Executing): void {
-  globals[EXECUTING] = executing;
-}
-
-/** @internal Undefined: this thread is no executor of the pool. */
-export function executingHere(pool: SharedObject): Executing | undefined {
-  const executing = globals[EXECUTING];
-  return executing?.pool === nameOf(pool) ? executing : undefined;
 }
