@@ -1,7 +1,9 @@
 // @ts-check
-// Writes packages/library/dist/platform/guardian-code.js: the threads that repair, each as one script in a string. A
-// bundler that does not know of the guardian's file leaves it out; what is in a string is there wherever the library
-// is. From what tsc made of packages/library/src/platform/*-guardian.ts, after it.
+// Writes packages/library/dist/platform/{guardian,executor}-code.js: the threads that repair, and a pool's workers in Node,
+// each as one script in a string. A bundler that does not know of a thread's file leaves it out; what is in a string is there
+// wherever the library is. From what tsc made of packages/library/src/platform/*-guardian.ts and pool/executor.ts, after
+// it. And says to bundlers that the module with a pool's tasks is none of theirs: tsc leaves out comments.
+import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -20,22 +22,23 @@ export const instructionsBytes = decode(instructionsText);
 const embedded = {
   name: "embedded",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\/(modules|guardian-code)\.js$/ }, ({ path }) => ({
+    onResolve({ filter: /\/(modules|guardian-code|executor-code)\.js$/ }, ({ path }) => ({
       path: basename(path),
       namespace: "embedded",
     }));
-    // A guardian starts none.
+    // These threads start none.
     onLoad({ filter: /./, namespace: "embedded" }, ({ path }) => ({
-      contents: path === "modules.js" ? MODULES : "export const nodeGuardian = '', browserGuardian = '';",
+      contents:
+        path === "modules.js" ? MODULES : "export const nodeGuardian = '', browserGuardian = '', nodeExecutor = '';",
     }));
   },
 };
 
-/** @param {"node" | "browser"} platform */
-async function script(platform) {
+/** @param {"node" | "browser"} platform @param {string} file */
+async function script(platform, file) {
   const { outputFiles } = await build({
     absWorkingDir: fileURLToPath(new URL(".", import.meta.url)),
-    entryPoints: [`${root}packages/library/dist/platform/${platform}-guardian.js`],
+    entryPoints: [`${root}packages/library/dist/${file}.js`],
     bundle: true,
     write: false,
     platform,
@@ -43,15 +46,30 @@ async function script(platform) {
     target: "es2023",
     minifySyntax: true,
     minifyWhitespace: true,
+    // A guardian is small, and its names help whoever reads it.
+    minifyIdentifiers: file === "pool/executor",
     define: { "import.meta.url": "undefined" },
     plugins: [embedded],
   });
   return outputFiles[0]?.text ?? "";
 }
 
+const TASKS = "packages/library/dist/pool/task-functions.js";
+const IMPORT = "import(url)";
+const NOT_THEIRS = "import(/* webpackIgnore: true */ /* @vite-ignore */ url)";
+const tasks = await readFile(`${root}${TASKS}`, "utf8");
+if (!tasks.includes(IMPORT) && !tasks.includes(NOT_THEIRS)) throw new Error(`Cannot find ${IMPORT} in ${TASKS}`);
+await publish(TASKS, tasks.replace(IMPORT, NOT_THEIRS));
+
 await publish(
   "packages/library/dist/platform/guardian-code.js",
-  `export const nodeGuardian = ${JSON.stringify(await script("node"))};
-export const browserGuardian = ${JSON.stringify(await script("browser"))};
+  `export const nodeGuardian = ${JSON.stringify(await script("node", "platform/node-guardian"))};
+export const browserGuardian = ${JSON.stringify(await script("browser", "platform/browser-guardian"))};
+`,
+);
+
+await publish(
+  "packages/library/dist/platform/executor-code.js",
+  `export const nodeExecutor = ${JSON.stringify(await script("node", "pool/executor"))};
 `,
 );

@@ -19,11 +19,12 @@ const library = `${root}packages/library/dist/index.js`;
 
 /**
  * A worker locks and is terminated; the lock comes to the main thread only if the guardian runs. The worker is this very
- * file, whatever a bundler has named it.
+ * file, whatever a bundler has named it. Then a pool executes a task.
  */
 const PROGRAM = `
+import { pathToFileURL } from "node:url";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { Mutex, receive, SharedSpace } from "landspout";
+import { Mutex, Pool, receive, SharedSpace } from "landspout";
 
 async function main() {
   const mutex = new Mutex(new SharedSpace());
@@ -31,7 +32,10 @@ async function main() {
   await new Promise((resolve) => worker.once("message", resolve));
   await worker.terminate();
   const { abandoned } = await mutex.lockAsync({ timeout: 60_000 });
-  console.log("abandoned: " + abandoned);
+  const pool = new Pool(new URL("tasks.mjs", pathToFileURL(process.argv[1])), { workers: 1 });
+  const sum = await pool.run("add", [1, 2]);
+  await pool.close();
+  console.log("abandoned: " + abandoned + ", 1 + 2 = " + sum);
 }
 
 if (isMainThread) void main();
@@ -181,9 +185,10 @@ describe("The library in one file for Node", () => {
       const alone = await mkdtemp(join(tmpdir(), "landspout-alone-"));
       const file = join(alone, to.split("/").at(-1)!);
       await writeFile(file, await readFile(to));
+      await writeFile(join(alone, "tasks.mjs"), "export const add = (a, b) => a + b;");
       const { stdout, stderr } = await promisify(execFile)(process.execPath, [file]);
       await rm(alone, { recursive: true });
-      expect(`${stdout}${stderr}`).toBe(`${EXPECTED}\n`);
+      expect(`${stdout}${stderr}`).toBe(`${EXPECTED}, 1 + 2 = 3\n`);
     });
   }
 });

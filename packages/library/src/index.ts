@@ -22,11 +22,8 @@ export * from "./once.js";
 export type { MapOptions } from "./pool/map.js";
 export type { Key, PoolOptions, PoolPolicy, RunOptions, Store } from "./pool/options.js";
 export { Pool } from "./pool/pool.js";
-
 export type { PoolStatistics, WorkerStatistics } from "./pool/statistics.js";
-
 export { currentTask, type Task } from "./pool/task.js";
-
 export type { AnyTasks, TaskArguments, TaskItem, TaskName, TaskResult } from "./pool/tasks.js";
 export * from "./receive.js";
 export * from "./rw-lock.js";

@@ -1,15 +1,23 @@
-import type { MessagePort as NodePort, WorkerOptions } from "node:worker_threads";
+import type { MessagePort as NodePort, Worker as NodeWorker, WorkerOptions } from "node:worker_threads";
+import { nodeExecutor } from "./executor-code.js";
+import { guardianScript } from "./guardian-script.js";
 import type { Heard, Thread, Threads } from "./thread.js";
 
 /** Apart, so that bundlers do not copy the script as it is: what it imports would not be beside it. */
 const here = import.meta.url;
 
-/** Node's worker threads. */
+/** Node's worker threads: from their file; from a string where a bundler left that out. */
 export function nodeThreads(): Threads {
   const module = process.getBuiltinModule("node:worker_threads");
 
+  function create(options: WorkerOptions): NodeWorker {
+    const file = scriptFile();
+    if (file) return new module.Worker(file, options);
+    return new module.Worker(guardianScript(nodeExecutor), { ...options, eval: true });
+  }
+
   function start(options: WorkerOptions, { error, exit }: Heard): Thread {
-    const worker = new module.Worker(new URL("../pool/executor.js", here), options);
+    const worker = create(options);
     worker.unref();
     worker.on("error", error);
     worker.on("exit", exit);
@@ -35,4 +43,15 @@ export function nodeThreads(): Threads {
     heap: () => process.getBuiltinModule("node:v8").getHeapStatistics().used_heap_size,
     exit: (code) => process.exit(code),
   };
+}
+
+/** Undefined: it is not there. */
+function scriptFile(): URL | undefined {
+  try {
+    const url = new URL("../pool/executor.js", here);
+    return process.getBuiltinModule("node:fs").existsSync(url) ? url : undefined;
+  } catch {
+    // There is no URL in scripts that are no modules.
+    return undefined;
+  }
 }

@@ -10,30 +10,40 @@ import { Serving } from "./serving.js";
 import { TaskFunctions } from "./task-functions.js";
 import { plain, type Thrown, thrownOf } from "./thrown.js";
 
-const start = await threads.begin<Start>();
-const { port } = start;
+// No `await` of the module itself: where it is one script with all that it imports, there is none.
+void execute();
 
-// In browsers, nobody else hears of it; Node ends the thread itself.
-globalThis.addEventListener?.("unhandledrejection", ({ reason }) => fail(reason));
-
-const serving = await begin().catch(fail);
-if (serving) {
+async function execute(): Promise<void> {
+  const start = await threads.begin<Start>();
+  // In browsers, nobody else hears of it; Node ends the thread itself.
+  globalThis.addEventListener?.("unhandledrejection", (event) => {
+    event.preventDefault();
+    fail(start, event.reason);
+  });
+  let serving: Serving;
+  try {
+    serving = await begin(start);
+  } catch (error) {
+    fail(start, error);
+    return;
+  }
   await serving.serve();
   // What the tasks have printed is on its way.
   setTimeout(() => threads.exit(0), 0);
 }
 
-async function begin(): Promise<Serving> {
+async function begin(start: Start): Promise<Serving> {
   const tasks = await TaskFunctions.load(start.url);
   await tasks.init?.(receive(start.init));
   const pool = receive<Pool>(start.pool as never);
+  await pool.space.guarded;
   const serving = new Serving(pool, start, tasks);
   serving.come();
   return serving;
 }
 
 /** Tells the maker why, and ends. */
-function fail(thrown: unknown): undefined {
+function fail({ port }: Start, thrown: unknown): void {
   const say = (its: Thrown) => port.postMessage({ say: "failed", thrown: its } satisfies ToMaker);
   try {
     say(thrownOf(thrown));

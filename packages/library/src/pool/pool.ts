@@ -25,9 +25,9 @@ const LEAST_KEYS = 1024;
 const DEFAULTS: RunOptions = {};
 
 /** The arguments of `run`: those of the task may be left out where it has none. */
-type RunArguments<Parameters> = [] extends Parameters
-  ? [args?: Parameters, options?: RunOptions]
-  : [args: Parameters, options?: RunOptions];
+type RunArguments<Parameters> = Parameters extends readonly [unknown, ...unknown[]]
+  ? [args: Parameters, options?: RunOptions]
+  : [args?: Parameters, options?: RunOptions];
 
 /**
  * Worker threads that execute the exported functions of a module. Every thread that has the pool may submit: its maker, the
@@ -167,7 +167,9 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
    */
   async runOnAll<Name extends TaskName<Tasks>>(
     name: Name,
-    ...[args]: [] extends TaskArguments<Tasks, Name> ? [args?: []] : [args: TaskArguments<Tasks, Name>]
+    ...[args]: TaskArguments<Tasks, Name> extends readonly [unknown, ...unknown[]]
+      ? [args: TaskArguments<Tasks, Name>]
+      : [args?: TaskArguments<Tasks, Name>]
   ): Promise<TaskResult<Tasks, Name>[]> {
     await this.started;
     this.mustExist(RUN);
@@ -373,7 +375,7 @@ function hrefOf(url: URL | string): string {
   if (url instanceof URL) return url.href;
   if (typeof url !== "string") throw wrong("make a Pool", url, "the URL of a module, or its absolute path");
   if (URL.canParse(url)) return url;
-  if (url.startsWith("/")) return new URL(url, "file:///").href;
+  if (url.startsWith("/")) return new URL(url, globalThis.location?.href ?? "file:///").href;
   throw wrong(
     "make a Pool",
     url,
