@@ -109,6 +109,12 @@ const nameOfTypedArray = Object.getOwnPropertyDescriptor(
 
 /**
  * What a task is called with: its name; its arguments, undefined if they come in another way; the submitter's context and the
- * key, if there are any.
+ * key, if there are any; whether it is called with each of the arguments alone.
  */
-export type Call = readonly [name: string, args: readonly unknown[] | undefined, context?: unknown, key?: unknown];
+export type Call = readonly [
+  name: string,
+  args: readonly unknown[] | undefined,
+  context?: unknown,
+  key?: unknown,
+  isEach?: boolean,
+];

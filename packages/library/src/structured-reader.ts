@@ -86,7 +86,7 @@ export class StructuredReader extends Scratch {
     for (let i = 0; i < count; i++) args.push(this.#value());
     const context = this.#value();
     if (context === ABSENT) return [name, count < 0 ? undefined : args];
-    return [name, count < 0 ? undefined : args, context, this.#value()];
+    return [name, count < 0 ? undefined : args, context, this.#value(), this.#value() as boolean];
   }
 
   #value(): unknown {

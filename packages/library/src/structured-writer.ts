@@ -73,7 +73,7 @@ export class StructuredWriter extends Scratch {
     if (this.at > limit) throw tooLong(this.at, limit, purpose);
   }
 
-  #call([name, args, context, key]: Call): void {
+  #call([name, args, context, key, isEach]: Call): void {
     this.writeString(name);
     const { length } = args ?? [];
     // One more: 0 says that the arguments are elsewhere.
@@ -84,7 +84,7 @@ export class StructuredWriter extends Scratch {
     } catch (error) {
       throw within(error, `[1][${i}]`);
     }
-    if (context === undefined && key === undefined) {
+    if (context === undefined && key === undefined && !isEach) {
       this.writeByte(Tag.absent);
       return;
     }
@@ -94,6 +94,7 @@ export class StructuredWriter extends Scratch {
       throw within(error, "[2]");
     }
     this.#value(key);
+    this.writeByte(isEach ? Tag.true : Tag.false);
   }
 
   #writeLater(later: readonly Later[]): void {

@@ -21,11 +21,14 @@ export class Execution implements Task {
   readonly name: string;
   readonly key: Key | undefined;
   readonly context: unknown;
+  /** Whether the task is called with each of the arguments alone, and how often it is called. */
+  readonly isEach: boolean;
+  readonly count: number;
   readonly #place: Place;
   #controller: AbortController | undefined;
   #mustStop = false;
 
-  constructor(place: Place, job: number, begun: number, [name, , context, key]: Call) {
+  constructor(place: Place, job: number, begun: number, [name, args, context, key, isEach = false]: Call) {
     this.#place = place;
     this.job = job;
     this.generation = place.word(job, GENERATION);
@@ -33,6 +36,8 @@ export class Execution implements Task {
     this.name = name;
     this.context = context;
     this.key = key as Key | undefined;
+    this.isEach = isEach;
+    this.count = isEach ? args!.length : 1;
   }
 
   get signal(): AbortSignal {

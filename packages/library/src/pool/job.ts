@@ -14,6 +14,8 @@ export interface Terms {
   readonly transfer: readonly object[] | undefined;
   /** The executor that it is for, -1 for any. */
   readonly executor: number;
+  /** Whether the task is called with each of the arguments alone. */
+  readonly isEach: boolean;
   /** What its submitter gives it beside the arguments. */
   readonly context: unknown;
   readonly key: Key | undefined;

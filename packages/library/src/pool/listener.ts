@@ -11,10 +11,8 @@
 import { nextTurn } from "../event-loop.js";
 import { keepAlive, letGo } from "../keep-alive.js";
 import type { SharedSpace } from "../space.js";
+import { SpinBudget } from "./spin-budget.js";
 
-/** Looks in a row while nothing is told: where they did not pay, and at most, some 50 microseconds. */
-const LEAST_LOOKS = 8;
-const MOST_LOOKS = 2048;
 /** Milliseconds between turns of the event loop. */
 const TURN = 1;
 
@@ -38,7 +36,7 @@ export class Listener {
   #isAsleep = false;
   #isAlive = false;
   #turned = 0;
-  #looks = LEAST_LOOKS;
+  readonly #budget = new SpinBudget();
   #hasEnded = false;
 
   constructor(space: SharedSpace, pool: number, of: Expectations) {
@@ -77,12 +75,11 @@ export class Listener {
       return;
     }
     const { kernel } = this.#space;
-    if (this.#of.isPending && kernel.pool_watch(this.#pool, this.#looks) !== 0) {
-      this.#looks = Math.min(2 * this.#looks, MOST_LOOKS);
+    if (this.#of.isPending && kernel.pool_watch(this.#pool, this.#budget.looks) !== 0) {
+      this.#budget.paid();
       this.#again();
       return;
     }
-    this.#looks = Math.max(this.#looks >>> 1, LEAST_LOOKS);
     const number = kernel.pool_arm(this.#pool);
     if (this.#of.look()) this.#again();
     else this.#sleep(number);
@@ -109,9 +106,11 @@ export class Listener {
       return;
     }
     this.#isAsleep = true;
+    const begin = performance.now();
     void wait.value.then(() => {
       this.#isAsleep = false;
       this.#turned = performance.now();
+      this.#budget.slept((this.#turned - begin) * 1000);
       this.listen();
     });
   }

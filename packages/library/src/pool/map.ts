@@ -1,6 +1,10 @@
-/** Maps items to results, so many at a time, in their order. */
+/**
+ * Maps items to results, so many at a time, in their order. Items whose tasks are short are submitted several in one job: a
+ * chunk. How many, the last chunks' times say; what takes longer than CHUNK_TIME is alone.
+ */
 import { mustBeFunction, mustBeOptions, mustBeWhole, wrong } from "../arguments.js";
 import type { Key, RunOptions } from "./options.js";
+import { type Thrown, thrownFrom } from "./thrown.js";
 
 export interface MapOptions<Item> extends Pick<RunOptions, "priority" | "timeout" | "signal" | "retries"> {
   /** Items that are submitted and whose results were not taken, 1 to 65536. Default: 16 for each worker. */
@@ -22,51 +26,128 @@ export function checkMap<Item>(items: unknown, options: MapOptions<Item>): void 
   if (typeof sync !== "function" && typeof async !== "function") throw wrong(what, items, "an iterable of items");
 }
 
-/** What became of an item. */
-type Outcome<Result> = { readonly value: Result } | { readonly error: unknown };
+/** The outcome of a chunk: its results, up to the first that threw; what it threw; how long it ran, in microseconds. */
+export type ChunkOutcome = readonly [results: readonly unknown[], thrown: Thrown | undefined, ran: number];
+
+/** Microseconds that a chunk is to take. */
+const CHUNK_TIME = 100;
+const MOST_ITEMS = 64;
+/** Of the items that are submitted, a chunk has so large a part at most: each worker has some, and some wait. */
+const PART = 1 / 8;
+
+/** What became of an item, or of a chunk. */
+type Outcome<Value> = { readonly value: Value } | { readonly error: unknown };
+
+function outcomeOf<Value>(promise: Promise<Value>): Promise<Outcome<Value>> {
+  return promise.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+}
 
 /**
- * Results in the order of the items. Never more than `most` that were begun and not taken. An error ends it: what was begun
- * has its outcome, which nobody sees; no item more is asked for.
+ * Never more than `most` items that were begun and not taken. An error ends it: what was begun has its outcome, which nobody
+ * sees; no item more is asked for.
  */
 export async function* mapInOrder<Item, Result>(
   items: Iterable<Item> | AsyncIterable<Item>,
   most: number,
   run: (item: Item, index: number) => Promise<Result>,
 ): AsyncGenerator<Result, void> {
-  const begun: Promise<Outcome<Result>>[] = [];
-  // A ring: `shift` of a long array copies it.
-  let first = 0;
-  let count = 0;
-  let index = 0;
-  const begin = (item: Item) => {
-    begun[(first + count) % most] = run(item, index++).then(
-      (value) => ({ value }),
-      (error: unknown) => ({ error }),
-    );
-    count++;
-  };
+  const begun = new Queue<Promise<Outcome<Result>>>();
   const take = async (): Promise<Result> => {
-    const outcome = await begun[first]!;
-    first = (first + 1) % most;
-    count--;
+    const outcome = await begun.shift();
     if ("error" in outcome) throw outcome.error;
     return outcome.value;
   };
+  let index = 0;
+  // A sync iterable's items are not awaited: they may be promises themselves.
   if (isIterable(items)) {
     for (const item of items) {
-      begin(item);
-      if (count === most) yield await take();
+      begun.push(outcomeOf(run(item, index++)));
+      if (begun.length === most) yield await take();
     }
   } else {
     for await (const item of items) {
-      begin(item);
-      if (count === most) yield await take();
+      begun.push(outcomeOf(run(item, index++)));
+      if (begun.length === most) yield await take();
     }
   }
-  while (count > 0) yield await take();
+  while (begun.length > 0) yield await take();
 }
 
-function isIterable<Item>(items: Iterable<Item> | AsyncIterable<Item>): items is Iterable<Item> {
+/** As `mapInOrder`, in chunks. */
+export async function* mapInChunks<Item, Result>(
+  items: Iterable<Item>,
+  most: number,
+  run: (chunk: readonly Item[]) => Promise<ChunkOutcome>,
+): AsyncGenerator<Result, void> {
+  const begun = new Queue<{ readonly count: number; readonly outcome: Promise<Outcome<ChunkOutcome>> }>();
+  const iterator = items[Symbol.iterator]();
+  const largest = Math.max(1, Math.min(MOST_ITEMS, Math.floor(most * PART)));
+  let size = 1;
+  /** Items in chunks that were begun and not taken. */
+  let count = 0;
+  let isAtEnd = false;
+  const beginOne = () => {
+    const chunk: Item[] = [];
+    for (const end = Math.min(size, most - count); chunk.length < end; ) {
+      const { done, value } = iterator.next();
+      if (done) {
+        isAtEnd = true;
+        break;
+      }
+      chunk.push(value);
+    }
+    if (chunk.length === 0) return;
+    count += chunk.length;
+    begun.push({ count: chunk.length, outcome: outcomeOf(run(chunk)) });
+  };
+  try {
+    for (;;) {
+      // Room for a whole chunk: else all would be as small as what is taken at a time.
+      while (!isAtEnd && (count + size <= most || begun.length === 0)) beginOne();
+      if (begun.length === 0) return;
+      const first = begun.shift();
+      const outcome = await first.outcome;
+      if ("error" in outcome) throw outcome.error;
+      const [results, thrown, ran] = outcome.value;
+      for (const result of results) yield result as Result;
+      if (thrown) throw thrownFrom(thrown);
+      count -= first.count;
+      // Twice as many at most: one short item says little of the next.
+      const fitting = Math.floor((CHUNK_TIME * first.count) / Math.max(ran, 1));
+      size = Math.min(Math.max(fitting, 1), 2 * size, largest);
+    }
+  } finally {
+    if (!isAtEnd) iterator.return?.();
+  }
+}
+
+/** `shift` of a long array copies it. */
+class Queue<Element> {
+  #elements: Element[] = [];
+  #first = 0;
+
+  get length(): number {
+    return this.#elements.length - this.#first;
+  }
+
+  push(element: Element): void {
+    this.#elements.push(element);
+  }
+
+  /** There is one. */
+  shift(): Element {
+    const element = this.#elements[this.#first++]!;
+    if (this.#first > this.#elements.length / 2) {
+      this.#elements = this.#elements.slice(this.#first);
+      this.#first = 0;
+    }
+    return element;
+  }
+}
+
+export function isIterable<Item>(items: Iterable<Item> | AsyncIterable<Item>): items is Iterable<Item> {
   return Symbol.iterator in Object(items);
 }

@@ -7,7 +7,7 @@ import { executingHere } from "./executing.js";
 import { Job, type Terms } from "./job.js";
 import { ENDED, OPEN } from "./layout.js";
 import { Manager } from "./manager.js";
-import { checkMap, type MapOptions, mapInOrder } from "./map.js";
+import { checkMap, isIterable, type MapOptions, mapInChunks, mapInOrder } from "./map.js";
 import { checkRun, hashOf, type Key, type PoolOptions, type RunOptions, type Settings, settingsOf } from "./options.js";
 import { inspected, type PoolStatistics, statisticsOf } from "./statistics.js";
 import { ANY, callOf, GONE, isClosed, Submitter } from "./submitter.js";
@@ -23,6 +23,8 @@ const ITEMS = 16;
 /** Affinity is remembered by so many numbers of keys, at least, and for each job that there can be. */
 const LEAST_KEYS = 1024;
 const DEFAULTS: RunOptions = {};
+/** The arguments are items, with each of which the task is called. */
+const EACH: RunOptions = {};
 
 /** The arguments of `run`: those of the task may be left out where it has none. */
 type RunArguments<Parameters> = Parameters extends readonly [unknown, ...unknown[]]
@@ -202,10 +204,17 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
     checkMap(items, options);
     const { concurrency = Math.min(ITEMS * Math.max(this.workers, 1), this.capacity), key, ...rest } = options;
     checkRun(rest, this.#policy);
-    const ofAll = Object.keys(rest).length === 0 ? DEFAULTS : rest;
     type Item = TaskItem<Tasks, Name>;
+    const isPlain = !key && Object.values(rest).every((option) => option === undefined);
+    if (isPlain && isIterable(items)) {
+      return mapInChunks<Item, TaskResult<Tasks, Name>>(items, concurrency, (chunk) => {
+        return new Promise((resolve, reject) => {
+          this.#submit(name, chunk, EACH, resolve as (value: unknown) => void, reject, true);
+        });
+      });
+    }
     return mapInOrder<Item, TaskResult<Tasks, Name>>(items, concurrency, (item, index) => {
-      const its = key ? { ...rest, key: key(item, index) } : ofAll;
+      const its = key ? { ...rest, key: key(item, index) } : rest;
       return new Promise((resolve, reject) => {
         this.#submit(name, [item], its, resolve as (value: unknown) => void, reject, true);
       });
@@ -311,7 +320,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
       reject(isClosed(ENDED));
       return true;
     }
-    if (options !== DEFAULTS) {
+    if (options !== DEFAULTS && options !== EACH) {
       checkRun(options, this.#policy);
       options.signal?.throwIfAborted();
     }
@@ -340,6 +349,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
       timeout: timeout ?? Number.POSITIVE_INFINITY,
       signal,
       executor,
+      isEach: options === EACH,
       context,
       end: deadline === undefined ? Number.POSITIVE_INFINITY : performance.now() + deadline,
       retries: retries ?? 0,

@@ -47,10 +47,11 @@ export class Progress {
   }
 
   /** A job has its outcome. Whether the executor is to be replaced, once. */
-  ended(name: string, flags: number, begun: number, now: number, hasFailed: boolean): boolean {
+  ended(name: string, flags: number, begun: number, now: number, hasFailed: boolean, count: number): boolean {
     const ran = (now - begun) >>> 0;
     this.#kernel.histogram_record(this.#running, ran);
-    this.#write(Count.Done, ++this.#done);
+    this.#done += count;
+    this.#write(Count.Done, this.#done);
     this.#write(Count.Active, now);
     this.#add(Count.Busy, ran);
     if (hasFailed) this.#add(Count.Failed, 1);

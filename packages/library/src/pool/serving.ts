@@ -19,6 +19,7 @@ import { receive } from "../receive.js";
 import type { SharedSpace } from "../space.js";
 import type { Call } from "../structured-format.js";
 import { dataCloneError } from "../structured-refusal.js";
+import { executeChunk, isThenable } from "./chunk.js";
 import { microseconds } from "./clock.js";
 import { type Executing, nameOf, setExecuting } from "./executing.js";
 import { Execution, type Place, stopped } from "./execution.js";
@@ -255,13 +256,12 @@ export class Serving implements Place {
     let result: unknown;
     try {
       const task = this.#tasks.named(name);
-      setCurrentTask(execution);
-      result = task(...args);
+      result = execution.isEach
+        ? executeChunk(args, (item) => asCurrent(execution, () => task(item)))
+        : asCurrent(execution, () => task(...args));
     } catch (error) {
       this.#end(execution, true, error);
       return;
-    } finally {
-      setCurrentTask(undefined);
     }
     if (!isThenable(result)) {
       this.#end(execution, false, result);
@@ -283,13 +283,13 @@ export class Serving implements Place {
     this.#sleep.wake();
   }
 
-  #end({ job, name, begun }: Execution, hasThrown: boolean, value: unknown): void {
+  #end({ job, name, begun, count }: Execution, hasThrown: boolean, value: unknown): void {
     const flags = this.word(job, FLAGS);
     const now = microseconds();
     let hasFailed = hasThrown;
     if (hasThrown) this.#outcomes.error(job, name, value);
     else hasFailed = !this.#outcomes.value(job, name, value);
-    if (this.#progress.ended(name, flags, begun, now, hasFailed)) this.#post({ say: "recycle" });
+    if (this.#progress.ended(name, flags, begun, now, hasFailed, count)) this.#post({ say: "recycle" });
   }
 
   #stateOf(job: number): number {
@@ -297,10 +297,14 @@ export class Serving implements Place {
   }
 }
 
-function isThenable(value: unknown): boolean {
-  return ((typeof value === "object" && value !== null) || typeof value === "function") && "then" in value
-    ? typeof value.then === "function"
-    : false;
+/** The task finds it as the current one, until it returns. */
+function asCurrent<Result>(execution: Execution, call: () => Result): Result {
+  setCurrentTask(execution);
+  try {
+    return call();
+  } finally {
+    setCurrentTask(undefined);
+  }
 }
 
 function turn(): Promise<void> {

@@ -6,12 +6,8 @@ import { nextTurn } from "../event-loop.js";
 import type { LibraryKernel } from "../kernel.js";
 import type { SharedSpace } from "../space.js";
 import { microseconds } from "./clock.js";
+import { SpinBudget } from "./spin-budget.js";
 
-/** Looks in a row: where they did not pay, and at most, some 50 microseconds. */
-const LEAST_LOOKS = 8;
-const MOST_LOOKS = 1024;
-/** Microseconds: who was woken so soon would have been told while it looked. */
-const SOON = 60;
 /** Microseconds for which an event loop may stand still. */
 const SHORT = 1000;
 
@@ -22,7 +18,7 @@ export class Sleep {
   readonly #words: Int32Array;
   readonly #bell: number;
   readonly #blocks: boolean;
-  #looks = LEAST_LOOKS;
+  readonly #budget = new SpinBudget();
   /** It has blocked, and its event loop has not turned since. */
   #owesTurn = false;
   #isWoken = false;
@@ -65,19 +61,18 @@ export class Sleep {
     }
     const begin = microseconds();
     if (!isBusy && this.#watch(number)) {
-      this.#looks = Math.min(2 * this.#looks, MOST_LOOKS);
+      this.#budget.paid();
       return false;
     }
     const hasTurned = await this.#sleepOrBlock(number, isBusy, most);
-    const isSoon = (microseconds() - begin) >>> 0 < SOON;
-    this.#looks = isSoon ? Math.min(2 * this.#looks, MOST_LOOKS) : Math.max(this.#looks >>> 1, LEAST_LOOKS);
+    this.#budget.slept((microseconds() - begin) >>> 0);
     this.#isWoken = false;
     return hasTurned;
   }
 
   #watch(number: number): boolean {
     if (this.#kernel.enough_cores() === 0) return this.number !== number;
-    return this.#kernel.pool_watch_bell(this.#pool, this.#executor, number, this.#looks) !== 0;
+    return this.#kernel.pool_watch_bell(this.#pool, this.#executor, number, this.#budget.looks) !== 0;
   }
 
   async #sleepOrBlock(number: number, isBusy: boolean, most: number): Promise<boolean> {

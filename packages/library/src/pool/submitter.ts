@@ -473,8 +473,9 @@ export interface Ending {
 }
 
 export function callOf({ name, args, terms }: Job): Call {
-  if (terms?.key !== undefined) return [name, args, terms.context, terms.key];
-  return terms?.context === undefined ? [name, args] : [name, args, terms.context];
+  if (terms === undefined || (terms.context === undefined && terms.key === undefined && !terms.isEach))
+    return [name, args];
+  return [name, args, terms.context, terms.key, terms.isEach];
 }
 
 function workerDied({ name }: Job, exitCode: number | undefined, cause: unknown): WorkerDiedError {

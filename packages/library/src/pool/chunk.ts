@@ -1,0 +1,54 @@
+/** A chunk of items, executed one after the other: map.ts. */
+import { microseconds } from "./clock.js";
+import type { ChunkOutcome } from "./map.js";
+import { Moved } from "./task.js";
+import { thrownOf } from "./thrown.js";
+
+/**
+ * Calls a task with each item, until one throws. A promise, from the first item on whose task returns one.
+ *
+ * @param call calls the task, as the current one
+ */
+export function executeChunk(
+  items: readonly unknown[],
+  call: (item: unknown) => unknown,
+): ChunkOutcome | Promise<ChunkOutcome> {
+  const begin = microseconds();
+  const results: unknown[] = [];
+  const outcome = (thrown?: unknown, hasThrown = false): ChunkOutcome => [
+    results,
+    hasThrown ? thrownOf(thrown) : undefined,
+    (microseconds() - begin) >>> 0,
+  ];
+  try {
+    for (const item of items) {
+      const result = call(item);
+      if (isThenable(result)) return rest(items, call, results, result).then(outcome, (error) => outcome(error, true));
+      results.push(valueOf(result));
+    }
+  } catch (error) {
+    return outcome(error, true);
+  }
+  return outcome();
+}
+
+async function rest(
+  items: readonly unknown[],
+  call: (item: unknown) => unknown,
+  results: unknown[],
+  first: PromiseLike<unknown>,
+): Promise<void> {
+  results.push(valueOf(await first));
+  while (results.length < items.length) results.push(valueOf(await call(items[results.length])));
+}
+
+/** What is to be moved is copied: it is one of several. */
+function valueOf(result: unknown): unknown {
+  return result instanceof Moved ? result.value : result;
+}
+
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return ((typeof value === "object" && value !== null) || typeof value === "function") && "then" in value
+    ? typeof value.then === "function"
+    : false;
+}
