@@ -16,9 +16,14 @@ export interface Turn {
   readonly longestWait?: number;
   /** Jain's index of the threads' operations. */
   readonly fairness?: number;
+  /** Nanoseconds of processor time an operation, of all threads. */
+  readonly processor?: number;
   /** The part of the cores' time that other programs had meanwhile, 0 to 1. */
   readonly others?: number;
 }
+
+/** What a goal can be of: the least is the best. */
+export type Measured = "time" | "longestWait" | "processor";
 
 /** Contenders that are measured one right after the other, each between two probes. */
 export interface Contest {
@@ -33,8 +38,10 @@ export interface Goal {
   readonly ours: string;
   readonly peers: readonly string[];
   readonly atMost: number | undefined;
+  /** Nanoseconds of ours that are to be reached besides, whatever the peers do. */
+  readonly within?: number;
   /** What is compared: `time` where it is not said. */
-  readonly of?: "time" | "longestWait";
+  readonly of?: Measured;
 }
 
 /** A turn and what the computer could do around it. */
@@ -72,9 +79,12 @@ export class Comparison {
   readonly rounds: Round[] = [];
   /** Why a contender is out, by its name. */
   readonly out = new Map<string, string>();
+  /** Whether turns count in which other programs had the cores. */
+  readonly #takesAll: boolean;
 
-  constructor(contest: Contest) {
+  constructor(contest: Contest, takesAll = false) {
     this.contest = contest;
+    this.#takesAll = takesAll;
   }
 
   /** A round that does not count, after which code is compiled and threads are there. */
@@ -128,7 +138,7 @@ export class Comparison {
     const near = (a: number, b: number) => Math.max(a, b) / Math.min(a, b) <= TOLERANCE;
     const usual = (probe: Probe) => near(probe.roundTrip, roundTrip) && near(probe.instructions, instructions);
     const counts = (turn: ProbedTurn | undefined) =>
-      turn !== undefined && !isDisturbed(turn) && usual(turn.before) && usual(turn.after);
+      turn !== undefined && (this.#takesAll || (!isDisturbed(turn) && usual(turn.before) && usual(turn.after)));
     return this.rounds.filter((round) => names.every((name) => counts(round[name])));
   }
 
@@ -141,13 +151,15 @@ export class Comparison {
   /** Of the goals for which ours and a peer did the work in a round that counts for both. */
   outcomes(): Outcome[] {
     return this.contest.goals.flatMap((goal) => {
-      const { ours, peers, atMost, of = "time" } = goal;
+      const { ours, peers, atMost, within, of = "time" } = goal;
       const median = (peer: string) => this.summary(peer, "time")?.median ?? Number.POSITIVE_INFINITY;
       const peer = [...peers].sort((a, b) => median(a) - median(b))[0];
       if (!peer || !this.summary(ours, of) || !this.summary(peer, of)) return [];
       const ratio = summarize(this.#roundsOf([ours, peer]).map((round) => round[ours]![of]! / round[peer]![of]!));
       if (!ratio) return [];
-      const reached = atMost === undefined ? undefined : ratio.median <= atMost;
+      const none = atMost === undefined && within === undefined;
+      const { median: time } = this.summary(ours, of)!;
+      const reached = none ? undefined : ratio.median <= (atMost ?? Infinity) && time <= (within ?? Infinity);
       return { work: this.contest.work, goal, peer, ratio, reached };
     });
   }

@@ -1,6 +1,6 @@
 /**
  * Peers in one run: the kernel against Concurrency Kit and pthreads in C and against JavaScript's Atomics, and the
- * library against packages from npm, Node's own means and locks written with Atomics. Contenders take turns round by
+ * library against packages from npm, Node's own means and locks written with Atomics, its pool against npm's pools. Contenders take turns round by
  * round; each turn stands between two probes, and only turns whose probes agree count, in which other programs left the
  * cores alone. Rounds go on until each contest has enough that count, or has had its attempts.
  */
@@ -14,6 +14,7 @@ import { KernelContenders } from "./kernel/contenders.js";
 import { kernelContests } from "./kernel/contests.js";
 import { PeersProgram } from "./kernel/peers-program.js";
 import { LibraryContests } from "./library/contests.js";
+import { poolContests } from "./pool/contests.js";
 import { outcomeTable, spread, turnTable } from "./tables.js";
 
 const options = readOptions();
@@ -26,22 +27,29 @@ const ATTEMPTS = options.smoke ? 1 : 4;
 const kernelMilliseconds = options.smoke ? 10 : 50;
 /** Longer: threads that sleep and wake in turns need some of the scheduler's time slices. */
 const libraryMilliseconds = options.smoke ? 20 : 200;
-/** None asked for is both. */
-const halves = { kernel: options.kernel || !options.library, library: options.library || !options.kernel };
+/** None asked for is all. */
+const all = !options.kernel && !options.library && !options.pool;
+const parts = {
+  kernel: all || options.kernel,
+  library: all || options.library,
+  pool: all || options.pool,
+};
 
 const machine = new NativeMachine();
 const kernel = new KernelContenders(machine, await loadKernel(), kernelMilliseconds);
 const cores = machine.cores;
 if (cores < 2)
   refuse("Cannot compare: received one core; expected two at least, for locks and barriers to be contended");
-const peers = halves.kernel ? await PeersProgram.compile() : undefined;
-const library = halves.library ? await LibraryContests.load(cores, libraryMilliseconds) : undefined;
+const peers = parts.kernel ? await PeersProgram.compile() : undefined;
+const library = parts.library ? await LibraryContests.load(cores, libraryMilliseconds) : undefined;
+const pools = parts.pool ? await poolContests(cores, options.smoke) : [];
 const comparisons = [
-  ...(halves.kernel ? kernelContests(kernel, peers, cores, kernelMilliseconds) : []),
+  ...(parts.kernel ? kernelContests(kernel, peers, cores, kernelMilliseconds) : []),
   ...(library?.contests ?? []),
+  ...pools,
 ]
   .filter(({ work }) => work.includes(options.only))
-  .map((contest) => new Comparison(contest));
+  .map((contest) => new Comparison(contest, options.disturbed));
 if (comparisons.length === 0)
   refuse(`Cannot compare: received --only ${options.only}; expected a part of a work's name`);
 console.log(
@@ -53,8 +61,8 @@ console.log();
 
 /** Threads start, and code is compiled, before the first round. */
 await kernel.operation("spin-then-block", 4 * cores);
-const ours = new Set(library?.contests);
-for (const comparison of comparisons) if (ours.has(comparison.contest)) await comparison.warmUp();
+const ofLibrary = new Set(library?.contests);
+for (const comparison of comparisons) if (ofLibrary.has(comparison.contest)) await comparison.warmUp();
 for (let round = 1; round <= count * ATTEMPTS; round++) {
   const lacking = comparisons.filter((comparison) => comparison.comparable() < count);
   if (lacking.length === 0) break;
@@ -69,12 +77,15 @@ for (let round = 1; round <= count * ATTEMPTS; round++) {
       `${turns.filter(isDisturbed).length} of ${turns.length} turns disturbed by other programs`,
   );
 }
-const worst = halves.kernel ? await kernel.worst("spin-then-block", 4 * cores) : undefined;
+const worst = parts.kernel ? await kernel.worst("spin-then-block", 4 * cores) : undefined;
 await library?.close();
 await machine.close();
 
 const width = process.stdout.columns ?? 140;
-if (library) console.log(`\n${formatTable(turnTable(comparisons.filter(({ contest }) => ours.has(contest))), width)}`);
+const shown = new Set([...ofLibrary, ...pools]);
+if (shown.size > 0) {
+  console.log(`\n${formatTable(turnTable(comparisons.filter(({ contest }) => shown.has(contest))), width)}`);
+}
 console.log(`\n${formatTable(outcomeTable(comparisons), width)}\n`);
 if (worst) {
   console.log(
@@ -101,11 +112,14 @@ function readOptions() {
     return parseArgs({
       options: {
         rounds: { type: "string", default: "11" },
-        // One half alone.
+        // Parts alone.
         kernel: { type: "boolean", default: false },
         library: { type: "boolean", default: false },
+        pool: { type: "boolean", default: false },
         // Works whose name has this in it.
         only: { type: "string", default: "" },
+        // Turns count in which other programs had the cores, too: where a computer is never at rest.
+        disturbed: { type: "boolean", default: false },
         // One short round, to see that everything runs.
         smoke: { type: "boolean", default: false },
         json: { type: "string" },

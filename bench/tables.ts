@@ -1,6 +1,13 @@
 import type { Summary } from "#machines/index.js";
 import { formatTime, type ReportTable } from "#machines/report/table.js";
-import type { Comparison } from "./comparison.js";
+import type { Comparison, Goal, Measured } from "./comparison.js";
+
+/** What a measure is called behind a work's name. */
+const NAMES: Readonly<Record<Measured, string>> = {
+  time: "",
+  longestWait: ": longest wait",
+  processor: ": processor time",
+};
 
 /** What every contender did. */
 export function turnTable(comparisons: readonly Comparison[]): ReportTable {
@@ -8,8 +15,9 @@ export function turnTable(comparisons: readonly Comparison[]): ReportTable {
     title: "What each contender did in turns that count",
     note:
       "time: nanoseconds an operation of all threads together, median and least..most. fair: Jain's index of the threads' " +
-      "operations. longest wait: of any thread in a round, measured in a run of its own.",
-    columns: ["work", "contender", "time", "least..most", "a second", "fair", "longest wait"],
+      "operations. longest wait: of any thread in a round, measured in a run of its own. processor: processor time of an " +
+      "operation, of all threads.",
+    columns: ["work", "contender", "time", "least..most", "a second", "fair", "longest wait", "processor"],
     rows: comparisons.flatMap((comparison) =>
       Object.keys(comparison.contest.contenders).map((name) => {
         const { work } = comparison.contest;
@@ -18,6 +26,7 @@ export function turnTable(comparisons: readonly Comparison[]): ReportTable {
         const time = comparison.summary(name, "time");
         const fairness = comparison.summary(name, "fairness");
         const longestWait = comparison.summary(name, "longestWait");
+        const processor = comparison.summary(name, "processor");
         return [
           work,
           name,
@@ -26,6 +35,7 @@ export function turnTable(comparisons: readonly Comparison[]): ReportTable {
           time ? Math.round(1e9 / time.median).toLocaleString("en") : "-",
           fairness?.median.toFixed(2) ?? "",
           longestWait ? formatTime(longestWait.median) : "",
+          processor ? formatTime(processor.median) : "",
         ];
       }),
     ),
@@ -45,19 +55,24 @@ export function outcomeTable(comparisons: readonly Comparison[]): ReportTable {
         const of = goal.of ?? "time";
         const median = (contender: string) => formatTime(comparison.summary(contender, of)!.median);
         return [
-          of === "time" ? work : `${work}: longest wait`,
+          `${work}${NAMES[of]}`,
           median(goal.ours),
           median(peer),
           peer,
           ratio.median.toFixed(2),
           spread(ratio),
-          goal.atMost?.toFixed(2) ?? "-",
+          formatGoal(goal),
           reached === undefined ? "-" : reached ? "yes" : "NO",
           `${ratio.count}/${comparison.rounds.length}`,
         ];
       }),
     ),
   };
+}
+
+function formatGoal({ atMost, within }: Goal): string {
+  const parts = [atMost?.toFixed(2), within === undefined ? undefined : formatTime(within)];
+  return parts.filter((part) => part !== undefined).join(", ") || "-";
 }
 
 export function spread({ minimum, maximum }: Summary): string {

@@ -29,8 +29,12 @@ describe("README", () => {
     ]);
   });
 
+  test("has a program with a pool that prints what it says", async () => {
+    expect(await run(1)).toBe("78498\n");
+  });
+
   test("has a program of machines that runs as it stands", async () => {
-    const stdout = await run(1);
+    const stdout = await run(2);
     expect(stdout).toMatch(/^native: mcs-swap \d+\.\d ns between acquisitions$/m);
     expect(stdout).toMatch(/^symmetry: test-and-set \d+\.\d cycles between acquisitions$/m);
   });

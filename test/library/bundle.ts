@@ -58,7 +58,13 @@ export async function folderWithLibrary(): Promise<URL> {
   if (!AS_SHIPPED) {
     const dist = join(root, "packages/library/dist");
     await build({
-      entryPoints: { index: `${dist}/index.js`, debug: `${dist}/debug/index.js` },
+      // The script of a Pool's workers is where the library looks for it.
+      entryPoints: {
+        "dist/index": `${dist}/index.js`,
+        "dist/debug": `${dist}/debug/index.js`,
+        "pool/executor": `${dist}/pool/executor.js`,
+      },
+      chunkNames: "dist/[name]-[hash]",
       outdir: installed,
       bundle: true,
       splitting: true,
@@ -67,7 +73,7 @@ export async function folderWithLibrary(): Promise<URL> {
       target: "node20",
       external: OPTIONAL,
     });
-    const exports = { ".": "./index.js", "./debug": "./debug.js" };
+    const exports = { ".": "./dist/index.js", "./debug": "./dist/debug.js" };
     await writeFile(join(installed, "package.json"), JSON.stringify({ type: "module", exports }));
   }
   return pathToFileURL(`${folder}/`);

@@ -24,7 +24,7 @@ export function executeChunk(
     for (const item of items) {
       const result = call(item);
       if (isThenable(result)) return rest(items, call, results, result).then(outcome, (error) => outcome(error, true));
-      results.push(valueOf(result));
+      results.push(unmoved(result));
     }
   } catch (error) {
     return outcome(error, true);
@@ -38,17 +38,16 @@ async function rest(
   results: unknown[],
   first: PromiseLike<unknown>,
 ): Promise<void> {
-  results.push(valueOf(await first));
-  while (results.length < items.length) results.push(valueOf(await call(items[results.length])));
+  results.push(unmoved(await first));
+  while (results.length < items.length) results.push(unmoved(await call(items[results.length])));
 }
 
 /** What is to be moved is copied: it is one of several. */
-function valueOf(result: unknown): unknown {
+function unmoved(result: unknown): unknown {
   return result instanceof Moved ? result.value : result;
 }
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return ((typeof value === "object" && value !== null) || typeof value === "function") && "then" in value
-    ? typeof value.then === "function"
-    : false;
+  const mayHave = (typeof value === "object" && value !== null) || typeof value === "function";
+  return mayHave && typeof Reflect.get(value as object, "then") === "function";
 }

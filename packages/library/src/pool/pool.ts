@@ -47,9 +47,9 @@ type RunArguments<Parameters> = Parameters extends readonly [unknown, ...unknown
  * ```ts
  * import { Pool } from "landspout";
  *
- * const pool = new Pool(new URL("./tasks.js", import.meta.url), { workers: 4 });
- * console.log(await pool.run("resize", [image, 200], { key: userId, timeout: 5_000 }));
- * for await (const row of pool.map("parse", lines)) console.log(row);
+ * const pool = new Pool("data:text/javascript,export const double = (n) => 2 * n;", { workers: 2 });
+ * console.log(await pool.run("double", [21], { key: "a user", timeout: 5_000 })); // 42
+ * for await (const result of pool.map("double", [1, 2, 3])) console.log(result);
  * await pool.close();
  * ```
  */
@@ -169,9 +169,9 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
    */
   async runOnAll<Name extends TaskName<Tasks>>(
     name: Name,
-    ...[args]: TaskArguments<Tasks, Name> extends readonly [unknown, ...unknown[]]
-      ? [args: TaskArguments<Tasks, Name>]
-      : [args?: TaskArguments<Tasks, Name>]
+    ...[args]: [] extends TaskArguments<Tasks, Name>
+      ? [args?: TaskArguments<Tasks, Name>]
+      : [args: TaskArguments<Tasks, Name>]
   ): Promise<TaskResult<Tasks, Name>[]> {
     await this.started;
     this.mustExist(RUN);
@@ -272,7 +272,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
     await this.close();
   }
 
-  /** Frees the memory of a closed pool: `close` does so. @throws {TypeError} if the pool is open */
+  /** @internal `close` does so. @throws {TypeError} if the pool is open */
   override free(): void {
     if (!this.closed) throw new TypeError("Cannot free a Pool: received one that is open; expected a closed one");
     super.free();

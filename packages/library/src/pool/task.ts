@@ -57,6 +57,8 @@ const globals = globalThis as Globals;
 /**
  * The task that is being executed. To be called before the first `await` of a task, or in what it calls until then.
  *
+ * See docs/library/pool.md.
+ *
  * @throws {Error} outside of that
  * @example
  * ```ts
