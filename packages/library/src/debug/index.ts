@@ -14,3 +14,4 @@ export {
   type WorkerReport,
 } from "./inspect.js";
 export * from "./meter.js";
+export * from "./pool-meter.js";

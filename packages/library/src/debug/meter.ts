@@ -13,7 +13,7 @@ export interface SpaceMeter<Instrument> {
 }
 
 interface Observations<Instrument> {
-  observe(instrument: Instrument, value: number, attributes?: { kind: string }): void;
+  observe(instrument: Instrument, value: number, attributes?: Record<string, string | number>): void;
 }
 
 /**
