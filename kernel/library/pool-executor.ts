@@ -23,6 +23,7 @@ import {
   jobCount,
   join,
   keys,
+  LEAVING,
   mail,
   NO_JOB,
   policyOf,
@@ -58,9 +59,9 @@ export function take(P: usize, e: u32, now: u32): u32 {
     const flags = flagsOf(P, t, e);
     write(J + jobs.EXECUTOR, e);
     write(J + jobs.BEGUN, now);
-    const takes = occupy(P, J);
+    move(J, State.Running);
     affinity.done(S, e);
-    if (!takes) continue;
+    if (isOrphan(P, t)) continue;
     if (flags != 0) jobs.setFlag(J, flags);
     return t;
   }
@@ -74,18 +75,13 @@ function flagsOf(P: usize, t: u32, e: u32): u32 {
   return stolen | (isRemembered(keyOf(taskAt(S, t)), e, REMEMBERED) ? jobs.WARM : jobs.COLD);
 }
 
-/** A QUEUED job, which the caller alone may take, is RUNNING. False: its owner is dead, and it is free. */
-function occupy(P: usize, J: usize): bool {
-  while (true) {
-    const word = jobs.wordOf(J);
-    if (jobs.stateOf(word) != State.Queued) return false;
-    if (jobs.ownerOf(word) == 0) {
-      jobs.free(J);
-      ringWanting(P);
-      return false;
-    }
-    if (jobs.advance(J, word, State.Running)) return true;
-  }
+/** Whether the owner of a job that the caller has is dead: then it is free, once no processor names it any more. */
+function isOrphan(P: usize, t: u32): bool {
+  const J = jobAt(P, t);
+  if (jobs.ownerOf(jobs.wordOf(J)) != 0) return false;
+  jobs.free(J);
+  ringWanting(P);
+  return true;
 }
 
 /** A job that the executor is to look at; NO_JOB. */
@@ -107,15 +103,10 @@ export function mailOf(P: usize, e: u32): u32 {
 /** A job that came by mail is PINNED to executor e, QUEUED, and in RUNNING from now on. */
 export function accept(P: usize, e: u32, t: u32, now: u32): bool {
   const J = jobAt(P, t);
-  while (true) {
-    const word = jobs.wordOf(J);
-    if (jobs.stateOf(word) != State.Queued || !isPinnedTo(J, e)) return false;
-    if (!jobs.advance(J, word, State.Running)) continue;
-    write(J + jobs.BEGUN, now);
-    if (jobs.ownerOf(word) != 0) return true;
-    finish(P, t, 0, State.Died);
-    return false;
-  }
+  const word = jobs.wordOf(J);
+  if (jobs.stateOf(word) != State.Queued || !isPinnedTo(J, e) || !jobs.advance(J, word, State.Running)) return false;
+  write(J + jobs.BEGUN, now);
+  return true;
 }
 
 /** A job that executor e has submitted, and that nobody has taken, is its own to execute. */
@@ -188,13 +179,15 @@ export function rest(P: usize, e: u32): bool {
 
 /** An executor that rests, and has no job, is none any more. What was mailed to it, and it has not accepted, DIED. */
 export function leave(P: usize, e: u32): void {
-  write(executorLine(P, e) + worker, 0);
+  // Nobody pins a job to it from now on; if it dies in this, it is marked as any other.
+  write(executorLine(P, e) + worker, me | LEAVING);
   for (let t: u32 = 0, all = read(P + jobCount); t < all; t++) {
     const J = jobAt(P, t);
     const word = jobs.wordOf(J);
     if (jobs.stateOf(word) != State.Queued || !isPinnedTo(J, e)) continue;
     if (jobs.advance(J, word, State.Running)) dismiss(P, t);
   }
+  write(executorLine(P, e) + worker, 0);
 }
 
 /** A job that nobody has begun, and that is the caller's in RUNNING, DIED. */

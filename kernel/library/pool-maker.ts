@@ -58,9 +58,11 @@ export function lost(P: usize, e: u32, t: u32): u32 {
     const now = jobs.stateOf(word);
     if (now == State.Queued) {
       if (t + 1 != named && !isPinnedTo(J, e)) continue;
-      jobs.setFlag(J, jobs.UNBEGUN);
-      write(J + jobs.EXECUTOR, e);
-      if (jobs.advance(J, word, State.Running)) return t;
+      if (jobs.advance(J, word, State.Running)) {
+        jobs.setFlag(J, jobs.UNBEGUN);
+        write(J + jobs.EXECUTOR, e);
+        return t;
+      }
       // Its owner has taken it back, or died.
       t--;
     } else if ((now == State.Running || now == State.Asked) && jobs.executorOf(J) == e) {

@@ -20,9 +20,9 @@ import {
   executors,
   jobAt,
   jobCount,
+  LEAVING,
   listing,
   maker,
-  post,
   ringSlots,
   schedulerOf,
   slotLine,
@@ -43,7 +43,10 @@ export function bury(P: usize): void {
 /** False, of the guardian only: it is to be done again in a moment. */
 export function repair(P: usize, dead: u32): bool {
   for (let e: u32 = 0, all = read(P + executors); e < all; e++) {
-    if (read(executorLine(P, e) + worker) == dead && !mark(P, e, dead)) return false;
+    const its = read(executorLine(P, e) + worker);
+    if ((its & ~LEAVING) == dead && !mark(P, e, dead)) return false;
+    // It was marked, and the maker perhaps not told: a repair that was cut off.
+    if (its == (dead | DEAD)) demand(P, DEATH);
   }
   for (let t: u32 = 0, all = read(P + jobCount); t < all; t++) disown(P, t, dead);
   const L = slotLine(P, dead);
@@ -64,7 +67,7 @@ function mark(P: usize, e: u32, dead: u32): bool {
   for (let t: u32 = 0, all = read(P + jobCount); t < all; t++) {
     const J = jobAt(P, t);
     const word = jobs.wordOf(J);
-    if (jobs.stateOf(word) == State.Done && jobs.executorOf(J) == e && jobs.ownerOf(word) != 0)
+    if (jobs.stateOf(word) >= State.Done && jobs.executorOf(J) == e && jobs.ownerOf(word) != 0)
       tell(P, jobs.ownerOf(word), t);
   }
   write(executorLine(P, e) + worker, dead | DEAD);
@@ -80,13 +83,14 @@ function disown(P: usize, t: u32, dead: u32): void {
     if (jobs.ownerOf(word) != dead) return;
     switch (jobs.stateOf(word)) {
       case State.Queued:
-        if (!jobs.has(J, jobs.PINNED) && !isWithScheduler(P, t)) {
-          if (jobs.wordOf(J) == word) jobs.free(J);
+        if (jobs.has(J, jobs.PINNED) || !isWithScheduler(P, t)) {
+          // Nobody has it, unless somebody takes it just now.
+          if (!jobs.advance(J, word, State.Filling)) break;
+          jobs.free(J);
           return;
         }
-        if (!jobs.disown(J, word)) continue;
-        if (jobs.has(J, jobs.PINNED)) post(P, jobs.executorOf(J), t);
-        return;
+        if (jobs.disown(J, word)) return;
+        break;
       case State.Running:
       case State.Asked:
         if (jobs.disown(J, word)) return;
@@ -105,5 +109,6 @@ function isWithScheduler(P: usize, t: u32): bool {
   for (let e: u32 = 0, all = read(P + executors); e < all; e++) {
     if (read(processorAt(S, e) + running) == t + 1) return true;
   }
-  return false;
+  // A section that took it may have been rolled back meanwhile.
+  return read(taskAt(S, t) + inQueue) != NIL;
 }

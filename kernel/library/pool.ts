@@ -4,7 +4,7 @@
  *
  *     P | identity | executors | jobs | keys | policy | state | maker: a slot | attention | wanted |
  *       | executors' lines | slots' lines | jobs' records: jobs.ts | S: the scheduler, with the identity of P |
- *     executor's line   | worker: its slot, DEAD 1 | mail | ... counts, the executor's own ... | a bit for each job |
+ *     executor's line   | worker: its slot, LEAVING 1, DEAD 1 | mail | ... counts, the executor's own ... | a bit for each job |
  *     slot's line       | bell | armed | wants | backlog | completed | listing | ... | a bit for each job | drained: 64 jobs |
  *
  * Executor e is processor e of the scheduler, job t its task t.
@@ -23,7 +23,7 @@
  * What a death leaves, and who mends it:
  *     a submitter       its records: freed if nobody else has them, else disowned. It may have ended an executor's idleness
  *                       and not rung: all executors look again                                                  repair
- *     an executor       it leaves the scheduler; what it made DONE is told again; it is marked DEAD              repair
+ *     an executor       it leaves the scheduler; what it made DONE or DIED is told again; it is marked DEAD              repair
  *                       the jobs that it had: the maker, who knows the cause, makes them DIED                    lost, die
  *     the maker         ENDED: all who wait look, and find that nobody executes anything any more                repair
  *
@@ -76,6 +76,7 @@ export const mail: u32 = 4;
 /** The words after it are the executor's own. */
 export const COUNTS: u32 = 16;
 export const DEAD: u32 = 1 << 31;
+export const LEAVING: u32 = 1 << 30;
 
 // A slot's line.
 export const bell: u32 = 0;
@@ -192,10 +193,10 @@ export function join(P: usize): bool {
   return true;
 }
 
-/** Whether executor e is one, and alive for all that one knows. */
+/** Whether executor e is one that takes jobs, and alive for all that one knows. */
 export function isThere(P: usize, e: u32): bool {
   const its = read(executorLine(P, e) + worker);
-  return its != 0 && !(its & DEAD);
+  return its != 0 && !(its & (DEAD | LEAVING));
 }
 
 /** Whether some executor has nothing to do. */

@@ -373,6 +373,34 @@ export {
   policies_prove_work_stealing_patient,
 } from "./policies";
 export {
+  pool_prove_await,
+  pool_prove_come,
+  pool_prove_cut_off,
+  pool_prove_death,
+  pool_prove_end,
+  pool_prove_end_all,
+  pool_prove_execute,
+  pool_prove_grow,
+  pool_prove_guardian,
+  pool_prove_init,
+  pool_prove_init_dead,
+  pool_prove_leave,
+  pool_prove_make,
+  pool_prove_nested,
+  pool_prove_submit,
+} from "./pool";
+export {
+  pool_prove_cancelled,
+  pool_prove_closed,
+  pool_prove_dead,
+  pool_prove_init_alone,
+  pool_prove_layout,
+  pool_prove_life,
+  pool_prove_named,
+  pool_prove_told,
+  pool_prove_warm,
+} from "./pool-alone";
+export {
   queue_prove_alone,
   queue_prove_end,
   queue_prove_init,

@@ -22,6 +22,7 @@ import { OBJECTS } from "./objects.js";
 import { ONCE } from "./once.js";
 import { PATIENCE } from "./patience.js";
 import { OF_POLICIES } from "./policies.js";
+import { POOL } from "./pool.js";
 import { PROCESSOR_QUEUES } from "./processor-queues.js";
 import { QUEUE } from "./queue.js";
 import { REDO } from "./redo.js";
@@ -65,6 +66,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...OBJECTS,
   ...ONCE,
   ...PATIENCE,
+  ...POOL,
   ...REDO,
   ...REPAIR,
   ...RW_LOCK,
