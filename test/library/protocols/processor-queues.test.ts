@@ -24,8 +24,8 @@ describeProtocol("processor-queues", [
   },
   {
     bug: "one who dies with a task that it has taken, and nobody knows",
-    from: "    remove(Q, T);\n    set(processorAt(S, p) + running, task + 1);\n  }\n  leaveQueue(Q);",
-    to: "    remove(Q, T);\n  }\n  leaveQueue(Q);\n  if (task < LATER) atomic.store<u32>(processorAt(S, p) + running, task + 1);",
+    from: "    set(processorAt(S, p) + running, task + 1);\n    remove(Q, T);\n    takenFrom = owner;\n  }\n  leaveQueue(Q);",
+    to: "    remove(Q, T);\n    takenFrom = owner;\n  }\n  leaveQueue(Q);\n  if (task < LATER) atomic.store<u32>(processorAt(S, p) + running, task + 1);",
     scenario: "2 for 1 task, the thief dying",
     found: "deadlock",
   },
