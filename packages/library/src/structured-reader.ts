@@ -42,6 +42,12 @@ export class StructuredReader extends Scratch {
     else copyOut(from, begin, length, this.bytes);
   }
 
+  /** The same, from bytes of this worker's own. */
+  copy(from: Uint8Array): void {
+    if (from.length > this.bytes.length) this.resize(from.length);
+    this.bytes.set(from);
+  }
+
   /**
    * The value that was loaded.
    *

@@ -238,6 +238,12 @@ describe("Nested tasks", () => {
     await using two = plainPool({ workers: 2, concurrency: 2, capacity: 512 });
     expect(await Promise.all(Array.from({ length: 8 }, () => two.run("nested", [4])))).toEqual(Array(8).fill(31));
   });
+
+  test("do not wait for records that tasks hold which wait for them: workers execute what finds none themselves", async () => {
+    await using pool = plainPool({ workers: 2, capacity: 32 });
+    const tasks = Array.from({ length: 100 }, () => pool.run("nested", [4]));
+    expect(await Promise.all(tasks)).toEqual(Array(100).fill(31));
+  });
 });
 
 describe("Pool.runOnAll", () => {

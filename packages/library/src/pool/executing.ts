@@ -1,6 +1,15 @@
 /** Which executor this thread is: the same for all copies of the library in a thread. */
 import { identityOf } from "../kernel.js";
 import type { SharedObject } from "../shared-object.js";
+import type { Call } from "../structured-format.js";
+
+/** A job that its submitter executes itself, as there is no record to pass it on in. */
+export interface Own {
+  /** A copy: what is changed in it, its submitter does not see. */
+  readonly call: Call;
+  /** Its outcome, which is copied, too. */
+  end(hasThrown: boolean, value: unknown): void;
+}
 
 /** This thread as an executor of a pool, for what it submits to the same pool. */
 export interface Executing {
@@ -9,6 +18,8 @@ export interface Executing {
   readonly number: number;
   /** The jobs that this thread has submitted and that may still wait, the newest first: of each copy of the library. */
   readonly queues: (() => Iterable<number>)[];
+  /** Each takes a job of this thread's that has found no record, if there is one. */
+  readonly backlogs: (() => Own | undefined)[];
   /** To be called when this thread has submitted: if all that it executes waits, it executes what it has submitted. */
   look(): void;
 }

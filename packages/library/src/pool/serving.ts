@@ -21,7 +21,7 @@ import type { Call } from "../structured-format.js";
 import { dataCloneError } from "../structured-refusal.js";
 import { executeChunk, isThenable } from "./chunk.js";
 import { microseconds } from "./clock.js";
-import { type Executing, nameOf, setExecuting } from "./executing.js";
+import { type Executing, nameOf, type Own, setExecuting } from "./executing.js";
 import { Execution, type Place, stopped } from "./execution.js";
 import { BEGUN, ENDED, FLAGS, JOB_BYTES, LATER, NO_JOB, STOP, State, SUBMITTED } from "./layout.js";
 import type { Start, ToExecutor, ToMaker, Values } from "./messages.js";
@@ -29,7 +29,7 @@ import { Outcomes } from "./outcomes.js";
 import type { Pool } from "./pool.js";
 import { Progress } from "./progress.js";
 import { Sleep } from "./sleep.js";
-import { setCurrentTask } from "./task.js";
+import { Moved, setCurrentTask } from "./task.js";
 import type { TaskFunctions } from "./task-functions.js";
 import { readArguments } from "./values.js";
 
@@ -59,6 +59,8 @@ export class Serving implements Place {
   readonly #pinned: number[] = [];
   #mustRetire = false;
   #isResting = false;
+  /** Jobs without a record so far, from -1 downwards. */
+  #own = 0;
 
   constructor(pool: Pool, start: Start, tasks: TaskFunctions) {
     const { space, handle } = pool;
@@ -75,10 +77,18 @@ export class Serving implements Place {
     this.#outcomes = new Outcomes(space, handle.address, start.port);
     this.#progress = new Progress(pool, start);
     this.#sleep = new Sleep(space, handle.address, start.executor, start.idle === "block");
-    this.#executing = { pool: nameOf(pool), number: start.executor, queues: [], look: () => this.#sleep.wake() };
+    this.#executing = {
+      pool: nameOf(pool),
+      number: start.executor,
+      queues: [],
+      backlogs: [],
+      look: () => this.#sleep.wake(),
+    };
   }
 
   word(job: number, offset: number): number {
+    // What has no record is told nothing.
+    if (job < 0) return 0;
     return this.#words[(this.#records + job * JOB_BYTES + offset) >>> 2]!;
   }
 
@@ -123,11 +133,23 @@ export class Serving implements Place {
         this.#post({ say: "left" });
         return;
       }
-      if (await this.#yields()) continue;
+      if (this.#executeOwn(now) || (await this.#yields())) continue;
       const isBusy = this.#inProgress.size > 0;
       if (await this.#sleep.until(bell, isBusy, job === LATER ? this.#wait(now) : undefined)) turned = microseconds();
       this.#rest();
     }
+  }
+
+  /** If all that it executes waits: a job of its own that has found no record. Whether there was one. */
+  #executeOwn(now: number): boolean {
+    if (this.#inProgress.size < this.#start.concurrency) return false;
+    for (const take of this.#executing.backlogs) {
+      const own = take();
+      if (!own) continue;
+      this.#execute(new Execution(this, --this.#own, now, own.call), own.call[1]!, own);
+      return true;
+    }
+    return false;
   }
 
   /** Runs microtasks for a moment, where all that is in progress waits. Whether that has ended something. */
@@ -251,7 +273,7 @@ export class Serving implements Place {
     this.#sleep.wake();
   }
 
-  #execute(execution: Execution, args: readonly unknown[]): void {
+  #execute(execution: Execution, args: readonly unknown[], own?: Own): void {
     const { job, name } = execution;
     let result: unknown;
     try {
@@ -260,34 +282,35 @@ export class Serving implements Place {
         ? executeChunk(args, (item) => asCurrent(execution, () => task(item)))
         : asCurrent(execution, () => task(...args));
     } catch (error) {
-      this.#end(execution, true, error);
+      this.#end(execution, true, error, own);
       return;
     }
     if (!isThenable(result)) {
-      this.#end(execution, false, result);
+      this.#end(execution, false, result, own);
       return;
     }
     this.#inProgress.set(job, execution);
     this.#progress.inProgress = this.#inProgress.size;
     Promise.resolve(result).then(
-      (value) => this.#settle(execution, false, value),
-      (error: unknown) => this.#settle(execution, true, error),
+      (value) => this.#settle(execution, false, value, own),
+      (error: unknown) => this.#settle(execution, true, error, own),
     );
   }
 
   /** Of one that was in progress. */
-  #settle(execution: Execution, hasThrown: boolean, value: unknown): void {
+  #settle(execution: Execution, hasThrown: boolean, value: unknown, own: Own | undefined): void {
     this.#inProgress.delete(execution.job);
     this.#progress.inProgress = this.#inProgress.size;
-    this.#end(execution, hasThrown, value);
+    this.#end(execution, hasThrown, value, own);
     this.#sleep.wake();
   }
 
-  #end({ job, name, begun, count }: Execution, hasThrown: boolean, value: unknown): void {
+  #end({ job, name, begun, count }: Execution, hasThrown: boolean, value: unknown, own: Own | undefined): void {
     const flags = this.word(job, FLAGS);
     const now = microseconds();
     let hasFailed = hasThrown;
-    if (hasThrown) this.#outcomes.error(job, name, value);
+    if (own) own.end(hasThrown, value instanceof Moved ? value.value : value);
+    else if (hasThrown) this.#outcomes.error(job, name, value);
     else hasFailed = !this.#outcomes.value(job, name, value);
     if (this.#progress.ended(name, flags, begun, now, hasFailed, count)) this.#post({ say: "recycle" });
   }

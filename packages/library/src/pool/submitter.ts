@@ -15,7 +15,7 @@ import type { Call } from "../structured-format.js";
 import type { Purpose } from "../structured-refusal.js";
 import { Backlog } from "./backlog.js";
 import { microseconds } from "./clock.js";
-import type { Executing } from "./executing.js";
+import type { Executing, Own } from "./executing.js";
 import { type Job, revived, type Terms } from "./job.js";
 import {
   BEGUN,
@@ -35,8 +35,17 @@ import {
   UNBEGUN,
 } from "./layout.js";
 import { type Expectations, Listener } from "./listener.js";
-import { type Thrown, thrownFrom } from "./thrown.js";
-import { purposeOfRun, readResult, writeBytes, writeCall, written } from "./values.js";
+import { type Thrown, thrownFrom, thrownOf } from "./thrown.js";
+import {
+  copied,
+  purposeOfResult,
+  purposeOfRun,
+  readResult,
+  readWritten,
+  writeBytes,
+  writeCall,
+  written,
+} from "./values.js";
 
 /** What only the thread does that has made the pool. */
 export interface Maker {
@@ -115,6 +124,7 @@ export class Submitter implements Expectations {
   set executing(executing: Executing | undefined) {
     this.#executing = executing;
     executing?.queues.push(() => this.inQueue());
+    executing?.backlogs.push(() => this.#takeOwn());
   }
 
   /** Jobs of this thread without an outcome. */
@@ -174,6 +184,29 @@ export class Submitter implements Expectations {
   /** Resolves when no job of this thread is without an outcome. */
   drain(): Promise<void> {
     return this.pending === 0 ? Promise.resolve() : new Promise((resolve) => this.#whenDrained.push(resolve));
+  }
+
+  /** The first of the backlog, for this thread to execute: what it executes waits for it, and holds the records. */
+  #takeOwn(): Own | undefined {
+    const job = this.#backlog.first;
+    if (!job || job.terms?.transfer) return undefined;
+    this.#backlog.shift();
+    if (this.#backlog.size === 0) this.#kernel.pool_set_backlog(this.#pool, 0);
+    const space = this.#space;
+    const end = (hasThrown: boolean, value: unknown) => {
+      if (hasThrown) this.#reject(job, thrownFrom(copied(space, thrownOf(value), purposeOfResult(job.name)) as Thrown));
+      else this.#resolve(job, copied(space, value, purposeOfResult(job.name)));
+    };
+    return {
+      call: job.written ? readWritten(space, job.written) : callOf(job),
+      end: (hasThrown, value) => {
+        try {
+          end(hasThrown, value);
+        } catch (error) {
+          this.#reject(job, error);
+        }
+      },
+    };
   }
 
   /** Nothing can be told any more. */

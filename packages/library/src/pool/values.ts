@@ -35,10 +35,30 @@ export function written(space: SharedSpace, call: Call, purpose: Purpose): Uint8
   }
 }
 
+/** What was written, read. */
+export function readWritten(space: SharedSpace, bytes: Uint8Array): Call {
+  reader.copy(bytes);
+  return reader.readCall(space);
+}
+
+/** A value as another thread would receive it. @throws as `StructuredWriter.write` */
+export function copied(space: SharedSpace, value: unknown, purpose: Purpose): unknown {
+  const writer = writers.pop() ?? new StructuredWriter();
+  try {
+    writer.write(value, space, MOST_BYTES, purpose);
+    reader.copy(writer.bytes.subarray(0, writer.at));
+  } finally {
+    giveBack(writer);
+  }
+  return reader.read(space);
+}
+
 /** As `writeValue`, of what was written before. */
 export function writeBytes(space: SharedSpace, bytes: Uint8Array, purpose: Purpose, room: Room): void {
   const { length } = bytes;
-  copyIn(bytes, length, space.bytes(0, 0), placeFor(length, purpose, room, space));
+  // First: the space may grow there.
+  const address = placeFor(length, purpose, room);
+  copyIn(bytes, length, space.bytes(address, length), address);
 }
 
 /** Where there is a place for so many bytes; 0: nowhere. */
@@ -71,7 +91,7 @@ export function writeCall(space: SharedSpace, call: Call, purpose: Purpose, room
 }
 
 function copy({ at: length, bytes, words }: StructuredWriter, space: SharedSpace, purpose: Purpose, room: Room): void {
-  const address = placeFor(length, purpose, room, space);
+  const address = placeFor(length, purpose, room);
   if (length <= FEW_WORDS * 4) copyWords(words, 0, length, space.words(address, length), address >>> 2);
   else copyIn(bytes, length, space.bytes(address, length), address);
 }
@@ -81,12 +101,9 @@ function giveBack(writer: StructuredWriter): void {
   writers.push(writer);
 }
 
-function placeFor(length: number, { verb }: Purpose, room: Room, space: SharedSpace): number {
+function placeFor(length: number, { verb }: Purpose, room: Room): number {
   const address = room(length) >>> 0;
-  if (address !== 0) {
-    space.bytes(address, length);
-    return address;
-  }
+  if (address !== 0) return address;
   throw new SpaceFullError(
     `Cannot ${verb}: received values of ${length} bytes and a space that is full; expected room for them`,
   );

@@ -1,0 +1,16 @@
+/** How threads of a pool die: mortal.ts. */
+export interface Mortality {
+  readonly module: WebAssembly.Module;
+  /** Bytes of the module that it replaces. */
+  readonly length: number;
+  readonly seed: number;
+  /** Words: lives so far, deaths, whether threads are mortal yet. */
+  readonly control: Int32Array;
+  /** Lives that do not end, of so many. */
+  readonly spared: number;
+}
+
+export const LIVES = 0;
+export const DEATHS = 1;
+/** Not before the pool has started: one none of whose workers has ever worked is given up. */
+export const ARE_MORTAL = 2;
