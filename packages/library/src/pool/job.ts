@@ -1,5 +1,6 @@
 /** What a submitter knows of one task, from `run` to its outcome. */
 import { NoSuchTaskError, PoolClosedError, PoolFullError, WorkerDiedError } from "../errors.js";
+import type { Call } from "../structured-format.js";
 
 import type { Key } from "./options.js";
 
@@ -33,8 +34,8 @@ export class Job {
   /** A number for the key, 0 for none. */
   readonly key: number;
   readonly terms: Terms | undefined;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (reason: unknown) => void;
+  readonly #resolve: (value: unknown) => void;
+  readonly #reject: (reason: unknown) => void;
   /** The call as it was, written; undefined where it is written when there is a record. */
   written: Uint8Array | undefined;
   /** -1 while it has none. */
@@ -55,8 +56,33 @@ export class Job {
     this.args = args;
     this.key = key;
     this.terms = terms;
-    this.resolve = resolve;
-    this.reject = reject;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  /** What it is called with. */
+  get call(): Call {
+    const { name, args, terms } = this;
+    if (terms === undefined || (terms.context === undefined && terms.key === undefined && !terms.isEach))
+      return [name, args];
+    return [name, args, terms.context, terms.key, terms.isEach];
+  }
+
+  /** Settles its promise, unless it is settled. */
+  resolve(value: unknown): void {
+    if (this.#ends()) this.#resolve(value);
+  }
+
+  /** As `resolve`. */
+  reject(reason: unknown): void {
+    if (this.#ends()) this.#reject(reason);
+  }
+
+  #ends(): boolean {
+    if (this.isOver) return false;
+    this.isOver = true;
+    this.terms?.forget?.();
+    return true;
   }
 
   /** Whether nobody can change what it is called with. */

@@ -6,8 +6,9 @@ import type { SharedSpace } from "../space.js";
 import { Tag } from "../structured-format.js";
 import { tagOf } from "../structured-kinds.js";
 import { dataCloneError, type Purpose } from "../structured-refusal.js";
-import { GENERATION, How, JOB_BYTES } from "./layout.js";
+import { GENERATION, How } from "./layout.js";
 import type { ToMaker } from "./messages.js";
+import type { Records } from "./records.js";
 import { Moved } from "./task.js";
 import { plain, type Thrown, thrownOf } from "./thrown.js";
 import { purposeOfResult, writeValue } from "./values.js";
@@ -16,22 +17,18 @@ export class Outcomes {
   readonly #space: SharedSpace;
   readonly #kernel: LibraryKernel;
   readonly #pool: number;
-  readonly #records: number;
-  readonly #words: Int32Array;
+  readonly #records: Records;
   readonly #port: MessagePort;
   readonly #maker: number;
   readonly #purposes = new Map<string, Purpose>();
-  /** Whose result is being written. */
-  #job = 0;
-  readonly #room = (bytes: number) => this.#kernel.pool_room_for_result(this.#pool, this.#job, bytes);
+  readonly #room = (bytes: number, job: number) => this.#kernel.pool_room_for_result(this.#pool, job, bytes);
 
-  constructor(space: SharedSpace, pool: number, port: MessagePort) {
+  constructor(space: SharedSpace, pool: number, port: MessagePort, records: Records) {
     const { kernel } = space;
     this.#space = space;
     this.#kernel = kernel;
     this.#pool = pool;
-    this.#records = kernel.pool_job_at(pool, 0) >>> 0;
-    this.#words = space.words(this.#records, kernel.pool_capacity(pool) * JOB_BYTES);
+    this.#records = records;
     this.#port = port;
     this.#maker = kernel.pool_maker(pool);
   }
@@ -63,8 +60,7 @@ export class Outcomes {
       try {
         const its = form();
         if (!its) continue;
-        this.#job = job;
-        writeValue(this.#space, its, purpose, this.#room);
+        writeValue(this.#space, its, purpose, this.#room, job);
         break;
       } catch {
         // The next form says less.
@@ -74,8 +70,7 @@ export class Outcomes {
   }
 
   #write(job: number, value: unknown, purpose: Purpose): void {
-    this.#job = job;
-    writeValue(this.#space, value, purpose, this.#room);
+    writeValue(this.#space, value, purpose, this.#room, job);
     this.#kernel.pool_complete(this.#pool, job, How.Value);
   }
 
@@ -92,8 +87,7 @@ export class Outcomes {
         `Cannot ${purpose.verb}: received ${described(one)} to move; expected an ArrayBuffer: other things go to the thread that made the Pool`,
       );
     }
-    this.#job = job;
-    writeValue(this.#space, value, purpose, this.#room);
+    writeValue(this.#space, value, purpose, this.#room, job);
     structuredClone(undefined, { transfer: transfer as Transferable[] });
     this.#kernel.pool_complete(this.#pool, job, How.Value);
   }
@@ -109,7 +103,7 @@ export class Outcomes {
   }
 
   #send(job: number, value: unknown, transfer: readonly object[]): void {
-    const generation = this.#word(job, GENERATION);
+    const generation = this.#records.word(job, GENERATION);
     const message: ToMaker = { say: "result", job, generation, value };
     this.#port.postMessage(message, transfer as Transferable[]);
     this.#kernel.pool_complete(this.#pool, job, How.Port);
@@ -118,12 +112,12 @@ export class Outcomes {
   /** Why what was thrown cannot be written. */
   #refusalOf(job: number, thrown: unknown, purpose: Purpose): Thrown | undefined {
     try {
-      this.#job = job;
       writeValue(
         this.#space,
         [thrown],
         { ...purpose, place: (path) => `error${path.replace(/^\[0\]/, "")}` },
         this.#room,
+        job,
       );
       return undefined;
     } catch (refusal) {
@@ -133,11 +127,7 @@ export class Outcomes {
 
   /** Whether the thread that has made the pool has submitted it. */
   #isMakers(job: number): boolean {
-    return this.#word(job, 0) >>> 8 === this.#maker;
-  }
-
-  #word(job: number, offset: number): number {
-    return this.#words[(this.#records + job * JOB_BYTES + offset) >>> 2]!;
+    return this.#records.word(job, 0) >>> 8 === this.#maker;
   }
 
   #purposeOf(name: string): Purpose {

@@ -4,13 +4,14 @@ import { PoolFullError } from "../errors.js";
 import { Existing, SharedObject } from "../shared-object.js";
 import { SharedSpace } from "../space.js";
 import { executingHere } from "./executing.js";
+import { isClosed } from "./failures.js";
 import { Job, type Terms } from "./job.js";
 import { ENDED, OPEN } from "./layout.js";
 import { Manager } from "./manager.js";
 import { checkMap, isIterable, type MapOptions, mapInChunks, mapInOrder } from "./map.js";
 import { checkRun, hashOf, type Key, type PoolOptions, type RunOptions, type Settings, settingsOf } from "./options.js";
 import { inspected, type PoolStatistics, statisticsOf } from "./statistics.js";
-import { ANY, callOf, GONE, isClosed, Submitter } from "./submitter.js";
+import { ANY, GONE, Submitter } from "./submitter.js";
 import type { AnyTasks, TaskArguments, TaskItem, TaskName, TaskResult } from "./tasks.js";
 import { moved } from "./transfer.js";
 import { purposeOfRun } from "./values.js";
@@ -358,7 +359,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
       grace: undefined,
     };
     const job = new Job(name, args, key, terms, resolve, reject);
-    if (isMoved && !this.#manager) job.written = moved(this.space, callOf(job), transfer, purposeOfRun(name));
+    if (isMoved && !this.#manager) job.written = moved(this.space, job.call, transfer, purposeOfRun(name));
     return job;
   }
 }

@@ -23,11 +23,12 @@ import { executeChunk, isThenable } from "./chunk.js";
 import { microseconds } from "./clock.js";
 import { type Executing, nameOf, type Own, setExecuting } from "./executing.js";
 import { Execution, type Place, stopped } from "./execution.js";
-import { BEGUN, ENDED, FLAGS, JOB_BYTES, LATER, NO_JOB, STOP, State, SUBMITTED } from "./layout.js";
+import { BEGUN, ENDED, FLAGS, LATER, NO_JOB, STOP, State, SUBMITTED } from "./layout.js";
 import type { Start, ToExecutor, ToMaker, Values } from "./messages.js";
 import { Outcomes } from "./outcomes.js";
 import type { Pool } from "./pool.js";
 import { Progress } from "./progress.js";
+import { Records } from "./records.js";
 import { Sleep } from "./sleep.js";
 import { Moved, setCurrentTask } from "./task.js";
 import type { TaskFunctions } from "./task-functions.js";
@@ -46,8 +47,7 @@ export class Serving implements Place {
   readonly #space: SharedSpace;
   readonly #kernel: LibraryKernel;
   readonly #address: number;
-  readonly #words: Int32Array;
-  readonly #records: number;
+  readonly #records: Records;
   readonly #outcomes: Outcomes;
   readonly #progress: Progress;
   readonly #sleep: Sleep;
@@ -72,9 +72,8 @@ export class Serving implements Place {
     this.#space = space;
     this.#kernel = kernel;
     this.#address = handle.address;
-    this.#records = kernel.pool_job_at(handle.address, 0) >>> 0;
-    this.#words = space.words(this.#records, kernel.pool_capacity(handle.address) * JOB_BYTES);
-    this.#outcomes = new Outcomes(space, handle.address, start.port);
+    this.#records = new Records(space, handle.address);
+    this.#outcomes = new Outcomes(space, handle.address, start.port, this.#records);
     this.#progress = new Progress(pool, start);
     this.#sleep = new Sleep(space, handle.address, start.executor, start.idle === "block");
     this.#executing = {
@@ -89,7 +88,7 @@ export class Serving implements Place {
   word(job: number, offset: number): number {
     // What has no record is told nothing.
     if (job < 0) return 0;
-    return this.#words[(this.#records + job * JOB_BYTES + offset) >>> 2]!;
+    return this.#records.word(job, offset);
   }
 
   /** Becomes an executor of the pool. @throws {Error} if another thread has its number */
@@ -188,7 +187,7 @@ export class Serving implements Place {
       if (job === NO_JOB) return;
       const execution = this.#inProgress.get(job);
       if (!execution) {
-        if (this.#stateOf(job) === State.Queued) this.#pinned.push(job);
+        if (this.#records.stateOf(job) === State.Queued) this.#pinned.push(job);
       } else if (this.#asked.has(job)) this.#lookForValues(execution);
       else if (this.word(job, FLAGS) & STOP) execution.stop();
     }
@@ -214,7 +213,7 @@ export class Serving implements Place {
     this.#progress.begun(now, this.word(job, SUBMITTED));
     let call: Call;
     try {
-      call = readArguments(this.#space, this.#records + job * JOB_BYTES);
+      call = readArguments(this.#space, this.#records.addressOf(job));
     } catch (error) {
       this.#outcomes.error(job, "a task", error);
       return;
@@ -257,7 +256,7 @@ export class Serving implements Place {
       return;
     }
     const now = microseconds();
-    Atomics.store(this.#words, (this.#records + job * JOB_BYTES + BEGUN) >>> 2, now);
+    this.#records.setWord(job, BEGUN, now);
     const its = receive(call);
     this.#execute(new Execution(this, job, now, its), its[1]!);
   }
@@ -313,10 +312,6 @@ export class Serving implements Place {
     else if (hasThrown) this.#outcomes.error(job, name, value);
     else hasFailed = !this.#outcomes.value(job, name, value);
     if (this.#progress.ended(name, flags, begun, now, hasFailed, count)) this.#post({ say: "recycle" });
-  }
-
-  #stateOf(job: number): number {
-    return this.word(job, 0) & 0xff;
   }
 }
 

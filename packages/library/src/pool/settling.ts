@@ -1,6 +1,6 @@
 import type { SharedSpace } from "../space.js";
+import type { Ending } from "./failures.js";
 import { How, NO_JOB } from "./layout.js";
-import type { Ending } from "./submitter.js";
 import { plain, thrownOf } from "./thrown.js";
 import { writeValue } from "./values.js";
 
@@ -44,7 +44,7 @@ function write(space: SharedSpace, pool: number, job: number, exitCode: number |
   // The last one fits into the record.
   for (const its of cause === undefined ? [undefined] : [thrownOf(cause), plain(cause), undefined]) {
     try {
-      writeValue(space, { exitCode, cause: its } satisfies Ending, PURPOSE, room);
+      writeValue(space, { exitCode, cause: its } satisfies Ending, PURPOSE, room, job);
       return;
     } catch {
       // The next form says less.

@@ -7,18 +7,17 @@
  * A job whose promise is settled before its outcome stays in `jobs`: its record is free only then. Each completed job frees
  * its record for the first of the backlog. There is one submitter for each pool in each thread, whatever objects stand for it.
  */
-import { PoolClosedError, SpaceFullError, WorkerDiedError } from "../errors.js";
-import { giveUpWhen } from "../giving-up.js";
 import type { LibraryKernel } from "../kernel.js";
 import type { SharedSpace } from "../space.js";
-import type { Call } from "../structured-format.js";
 import type { Purpose } from "../structured-refusal.js";
 import { Backlog } from "./backlog.js";
 import { microseconds } from "./clock.js";
 import type { Executing, Own } from "./executing.js";
+import { type Ending, holdsTooMuch, isClosed, workerDied } from "./failures.js";
 import { type Job, revived, type Terms } from "./job.js";
 import {
   BEGUN,
+  DRAINED,
   ENDED,
   EXECUTOR,
   FLAGS,
@@ -26,7 +25,6 @@ import {
   HOLDS_TOO_MUCH,
   HOW,
   How,
-  JOB_BYTES,
   NO_JOB,
   OPEN,
   OVER,
@@ -34,7 +32,9 @@ import {
   TAKEN_BACK,
   UNBEGUN,
 } from "./layout.js";
+import { type Limited, limit } from "./limits.js";
 import { type Expectations, Listener } from "./listener.js";
+import { Records } from "./records.js";
 import { type Thrown, thrownFrom, thrownOf } from "./thrown.js";
 import {
   copied,
@@ -69,12 +69,12 @@ const OLD = 8;
 /** Instead of the value of a job for one executor that was not there any more. */
 export const GONE = Symbol("gone");
 
-export class Submitter implements Expectations {
+export class Submitter implements Expectations, Limited {
   readonly #space: SharedSpace;
   readonly #pool: number;
   readonly #kernel: LibraryKernel;
   readonly #words: Int32Array;
-  readonly #records: number;
+  readonly #records: Records;
   readonly #drained: number;
   readonly #jobs: (Job | undefined)[];
   /** How many are in `#jobs`. */
@@ -88,9 +88,7 @@ export class Submitter implements Expectations {
   readonly #whenDrained: (() => void)[] = [];
   readonly #listener: Listener;
   readonly #purposes = new Map<string, Purpose>();
-  /** The record whose arguments are being written. */
-  #filled = 0;
-  readonly #room = (bytes: number) => this.#kernel.pool_room_for_arguments(this.#pool, this.#filled, bytes);
+  readonly #room = (bytes: number, t: number) => this.#kernel.pool_room_for_arguments(this.#pool, t, bytes);
   #time = 0;
   #asked = 0;
   #executing: Executing | undefined;
@@ -102,11 +100,10 @@ export class Submitter implements Expectations {
     this.#space = space;
     this.#pool = pool;
     this.#kernel = kernel;
-    this.#records = kernel.pool_job_at(pool, 0) >>> 0;
+    this.#records = new Records(space, pool);
     this.#drained = kernel.pool_drained(pool) >>> 2;
-    const capacity = kernel.pool_capacity(pool);
-    this.#words = space.words(this.#records, capacity * JOB_BYTES);
-    this.#jobs = new Array(capacity).fill(undefined);
+    this.#words = space.words(this.#drained * 4, DRAINED * 4);
+    this.#jobs = new Array(kernel.pool_capacity(pool)).fill(undefined);
     this.#listener = new Listener(space, pool, this);
     space.whenClosed((reason) => {
       this.#listener.end();
@@ -149,7 +146,7 @@ export class Submitter implements Expectations {
   submit(job: Job, keeps: boolean): boolean {
     const state = this.#kernel.pool_state(this.#pool);
     if (state !== OPEN && !this.#executing) {
-      this.#reject(job, this.#closed(state));
+      job.reject(this.#closed(state));
       return true;
     }
     // While many are submitted at once, the workers are not to run out of jobs.
@@ -158,7 +155,7 @@ export class Submitter implements Expectations {
       if (!keeps) return false;
       this.#keep(job);
     }
-    if (job.terms && !job.isOver) this.#limit(job, job.terms);
+    if (job.terms && !job.isOver) limit(job, job.terms, this);
     this.#listener.listen();
     this.#executing?.look();
     return true;
@@ -167,7 +164,7 @@ export class Submitter implements Expectations {
   /** Records of the jobs of this thread that wait in the pool, those with the highest numbers first. */
   *inQueue(): Generator<number, void> {
     for (let t = this.#count === 0 ? -1 : this.#jobs.length - 1; t >= 0; t--) {
-      if (this.#jobs[t] && this.#stateOf(t) === State.Queued) yield t;
+      if (this.#jobs[t] && this.#records.stateOf(t) === State.Queued) yield t;
     }
   }
 
@@ -194,16 +191,16 @@ export class Submitter implements Expectations {
     if (this.#backlog.size === 0) this.#kernel.pool_set_backlog(this.#pool, 0);
     const space = this.#space;
     const end = (hasThrown: boolean, value: unknown) => {
-      if (hasThrown) this.#reject(job, thrownFrom(copied(space, thrownOf(value), purposeOfResult(job.name)) as Thrown));
-      else this.#resolve(job, copied(space, value, purposeOfResult(job.name)));
+      if (hasThrown) job.reject(thrownFrom(copied(space, thrownOf(value), purposeOfResult(job.name)) as Thrown));
+      else job.resolve(copied(space, value, purposeOfResult(job.name)));
     };
     return {
-      call: job.written ? readWritten(space, job.written) : callOf(job),
+      call: job.written ? readWritten(space, job.written) : job.call,
       end: (hasThrown, value) => {
         try {
           end(hasThrown, value);
         } catch (error) {
-          this.#reject(job, error);
+          job.reject(error);
         }
       },
     };
@@ -243,9 +240,9 @@ export class Submitter implements Expectations {
   #keep(job: Job): void {
     try {
       if (!job.written && !job.terms?.transfer && !job.isUnchangeable)
-        job.written = written(this.#space, callOf(job), this.#purposeOf(job));
+        job.written = written(this.#space, job.call, this.#purposeOf(job));
     } catch (error) {
-      this.#reject(job, error);
+      job.reject(error);
       return;
     }
     this.#backlog.add(job);
@@ -281,25 +278,24 @@ export class Submitter implements Expectations {
     const kernel = this.#kernel;
     const pool = this.#pool;
     if (kernel.pool_state(pool) === ENDED) {
-      this.#reject(job, this.#closed(ENDED));
+      job.reject(this.#closed(ENDED));
       return true;
     }
     if (this.#count === this.#jobs.length) return false;
     const t = kernel.pool_begin(pool, this.#freed.pop() ?? this.#next);
     if (t === NO_JOB) return false;
     if (t === HOLDS_TOO_MUCH) {
-      this.#reject(job, holdsTooMuch());
+      job.reject(holdsTooMuch());
       return true;
     }
     this.#next = t + 1 === this.#jobs.length ? 0 : t + 1;
-    this.#filled = t;
     try {
-      if (job.written) writeBytes(this.#space, job.written, this.#purposeOf(job), this.#room);
-      else if (job.terms?.transfer) writeCall(this.#space, [job.name, undefined], this.#purposeOf(job), this.#room);
-      else writeCall(this.#space, callOf(job), this.#purposeOf(job), this.#room);
+      if (job.written) writeBytes(this.#space, job.written, this.#purposeOf(job), this.#room, t);
+      else if (job.terms?.transfer) writeCall(this.#space, [job.name, undefined], this.#purposeOf(job), this.#room, t);
+      else writeCall(this.#space, job.call, this.#purposeOf(job), this.#room, t);
     } catch (error) {
       this.#release(t);
-      this.#reject(job, error);
+      job.reject(error);
       return true;
     }
     job.record = t;
@@ -317,12 +313,12 @@ export class Submitter implements Expectations {
       executor === ANY
         ? this.#kernel.pool_submit(this.#pool, record, job.key, terms?.priority ?? 0, this.#now())
         : this.#kernel.pool_submit_to(this.#pool, record, executor, this.#now());
-    job.generation = this.#word(record, GENERATION);
+    job.generation = this.#records.word(record, GENERATION);
     if (isTaken === 1) return;
     const state = this.#kernel.pool_state(this.#pool);
     this.#forgetRecord(record);
-    if (state === ENDED) this.#reject(job, this.#closed(ENDED));
-    else this.#resolve(job, GONE);
+    if (state === ENDED) job.reject(this.#closed(ENDED));
+    else job.resolve(GONE);
   }
 
   /** The time, a little old where many are submitted at once: to ask for it takes as long as a third of the rest. */
@@ -343,7 +339,7 @@ export class Submitter implements Expectations {
   /** Something is told of a record; nothing if it is not of a job that has an outcome. */
   #outcome(t: number): void {
     const job = this.#jobs[t];
-    const state = job && this.#stateOf(t);
+    const state = job && this.#records.stateOf(t);
     if (state === State.Asked) this.#give(job!);
     else if (state === State.Done) this.#done(job!);
     else if (state === State.Died) this.#died(job!);
@@ -351,83 +347,64 @@ export class Submitter implements Expectations {
 
   #done(job: Job): void {
     const { record } = job;
-    const how = this.#word(record, HOW);
+    const how = this.#records.word(record, HOW);
     let value: unknown;
     let isThrown = how === How.Error || how === How.PortError;
     try {
       value =
         how === How.Port || how === How.PortError
-          ? this.#maker!.takeResult(this.#word(record, EXECUTOR), record, job.generation)
-          : readResult(this.#space, this.#addressOf(record));
+          ? this.#maker!.takeResult(this.#records.word(record, EXECUTOR), record, job.generation)
+          : readResult(this.#space, this.#records.addressOf(record));
       if (isThrown) value = thrownFrom(value as Thrown);
     } catch (error) {
       isThrown = true;
       value = error;
     }
     this.#forgetRecord(record);
-    if (isThrown) this.#reject(job, revived(value));
-    else this.#resolve(job, value);
+    if (isThrown) job.reject(revived(value));
+    else job.resolve(value);
   }
 
   #died(job: Job): void {
     const { record, terms } = job;
-    const isUnbegun = (this.#word(record, FLAGS) & UNBEGUN) !== 0;
+    const isUnbegun = (this.#records.word(record, FLAGS) & UNBEGUN) !== 0;
     if (isUnbegun && terms && terms.executor !== ANY) {
       this.#forgetRecord(record);
-      this.#resolve(job, GONE);
+      job.resolve(GONE);
     } else if (!job.isOver && (isUnbegun || (terms && terms.retries > 0 && !terms.transfer))) {
       if (!isUnbegun) terms!.retries--;
       this.#kernel.pool_reuse(this.#pool, record);
       this.#enqueue(job);
     } else {
-      const { exitCode, cause } = readResult(this.#space, this.#addressOf(record)) as Ending;
+      const ending = readResult(this.#space, this.#records.addressOf(record)) as Ending;
       this.#forgetRecord(record);
-      this.#reject(job, workerDied(job, exitCode, cause && thrownFrom(cause)));
+      job.reject(workerDied(job.name, ending));
     }
   }
 
   /** Its executor wants its values. */
   #give(job: Job): void {
-    const executor = this.#word(job.record, EXECUTOR);
+    const executor = this.#records.word(job.record, EXECUTOR);
     const { record, generation, terms } = job;
     try {
-      this.#maker!.post(executor, { job: record, generation, call: callOf(job) }, terms!.transfer!);
+      this.#maker!.post(executor, { job: record, generation, call: job.call }, terms!.transfer!);
     } catch (error) {
       this.#maker!.post(executor, { job: record, generation, error }, []);
     }
     this.#kernel.pool_post(this.#pool, executor, record);
   }
 
-  /** When it is to be given up. */
-  #limit(job: Job, terms: Terms): void {
-    const { timeout, end, signal } = terms;
-    if (timeout === Number.POSITIVE_INFINITY && end === Number.POSITIVE_INFINITY && !signal) return;
-    this.#giveUpIn(job, terms, Math.max(Math.min(timeout, end - performance.now()), 0));
+  ran({ record }: Job): number {
+    const hasBegun = record >= 0 && this.#records.stateOf(record) >= State.Running;
+    return hasBegun ? ((microseconds() - this.#records.word(record, BEGUN)) >>> 0) / 1000 : 0;
   }
 
-  #giveUpIn(job: Job, terms: Terms, left: number): void {
-    const { signal } = terms;
-    const isAborted = () => this.#stop(job, terms, signal!.reason);
-    terms.forget = giveUpWhen(left, signal, () => this.#look(job, terms), isAborted);
-  }
-
-  /** Its time may be over: `timeout` counts from when it was begun, which its record says. */
-  #look(job: Job, terms: Terms): void {
-    terms.forget?.();
-    const { timeout, end } = terms;
-    const hasBegun = job.record >= 0 && this.#stateOf(job.record) >= State.Running;
-    const ran = hasBegun ? ((microseconds() - this.#word(job.record, BEGUN)) >>> 0) / 1000 : 0;
-    const left = Math.min(timeout - ran, end - performance.now());
-    if (left > 0) this.#giveUpIn(job, terms, left);
-    else this.#stop(job, terms, isLate(job, terms));
-  }
-
-  /** Its submitter wants no outcome any more, unless there is one. */
-  #stop(job: Job, terms: Terms, reason: unknown): void {
+  /** Unless it has its outcome. */
+  stop(job: Job, terms: Terms, reason: unknown): void {
     const { record } = job;
     if (record < 0) {
       if (this.#backlog.delete(job) && this.#backlog.size === 0) this.#kernel.pool_set_backlog(this.#pool, 0);
-      this.#reject(job, reason);
+      job.reject(reason);
       return;
     }
     const was = this.#kernel.pool_cancel(this.#pool, record);
@@ -435,32 +412,16 @@ export class Submitter implements Expectations {
     if (was === OVER) return;
     if (was === TAKEN_BACK) this.#forgetRecord(record);
     else terms.grace = setTimeout(() => this.#kernel.pool_doom(this.#pool, record), this.grace);
-    this.#reject(job, reason);
-  }
-
-  #resolve(job: Job, value: unknown): void {
-    if (this.#ends(job)) job.resolve(value);
-  }
-
-  #reject(job: Job, reason: unknown): void {
-    if (this.#ends(job)) job.reject(reason);
-  }
-
-  /** False: its promise is settled already. */
-  #ends(job: Job): boolean {
-    if (job.isOver) return false;
-    job.isOver = true;
-    job.terms?.forget?.();
-    return true;
+    job.reject(reason);
   }
 
   #rejectAll(reason: () => unknown): void {
-    for (const job of this.#backlog.drain()) this.#reject(job, reason());
+    for (const job of this.#backlog.drain()) job.reject(reason());
     for (const [t, job] of this.#jobs.entries()) {
       if (!job) continue;
       clearTimeout(job.terms?.grace);
       this.#jobs[t] = undefined;
-      this.#reject(job, reason());
+      job.reject(reason());
     }
     this.#count = 0;
     for (const resolve of [...this.#whenReady.splice(0), ...this.#whenDrained.splice(0)]) resolve();
@@ -484,57 +445,4 @@ export class Submitter implements Expectations {
     this.#kernel.pool_free(this.#pool, t);
     this.#freed.push(t);
   }
-
-  #addressOf(t: number): number {
-    return this.#records + t * JOB_BYTES;
-  }
-
-  #word(t: number, offset: number): number {
-    return this.#words[(this.#addressOf(t) + offset) >>> 2]!;
-  }
-
-  #stateOf(t: number): number {
-    return this.#word(t, 0) & 0xff;
-  }
-}
-
-/** What the maker writes of a worker's end. */
-export interface Ending {
-  readonly exitCode: number | undefined;
-  /** Undefined: there was no error. */
-  readonly cause: Thrown | undefined;
-}
-
-export function callOf({ name, args, terms }: Job): Call {
-  if (terms === undefined || (terms.context === undefined && terms.key === undefined && !terms.isEach))
-    return [name, args];
-  return [name, args, terms.context, terms.key, terms.isEach];
-}
-
-function workerDied({ name }: Job, exitCode: number | undefined, cause: unknown): WorkerDiedError {
-  const how = exitCode === undefined ? "ended" : `ended with exit code ${exitCode}`;
-  return new WorkerDiedError(
-    `Cannot run ${name}: received a worker that ${how} before the task was done; expected an outcome`,
-    exitCode,
-    cause,
-  );
-}
-
-export function isClosed(state: number): PoolClosedError {
-  const received = state === ENDED ? "a Pool whose workers have ended" : "a Pool that is closed";
-  return new PoolClosedError(`Cannot run a task: received ${received}; expected an open one`);
-}
-
-function isLate({ name }: Job, { timeout, end }: Terms): DOMException {
-  const limit = end - performance.now() <= 0 ? "its deadline" : `${timeout} ms`;
-  return new DOMException(
-    `Cannot run ${name}: received no outcome in ${limit}; expected one in that time`,
-    "TimeoutError",
-  );
-}
-
-function holdsTooMuch(): SpaceFullError {
-  return new SpaceFullError(
-    "Cannot run a task: received a space that is full; expected room to list one more object that this worker holds",
-  );
 }

@@ -54,44 +54,50 @@ export function copied(space: SharedSpace, value: unknown, purpose: Purpose): un
 }
 
 /** As `writeValue`, of what was written before. */
-export function writeBytes(space: SharedSpace, bytes: Uint8Array, purpose: Purpose, room: Room): void {
+export function writeBytes(space: SharedSpace, bytes: Uint8Array, purpose: Purpose, room: Room, job: number): void {
   const { length } = bytes;
   // First: the space may grow there.
-  const address = placeFor(length, purpose, room);
+  const address = placeFor(length, purpose, room, job);
   copyIn(bytes, length, space.bytes(address, length), address);
 }
 
-/** Where there is a place for so many bytes; 0: nowhere. */
-type Room = (bytes: number) => number;
+/** Where there is a place for so many bytes of a job; 0: nowhere. */
+type Room = (bytes: number, job: number) => number;
 
 /**
  * Writes a value, calls `room` for a place for so many bytes, and copies it there.
  *
  * @throws as `StructuredWriter.write`; {SpaceFullError} if `room` has none
  */
-export function writeValue(space: SharedSpace, value: unknown, purpose: Purpose, room: Room): void {
+export function writeValue(space: SharedSpace, value: unknown, purpose: Purpose, room: Room, job: number): void {
   const writer = writers.pop() ?? new StructuredWriter();
   try {
     writer.write(value, space, MOST_BYTES, purpose);
-    copy(writer, space, purpose, room);
+    copy(writer, space, purpose, room, job);
   } finally {
     giveBack(writer);
   }
 }
 
 /** As `writeValue`. */
-export function writeCall(space: SharedSpace, call: Call, purpose: Purpose, room: Room): void {
+export function writeCall(space: SharedSpace, call: Call, purpose: Purpose, room: Room, job: number): void {
   const writer = writers.pop() ?? new StructuredWriter();
   try {
     writer.writeCall(call, space, MOST_BYTES, purpose);
-    copy(writer, space, purpose, room);
+    copy(writer, space, purpose, room, job);
   } finally {
     giveBack(writer);
   }
 }
 
-function copy({ at: length, bytes, words }: StructuredWriter, space: SharedSpace, purpose: Purpose, room: Room): void {
-  const address = placeFor(length, purpose, room);
+function copy(
+  { at: length, bytes, words }: StructuredWriter,
+  space: SharedSpace,
+  purpose: Purpose,
+  room: Room,
+  job: number,
+): void {
+  const address = placeFor(length, purpose, room, job);
   if (length <= FEW_WORDS * 4) copyWords(words, 0, length, space.words(address, length), address >>> 2);
   else copyIn(bytes, length, space.bytes(address, length), address);
 }
@@ -101,8 +107,8 @@ function giveBack(writer: StructuredWriter): void {
   writers.push(writer);
 }
 
-function placeFor(length: number, { verb }: Purpose, room: Room): number {
-  const address = room(length) >>> 0;
+function placeFor(length: number, { verb }: Purpose, room: Room, job: number): number {
+  const address = room(length, job) >>> 0;
   if (address !== 0) return address;
   throw new SpaceFullError(
     `Cannot ${verb}: received values of ${length} bytes and a space that is full; expected room for them`,
