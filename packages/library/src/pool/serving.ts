@@ -23,7 +23,7 @@ import { executeChunk, isThenable } from "./chunk.js";
 import { microseconds } from "./clock.js";
 import { type Executing, nameOf, type Own, setExecuting } from "./executing.js";
 import { Execution, type Place, stopped } from "./execution.js";
-import { BEGUN, ENDED, FLAGS, JOB_BYTES, LATER, NO_JOB, STOP, State, SUBMITTED } from "./layout.js";
+import { BEGUN, ENDED, FLAGS, GENERATION, JOB_BYTES, LATER, NO_JOB, STOP, State, SUBMITTED } from "./layout.js";
 import type { Start, ToExecutor, ToMaker, Values } from "./messages.js";
 import { Outcomes } from "./outcomes.js";
 import type { Pool } from "./pool.js";
@@ -84,6 +84,12 @@ export class Serving implements Place {
       backlogs: [],
       look: () => this.#sleep.wake(),
     };
+  }
+
+  isToStop(job: number, generation: number): boolean {
+    if (job < 0 || this.word(job, GENERATION) !== generation) return false;
+    // Atomic: a task may ask again and again.
+    return (Atomics.load(this.#words, (this.#records + job * JOB_BYTES + FLAGS) >>> 2) & STOP) !== 0;
   }
 
   word(job: number, offset: number): number {
@@ -276,16 +282,18 @@ export class Serving implements Place {
   #execute(execution: Execution, args: readonly unknown[], own?: Own): void {
     const { job, name } = execution;
     let result: unknown;
+    let isPromise = false;
     try {
       const task = this.#tasks.named(name);
       result = execution.isEach
         ? executeChunk(args, (item) => asCurrent(execution, () => task(item)))
         : asCurrent(execution, () => task(...args));
+      isPromise = isThenable(result);
     } catch (error) {
       this.#end(execution, true, error, own);
       return;
     }
-    if (!isThenable(result)) {
+    if (!isPromise) {
       this.#end(execution, false, result, own);
       return;
     }
