@@ -46,19 +46,25 @@ else {
 }
 `;
 
-/** The same in browsers. */
+/** The same in browsers. Without its file, a pool cannot start workers there. */
 const PAGE = `
-import { Mutex, SharedSpace } from "landspout";
+import { Mutex, Pool, SharedSpace } from "landspout";
 
 const mutex = new Mutex(new SharedSpace());
 const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
 worker.onmessage = async () => {
   worker.terminate();
   const { abandoned } = await mutex.lockAsync({ timeout: 60_000 });
-  document.querySelector("output").textContent = "abandoned: " + abandoned;
+  const pool = new Pool("/tasks.js", { workers: 1 });
+  const sum = await pool.run("add", [1, 2]).catch(() => "unknown");
+  await pool.close();
+  document.querySelector("output").textContent = "abandoned: " + abandoned + ", 1 + 2 = " + sum;
 };
 worker.postMessage({ mutex });
 `;
+
+/** Of the pools; no bundler knows of it. */
+const TASKS = "export const add = (a, b) => a + b;";
 
 const WORKER = `
 import { receive } from "landspout";
@@ -162,7 +168,7 @@ const FOR_BROWSERS: Record<string, (to: string) => Promise<unknown>> = {
 };
 
 /** They know by the words with which a worker is started that its file is needed. */
-const KEEP_GUARDIAN = ["Vite", "webpack"];
+const KEEP_FILES = ["Vite", "webpack"];
 
 /** Rollup does not look into node_modules by itself. */
 const installed = { name: "installed", resolveId: (id: string) => (id === "landspout" ? library : null) };
@@ -185,7 +191,7 @@ describe("The library in one file for Node", () => {
       const alone = await mkdtemp(join(tmpdir(), "landspout-alone-"));
       const file = join(alone, to.split("/").at(-1)!);
       await writeFile(file, await readFile(to));
-      await writeFile(join(alone, "tasks.mjs"), "export const add = (a, b) => a + b;");
+      await writeFile(join(alone, "tasks.mjs"), TASKS);
       const { stdout, stderr } = await promisify(execFile)(process.execPath, [file]);
       await rm(alone, { recursive: true });
       expect(`${stdout}${stderr}`).toBe(`${EXPECTED}, 1 + 2 = 3\n`);
@@ -205,6 +211,7 @@ describe("The library bundled for browsers", { tags: "chromium" }, () => {
     await bundle(out);
     const missing: string[] = [];
     await using server = await serveIsolated(async (path) => {
+      if (path === "/tasks.js") return TASKS;
       if (path === "/") return readFile(join(out, "index.html"), "utf8").catch(() => HTML);
       return readFile(join(out, path)).catch((error) => {
         missing.push(path);
@@ -216,10 +223,11 @@ describe("The library bundled for browsers", { tags: "chromium" }, () => {
     page.on("pageerror", ({ message }) => errors.push(message));
     await page.goto(server.origin);
     await page.waitForFunction(() => document.querySelector("output")?.textContent !== "");
-    expect(await page.textContent("output")).toBe(EXPECTED);
+    const keepsFiles = KEEP_FILES.includes(bundler);
+    expect(await page.textContent("output")).toBe(`${EXPECTED}, 1 + 2 = ${keepsFiles ? 3 : "unknown"}`);
     expect(errors).toEqual([]);
     expect(missing.filter((path) => path !== "/favicon.ico")).toEqual(
-      KEEP_GUARDIAN.includes(bundler) ? [] : ["/browser-guardian.js"],
+      keepsFiles ? [] : ["/browser-guardian.js", "/pool/executor.js"],
     );
     await page.close();
   });

@@ -234,15 +234,20 @@ describe("Nested tasks", () => {
     expect(await one.run("nestedLater", ["key", 10])).toBe(55);
   });
 
+  test("are executed also where those that wait for them have all the room that the pool has", async () => {
+    await using full = plainPool({ workers: 2, capacity: 32 });
+    expect(await Promise.all(Array.from({ length: 100 }, () => full.run("nested", [3])))).toEqual(Array(100).fill(15));
+    const spread = Array.from({ length: 64 }, () => full.run("nestedThen", ["echo", { some: ["value"] }]));
+    for (const result of await Promise.all(spread)) expect(result).toEqual({ some: ["value"] });
+    const failing = await Promise.allSettled(
+      Array.from({ length: 64 }, () => full.run("nestedThen", ["throwWithProperties"])),
+    );
+    for (const { reason } of failing as PromiseRejectedResult[]) expect(reason).toMatchObject({ code: "EOUTER" });
+  });
+
   test("do not hang a pool whose workers all wait for some", async () => {
     await using two = plainPool({ workers: 2, concurrency: 2, capacity: 512 });
     expect(await Promise.all(Array.from({ length: 8 }, () => two.run("nested", [4])))).toEqual(Array(8).fill(31));
-  });
-
-  test("do not wait for records that tasks hold which wait for them: workers execute what finds none themselves", async () => {
-    await using pool = plainPool({ workers: 2, capacity: 32 });
-    const tasks = Array.from({ length: 100 }, () => pool.run("nested", [4]));
-    expect(await Promise.all(tasks)).toEqual(Array(100).fill(31));
   });
 });
 

@@ -12,8 +12,11 @@ export function nodeThreads(): Threads {
 
   function create(options: WorkerOptions): NodeWorker {
     const file = scriptFile();
-    if (file) return new module.Worker(file, options);
-    return new module.Worker(guardianScript(nodeExecutor), { ...options, eval: true });
+    if (!file) return new module.Worker(guardianScript(nodeExecutor), { ...options, eval: true });
+    // Workers inherit the option, and Node refuses it for files.
+    const isRefused = !options.execArgv && process.execArgv.some((option) => option.startsWith("--input-type"));
+    if (isRefused) return new module.Worker(`import(${JSON.stringify(file.href)})`, { ...options, eval: true });
+    return new module.Worker(file, options);
   }
 
   function start(options: WorkerOptions, { error, exit }: Heard): Thread {

@@ -1,5 +1,5 @@
 import type { Call } from "../structured-format.js";
-import { FLAGS, GENERATION, STOP } from "./layout.js";
+import { GENERATION } from "./layout.js";
 import type { Key } from "./options.js";
 import type { Pool } from "./pool.js";
 import { Moved, type Task } from "./task.js";
@@ -10,6 +10,8 @@ export interface Place {
   readonly pool: Pool;
   /** A word of a job's record. */
   word(job: number, offset: number): number;
+  /** Whether a job was told to stop; of a job that is over, the record is another's. */
+  isToStop(job: number, generation: number): boolean;
 }
 
 /** One execution of a job by its executor, which is also what the task finds as `currentTask()`. */
@@ -43,7 +45,7 @@ export class Execution implements Task {
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     // A task that never returns to its event loop is told here.
-    if (this.#mustStop || this.#isToStop()) this.stop();
+    if (this.#mustStop || this.#place.isToStop(this.job, this.generation)) this.stop();
     return this.#controller.signal;
   }
 
@@ -63,12 +65,6 @@ export class Execution implements Task {
   stop(): void {
     this.#mustStop = true;
     if (this.#controller && !this.#controller.signal.aborted) this.#controller.abort(stopped(this.name));
-  }
-
-  /** Of a task that is over, the record is another's. */
-  #isToStop(): boolean {
-    const { job, generation } = this;
-    return this.#place.word(job, GENERATION) === generation && (this.#place.word(job, FLAGS) & STOP) !== 0;
   }
 }
 

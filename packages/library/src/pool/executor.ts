@@ -2,6 +2,7 @@
  * The script of a pool's worker threads: loads the module with the tasks, awaits its `init`, and executes tasks until it is told
  * to retire. A thread of Node's, or a browser's module worker, which the pool's maker has started: manager.ts.
  */
+import { keepAlive, letGo } from "../keep-alive.js";
 import { threads } from "../platform/threads.js";
 import { receive } from "../receive.js";
 import type { Start, ToMaker } from "./messages.js";
@@ -33,12 +34,16 @@ async function execute(): Promise<void> {
 }
 
 async function begin(start: Start): Promise<Serving> {
+  // What `init` awaits need not keep Node alive.
+  keepAlive();
   const tasks = await TaskFunctions.load(start.url);
   await tasks.init?.(receive(start.init));
   const pool = receive<Pool>(start.pool as never);
   await pool.space.guarded;
   const serving = new Serving(pool, start, tasks);
   serving.come();
+  // Its port does from now on.
+  letGo();
   return serving;
 }
 

@@ -13,6 +13,8 @@ export interface Terms {
   readonly signal: AbortSignal | undefined;
   /** What is posted to its executor, with the call. */
   readonly transfer: readonly object[] | undefined;
+  /** It was posted: nothing of it is here any more. */
+  isGiven: boolean;
   /** The executor that it is for, -1 for any. */
   readonly executor: number;
   /** Whether the task is called with each of the arguments alone. */

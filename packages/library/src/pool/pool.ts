@@ -355,6 +355,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
       end: deadline === undefined ? Number.POSITIVE_INFINITY : performance.now() + deadline,
       retries: retries ?? 0,
       transfer: isMoved && this.#manager ? transfer : undefined,
+      isGiven: false,
       forget: undefined,
       grace: undefined,
     };

@@ -20,6 +20,11 @@ export class Records {
     return this.#words[(this.addressOf(job) + offset) >>> 2]!;
   }
 
+  /** One that may change at any time. */
+  load(job: number, offset: number): number {
+    return Atomics.load(this.#words, (this.addressOf(job) + offset) >>> 2);
+  }
+
   setWord(job: number, offset: number, value: number): void {
     Atomics.store(this.#words, (this.addressOf(job) + offset) >>> 2, value);
   }

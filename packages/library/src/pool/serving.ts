@@ -23,7 +23,7 @@ import { executeChunk, isThenable } from "./chunk.js";
 import { microseconds } from "./clock.js";
 import { type Executing, nameOf, type Own, setExecuting } from "./executing.js";
 import { Execution, type Place, stopped } from "./execution.js";
-import { BEGUN, ENDED, FLAGS, LATER, NO_JOB, STOP, State, SUBMITTED } from "./layout.js";
+import { BEGUN, ENDED, FLAGS, GENERATION, LATER, NO_JOB, STOP, State, SUBMITTED } from "./layout.js";
 import type { Start, ToExecutor, ToMaker, Values } from "./messages.js";
 import { Outcomes } from "./outcomes.js";
 import type { Pool } from "./pool.js";
@@ -83,6 +83,12 @@ export class Serving implements Place {
       backlogs: [],
       look: () => this.#sleep.wake(),
     };
+  }
+
+  isToStop(job: number, generation: number): boolean {
+    if (job < 0 || this.word(job, GENERATION) !== generation) return false;
+    // Atomic: a task may ask again and again.
+    return (this.#records.load(job, FLAGS) & STOP) !== 0;
   }
 
   word(job: number, offset: number): number {
@@ -275,16 +281,18 @@ export class Serving implements Place {
   #execute(execution: Execution, args: readonly unknown[], own?: Own): void {
     const { job, name } = execution;
     let result: unknown;
+    let isPromise = false;
     try {
       const task = this.#tasks.named(name);
       result = execution.isEach
         ? executeChunk(args, (item) => asCurrent(execution, () => task(item)))
         : asCurrent(execution, () => task(...args));
+      isPromise = isThenable(result);
     } catch (error) {
       this.#end(execution, true, error, own);
       return;
     }
-    if (!isThenable(result)) {
+    if (!isPromise) {
       this.#end(execution, false, result, own);
       return;
     }

@@ -186,7 +186,7 @@ export class Submitter implements Expectations, Limited {
   /** The first of the backlog, for this thread to execute: what it executes waits for it, and holds the records. */
   #takeOwn(): Own | undefined {
     const job = this.#backlog.first;
-    if (!job || job.terms?.transfer) return undefined;
+    if (!job || job.terms?.transfer || (job.terms && job.terms.executor !== ANY)) return undefined;
     this.#backlog.shift();
     if (this.#backlog.size === 0) this.#kernel.pool_set_backlog(this.#pool, 0);
     const space = this.#space;
@@ -223,7 +223,7 @@ export class Submitter implements Expectations, Limited {
       const flags = kernel.pool_attend(address);
       if (flags !== 0) this.#maker.attend(flags);
     }
-    if (this.#backlog.size > 0 || this.#whenReady.length > 0) isNew = this.#refill() || isNew;
+    if (this.#backlog.size > 0 || this.#whenReady.length > 0) isNew = this.#placeKept() || isNew;
     if (this.pending > 0 && kernel.pool_state(address) === ENDED) this.#rejectAll(() => this.#closed(ENDED));
     if (this.pending === 0 && this.#whenDrained.length > 0)
       for (const resolve of this.#whenDrained.splice(0)) resolve();
@@ -249,6 +249,13 @@ export class Submitter implements Expectations, Limited {
     if (this.#backlog.size > 1) return;
     this.#kernel.pool_set_backlog(this.#pool, 1);
     this.#kernel.pool_want(this.#pool);
+  }
+
+  /** As `#refill`; an executor may execute itself what it has placed. */
+  #placeKept(): boolean {
+    const isPlaced = this.#refill();
+    if (isPlaced) this.#executing?.look();
+    return isPlaced;
   }
 
   /** From the backlog into records, as far as there are any. Whether any was placed. */
@@ -367,7 +374,7 @@ export class Submitter implements Expectations, Limited {
 
   #died(job: Job): void {
     const { record, terms } = job;
-    const isUnbegun = (this.#records.word(record, FLAGS) & UNBEGUN) !== 0;
+    const isUnbegun = (this.#records.word(record, FLAGS) & UNBEGUN) !== 0 && !terms?.isGiven;
     if (isUnbegun && terms && terms.executor !== ANY) {
       this.#forgetRecord(record);
       job.resolve(GONE);
@@ -386,6 +393,7 @@ export class Submitter implements Expectations, Limited {
   #give(job: Job): void {
     const executor = this.#records.word(job.record, EXECUTOR);
     const { record, generation, terms } = job;
+    terms!.isGiven = true;
     try {
       this.#maker!.post(executor, { job: record, generation, call: job.call }, terms!.transfer!);
     } catch (error) {

@@ -148,6 +148,11 @@ export async function nested(depth) {
   return results.reduce((sum, result) => sum + result, 1);
 }
 
+/** @param {string} name @param {unknown[]} args */
+export async function nestedThen(name, ...args) {
+  return currentTask().pool.run(name, args);
+}
+
 /** @param {string} key @param {number} count Submits to the same pool, without waiting for it at first. */
 export async function nestedLater(key, count) {
   const { pool } = currentTask();
