@@ -246,13 +246,21 @@ export class Crew {
     }
     this.#members.delete(executor);
     member.port.close();
-    this.#events.leaves(member, member.isRetired || lost > 0 || this.#doneBy(executor) > 0);
+    const hasServed = member.isRetired || lost > 0 || this.#doneBy(executor) > 0;
+    if (hasServed && lost === 0 && cause !== undefined) threads.warn(untold(executor, cause));
+    this.#events.leaves(member, hasServed);
   }
 
   #settleAgain(member: Member, waited: number): void {
     member.isAwaited = false;
     this.#settle(member, Math.min(2 * waited, LATER));
   }
+}
+
+/** No task is told of it. */
+function untold(executor: number, cause: unknown): string {
+  const received = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  return `Worker ${executor} of a Pool has ended, and another one takes its place: received what nobody caught while it executed no task, ${received}; expected tasks that catch what they leave behind`;
 }
 
 function cannotCopy(error: unknown): unknown {

@@ -316,11 +316,12 @@ export class Serving implements Place {
   #end({ job, name, begun, count }: Execution, hasThrown: boolean, value: unknown, own: Own | undefined): void {
     const flags = this.word(job, FLAGS);
     const now = microseconds();
-    let hasFailed = hasThrown;
+    // First: whoever hears of the outcome finds it counted.
+    const isWorn = this.#progress.ended(name, flags, begun, now, hasThrown, count);
     if (own) own.end(hasThrown, value instanceof Moved ? value.value : value);
     else if (hasThrown) this.#outcomes.error(job, name, value);
-    else hasFailed = !this.#outcomes.value(job, name, value);
-    if (this.#progress.ended(name, flags, begun, now, hasFailed, count)) this.#post({ say: "recycle" });
+    else if (!this.#outcomes.value(job, name, value)) this.#progress.failed();
+    if (isWorn) this.#post({ say: "recycle" });
   }
 
   #stateOf(job: number): number {
