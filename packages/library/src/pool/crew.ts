@@ -266,6 +266,6 @@ function untold(executor: number, cause: unknown): string {
 function cannotCopy(error: unknown): unknown {
   if (!(error instanceof DOMException) || error.name !== "DataCloneError") return error;
   return dataCloneError(
-    `Cannot make a Pool: received an init that ${error.message}; expected what structured clone copies`,
+    `Cannot make a Pool: received an init of which structured clone says: ${error.message}; expected what it copies`,
   );
 }

@@ -253,13 +253,13 @@ export class Serving implements Place {
     this.#outcomes.error(job, name, stopped(name));
   }
 
-  #give({ job, generation, call, error }: Values): void {
+  #give({ job, generation, call }: Values): void {
     const asking = this.#inProgress.get(job);
     if (!asking || asking.generation !== generation || !this.#asked.delete(job)) return;
     this.#inProgress.delete(job);
     this.#kernel.pool_answered(this.#address, job);
     if (!call) {
-      this.#outcomes.error(job, asking.name, error);
+      this.#outcomes.error(job, asking.name, undefined);
       return;
     }
     const now = microseconds();

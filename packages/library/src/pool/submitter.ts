@@ -12,7 +12,7 @@ import { giveUpWhen } from "../giving-up.js";
 import type { LibraryKernel } from "../kernel.js";
 import type { SharedSpace } from "../space.js";
 import type { Call } from "../structured-format.js";
-import type { Purpose } from "../structured-refusal.js";
+import { dataCloneError, type Purpose } from "../structured-refusal.js";
 import { Backlog } from "./backlog.js";
 import { microseconds } from "./clock.js";
 import type { Executing, Own } from "./executing.js";
@@ -372,7 +372,8 @@ export class Submitter implements Expectations {
       value = error;
     }
     this.#forgetRecord(record);
-    if (isThrown) this.#reject(job, revived(value));
+    if (job.terms?.refusal) this.#reject(job, job.terms.refusal.error);
+    else if (isThrown) this.#reject(job, revived(value));
     else this.#resolve(job, value);
   }
 
@@ -400,8 +401,10 @@ export class Submitter implements Expectations {
     terms!.isGiven = true;
     try {
       this.#maker!.post(executor, { job: record, generation, call: callOf(job) }, terms!.transfer!);
-    } catch (error) {
-      this.#maker!.post(executor, { job: record, generation, error }, []);
+    } catch (thrown) {
+      // It stays here: a port would not bring every error.
+      terms!.refusal = { error: cannotBePosted(job, thrown) };
+      this.#maker!.post(executor, { job: record, generation }, []);
     }
     this.#kernel.pool_post(this.#pool, executor, record);
   }
@@ -409,6 +412,11 @@ export class Submitter implements Expectations {
   /** When it is to be given up. */
   #limit(job: Job, terms: Terms): void {
     const { timeout, end, signal } = terms;
+    if (signal?.aborted) {
+      // By a getter of its arguments, while they were written.
+      this.#stop(job, terms, signal.reason);
+      return;
+    }
     if (timeout === Number.POSITIVE_INFINITY && end === Number.POSITIVE_INFINITY && !signal) return;
     this.#giveUpIn(job, terms, Math.max(Math.min(timeout, end - performance.now()), 0));
   }
@@ -538,6 +546,15 @@ function isLate({ name }: Job, { timeout, end }: Terms): DOMException {
   return new DOMException(
     `Cannot run ${name}: received no outcome in ${limit}; expected one in that time`,
     "TimeoutError",
+  );
+}
+
+/** What structured clone throws of values and a list of what is to be moved. What a getter throws, it passes on. */
+function cannotBePosted({ name }: Job, thrown: unknown): unknown {
+  const isOfList = thrown instanceof TypeError && /transfer/i.test(thrown.message);
+  if (!isOfList && !(thrown instanceof DOMException && thrown.name === "DataCloneError")) return thrown;
+  return dataCloneError(
+    `Cannot run ${name}: received values of which structured clone says: ${thrown.message}; expected values that it copies, and in transfer what it moves`,
   );
 }
 

@@ -17,6 +17,19 @@ export function thread() {
   return threadId;
 }
 
+export function never() {
+  return new Promise(() => {});
+}
+
+/** @param {boolean} force */
+export async function closes(force) {
+  await currentTask().pool.close({ force });
+}
+
+export function movesNothing() {
+  return currentTask().move(1, /** @type {never} */ (undefined));
+}
+
 export function where() {
   const { key, context, worker, pool } = currentTask();
   return { key, context, worker, workers: pool.workers };
