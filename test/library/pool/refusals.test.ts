@@ -27,7 +27,10 @@ describe("What is wrong is said with the option's name", () => {
   test("of values that cannot be moved", async () => {
     await using pool = plainPool({ workers: 1 });
     const none = await reasonOf(pool.run("add", [1, 2], { transfer: [{}] }));
-    expect(none).toMatchObject({ name: "DataCloneError", message: expect.stringMatching(/^Cannot run add: received /) });
+    expect(none).toMatchObject({
+      name: "DataCloneError",
+      message: expect.stringMatching(/^Cannot run add: received /),
+    });
     const buffer = new ArrayBuffer(8);
     const uncopied = await reasonOf(pool.run("add", [(() => {}) as never, 1], { transfer: [buffer] }));
     expect(uncopied).toMatchObject({ name: "DataCloneError", message: expect.stringMatching(/could not be cloned/) });

@@ -361,6 +361,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
       transfer: isMoved && this.#manager ? transfer : undefined,
       isGiven: false,
       forget: undefined,
+      own: undefined,
       refusal: undefined,
       grace: undefined,
     };

@@ -35,7 +35,7 @@ import {
   UNBEGUN,
 } from "./layout.js";
 import { type Expectations, Listener } from "./listener.js";
-import { type Thrown, thrownFrom, thrownOf } from "./thrown.js";
+import { plain, type Thrown, thrownFrom, thrownOf } from "./thrown.js";
 import {
   copied,
   purposeOfResult,
@@ -79,6 +79,8 @@ export class Submitter implements Expectations {
   readonly #jobs: (Job | undefined)[];
   /** How many are in `#jobs`. */
   #count = 0;
+  /** How many this thread executes without a record. */
+  #own = 0;
   readonly #backlog = new Backlog();
   /** Records that this thread has freed last, and the one after the last that it took. */
   readonly #freed: number[] = [];
@@ -124,12 +126,13 @@ export class Submitter implements Expectations {
   set executing(executing: Executing | undefined) {
     this.#executing = executing;
     executing?.queues.push(() => this.inQueue());
-    executing?.backlogs.push(() => this.#takeOwn());
+    executing?.backlogs.push(() => this.#takeOwn(executing.number));
+    executing?.waits.push(() => this.isPending);
   }
 
   /** Jobs of this thread without an outcome. */
   get pending(): number {
-    return this.#count + this.#backlog.size;
+    return this.#count + this.#backlog.size + this.#own;
   }
 
   get isPending(): boolean {
@@ -173,7 +176,7 @@ export class Submitter implements Expectations {
 
   /** Resolves when there is a record for one job more. */
   ready(): Promise<void> {
-    if (this.#backlog.size === 0 && this.#hasRecord()) return Promise.resolve();
+    if (this.#backlog.size === 0 && this.#hasRoom()) return Promise.resolve();
     return new Promise((resolve) => {
       this.#whenReady.push(resolve);
       this.#kernel.pool_want(this.#pool);
@@ -187,21 +190,39 @@ export class Submitter implements Expectations {
   }
 
   /** The first of the backlog, for this thread to execute: what it executes waits for it, and holds the records. */
-  #takeOwn(): Own | undefined {
+  #takeOwn(executor: number): Own | undefined {
     const job = this.#backlog.first;
-    if (!job || job.terms?.transfer || (job.terms && job.terms.executor !== ANY)) return undefined;
+    const terms = job?.terms;
+    if (!job || terms?.transfer || (terms && terms.executor !== ANY && terms.executor !== executor)) return undefined;
     this.#backlog.shift();
-    if (this.#backlog.size === 0) this.#kernel.pool_set_backlog(this.#pool, 0);
+    // Who waits until there is room, or until all is done, is told by a look.
+    this.#listener.listen();
     const space = this.#space;
-    const end = (hasThrown: boolean, value: unknown) => {
-      if (hasThrown) this.#reject(job, thrownFrom(copied(space, thrownOf(value), purposeOfResult(job.name)) as Thrown));
-      else this.#resolve(job, copied(space, value, purposeOfResult(job.name)));
-    };
+    let call: Call;
+    try {
+      call = job.written ? readWritten(space, job.written) : callOf(job);
+    } catch (error) {
+      if (this.#own === 0 && this.#backlog.size === 0) this.#kernel.pool_set_backlog(this.#pool, 0);
+      this.#reject(job, error);
+      return undefined;
+    }
+    this.#own++;
     return {
-      call: job.written ? readWritten(space, job.written) : callOf(job),
+      call,
+      begin: (stop, endWorker) => {
+        if (terms) terms.own = { begun: performance.now(), stop, endWorker };
+      },
       end: (hasThrown, value) => {
+        this.#own--;
+        clearTimeout(terms?.grace);
+        if (this.#own === 0 && this.#backlog.size === 0) this.#kernel.pool_set_backlog(this.#pool, 0);
+        this.#listener.listen();
+        if (hasThrown) {
+          this.#reject(job, thrownHere(space, value, job.name));
+          return;
+        }
         try {
-          end(hasThrown, value);
+          this.#resolve(job, copied(space, value, purposeOfResult(job.name)));
         } catch (error) {
           this.#reject(job, error);
         }
@@ -228,9 +249,16 @@ export class Submitter implements Expectations {
     }
     if (this.#backlog.size > 0 || this.#whenReady.length > 0) isNew = this.#placeKept() || isNew;
     if (this.pending > 0 && kernel.pool_state(address) === ENDED) this.#rejectAll(() => this.#closed(ENDED));
+    // An executor that is to leave waits for it.
+    if (isNew && this.pending === 0) this.#executing?.look();
     if (this.pending === 0 && this.#whenDrained.length > 0)
       for (const resolve of this.#whenDrained.splice(0)) resolve();
     return isNew;
+  }
+
+  /** An executor needs no record: what finds none, it executes itself. */
+  #hasRoom(): boolean {
+    return this.#executing !== undefined || this.#hasRecord();
   }
 
   #hasRecord(): boolean {
@@ -273,11 +301,11 @@ export class Submitter implements Expectations {
       this.#backlog.shift();
       isPlaced = true;
     }
-    if (isPlaced) this.#kernel.pool_set_backlog(this.#pool, 0);
+    if (isPlaced && this.#own === 0) this.#kernel.pool_set_backlog(this.#pool, 0);
     if (this.#whenReady.length === 0) return isPlaced;
-    if (!this.#hasRecord()) {
+    if (!this.#hasRoom()) {
       this.#kernel.pool_want(this.#pool);
-      if (!this.#hasRecord()) return isPlaced;
+      if (!this.#hasRoom()) return isPlaced;
     }
     for (const resolve of this.#whenReady.splice(0)) resolve();
     return true;
@@ -432,7 +460,8 @@ export class Submitter implements Expectations {
     terms.forget?.();
     const { timeout, end } = terms;
     const hasBegun = job.record >= 0 && this.#stateOf(job.record) >= State.Running;
-    const ran = hasBegun ? ((microseconds() - this.#word(job.record, BEGUN)) >>> 0) / 1000 : 0;
+    const inRecord = hasBegun ? ((microseconds() - this.#word(job.record, BEGUN)) >>> 0) / 1000 : 0;
+    const ran = terms.own ? performance.now() - terms.own.begun : inRecord;
     const left = Math.min(timeout - ran, end - performance.now());
     if (left > 0) this.#giveUpIn(job, terms, left);
     else this.#stop(job, terms, isLate(job, terms));
@@ -442,7 +471,12 @@ export class Submitter implements Expectations {
   #stop(job: Job, terms: Terms, reason: unknown): void {
     const { record } = job;
     if (record < 0) {
-      if (this.#backlog.delete(job) && this.#backlog.size === 0) this.#kernel.pool_set_backlog(this.#pool, 0);
+      const { own } = terms;
+      if (own) {
+        own.stop();
+        terms.grace = setTimeout(own.endWorker, this.grace);
+      } else if (this.#backlog.delete(job) && this.#backlog.size === 0 && this.#own === 0)
+        this.#kernel.pool_set_backlog(this.#pool, 0);
       this.#reject(job, reason);
       return;
     }
@@ -519,6 +553,21 @@ export interface Ending {
   readonly exitCode: number | undefined;
   /** Undefined: there was no error. */
   readonly cause: Thrown | undefined;
+}
+
+/** What a task of this thread has thrown, as another thread's would come here. */
+function thrownHere(space: SharedSpace, thrown: unknown, name: string): unknown {
+  const purpose = { ...purposeOfResult(name), verb: `throw from ${name}`, place: (path: string) => `error${path}` };
+  let refusal: unknown;
+  for (const form of [thrownOf, plain]) {
+    try {
+      const its = form(thrown);
+      if (its) return revived(thrownFrom(copied(space, its, purpose) as Thrown));
+    } catch (error) {
+      refusal ??= error;
+    }
+  }
+  return refusal;
 }
 
 export function callOf({ name, args, terms }: Job): Call {
