@@ -16,10 +16,13 @@ const MISSPELT = 2;
 /** Characters of a received value that errors show. */
 const SHOWN = 40;
 
-/** @throws {TypeError | RangeError} if it is no time: milliseconds, 0 to Infinity */
-export function mustBeTime(value: unknown, what: string): asserts value is number {
+/**
+ * @param option where the call takes several times
+ * @throws {TypeError | RangeError} if it is no time: milliseconds, 0 to Infinity
+ */
+export function mustBeTime(value: unknown, what: string, option?: string): asserts value is number {
   if (typeof value === "number" && value >= 0) return;
-  throw wrong(what, value, "milliseconds, 0 to Infinity", "number");
+  throw wrong(what, value, `${option ? `${option}, ` : ""}milliseconds, 0 to Infinity`, "number");
 }
 
 /** @throws {TypeError | RangeError} if it is no whole number in the range */

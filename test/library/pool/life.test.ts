@@ -25,6 +25,19 @@ describe("A task whose worker dies", () => {
     expect(await pool.run("live")).toBe("alive");
   });
 
+  test("later, of what a task has left behind, is told as a warning", async () => {
+    await using pool = deathsPool({ workers: 1 });
+    const warnings: (Error & { code?: string })[] = [];
+    const hear = (warning: Error) => warnings.push(warning);
+    process.on("warning", hear);
+    const told = () => warnings.find(({ code }) => code === "LANDSPOUT_POOL");
+    await pool.run("throwLater");
+    await until(() => told() !== undefined);
+    process.off("warning", hear);
+    expect(told()!.message).toMatch(/^Worker 0 of a Pool has ended.*RangeError: left behind/s);
+    expect(await pool.run("live")).toBe("alive");
+  });
+
   test("without memory says so", async () => {
     await using pool = deathsPool({ workers: 1, resourceLimits: { maxOldGenerationSizeMb: 16 } });
     const died = await reasonOf(pool.run("outOfMemory"));
@@ -161,6 +174,15 @@ describe("Node", () => {
   test("ends with a pool that is idle and that nobody has closed", async () => {
     expect(await program("run")).toBe("3\n");
     expect(await program("make")).toBe("made\n");
+  });
+
+  test("has pools in programs that it is given as a text", async () => {
+    const { href } = new URL(import.meta.resolve("#library/index.js"));
+    const source = `import { Pool } from ${JSON.stringify(href)};
+      const pool = new Pool(${JSON.stringify(urlOf("plain.js").href)}, { workers: 1 });
+      console.log(await pool.run("add", [1, 2]));`;
+    const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", source], { timeout: 120_000 });
+    expect(stdout).toBe("3\n");
   });
 
   test("goes on as long as a task has no outcome, workers start, or the pool closes", async () => {

@@ -48,7 +48,7 @@ describe("A pool that cannot start", () => {
   });
 
   test("throws at once for what no worker could be given", () => {
-    expect(() => plainPool({ workers: 1, init: () => {} })).toThrow(/^Cannot make a Pool: received an init that /);
+    expect(() => plainPool({ workers: 1, init: () => {} })).toThrow(/^Cannot make a Pool: received an init of /);
     expect(() => plainPool({ workers: 1, execArgv: ["--no-such-option"] })).toThrow(/no-such-option/);
   });
 });

@@ -40,6 +40,7 @@ export function browserThreads(): Threads {
     receiveNow: () => undefined,
     unref: () => {},
     heap: () => 0,
+    warn: (message) => console.warn(message),
     exit: () => globalThis.close(),
   };
 }

@@ -44,6 +44,7 @@ export function nodeThreads(): Threads {
     receiveNow: (port) => module.receiveMessageOnPort(port as unknown as NodePort),
     unref: (port) => (port as unknown as NodePort).unref(),
     heap: () => process.getBuiltinModule("node:v8").getHeapStatistics().used_heap_size,
+    warn: (message) => process.emitWarning(message, { code: "LANDSPOUT_POOL" }),
     exit: (code) => process.exit(code),
   };
 }

@@ -30,6 +30,8 @@ export interface Threads {
   unref(port: MessagePort): void;
   /** Bytes of this thread's JavaScript heap; 0 if nobody knows. */
   heap(): number;
+  /** For people: something has gone wrong of which no call tells. */
+  warn(message: string): void;
   /** Ends this thread. */
   exit(code: number): void;
 }

@@ -246,7 +246,9 @@ export class Crew {
     }
     this.#members.delete(executor);
     member.port.close();
-    this.#events.leaves(member, member.isRetired || lost > 0 || this.#doneBy(executor) > 0);
+    const hasServed = member.isRetired || lost > 0 || this.#doneBy(executor) > 0;
+    if (hasServed && lost === 0 && cause !== undefined) threads.warn(untold(executor, cause));
+    this.#events.leaves(member, hasServed);
   }
 
   #settleAgain(member: Member, waited: number): void {
@@ -255,9 +257,15 @@ export class Crew {
   }
 }
 
+/** No task is told of it. */
+function untold(executor: number, cause: unknown): string {
+  const received = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  return `Worker ${executor} of a Pool has ended, and another one takes its place: received what nobody caught while it executed no task, ${received}; expected tasks that catch what they leave behind`;
+}
+
 function cannotCopy(error: unknown): unknown {
   if (!(error instanceof DOMException) || error.name !== "DataCloneError") return error;
   return dataCloneError(
-    `Cannot make a Pool: received an init that ${error.message}; expected what structured clone copies`,
+    `Cannot make a Pool: received an init of which structured clone says: ${error.message}; expected what it copies`,
   );
 }

@@ -7,6 +7,8 @@ import type { Call } from "../structured-format.js";
 export interface Own {
   /** A copy: what is changed in it, its submitter does not see. */
   readonly call: Call;
+  /** It is begun. `stop` tells it to end; `endWorker` is called if it does not. */
+  begin(stop: () => void, endWorker: () => void): void;
   /** Its outcome, which is copied, too. */
   end(hasThrown: boolean, value: unknown): void;
 }
@@ -20,6 +22,8 @@ export interface Executing {
   readonly queues: (() => Iterable<number>)[];
   /** Each takes a job of this thread's that has found no record, if there is one. */
   readonly backlogs: (() => Own | undefined)[];
+  /** Whether this thread has submitted what has no outcome yet. */
+  readonly waits: (() => boolean)[];
   /** To be called when this thread has submitted: if all that it executes waits, it executes what it has submitted. */
   look(): void;
 }

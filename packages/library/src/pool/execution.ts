@@ -1,3 +1,4 @@
+import { wrong } from "../arguments.js";
 import type { Call } from "../structured-format.js";
 import { GENERATION } from "./layout.js";
 import type { Key } from "./options.js";
@@ -58,6 +59,11 @@ export class Execution implements Task {
   }
 
   move<Value>(value: Value, transfer: readonly object[]): Value {
+    const what = "move a result";
+    if (!Array.isArray(transfer)) throw wrong(what, transfer, "an array of what is to be moved");
+    for (const one of transfer) {
+      if (typeof one !== "object" || one === null) throw wrong(what, one, "objects in the list of what is to be moved");
+    }
     return new Moved(value, transfer) as Value;
   }
 

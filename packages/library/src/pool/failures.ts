@@ -1,5 +1,6 @@
 /** What tasks reject with that their functions have not thrown. */
 import { PoolClosedError, SpaceFullError, WorkerDiedError } from "../errors.js";
+import { dataCloneError } from "../structured-refusal.js";
 import type { Terms } from "./job.js";
 import { ENDED } from "./layout.js";
 import { type Thrown, thrownFrom } from "./thrown.js";
@@ -31,6 +32,15 @@ export function isLate(name: string, { timeout, end }: Pick<Terms, "timeout" | "
   return new DOMException(
     `Cannot run ${name}: received no outcome in ${limit}; expected one in that time`,
     "TimeoutError",
+  );
+}
+
+/** What structured clone throws of values and a list of what is to be moved. What a getter throws, it passes on. */
+export function cannotBePosted(name: string, thrown: unknown): unknown {
+  const isOfList = thrown instanceof TypeError && /transfer/i.test(thrown.message);
+  if (!isOfList && !(thrown instanceof DOMException && thrown.name === "DataCloneError")) return thrown;
+  return dataCloneError(
+    `Cannot run ${name}: received values of which structured clone says: ${thrown.message}; expected values that it copies, and in transfer what it moves`,
   );
 }
 

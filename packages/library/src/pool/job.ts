@@ -25,6 +25,10 @@ export interface Terms {
   retries: number;
   /** Forgets its timer and its signal. */
   forget: (() => void) | undefined;
+  /** Executed by its submitter itself: since when, by `performance.now()`, and how it is ended. */
+  own: { readonly begun: number; readonly stop: () => void; readonly endWorker: () => void } | undefined;
+  /** Why its values could not be posted. */
+  refusal: { readonly error: unknown } | undefined;
   /** Of a task that was told to end: when its executor is to be ended. */
   grace: ReturnType<typeof setTimeout> | undefined;
 }

@@ -6,7 +6,7 @@ import type { Job, Terms } from "./job.js";
 /** What can be done about a job. */
 export interface Limited {
   /** Milliseconds since it was begun; 0 if it was not. */
-  ran(job: Job): number;
+  ran(job: Job, terms: Terms): number;
   /** Its submitter wants no outcome any more. */
   stop(job: Job, terms: Terms, reason: unknown): void;
 }
@@ -14,6 +14,11 @@ export interface Limited {
 /** Stops it when it is to be given up. `timeout` counts from when it was begun, which its record says: so it looks again. */
 export function limit(job: Job, terms: Terms, of: Limited): void {
   const { timeout, end, signal } = terms;
+  if (signal?.aborted) {
+    // By a getter of its arguments, while they were written.
+    of.stop(job, terms, signal.reason);
+    return;
+  }
   if (timeout === Number.POSITIVE_INFINITY && end === Number.POSITIVE_INFINITY && !signal) return;
   giveUpIn(Math.max(Math.min(timeout, end - performance.now()), 0), job, terms, of);
 }
@@ -26,7 +31,7 @@ function giveUpIn(left: number, job: Job, terms: Terms, of: Limited): void {
 
 function look(job: Job, terms: Terms, of: Limited): void {
   terms.forget?.();
-  const left = Math.min(terms.timeout - of.ran(job), terms.end - performance.now());
+  const left = Math.min(terms.timeout - of.ran(job, terms), terms.end - performance.now());
   if (left > 0) giveUpIn(left, job, terms, of);
   else of.stop(job, terms, isLate(job.name, terms));
 }

@@ -17,7 +17,7 @@ import type { Handle } from "../shared-object.js";
 import type { SharedSpace } from "../space.js";
 import { Crew, type Member } from "./crew.js";
 import { Demand, unref } from "./demand.js";
-import { CLOSED, EXECUTOR, GROWTH, JOB_BYTES, NO_JOB, REQUEST } from "./layout.js";
+import { ENDED, EXECUTOR, GROWTH, JOB_BYTES, NO_JOB, OPEN, REQUEST } from "./layout.js";
 import type { Settings } from "./options.js";
 
 /** Workers in a row that may die before they have a task. */
@@ -126,7 +126,9 @@ export class Manager {
     if (flags & GROWTH) this.#demand.look();
     if ((flags & REQUEST) === 0) return;
     this.#endDoomed();
-    if (this.#kernel.pool_state(this.#parts.address) === CLOSED) void this.close(false);
+    const state = this.#kernel.pool_state(this.#parts.address);
+    // By another thread; ENDED: by force.
+    if (state !== OPEN && this.failure === undefined) void this.close(state === ENDED);
   }
 
   post(executor: number, message: unknown, transfer: readonly object[]): void {
@@ -177,9 +179,13 @@ export class Manager {
     }
     clearTimeout(patience);
     this.#kernel.pool_end(address);
+    letGo();
+  }
+
+  /** Another thread may have closed the pool: its statistics stay until the maker has closed it, too. */
+  free(): void {
     this.waiting.free();
     this.running.free();
-    letGo();
   }
 
   get #hasEnded(): boolean {

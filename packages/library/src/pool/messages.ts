@@ -22,12 +22,11 @@ export interface Start {
   readonly port: MessagePort;
 }
 
-/** The values of a job that has asked for them; or what was thrown when they were posted. */
+/** The values of a job that has asked for them; none if they cannot be posted: its submitter knows why. */
 export interface Values {
   readonly job: number;
   readonly generation: number;
   readonly call?: Call;
-  readonly error?: unknown;
 }
 
 /** To an executor: `retire` tells it to finish what it has, and to end. */

@@ -111,11 +111,10 @@ export function settingsOf(options: PoolOptions = {}) {
   mustBeWhole(ageing, MAKE, 1, 5000, "ageing, milliseconds");
   mustBeOneOf(idle, MAKE, "idle", IDLE);
   const { growAfter = 10, shrinkAfter = 10_000, grace = 100 } = options;
-  for (const time of [growAfter, shrinkAfter, grace]) mustBeTime(time, MAKE);
+  for (const [option, time] of Object.entries({ growAfter, shrinkAfter, grace })) mustBeTime(time, MAKE, option);
   const { recycleAfter = Number.POSITIVE_INFINITY, recycleAbove = Number.POSITIVE_INFINITY } = options;
-  for (const limit of [recycleAfter, recycleAbove]) {
-    if (limit !== Number.POSITIVE_INFINITY)
-      mustBeWhole(limit, MAKE, 1, Number.MAX_SAFE_INTEGER, "a limit to recycle at");
+  for (const [option, limit] of Object.entries({ recycleAfter, recycleAbove })) {
+    if (limit !== Number.POSITIVE_INFINITY) mustBeWhole(limit, MAKE, 1, Number.MAX_SAFE_INTEGER, option);
   }
   const { context, space, init } = options;
   if (context !== undefined && typeof context?.getStore !== "function")
@@ -183,8 +182,8 @@ export function checkRun(options: RunOptions, policyNumber: number): void {
       );
     }
   }
-  if (timeout !== undefined) mustBeTime(timeout, what);
-  if (deadline !== undefined) mustBeTime(deadline, what);
+  if (timeout !== undefined) mustBeTime(timeout, what, "timeout");
+  if (deadline !== undefined) mustBeTime(deadline, what, "deadline");
   if (signal !== undefined) mustBeSignal(signal, what);
   if (retries !== undefined) mustBeWhole(retries, what, 0, 2 ** 31, "retries");
   if (transfer !== undefined && !Array.isArray(transfer)) throw wrong(what, transfer, "transfer: an array");

@@ -1,4 +1,4 @@
-import { mustBeOptions, wrong } from "../arguments.js";
+import { mustBeBoolean, mustBeOptions, wrong } from "../arguments.js";
 import { addClass } from "../classes.js";
 import { PoolFullError } from "../errors.js";
 import { Existing, SharedObject } from "../shared-object.js";
@@ -170,10 +170,12 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
    */
   async runOnAll<Name extends TaskName<Tasks>>(
     name: Name,
-    ...[args]: [] extends TaskArguments<Tasks, Name>
+    ...[args, ...rest]: [] extends TaskArguments<Tasks, Name>
       ? [args?: TaskArguments<Tasks, Name>]
       : [args: TaskArguments<Tasks, Name>]
   ): Promise<TaskResult<Tasks, Name>[]> {
+    const [more] = rest as readonly unknown[];
+    if (more !== undefined) throw wrong(RUN, more, "no options: runOnAll has none");
     await this.started;
     this.mustExist(RUN);
     const { kernel } = this.space;
@@ -260,10 +262,12 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
   close(options: { readonly force?: boolean | undefined } = {}): Promise<void> {
     mustBeOptions(options, "close a Pool", ["force"]);
     const { force = false } = options;
+    mustBeBoolean(force, "close a Pool", "force");
     if (this.#isGone || this.freed) return this.#closing ?? Promise.resolve();
+    // First: the maker that is told of the close is to find it so.
+    if (force) this.space.kernel.pool_end(this.handle.address);
     this.space.kernel.pool_close(this.handle.address);
     if (!this.#manager) return this.#submitter.drain();
-    if (force) this.space.kernel.pool_end(this.handle.address);
     this.#closing ??= this.#end(this.#manager);
     if (force) void this.#manager.close(true);
     return this.#closing;
@@ -299,6 +303,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
     await manager.close(false);
     this.#isGone = true;
     this.#submitter.end();
+    manager.free();
     super.free();
     if (this.#ownsSpace) this.space.close();
   }
@@ -357,6 +362,8 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
       transfer: isMoved && this.#manager ? transfer : undefined,
       isGiven: false,
       forget: undefined,
+      own: undefined,
+      refusal: undefined,
       grace: undefined,
     };
     const job = new Job(name, args, key, terms, resolve, reject);

@@ -46,7 +46,12 @@ export class Progress {
     this.#kernel.histogram_record(this.#waiting, (now - submitted) >>> 0);
   }
 
-  /** A job has its outcome. Whether the executor is to be replaced, once. */
+  /** The result of the last one could not be told. */
+  failed(): void {
+    this.#add(Count.Failed, 1);
+  }
+
+  /** A job is about to have its outcome. Whether the executor is to be replaced, once. */
   ended(name: string, flags: number, begun: number, now: number, hasFailed: boolean, count: number): boolean {
     const ran = (now - begun) >>> 0;
     this.#kernel.histogram_record(this.#running, ran);
@@ -54,7 +59,7 @@ export class Progress {
     this.#write(Count.Done, this.#done);
     this.#write(Count.Active, now);
     this.#add(Count.Busy, ran);
-    if (hasFailed) this.#add(Count.Failed, 1);
+    if (hasFailed) this.failed();
     if (flags & STOLEN) this.#add(Count.Stolen, 1);
     if ((flags & (WARM | COLD)) !== 0) {
       this.#add(flags & WARM ? Count.Warm : Count.Cold, 1);

@@ -32,6 +32,7 @@ import { Records } from "./records.js";
 import { Sleep } from "./sleep.js";
 import { Moved, setCurrentTask } from "./task.js";
 import type { TaskFunctions } from "./task-functions.js";
+import { thrownOf } from "./thrown.js";
 import { readArguments } from "./values.js";
 
 /** Microseconds between turns of the event loop. */
@@ -81,6 +82,7 @@ export class Serving implements Place {
       number: start.executor,
       queues: [],
       backlogs: [],
+      waits: [],
       look: () => this.#sleep.wake(),
     };
   }
@@ -133,13 +135,13 @@ export class Serving implements Place {
         continue;
       }
       if (this.#kernel.pool_state(this.#address) === ENDED) return;
-      if (this.#isResting && this.#inProgress.size === 0) {
+      if (this.#isResting && this.#inProgress.size === 0 && !this.#isWaiting) {
         this.#kernel.pool_leave(this.#address, this.worker);
         this.#post({ say: "left" });
         return;
       }
       if (this.#executeOwn(now) || (await this.#yields())) continue;
-      const isBusy = this.#inProgress.size > 0;
+      const isBusy = this.#inProgress.size > 0 || this.#isWaiting;
       if (await this.#sleep.until(bell, isBusy, job === LATER ? this.#wait(now) : undefined)) turned = microseconds();
       this.#rest();
     }
@@ -147,14 +149,37 @@ export class Serving implements Place {
 
   /** If all that it executes waits: a job of its own that has found no record. Whether there was one. */
   #executeOwn(now: number): boolean {
-    if (this.#inProgress.size < this.#start.concurrency) return false;
+    if (!this.#isFull && !this.#isResting) return false;
     for (const take of this.#executing.backlogs) {
       const own = take();
       if (!own) continue;
-      this.#execute(new Execution(this, --this.#own, now, own.call), own.call[1]!, own);
+      const execution = new Execution(this, --this.#own, now, own.call);
+      own.begin(
+        () => execution.stop(),
+        () => this.#endWorker(execution.name),
+      );
+      this.#execute(execution, own.call[1]!, own);
       return true;
     }
     return false;
+  }
+
+  /** As the maker does it where there is a record. */
+  #endWorker(name: string): void {
+    const cause = new Error(
+      `Cannot go on with worker ${this.worker}: received ${name}, which did not end when it was told to; expected it to end within the Pool's grace`,
+    );
+    this.#post({ say: "failed", thrown: thrownOf(cause) });
+    threads.exit(1);
+  }
+
+  get #isFull(): boolean {
+    return this.#inProgress.size >= this.#start.concurrency;
+  }
+
+  /** Whether what its tasks have submitted has no outcome yet. */
+  get #isWaiting(): boolean {
+    return this.#executing.waits.some((waits) => waits());
   }
 
   /** Runs microtasks for a moment, where all that is in progress waits. Whether that has ended something. */
@@ -201,12 +226,14 @@ export class Serving implements Place {
 
   /** A job to begin; NO_JOB or LATER. */
   #next(now: number): number {
-    if (this.#inProgress.size < this.#start.concurrency) {
+    const isFull = this.#isFull;
+    // Also while it waits for other tasks: they may wait for this one.
+    if (this.#pinned.length > 0 && (!isFull || this.#isWaiting)) {
       for (let job = this.#pinned.shift(); job !== undefined; job = this.#pinned.shift()) {
         if (this.#kernel.pool_accept(this.#address, this.worker, job, now) !== 0) return job;
       }
-      return this.#isResting ? NO_JOB : this.#kernel.pool_take(this.#address, this.worker, now);
     }
+    if (!isFull && !this.#isResting) return this.#kernel.pool_take(this.#address, this.worker, now);
     for (const queue of this.#executing.queues) {
       for (const job of queue()) {
         if (this.#kernel.pool_claim(this.#address, this.worker, job, now) !== 0) return job;
@@ -252,13 +279,13 @@ export class Serving implements Place {
     this.#outcomes.error(job, name, stopped(name));
   }
 
-  #give({ job, generation, call, error }: Values): void {
+  #give({ job, generation, call }: Values): void {
     const asking = this.#inProgress.get(job);
     if (!asking || asking.generation !== generation || !this.#asked.delete(job)) return;
     this.#inProgress.delete(job);
     this.#kernel.pool_answered(this.#address, job);
     if (!call) {
-      this.#outcomes.error(job, asking.name, error);
+      this.#outcomes.error(job, asking.name, undefined);
       return;
     }
     const now = microseconds();
@@ -281,7 +308,7 @@ export class Serving implements Place {
   #execute(execution: Execution, args: readonly unknown[], own?: Own): void {
     const { job, name } = execution;
     let result: unknown;
-    let isPromise = false;
+    let isPromise: boolean;
     try {
       const task = this.#tasks.named(name);
       result = execution.isEach
@@ -315,11 +342,12 @@ export class Serving implements Place {
   #end({ job, name, begun, count }: Execution, hasThrown: boolean, value: unknown, own: Own | undefined): void {
     const flags = this.word(job, FLAGS);
     const now = microseconds();
-    let hasFailed = hasThrown;
+    // First: whoever hears of the outcome finds it counted.
+    const isWorn = this.#progress.ended(name, flags, begun, now, hasThrown, count);
     if (own) own.end(hasThrown, value instanceof Moved ? value.value : value);
     else if (hasThrown) this.#outcomes.error(job, name, value);
-    else hasFailed = !this.#outcomes.value(job, name, value);
-    if (this.#progress.ended(name, flags, begun, now, hasFailed, count)) this.#post({ say: "recycle" });
+    else if (!this.#outcomes.value(job, name, value)) this.#progress.failed();
+    if (isWorn) this.#post({ say: "recycle" });
   }
 }
 

@@ -9,11 +9,12 @@
  */
 import type { LibraryKernel } from "../kernel.js";
 import type { SharedSpace } from "../space.js";
+import type { Call } from "../structured-format.js";
 import type { Purpose } from "../structured-refusal.js";
 import { Backlog } from "./backlog.js";
 import { microseconds } from "./clock.js";
 import type { Executing, Own } from "./executing.js";
-import { type Ending, holdsTooMuch, isClosed, workerDied } from "./failures.js";
+import { cannotBePosted, type Ending, holdsTooMuch, isClosed, workerDied } from "./failures.js";
 import { type Job, revived, type Terms } from "./job.js";
 import {
   BEGUN,
@@ -35,7 +36,7 @@ import {
 import { type Limited, limit } from "./limits.js";
 import { type Expectations, Listener } from "./listener.js";
 import { Records } from "./records.js";
-import { type Thrown, thrownFrom, thrownOf } from "./thrown.js";
+import { plain, type Thrown, thrownFrom, thrownOf } from "./thrown.js";
 import {
   copied,
   purposeOfResult,
@@ -79,6 +80,8 @@ export class Submitter implements Expectations, Limited {
   readonly #jobs: (Job | undefined)[];
   /** How many are in `#jobs`. */
   #count = 0;
+  /** How many this thread executes without a record. */
+  #own = 0;
   readonly #backlog = new Backlog();
   /** Records that this thread has freed last, and the one after the last that it took. */
   readonly #freed: number[] = [];
@@ -121,12 +124,13 @@ export class Submitter implements Expectations, Limited {
   set executing(executing: Executing | undefined) {
     this.#executing = executing;
     executing?.queues.push(() => this.inQueue());
-    executing?.backlogs.push(() => this.#takeOwn());
+    executing?.backlogs.push(() => this.#takeOwn(executing.number));
+    executing?.waits.push(() => this.isPending);
   }
 
   /** Jobs of this thread without an outcome. */
   get pending(): number {
-    return this.#count + this.#backlog.size;
+    return this.#count + this.#backlog.size + this.#own;
   }
 
   get isPending(): boolean {
@@ -170,7 +174,7 @@ export class Submitter implements Expectations, Limited {
 
   /** Resolves when there is a record for one job more. */
   ready(): Promise<void> {
-    if (this.#backlog.size === 0 && this.#hasRecord()) return Promise.resolve();
+    if (this.#backlog.size === 0 && this.#hasRoom()) return Promise.resolve();
     return new Promise((resolve) => {
       this.#whenReady.push(resolve);
       this.#kernel.pool_want(this.#pool);
@@ -184,21 +188,39 @@ export class Submitter implements Expectations, Limited {
   }
 
   /** The first of the backlog, for this thread to execute: what it executes waits for it, and holds the records. */
-  #takeOwn(): Own | undefined {
+  #takeOwn(executor: number): Own | undefined {
     const job = this.#backlog.first;
-    if (!job || job.terms?.transfer || (job.terms && job.terms.executor !== ANY)) return undefined;
+    const terms = job?.terms;
+    if (!job || terms?.transfer || (terms && terms.executor !== ANY && terms.executor !== executor)) return undefined;
     this.#backlog.shift();
-    if (this.#backlog.size === 0) this.#kernel.pool_set_backlog(this.#pool, 0);
+    // Who waits until there is room, or until all is done, is told by a look.
+    this.#listener.listen();
     const space = this.#space;
-    const end = (hasThrown: boolean, value: unknown) => {
-      if (hasThrown) job.reject(thrownFrom(copied(space, thrownOf(value), purposeOfResult(job.name)) as Thrown));
-      else job.resolve(copied(space, value, purposeOfResult(job.name)));
-    };
+    let call: Call;
+    try {
+      call = job.written ? readWritten(space, job.written) : job.call;
+    } catch (error) {
+      if (this.#own === 0 && this.#backlog.size === 0) this.#kernel.pool_set_backlog(this.#pool, 0);
+      job.reject(error);
+      return undefined;
+    }
+    this.#own++;
     return {
-      call: job.written ? readWritten(space, job.written) : job.call,
+      call,
+      begin: (stop, endWorker) => {
+        if (terms) terms.own = { begun: performance.now(), stop, endWorker };
+      },
       end: (hasThrown, value) => {
+        this.#own--;
+        clearTimeout(terms?.grace);
+        if (this.#own === 0 && this.#backlog.size === 0) this.#kernel.pool_set_backlog(this.#pool, 0);
+        this.#listener.listen();
+        if (hasThrown) {
+          job.reject(thrownHere(space, value, job.name));
+          return;
+        }
         try {
-          end(hasThrown, value);
+          job.resolve(copied(space, value, purposeOfResult(job.name)));
         } catch (error) {
           job.reject(error);
         }
@@ -225,9 +247,16 @@ export class Submitter implements Expectations, Limited {
     }
     if (this.#backlog.size > 0 || this.#whenReady.length > 0) isNew = this.#placeKept() || isNew;
     if (this.pending > 0 && kernel.pool_state(address) === ENDED) this.#rejectAll(() => this.#closed(ENDED));
+    // An executor that is to leave waits for it.
+    if (isNew && this.pending === 0) this.#executing?.look();
     if (this.pending === 0 && this.#whenDrained.length > 0)
       for (const resolve of this.#whenDrained.splice(0)) resolve();
     return isNew;
+  }
+
+  /** An executor needs no record: what finds none, it executes itself. */
+  #hasRoom(): boolean {
+    return this.#executing !== undefined || this.#hasRecord();
   }
 
   #hasRecord(): boolean {
@@ -270,11 +299,11 @@ export class Submitter implements Expectations, Limited {
       this.#backlog.shift();
       isPlaced = true;
     }
-    if (isPlaced) this.#kernel.pool_set_backlog(this.#pool, 0);
+    if (isPlaced && this.#own === 0) this.#kernel.pool_set_backlog(this.#pool, 0);
     if (this.#whenReady.length === 0) return isPlaced;
-    if (!this.#hasRecord()) {
+    if (!this.#hasRoom()) {
       this.#kernel.pool_want(this.#pool);
-      if (!this.#hasRecord()) return isPlaced;
+      if (!this.#hasRoom()) return isPlaced;
     }
     for (const resolve of this.#whenReady.splice(0)) resolve();
     return true;
@@ -368,7 +397,8 @@ export class Submitter implements Expectations, Limited {
       value = error;
     }
     this.#forgetRecord(record);
-    if (isThrown) job.reject(revived(value));
+    if (job.terms?.refusal) job.reject(job.terms.refusal.error);
+    else if (isThrown) job.reject(revived(value));
     else job.resolve(value);
   }
 
@@ -396,13 +426,16 @@ export class Submitter implements Expectations, Limited {
     terms!.isGiven = true;
     try {
       this.#maker!.post(executor, { job: record, generation, call: job.call }, terms!.transfer!);
-    } catch (error) {
-      this.#maker!.post(executor, { job: record, generation, error }, []);
+    } catch (thrown) {
+      // It stays here: a port would not bring every error.
+      terms!.refusal = { error: cannotBePosted(job.name, thrown) };
+      this.#maker!.post(executor, { job: record, generation }, []);
     }
     this.#kernel.pool_post(this.#pool, executor, record);
   }
 
-  ran({ record }: Job): number {
+  ran({ record }: Job, { own }: Terms): number {
+    if (own) return performance.now() - own.begun;
     const hasBegun = record >= 0 && this.#records.stateOf(record) >= State.Running;
     return hasBegun ? ((microseconds() - this.#records.word(record, BEGUN)) >>> 0) / 1000 : 0;
   }
@@ -411,7 +444,12 @@ export class Submitter implements Expectations, Limited {
   stop(job: Job, terms: Terms, reason: unknown): void {
     const { record } = job;
     if (record < 0) {
-      if (this.#backlog.delete(job) && this.#backlog.size === 0) this.#kernel.pool_set_backlog(this.#pool, 0);
+      const { own } = terms;
+      if (own) {
+        own.stop();
+        terms.grace = setTimeout(own.endWorker, this.grace);
+      } else if (this.#backlog.delete(job) && this.#backlog.size === 0 && this.#own === 0)
+        this.#kernel.pool_set_backlog(this.#pool, 0);
       job.reject(reason);
       return;
     }
@@ -453,4 +491,19 @@ export class Submitter implements Expectations, Limited {
     this.#kernel.pool_free(this.#pool, t);
     this.#freed.push(t);
   }
+}
+
+/** What a task of this thread has thrown, as another thread's would come here. */
+function thrownHere(space: SharedSpace, thrown: unknown, name: string): unknown {
+  const purpose = { ...purposeOfResult(name), verb: `throw from ${name}`, place: (path: string) => `error${path}` };
+  let refusal: unknown;
+  for (const form of [thrownOf, plain]) {
+    try {
+      const its = form(thrown);
+      if (its) return revived(thrownFrom(copied(space, its, purpose) as Thrown));
+    } catch (error) {
+      refusal ??= error;
+    }
+  }
+  return refusal;
 }

@@ -44,3 +44,9 @@ export function dieSometimes(shared) {
 export function live() {
   return "alive";
 }
+
+export function throwLater() {
+  setTimeout(() => {
+    throw new RangeError("left behind");
+  }, 5);
+}

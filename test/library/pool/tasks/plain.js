@@ -17,6 +17,65 @@ export function thread() {
   return threadId;
 }
 
+export function never() {
+  return new Promise(() => {});
+}
+
+/** A result that throws when it is looked at. */
+export function revoked() {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
+export async function ofAll() {
+  return currentTask().pool.runOnAll("add", [1, 2]);
+}
+
+/** Waits for room, and for all that it has submitted. */
+export async function readyAndDrained() {
+  const { pool } = currentTask();
+  let done = 0;
+  for (let i = 0; i < 3; i++) {
+    await pool.ready();
+    pool.run("echo", [i]).then(() => done++);
+  }
+  await pool.drain();
+  return done;
+}
+
+export function untilTold() {
+  const { signal } = currentTask();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve("told"), { once: true }));
+}
+
+/** @param {string} name */
+export async function endsInTime(name) {
+  const { pool } = currentTask();
+  return pool.run(name, [], { timeout: 5 }).catch(({ name }) => name);
+}
+
+/** @param {import("#library/index.js").SharedBuffer} shared @param {number} count */
+export function forgets(shared, count) {
+  const { pool } = currentTask();
+  for (let i = 0; i < count; i++) void pool.run("counts", [shared]);
+}
+
+/** @param {import("#library/index.js").SharedBuffer} shared */
+export async function counts(shared) {
+  await sleep(1);
+  Atomics.add(shared.view(Int32Array), 0, 1);
+}
+
+/** @param {boolean} force */
+export async function closes(force) {
+  await currentTask().pool.close({ force });
+}
+
+export function movesNothing() {
+  return currentTask().move(1, /** @type {never} */ (undefined));
+}
+
 export function where() {
   const { key, context, worker, pool } = currentTask();
   return { key, context, worker, workers: pool.workers };
