@@ -397,6 +397,8 @@ export {
   pool_prove_layout,
   pool_prove_life,
   pool_prove_named,
+  pool_prove_room,
+  pool_prove_stolen,
   pool_prove_told,
   pool_prove_warm,
 } from "./pool-alone";

@@ -5,9 +5,11 @@
  *     SCENE | pool |
  */
 import { read, write } from "../../atomics";
+import { enterQueue, leaveQueue } from "../../tasks/queue";
 import {
   base,
   bellOf,
+  bytesOf,
   centralQueue,
   keyAt,
   keyOf,
@@ -19,6 +21,7 @@ import {
   taskAt,
 } from "../../tasks/scheduler";
 import { blockBytes } from "../allocator";
+import { freeObject } from "../free";
 import { heldCount } from "../holdings";
 import * as jobs from "../jobs";
 import { State } from "../jobs";
@@ -32,7 +35,7 @@ import * as maker from "../pool-maker";
 import * as repairs from "../pool-repair";
 import * as submitter from "../pool-submitter";
 import { enterAs, my, workers } from "../space";
-import { expect, expectEqual, holdTooMuch, letAllGo, prepareAlone, SCENE } from "./worker";
+import { expect, expectEqual, fillSpace, holdTooMuch, letAllGo, prepareAlone, SCENE } from "./worker";
 
 const place: usize = SCENE;
 const count: usize = SCENE + 4;
@@ -116,7 +119,7 @@ function bellOfExecutor(e: u32): u32 {
 /** Where its words are: no line is another's. 96 records, 3 executors. */
 export function pool_prove_layout(): void {
   expect(<u32>kindOf(P()) == Kind.Pool && read(S()) == read(P()) && pool.makerOf(P()) == MAKER);
-  expect(pool.executorsOf(P()) == 3 && pool.capacityOf(P()) == 96 && pool.policyNumberOf(P()) == PolicyNumber.Fcfs);
+  expect(pool.executorsOf(P()) == 3 && pool.capacityOf(P()) == 96 && pool.policyNumberOf(P()) == PolicyNumber.Priority);
   expectEqual(pool.stateOf(P()), pool.OPEN);
   let at = P() + 128;
   for (let e: u32 = 0; e < 3; e++, at += 256) expectEqual(<u32>pool.executorLine(P(), e), <u32>at);
@@ -127,8 +130,26 @@ export function pool_prove_layout(): void {
   expectEqual(<u32>submitter.drained(P()), <u32>pool.slotLine(P(), SECOND) + 256);
   expectEqual(<u32>submitter.bellOfSlot(P()), <u32>pool.slotLine(P(), SECOND));
   expectEqual(<u32>executor.bellOfExecutor(P(), 2), <u32>bellOf(S(), 2));
-  // The capacities of lines of bits.
-  expect(pool.bitBytes(32) == 128 && pool.bitBytes(1024) == 128 && pool.bitBytes(1056) == 256);
+  // The capacities of lines of bits, for as many records as a word says.
+  expectBits(32, 128);
+  expectBits(1024, 128);
+  expectBits(1056, 256);
+}
+
+function expectBits(records: u32, bytes: u32): void {
+  write(count, records);
+  expectEqual(pool.bitBytes(read(count)), bytes);
+}
+
+/** A pool of any size has room for all that is in it; where there is none in the space, there is no pool. */
+export function pool_prove_room(): void {
+  for (let all: u32 = 32; all <= 512; all += 32) {
+    const other = pool.create(3, all, 3, PolicyNumber.Priority, 0);
+    expect(blockBytes(other) >= pool.schedulerOf(other) - other + bytesOf(3, all, 3));
+    expect(freeObject(other, read(other)));
+  }
+  fillSpace();
+  expectEqual(<u32>pool.create(3, 512, 3, PolicyNumber.Priority, 0), 0);
 }
 
 /** A record, from its submission to its end: which words say what. */
@@ -139,7 +160,9 @@ export function pool_prove_life(): void {
   expect(!executor.come(P(), 1));
   enterAs(MAKER);
   holdTooMuch();
+  expectEqual(submitter.begin(P(), 5), pool.HOLDS_TOO_MUCH);
   letAllGo();
+  expectEqual(heldCount(my), 0);
   expectEqual(submitter.begin(P(), 5), 5);
   expectState(5, State.Filling, MAKER);
   expectEqual(heldCount(my), 1);
@@ -147,8 +170,9 @@ export function pool_prove_life(): void {
   expectEqual(heldCount(my), 1);
   expectEqual(<u32>submitter.roomForArguments(P(), 5, LONG - 1), <u32>J(5) + 64);
   expect(read(J(5) + jobs.ARGUMENTS_BYTES) == LONG - 1 && read(J(5) + jobs.ARGUMENTS_BLOCK) == 0);
-  const block = submitter.roomForArguments(P(), 5, LONG);
-  expect(read(J(5) + jobs.ARGUMENTS_BLOCK) == <u32>block && blockBytes(block) >= LONG);
+  const former = submitter.roomForArguments(P(), 5, LONG);
+  const block = submitter.roomForArguments(P(), 5, 2 * LONG);
+  expect(read(J(5) + jobs.ARGUMENTS_BLOCK) == <u32>block && blockBytes(block) >= 2 * LONG && blockBytes(former) == 0);
   jobs.setFlag(J(5), 63);
   expect(submitter.submit(P(), 5, 4, -7, 8));
   expectState(5, State.Queued, MAKER);
@@ -167,12 +191,21 @@ export function pool_prove_life(): void {
   expect(!maker.isEmpty(P()));
   submitter.free(P(), 5);
   expect(jobs.wordOf(J(5)) == (<u64>1) << 32 && blockBytes(block) == 0 && blockBytes(result) == 0);
+  expect(read(J(5) + jobs.ARGUMENTS_BLOCK) == 0 && read(J(5) + jobs.RESULT_BLOCK) == 0);
   submitter.free(P(), 6);
   expect(maker.isEmpty(P()));
   submitter.setBacklog(P(), 2);
   expect(!maker.isEmpty(P()));
   submitter.setBacklog(P(), 0);
   expect(maker.isEmpty(P()));
+  enterAs(OTHER);
+  submitter.setBacklog(P(), 1);
+  expect(!maker.isEmpty(P()));
+  submitter.setBacklog(P(), 0);
+  enterAs(MAKER);
+  expectEqual(submitter.begin(P(), 0), 0);
+  expect(!maker.isEmpty(P()));
+  submitter.free(P(), 0);
   // The next generation's.
   submit(5);
   expectEqual(<u32>(jobs.wordOf(J(5)) >> 32), 2);
@@ -200,6 +233,9 @@ function expectRecords(): void {
   expect(bell(MAKER) == mine + 1 && bell(OTHER) == other);
   submitter.free(P(), 4);
   expectEqual(bell(MAKER), mine + 1);
+  submitter.want(P());
+  submitter.free(P(), 5);
+  expect(bell(MAKER) == mine + 1 && bell(OTHER) == other + 1);
 }
 
 /** Who is told of what, and when its bell rings. 96 records. */
@@ -220,6 +256,17 @@ export function pool_prove_told(): void {
   for (let t: u32 = 0; t < 32; t++) expectEqual(load<u32>(submitter.drained(P()) + 4 * t), 64 + t);
   expect(submitter.drain(P()) == 0 && !submitter.watch(P(), 0) && !submitter.watch(P(), 2));
   for (let t: u32 = 0; t < 96; t++) submitter.free(P(), t);
+  // No more than 64, though there is one more.
+  for (let t: u32 = 0; t < 96; t++) if (t <= 32 || t >= 64) submit(t);
+  for (let t: u32 = 0; t < 96; t++) {
+    if (t > 32 && t < 64) continue;
+    take(FIRST, 0, t);
+    complete(FIRST, t);
+  }
+  enterAs(MAKER);
+  expect(submitter.drain(P()) == 33 && submitter.drain(P()) == 32 && submitter.drain(P()) == 0);
+  for (let t: u32 = 0; t < 96; t++) if (t <= 32 || t >= 64) submitter.free(P(), t);
+  expectFarMail();
   // Two that are armed for once: the bell rings once.
   submit(40);
   submit(41);
@@ -236,6 +283,20 @@ export function pool_prove_told(): void {
   expectEqual(load<u32>(submitter.drained(P()) + 4), 41);
 }
 
+/** Mail of the last records. */
+function expectFarMail(): void {
+  for (let t: u32 = 40; t < 96; t += 55) {
+    expect(submitter.begin(P(), t) == t && submitter.submitTo(P(), t, 0, 6));
+  }
+  enterAs(FIRST);
+  expect(executor.mailOf(P(), 0) == 40 && executor.mailOf(P(), 0) == 95 && executor.mailOf(P(), 0) == pool.NO_JOB);
+  enterAs(MAKER);
+  for (let t: u32 = 40; t < 96; t += 55) {
+    expectEqual(submitter.cancel(P(), t), pool.TAKEN_BACK);
+    submitter.free(P(), t);
+  }
+}
+
 /** What is taken back, and who is told to stop. 32 records. */
 export function pool_prove_cancelled(): void {
   comeAs(FIRST, 1);
@@ -244,6 +305,7 @@ export function pool_prove_cancelled(): void {
   submit(1);
   submit(2);
   enterAs(MAKER);
+  jobs.setFlag(J(1), jobs.STOP);
   expectEqual(submitter.cancel(P(), 1), pool.TAKEN_BACK);
   expect(pool.queued(P()) == 2 && owner(centralQueue(S())) == 0);
   expectState(1, State.Filling, MAKER);
@@ -263,8 +325,9 @@ export function pool_prove_cancelled(): void {
   expectEqual(maker.attend(P()), 0);
   expectEqual(maker.doomedFrom(P(), 0), pool.NO_JOB);
   const rung = bell(MAKER);
+  pool.demand(P(), pool.GROWTH);
   submitter.doom(P(), 0);
-  expect(bell(MAKER) == rung + 1 && maker.attend(P()) == pool.REQUEST && maker.attend(P()) == 0);
+  expect(bell(MAKER) == rung + 2 && maker.attend(P()) == (pool.REQUEST | pool.GROWTH) && maker.attend(P()) == 0);
   expect(maker.doomedFrom(P(), 0) == 0 && maker.doomedFrom(P(), 1) == pool.NO_JOB);
   executor.ask(P(), 0);
   expectState(0, State.Asked, MAKER);
@@ -300,6 +363,8 @@ function expectMail(): void {
   enterAs(MAKER);
   expectEqual(submitter.cancel(P(), 9), pool.TAKEN_BACK);
   expect(submitter.submitTo(P(), 9, 2, 6));
+  executor.roomForResult(P(), 9, 5);
+  write(J(9) + jobs.HOW, 5);
   // One that leaves has not begun it.
   write(pool.executorLine(P(), 2) + pool.COUNTS, 8);
   enterAs(SECOND);
@@ -308,7 +373,7 @@ function expectMail(): void {
   executor.leave(P(), 2);
   expect(!pool.isThere(P(), 2) && read(pool.executorLine(P(), 2)) == 0 && pool.isThere(P(), 1));
   expectState(9, State.Died, MAKER);
-  expect(jobs.has(J(9), jobs.UNBEGUN) && read(J(9) + jobs.RESULT_BYTES) == 0);
+  expect(jobs.has(J(9), jobs.UNBEGUN) && read(J(9) + jobs.RESULT_BYTES) == 0 && read(J(9) + jobs.HOW) == 0);
   enterAs(MAKER);
   expectEqual(submitter.drain(P()), 3);
   // With the same arguments, to another one.
@@ -330,14 +395,14 @@ export function pool_prove_warm(): void {
   submit(2, 5);
   submit(3);
   take(FIRST, 0, 0);
-  expect(jobs.has(J(0), jobs.COLD) && !jobs.has(J(0), jobs.WARM | jobs.STOLEN));
+  expectEqual(read(J(0) + jobs.FLAGS), jobs.COLD);
   take(FIRST, 0, 1);
-  expect(jobs.has(J(1), jobs.WARM) && !jobs.has(J(1), jobs.COLD));
+  expectEqual(read(J(1) + jobs.FLAGS), jobs.WARM);
   // 5 is 2 again.
   take(SECOND, 1, 2);
-  expect(jobs.has(J(2), jobs.COLD) && !jobs.has(J(2), jobs.WARM));
+  expectEqual(read(J(2) + jobs.FLAGS), jobs.COLD);
   take(SECOND, 1, 3);
-  expect(!jobs.has(J(3), jobs.WARM | jobs.COLD));
+  expectEqual(read(J(3) + jobs.FLAGS), 0);
   executor.warm(P(), 1, 3);
   submit(4, 3);
   take(SECOND, 1, 4);
@@ -359,9 +424,35 @@ export function pool_prove_warm(): void {
   // A job of its own.
   enterAs(OTHER);
   expectEqual(submitter.begin(P(), 9), 9);
-  expect(submitter.submit(P(), 9, 0, 0, 5) && executor.claim(P(), 1, 9, 12) && !executor.claim(P(), 1, 9, 12));
+  expect(submitter.submit(P(), 9, 0, 0, 5));
+  jobs.setFlag(J(9), jobs.STOP);
+  expect(executor.claim(P(), 1, 9, 12) && !executor.claim(P(), 1, 9, 12));
   expectState(9, State.Running, OTHER);
   expect(jobs.executorOf(J(9)) == 1 && read(J(9) + jobs.BEGUN) == 12 && pool.queued(P()) == 0);
+}
+
+/** A queue for each executor: what was another's is stolen. 32 records, 3 keys. */
+export function pool_prove_stolen(): void {
+  comeAs(FIRST, 0);
+  comeAs(SECOND, 1);
+  submit(0, 2);
+  take(FIRST, 0, 0);
+  expectEqual(read(J(0) + jobs.FLAGS), jobs.COLD);
+  submit(1, 2);
+  submit(2, 2);
+  submit(3);
+  take(FIRST, 0, 1);
+  expectEqual(read(J(1) + jobs.FLAGS), jobs.WARM);
+  take(SECOND, 1, 3);
+  expectEqual(read(J(3) + jobs.FLAGS), 0);
+  take(SECOND, 1, 2);
+  expectEqual(read(J(2) + jobs.FLAGS), jobs.COLD | jobs.STOLEN);
+  expect(executor.rest(P(), 1) && pool.queued(P()) == 0);
+  submit(4);
+  submit(5);
+  take(FIRST, 0, 4);
+  expectEqual(read(J(4) + jobs.FLAGS), 0);
+  take(FIRST, 0, 5);
 }
 
 /** Who is told of a job for which nobody is idle; how a pool is closed, and ends. 32 records. */
@@ -388,7 +479,11 @@ export function pool_prove_closed(): void {
   const mine = bellOfExecutor(0);
   const other = bell(OTHER);
   maker.close(P());
-  expect(pool.stateOf(P()) == pool.CLOSED && maker.attend(P()) == pool.REQUEST);
+  expectEqual(pool.stateOf(P()), pool.CLOSED);
+  maker.setGrowable(P(), true);
+  submit(7);
+  maker.setGrowable(P(), false);
+  expectEqual(maker.attend(P()), pool.REQUEST | pool.GROWTH);
   expect(bellOfExecutor(0) == mine + 1 && bell(OTHER) == other + 1);
   // What is submitted by tasks is executed.
   submit(5);
@@ -432,6 +527,7 @@ export function pool_prove_dead(): void {
   // The maker's: pinned to it; another one's, elsewhere.
   enterAs(MAKER);
   submitter.drain(P());
+  jobs.setFlag(J(13), jobs.STOP);
   expect(submitter.begin(P(), 20) == 20 && submitter.submitTo(P(), 20, 2, 5));
   expect(submitter.begin(P(), 21) == 21 && submitter.submitTo(P(), 21, 0, 5));
   expectRepaired(block);
@@ -440,6 +536,14 @@ export function pool_prove_dead(): void {
 function expectRepaired(block: usize): void {
   const mine = bell(MAKER);
   const executors = bellOfExecutor(0);
+  // Somebody is in the queue's section: the guardian comes back.
+  pool.demand(P(), pool.REQUEST);
+  enterAs(FIRST);
+  enterQueue(S(), centralQueue(S()));
+  enterAs(workers() + 1);
+  expect(!repairs.repair(P(), SECOND));
+  enterAs(FIRST);
+  leaveQueue(centralQueue(S()));
   enterAs(workers() + 1);
   expect(repairs.repair(P(), SECOND));
   expect(bell(MAKER) >= mine + 2 && bellOfExecutor(0) > executors && pool.stateOf(P()) == pool.OPEN);
@@ -455,7 +559,7 @@ function expectRepaired(block: usize): void {
   // What it has done is told, whether it was or not.
   enterAs(MAKER);
   expectTold(0);
-  expectEqual(maker.attend(P()), pool.DEATH);
+  expectEqual(maker.attend(P()), pool.REQUEST | pool.DEATH);
   expect(maker.deadFrom(P(), 0) == 2 && maker.deadFrom(P(), 2) == 2 && maker.deadFrom(P(), 3) == pool.NO_JOB);
   enterAs(OTHER);
   expect(!executor.come(P(), 2));
@@ -468,9 +572,17 @@ function expectRepaired(block: usize): void {
   maker.settle(P(), 2);
   comeAs(OTHER, 2);
   // Nobody is told of what nobody owns.
+  enterAs(MAKER);
+  const rung = bell(MAKER);
+  submitter.want(P());
   enterAs(FIRST);
   expect(executor.mailOf(P(), 0) != pool.NO_JOB && executor.take(P(), 0, 9) == NONE);
+  expectEqual(bell(MAKER), rung + 1);
+  enterAs(MAKER);
+  submitter.want(P());
+  enterAs(FIRST);
   executor.complete(P(), 11, 0);
+  expectEqual(bell(MAKER), rung + 2);
   expect(<u32>jobs.wordOf(J(11)) == 0 && <u32>jobs.wordOf(J(13)) == 0);
   expectEnded();
 }
@@ -502,6 +614,10 @@ export function pool_prove_named(): void {
   // Its owner cannot take it back any more; it is told to stop by whoever has it.
   enterAs(MAKER);
   expectEqual(submitter.cancel(P(), 4), pool.TOLD);
+  jobs.setFlag(J(6), jobs.STOP);
+  write(J(6) + jobs.EXECUTOR, 2);
+  // It was about to leave.
+  write(pool.executorLine(P(), 2), SECOND | pool.LEAVING);
   enterAs(workers() + 1);
   expect(repairs.repair(P(), SECOND));
   // A repair that was cut off is done again.
@@ -523,6 +639,6 @@ export function pool_prove_named(): void {
   enterAs(FIRST);
   expectEqual(policies.next(pool.policyOf(P()), S(), 0, 9), 8);
   enterAs(workers() + 1);
-  expect(repairs.repair(P(), OTHER));
+  expect(repairs.repair(P(), OTHER) && maker.attend(P()) == 0);
   expectState(8, State.Queued, 0);
 }
