@@ -120,13 +120,13 @@ const SCENES: readonly Scene[] = [
     outcomes: ["value", "rejected"],
     long: "sc",
   },
-  { scenario: "1 job of an executor, which dies", does: ["nested", "execute"], mortal: [0], long: "prove" },
+  { scenario: "1 job of an executor, which dies", does: ["nested", "execute"], mortal: [0], long: "sc" },
   {
     scenario: "1 job of an executor, the other one dying, and coming back",
     does: ["nested", "execute"],
     manners: ["retries", "returns"],
     mortal: [1],
-    long: "prove",
+    long: "sc",
   },
   {
     scenario: "1 job, 2 executors, one dying",
