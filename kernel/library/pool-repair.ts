@@ -83,8 +83,8 @@ function disown(P: usize, t: u32, dead: u32): void {
     if (jobs.ownerOf(word) != dead) return;
     switch (jobs.stateOf(word)) {
       case State.Queued:
-        if (jobs.has(J, jobs.PINNED) || !isWithScheduler(P, t)) {
-          // Nobody has it, unless somebody takes it just now.
+        if (!isWithScheduler(P, t)) {
+          // Nobody has it, also if it is PINNED, unless somebody takes it just now.
           if (!jobs.advance(J, word, State.Filling)) break;
           jobs.free(J);
           return;

@@ -391,15 +391,15 @@ export {
 } from "./pool";
 export {
   pool_prove_cancelled,
-  pool_prove_closed,
-  pool_prove_dead,
   pool_prove_init_alone,
   pool_prove_layout,
   pool_prove_life,
-  pool_prove_named,
+  pool_prove_room,
+  pool_prove_stolen,
   pool_prove_told,
   pool_prove_warm,
 } from "./pool-alone";
+export { pool_prove_closed, pool_prove_dead, pool_prove_named } from "./pool-ends-alone";
 export {
   queue_prove_alone,
   queue_prove_end,

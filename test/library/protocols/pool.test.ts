@@ -158,7 +158,7 @@ describeProtocol("pool", [
   {
     bug: "a job of a dead submitter, in a queue, that the guardian frees",
     file: "pool-repair.ts",
-    from: "if (jobs.has(J, jobs.PINNED) || !isWithScheduler(P, t)) {",
+    from: "if (!isWithScheduler(P, t)) {",
     to: "if (true) {",
     scenario: "1 job, its submitter dying",
     found: "failure",

@@ -32,7 +32,7 @@ const EXECUTORS: readonly Does[] = ["execute", "come", "leave", "nested", "grow"
 const SCENES: readonly Scene[] = [
   { scenario: "1 job, 1 executor", does: ["submit", "execute"] },
   { scenario: "2 jobs, 1 executor", does: ["submit", "execute"], jobs: 2 },
-  { scenario: "1 job, 2 executors", does: ["submit", "execute", "execute"], long: "prove" },
+  { scenario: "1 job, 2 executors", does: ["submit", "execute", "execute"], long: "sc" },
   { scenario: "1 job each of 2, 1 executor", does: ["submit", "submit", "execute"], long: "prove" },
   { scenario: "1 job, and its executor comes", does: ["submit", "come"] },
   {
@@ -86,7 +86,7 @@ const SCENES: readonly Scene[] = [
     does: ["submit", "execute"],
     manners: ["cancels"],
     mortal: [0],
-    long: "prove",
+    long: "sc",
   },
   {
     scenario: "1 job, its executor dying, and coming back",
@@ -120,13 +120,13 @@ const SCENES: readonly Scene[] = [
     outcomes: ["value", "rejected"],
     long: "sc",
   },
-  { scenario: "1 job of an executor, which dies", does: ["nested", "execute"], mortal: [0], long: "prove" },
+  { scenario: "1 job of an executor, which dies", does: ["nested", "execute"], mortal: [0], long: "sc" },
   {
     scenario: "1 job of an executor, the other one dying, and coming back",
     does: ["nested", "execute"],
     manners: ["retries", "returns"],
     mortal: [1],
-    long: "prove",
+    long: "sc",
   },
   {
     scenario: "1 job, 2 executors, one dying",
@@ -176,21 +176,23 @@ const CUT_OFF: Protocol = {
 /** One thread acts for all. */
 const ALONE: readonly Protocol[] = (
   [
-    ["where its words are", "layout", 96],
+    ["where its words are", "layout", 96, "priority"],
     ["one job after the other", "life", 32],
     ["who is told of what", "told", 96],
     ["what is taken back, told, and pinned", "cancelled", 32],
     ["keys that are warm", "warm", 32],
+    ["jobs that are stolen", "stolen", 32, "work-stealing"],
     ["how it is closed", "closed", 32],
     ["what a dead worker leaves", "dead", 32],
     ["a job that a dead executor had just been given", "named", 32],
-  ] as const
-).map(([scenario, does, records]) => ({
+    ["room for pools of every size", "room", 32],
+  ] as [string, string, number, Policy?][]
+).map(([scenario, does, records, policy = "fcfs"]) => ({
   protocol: "pool",
   scenario,
   processors: 1,
   entries: `pool_prove_${does}`,
-  init: { entry: "pool_prove_init_alone", arguments: [POLICIES.indexOf("fcfs"), records, 3] },
+  init: { entry: "pool_prove_init_alone", arguments: [POLICIES.indexOf(policy), records, 3] },
 }));
 
 export const POOL: readonly Protocol[] = [...ALONE, CUT_OFF, ...SCENES.map(sceneOf)];

@@ -24,6 +24,7 @@ import { NAMES } from "./names.js";
 import { ONCE } from "./once.js";
 import { PAGES } from "./pages.js";
 import { PATIENCE } from "./patience.js";
+import { JOBS, POOL, POOL_EXECUTOR, POOL_MAKER, POOL_REPAIR, POOL_SUBMITTER } from "./pool.js";
 import { PRIORITY } from "./priority.js";
 import { PROCESSOR_QUEUES } from "./processor-queues.js";
 import { QUEUE } from "./queue.js";
@@ -55,6 +56,7 @@ export const EQUIVALENTS: readonly Equivalents[] = [
   GUARD,
   HISTOGRAM,
   HOLDINGS,
+  JOBS,
   LATCH,
   LEDGER,
   LOCK_WORD,
@@ -65,6 +67,11 @@ export const EQUIVALENTS: readonly Equivalents[] = [
   ONCE,
   PAGES,
   PATIENCE,
+  POOL,
+  POOL_EXECUTOR,
+  POOL_MAKER,
+  POOL_REPAIR,
+  POOL_SUBMITTER,
   PRIORITY,
   PROCESSOR_QUEUES,
   QUEUE,
