@@ -16,6 +16,13 @@ const options = { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022
 const program = ts.createProgram(paths, options);
 const checker = program.getTypeChecker();
 
+/** With its default, which is a type of the library if it has a name. @param {ts.TypeParameterDeclaration} parameter */
+function parameterOf(parameter) {
+  const { name, default: otherwise } = parameter;
+  if (!otherwise) return parameter.getText();
+  return `${name.text} = ${ts.isTypeReferenceNode(otherwise) ? "all." : ""}${otherwise.getText()}`;
+}
+
 /** @param {ts.Symbol} symbol */
 function declare(symbol) {
   const { name } = symbol;
@@ -27,7 +34,7 @@ function declare(symbol) {
   if (!declaration) return value;
   const { typeParameters = [] } = declaration;
   const some = typeParameters.length > 0;
-  const parameters = some ? `<${typeParameters.map((parameter) => parameter.getText()).join(", ")}>` : "";
+  const parameters = some ? `<${typeParameters.map(parameterOf).join(", ")}>` : "";
   const used = some ? `<${typeParameters.map((parameter) => parameter.name.text).join(", ")}>` : "";
   // What is declared here hides both meanings that the name has there.
   return `${value}export type ${name}${parameters} = all.${name}${used};\n`;
