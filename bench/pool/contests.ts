@@ -20,7 +20,8 @@ const USER = {
   role: "admin",
   at: 1.7e12,
 };
-const TEXT = "0123456789".repeat(1024);
+/** In one piece, as one that was read. */
+const TEXT = Buffer.alloc(10_240, "0123456789").toString();
 const MEGABYTE = 2 ** 20;
 
 /** The sizes of works. */
@@ -81,14 +82,18 @@ function throughput(entrants: Entrants, sizes: Sizes, workers: number): Contest[
     const names = ["landspout", ...peers];
     return { work: name(what), contenders: contenders(entrants, names, take), goals };
   };
-  const same = (value: unknown, size: number, count: number): Batch => ({
+  const objects: Batch = {
     task: "echo",
-    count,
-    argument: typeof value === "string" ? () => value : (id) => ({ ...(value as object), id }),
-    isRight: (outcome) => JSON.stringify(outcome).length >= size,
-  });
-  const objects = same(USER, 100, sizes.objects);
-  const texts = same(TEXT, TEXT.length, sizes.texts);
+    count: sizes.objects,
+    argument: (id) => ({ ...USER, id }),
+    isRight: (outcome) => (outcome as typeof USER).email === USER.email,
+  };
+  const texts: Batch = {
+    task: "echo",
+    count: sizes.texts,
+    argument: () => TEXT,
+    isRight: (outcome) => outcome === TEXT,
+  };
   const nulls: Batch = { task: "nothing", count: sizes.nulls };
   const mapped = "landspout, map";
   const atOnce = contest(

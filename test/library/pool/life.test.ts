@@ -149,7 +149,11 @@ describe("The maker of a pool", () => {
         hear(() => {});
         const waits = data.pool.run("forEver").catch((error: Error) => error.name);
         say("submitted");
-        say(await waits);
+        const reason = await waits;
+        // Nothing is waited for that cannot come.
+        await data.pool.ready();
+        await data.pool.drain();
+        say(reason);
       },
       { pool: pool as never },
     );

@@ -28,6 +28,11 @@ describe("Tasks that submit tasks", () => {
     expect(deaf.statistics().workers.reduce((sum, { tasks }) => sum + tasks, 0)).toBe(40);
   });
 
+  test("give them the pool's grace", async () => {
+    await using pool = plainPool({ workers: 1, grace: 10_000 });
+    expect(await pool.run("endsSlowly")).toBe("TimeoutError");
+  });
+
   test("and forget them lose none when their worker is replaced", async () => {
     await using pool = plainPool({ workers: 1, capacity: 32, recycleAfter: 1 });
     const { shared, words } = wordsFor(pool as never);

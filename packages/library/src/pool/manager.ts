@@ -84,9 +84,9 @@ export class Manager {
     });
     // Who does not await it hears of it by `run`.
     this.started.catch(() => {});
-    const { init, concurrency, idle, recycleAfter, recycleAbove, ofWorkers: options } = settings;
+    const { init, concurrency, grace, idle, recycleAfter, recycleAbove, ofWorkers: options } = settings;
     const [waiting, running] = [this.waiting.handle, this.running.handle];
-    const start = { url, init, concurrency, idle, recycleAfter, recycleAbove, waiting, running };
+    const start = { url, init, concurrency, grace, idle, recycleAfter, recycleAbove, waiting, running };
     const crew = new Crew(
       { space, address, handle, options, start },
       {

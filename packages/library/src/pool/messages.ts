@@ -12,6 +12,7 @@ export interface Start {
   readonly executor: number;
   readonly init: unknown;
   readonly concurrency: number;
+  readonly grace: number;
   readonly idle: "park" | "block";
   readonly recycleAfter: number;
   readonly recycleAbove: number;

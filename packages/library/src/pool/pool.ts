@@ -29,8 +29,8 @@ const EACH: RunOptions = {};
 
 /** The arguments of `run`: those of the task may be left out where it has none. */
 type RunArguments<Parameters> = Parameters extends readonly [unknown, ...unknown[]]
-  ? [args: Parameters, options?: RunOptions]
-  : [args?: Parameters, options?: RunOptions];
+  ? [args: Readonly<Parameters>, options?: RunOptions]
+  : [args?: Readonly<Parameters>, options?: RunOptions];
 
 /**
  * Worker threads that execute the exported functions of a module. Every thread that has the pool may submit: its maker, the
@@ -171,8 +171,8 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
   async runOnAll<Name extends TaskName<Tasks>>(
     name: Name,
     ...[args, ...rest]: [] extends TaskArguments<Tasks, Name>
-      ? [args?: TaskArguments<Tasks, Name>]
-      : [args: TaskArguments<Tasks, Name>]
+      ? [args?: Readonly<TaskArguments<Tasks, Name>>]
+      : [args: Readonly<TaskArguments<Tasks, Name>>]
   ): Promise<TaskResult<Tasks, Name>[]> {
     const [more] = rest as readonly unknown[];
     if (more !== undefined) throw wrong(RUN, more, "no options: runOnAll has none");

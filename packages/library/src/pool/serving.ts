@@ -109,6 +109,7 @@ export class Serving implements Place {
     setExecuting(this.#executing);
     // It was there before.
     this.pool.submitter.executing = this.#executing;
+    this.pool.submitter.grace = this.#start.grace;
     this.#start.port.onmessage = ({ data }: MessageEvent<ToExecutor>) => this.#hear(data);
     this.#start.port.onmessageerror = () =>
       this.#cannotReceive(

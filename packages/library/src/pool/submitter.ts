@@ -246,7 +246,7 @@ export class Submitter implements Expectations, Limited {
       if (flags !== 0) this.#maker.attend(flags);
     }
     if (this.#backlog.size > 0 || this.#whenReady.length > 0) isNew = this.#placeKept() || isNew;
-    if (this.pending > 0 && kernel.pool_state(address) === ENDED) this.#rejectAll(() => this.#closed(ENDED));
+    if (this.isPending && kernel.pool_state(address) === ENDED) this.#rejectAll(() => this.#closed(ENDED));
     // An executor that is to leave waits for it.
     if (isNew && this.pending === 0) this.#executing?.look();
     if (this.pending === 0 && this.#whenDrained.length > 0)

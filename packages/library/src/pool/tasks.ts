@@ -16,5 +16,6 @@ export type TaskResult<Tasks, Name extends keyof Tasks> = Tasks[Name] extends Ta
   ? Awaited<ReturnType<Tasks[Name]>>
   : never;
 
-/** The one argument of a task that is mapped over items. */
-export type TaskItem<Tasks, Name extends keyof Tasks> = TaskArguments<Tasks, Name>[0];
+/** The one argument of a task that is mapped over items; none fits where a task needs more. */
+export type TaskItem<Tasks, Name extends keyof Tasks> =
+  TaskArguments<Tasks, Name> extends readonly [unknown, unknown, ...unknown[]] ? never : TaskArguments<Tasks, Name>[0];

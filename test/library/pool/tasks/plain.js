@@ -55,6 +55,20 @@ export async function endsInTime(name) {
   return pool.run(name, [], { timeout: 5 }).catch(({ name }) => name);
 }
 
+/** Ends, some time after it was told to. */
+export function slowToEnd() {
+  const { signal } = currentTask();
+  return new Promise((resolve) => signal.addEventListener("abort", () => setTimeout(resolve, 300), { once: true }));
+}
+
+/** Is there a while after it has ended a task. */
+export async function endsSlowly() {
+  const { pool } = currentTask();
+  const { name } = await pool.run("slowToEnd", [], { timeout: 5 }).catch((error) => error);
+  await sleep(400);
+  return name;
+}
+
 /** @param {import("#library/index.js").SharedBuffer} shared @param {number} count */
 export function forgets(shared, count) {
   const { pool } = currentTask();
