@@ -45,3 +45,37 @@ test("A result that throws when it is looked at is the task's error, and ends no
   await using pool = plainPool({ workers: 1 });
   expect(await reasonOf(pool.run("revoked"))).toMatchObject({ name: "TypeError" });
 });
+
+describe("Pool.map", () => {
+  test("gives results while its source waits for them", async () => {
+    await using pool = plainPool({ workers: 1 });
+    let last = 1;
+    let tell = () => {};
+    const source = async function* () {
+      while (last < 20) {
+        const told = new Promise<void>((resolve) => {
+          tell = resolve;
+        });
+        yield last;
+        await told;
+      }
+    };
+    for await (const result of pool.map("echo", source(), { concurrency: 4 })) {
+      last = 2 * (result as number);
+      tell();
+    }
+    expect(last).toBe(32);
+  });
+
+  test("ends when its consumer does, though its source has nothing more", async () => {
+    await using pool = plainPool({ workers: 1 });
+    const source = async function* () {
+      yield 1;
+      await new Promise(() => {});
+    };
+    for await (const result of pool.map("echo", source())) {
+      expect(result).toBe(1);
+      break;
+    }
+  });
+});

@@ -67,13 +67,37 @@ export async function* mapInOrder<Item, Result>(
       begun.push(outcomeOf(run(item, index++)));
       if (begun.length === most) yield await take();
     }
-  } else {
-    for await (const item of items) {
-      begun.push(outcomeOf(run(item, index++)));
-      if (begun.length === most) yield await take();
-    }
+    while (begun.length > 0) yield await take();
+    return;
   }
-  while (begun.length > 0) yield await take();
+  const iterator = items[Symbol.asyncIterator]();
+  let isAtEnd = false;
+  /** The source was asked for an item, and has not given it. */
+  let asked: Promise<void> | undefined;
+  const ask = async () => {
+    const { done, value } = await iterator.next();
+    asked = undefined;
+    if (done) isAtEnd = true;
+    else begun.push(outcomeOf(run(value, index++)));
+  };
+  try {
+    while (!isAtEnd || begun.length > 0) {
+      if (!isAtEnd && !asked && begun.length < most) {
+        asked = ask();
+        // It is heard of by the next wait.
+        asked.catch(() => {});
+      }
+      // A result does not wait for the source: it may be slow, and its next item may depend on what has come out.
+      const first = begun.first?.then(() => true);
+      if (asked && !(await Promise.race([first, asked.then(() => false)].filter((one) => one !== undefined)))) continue;
+      yield await take();
+    }
+  } finally {
+    const ended = isAtEnd ? undefined : iterator.return?.();
+    // A generator that is asked for an item ends when it has it.
+    if (asked) ended?.catch(() => {});
+    else await ended;
+  }
 }
 
 /** As `mapInOrder`, in chunks. */
@@ -131,6 +155,10 @@ class Queue<Element> {
 
   get length(): number {
     return this.#elements.length - this.#first;
+  }
+
+  get first(): Element | undefined {
+    return this.#elements[this.#first];
   }
 
   push(element: Element): void {
