@@ -25,6 +25,8 @@ export interface Terms {
   retries: number;
   /** Forgets its timer and its signal. */
   forget: (() => void) | undefined;
+  /** When it was begun, by `performance.now()`, once somebody has looked. */
+  begun: number | undefined;
   /** Executed by its submitter itself: since when, by `performance.now()`, and how it is ended. */
   own: { readonly begun: number; readonly stop: () => void; readonly endWorker: () => void } | undefined;
   /** Why its values could not be posted. */

@@ -5,11 +5,16 @@ import type { Job, Terms } from "./job.js";
 
 /** What can be done about a job. */
 export interface Limited {
-  /** Milliseconds since it was begun; 0 if it was not. */
-  ran(job: Job, terms: Terms): number;
+  /** When it was begun, by `performance.now()`; undefined: it waits. */
+  begun(job: Job, terms: Terms): number | undefined;
   /** Its submitter wants no outcome any more. */
   stop(job: Job, terms: Terms, reason: unknown): void;
 }
+
+/** Milliseconds between looks at a job that waits, at least. */
+const SOON = 2;
+/** And at most: what records say of when a job was begun, holds for 71 minutes. */
+const LATE = 30 * 60_000;
 
 /** Stops it when it is to be given up. `timeout` counts from when it was begun, which its record says: so it looks again. */
 export function limit(job: Job, terms: Terms, of: Limited): void {
@@ -20,7 +25,7 @@ export function limit(job: Job, terms: Terms, of: Limited): void {
     return;
   }
   if (timeout === Number.POSITIVE_INFINITY && end === Number.POSITIVE_INFINITY && !signal) return;
-  giveUpIn(Math.max(Math.min(timeout, end - performance.now()), 0), job, terms, of);
+  look(job, terms, of);
 }
 
 function giveUpIn(left: number, job: Job, terms: Terms, of: Limited): void {
@@ -31,7 +36,11 @@ function giveUpIn(left: number, job: Job, terms: Terms, of: Limited): void {
 
 function look(job: Job, terms: Terms, of: Limited): void {
   terms.forget?.();
-  const left = Math.min(terms.timeout - of.ran(job, terms), terms.end - performance.now());
-  if (left > 0) giveUpIn(left, job, terms, of);
+  const now = performance.now();
+  const begun = of.begun(job, terms);
+  // What waits, has all of it left.
+  const ofTimeout = begun === undefined ? Math.max(terms.timeout, SOON) : begun + terms.timeout - now;
+  const left = Math.min(ofTimeout, terms.end - now);
+  if (left > 0) giveUpIn(terms.timeout === Number.POSITIVE_INFINITY ? left : Math.min(left, LATE), job, terms, of);
   else of.stop(job, terms, isLate(job.name, terms));
 }

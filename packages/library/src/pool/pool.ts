@@ -362,6 +362,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
       transfer: isMoved && this.#manager ? transfer : undefined,
       isGiven: false,
       forget: undefined,
+      begun: undefined,
       own: undefined,
       refusal: undefined,
       grace: undefined,

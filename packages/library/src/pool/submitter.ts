@@ -410,6 +410,7 @@ export class Submitter implements Expectations, Limited {
       job.resolve(GONE);
     } else if (!job.isOver && (isUnbegun || (terms && terms.retries > 0 && !terms.transfer))) {
       if (!isUnbegun) terms!.retries--;
+      if (terms) terms.begun = undefined;
       this.#kernel.pool_reuse(this.#pool, record);
       this.#enqueue(job);
     } else {
@@ -434,10 +435,11 @@ export class Submitter implements Expectations, Limited {
     this.#kernel.pool_post(this.#pool, executor, record);
   }
 
-  ran({ record }: Job, { own }: Terms): number {
-    if (own) return performance.now() - own.begun;
-    const hasBegun = record >= 0 && this.#records.stateOf(record) >= State.Running;
-    return hasBegun ? ((microseconds() - this.#records.word(record, BEGUN)) >>> 0) / 1000 : 0;
+  begun({ record }: Job, terms: Terms): number | undefined {
+    if (terms.own) return terms.own.begun;
+    if (record < 0 || this.#records.stateOf(record) < State.Running) return undefined;
+    terms.begun ??= performance.now() - ((microseconds() - this.#records.word(record, BEGUN)) >>> 0) / 1000;
+    return terms.begun;
   }
 
   /** Unless it has its outcome. */
