@@ -11,6 +11,12 @@ describe("Tasks that submit tasks", () => {
     expect(await Promise.all([pool.run("ofAll"), pool.run("ofAll"), pool.run("ofAll")])).toEqual(Array(3).fill([3, 3]));
   });
 
+  test("to all workers find records, though all others belong to tasks that wait for the same", async () => {
+    await using pool = plainPool({ workers: 2, capacity: 32 });
+    await pool.started;
+    expect(await many(() => pool.run("ofAll"))).toEqual(Array(40).fill([3, 3]));
+  });
+
   test("wait until there is room, and until all is done, though all records are theirs", async () => {
     await using pool = plainPool({ workers: 1, capacity: 32 });
     expect(await many(() => pool.run("readyAndDrained"))).toEqual(Array(40).fill(3));

@@ -14,6 +14,7 @@ import { inspected, type PoolStatistics, statisticsOf } from "./statistics.js";
 import { ANY, GONE, Submitter } from "./submitter.js";
 import type { AnyTasks, TaskArguments, TaskItem, TaskName, TaskResult } from "./tasks.js";
 import { moved } from "./transfer.js";
+import { RESERVED } from "./vacancies.js";
 import { purposeOfRun } from "./values.js";
 
 const RUN = "run a task";
@@ -82,7 +83,13 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
       "Pool",
       (kernel) => {
         const { capacity, policyNumber, parameter } = settings!;
-        return kernel.pool_create(executors, capacity, Math.max(LEAST_KEYS, capacity), policyNumber, parameter);
+        return kernel.pool_create(
+          executors,
+          capacity + RESERVED,
+          Math.max(LEAST_KEYS, capacity),
+          policyNumber,
+          parameter,
+        );
       },
     );
     const { space, handle } = this;
@@ -109,7 +116,7 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
 
   /** Tasks that may wait or be executed at a time. */
   get capacity(): number {
-    return this.space.kernel.pool_capacity(this.handle.address);
+    return this.space.kernel.pool_capacity(this.handle.address) - RESERVED;
   }
 
   /** Tasks that wait for a worker, of all submitters. It may be out of date at once. @throws {FreedError} */

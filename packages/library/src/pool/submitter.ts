@@ -37,6 +37,7 @@ import { type Limited, limit } from "./limits.js";
 import { type Expectations, Listener } from "./listener.js";
 import { Records } from "./records.js";
 import { plain, type Thrown, thrownFrom, thrownOf } from "./thrown.js";
+import { RESERVED, Vacancies } from "./vacancies.js";
 import {
   copied,
   purposeOfResult,
@@ -83,9 +84,7 @@ export class Submitter implements Expectations, Limited {
   /** How many this thread executes without a record. */
   #own = 0;
   readonly #backlog = new Backlog();
-  /** Records that this thread has freed last, and the one after the last that it took. */
-  readonly #freed: number[] = [];
-  #next = 0;
+  readonly #vacancies: Vacancies;
   #maker: Maker | undefined;
   readonly #whenReady: (() => void)[] = [];
   readonly #whenDrained: (() => void)[] = [];
@@ -106,7 +105,9 @@ export class Submitter implements Expectations, Limited {
     this.#records = new Records(space, pool);
     this.#drained = kernel.pool_drained(pool) >>> 2;
     this.#words = space.words(this.#drained * 4, DRAINED * 4);
-    this.#jobs = new Array(kernel.pool_capacity(pool)).fill(undefined);
+    const records = kernel.pool_capacity(pool);
+    this.#vacancies = new Vacancies(this.#records, records - RESERVED);
+    this.#jobs = new Array(records).fill(undefined);
     this.#listener = new Listener(space, pool, this);
     space.whenClosed((reason) => {
       this.#listener.end();
@@ -256,13 +257,7 @@ export class Submitter implements Expectations, Limited {
 
   /** An executor needs no record: what finds none, it executes itself. */
   #hasRoom(): boolean {
-    return this.#executing !== undefined || this.#hasRecord();
-  }
-
-  #hasRecord(): boolean {
-    const t = this.#kernel.pool_begin(this.#pool, this.#next);
-    if (t >= 0) this.#kernel.pool_free(this.#pool, t);
-    return t >= 0;
+    return this.#executing !== undefined || this.#vacancies.find(false) !== NO_JOB;
   }
 
   /** Into the backlog, as its values are now. */
@@ -317,14 +312,21 @@ export class Submitter implements Expectations, Limited {
       job.reject(this.#closed(ENDED));
       return true;
     }
-    if (this.#count === this.#jobs.length) return false;
-    const t = kernel.pool_begin(pool, this.#freed.pop() ?? this.#next);
+    const isReserved = job.terms !== undefined && job.terms.executor !== ANY;
+    const vacancy = this.#vacancies.find(isReserved);
+    if (vacancy === NO_JOB) return false;
+    const t = kernel.pool_begin(pool, vacancy);
     if (t === NO_JOB) return false;
     if (t === HOLDS_TOO_MUCH) {
       job.reject(holdsTooMuch());
       return true;
     }
-    this.#next = t + 1 === this.#jobs.length ? 0 : t + 1;
+    if (!this.#vacancies.isFor(t, isReserved)) {
+      // Another thread was faster.
+      kernel.pool_free(pool, t);
+      return false;
+    }
+    this.#vacancies.took(t);
     try {
       if (job.written) writeBytes(this.#space, job.written, this.#purposeOf(job), this.#room, t);
       else if (job.terms?.transfer) writeCall(this.#space, [job.name, undefined], this.#purposeOf(job), this.#room, t);
@@ -491,7 +493,7 @@ export class Submitter implements Expectations, Limited {
 
   #release(t: number): void {
     this.#kernel.pool_free(this.#pool, t);
-    this.#freed.push(t);
+    this.#vacancies.freed(t);
   }
 }
 
