@@ -216,6 +216,7 @@ export {
   isSpace as is_space,
   isWatchable as is_watchable,
   nextIncarnation as next_incarnation,
+  setCompeting as set_competing,
   setGuardian as set_guardian,
   setWatchable as set_watchable,
   sleepsAt as sleeps_at,

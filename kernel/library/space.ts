@@ -284,6 +284,13 @@ export function wakeUp(): void {
   write(my + sleeping, 0);
 }
 
+/** Whether the worker, which does not block, has something to do: else it competes no more than one that sleeps. */
+export function setCompeting(isNow: bool): void {
+  if (!load<u32>(my + competes)) return;
+  if (isNow) compete(me);
+  else rest(me);
+}
+
 /** Whether the worker of a slot can be running. */
 export function isAwake(slot: u32): bool {
   return read(recordOf(slot) + sleeping) == 0;

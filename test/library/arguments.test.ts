@@ -120,8 +120,12 @@ const options = (wrong: Record<string, readonly unknown[]>) =>
   );
 const onAbandoned = ["Throw", "", null, 5, true, []];
 
+/** Of which no worker starts. */
+const pool = new library.Pool(import.meta.url, { minimum: 0 });
+
 const KINDS = {
   space: parameter(() => space, [...NO_OBJECTS, new library.Mutex(space)]),
+  pool: parameter(() => pool, [...NO_OBJECTS, space, new library.Mutex(space)]),
   time: parameter(() => 0, [undefined, ...NO_TIMES]),
   "time?": parameter(() => 0, NO_TIMES),
   "wait options": options({ timeout: NO_TIMES, signal: NO_SIGNALS }),
@@ -284,6 +288,7 @@ const PARAMETERS: Record<string, readonly Kind[]> = {
   formatDebug: ["report"],
   inspect: ["space"],
   measure: ["space", "meter?"],
+  measurePool: ["pool", "meter?"],
   named: ["space", "name", "class", "arguments of a Mutex"],
   receive: ["message"],
   select: ["cases"],
@@ -416,7 +421,7 @@ describe("arguments", () => {
           const object = make();
           const args = parameters.map((each, j) => (j === i ? value : each.good(object)));
           const shown = `${on} with ${String(typeof value === "object" ? JSON.stringify(value, bigints) : typeof value === "symbol" ? "a symbol" : value)} as parameter ${i}`;
-          const error = await errorOf(() => call(object, args), /Async$|^measure$/.test(on));
+          const error = await errorOf(() => call(object, args), /Async$|^measure(Pool)?$/.test(on));
           expect(error, shown).toBeInstanceOf(Error);
           expect((error as Error).message, shown).toMatch(/^Cannot .+: received .+; expected .+/s);
           expect(ERRORS, `${shown}: ${(error as Error).message}`).toContain((error as Error).name);

@@ -205,6 +205,15 @@ export function slots_prove_alone(): void {
   expectEqual(attach(100, true), 3);
   expectSlot(3, 100, 1);
   expectCompeting(0xfffffffd, 0x7f, SLOTS - 2);
+  // It has nothing to do for a while; who never competes, does not begin to.
+  space.setCompeting(false);
+  expectCompeting(0xfffffff9, 0x7f, SLOTS - 3);
+  space.enterAs(2);
+  space.setCompeting(true);
+  expectCompeting(0xfffffff9, 0x7f, SLOTS - 3);
+  space.enterAs(3);
+  space.setCompeting(true);
+  expectCompeting(0xfffffffd, 0x7f, SLOTS - 2);
   expectEqual(space.isWatchable(3) ? 1 : 0, 0);
   expectEqual(space.slotOf(100), 3);
   // Incarnations begin again, and never are 0.

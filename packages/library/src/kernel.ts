@@ -42,6 +42,8 @@ export interface LibraryKernel {
   leave_out(incarnation: number): number;
   /** Whether all workers that compete for cores can run at once. */
   enough_cores(): number;
+  /** Of a worker that does not block: whether it has something to do. */
+  set_competing(isNow: number): void;
   enter_as(slot: number): void;
   /** To be called first by a thread that must not block: where others would sleep for a moment, it spins. */
   never_block(): void;

@@ -75,7 +75,17 @@ export class Sleep {
     return this.#kernel.pool_watch_bell(this.#pool, this.#executor, number, this.#budget.looks) !== 0;
   }
 
+  /** Meanwhile others do not take the thread for one that wants a core. */
   async #sleepOrBlock(number: number, isBusy: boolean, most: number): Promise<boolean> {
+    this.#kernel.set_competing(0);
+    try {
+      return await this.#sleepInOneWay(number, isBusy, most);
+    } finally {
+      this.#kernel.set_competing(1);
+    }
+  }
+
+  async #sleepInOneWay(number: number, isBusy: boolean, most: number): Promise<boolean> {
     if (isBusy || (!this.#blocks && most > SHORT)) {
       await this.#sleep(number, most);
       return true;
