@@ -13,7 +13,7 @@ import { instrument } from "./kills/instrument.js";
 import { ARE_MORTAL, DEATHS, type Mortality } from "./pool/kills/mortality.js";
 import type * as Tasks from "./pool/kills/tasks.js";
 
-const POOLS = Number(process.env.POOLS) || casesOf(18);
+const POOLS = Number(process.env.POOLS) || casesOf(12);
 const SEED = Number(process.env.SEED) || 20261130;
 /** Tasks of the maker in one pool, and of each other submitter. */
 const OF_MAKER = 120;

@@ -104,6 +104,6 @@ async function endSubmitters(times: number): Promise<void> {
 describe("Every task has one outcome, and every record becomes free", () => {
   test("when workers are ended at any time", () => endWorkers(12));
   test("when submitters are ended at any time", () => endSubmitters(4));
-  test("when many workers are ended at any time", { tags: "long" }, () => endWorkers(100));
-  test("when many submitters are ended at any time", { tags: "long" }, () => endSubmitters(40));
+  test("when many workers are ended at any time", { tags: "long" }, () => endWorkers(50));
+  test("when many submitters are ended at any time", { tags: "long" }, () => endSubmitters(20));
 });
