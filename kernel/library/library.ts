@@ -109,10 +109,8 @@ export { attempt as once_attempt, create as once_create, end as once_end, isDone
 export {
   capacityOf as pool_capacity,
   create as pool_create,
-  demand as pool_demand,
   executorLine as pool_executor_line,
   executorsOf as pool_executors,
-  isIdle as pool_is_idle,
   isThere as pool_is_there,
   jobAt as pool_job_at,
   join as pool_join,
@@ -120,7 +118,6 @@ export {
   policyNumberOf as pool_policy,
   post as pool_post,
   queued as pool_queued,
-  ringSlot as pool_ring_slot,
   stateOf as pool_state,
 } from "./pool";
 export {

@@ -32,7 +32,7 @@
  */
 
 import { fetch_and_increment, fetch_and_store, read, write } from "../atomics";
-import { bytesOf, initialize, isAnyIdle, ring } from "../tasks/scheduler";
+import { bytesOf, initialize, ring } from "../tasks/scheduler";
 import { canHold, hold } from "./holdings";
 import * as jobs from "./jobs";
 import { State } from "./jobs";
@@ -197,11 +197,6 @@ export function join(P: usize): bool {
 export function isThere(P: usize, e: u32): bool {
   const its = read(executorLine(P, e) + worker);
   return its != 0 && !(its & (DEAD | LEAVING));
-}
-
-/** Whether some executor has nothing to do. */
-export function isIdle(P: usize): bool {
-  return isAnyIdle(schedulerOf(P));
 }
 
 /** Jobs that are ready, and in a queue. */

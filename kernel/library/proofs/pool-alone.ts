@@ -10,6 +10,7 @@ import {
   bellOf,
   bytesOf,
   centralQueue,
+  isAnyIdle,
   keyAt,
   keyOf,
   LATER,
@@ -408,7 +409,7 @@ export function pool_prove_warm(): void {
   submit(5, 3);
   enterAs(FIRST);
   expectEqual(executor.take(P(), 0, 9), LATER);
-  expect(executor.wait(P(), 0, 10) == 7 && pool.isIdle(P()) && pool.queued(P()) == 1);
+  expect(executor.wait(P(), 0, 10) == 7 && isAnyIdle(pool.schedulerOf(P())) && pool.queued(P()) == 1);
   take(SECOND, 1, 5);
   // A new worker with an old number has nothing.
   enterAs(SECOND);

@@ -4,7 +4,7 @@
  */
 import { read, write } from "../../atomics";
 import { enterQueue, leaveQueue } from "../../tasks/queue";
-import { centralQueue, NONE, processorAt, running } from "../../tasks/scheduler";
+import { centralQueue, isAnyIdle, NONE, processorAt, running } from "../../tasks/scheduler";
 import { blockBytes } from "../allocator";
 import * as jobs from "../jobs";
 import { State } from "../jobs";
@@ -51,9 +51,9 @@ export function pool_prove_closed(): void {
   comeAs(FIRST, 0);
   for (let t: u32 = 0; t < 3; t++) take(FIRST, 0, t);
   take(FIRST, 0, NONE);
-  expect(pool.isIdle(P()));
+  expect(isAnyIdle(pool.schedulerOf(P())));
   submit(3);
-  expect(maker.attend(P()) == 0 && !pool.isIdle(P()));
+  expect(maker.attend(P()) == 0 && !isAnyIdle(pool.schedulerOf(P())));
   maker.setGrowable(P(), false);
   take(FIRST, 0, 3);
   submit(4);

@@ -8,7 +8,8 @@ import { holdsTooMany } from "./results.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { StructuredReader } from "./structured-reader.js";
-import { StructuredWriter } from "./structured-writer.js";
+import type { StructuredWriter } from "./structured-writer.js";
+import { withWriter } from "./structured-writers.js";
 import { waitInTurn } from "./turns.js";
 import { isBytes } from "./views.js";
 import { type Attempt, TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
@@ -37,8 +38,6 @@ const RECEIVING = 2;
 /** Messages that are iterated over until the event loop turns, which takes as long as some three of them. */
 const MESSAGES_A_TURN = 32;
 
-/** Whoever sends takes one: what is sent may send while it is written. */
-const writers: StructuredWriter[] = [];
 const reader = new StructuredReader();
 
 export interface ChannelOptions {
@@ -197,16 +196,12 @@ export class Channel<T = unknown> extends SharedObject {
 
   /** What a function does with the writer that has written the value; it gives it back then. */
   #written<R>(value: unknown, use: (writer: StructuredWriter) => R): R {
-    const writer = writers.pop() ?? new StructuredWriter();
-    try {
+    return withWriter((writer) => {
       writer.write(value, this.space, this.capacity - HEADER);
       // A getter may have freed it.
       this.mustExist("send");
       return use(writer);
-    } finally {
-      writer.shrink();
-      writers.push(writer);
-    }
+    });
   }
 
   /**

@@ -216,7 +216,6 @@ export interface LibraryKernel {
   pool_job_at(pool: number, job: number): number;
   pool_executor_line(pool: number, executor: number): number;
   pool_is_there(pool: number, executor: number): number;
-  pool_is_idle(pool: number): number;
   pool_queued(pool: number): number;
   /** 0: the worker holds too much. */
   pool_join(pool: number): number;
@@ -259,10 +258,8 @@ export interface LibraryKernel {
   pool_procrastinate(pool: number, bound: number): void;
   pool_rest(pool: number, executor: number): number;
   pool_leave(pool: number, executor: number): void;
-  /** DEATH, GROWTH and REQUEST; kernel/library/pool.ts. */
+  /** GROWTH and REQUEST, and that an executor died; kernel/library/pool.ts. */
   pool_attend(pool: number): number;
-  pool_demand(pool: number, what: number): void;
-  pool_ring_slot(pool: number, slot: number): void;
   /** NO_JOB: none. */
   pool_dead_from(pool: number, executor: number): number;
   pool_lost(pool: number, executor: number, from: number): number;

@@ -2,22 +2,24 @@
 import { microseconds } from "./clock.js";
 import type { ChunkOutcome } from "./map.js";
 import { Moved } from "./task.js";
-import { thrownOf } from "./thrown.js";
+import type { Thrown } from "./thrown.js";
 
 /**
  * Calls a task with each item, until one throws. A promise, from the first item on whose task returns one.
  *
  * @param call calls the task, as the current one
+ * @param portable a form of what it throws that can be copied: the results before it are to arrive, too
  */
 export function executeChunk(
   items: readonly unknown[],
   call: (item: unknown) => unknown,
+  portable: (thrown: unknown) => Thrown,
 ): ChunkOutcome | Promise<ChunkOutcome> {
   const begin = microseconds();
   const results: unknown[] = [];
   const outcome = (thrown?: unknown, hasThrown = false): ChunkOutcome => [
     results,
-    hasThrown ? thrownOf(thrown) : undefined,
+    hasThrown ? portable(thrown) : undefined,
     (microseconds() - begin) >>> 0,
   ];
   try {

@@ -12,17 +12,13 @@ export const Count = {
   Failed: COUNTS + 12,
   /** Tasks in progress. */
   InProgress: COUNTS + 16,
-  /** Microseconds, by clock.ts, at which the last task ended. */
-  Active: COUNTS + 20,
   /** KiB of its JavaScript heap, when it looked last; 0: it has not. */
-  Heap: COUNTS + 24,
-  /** Microseconds of all tasks together. */
-  Busy: COUNTS + 28,
+  Heap: COUNTS + 20,
   /** Tasks that were taken from another executor's queue. */
-  Stolen: COUNTS + 32,
+  Stolen: COUNTS + 24,
 } as const;
 
-export const COUNTS_BYTES = 36;
+export const COUNTS_BYTES = 28;
 
 /** One of an executor's counts. */
 export function countOf(space: SharedSpace, pool: number, executor: number, offset: number): number {

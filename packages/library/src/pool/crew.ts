@@ -260,7 +260,7 @@ export class Crew {
 /** No task is told of it. */
 function untold(executor: number, cause: unknown): string {
   const received = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-  return `Worker ${executor} of a Pool has ended, and another one takes its place: received what nobody caught while it executed no task, ${received}; expected tasks that catch what they leave behind`;
+  return `Worker ${executor} of a Pool has ended, and another one takes its place: received ${received}, of which no task is told; expected tasks that catch what they leave behind, and end when they are told to`;
 }
 
 function cannotCopy(error: unknown): unknown {

@@ -6,8 +6,9 @@ import type { LibraryKernel } from "../kernel.js";
 import type { SharedSpace } from "../space.js";
 import { microseconds } from "./clock.js";
 import { Count, countOf } from "./counts.js";
-import { EXECUTOR, FLAGS, JOB_BYTES, PINNED, State, SUBMITTED } from "./layout.js";
+import { EXECUTOR, FLAGS, PINNED, State, SUBMITTED } from "./layout.js";
 import type { Settings } from "./options.js";
+import { Records } from "./records.js";
 
 /** Milliseconds of the longest timer. */
 const LONGEST = 2 ** 31 - 1;
@@ -31,6 +32,7 @@ export class Demand {
   readonly #pool: number;
   readonly #settings: Settings;
   readonly #crew: Crew;
+  readonly #records: Records;
   #growth: ReturnType<typeof setTimeout> | undefined;
   #shrinking: ReturnType<typeof setInterval> | undefined;
   /** By executor: how many jobs it had done when it was found idle first, and when that was. */
@@ -43,6 +45,7 @@ export class Demand {
     this.#pool = pool;
     this.#settings = settings;
     this.#crew = crew;
+    this.#records = new Records(space, pool);
   }
 
   /** The crew has changed. */
@@ -123,11 +126,8 @@ export class Demand {
   }
 
   #someJob(is: (word: (offset: number) => number) => boolean): boolean {
-    const records = this.#kernel.pool_job_at(this.#pool, 0) >>> 0;
-    const capacity = this.#kernel.pool_capacity(this.#pool);
-    const words = this.#space.words(records, capacity * JOB_BYTES);
-    for (let at = records, end = records + capacity * JOB_BYTES; at < end; at += JOB_BYTES) {
-      if (is((offset) => Atomics.load(words, (at + offset) >>> 2))) return true;
+    for (let job = this.#kernel.pool_capacity(this.#pool) - 1; job >= 0; job--) {
+      if (is((offset) => this.#records.load(job, offset))) return true;
     }
     return false;
   }

@@ -37,7 +37,7 @@ export function nameOf({ space, handle: { address, identity } }: SharedObject): 
   return `${identityOf(space.kernel)} ${address} ${identity}`;
 }
 
-/** */
+/** From now on, until it ends. */
 export function setExecuting(executing: Executing): void {
   globals[EXECUTING] = executing;
 }

@@ -1,7 +1,6 @@
 /** What a submitter knows of one task, from `run` to its outcome. */
 import { NoSuchTaskError, PoolClosedError, PoolFullError, WorkerDiedError } from "../errors.js";
 import type { Call } from "../structured-format.js";
-
 import type { Key } from "./options.js";
 
 /** What few tasks have. */

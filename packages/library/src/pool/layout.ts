@@ -2,11 +2,9 @@
 
 // States of a pool; kernel/library/pool.ts.
 export const OPEN = 0;
-export const CLOSED = 1;
 export const ENDED = 2;
 
 // What the maker is to look at; kernel/library/pool.ts.
-export const DEATH = 1;
 export const GROWTH = 2;
 export const REQUEST = 4;
 
@@ -23,7 +21,6 @@ export const HOLDS_TOO_MUCH = -2;
 
 // Answers of `pool_cancel`; kernel/library/pool.ts.
 export const TAKEN_BACK = 0;
-export const TOLD = 1;
 export const OVER = 2;
 
 /** States of a job: the lowest byte of its first word; kernel/library/jobs.ts. */
@@ -35,11 +32,9 @@ export const STOP = 2;
 export const UNBEGUN = 4;
 export const WARM = 8;
 export const COLD = 16;
-export const DOOMED = 32;
 export const STOLEN = 64;
 
 // Offsets in a job's record; kernel/library/jobs.ts.
-export const STATE = 0;
 export const GENERATION = 4;
 export const EXECUTOR = 8;
 export const FLAGS = 12;
@@ -62,6 +57,4 @@ export const How = {
   Error: 1,
   /** The value comes by the executor's port. */
   Port: 2,
-  /** What was thrown does. */
-  PortError: 3,
 } as const;

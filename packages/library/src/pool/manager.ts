@@ -17,8 +17,9 @@ import type { Handle } from "../shared-object.js";
 import type { SharedSpace } from "../space.js";
 import { Crew, type Member } from "./crew.js";
 import { Demand, unref } from "./demand.js";
-import { ENDED, EXECUTOR, GROWTH, JOB_BYTES, NO_JOB, OPEN, REQUEST } from "./layout.js";
+import { ENDED, EXECUTOR, GROWTH, NO_JOB, OPEN, REQUEST } from "./layout.js";
 import type { Settings } from "./options.js";
+import { Records } from "./records.js";
 
 /** Workers in a row that may die before they have a task. */
 const MOST_FAILURES = 5;
@@ -265,10 +266,10 @@ export class Manager {
   /** Ends executors that do not stop what they were told to. */
   #endDoomed(): void {
     const { space, address } = this.#parts;
+    const records = new Records(space, address);
     const next = (from: number) => this.#kernel.pool_doomed_from(address, from);
     for (let job = next(0); job !== NO_JOB; job = next(job + 1)) {
-      const record = this.#kernel.pool_job_at(address, job) >>> 0;
-      const member = this.#crew.get(Atomics.load(space.words(record, JOB_BYTES), (record + EXECUTOR) >>> 2));
+      const member = this.#crew.get(records.load(job, EXECUTOR));
       if (!member) continue;
       member.cause ??= new Error(
         `Cannot go on with worker ${member.executor}: received a task that did not end when it was told to; expected it to end within the Pool's grace`,

@@ -4,6 +4,7 @@
  */
 import { mustBeFunction, mustBeOptions, mustBeWhole, wrong } from "../arguments.js";
 import type { Key, RunOptions } from "./options.js";
+import { Queue } from "./queue.js";
 import { type Thrown, thrownFrom } from "./thrown.js";
 
 export interface MapOptions<Item> extends Pick<RunOptions, "priority" | "timeout" | "signal" | "retries"> {
@@ -56,7 +57,7 @@ export async function* mapInOrder<Item, Result>(
 ): AsyncGenerator<Result, void> {
   const begun = new Queue<Promise<Outcome<Result>>>();
   const take = async (): Promise<Result> => {
-    const outcome = await begun.shift();
+    const outcome = await begun.shift()!;
     if ("error" in outcome) throw outcome.error;
     return outcome.value;
   };
@@ -131,8 +132,8 @@ export async function* mapInChunks<Item, Result>(
     for (;;) {
       // Room for a whole chunk: else all would be as small as what is taken at a time.
       while (!isAtEnd && (count + size <= most || begun.length === 0)) beginOne();
-      if (begun.length === 0) return;
       const first = begun.shift();
+      if (!first) return;
       const outcome = await first.outcome;
       if ("error" in outcome) throw outcome.error;
       const [results, thrown, ran] = outcome.value;
@@ -145,34 +146,6 @@ export async function* mapInChunks<Item, Result>(
     }
   } finally {
     if (!isAtEnd) iterator.return?.();
-  }
-}
-
-/** `shift` of a long array copies it. */
-class Queue<Element> {
-  #elements: Element[] = [];
-  #first = 0;
-
-  get length(): number {
-    return this.#elements.length - this.#first;
-  }
-
-  get first(): Element | undefined {
-    return this.#elements[this.#first];
-  }
-
-  push(element: Element): void {
-    this.#elements.push(element);
-  }
-
-  /** There is one. */
-  shift(): Element {
-    const element = this.#elements[this.#first++]!;
-    if (this.#first > this.#elements.length / 2) {
-      this.#elements = this.#elements.slice(this.#first);
-      this.#first = 0;
-    }
-    return element;
   }
 }
 

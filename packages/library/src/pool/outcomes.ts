@@ -10,8 +10,8 @@ import { GENERATION, How } from "./layout.js";
 import type { ToMaker } from "./messages.js";
 import type { Records } from "./records.js";
 import { Moved } from "./task.js";
-import { plain, type Thrown, thrownOf } from "./thrown.js";
-import { purposeOfResult, writeValue } from "./values.js";
+import { formsOf, type Thrown } from "./thrown.js";
+import { purposeOfResult, purposeOfThrow, writeValue } from "./values.js";
 
 export class Outcomes {
   readonly #space: SharedSpace;
@@ -48,24 +48,18 @@ export class Outcomes {
 
   /** The job has thrown this. */
   error(job: number, name: string, thrown: unknown): void {
-    const purpose = { ...this.#purposeOf(name), verb: `throw from ${name}`, place: (path: string) => `error${path}` };
-    const forms: (() => Thrown | undefined)[] = [
-      () => thrownOf(thrown),
-      () => [thrown],
-      () => plain(thrown),
-      () => this.#refusalOf(job, thrown, purpose),
-      () => [withoutStack(new SpaceFullError(`Cannot tell an error: received a space that is full`))],
-    ];
-    for (const form of forms) {
+    const purpose = purposeOfThrow(name);
+    let refusal: unknown;
+    const isTold = (its: Thrown) => {
       try {
-        const its = form();
-        if (!its) continue;
         writeValue(this.#space, its, purpose, this.#room, job);
-        break;
-      } catch {
-        // The next form says less.
+        return true;
+      } catch (error) {
+        refusal ??= error;
+        return false;
       }
-    }
+    };
+    if (![...formsOf(thrown)].some(isTold) && !isTold([refusal])) isTold([WITHOUT_ROOM]);
     this.#kernel.pool_complete(this.#pool, job, How.Error);
   }
 
@@ -109,22 +103,6 @@ export class Outcomes {
     this.#kernel.pool_complete(this.#pool, job, How.Port);
   }
 
-  /** Why what was thrown cannot be written. */
-  #refusalOf(job: number, thrown: unknown, purpose: Purpose): Thrown | undefined {
-    try {
-      writeValue(
-        this.#space,
-        [thrown],
-        { ...purpose, place: (path) => `error${path.replace(/^\[0\]/, "")}` },
-        this.#room,
-        job,
-      );
-      return undefined;
-    } catch (refusal) {
-      return [refusal];
-    }
-  }
-
   /** Whether the thread that has made the pool has submitted it. */
   #isMakers(job: number): boolean {
     return this.#records.word(job, 0) >>> 8 === this.#maker;
@@ -145,7 +123,9 @@ function isRefusal(error: unknown): boolean {
   return error instanceof DOMException && error.name === "DataCloneError";
 }
 
-/** So that it fits into the record. */
-function withoutStack(error: Error): Error {
-  return Object.defineProperty(error, "stack", { value: undefined });
-}
+/** It fits into the record. */
+const WITHOUT_ROOM = Object.defineProperty(
+  new SpaceFullError("Cannot tell an error: received a space that is full"),
+  "stack",
+  { value: undefined },
+);

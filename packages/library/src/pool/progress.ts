@@ -57,8 +57,6 @@ export class Progress {
     this.#kernel.histogram_record(this.#running, ran);
     this.#done += count;
     this.#write(Count.Done, this.#done);
-    this.#write(Count.Active, now);
-    this.#add(Count.Busy, ran);
     if (hasFailed) this.failed();
     if (flags & STOLEN) this.#add(Count.Stolen, 1);
     if ((flags & (WARM | COLD)) !== 0) {

@@ -27,6 +27,7 @@ import { BEGUN, ENDED, FLAGS, GENERATION, LATER, NO_JOB, STOP, State, SUBMITTED 
 import type { Start, ToExecutor, ToMaker, Values } from "./messages.js";
 import { Outcomes } from "./outcomes.js";
 import type { Pool } from "./pool.js";
+import { portable } from "./portable.js";
 import { Progress } from "./progress.js";
 import { Records } from "./records.js";
 import { Sleep } from "./sleep.js";
@@ -313,7 +314,11 @@ export class Serving implements Place {
     try {
       const task = this.#tasks.named(name);
       result = execution.isEach
-        ? executeChunk(args, (item) => asCurrent(execution, () => task(item)))
+        ? executeChunk(
+            args,
+            (item) => asCurrent(execution, () => task(item)),
+            (thrown) => portable(this.#space, name, thrown),
+          )
         : asCurrent(execution, () => task(...args));
       isPromise = isThenable(result);
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { SharedSpace } from "../space.js";
 import type { Ending } from "./failures.js";
 import { How, NO_JOB } from "./layout.js";
-import { plain, thrownOf } from "./thrown.js";
+import { formsOf } from "./thrown.js";
 import { writeValue } from "./values.js";
 
 const PURPOSE = {
@@ -42,7 +42,7 @@ export function settle(
 function write(space: SharedSpace, pool: number, job: number, exitCode: number | undefined, cause: unknown): void {
   const room = (bytes: number) => space.kernel.pool_room_for_result(pool, job, bytes);
   // The last one fits into the record.
-  for (const its of cause === undefined ? [undefined] : [thrownOf(cause), plain(cause), undefined]) {
+  for (const its of cause === undefined ? [undefined] : [...formsOf(cause), undefined]) {
     try {
       writeValue(space, { exitCode, cause: its } satisfies Ending, PURPOSE, room, job);
       return;

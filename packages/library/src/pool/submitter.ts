@@ -9,9 +9,7 @@
  */
 import type { LibraryKernel } from "../kernel.js";
 import type { SharedSpace } from "../space.js";
-import type { Call } from "../structured-format.js";
 import type { Purpose } from "../structured-refusal.js";
-import { Backlog } from "./backlog.js";
 import { microseconds } from "./clock.js";
 import type { Executing, Own } from "./executing.js";
 import { cannotBePosted, type Ending, holdsTooMuch, isClosed, workerDied } from "./failures.js";
@@ -35,19 +33,12 @@ import {
 } from "./layout.js";
 import { type Limited, limit } from "./limits.js";
 import { type Expectations, Listener } from "./listener.js";
+import { ownOf } from "./own.js";
+import { Queue } from "./queue.js";
 import { Records } from "./records.js";
-import { plain, type Thrown, thrownFrom, thrownOf } from "./thrown.js";
+import { type Thrown, thrownFrom } from "./thrown.js";
 import { RESERVED, Vacancies } from "./vacancies.js";
-import {
-  copied,
-  purposeOfResult,
-  purposeOfRun,
-  readResult,
-  readWritten,
-  writeBytes,
-  writeCall,
-  written,
-} from "./values.js";
+import { purposeOfRun, readResult, writeBytes, writeCall, written } from "./values.js";
 
 /** What only the thread does that has made the pool. */
 export interface Maker {
@@ -83,7 +74,7 @@ export class Submitter implements Expectations, Limited {
   #count = 0;
   /** How many this thread executes without a record. */
   #own = 0;
-  readonly #backlog = new Backlog();
+  readonly #backlog = new Queue<Job>();
   readonly #vacancies: Vacancies;
   #maker: Maker | undefined;
   readonly #whenReady: (() => void)[] = [];
@@ -131,7 +122,7 @@ export class Submitter implements Expectations, Limited {
 
   /** Jobs of this thread without an outcome. */
   get pending(): number {
-    return this.#count + this.#backlog.size + this.#own;
+    return this.#count + this.#backlog.length + this.#own;
   }
 
   get isPending(): boolean {
@@ -155,8 +146,8 @@ export class Submitter implements Expectations, Limited {
       return true;
     }
     // While many are submitted at once, the workers are not to run out of jobs.
-    if (this.#backlog.size > 0 && this.#backlog.size % BETWEEN === 0) this.look();
-    if (this.#backlog.size > 0 || !this.#place(job)) {
+    if (this.#backlog.length > 0 && this.#backlog.length % BETWEEN === 0) this.look();
+    if (this.#backlog.length > 0 || !this.#place(job)) {
       if (!keeps) return false;
       this.#keep(job);
     }
@@ -175,7 +166,7 @@ export class Submitter implements Expectations, Limited {
 
   /** Resolves when there is a record for one job more. */
   ready(): Promise<void> {
-    if (this.#backlog.size === 0 && this.#hasRoom()) return Promise.resolve();
+    if (this.#backlog.length === 0 && this.#hasRoom()) return Promise.resolve();
     return new Promise((resolve) => {
       this.#whenReady.push(resolve);
       this.#kernel.pool_want(this.#pool);
@@ -196,37 +187,19 @@ export class Submitter implements Expectations, Limited {
     this.#backlog.shift();
     // Who waits until there is room, or until all is done, is told by a look.
     this.#listener.listen();
-    const space = this.#space;
-    let call: Call;
+    const ended = () => {
+      this.#own--;
+      if (this.#own === 0 && this.#backlog.length === 0) this.#kernel.pool_set_backlog(this.#pool, 0);
+      this.#listener.listen();
+    };
+    this.#own++;
     try {
-      call = job.written ? readWritten(space, job.written) : job.call;
+      return ownOf(job, this.#space, ended);
     } catch (error) {
-      if (this.#own === 0 && this.#backlog.size === 0) this.#kernel.pool_set_backlog(this.#pool, 0);
+      ended();
       job.reject(error);
       return undefined;
     }
-    this.#own++;
-    return {
-      call,
-      begin: (stop, endWorker) => {
-        if (terms) terms.own = { begun: performance.now(), stop, endWorker };
-      },
-      end: (hasThrown, value) => {
-        this.#own--;
-        clearTimeout(terms?.grace);
-        if (this.#own === 0 && this.#backlog.size === 0) this.#kernel.pool_set_backlog(this.#pool, 0);
-        this.#listener.listen();
-        if (hasThrown) {
-          job.reject(thrownHere(space, value, job.name));
-          return;
-        }
-        try {
-          job.resolve(copied(space, value, purposeOfResult(job.name)));
-        } catch (error) {
-          job.reject(error);
-        }
-      },
-    };
   }
 
   /** Nothing can be told any more. */
@@ -236,18 +209,19 @@ export class Submitter implements Expectations, Limited {
   }
 
   look(): boolean {
-    const { address, kernel } = { address: this.#pool, kernel: this.#kernel };
+    const pool = this.#pool;
+    const kernel = this.#kernel;
     let isNew = false;
-    for (let count = kernel.pool_drain(address); count > 0; count = kernel.pool_drain(address)) {
+    for (let count = kernel.pool_drain(pool); count > 0; count = kernel.pool_drain(pool)) {
       isNew = true;
       for (let i = 0; i < count; i++) this.#outcome(this.#words[this.#drained + i]!);
     }
     if (this.#maker) {
-      const flags = kernel.pool_attend(address);
+      const flags = kernel.pool_attend(pool);
       if (flags !== 0) this.#maker.attend(flags);
     }
-    if (this.#backlog.size > 0 || this.#whenReady.length > 0) isNew = this.#placeKept() || isNew;
-    if (this.isPending && kernel.pool_state(address) === ENDED) this.#rejectAll(() => this.#closed(ENDED));
+    if (this.#backlog.length > 0 || this.#whenReady.length > 0) isNew = this.#placeKept() || isNew;
+    if (this.isPending && kernel.pool_state(pool) === ENDED) this.#rejectAll(() => this.#closed(ENDED));
     // An executor that is to leave waits for it.
     if (isNew && this.pending === 0) this.#executing?.look();
     if (this.pending === 0 && this.#whenDrained.length > 0)
@@ -269,8 +243,8 @@ export class Submitter implements Expectations, Limited {
       job.reject(error);
       return;
     }
-    this.#backlog.add(job);
-    if (this.#backlog.size > 1) return;
+    this.#backlog.push(job);
+    if (this.#backlog.length > 1) return;
     this.#kernel.pool_set_backlog(this.#pool, 1);
     this.#kernel.pool_want(this.#pool);
   }
@@ -387,10 +361,10 @@ export class Submitter implements Expectations, Limited {
     const { record } = job;
     const how = this.#records.word(record, HOW);
     let value: unknown;
-    let isThrown = how === How.Error || how === How.PortError;
+    let isThrown = how === How.Error;
     try {
       value =
-        how === How.Port || how === How.PortError
+        how === How.Port
           ? this.#maker!.takeResult(this.#records.word(record, EXECUTOR), record, job.generation)
           : readResult(this.#space, this.#records.addressOf(record));
       if (isThrown) value = thrownFrom(value as Thrown);
@@ -452,7 +426,7 @@ export class Submitter implements Expectations, Limited {
       if (own) {
         own.stop();
         terms.grace = setTimeout(own.endWorker, this.grace);
-      } else if (this.#backlog.delete(job) && this.#backlog.size === 0 && this.#own === 0)
+      } else if (this.#backlog.delete(job) && this.#backlog.length === 0 && this.#own === 0)
         this.#kernel.pool_set_backlog(this.#pool, 0);
       job.reject(reason);
       return;
@@ -466,7 +440,7 @@ export class Submitter implements Expectations, Limited {
   }
 
   #rejectAll(reason: () => unknown): void {
-    for (const job of this.#backlog.drain()) job.reject(reason());
+    for (let job = this.#backlog.shift(); job; job = this.#backlog.shift()) job.reject(reason());
     for (const [t, job] of this.#jobs.entries()) {
       if (!job) continue;
       clearTimeout(job.terms?.grace);
@@ -495,19 +469,4 @@ export class Submitter implements Expectations, Limited {
     this.#kernel.pool_free(this.#pool, t);
     this.#vacancies.freed(t);
   }
-}
-
-/** What a task of this thread has thrown, as another thread's would come here. */
-function thrownHere(space: SharedSpace, thrown: unknown, name: string): unknown {
-  const purpose = { ...purposeOfResult(name), verb: `throw from ${name}`, place: (path: string) => `error${path}` };
-  let refusal: unknown;
-  for (const form of [thrownOf, plain]) {
-    try {
-      const its = form(thrown);
-      if (its) return revived(thrownFrom(copied(space, its, purpose) as Thrown));
-    } catch (error) {
-      refusal ??= error;
-    }
-  }
-  return refusal;
 }

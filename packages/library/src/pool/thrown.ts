@@ -30,6 +30,19 @@ export function plain(thrown: unknown): Thrown | undefined {
   return [error];
 }
 
+/** What was thrown, in forms that say less and less: to be told in the first one that can be copied. */
+export function* formsOf(thrown: unknown): Generator<Thrown, void> {
+  for (const form of [thrownOf, (one: unknown): Thrown => [one], plain]) {
+    let its: Thrown | undefined;
+    try {
+      its = form(thrown);
+    } catch {
+      // Its getters throw.
+    }
+    if (its) yield its;
+  }
+}
+
 /** What was thrown, once it has been read. */
 export function thrownFrom([thrown, own = [], isDOMException = false]: Thrown): unknown {
   for (const [i, error] of chainOf(thrown).entries()) {

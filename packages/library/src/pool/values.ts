@@ -5,14 +5,13 @@ import type { SharedSpace } from "../space.js";
 import type { Call } from "../structured-format.js";
 import { StructuredReader } from "../structured-reader.js";
 import type { Purpose } from "../structured-refusal.js";
-import { StructuredWriter } from "../structured-writer.js";
+import type { StructuredWriter } from "../structured-writer.js";
+import { withWriter } from "../structured-writers.js";
 import { ARGUMENTS, ARGUMENTS_BLOCK, ARGUMENTS_BYTES, RESULT, RESULT_BLOCK, RESULT_BYTES } from "./layout.js";
 
 /** Bytes of a value's that nobody can use in one space anyway. */
 const MOST_BYTES = 2 ** 30;
 
-/** Whoever writes takes one: what is written may run getters, which submit. */
-const writers: StructuredWriter[] = [];
 const reader = new StructuredReader();
 
 export function purposeOfRun(name: string): Purpose {
@@ -24,15 +23,18 @@ export function purposeOfResult(name: string): Purpose {
   return { verb: `return from ${name}`, place: (path) => `result${path}`, owner: "the Pool's", limit: "of all values" };
 }
 
+/** Of what a task throws, as thrown.ts has it. */
+export function purposeOfThrow(name: string): Purpose {
+  const place = (path: string) => `error${path.replace(/^\[0\]/, "")}`;
+  return { ...purposeOfResult(name), verb: `throw from ${name}`, place };
+}
+
 /** A call as it is now, to be written into a record later. @throws as `StructuredWriter.write` */
 export function written(space: SharedSpace, call: Call, purpose: Purpose): Uint8Array {
-  const writer = writers.pop() ?? new StructuredWriter();
-  try {
+  return withWriter((writer) => {
     writer.writeCall(call, space, MOST_BYTES, purpose);
     return writer.written();
-  } finally {
-    giveBack(writer);
-  }
+  });
 }
 
 /** What was written, read. */
@@ -43,13 +45,10 @@ export function readWritten(space: SharedSpace, bytes: Uint8Array): Call {
 
 /** A value as another thread would receive it. @throws as `StructuredWriter.write` */
 export function copied(space: SharedSpace, value: unknown, purpose: Purpose): unknown {
-  const writer = writers.pop() ?? new StructuredWriter();
-  try {
+  withWriter((writer) => {
     writer.write(value, space, MOST_BYTES, purpose);
     reader.copy(writer.bytes.subarray(0, writer.at));
-  } finally {
-    giveBack(writer);
-  }
+  });
   return reader.read(space);
 }
 
@@ -70,24 +69,18 @@ type Room = (bytes: number, job: number) => number;
  * @throws as `StructuredWriter.write`; {SpaceFullError} if `room` has none
  */
 export function writeValue(space: SharedSpace, value: unknown, purpose: Purpose, room: Room, job: number): void {
-  const writer = writers.pop() ?? new StructuredWriter();
-  try {
+  withWriter((writer) => {
     writer.write(value, space, MOST_BYTES, purpose);
     copy(writer, space, purpose, room, job);
-  } finally {
-    giveBack(writer);
-  }
+  });
 }
 
 /** As `writeValue`. */
 export function writeCall(space: SharedSpace, call: Call, purpose: Purpose, room: Room, job: number): void {
-  const writer = writers.pop() ?? new StructuredWriter();
-  try {
+  withWriter((writer) => {
     writer.writeCall(call, space, MOST_BYTES, purpose);
     copy(writer, space, purpose, room, job);
-  } finally {
-    giveBack(writer);
-  }
+  });
 }
 
 function copy(
@@ -100,11 +93,6 @@ function copy(
   const address = placeFor(length, purpose, room, job);
   if (length <= FEW_WORDS * 4) copyWords(words, 0, length, space.words(address, length), address >>> 2);
   else copyIn(bytes, length, space.bytes(address, length), address);
-}
-
-function giveBack(writer: StructuredWriter): void {
-  writer.shrink();
-  writers.push(writer);
 }
 
 function placeFor(length: number, { verb }: Purpose, room: Room, job: number): number {

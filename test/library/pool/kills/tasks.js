@@ -42,3 +42,9 @@ export async function nested(shared, id, value) {
   end();
   return result;
 }
+
+/** @param {SharedBuffer} shared @param {number} id @param {ArrayBuffer} bytes What is moved here and back. */
+export function moved(shared, id, bytes) {
+  noted(shared, id)();
+  return new TextDecoder().decode(bytes);
+}

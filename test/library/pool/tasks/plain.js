@@ -244,3 +244,19 @@ export function startTicking() {
 export function ticked() {
   return ticks;
 }
+
+/** @param {number} n */
+export function throwsAt500(n) {
+  if (n === 500) throw new RangeError("500", { cause: () => {} });
+  return n;
+}
+
+/** @param {number} n A promise for odd ones alone. */
+export function sometimesLater(n) {
+  return n % 2 === 0 ? n : sleep(n % 3, n);
+}
+
+/** @param {number} n */
+export function throwsNever(n) {
+  return n;
+}
