@@ -42,11 +42,7 @@ export const POOL: Equivalents = {
     },
     {
       because: "Whoever asks for what was asked for already rings once in vain.",
-      mutants: [
-        `${DEMANDED} | branch deleted`,
-        `${DEMANDED} | 2 is -1`,
-        `${DEMANDED} | 4 is -1`,
-      ],
+      mutants: [`${DEMANDED} | branch deleted`, `${DEMANDED} | 2 is -1`, `${DEMANDED} | 4 is -1`],
     },
   ],
 };
