@@ -1,22 +1,23 @@
 // @ts-check
-// Compiles kernel/library, with its proofs, to library.wasm in packages/machines/dist, which the checked machine
-// executes. What ships are the same functions: the proofs' entries are taken out, then what nothing refers to any more,
+// Compiles kernel/library, with its proofs and those of kernel/objects, to library.wasm in packages/machines/dist, which the
+// checked machine executes. What ships are the same functions: the proofs' entries are taken out, then what nothing refers to any more,
 // and nothing is optimized anew. test/library/shipped.test.ts compares the two, function by function.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import binaryen from "assemblyscript/binaryen";
 import { base64, compile, DECODE, publish, root, SHARED_MEMORY } from "./assemblyscript.mjs";
 
-const PROOFS = "kernel/library/proofs/index.ts";
+const PROOFS = ["kernel/library/proofs/index.ts", "kernel/objects/proofs/index.ts"];
 const PROVEN = "packages/machines/dist/library.wasm";
 const INSTRUCTIONS = "packages/machines/dist/machines/native/instructions.wasm";
 
-await compile(["kernel/library/library.ts", PROOFS], PROVEN, { options: SHARED_MEMORY });
+await compile(["kernel/library/library.ts", ...PROOFS], PROVEN, { options: SHARED_MEMORY });
 await compile(["kernel/native/instructions.ts"], INSTRUCTIONS);
 
 /** Names stay: traps say where they were. */
 async function shipped() {
-  const proofs = (await readFile(join(root, PROOFS), "utf8")).matchAll(/export \{([^}]*)\}/g);
+  const texts = await Promise.all(PROOFS.map((file) => readFile(join(root, file), "utf8")));
+  const proofs = texts.join("\n").matchAll(/export \{([^}]*)\}/g);
   const module = binaryen.readBinary(await readFile(join(root, PROVEN)));
   for (const [, names] of proofs) {
     for (const name of names?.match(/\w+/g) ?? []) module.removeExport(name);

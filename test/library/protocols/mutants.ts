@@ -6,10 +6,10 @@ import { sourceOf } from "#machines/proofs/mutation/scopes.js";
 import type { Protocol } from "#machines/proofs/protocol.js";
 import { assemble, root, SHARED_MEMORY } from "../../../scripts/assemblyscript.mjs";
 
-const ENTRIES = ["kernel/library/library.ts", "kernel/library/proofs/index.ts"];
+const ENTRIES = ["kernel/library/library.ts", "kernel/library/proofs/index.ts", "kernel/objects/proofs/index.ts"];
 
 interface Change {
-  /** A file of kernel/library, kernel/tasks or kernel/scheduling, by its name. */
+  /** A file of kernel/library, kernel/tasks, kernel/scheduling or kernel/objects, by its name. */
   readonly file: string;
   /** What is replaced, found once, and by what. */
   readonly from: string;

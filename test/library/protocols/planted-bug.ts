@@ -1,6 +1,6 @@
 import type { ViolationKind } from "#machines/machines/checked/index.js";
 
-/** A bug that people make, as a change of a file of kernel/library, kernel/tasks or kernel/scheduling, and the claim about a protocol that it breaks. */
+/** A bug that people make, as a change of a file that `landspout prove` is about, and the claim about a protocol that it breaks. */
 export interface PlantedBug {
   /** What is wrong with it. */
   readonly bug: string;

@@ -1,4 +1,4 @@
-/** Which claims have to find what breaks in a file of kernel/library, kernel/tasks or kernel/scheduling. */
+/** Which claims have to find what breaks in a file of kernel/library, kernel/tasks, kernel/scheduling or kernel/objects. */
 import type { Protocol } from "../protocol.js";
 import { PROTOCOLS } from "../protocols/index.js";
 import { POLICIES } from "../protocols/scheduling.js";
@@ -11,10 +11,31 @@ export interface Scope {
   readonly claims: readonly Protocol[];
 }
 
+/** Files of kernel/objects. */
+const OF_OBJECTS = [
+  "blocks",
+  "clustered-object",
+  "degree",
+  "destruction",
+  "epochs",
+  "global-miss-handler",
+  "grace-period",
+  "handlers",
+  "manager",
+  "miss-handling",
+  "reference",
+  "root",
+  "token",
+  "translation",
+];
+/** What claims about clustered objects are by. */
+const CLAIMED_OF_OBJECTS = ["clustered-object", "translation", "token", "epochs"];
+
 /** The files that are in other folders than kernel/library, by their names. */
 const FOLDERS: ReadonlyMap<string, string> = new Map([
   ...["affinity", "central-queue", "processor-queues", "queue", "scheduler"].map((name) => [name, "tasks"] as const),
   ...POLICIES.map((name) => [name, "scheduling"] as const),
+  ...OF_OBJECTS.map((name) => [name, "objects"] as const),
 ]);
 
 /** The file of a name, from the repository's root. */
@@ -28,6 +49,19 @@ export function sourceOf(name: string): string {
 const USERS: Readonly<Record<string, readonly string[]>> = {
   affinity: ["affinity", ...POLICIES],
   "central-queue": ["central-queue", ...POLICIES],
+  ...Object.fromEntries(
+    [
+      "blocks",
+      "destruction",
+      "global-miss-handler",
+      "grace-period",
+      "handlers",
+      "manager",
+      "miss-handling",
+      "root",
+    ].map((name) => [name, CLAIMED_OF_OBJECTS]),
+  ),
+  "clustered-object": CLAIMED_OF_OBJECTS,
   condition: ["condition", "repair"],
   eventcount: ["eventcount", "doorbell"],
   existence: ["existence", "mcs-lock"],
@@ -61,9 +95,11 @@ const USERS: Readonly<Record<string, readonly string[]>> = {
   queue: ["queue", "central-queue"],
   redo: ["redo", "histogram", "counter"],
   scheduler: ["scheduler", "central-queue", "processor-queues", ...POLICIES],
+  reference: ["reference", "token"],
   "size-classes": ["allocator"],
   space: ["slots"],
   spans: ["allocator"],
+  translation: CLAIMED_OF_OBJECTS,
 };
 
 /** Of the protocols, those that have no file of their name. */

@@ -4,6 +4,7 @@ import { ALLOCATOR } from "./allocator.js";
 import { BARRIER } from "./barrier.js";
 import { CENTRAL_QUEUE } from "./central-queue.js";
 import { CHANNEL } from "./channel.js";
+import { CLUSTERED_OBJECTS } from "./clustered-objects.js";
 import { CONDITION } from "./condition.js";
 import { COUNTER } from "./counter.js";
 import { DOORBELL } from "./doorbell.js";
@@ -44,7 +45,7 @@ export const SCHEDULING: readonly Protocol[] = [
   ...OF_POLICIES,
 ];
 
-/** All that is claimed of the library's protocols. */
+/** All that is claimed of the library's protocols, of kernel/tasks, kernel/scheduling and kernel/objects. */
 export const PROTOCOLS: readonly Protocol[] = [
   ...ALLOCATOR,
   ...BARRIER,
@@ -75,4 +76,5 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...TICKET_LOCK,
   ...WAIT_GRAPH,
   ...SCHEDULING,
+  ...CLUSTERED_OBJECTS,
 ];

@@ -1,0 +1,28 @@
+import { describeProtocol } from "./describe-protocol.js";
+
+describeProtocol("clustered-object", [
+  {
+    bug: "two that make a representative of one cluster",
+    file: "root.ts",
+    from: "    if (!compare_and_swap(word, found, mine)) continue;\n",
+    to: "",
+    scenario: "two miss at once, one representative",
+    found: "final",
+  },
+  {
+    bug: "one that waits for a maker that has died",
+    file: "root.ts",
+    from: "if (found != 0 && isMaking(R, found)) {",
+    to: "if (found != 0) {",
+    scenario: "two miss at once, one representative, one dying",
+    found: "livelock",
+  },
+  {
+    bug: "a representative that is shown before it is made",
+    file: "root.ts",
+    from: "    makeRepresentative(kindOf(parts), made);\n    write(word, <u32>made);\n",
+    to: "    write(word, <u32>made);\n    makeRepresentative(kindOf(parts), made);\n",
+    scenario: "two miss at once, one representative",
+    found: "race",
+  },
+]);
