@@ -7,25 +7,28 @@ import type { Thrown } from "./thrown.js";
 /**
  * Calls a task with each item, until one throws. A promise, from the first item on whose task returns one.
  *
- * @param call calls the task, as the current one
+ * @param task to be called until this function returns
+ * @param later calls it afterwards, as the current one
  * @param portable a form of what it throws that can be copied: the results before it are to arrive, too
  */
 export function executeChunk(
   items: readonly unknown[],
-  call: (item: unknown) => unknown,
+  task: (item: unknown) => unknown,
+  later: (item: unknown) => unknown,
   portable: (thrown: unknown) => Thrown,
 ): ChunkOutcome | Promise<ChunkOutcome> {
   const begin = microseconds();
   const results: unknown[] = [];
   const outcome = (thrown?: unknown, hasThrown = false): ChunkOutcome => [
+    "",
     results,
     hasThrown ? portable(thrown) : undefined,
     (microseconds() - begin) >>> 0,
   ];
   try {
     for (const item of items) {
-      const result = call(item);
-      if (isThenable(result)) return rest(items, call, results, result).then(outcome, (error) => outcome(error, true));
+      const result = task(item);
+      if (isThenable(result)) return rest(items, later, results, result).then(outcome, (error) => outcome(error, true));
       results.push(unmoved(result));
     }
   } catch (error) {

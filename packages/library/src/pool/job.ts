@@ -41,15 +41,13 @@ export class Job {
   /** A number for the key, 0 for none. */
   readonly key: number;
   readonly terms: Terms | undefined;
-  readonly #resolve: (value: unknown) => void;
+  /** Undefined: its promise is settled. */
+  #resolve: ((value: unknown) => void) | undefined;
   readonly #reject: (reason: unknown) => void;
   /** The call as it was, written; undefined where it is written when there is a record. */
   written: Uint8Array | undefined;
   /** -1 while it has none. */
   record = -1;
-  generation = 0;
-  /** Its promise is settled. */
-  isOver = false;
 
   constructor(
     name: string,
@@ -75,21 +73,32 @@ export class Job {
     return [name, args, terms.context, terms.key, terms.isEach];
   }
 
+  /** Its promise is settled. */
+  get isOver(): boolean {
+    return this.#resolve === undefined;
+  }
+
   /** Settles its promise, unless it is settled. */
   resolve(value: unknown): void {
-    if (this.#ends()) this.#resolve(value);
+    this.#end()?.(value);
   }
 
   /** As `resolve`. */
   reject(reason: unknown): void {
-    if (this.#ends()) this.#reject(reason);
+    if (this.#end()) this.#reject(reason);
   }
 
-  #ends(): boolean {
-    if (this.isOver) return false;
-    this.isOver = true;
-    this.terms?.forget?.();
-    return true;
+  /** Undefined: it has been settled before. */
+  #end(): ((value: unknown) => void) | undefined {
+    const resolve = this.#resolve;
+    if (resolve) this.terms?.forget?.();
+    this.#resolve = undefined;
+    return resolve;
+  }
+
+  /** Whether it is called with nothing. */
+  get isBare(): boolean {
+    return this.terms === undefined && this.args.length === 0;
   }
 
   /** Whether nobody can change what it is called with. */

@@ -57,4 +57,6 @@ export const How = {
   Error: 1,
   /** The value comes by the executor's port. */
   Port: 2,
+  /** The value is undefined, and there is no result. */
+  Nothing: 3,
 } as const;

@@ -8,7 +8,10 @@ import { Queue } from "./queue.js";
 import { type Thrown, thrownFrom } from "./thrown.js";
 
 export interface MapOptions<Item> extends Pick<RunOptions, "priority" | "timeout" | "signal" | "retries"> {
-  /** Items that are submitted and whose results were not taken, 1 to 65536. Default: 16 for each worker. */
+  /**
+   * Items that are submitted and whose results were not taken, 1 to 65536. Default: 16 for each worker, more of items whose tasks
+   * are short.
+   */
   readonly concurrency?: number | undefined;
   /** The key of an item. */
   readonly key?: ((item: Item, index: number) => Key | undefined) | undefined;
@@ -27,12 +30,22 @@ export function checkMap<Item>(items: unknown, options: MapOptions<Item>): void 
   if (typeof sync !== "function" && typeof async !== "function") throw wrong(what, items, "an iterable of items");
 }
 
-/** The outcome of a chunk: its results, up to the first that threw; what it threw; how long it ran, in microseconds. */
-export type ChunkOutcome = readonly [results: readonly unknown[], thrown: Thrown | undefined, ran: number];
+/**
+ * The outcome of a chunk: its results, up to the first that threw; what it threw; how long it ran, in microseconds. It has the
+ * form of a call, whose arguments are written without what arrays need that may be sparse.
+ */
+export type ChunkOutcome = readonly [name: "", results: readonly unknown[], thrown: Thrown | undefined, ran: number];
+
+/** How many items may have been begun and not taken. */
+export interface ChunkLimits {
+  readonly most: number;
+  /** If these are more, so many chunks, whatever their items are; undefined: never more than `most`. */
+  readonly chunks: number | undefined;
+}
 
 /** Microseconds that a chunk is to take. */
 const CHUNK_TIME = 100;
-const MOST_ITEMS = 64;
+const MOST_ITEMS = 256;
 /** Of the items that are submitted, a chunk has so large a part at most: each worker has some, and some wait. */
 const PART = 1 / 8;
 
@@ -101,22 +114,23 @@ export async function* mapInOrder<Item, Result>(
   }
 }
 
-/** As `mapInOrder`, in chunks. */
+/** As `mapInOrder`, in chunks: the results of one chunk after the other. `most` items, or more while their chunks are short. */
 export async function* mapInChunks<Item, Result>(
   items: Iterable<Item>,
-  most: number,
+  limits: ChunkLimits,
   run: (chunk: readonly Item[]) => Promise<ChunkOutcome>,
-): AsyncGenerator<Result, void> {
+): AsyncGenerator<readonly Result[], void> {
   const begun = new Queue<{ readonly count: number; readonly outcome: Promise<Outcome<ChunkOutcome>> }>();
   const iterator = items[Symbol.iterator]();
-  const largest = Math.max(1, Math.min(MOST_ITEMS, Math.floor(most * PART)));
+  const { most, chunks } = limits;
+  const largest = chunks === undefined ? Math.max(1, Math.min(MOST_ITEMS, Math.floor(most * PART))) : MOST_ITEMS;
   let size = 1;
   /** Items in chunks that were begun and not taken. */
   let count = 0;
   let isAtEnd = false;
-  const beginOne = () => {
+  const beginOne = (room: number) => {
     const chunk: Item[] = [];
-    for (const end = Math.min(size, most - count); chunk.length < end; ) {
+    for (const end = Math.min(size, room); chunk.length < end; ) {
       const { done, value } = iterator.next();
       if (done) {
         isAtEnd = true;
@@ -130,14 +144,15 @@ export async function* mapInChunks<Item, Result>(
   };
   try {
     for (;;) {
+      const now = chunks === undefined ? most : Math.max(most, size * chunks);
       // Room for a whole chunk: else all would be as small as what is taken at a time.
-      while (!isAtEnd && (count + size <= most || begun.length === 0)) beginOne();
+      while (!isAtEnd && (count + size <= now || begun.length === 0)) beginOne(now - count);
       const first = begun.shift();
       if (!first) return;
       const outcome = await first.outcome;
       if ("error" in outcome) throw outcome.error;
-      const [results, thrown, ran] = outcome.value;
-      for (const result of results) yield result as Result;
+      const [, results, thrown, ran] = outcome.value;
+      yield results as readonly Result[];
       if (thrown) throw thrownFrom(thrown);
       count -= first.count;
       // Twice as many at most: one short item says little of the next.

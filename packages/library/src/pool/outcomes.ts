@@ -7,11 +7,12 @@ import { Tag } from "../structured-format.js";
 import { tagOf } from "../structured-kinds.js";
 import { dataCloneError, type Purpose } from "../structured-refusal.js";
 import { GENERATION, How } from "./layout.js";
+import type { ChunkOutcome } from "./map.js";
 import type { ToMaker } from "./messages.js";
 import type { Records } from "./records.js";
 import { Moved } from "./task.js";
 import { formsOf, type Thrown } from "./thrown.js";
-import { purposeOfResult, purposeOfThrow, writeValue } from "./values.js";
+import { purposeOfResult, purposeOfThrow, writeCall, writeValue } from "./values.js";
 
 export class Outcomes {
   readonly #space: SharedSpace;
@@ -34,10 +35,16 @@ export class Outcomes {
   }
 
   /** The job has this value. False: it cannot be told, and the job's outcome is an error that says so. */
-  value(job: number, name: string, value: unknown): boolean {
+  value(job: number, name: string, value: unknown, isOfChunk: boolean): boolean {
+    if (value === undefined) {
+      this.#kernel.pool_complete(this.#pool, job, How.Nothing);
+      return true;
+    }
     try {
       if (value instanceof Moved) this.#move(job, name, value);
-      else this.#write(job, value, this.#purposeOf(name));
+      else if (isOfChunk) writeCall(this.#space, value as ChunkOutcome, this.#purposeOf(name), this.#room, job);
+      else writeValue(this.#space, value, this.#purposeOf(name), this.#room, job);
+      if (!(value instanceof Moved)) this.#kernel.pool_complete(this.#pool, job, How.Value);
     } catch (error) {
       if (isRefusal(error) && this.#isMakers(job) && this.#post(job, value, [])) return true;
       this.error(job, name, error);
@@ -61,11 +68,6 @@ export class Outcomes {
     };
     if (![...formsOf(thrown)].some(isTold) && !isTold([refusal])) isTold([WITHOUT_ROOM]);
     this.#kernel.pool_complete(this.#pool, job, How.Error);
-  }
-
-  #write(job: number, value: unknown, purpose: Purpose): void {
-    writeValue(this.#space, value, purpose, this.#room, job);
-    this.#kernel.pool_complete(this.#pool, job, How.Value);
   }
 
   /** To the maker by the port; to others ArrayBuffers, which are copied, and then detached here. */

@@ -5,13 +5,15 @@ import { Existing, SharedObject } from "../shared-object.js";
 import { SharedSpace } from "../space.js";
 import { executingHere } from "./executing.js";
 import { isClosed } from "./failures.js";
+import { Flat } from "./flat.js";
 import { Job, type Terms } from "./job.js";
 import { ENDED, OPEN } from "./layout.js";
 import { Manager } from "./manager.js";
 import { checkMap, isIterable, type MapOptions, mapInChunks, mapInOrder } from "./map.js";
 import { checkRun, hashOf, type Key, type PoolOptions, type RunOptions, type Settings, settingsOf } from "./options.js";
+import { ANY } from "./placing.js";
 import { inspected, type PoolStatistics, statisticsOf } from "./statistics.js";
-import { ANY, GONE, Submitter } from "./submitter.js";
+import { GONE, Submitter } from "./submitter.js";
 import type { AnyTasks, TaskArguments, TaskItem, TaskName, TaskResult } from "./tasks.js";
 import { moved } from "./transfer.js";
 import { RESERVED } from "./vacancies.js";
@@ -22,9 +24,12 @@ const RUN = "run a task";
 const SUBMITTERS = 64;
 /** Items of `map` at a time, for each worker. */
 const ITEMS = 16;
+/** Chunks of short items at a time, for each worker. */
+const CHUNKS = 4;
 /** Affinity is remembered by so many numbers of keys, at least, and for each job that there can be. */
 const LEAST_KEYS = 1024;
 const DEFAULTS: RunOptions = {};
+const NONE: readonly unknown[] = [];
 /** The arguments are items, with each of which the task is called. */
 const EACH: RunOptions = {};
 
@@ -156,16 +161,20 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
     name: Name,
     ...[args, options = DEFAULTS]: RunArguments<TaskArguments<Tasks, Name>>
   ): Promise<TaskResult<Tasks, Name>> {
-    let isKept = true;
-    const result = new Promise<TaskResult<Tasks, Name>>((resolve, reject) => {
-      isKept = this.#submit(name, args ?? [], options, resolve as (value: unknown) => void, reject, this.#waits);
-    });
-    if (isKept) return result;
+    const result = new Promise<TaskResult<Tasks, Name>>(keepSettlers);
+    const reject = rejectLast;
+    try {
+      if (this.#submit(name, args ?? NONE, options, resolveLast, reject, this.#waits)) return result;
+    } catch (error) {
+      reject(error);
+      return result;
+    }
     const error = new PoolFullError(
       `Cannot ${RUN}: received one more than the ${this.capacity} that the Pool holds; expected to be called when ready() has resolved`,
     );
     if (this.#settings?.whenFull === "throw") throw error;
-    return Promise.reject(error);
+    reject(error);
+    return result;
   }
 
   /**
@@ -212,16 +221,19 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
     options: MapOptions<TaskItem<Tasks, Name>> = {},
   ): AsyncGenerator<TaskResult<Tasks, Name>, void> {
     checkMap(items, options);
-    const { concurrency = Math.min(ITEMS * Math.max(this.workers, 1), this.capacity), key, ...rest } = options;
+    const workers = Math.max(this.workers, 1);
+    const { concurrency = Math.min(ITEMS * workers, this.capacity), key, ...rest } = options;
     checkRun(rest, this.#policy);
     type Item = TaskItem<Tasks, Name>;
     const isPlain = !key && Object.values(rest).every((option) => option === undefined);
     if (isPlain && isIterable(items)) {
-      return mapInChunks<Item, TaskResult<Tasks, Name>>(items, concurrency, (chunk) => {
+      const chunks = options.concurrency === undefined ? CHUNKS * workers : undefined;
+      const results = mapInChunks<Item, TaskResult<Tasks, Name>>(items, { most: concurrency, chunks }, (chunk) => {
         return new Promise((resolve, reject) => {
           this.#submit(name, chunk, EACH, resolve as (value: unknown) => void, reject, true);
         });
       });
+      return new Flat(results);
     }
     return mapInOrder<Item, TaskResult<Tasks, Name>>(items, concurrency, (item, index) => {
       const its = key ? { ...rest, key: key(item, index) } : rest;
@@ -380,6 +392,15 @@ export class Pool<Tasks = AnyTasks> extends SharedObject {
   }
 }
 addClass("Pool", Pool);
+
+/** Of the promise that was made last. A function for each of them, and what it closes over, would be more to collect. */
+let resolveLast: (value: unknown) => void;
+let rejectLast: (reason: unknown) => void;
+
+function keepSettlers(resolve: (value: never) => void, reject: (reason: unknown) => void): void {
+  resolveLast = resolve as (value: unknown) => void;
+  rejectLast = reject;
+}
 
 /** One for all objects of this thread that stand for the same pool. */
 const submitters = new WeakMap<SharedSpace, Map<string, Submitter>>();

@@ -32,7 +32,7 @@ import { Progress } from "./progress.js";
 import { Records } from "./records.js";
 import { Sleep } from "./sleep.js";
 import { Moved, setCurrentTask } from "./task.js";
-import type { TaskFunctions } from "./task-functions.js";
+import type { TaskFunction, TaskFunctions } from "./task-functions.js";
 import { thrownOf } from "./thrown.js";
 import { readArguments } from "./values.js";
 
@@ -122,8 +122,11 @@ export class Serving implements Place {
   /** Executes jobs until it is told to retire and has finished what it had, or nobody is there any more to be told of it. */
   async serve(): Promise<void> {
     let turned = microseconds();
+    /** When the task has ended that was executed just now: to ask for the time takes as long as to take a job. */
+    let ended: number | undefined;
     for (;;) {
-      let now = microseconds();
+      let now = ended ?? microseconds();
+      ended = undefined;
       if ((now - turned) >>> 0 >= TURN) {
         await turn();
         now = turned = microseconds();
@@ -133,7 +136,7 @@ export class Serving implements Place {
       this.#readMail();
       const job = this.#next(now);
       if (job >= 0) {
-        this.#begin(job, now);
+        ended = this.#begin(job, now);
         continue;
       }
       if (this.#kernel.pool_state(this.#address) === ENDED) return;
@@ -244,18 +247,20 @@ export class Serving implements Place {
     return NO_JOB;
   }
 
-  #begin(job: number, now: number): void {
+  /** When it has ended, if it was executed at once. */
+  #begin(job: number, now: number): number | undefined {
     this.#progress.begun(now, this.word(job, SUBMITTED));
     let call: Call;
     try {
       call = readArguments(this.#space, this.#records.addressOf(job));
     } catch (error) {
       this.#outcomes.error(job, "a task", error);
-      return;
+      return undefined;
     }
     const execution = new Execution(this, job, now, call);
-    if (call[1] === undefined) this.#ask(execution);
-    else this.#execute(execution, call[1]);
+    if (call[1] !== undefined) return this.#execute(execution, call[1]);
+    this.#ask(execution);
+    return undefined;
   }
 
   /** Its values come by the port. */
@@ -307,33 +312,36 @@ export class Serving implements Place {
     this.#sleep.wake();
   }
 
-  #execute(execution: Execution, args: readonly unknown[], own?: Own): void {
+  /** As `#begin`. */
+  #execute(execution: Execution, args: readonly unknown[], own?: Own): number | undefined {
     const { job, name } = execution;
     let result: unknown;
     let isPromise: boolean;
     try {
       const task = this.#tasks.named(name);
       result = execution.isEach
-        ? executeChunk(
-            args,
-            (item) => asCurrent(execution, () => task(item)),
-            (thrown) => portable(this.#space, name, thrown),
-          )
-        : asCurrent(execution, () => task(...args));
+        ? asCurrent(execution, () => this.#executeEach(execution, task, args), [])
+        : asCurrent(execution, task, args);
       isPromise = isThenable(result);
     } catch (error) {
-      this.#end(execution, true, error, own);
-      return;
+      return this.#end(execution, true, error, own);
     }
-    if (!isPromise) {
-      this.#end(execution, false, result, own);
-      return;
-    }
+    if (!isPromise) return this.#end(execution, false, result, own);
     this.#inProgress.set(job, execution);
     this.#progress.inProgress = this.#inProgress.size;
     Promise.resolve(result).then(
       (value) => this.#settle(execution, false, value, own),
       (error: unknown) => this.#settle(execution, true, error, own),
+    );
+    return undefined;
+  }
+
+  #executeEach(execution: Execution, task: TaskFunction, items: readonly unknown[]): ReturnType<typeof executeChunk> {
+    return executeChunk(
+      items,
+      task,
+      (item) => asCurrent(execution, task, [item]),
+      (thrown) => portable(this.#space, execution.name, thrown),
     );
   }
 
@@ -345,23 +353,30 @@ export class Serving implements Place {
     this.#sleep.wake();
   }
 
-  #end({ job, name, begun, count }: Execution, hasThrown: boolean, value: unknown, own: Own | undefined): void {
+  /** Returns when that was. */
+  #end(
+    { job, name, begun, count, isEach }: Execution,
+    hasThrown: boolean,
+    value: unknown,
+    own: Own | undefined,
+  ): number {
     const flags = this.word(job, FLAGS);
     const now = microseconds();
     // First: whoever hears of the outcome finds it counted.
     const isWorn = this.#progress.ended(name, flags, begun, now, hasThrown, count);
     if (own) own.end(hasThrown, value instanceof Moved ? value.value : value);
     else if (hasThrown) this.#outcomes.error(job, name, value);
-    else if (!this.#outcomes.value(job, name, value)) this.#progress.failed();
+    else if (!this.#outcomes.value(job, name, value, isEach)) this.#progress.failed();
     if (isWorn) this.#post({ say: "recycle" });
+    return now;
   }
 }
 
-/** The task finds it as the current one, until it returns. */
-function asCurrent<Result>(execution: Execution, call: () => Result): Result {
+/** Calls the task, which finds it as the current one, until it returns. */
+function asCurrent(execution: Execution, task: TaskFunction, args: readonly unknown[]): unknown {
   setCurrentTask(execution);
   try {
-    return call();
+    return task(...args);
   } finally {
     setCurrentTask(undefined);
   }

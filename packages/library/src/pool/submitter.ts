@@ -9,10 +9,9 @@
  */
 import type { LibraryKernel } from "../kernel.js";
 import type { SharedSpace } from "../space.js";
-import type { Purpose } from "../structured-refusal.js";
 import { microseconds } from "./clock.js";
 import type { Executing, Own } from "./executing.js";
-import { cannotBePosted, type Ending, holdsTooMuch, isClosed, workerDied } from "./failures.js";
+import { cannotBePosted, type Ending, isClosed, workerDied } from "./failures.js";
 import { type Job, revived, type Terms } from "./job.js";
 import {
   BEGUN,
@@ -21,7 +20,6 @@ import {
   EXECUTOR,
   FLAGS,
   GENERATION,
-  HOLDS_TOO_MUCH,
   HOW,
   How,
   NO_JOB,
@@ -33,32 +31,16 @@ import {
 } from "./layout.js";
 import { type Limited, limit } from "./limits.js";
 import { type Expectations, Listener } from "./listener.js";
+import type { Maker } from "./maker.js";
 import { ownOf } from "./own.js";
+import { ANY, Placing } from "./placing.js";
 import { Queue } from "./queue.js";
 import { Records } from "./records.js";
 import { type Thrown, thrownFrom } from "./thrown.js";
-import { RESERVED, Vacancies } from "./vacancies.js";
-import { purposeOfRun, readResult, writeBytes, writeCall, written } from "./values.js";
+import { readChunkOutcome, readResult } from "./values.js";
 
-/** What only the thread does that has made the pool. */
-export interface Maker {
-  /** Why nobody executes anything, though nobody has closed the pool. */
-  readonly failure: Error | undefined;
-  /** Looks at what it is asked to; layout.ts. */
-  attend(flags: number): void;
-  /** Gives a job's values to an executor that has asked for them. */
-  post(executor: number, message: unknown, transfer: readonly object[]): void;
-  /** What an executor has posted as a job's outcome. */
-  takeResult(executor: number, job: number, generation: number): unknown;
-}
-
-/** In the place of an executor. */
-export const ANY = -1;
 /** Jobs that are kept between two looks. */
 const BETWEEN = 32;
-/** So many are submitted with the same time. */
-const OLD = 8;
-
 /** Instead of the value of a job for one executor that was not there any more. */
 export const GONE = Symbol("gone");
 
@@ -75,15 +57,11 @@ export class Submitter implements Expectations, Limited {
   /** How many this thread executes without a record. */
   #own = 0;
   readonly #backlog = new Queue<Job>();
-  readonly #vacancies: Vacancies;
+  readonly #placing: Placing;
   #maker: Maker | undefined;
   readonly #whenReady: (() => void)[] = [];
   readonly #whenDrained: (() => void)[] = [];
   readonly #listener: Listener;
-  readonly #purposes = new Map<string, Purpose>();
-  readonly #room = (bytes: number, t: number) => this.#kernel.pool_room_for_arguments(this.#pool, t, bytes);
-  #time = 0;
-  #asked = 0;
   #executing: Executing | undefined;
   /** Milliseconds that a task has to end when it was told to. */
   grace = 100;
@@ -96,9 +74,8 @@ export class Submitter implements Expectations, Limited {
     this.#records = new Records(space, pool);
     this.#drained = kernel.pool_drained(pool) >>> 2;
     this.#words = space.words(this.#drained * 4, DRAINED * 4);
-    const records = kernel.pool_capacity(pool);
-    this.#vacancies = new Vacancies(this.#records, records - RESERVED);
-    this.#jobs = new Array(records).fill(undefined);
+    this.#placing = new Placing(space, pool, this.#records);
+    this.#jobs = new Array(kernel.pool_capacity(pool)).fill(undefined);
     this.#listener = new Listener(space, pool, this);
     space.whenClosed((reason) => {
       this.#listener.end();
@@ -231,14 +208,13 @@ export class Submitter implements Expectations, Limited {
 
   /** An executor needs no record: what finds none, it executes itself. */
   #hasRoom(): boolean {
-    return this.#executing !== undefined || this.#vacancies.find(false) !== NO_JOB;
+    return this.#executing !== undefined || this.#placing.hasRoom;
   }
 
   /** Into the backlog, as its values are now. */
   #keep(job: Job): void {
     try {
-      if (!job.written && !job.terms?.transfer && !job.isUnchangeable)
-        job.written = written(this.#space, job.call, this.#purposeOf(job));
+      if (!job.written && !job.terms?.transfer && !job.isUnchangeable) job.written = this.#placing.written(job);
     } catch (error) {
       job.reject(error);
       return;
@@ -280,36 +256,14 @@ export class Submitter implements Expectations, Limited {
 
   /** Into a record, or rejected. False: there is no record. */
   #place(job: Job): boolean {
-    const kernel = this.#kernel;
-    const pool = this.#pool;
-    if (kernel.pool_state(pool) === ENDED) {
-      job.reject(this.#closed(ENDED));
-      return true;
-    }
-    const isReserved = job.terms !== undefined && job.terms.executor !== ANY;
-    const vacancy = this.#vacancies.find(isReserved);
-    if (vacancy === NO_JOB) return false;
-    const t = kernel.pool_begin(pool, vacancy);
-    if (t === NO_JOB) return false;
-    if (t === HOLDS_TOO_MUCH) {
-      job.reject(holdsTooMuch());
-      return true;
-    }
-    if (!this.#vacancies.isFor(t, isReserved)) {
-      // Another thread was faster.
-      kernel.pool_free(pool, t);
-      return false;
-    }
-    this.#vacancies.took(t);
+    let t: number;
     try {
-      if (job.written) writeBytes(this.#space, job.written, this.#purposeOf(job), this.#room, t);
-      else if (job.terms?.transfer) writeCall(this.#space, [job.name, undefined], this.#purposeOf(job), this.#room, t);
-      else writeCall(this.#space, job.call, this.#purposeOf(job), this.#room, t);
+      t = this.#placing.fill(job);
     } catch (error) {
-      this.#release(t);
       job.reject(error);
       return true;
     }
+    if (t === NO_JOB) return false;
     job.record = t;
     this.#jobs[t] = job;
     this.#count++;
@@ -319,33 +273,11 @@ export class Submitter implements Expectations, Limited {
 
   /** A job whose arguments are in its record. */
   #enqueue(job: Job): void {
-    const { record, terms } = job;
-    const executor = terms?.executor ?? ANY;
-    const isTaken =
-      executor === ANY
-        ? this.#kernel.pool_submit(this.#pool, record, job.key, terms?.priority ?? 0, this.#now())
-        : this.#kernel.pool_submit_to(this.#pool, record, executor, this.#now());
-    job.generation = this.#records.word(record, GENERATION);
-    if (isTaken === 1) return;
+    if (this.#placing.enqueue(job)) return;
     const state = this.#kernel.pool_state(this.#pool);
-    this.#forgetRecord(record);
+    this.#forgetRecord(job.record);
     if (state === ENDED) job.reject(this.#closed(ENDED));
     else job.resolve(GONE);
-  }
-
-  /** The time, a little old where many are submitted at once: to ask for it takes as long as a third of the rest. */
-  #now(): number {
-    if (this.#asked++ % OLD === 0) this.#time = microseconds();
-    return this.#time;
-  }
-
-  #purposeOf({ name }: Job): Purpose {
-    let purpose = this.#purposes.get(name);
-    if (!purpose) {
-      purpose = purposeOfRun(name);
-      this.#purposes.set(name, purpose);
-    }
-    return purpose;
   }
 
   /** Something is told of a record; nothing if it is not of a job that has an outcome. */
@@ -363,10 +295,7 @@ export class Submitter implements Expectations, Limited {
     let value: unknown;
     let isThrown = how === How.Error;
     try {
-      value =
-        how === How.Port
-          ? this.#maker!.takeResult(this.#records.word(record, EXECUTOR), record, job.generation)
-          : readResult(this.#space, this.#records.addressOf(record));
+      value = this.#resultOf(record, how, job.terms?.isEach === true);
       if (isThrown) value = thrownFrom(value as Thrown);
     } catch (error) {
       isThrown = true;
@@ -376,6 +305,15 @@ export class Submitter implements Expectations, Limited {
     if (job.terms?.refusal) job.reject(job.terms.refusal.error);
     else if (isThrown) job.reject(revived(value));
     else job.resolve(value);
+  }
+
+  /** What its executor has told, or a promise of it. */
+  #resultOf(record: number, how: number, isOfChunk: boolean): unknown {
+    if (how === How.Nothing) return undefined;
+    const address = this.#records.addressOf(record);
+    if (how === How.Value && isOfChunk) return readChunkOutcome(this.#space, address);
+    if (how !== How.Port) return readResult(this.#space, address);
+    return this.#maker!.takeResult(this.#records.word(record, EXECUTOR), record, this.#generationOf(record));
   }
 
   #died(job: Job): void {
@@ -399,7 +337,8 @@ export class Submitter implements Expectations, Limited {
   /** Its executor wants its values. */
   #give(job: Job): void {
     const executor = this.#records.word(job.record, EXECUTOR);
-    const { record, generation, terms } = job;
+    const { record, terms } = job;
+    const generation = this.#generationOf(record);
     terms!.isGiven = true;
     try {
       this.#maker!.post(executor, { job: record, generation, call: job.call }, terms!.transfer!);
@@ -409,6 +348,11 @@ export class Submitter implements Expectations, Limited {
       this.#maker!.post(executor, { job: record, generation }, []);
     }
     this.#kernel.pool_post(this.#pool, executor, record);
+  }
+
+  /** Of a record of this thread's own, which others are in. */
+  #generationOf(record: number): number {
+    return this.#records.word(record, GENERATION);
   }
 
   begun({ record }: Job, terms: Terms): number | undefined {
@@ -462,11 +406,6 @@ export class Submitter implements Expectations, Limited {
     if (terms) clearTimeout(terms.grace);
     this.#jobs[t] = undefined;
     this.#count--;
-    this.#release(t);
-  }
-
-  #release(t: number): void {
-    this.#kernel.pool_free(this.#pool, t);
-    this.#vacancies.freed(t);
+    this.#placing.release(t);
   }
 }

@@ -15,6 +15,8 @@ export class Vacancies {
   /** Those that this thread has freed last, and the one after the last that it took. */
   readonly #freed: number[] = [];
   #next = 0;
+  /** How many this thread has, of those that are not reserved. */
+  #taken = 0;
 
   constructor(records: Records, capacity: number) {
     this.#records = records;
@@ -25,7 +27,9 @@ export class Vacancies {
   find(isReserved: boolean): number {
     const freed = this.#freed.pop();
     if (freed !== undefined && this.#isFree(freed)) return freed;
-    for (let i = 0; i < this.#capacity; i++) {
+    // Where this thread has all of them, there is nothing to look for.
+    const others = this.#taken < this.#capacity ? this.#capacity : 0;
+    for (let i = 0; i < others; i++) {
       const t = (this.#next + i) % this.#capacity;
       if (this.#isFree(t)) return t;
     }
@@ -39,11 +43,15 @@ export class Vacancies {
   }
 
   took(t: number): void {
-    if (t < this.#capacity) this.#next = (t + 1) % this.#capacity;
+    if (t >= this.#capacity) return;
+    this.#next = (t + 1) % this.#capacity;
+    this.#taken++;
   }
 
   freed(t: number): void {
-    if (t < this.#capacity) this.#freed.push(t);
+    if (t >= this.#capacity) return;
+    this.#freed.push(t);
+    this.#taken--;
   }
 
   #isFree(t: number): boolean {

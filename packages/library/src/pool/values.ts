@@ -7,12 +7,14 @@ import { StructuredReader } from "../structured-reader.js";
 import type { Purpose } from "../structured-refusal.js";
 import type { StructuredWriter } from "../structured-writer.js";
 import { withWriter } from "../structured-writers.js";
+import { LastCall } from "./bare-calls.js";
 import { ARGUMENTS, ARGUMENTS_BLOCK, ARGUMENTS_BYTES, RESULT, RESULT_BLOCK, RESULT_BYTES } from "./layout.js";
 
 /** Bytes of a value's that nobody can use in one space anyway. */
 const MOST_BYTES = 2 ** 30;
 
 const reader = new StructuredReader();
+const lastCall = new LastCall();
 
 export function purposeOfRun(name: string): Purpose {
   const place = (path: string) => path.replace(/^\[1\]/, "arguments").replace(/^\[2\]/, "context");
@@ -95,7 +97,8 @@ function copy(
   else copyIn(bytes, length, space.bytes(address, length), address);
 }
 
-function placeFor(length: number, { verb }: Purpose, room: Room, job: number): number {
+/** @throws {SpaceFullError} if `room` has none */
+export function placeFor(length: number, { verb }: Purpose, room: Room, job: number): number {
   const address = room(length, job) >>> 0;
   if (address !== 0) return address;
   throw new SpaceFullError(
@@ -105,14 +108,28 @@ function placeFor(length: number, { verb }: Purpose, room: Room, job: number): n
 
 /** What job `record` is called with. @throws {DOMException} of name `DataCloneError`, if there is no memory for it */
 export function readArguments(space: SharedSpace, record: number): Call {
+  const words = space.words(record, RESULT);
+  const length = words[(record + ARGUMENTS_BYTES) >>> 2]!;
+  const begin = (record + ARGUMENTS) >>> 2;
+  const isInPlace = words[(record + ARGUMENTS_BLOCK) >>> 2] === 0;
+  const known = isInPlace ? lastCall.find(words, begin, length) : undefined;
+  if (known) return known;
   load(space, record, ARGUMENTS_BYTES, ARGUMENTS_BLOCK, ARGUMENTS);
-  return reader.readCall(space);
+  const call = reader.readCall(space);
+  if (isInPlace) lastCall.keep(call, words, begin, length);
+  return call;
 }
 
 /** Its result, or what was thrown; as `readArguments`. */
 export function readResult(space: SharedSpace, record: number): unknown {
   load(space, record, RESULT_BYTES, RESULT_BLOCK, RESULT);
   return reader.read(space);
+}
+
+/** As `readResult`, of a chunk: it has the form of a call. */
+export function readChunkOutcome(space: SharedSpace, record: number): Call {
+  load(space, record, RESULT_BYTES, RESULT_BLOCK, RESULT);
+  return reader.readCall(space);
 }
 
 function load(space: SharedSpace, record: number, bytes: number, block: number, inPlace: number): void {
