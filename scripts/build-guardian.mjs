@@ -1,13 +1,15 @@
 // @ts-check
 // Writes packages/library/dist/platform/{guardian,executor}-code.js: the threads that repair, and a pool's workers in Node,
 // each as one script in a string. A bundler that does not know of a thread's file leaves it out; what is in a string is there
-// wherever the library is. From what tsc made of packages/library/src/platform/*-guardian.ts and pool/executor.ts, after
-// it. And says to bundlers that the module with a pool's tasks is none of theirs: tsc leaves out comments.
+// wherever the library is. The script of workers is the larger part of a pool, and few programs read it: it is compressed.
+// From what tsc made of packages/library/src/platform/*-guardian.ts and pool/executor.ts, after it. And says to bundlers that
+// the module with a pool's tasks is none of theirs: tsc leaves out comments.
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
-import { DECODE, publish, root } from "./assemblyscript.mjs";
+import { base64, DECODE, publish, root } from "./assemblyscript.mjs";
 
 /** In the script, the modules' bytes are what `guardianScript` puts before it: they are in the library once. */
 const MODULES = `
@@ -29,7 +31,9 @@ const embedded = {
     // These threads start none.
     onLoad({ filter: /./, namespace: "embedded" }, ({ path }) => ({
       contents:
-        path === "modules.js" ? MODULES : "export const nodeGuardian = '', browserGuardian = '', nodeExecutor = '';",
+        path === "modules.js"
+          ? MODULES
+          : "export const nodeGuardian = '', browserGuardian = '', compressedExecutor = '';",
     }));
   },
 };
@@ -54,6 +58,17 @@ async function script(platform, file) {
   return outputFiles[0]?.text ?? "";
 }
 
+/** @param {string} text */
+const compressed = (text) =>
+  brotliCompressSync(text, {
+    params: {
+      [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
+      [constants.BROTLI_PARAM_SIZE_HINT]: Buffer.byteLength(text),
+    },
+  });
+
 const TASKS = "packages/library/dist/pool/task-functions.js";
 const IMPORT = "import(url)";
 const NOT_THEIRS = "import(/* webpackIgnore: true */ /* @vite-ignore */ url)";
@@ -70,6 +85,6 @@ export const browserGuardian = ${JSON.stringify(await script("browser", "platfor
 
 await publish(
   "packages/library/dist/platform/executor-code.js",
-  `export const nodeExecutor = ${JSON.stringify(await script("node", "pool/executor"))};
+  `export const compressedExecutor = "${base64(compressed(await script("node", "pool/executor")))}";
 `,
 );

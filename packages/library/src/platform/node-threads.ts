@@ -1,5 +1,5 @@
 import type { MessagePort as NodePort, Worker as NodeWorker, WorkerOptions } from "node:worker_threads";
-import { nodeExecutor } from "./executor-code.js";
+import { compressedExecutor } from "./executor-code.js";
 import { guardianScript } from "./guardian-script.js";
 import type { Heard, Thread, Threads } from "./thread.js";
 
@@ -12,7 +12,7 @@ export function nodeThreads(): Threads {
 
   function create(options: WorkerOptions): NodeWorker {
     const file = scriptFile();
-    if (!file) return new module.Worker(guardianScript(nodeExecutor), { ...options, eval: true });
+    if (!file) return new module.Worker(guardianScript(executorCode()), { ...options, eval: true });
     // Workers inherit the option, and Node refuses it for files.
     const isRefused = !options.execArgv && process.execArgv.some((option) => option.startsWith("--input-type"));
     if (isRefused) return new module.Worker(`import(${JSON.stringify(file.href)})`, { ...options, eval: true });
@@ -47,6 +47,12 @@ export function nodeThreads(): Threads {
     warn: (message) => process.emitWarning(message, { code: "LANDSPOUT_POOL" }),
     exit: (code) => process.exit(code),
   };
+}
+
+/** Takes some two milliseconds: programs that are bundled start a worker less quickly by that, and are 70 kB smaller. */
+function executorCode(): string {
+  const bytes = Buffer.from(compressedExecutor, "base64");
+  return process.getBuiltinModule("node:zlib").brotliDecompressSync(bytes).toString();
 }
 
 /** Undefined: it is not there. */
