@@ -253,6 +253,8 @@ export {
   ledger_prove_settle,
   ledger_prove_settle_end,
   ledger_prove_settle_init,
+  ledger_prove_take,
+  ledger_prove_take_init,
 } from "./ledger";
 export {
   lock_word_prove_attempts,

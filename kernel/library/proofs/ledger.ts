@@ -24,7 +24,7 @@ const another: usize = SCENE + 8;
 const ledger: usize = 48;
 const MOST: u32 = 0x7fffffff;
 
-/** Of one that died in a move. */
+/** Of one that dies in a move, or has died. */
 const LATE: u32 = 3;
 
 /** What nobody has, and the last move. */
@@ -154,6 +154,23 @@ export function ledger_prove_run(): void {
   const S: usize = read(semaphore);
   while (!transfer(S + ledger, read(S), me, 1)) {}
   if (!transfer(S + ledger, read(S), me, -1)) fail(Failure.Lost);
+}
+
+/** 4 units, of which slot 3 has one. */
+export function ledger_prove_take_init(): void {
+  prepareWorkers();
+  const S = create(4);
+  write(semaphore, <u32>S);
+  expect(transfer(S + ledger, read(S), LATE, 1));
+}
+
+/**
+ * Three take one each. Who is about to witness slot 3's first move may be held up until another has witnessed its second one.
+ */
+export function ledger_prove_take(): void {
+  begin();
+  const S: usize = read(semaphore);
+  expect(transfer(S + ledger, read(S), me, 1));
 }
 
 /** What the dead one moved is settled, and nothing else is repaired. */

@@ -49,7 +49,7 @@ describeProtocol("condition", [
     to: "if (read(C + waiting) == 0) return 0;",
     scenario: "1 for 2, asleep, one of 1 and 2 dying",
     found: "deadlock",
-    manyStates: true,
+    preemptions: 1,
   },
   {
     bug: "one that is dismissed in a section that is undone, and stays so",

@@ -45,7 +45,7 @@ function testHolds(claim: Protocol, model: Model, long: boolean): void {
 }
 
 function testFinds(
-  { bug, manyStates = false, ...planted }: PlantedBug,
+  { bug, manyStates = false, preemptions, ...planted }: PlantedBug,
   protocol: string,
   claims: readonly Protocol[],
 ): void {
@@ -53,17 +53,24 @@ function testFinds(
     const claim = claims.find(({ scenario }) => scenario === planted.scenario);
     if (claim === undefined) throw new Error(`received the unknown scenario "${planted.scenario}" of ${protocol}`);
     const mutant = await buildMutant({ file: `${protocol}.ts`, ...planted }, claim, manyStates);
-    const { violation } = await explore(mutant, claim, "sc", manyStates);
+    const { violation } = await explore(mutant, claim, "sc", manyStates, preemptions);
     expect(violation?.kind, violation?.message).toBe(planted.found);
   });
 }
 
-function explore(program: Program, claim: Protocol, model: Model, long: boolean): Promise<Verdict> {
+function explore(
+  program: Program,
+  claim: Protocol,
+  model: Model,
+  long: boolean,
+  preemptions?: number,
+): Promise<Verdict> {
   const most = MOST_STATES[long ? "long" : "quick"];
   const enough = new AbortController();
   const progress = ({ states }: { readonly states: number }) => {
     if (states > most)
       enough.abort(new Error(`received more than ${most} states; expected fewer, or another \`long\``));
   };
-  return proveProtocol(program, claim, { model, mode: "states" }, { signal: enough.signal, progress });
+  const bounded = preemptions === undefined ? {} : { mode: "bounded" as const, preemptions };
+  return proveProtocol(program, claim, { model, mode: "states" }, { ...bounded, signal: enough.signal, progress });
 }

@@ -40,9 +40,8 @@ describeProtocol("names", [
     bug: "an entry that is freed while it can be found",
     from: "    leave(NAMES);\n    if (entry == 0) return true;\n    release(entry);",
     to: "    release(entry);\n    leave(NAMES);\n    if (entry == 0) return true;\n",
-    scenario: "2 x 2, 1 dying",
+    scenario: "1 x 2, 1 dying",
     found: "final",
-    manyStates: true,
   },
   {
     bug: "an entry that is kept where the name was given before",

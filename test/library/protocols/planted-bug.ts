@@ -14,4 +14,6 @@ export interface PlantedBug {
   readonly found: ViolationKind;
   /** Whether its claim has more states than a short test may explore: an optimized module, which has fewer, is explored. */
   readonly manyStates?: boolean;
+  /** The bug is looked for in the claim's executions with so few preemptions: all its states take too long. */
+  readonly preemptions?: number;
 }

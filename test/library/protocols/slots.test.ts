@@ -38,7 +38,7 @@ describeProtocol("slots", [
     file: "space.ts",
     from: "  rest(slot);\n  write(",
     to: "  write(",
-    scenario: "2 x 1 in 1, 1 dying",
+    scenario: "1 x 1 in 1, asleep for a moment, 1 dying",
     found: "final",
   },
   {
@@ -62,7 +62,7 @@ describeProtocol("slots", [
     file: "repair.ts",
     from: "dead)) return false;\n    dropLast(R);\n",
     to: "dead)) return false;\n",
-    scenario: "2 x 1 in 1, 1 dying",
+    scenario: "1 x 1 in 1, asleep for a moment, 1 dying",
     found: "final",
   },
 ]);

@@ -63,7 +63,10 @@ export function proveProtocol(
   library: Program,
   { maximumPages: maximum = library.memory.maximum, ...claim }: Protocol,
   exploration: Exploration,
-  options: Pick<CheckOptions, "signal" | "progress" | "visits" | "memoryLimit" | "initLimit"> = {},
+  options: Pick<
+    CheckOptions,
+    "mode" | "preemptions" | "signal" | "progress" | "visits" | "memoryLimit" | "initLimit"
+  > = {},
 ): Promise<Verdict> {
   const program = maximum === library.memory.maximum ? library : { ...library, memory: { ...library.memory, maximum } };
   return check(program, { ...claim, ...exploration, ...options });

@@ -17,6 +17,7 @@ const LOADS: readonly Load[] = [
   { processors: 2, turns: 1, deaths: 0 },
   { processors: 2, turns: 2, deaths: 0, long: "sc" },
   { processors: 3, turns: 1, deaths: 0, long: "sc" },
+  { processors: 1, turns: 2, deaths: 1 },
   { processors: 2, turns: 1, deaths: 1, long: "sc" },
   { processors: 2, turns: 2, deaths: 1, long: "prove" },
   { processors: 2, turns: 2, finds: true, deaths: 0 },

@@ -131,7 +131,7 @@ const STEPS: Protocol = {
   deaths: { entry: "prove_death" },
 };
 
-/** Two move a permit to their accounts, and back; one of them may die. */
+/** Two move a permit to their accounts, and back; one of them may die. Then there are scenes of what is hard. */
 const MOVES: readonly Protocol[] = [
   {
     scenario: "two move permits, one dying",
@@ -140,6 +140,14 @@ const MOVES: readonly Protocol[] = [
     init: { entry: "semaphore_prove_init", arguments: [3, 1, 0, 0, 0, 0] },
     final: { entry: "ledger_prove_end", arguments: [3] },
     deaths: { entry: "ledger_prove_death", most: 1 },
+  },
+  {
+    scenario: "three move permits, who has moved before dying",
+    processors: 3,
+    entries: "ledger_prove_take",
+    init: { entry: "ledger_prove_take_init" },
+    final: { entry: "ledger_prove_end", arguments: [4] },
+    deaths: { entry: "ledger_prove_death", processors: [2] },
   },
   ...[0, 2].map((seen) => ({
     scenario: `a move after one of who died, ${seen === 0 ? "not witnessed yet" : "witnessed"}`,
