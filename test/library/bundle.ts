@@ -6,17 +6,17 @@ import { ALL_CASES } from "../random-cases.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const FOLDER = join(root, "dist/.bundled");
-/** Of every Node line, too: what the tests of .ci/run load is what is shipped. */
+/** Of every Node line, too: what the documentation's programs import in .ci/run is what is shipped. */
 const AS_SHIPPED = ALL_CASES || Boolean(process.env.CI);
 /** What the library imports where it is there. */
 const OPTIONAL = ["@opentelemetry/api"];
 
 /**
  * The code of a worker that consists of several files, as one file that Node can import, with what it imports of dist/:
- * a worker loads that in half the processor time that the library's some sixty files take. In `npm run test:all`, and
- * with CI=1, what is in dist/ stays there, and workers load it as it is shipped.
+ * a worker loads that in half the processor time that the library's some sixty files take. `asShipped`: what is in dist/
+ * stays there, and workers load it as it is shipped.
  */
-export async function bundle(entry: URL, { minify = false } = {}): Promise<URL> {
+export async function bundle(entry: URL, { minify = false, asShipped = false } = {}): Promise<URL> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(entry)],
     bundle: true,
@@ -32,7 +32,7 @@ export async function bundle(entry: URL, { minify = false } = {}): Promise<URL> 
         setup: ({ onResolve }) => {
           onResolve({ filter: /^#(library|machines)\// }, ({ path }) => {
             const url = import.meta.resolve(path);
-            return AS_SHIPPED ? { path: url, external: true } : { path: fileURLToPath(url) };
+            return asShipped ? { path: url, external: true } : { path: fileURLToPath(url) };
           });
         },
       },

@@ -184,7 +184,8 @@ async function packed(configuration: webpack.Configuration): Promise<void> {
 
 describe("The library in one file for Node", () => {
   for (const [bundler, bundle] of Object.entries(FOR_NODE)) {
-    test.each<Format>(["esm", "cjs"])(`repairs what a dead worker left: ${bundler}, %s`, async (format) => {
+    const tags = bundler === "webpack" ? "long" : [];
+    test.each<Format>(["esm", "cjs"])(`repairs what a dead worker left: ${bundler}, %s`, { tags }, async (format) => {
       const to = join(folder, "out", bundler, `program.${format === "esm" ? "mjs" : "cjs"}`);
       await bundle(format, to);
       // Elsewhere: nothing of the library's files is beside it.

@@ -39,21 +39,23 @@ export async function playScene(stage: Stage, seed: number, chosen: Chosen) {
 }
 
 /**
- * Lets one die at each point that the coverage knows to be reached and that none has died at: in the scene that reached it
- * first, and if that takes another way now, in the next ones.
+ * Lets one die at every second point that the coverage knows to be reached, if none has died at it: in the scene that
+ * reached it first, and if that takes another way now, in the next ones.
  *
- * @returns those at which none could be made to die
+ * @returns of these points, those at which somebody died, and those at which none could be made to die
  */
-export async function playPoints(stage: Stage, coverage: Coverage, seed: number): Promise<number[]> {
+export async function playPoints(stage: Stage, coverage: Coverage, seed: number) {
+  const died: number[] = [];
   const rest: number[] = [];
-  for (const [point, reached] of stage.reached.entries()) {
-    if (reached === 0) continue;
+  for (const [point, reached] of [...stage.reached.entries()].filter(([, reached]) => reached !== 0).filter(isSecond)) {
     for (let turn = 0; turn < TURNS && !coverage.died.has(point); turn++) {
       coverage.add(await playScene(stage, seed + reached - 1 + turn, { at: [point] }));
     }
-    if (!coverage.died.has(point)) rest.push(point);
+    (coverage.died.has(point) ? died : rest).push(point);
   }
-  return rest;
+  return { died, rest };
 }
+
+const isSecond = (_: unknown, i: number): boolean => i % 2 === 1;
 
 const TURNS = 2;

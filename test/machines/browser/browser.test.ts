@@ -131,7 +131,7 @@ describe.each(["isolated", "plain"])("In Chromium, on a page that is %s, bundled
   test.each([
     ["by threads", true],
     ["alone where their file is not to be found", false],
-  ])("explores as many executions %s as Node does", async (_, found) => {
+  ])("explores as many executions %s as Node does", { tags: path === "plain" ? "long" : [] }, async (_, found) => {
     withThreads = found;
     const bytes = total(ATOMIC, 9, 2);
     let status = 0;
