@@ -2,7 +2,7 @@
  * Existence: an object that was freed lies where it is until nobody is inside of it.
  *
  *     object     | identity: state 2, kind 6, generation 24 | ...
- *     my record  | inside: the object that the worker is inside of, or 0 |
+ *     my record  | inside: the object that the worker is inside of, or 0 | clearing: that whose parts it is freeing, or 0 |
  *
  *     state        0            LIVE; where the kind is 0, too, the block is free, and the generation is the last object's
  *                  DYING        it was freed; who waits in it is being woken, or somebody is inside of it still
@@ -13,7 +13,7 @@
  * 2. Free: enter; compare_and_swap the identity to DYING, which one worker can; wake all who wait (free.ts); leave.
  * 3. Leave: clear `inside`. Then, if the object is DYING, look whether any worker is inside of it. If nobody is, make it
  *    RECLAIMED by compare_and_swap and look again: if nobody is, write the generation alone and free the block; else make
- *    it DYING again, and begin again.
+ *    it DYING again, and begin again. Of a SharedMap, free its parts before; `clearing` says so to who repairs.
  *
  * Who mends what a death or a free has left enters what is DYING, too, but not what is RECLAIMED.
  *
@@ -27,8 +27,9 @@
  */
 import { compare_and_swap, read, write } from "../atomics";
 import { hasPages, objectAround, release } from "./allocator";
-import { DYING, GENERATIONS, RECLAIMED } from "./objects";
-import { CACHE_LINE, firstSpan, inside, my, PAGE, recordOf, workers } from "./space";
+import { releaseParts } from "./map-remains";
+import { DYING, GENERATIONS, Kind, RECLAIMED } from "./objects";
+import { CACHE_LINE, clearing, firstSpan, inside, my, PAGE, recordOf, workers } from "./space";
 
 /** Whether an address is that of an object with an identity: no other words pass for one. */
 export function isObject(object: usize, identity: u32): bool {
@@ -78,12 +79,34 @@ export function leaveObject(): void {
     if (!(identity & DYING) || identity & RECLAIMED || isEntered(object)) return;
     if (!compare_and_swap(object, identity, identity | RECLAIMED)) continue;
     if (!isEntered(object)) {
-      write(object, identity & GENERATIONS);
-      release(object);
+      clearAway(object, identity);
       return;
     }
     write(object, identity);
   }
+}
+
+/** Frees what is RECLAIMED, by who has made it so, with what there is beside its block. */
+function clearAway(object: usize, identity: u32): void {
+  if (<Kind>((identity & ~DYING) >> 24) == Kind.SharedMap) {
+    store<u32>(my + clearing, <u32>object);
+    releaseParts(object);
+  }
+  write(object, identity & GENERATIONS);
+  store<u32>(my + clearing, 0);
+  release(object);
+}
+
+/** Of a dead worker's record R: frees what it was freeing. */
+export function finishClearing(R: usize): void {
+  const object: usize = load<u32>(R + clearing);
+  store<u32>(R + clearing, 0);
+  if (object != 0) clearAway(object, read(object) & ~RECLAIMED);
+}
+
+/** The object that the worker of a slot is inside of, 0 for none. */
+export function enteredBy(slot: u32): usize {
+  return read(recordOf(slot) + inside);
 }
 
 function isEntered(object: usize): bool {

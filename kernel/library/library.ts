@@ -58,6 +58,7 @@ export {
   word as event_word,
 } from "./event";
 export {
+  enteredBy as entered_by,
   enterObject as enter_object,
   isObject as is_object,
   isPlace as is_place,
@@ -86,6 +87,18 @@ export {
   left as latch_left,
   promise as latch_promise,
 } from "./latch";
+export {
+  after as map_after,
+  create as map_create,
+  find as map_find,
+  has as map_has,
+  next as map_next,
+  numberAt as map_number,
+  scratch as map_scratch,
+  size as map_size,
+} from "./map";
+export { partitionsOf as map_partitions } from "./map-layout";
+export { blockFor as map_block, clear as map_clear, put as map_put, remove as map_remove } from "./map-write";
 export {
   acquire as mcs_lock_acquire,
   create as mcs_lock_create,

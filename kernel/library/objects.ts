@@ -30,6 +30,7 @@ export enum Kind {
   SharedBuffer = 13,
   Latch = 14,
   Pool = 15,
+  SharedMap = 16,
 }
 
 /** Bytes of the identity; an object's own words begin after it. */

@@ -22,7 +22,7 @@ import * as barrier from "./barrier";
 import * as channel from "./channel";
 import * as condition from "./condition";
 import * as event from "./event";
-import { enterObject, enterRemains, isDying, leaveObject } from "./existence";
+import { enterObject, enterRemains, finishClearing, isDying, leaveObject } from "./existence";
 import { bury } from "./free";
 import { IS_GUARD, repairGuard, rollBack } from "./guard";
 import { dropLast, heldCount, heldEntry, releaseRoom } from "./holdings";
@@ -39,6 +39,7 @@ import * as rwLock from "./rw-lock";
 import * as semaphore from "./semaphore";
 
 import {
+  clearing,
   firstSpan,
   inside,
   isLive,
@@ -135,6 +136,7 @@ export function leaveOut(incarnation: u32): u32 {
       write(R + journal, 0);
       store<u64>(R + pending, 0);
       write(R + inside, 0);
+      store<u32>(R + clearing, 0);
       break;
     case Part.Object:
       if (heldCount(R) != 0) dropLast(R);
@@ -164,6 +166,7 @@ function repairPending(R: usize, dead: u32): void {
 
 /** The object that it was inside of: it may have been about to free it, or the last to leave. */
 function repairFree(R: usize): bool {
+  finishClearing(R);
   const object: usize = read(R + inside);
   write(my + inside, <u32>object);
   const done = objectAround(object) != object || !isDying(object) || bury(object);

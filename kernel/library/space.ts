@@ -109,6 +109,12 @@ export const journal: u32 = 128;
 export const move: u32 = 456;
 /** Waits that the slot's workers have written down; see wait-graph.ts. */
 export const waitNumber: u32 = 472;
+/** The epoch in which the worker entered the SharedMap that it is inside of; see map-limbo.ts. */
+export const mapEpoch: u32 = 476;
+/** A block in which the slot's workers write what they look for in maps; see map.ts. */
+export const mapScratch: u32 = 480;
+/** The object whose parts the worker is freeing, after it was the last to leave it; see existence.ts. */
+export const clearing: u32 = 484;
 /** Objects held: how many; see holdings.ts. */
 export const held: u32 = 512;
 /** Entries for which there is room outside of the record, and those that are promised to who waits on a Condition. */

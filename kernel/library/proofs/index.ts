@@ -297,6 +297,14 @@ export {
   lock_word_prove_waits_asynchronously,
   lock_word_prove_wakes,
 } from "./lock-word";
+export { map_prove_end, map_prove_init, map_prove_model, map_prove_run } from "./map";
+export {
+  map_prove_alone_conditions,
+  map_prove_alone_full,
+  map_prove_alone_init,
+  map_prove_alone_keys,
+  map_prove_alone_many,
+} from "./map-alone";
 export {
   mcs_lock_prove_alone,
   mcs_lock_prove_create,

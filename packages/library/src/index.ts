@@ -30,6 +30,7 @@ export * from "./rw-lock.js";
 export * from "./select.js";
 export * from "./semaphore.js";
 export * from "./shared-buffer.js";
+export * from "./shared-map.js";
 export type { Existing, Handle, SharedObject } from "./shared-object.js";
 export { SharedSpace, type SpaceOptions } from "./space.js";
 export { SpinningLock, type SpinningLockOptions } from "./spinning.js";

@@ -75,6 +75,8 @@ export interface LibraryKernel {
   /** Begins what needs the object's memory to stay what it is; 0: it was freed. */
   enter_object(object: number, identity: number): number;
   leave_object(): void;
+  /** 0: none. */
+  entered_by(slot: number): number;
   /** Keeps room for one held object; 0: the space is full. */
   promise_room(): number;
   /** Uses that room, or lets it go. */
@@ -272,6 +274,28 @@ export interface LibraryKernel {
   pool_close(pool: number): void;
   pool_end(pool: number): void;
   pool_is_empty(pool: number): number;
+  /** 0: no room. */
+  map_create(partitions: number, seed0: number, seed1: number, seed2: number, seed3: number): number;
+  map_partitions(map: number): number;
+  /** 0: no room. */
+  map_scratch(): number;
+  /** A block for a node whose headers are written at `at`; 0: no room; or FREED. */
+  map_block(map: number, identity: number, at: number): number;
+  /** ABSENT, IS_NUMBER, FREED; a node or IS_MADE, and then `leave_object` has to follow; kernel/library/map.ts. */
+  map_find(map: number, identity: number, at: number): number;
+  map_has(map: number, identity: number, at: number): number;
+  map_number(node: number): number;
+  /** 0 or FREED; a node, and then `leave_object` has to follow. */
+  map_after(map: number, identity: number, partition: number, order: number): number;
+  /** 0: it was the last one. */
+  map_next(node: number): number;
+  /** -1: it was freed. */
+  map_size(map: number, identity: number, passes: number): number;
+  /** DONE, OTHERWISE, FULL or FREED; kernel/library/map-write.ts. */
+  map_put(map: number, identity: number, at: number, isBlock: number, condition: number): number;
+  map_remove(map: number, identity: number, at: number, condition: number): number;
+  /** 0: it was freed. */
+  map_clear(map: number, identity: number): number;
   once_create(): number;
   once_is_done(once: number): number;
   once_attempt(once: number, as: number): number;

@@ -14,7 +14,8 @@ export type Kind =
   | "TicketLock"
   | "SharedBuffer"
   | "Latch"
-  | "Pool";
+  | "Pool"
+  | "SharedMap";
 
 /** By their numbers in kernel/library/objects.ts, from 1 on. @internal */
 export const KINDS: readonly Kind[] = [
@@ -33,4 +34,5 @@ export const KINDS: readonly Kind[] = [
   "SharedBuffer",
   "Latch",
   "Pool",
+  "SharedMap",
 ];

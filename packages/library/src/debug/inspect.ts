@@ -18,7 +18,8 @@ export interface WorkerReport {
   readonly thread: number | undefined;
   /**
    * What it holds: locks, also for reading; semaphores of which it has permits; a Once whose work it does; barriers in
-   * which it has a party; a Channel, in the middle of a message.
+   * which it has a party; a Channel, in the middle of a message; a SharedMap, in the middle of a call, so that writers
+   * may have to wait for it.
    */
   readonly holds: readonly ObjectName[];
   /** The object that it is blocked on; undefined while it runs. For a worker that spins, only debugging knows it. */
@@ -146,11 +147,14 @@ export function inspectWorker(
   // A cycle that is closed after somebody has seen a wait for ever is found by its closer, and by nobody else.
   const isSeen = !written?.isForEver || (kernel.waits_for(slot) !== 0 && (beforeItsLook || written.hasLooked));
   const wait = isSeen ? written : undefined;
+  const waitsFor = wait ? objectAt(space, wait.object) : sleepsOn(space, slot, listed);
+  const entered = objectAt(space, kernel.entered_by(slot) >>> 0);
+  const isReading = entered?.kind === "SharedMap" && entered.address !== waitsFor?.address;
   return {
     slot,
     thread: isDebugged ? thread : undefined,
-    holds: listed.filter(({ address }) => kernel.has(slot, address) === 1),
-    waitsFor: wait ? objectAt(space, wait.object) : sleepsOn(space, slot, listed),
+    holds: [...listed.filter(({ address }) => kernel.has(slot, address) === 1), ...(isReading ? [entered] : [])],
+    waitsFor,
     since: wait?.since,
     stack: wait?.stack,
     awaits: isDebugged ? [...readAwaits(space, notes)].flatMap((wait) => awaitOf(space, wait)) : [],
@@ -186,6 +190,8 @@ function objectAround(space: SharedSpace, address: number): ObjectName | undefin
 export function objectAt(space: SharedSpace, address: number): ObjectName | undefined {
   const line = (address - (address % CACHE_LINE)) >>> 0;
   if (line === 0) return undefined;
-  const kind = KINDS[(Atomics.load(space.words(line, 4), line >>> 2) >>> 24) - 1];
-  return kind && space.kernel.block_bytes(line) >= CACHE_LINE ? { kind, address: line } : undefined;
+  const identity = Atomics.load(space.words(line, 4), line >>> 2);
+  const kind = KINDS[(identity >>> 24) - 1];
+  // Blocks that are none may begin with any word.
+  return kind && space.kernel.is_object(line, identity) === 1 ? { kind, address: line } : undefined;
 }

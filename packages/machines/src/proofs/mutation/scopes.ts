@@ -64,7 +64,7 @@ const USERS: Readonly<Record<string, readonly string[]>> = {
   "clustered-object": CLAIMED_OF_OBJECTS,
   condition: ["condition", "repair"],
   eventcount: ["eventcount", "doorbell"],
-  existence: ["existence", "mcs-lock"],
+  existence: ["existence", "mcs-lock", "map"],
   free: ["existence", "repair"],
   guard: ["guard", "names", "semaphore", "condition", "channel"],
   holdings: [
@@ -82,6 +82,9 @@ const USERS: Readonly<Record<string, readonly string[]>> = {
   jobs: ["pool"],
   ledger: ["semaphore", "latch"],
   "lock-word": ["lock-word", "rw-lock"],
+  ...Object.fromEntries(
+    ["map-key", "map-layout", "map-limbo", "map-list", "map-remains", "map-write"].map((name) => [name, ["map"]]),
+  ),
   mutex: ["mutex", "slots", "wait-graph"],
   names: ["names", "repair"],
   objects: ["objects", "names", "mutex", "once"],

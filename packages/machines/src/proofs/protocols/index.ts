@@ -16,6 +16,7 @@ import { HISTOGRAM } from "./histogram.js";
 import { HOLDINGS } from "./holdings.js";
 import { LATCH } from "./latch.js";
 import { LOCK_WORD } from "./lock-word.js";
+import { MAP } from "./map.js";
 import { MCS_LOCK } from "./mcs-lock.js";
 import { MUTEX } from "./mutex.js";
 import { NAMES } from "./names.js";
@@ -61,6 +62,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...HOLDINGS,
   ...LATCH,
   ...LOCK_WORD,
+  ...MAP,
   ...MCS_LOCK,
   ...MUTEX,
   ...NAMES,

@@ -19,7 +19,6 @@ export const REPAIR: Equivalents = {
         "write(R + journal, 0); | swapped with what follows",
         "store<u64>(R + pending, 0); | swapped with what follows",
         "write(R + journal, 0); | swapped with what follows | 2",
-        "store<u64>(R + pending, 0); | swapped with what follows | 2",
       ],
     },
     {

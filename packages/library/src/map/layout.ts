@@ -1,0 +1,39 @@
+/** What kernel/library/map-layout.ts, map.ts and map-write.ts say of nodes and results. */
+
+/** Bytes of the block in which a worker writes what it looks for. */
+export const SCRATCH_BYTES = 1024;
+
+// Offsets in a node, and in what is written as one.
+export const ORDER = 0;
+export const ANSWER = 8;
+export const STAMP = 16;
+export const KEY_HEADER = 24;
+export const VALUE_HEADER = 28;
+export const KEY = 32;
+
+/** Forms of keys, 2 bits of the header; the rest is their bytes. */
+export const KeyForm = { number: 0, latin1: 1, twoBytes: 2, bytes: 3 } as const;
+/** Forms of values, 3 bits of the header. */
+export const ValueForm = { number: 0, structured: 1, bytes: 2, placeholder: 7 } as const;
+
+export const ABSENT = 0;
+export const IS_NUMBER = 1;
+export const IS_MADE = 2;
+export const FREED = 7;
+
+export const DONE = 0;
+export const OTHERWISE = 1;
+export const FULL = 2;
+
+export const Condition = { always: 0, ifNothing: 1, ifAbsent: 2, ifNumber: 3, ifStamp: 4 } as const;
+export type Condition = (typeof Condition)[keyof typeof Condition];
+
+/** Bytes of the longest value: its header has 29 bits for them. */
+export const MOST_BYTES = 2 ** 28;
+/** Bytes of the longest key. */
+export const MOST_KEY_BYTES = 2 ** 20;
+
+/** Where a value begins behind the key at `at`. */
+export function valueAt(at: number, keyBytes: number): number {
+  return at + KEY + ((keyBytes + 7) & ~7);
+}

@@ -1,0 +1,150 @@
+/**
+ * Values that one makes and others wait for. While a value is made, a placeholder is in the map, with the address of a Mutex
+ * that the maker holds. Others lock that Mutex. They get a FreedError when the value is there, or its making has failed:
+ * then they look again. They get the Mutex if the maker has died: then they make the value.
+ */
+import { DeadlockError, FreedError } from "../errors.js";
+import { Mutex } from "../mutex.js";
+import { Existing } from "../shared-object.js";
+import type { SharedSpace } from "../space.js";
+import type { Wait } from "../waiting.js";
+import type { MapKey } from "./keys.js";
+import { Condition, DONE } from "./layout.js";
+import type { Found, Store } from "./store.js";
+
+const WHAT = "get or insert";
+
+/** The right to make a value: who has it, ends it by `keep` or `giveUp`. */
+export class Making {
+  readonly #store: Store;
+  readonly #key: MapKey;
+  readonly #mutex: Mutex;
+  readonly #found: Found;
+
+  constructor(store: Store, key: MapKey, mutex: Mutex, found: Found) {
+    this.#store = store;
+    this.#key = key;
+    this.#mutex = mutex;
+    this.#found = found;
+  }
+
+  /** Puts the value where the placeholder is, unless another has written there since. */
+  keep(value: unknown): void {
+    try {
+      this.#store.put(this.#key, value, WHAT, Condition.ifStamp, this.#found);
+    } catch (error) {
+      this.giveUp();
+      throw error;
+    }
+    free(this.#mutex);
+  }
+
+  /** Others make it. */
+  giveUp(): void {
+    try {
+      this.#store.remove(this.#key, WHAT, Condition.ifStamp, this.#found);
+    } catch {
+      // It was freed, or the space is closed.
+    }
+    free(this.#mutex);
+  }
+}
+
+/** The value that is there, or the right to make it. Blocks while another makes it. */
+export function findOrMake(space: SharedSpace, store: Store, key: MapKey): Making | { readonly value: unknown } {
+  for (;;) {
+    const found = store.find(key, WHAT);
+    const { maker } = found;
+    if (maker === undefined) {
+      if (found.condition !== Condition.ifNothing) return found;
+      const making = begin(space, store, key);
+      if (making) return making;
+      continue;
+    }
+    const mutex = new Mutex(new Existing(space, maker.address, maker.identity));
+    try {
+      mutex.lock();
+    } catch (error) {
+      if (error instanceof FreedError) continue;
+      throw error instanceof DeadlockError ? ownValue() : error;
+    }
+    const making = takeOver(store, key, mutex, found);
+    if (making) return making;
+  }
+}
+
+/** As `findOrMake`, without blocking. */
+export async function findOrMakeAsync(
+  space: SharedSpace,
+  store: Store,
+  key: MapKey,
+  wait: Wait,
+): Promise<Making | { readonly value: unknown }> {
+  for (;;) {
+    wait.signal?.throwIfAborted();
+    const found = store.find(key, WHAT);
+    const { maker } = found;
+    if (maker === undefined) {
+      if (found.condition !== Condition.ifNothing) return found;
+      const making = begin(space, store, key);
+      if (making) return making;
+      continue;
+    }
+    const mutex = new Mutex(new Existing(space, maker.address, maker.identity));
+    try {
+      await mutex.lockAsync(wait);
+    } catch (error) {
+      if (error instanceof FreedError) continue;
+      throw error;
+    }
+    const making = takeOver(store, key, mutex, found);
+    if (making) return making;
+  }
+}
+
+/** Undefined: another was first. */
+function begin(space: SharedSpace, store: Store, key: MapKey): Making | undefined {
+  const mutex = new Mutex(space);
+  mutex.lock();
+  try {
+    const { address, identity } = mutex.handle;
+    if (store.reserve(key, address, identity, WHAT) === DONE) {
+      const found = store.find(key, WHAT);
+      if (isOf(mutex, found)) return new Making(store, key, mutex, found);
+    }
+  } catch (error) {
+    free(mutex);
+    throw error;
+  }
+  free(mutex);
+  return undefined;
+}
+
+/** Of a maker that has died; undefined: what is there is another's by now. */
+function takeOver(store: Store, key: MapKey, mutex: Mutex, before: Found): Making | undefined {
+  const found = store.find(key, WHAT);
+  if (isOf(mutex, found) && found.low === before.low && found.high === before.high) {
+    return new Making(store, key, mutex, found);
+  }
+  free(mutex);
+  return undefined;
+}
+
+function isOf({ handle }: Mutex, { maker }: Found): boolean {
+  return maker?.address === handle.address && maker.identity === handle.identity;
+}
+
+/** Wakes all who wait. */
+function free(mutex: Mutex): void {
+  try {
+    mutex.free();
+  } catch {
+    // Another has, or the space is closed.
+  }
+}
+
+function ownValue(): DeadlockError {
+  return new DeadlockError(
+    `Cannot ${WHAT}: received a key whose value this worker is making; expected one whose value another worker makes`,
+  );
+}
