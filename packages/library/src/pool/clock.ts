@@ -1,6 +1,8 @@
-const ORIGIN = performance.timeOrigin * 1000;
+/** In Node, the global is a getter. */
+const { performance: clock } = globalThis;
+const ORIGIN = clock.timeOrigin * 1000;
 
 /** Microseconds, 32 bits of them, by one clock for all threads. */
 export function microseconds(): number {
-  return (ORIGIN + performance.now() * 1000) >>> 0;
+  return (ORIGIN + clock.now() * 1000) >>> 0;
 }

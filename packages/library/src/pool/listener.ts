@@ -77,6 +77,7 @@ export class Listener {
     const { kernel } = this.#space;
     if (this.#of.isPending && kernel.pool_watch(this.#pool, this.#budget.looks) !== 0) {
       this.#budget.paid();
+      this.#of.look();
       this.#again();
       return;
     }

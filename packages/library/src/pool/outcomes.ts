@@ -66,7 +66,8 @@ export class Outcomes {
         return false;
       }
     };
-    if (![...formsOf(thrown)].some(isTold) && !isTold([refusal])) isTold([WITHOUT_ROOM]);
+    // Each form is made when it is needed: to make an error takes longer than to tell one.
+    if (!isSome(formsOf(thrown), isTold) && !isTold([refusal])) isTold([WITHOUT_ROOM]);
     this.#kernel.pool_complete(this.#pool, job, How.Error);
   }
 
@@ -118,6 +119,11 @@ export class Outcomes {
     }
     return purpose;
   }
+}
+
+function isSome<Element>(elements: Iterable<Element>, is: (element: Element) => boolean): boolean {
+  for (const element of elements) if (is(element)) return true;
+  return false;
 }
 
 /** The writer's, of a value that it cannot copy. */

@@ -145,9 +145,13 @@ export class Serving implements Place {
         this.#post({ say: "left" });
         return;
       }
-      if (this.#executeOwn(now) || (await this.#yields())) continue;
+      // An await takes as long as a look: none where there is no need.
+      if (this.#executeOwn(now) || (this.#isFull && (await this.#yields()))) continue;
       const isBusy = this.#inProgress.size > 0 || this.#isWaiting;
-      if (await this.#sleep.until(bell, isBusy, job === LATER ? this.#wait(now) : undefined)) turned = microseconds();
+      if (!this.#sleep.seesAtOnce(bell, isBusy)) {
+        const hasTurned = await this.#sleep.until(bell, isBusy, job === LATER ? this.#wait(now) : undefined);
+        if (hasTurned) turned = microseconds();
+      }
       this.#rest();
     }
   }
@@ -190,7 +194,6 @@ export class Serving implements Place {
   /** Runs microtasks for a moment, where all that is in progress waits. Whether that has ended something. */
   async #yields(): Promise<boolean> {
     const { size } = this.#inProgress;
-    if (size < this.#start.concurrency) return false;
     for (let i = 0; i < MICROTASKS && this.#inProgress.size === size; i++) await undefined;
     return this.#inProgress.size !== size;
   }

@@ -22,6 +22,8 @@ export class Sleep {
   /** It has blocked, and its event loop has not turned since. */
   #owesTurn = false;
   #isWoken = false;
+  /** When it began to watch. */
+  #began = 0;
   #resume: () => void = () => {};
   /** The number at which a wait of the engine's is in progress. */
   #waitsAt: number | undefined;
@@ -48,24 +50,27 @@ export class Sleep {
     this.#resume();
   }
 
+  /** Watches for a while; whether it was woken meanwhile, or the bell has another number. */
+  seesAtOnce(number: number, isBusy: boolean): boolean {
+    if (this.#isWoken) {
+      this.#isWoken = false;
+      return true;
+    }
+    this.#began = microseconds();
+    if (isBusy || !this.#watch(number)) return false;
+    this.#budget.paid();
+    return true;
+  }
+
   /**
-   * Waits until the bell has another number, or for so many microseconds at most.
+   * To be called when `seesAtOnce` has said no: waits until the bell has another number, or for so many microseconds at most.
    *
    * @param isBusy something is in progress, which needs the event loop
    * @returns whether the event loop has turned meanwhile
    */
   async until(number: number, isBusy: boolean, most = Number.POSITIVE_INFINITY): Promise<boolean> {
-    if (this.#isWoken) {
-      this.#isWoken = false;
-      return false;
-    }
-    const begin = microseconds();
-    if (!isBusy && this.#watch(number)) {
-      this.#budget.paid();
-      return false;
-    }
     const hasTurned = await this.#sleepOrBlock(number, isBusy, most);
-    this.#budget.slept((microseconds() - begin) >>> 0);
+    this.#budget.slept((microseconds() - this.#began) >>> 0);
     this.#isWoken = false;
     return hasTurned;
   }
