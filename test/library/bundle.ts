@@ -13,10 +13,10 @@ const OPTIONAL = ["@opentelemetry/api"];
 
 /**
  * The code of a worker that consists of several files, as one file that Node can import, with what it imports of dist/:
- * a worker loads that in half the processor time that the library's some sixty files take. `asShipped`: what is in dist/
- * stays there, and workers load it as it is shipped.
+ * a worker loads that in half the processor time that the library's some sixty files take. The threads that start workers
+ * load it as it is shipped, and so do the documentation's programs and a pool's workers.
  */
-export async function bundle(entry: URL, { minify = false, asShipped = false } = {}): Promise<URL> {
+export async function bundle(entry: URL, { minify = false } = {}): Promise<URL> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(entry)],
     bundle: true,
@@ -30,10 +30,9 @@ export async function bundle(entry: URL, { minify = false, asShipped = false } =
       {
         name: "dist",
         setup: ({ onResolve }) => {
-          onResolve({ filter: /^#(library|machines)\// }, ({ path }) => {
-            const url = import.meta.resolve(path);
-            return asShipped ? { path: url, external: true } : { path: fileURLToPath(url) };
-          });
+          onResolve({ filter: /^#(library|machines)\// }, ({ path }) => ({
+            path: fileURLToPath(import.meta.resolve(path)),
+          }));
         },
       },
     ],
@@ -48,8 +47,8 @@ export async function bundle(entry: URL, { minify = false, asShipped = false } =
 }
 
 /**
- * A folder for programs that import the library by its name: likewise one file of it, and that of `landspout/debug`; the
- * shipped package where workers load what is shipped.
+ * A folder for programs that import the library by its name: likewise one file of it, and that of `landspout/debug`; in
+ * `npm run test:all`, and with CI=1, the shipped package.
  */
 export async function folderWithLibrary(): Promise<URL> {
   const folder = join(root, AS_SHIPPED ? "dist/.docs" : "dist/.bundled/programs");

@@ -1,10 +1,9 @@
 import { type ResourceLimits, Worker } from "node:worker_threads";
 import type * as Debug from "#library/debug/index.js";
 import type * as Library from "#library/index.js";
-import { ALL_CASES } from "../random-cases.js";
 import { bundle } from "./bundle.js";
 
-const libraryAndDebug = await bundle(new URL("library-and-debug.ts", import.meta.url), { asShipped: ALL_CASES });
+const libraryAndDebug = await bundle(new URL("library-and-debug.ts", import.meta.url));
 
 /** What the body of a worker finds: nothing of the test around it is there. */
 export interface InWorker<Data> {

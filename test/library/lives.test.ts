@@ -81,7 +81,7 @@ describe("A worker's death is seen", () => {
       setInterval(() => {}, 1000);
     };
     const lane = async () => {
-      for (let life = 0; life < casesOf(50); life++) {
+      for (let life = 0; life < casesOf(36); life++) {
         const worker = start(attach, { memory: space.memory });
         await message(worker);
         const end = performance.now() + random.below(1000) / 300;

@@ -8,7 +8,7 @@ import { show, wrongIn } from "./programs/models.js";
 import type { Scene } from "./programs/player.js";
 import { programs } from "./programs/steps.js";
 
-const RUNS = casesOf(600);
+const RUNS = casesOf(400);
 const space = new SharedSpace();
 const crew = new Crew(space);
 

@@ -50,8 +50,8 @@ export function lockCases(processors: number): Case[] {
 export function barrierCases(processors: number): Case[] {
   const load = { processors, observed: true };
   return [
-    ...cases({ ...load, turns: casesOf(1000) }, schedules("round robin at pauses", 1)),
-    ...cases({ ...load, turns: casesOf(1000), think: 1 }, schedules("random at pauses", 2)),
+    ...cases({ ...load, turns: casesOf(500) }, schedules("round robin at pauses", 1)),
+    ...cases({ ...load, turns: casesOf(500), think: 1 }, schedules("random at pauses", 2)),
     ...cases({ ...load, turns: 20 }, schedules("random at accesses", casesOf(Math.ceil(100 / processors)))),
     ...cases({ ...load, turns: 5 }, schedules("random at accesses, one lags", casesOf(Math.ceil(20 / processors)))),
   ];
