@@ -107,7 +107,13 @@ function fresh(machine: Machine): Experiments {
 /** By what is measured. */
 function measuresOf(algorithm: Algorithm): Record<string, Measure> {
   const { kind } = algorithm;
-  const operation = { lock: "passing time", barrier: "episode", counter: "addition", policy: "execution" }[kind];
+  const operation = {
+    lock: "passing time",
+    barrier: "episode",
+    counter: "addition",
+    policy: "execution",
+    object: "use",
+  }[kind];
   const measures = counts.map((processors): [string, Measure] => [
     `${operation}, P=${processors}`,
     async (experiments, { duration }) => {

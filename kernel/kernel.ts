@@ -34,6 +34,7 @@ export {
   mix_references,
   mix_shared_misses,
 } from "./workloads/mix";
+export { objects_time } from "./workloads/objects";
 export {
   probe_chase,
   probe_instructions,

@@ -17,6 +17,7 @@ const KINDS = [
   { kind: "barrier", folder: "barriers", entries: [ALL, "barrier"] },
   { kind: "counter", folder: "counters", entries: [ALL, "counter"] },
   { kind: "policy", folder: "scheduling", entries: ["policy"] },
+  { kind: "object", folder: "existence", entries: [ALL, "object"] },
 ];
 
 /** The names of a folder's files. @param {string} folder */

@@ -26,8 +26,8 @@ import {
   bytesOfEntry,
   change,
   generationIn,
+  holdersFrom,
   isByPresent,
-  isHolder,
   liveAs,
   nameOf,
   nextOf,
@@ -70,7 +70,9 @@ export function destroy(R: usize, reference: u32): Outcome {
 /** Nobody finds it from now on. */
 function unlink(R: usize, E: usize, reference: u32): void {
   const M = managerOf(R);
-  for (let p: u32 = 0, P = processorsOf(M); p < P; p++) if (isHolder(E, p)) drop(recordOf(M, p), reference);
+  for (let first: u32 = 0, P = processorsOf(M); first < P; first += 32) {
+    for (let set = holdersFrom(E, first); set != 0; set &= set - 1) drop(recordOf(M, first + ctz(set)), reference);
+  }
   setNext(E, load<u32>(R + waiting));
   store<u32>(R + waiting, <u32>E);
   store<u32>(R + deferred, load<u32>(R + deferred) + 1);

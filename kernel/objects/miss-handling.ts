@@ -173,6 +173,11 @@ export function addHolders(E: usize, set: usize, bytes: u32): void {
   for (let word: u32 = 0; word < bytes; word += 4) write(set + word, read(set + word) | read(E + holders + word));
 }
 
+/** Of 32 processors from `first` on, a multiple of 32: a bit for each holder. */
+export function holdersFrom(E: usize, first: u32): u32 {
+  return read(E + holders + first / 8);
+}
+
 export function isHolder(E: usize, p: u32): bool {
   return (read(E + holders + (p / 32) * 4) & (1 << (p % 32))) != 0;
 }

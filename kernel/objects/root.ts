@@ -23,9 +23,8 @@ import { Kind, makeRepresentative } from "./handlers";
 import { incarnationOf, managerOf, numberOf, processorsOf, recordOf } from "./manager";
 
 const partsIn: u32 = 8;
-/** Bytes from a root to the words that are the object's own, which its kind gives a meaning, and how many those are. */
+/** Bytes from a root to the words that are the object's own, which its kind gives a meaning: to the line's end. */
 export const OWN: u32 = 16;
-export const OWN_WORDS: u32 = 28;
 
 const former: u32 = 8;
 const degreeIn: u32 = 12;
@@ -35,20 +34,18 @@ const MAKING: u32 = 1;
 const MAKER: u32 = 1;
 const INCARNATION: u32 = 11;
 
-/** With no representative. */
+/** With no representative: the words of those that were given back are 0 again. */
 export function createParts(R: usize, reference: u32, kind: Kind, degree: u32): usize {
   const parts = take(R, Size.Parts, reference);
   store<u32>(parts + former, 0);
   store<u32>(parts + degreeIn, degree);
   store<u32>(parts + kindIn, kind);
-  for (let cluster: u32 = 0, all = clustersIn(R, parts); cluster < all; cluster++) write(wordOf(parts, cluster), 0);
   return parts;
 }
 
-/** Words of the object's own are 0. */
+/** Words of the object's own are what whoever had the block has left. */
 export function createRoot(R: usize, reference: u32, kind: Kind, degree: u32): usize {
   const root = take(R, Size.Line, reference);
-  for (let word: u32 = 0; word < OWN_WORDS; word++) store<u32>(root + OWN + word * 4, 0);
   write(root + partsIn, <u32>createParts(R, reference, kind, degree));
   return root;
 }
@@ -112,8 +109,10 @@ function isMaking(R: usize, word: u32): bool {
 /** Gives back what its parts lead to, when nobody can refer to any of it. Of who dies on the way one block is lost. */
 export function emptyParts(R: usize, parts: usize): void {
   for (let cluster: u32 = 0, all = clustersIn(R, parts); cluster < all; cluster++) {
-    const word = fetch_and_store(wordOf(parts, cluster), 0);
-    if (word != 0 && (word & MAKING) == 0) give(R, word, Size.Line);
+    const word = wordOf(parts, cluster);
+    if (read(word) == 0) continue;
+    const made = fetch_and_store(word, 0);
+    if ((made & MAKING) == 0) give(R, made, Size.Line);
   }
   giveParts(R, parts + former);
 }

@@ -28,8 +28,8 @@ describeProtocol("token", [
   {
     bug: "a destruction that leaves entries in the translation tables",
     file: "destruction.ts",
-    from: "if (isHolder(E, p)) drop(recordOf(M, p), reference);",
-    to: "if (isHolder(E, p)) recordOf(M, p);",
+    from: " drop(recordOf(M, first + ctz(set)), reference);",
+    to: " recordOf(M, first + ctz(set));",
     scenario: "destroyed beside two uses",
     found: "race",
   },

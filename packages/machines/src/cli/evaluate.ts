@@ -4,7 +4,7 @@ import { FULL, QUICK } from "../experiments/effort.js";
 import { canCommunicate, evaluate } from "../experiments/evaluate.js";
 import type { Machine } from "../machines/machine.js";
 import { type Algorithm, loadKernel } from "../program/kernel.js";
-import { PLURALS } from "../program/kinds.js";
+import { type Kind, PLURALS } from "../program/kinds.js";
 import { renderPage } from "../report/page.js";
 import { machineReports } from "../report/report.js";
 import { formatTable } from "../report/table.js";
@@ -13,6 +13,9 @@ import { MACHINE_NAMES, openMachine } from "./open-machine.js";
 import { checkWritable, outputWidth, writeWhole } from "./output.js";
 import { ProgressLine } from "./progress.js";
 import { Interrupted, parseProcessors, parseSeed, UsageError } from "./usage.js";
+
+/** Kinds that are measured where they are asked for. */
+const LEFT_OUT: ReadonlySet<Kind> = new Set(["policy", "object"]);
 
 /** This computer, and one machine of each architecture: bus, dance hall, distributed shared memory, messages. */
 const DEFAULT_MACHINES = "native,symmetry,ultracomputer,dash,cluster";
@@ -32,12 +35,12 @@ export function addEvaluate(program: Command): void {
   program
     .command("evaluate")
     .description(
-      "measure every lock, barrier and counter, on this computer and on others, and grade them; or scheduling",
+      "measure every lock, barrier and counter, on this computer and on others, and grade them; or scheduling, or objects",
     )
     .option("--machine <LIST>", `machines: ${MACHINE_NAMES}`, DEFAULT_MACHINES)
     .option(
       "--only <LIST>",
-      "kinds or algorithms, such as locks,barriers or mcs,scheduling (default: all kinds but scheduling)",
+      "kinds or algorithms, such as locks,barriers or mcs,scheduling (default: all kinds but scheduling and objects)",
     )
     .option(
       "--processors <LIST>",
@@ -141,6 +144,6 @@ function chooseAlgorithms(
     }
   }
   return catalogue.filter((algorithm) =>
-    names === undefined ? algorithm.kind !== "policy" : names.some((name) => matches(algorithm, name)),
+    names === undefined ? !LEFT_OUT.has(algorithm.kind) : names.some((name) => matches(algorithm, name)),
   );
 }

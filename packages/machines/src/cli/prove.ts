@@ -4,6 +4,7 @@ import { type Algorithm, loadKernel } from "../program/kernel.js";
 import { PLURALS, pluralOf } from "../program/kinds.js";
 import { type Claim, claimsOf } from "../proofs/claim.js";
 import { loadLibrary, type Protocol } from "../proofs/protocol.js";
+import { CLUSTERED_OBJECTS } from "../proofs/protocols/clustered-objects.js";
 import { PROTOCOLS, SCHEDULING } from "../proofs/protocols/index.js";
 import type { Exploration } from "../proofs/prover.js";
 import { proveAll, type Report, type Task } from "../proofs/workers.js";
@@ -111,9 +112,10 @@ function loadOf({ processors, turns }: Options): Load | undefined {
   };
 }
 
-/** The protocol that is proven in an algorithm's place: a policy's has its name. */
+/** The protocol that is proven in an algorithm's place: a policy's has its name, and so has a way to know existence. */
 function provenAs(algorithm: Algorithm | undefined): string | undefined {
-  return algorithm?.kind === "policy" ? algorithm.name : algorithm?.proven;
+  const { kind, name, proven } = algorithm ?? {};
+  return kind === "policy" || kind === "object" ? name : proven;
 }
 
 /** Of what the names choose, all without names: one load is of algorithms alone. */
@@ -121,7 +123,10 @@ function tasksOf(catalogue: readonly Algorithm[], names: readonly string[], opti
   const load = loadOf(options);
   const known = load ? [] : PROTOCOLS;
   const isProtocol = (claim: Protocol, name: string) =>
-    name === claim.protocol || name === "protocols" || (name === pluralOf("policy") && SCHEDULING.includes(claim));
+    name === claim.protocol ||
+    name === "protocols" ||
+    (name === pluralOf("policy") && SCHEDULING.includes(claim)) ||
+    (name === pluralOf("object") && CLUSTERED_OBJECTS.includes(claim));
   const provenOf = (name: string) => provenAs(catalogue.find((algorithm) => algorithm.name === name));
   const isAlgorithm = (name: string) => catalogue.some((algorithm) => matches(algorithm, name));
   const protocol =
@@ -146,8 +151,8 @@ function tasksOf(catalogue: readonly Algorithm[], names: readonly string[], opti
   });
   if (unproven !== undefined) {
     throw new UsageError(
-      `Cannot prove "${unproven}": received a policy of which nothing is claimed; expected a number of it in ` +
-        "kernel/library/policies.ts and claims in proofs/protocols/policies.ts",
+      `Cannot prove "${unproven}": received an algorithm of which nothing is claimed; expected one with claims in ` +
+        "proofs/protocols; a policy needs a number in kernel/library/policies.ts, too",
     );
   }
   const lent = names.find((name) => provenOf(name) !== undefined);

@@ -49,6 +49,8 @@ export interface WorkloadSettings {
    * of current processors.
    */
   readonly slot?: number;
+  /** Whether the machine lends the read-modify-writes that it lacks. Default: false. */
+  readonly lends?: boolean;
   /** Whether waits are timed, which costs two looks at the clock each, and barriers checked. Default: false. */
   readonly observed?: boolean;
   readonly signal?: AbortSignal;
@@ -127,7 +129,7 @@ export class Experiments {
    */
   async workload({ name, kind }: Algorithm, options: WorkloadOptions): Promise<WorkloadResult> {
     const { processors, duration, turns = FOREVER, seed, busy = 0, think = 0 } = options;
-    const { empty = false, slot = 0, observed = false, signal } = options;
+    const { empty = false, slot = 0, observed = false, lends = false, signal } = options;
     const host = this.#host;
     host.boot(processors);
     host.set_slot(slot);
@@ -149,6 +151,7 @@ export class Experiments {
       arguments: [experiment],
       memory: this.#memory,
       seed,
+      lends,
       onMark: (processor, event, _, time) => {
         if (event === "Arrived") {
           order.arrived(processor);
@@ -300,6 +303,33 @@ export class Experiments {
       ...(run.processors && { processors: run.processors }),
       ...(traffic && { traffic }),
     };
+  }
+
+  /**
+   * Runs a workload of clustered objects: each processor's times of a step, by the step's number in
+   * kernel/workloads/objects.ts. Undefined if the algorithm's objects do not come and go.
+   *
+   * @throws {Error} what the machine's run throws
+   */
+  async objects(
+    { name }: Algorithm,
+    workload: "lives" | "rounds",
+    { processors, turns, seed, signal }: Pick<WorkloadSettings, "processors" | "seed" | "signal"> & WorkloadTurns,
+  ): Promise<((step: number) => number[]) | undefined> {
+    const host = this.#host;
+    host.boot(processors);
+    if (call(host, name, "lives") === 0) return undefined;
+    const experiment = call(host, name, "prepare", processors, turns, 0, 0, 0, seed);
+    await this.machine.run(this.#kernel, `${entryPrefix(name)}_${workload}_run`, {
+      processors,
+      arguments: [experiment],
+      memory: this.#memory,
+      seed,
+      lends: true,
+      ...(signal && { signal }),
+    });
+    return (step) =>
+      Array.from({ length: processors }, (_, processor) => host.objects_time(experiment, processor, step));
   }
 
   /** Bytes of memory that the algorithm takes for `processors` processors, with padding. */

@@ -113,7 +113,22 @@ export const UNITS = {
   deciding: "time",
   /** Policies: for which a message waits for the most occupied link; the row's `detail` names it. */
   queueing: "time",
-  /** Policies: the machine lent them read-modify-writes that it lacks; the row's `detail` names them. The value is 1. */
+  /** Objects: an operation that uses three, each of its processors doing the same all the time. */
+  useTime: "time",
+  /** Objects: to begin an operation and to end it, nothing in between. */
+  operationTime: "time",
+  /** Objects: a call through a reference that is in the translation table, without what is called. */
+  callTime: "time",
+  /** Objects: the first use of an object by a processor: its representative is made. */
+  missTime: "time",
+  createTime: "time",
+  /** Objects: until the object is gone for all; its memory comes back later. */
+  destroyTime: "time",
+  /** Objects: until its memory has come back, where nobody else has used it. */
+  reclaimTime: "time",
+  /** Objects: from the destruction of one that all processors have used to its memory's coming back. */
+  roundTrip: "time",
+  /** Policies, objects: the machine lent them read-modify-writes that it lacks; the row's `detail` names them. The value is 1. */
   lent: "1",
 } as const;
 

@@ -40,6 +40,8 @@ export interface KernelExports {
   tasks_rows(experiment: number, processor: number): number;
   /** Time that the processor took to make tasks ready and to be given some. */
   tasks_deciding(experiment: number, processor: number): number;
+  /** How long a step of a workload of clustered objects took a processor; kernel/workloads/objects.ts: Step. */
+  objects_time(experiment: number, processor: number, step: number): number;
   /** The record of a processor that takes no part in the experiment and executes `bystander_run`. */
   bystander_prepare(processor: number): number;
   bystander_reads(record: number): number;

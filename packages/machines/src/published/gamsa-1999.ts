@@ -28,5 +28,11 @@ export const counters: MachineFigure = {
       reading: "eye",
       points: at([1, 2, 4, 5, 7, 10, 16], [30, 30, 30, 30, 30, 30, 30]),
     },
+    {
+      name: "clustered object",
+      algorithm: "clustered",
+      reading: "eye",
+      points: at([1, 2, 4, 5, 7, 10, 16], [30, 30, 30, 30, 30, 30, 30]),
+    },
   ],
 };

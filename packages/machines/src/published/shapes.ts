@@ -127,6 +127,12 @@ const SHAPES: readonly Shape[] = [
     find: (reproduction) => flat(curve(reproduction, "padded-array"), 1, 16, "cycles"),
   },
   {
+    figure: "gamsa-1",
+    shape: "a clustered object with a representative on each processor is flat",
+    published: "30 cycles from P = 1 to 16",
+    find: (reproduction) => flat(curve(reproduction, "clustered"), 1, 16, "cycles"),
+  },
+  {
     figure: "boyd-wickizer",
     shape: "the ticket lock collapses, it does not level off",
     published: "21.6 cores of 28, 10.1 of 40",

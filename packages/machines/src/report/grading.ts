@@ -45,6 +45,7 @@ const COLUMNS: Readonly<Record<Exclude<Kind, "policy">, (grades: Grades) => Colu
   lock: lockColumns,
   barrier: barrierColumns,
   counter: counterColumns,
+  object: objectColumns,
 };
 
 function gradingTable(
@@ -220,6 +221,35 @@ function counterColumns(grades: Grades): Column[] {
       cell: ({ reads }) => reads!,
     },
     ...(grades.simulated ? [...operationColumns(grades, "counter", "addition"), grades.busiestLinkColumn] : []),
+    spaceColumn(grades),
+  ];
+}
+
+function objectColumns(grades: Grades): Column[] {
+  const use = {
+    word: "use, P=n",
+    meaning: "median time of an operation that uses three objects, n processors doing so",
+  };
+  const steps = [
+    ["callTime", "call", "a call through a reference that is in the translation table"],
+    ["operationTime", "operation", "to begin an operation and to end it"],
+    ["missTime", "miss", "the first use by a processor, which makes a representative"],
+    ["createTime", "create", "to make an object"],
+    ["destroyTime", "destroy", "until the object is gone for all"],
+    ["reclaimTime", "reclaim", "until its memory has come back, where nobody else has used it"],
+    ["roundTrip", "round trip", "from the destruction of an object that all have used to its memory's coming back"],
+  ] as const;
+  return [
+    ...grades.counts.map((count) => ({
+      heading: `use, ${grades.label(count)}`,
+      meaning: use,
+      cell: (algorithm: Algorithm) => grades.time(algorithm, "useTime", count),
+    })),
+    ...steps.map(([metric, heading, meaning]) => ({
+      heading,
+      meaning,
+      cell: (algorithm: Algorithm) => grades.time(algorithm, metric),
+    })),
     spaceColumn(grades),
   ];
 }

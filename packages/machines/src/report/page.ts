@@ -30,6 +30,7 @@ const KINDS: Readonly<Record<Kind, string>> = {
   barrier: "Barriers",
   counter: "Counters",
   policy: "Scheduling",
+  object: "Objects",
 };
 /** Digits of the figures that the page carries: more than anybody sees in a plot. */
 const DIGITS = 5;

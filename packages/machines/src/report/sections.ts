@@ -115,6 +115,26 @@ export const SECTIONS: readonly Section[] = [
     beyondCores: "In the shaded part processors take turns on the cores, and nothing can rise any further.",
   },
   {
+    heading: "Objects: an operation that uses three",
+    workload: "object",
+    metric: "useTime",
+    axis: { quantity: "Time per operation of a processor", spans: true, better: "lower" },
+    reading: () =>
+      "How long a processor takes for an operation that uses a process, a region and a cached object, while all processors do " +
+      "the same in one process. Lower is better. A flat line waits for nobody; one that rises waits for a lock.",
+    beyondCores: "In the shaded part processors take turns on the cores, and each takes longer.",
+  },
+  {
+    heading: "Objects: a token's round trip",
+    workload: "object",
+    metric: "roundTrip",
+    axis: { quantity: "Time per object", spans: true, better: "lower" },
+    reading: () =>
+      "From the destruction of an object that all processors have used to the moment at which its memory has come back. A " +
+      "token visits one processor after the other; epochs are waited for all at once.",
+    beyondCores: "In the shaded part some have to get a core before they can look.",
+  },
+  {
     heading: "Scheduling: throughput under heavy load",
     workload: "policy",
     metric: "effectiveProcessors",

@@ -4,6 +4,7 @@ import { barrier } from "./barrier.js";
 import { counter } from "./counter.js";
 import type { MeasuredKind } from "./kind.js";
 import { lock } from "./lock.js";
+import { object } from "./object.js";
 import { policy } from "./policy.js";
 
-export const MEASURED: Readonly<Record<Kind, MeasuredKind>> = { lock, barrier, counter, policy };
+export const MEASURED: Readonly<Record<Kind, MeasuredKind>> = { lock, barrier, counter, policy, object };
