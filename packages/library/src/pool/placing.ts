@@ -44,6 +44,11 @@ export class Placing {
     return this.#vacancies.find(false) !== NO_JOB;
   }
 
+  /** Whether another thread may free a record for the job. */
+  dependsOnOthers(job: Job): boolean {
+    return isReserved(job) || !this.#vacancies.hasAll;
+  }
+
   /** A job's call as it is now. @throws as `StructuredWriter.write` */
   written(job: Job): Uint8Array {
     return written(this.#space, job.call, this.#knownOf(job.name).purpose);
@@ -55,13 +60,13 @@ export class Placing {
    * @throws as `StructuredWriter.write`; {SpaceFullError}
    */
   fill(job: Job): number {
-    const isReserved = job.terms !== undefined && job.terms.executor !== ANY;
-    const vacancy = this.#vacancies.find(isReserved);
+    const mayReserve = isReserved(job);
+    const vacancy = this.#vacancies.find(mayReserve);
     if (vacancy === NO_JOB) return NO_JOB;
     const t = this.#kernel.pool_begin(this.#pool, vacancy);
     if (t === NO_JOB) return NO_JOB;
     if (t === HOLDS_TOO_MUCH) throw holdsTooMuch();
-    if (!this.#vacancies.isFor(t, isReserved)) {
+    if (!this.#vacancies.isFor(t, mayReserve)) {
       // Another thread was faster.
       this.#kernel.pool_free(this.#pool, t);
       return NO_JOB;
@@ -77,11 +82,11 @@ export class Placing {
   }
 
   /** One that is filled becomes ready. False: nobody is there who could execute it. */
-  enqueue({ record, terms, key }: Job): boolean {
+  enqueue(job: Job): boolean {
+    const { record, terms, key } = job;
     const now = this.#now();
-    if (terms === undefined || terms.executor === ANY)
-      return this.#kernel.pool_submit(this.#pool, record, key, terms?.priority ?? 0, now) === 1;
-    return this.#kernel.pool_submit_to(this.#pool, record, terms.executor, now) === 1;
+    if (isReserved(job)) return this.#kernel.pool_submit_to(this.#pool, record, terms!.executor, now) === 1;
+    return this.#kernel.pool_submit(this.#pool, record, key, terms?.priority ?? 0, now) === 1;
   }
 
   /** Of a job that has its outcome, or needs none. */
@@ -113,4 +118,9 @@ export class Placing {
     if (this.#asked++ % OLD === 0) this.#time = microseconds();
     return this.#time;
   }
+}
+
+/** Whether a job is for one executor, for which some records are kept. */
+function isReserved({ terms }: Job): boolean {
+  return terms !== undefined && terms.executor !== ANY;
 }

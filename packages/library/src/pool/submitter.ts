@@ -9,26 +9,12 @@
  */
 import type { LibraryKernel } from "../kernel.js";
 import type { SharedSpace } from "../space.js";
+import { giveByPort, takeByPort } from "./by-port.js";
 import { microseconds } from "./clock.js";
 import type { Executing, Own } from "./executing.js";
-import { cannotBePosted, type Ending, isClosed, workerDied } from "./failures.js";
+import { type Ending, isClosed, workerDied } from "./failures.js";
 import { type Job, revived, type Terms } from "./job.js";
-import {
-  BEGUN,
-  DRAINED,
-  ENDED,
-  EXECUTOR,
-  FLAGS,
-  GENERATION,
-  HOW,
-  How,
-  NO_JOB,
-  OPEN,
-  OVER,
-  State,
-  TAKEN_BACK,
-  UNBEGUN,
-} from "./layout.js";
+import { BEGUN, DRAINED, ENDED, FLAGS, HOW, How, NO_JOB, OPEN, OVER, State, TAKEN_BACK, UNBEGUN } from "./layout.js";
 import { type Limited, limit } from "./limits.js";
 import { type Expectations, Listener } from "./listener.js";
 import type { Maker } from "./maker.js";
@@ -237,7 +223,7 @@ export class Submitter implements Expectations, Limited {
     let isPlaced = false;
     for (let job = this.#backlog.first; job; job = this.#backlog.first) {
       if (!this.#place(job)) {
-        // Others may have had the records, and free them without this thread.
+        if (!this.#placing.dependsOnOthers(job)) return isPlaced;
         this.#kernel.pool_want(this.#pool);
         if (!this.#place(job)) return isPlaced;
       }
@@ -284,7 +270,7 @@ export class Submitter implements Expectations, Limited {
   #outcome(t: number): void {
     const job = this.#jobs[t];
     const state = job && this.#records.stateOf(t);
-    if (state === State.Asked) this.#give(job!);
+    if (state === State.Asked) this.#kernel.pool_post(this.#pool, giveByPort(job!, this.#records, this.#maker!), t);
     else if (state === State.Done) this.#done(job!);
     else if (state === State.Died) this.#died(job!);
   }
@@ -313,7 +299,7 @@ export class Submitter implements Expectations, Limited {
     const address = this.#records.addressOf(record);
     if (how === How.Value && isOfChunk) return readChunkOutcome(this.#space, address);
     if (how !== How.Port) return readResult(this.#space, address);
-    return this.#maker!.takeResult(this.#records.word(record, EXECUTOR), record, this.#generationOf(record));
+    return takeByPort(record, this.#records, this.#maker!);
   }
 
   #died(job: Job): void {
@@ -332,27 +318,6 @@ export class Submitter implements Expectations, Limited {
       this.#forgetRecord(record);
       job.reject(workerDied(job.name, ending));
     }
-  }
-
-  /** Its executor wants its values. */
-  #give(job: Job): void {
-    const executor = this.#records.word(job.record, EXECUTOR);
-    const { record, terms } = job;
-    const generation = this.#generationOf(record);
-    terms!.isGiven = true;
-    try {
-      this.#maker!.post(executor, { job: record, generation, call: job.call }, terms!.transfer!);
-    } catch (thrown) {
-      // It stays here: a port would not bring every error.
-      terms!.refusal = { error: cannotBePosted(job.name, thrown) };
-      this.#maker!.post(executor, { job: record, generation }, []);
-    }
-    this.#kernel.pool_post(this.#pool, executor, record);
-  }
-
-  /** Of a record of this thread's own, which others are in. */
-  #generationOf(record: number): number {
-    return this.#records.word(record, GENERATION);
   }
 
   begun({ record }: Job, terms: Terms): number | undefined {

@@ -23,13 +23,16 @@ export class Vacancies {
     this.#capacity = capacity;
   }
 
+  /** Whether this thread has all that are not reserved: nobody else frees one. */
+  get hasAll(): boolean {
+    return this.#taken === this.#capacity;
+  }
+
   /** One that was free a moment ago; NO_JOB. */
   find(isReserved: boolean): number {
     const freed = this.#freed.pop();
     if (freed !== undefined && this.#isFree(freed)) return freed;
-    // Where this thread has all of them, there is nothing to look for.
-    const others = this.#taken < this.#capacity ? this.#capacity : 0;
-    for (let i = 0; i < others; i++) {
+    for (let i = 0; i < this.#capacity && !this.hasAll; i++) {
       const t = (this.#next + i) % this.#capacity;
       if (this.#isFree(t)) return t;
     }
