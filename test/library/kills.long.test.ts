@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { playPoints, playScenes } from "./kills/play.js";
 import { Stage } from "./kills/stage.js";
 
-const DEATHS = 400;
+const DEATHS = 600;
 const SEED = 1_000_000;
 
 let stage: Stage;
