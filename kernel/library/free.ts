@@ -19,6 +19,7 @@ import { unbind } from "./names";
 import { DYING, Kind } from "./objects";
 import * as once from "./once";
 import * as pool from "./pool-repair";
+import * as replicated from "./replicated";
 import * as rwLock from "./rw-lock";
 import * as semaphore from "./semaphore";
 import * as sharedBuffer from "./shared-buffer";
@@ -71,6 +72,9 @@ export function bury(object: usize): bool {
       break;
     case Kind.Pool:
       pool.bury(object);
+      break;
+    case Kind.Replicated:
+      replicated.bury(object);
       break;
     case Kind.SharedBuffer:
       releaseAt(sharedBuffer.placeOf(object));

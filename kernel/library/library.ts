@@ -182,6 +182,17 @@ export {
 } from "./pool-submitter";
 export { leaveOut as leave_out, repairWorker as repair_worker } from "./repair";
 export {
+  attempt as replicated_attempt,
+  create as replicated_create,
+  isStill as replicated_is_still,
+  keep as replicated_keep,
+  lastVersion as replicated_version,
+  letGo as replicated_let_go,
+  look as replicated_look,
+  replace as replicated_replace,
+  room as replicated_room,
+} from "./replicated";
+export {
   attempt as rw_lock_attempt,
   attemptShared as rw_lock_attempt_shared,
   create as rw_lock_create,

@@ -31,6 +31,7 @@ export enum Kind {
   Latch = 14,
   Pool = 15,
   SharedMap = 16,
+  Replicated = 17,
 }
 
 /** Bytes of the identity; an object's own words begin after it. */

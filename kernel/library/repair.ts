@@ -35,6 +35,7 @@ import { Kind, kindOf } from "./objects";
 import * as once from "./once";
 import * as pool from "./pool-repair";
 import { finish } from "./redo";
+import * as replicated from "./replicated";
 import * as rwLock from "./rw-lock";
 import * as semaphore from "./semaphore";
 
@@ -220,6 +221,9 @@ function repairObject(object: usize, dead: u32): bool {
       break;
     case Kind.Pool:
       return pool.repair(object, dead);
+    case Kind.Replicated:
+      replicated.repair(object);
+      break;
   }
   return true;
 }

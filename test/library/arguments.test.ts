@@ -39,6 +39,11 @@ const OBJECTS = {
   McsLock: () => new library.McsLock(space, { force: true }),
   Mutex: () => new library.Mutex(space),
   Once: () => new library.Once(space),
+  Replicated: () => {
+    const replicated = new library.Replicated<unknown>(space, 0);
+    replicated.set(1);
+    return replicated;
+  },
   RwLock: () => new library.RwLock(space),
   Semaphore: () => new library.Semaphore(space, 3),
   SharedBuffer: () => new library.SharedBuffer(space, 64),
@@ -58,6 +63,7 @@ const STATES: Partial<Record<Name, (object: never) => unknown>> = {
   Mutex: (mutex: library.Mutex) => mutex.lock().unlock(),
   McsLock: (lock: library.McsLock) => lock.lock().unlock(),
   Once: ({ done }: library.Once) => done,
+  Replicated: (replicated: library.Replicated) => [replicated.get(), replicated.version],
   RwLock: (lock: library.RwLock) => [lock.lock().unlock(), lock.lockShared().unlock()],
   Semaphore: (semaphore: library.Semaphore) => [semaphore.available, semaphore.acquire(3).release()],
   SharedMap: (map: library.SharedMap) => [...map],
@@ -156,6 +162,8 @@ const KINDS = {
   parties: whole(1, undefined, 0, -1, 65536),
   "amount?": whole(1, 2 ** 53),
   limit: whole(1, undefined, 2 ** 53),
+  version: whole(0, undefined, -1, 2 ** 32),
+  "what can be copied": parameter(() => 1, [() => {}, Symbol("value"), new library.Mutex(other)]),
   value: whole(1, undefined, -1, 2 ** 53),
   percent: parameter(() => 50, [undefined, ...NO_NUMBERS, Number.NaN, -1, 0.99, 101, Number.POSITIVE_INFINITY]),
   key: parameter(() => "a", [undefined, null, true, {}, [], 5n, () => {}, Symbol("a"), new Uint16Array(3)]),
@@ -252,6 +260,11 @@ const PARAMETERS: Record<string, readonly Kind[]> = {
   "Once.call": ["synchronous work"],
   "Once.callAsync": ["work", "wait options"],
   "Once.constructor": ["space"],
+  "Replicated.constructor": ["space", "what can be copied"],
+  "Replicated.set": ["what can be copied"],
+  "Replicated.update": ["synchronous work"],
+  "Replicated.wait": ["version", "time?"],
+  "Replicated.waitAsync": ["version", "wait options"],
   "RwLock.constructor": ["space", "lock options"],
   "RwLock.lock": ["empty token?"],
   "RwLock.lockAsync": ["wait options"],
@@ -392,7 +405,7 @@ function call(method: unknown, on: unknown, args: unknown[]): unknown {
   return Reflect.apply(method as () => unknown, on, args);
 }
 
-const ERRORS = ["TypeError", "RangeError", "NotOwnerError", "ForeignHandleError"];
+const ERRORS = ["TypeError", "RangeError", "NotOwnerError", "ForeignHandleError", "DataCloneError"];
 
 /** What is to be seen of a space. */
 function seen() {

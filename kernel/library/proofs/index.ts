@@ -440,6 +440,17 @@ export {
   repair_prove_refused,
 } from "./repair-alone";
 export {
+  replicated_prove_alone,
+  replicated_prove_alone_init,
+  replicated_prove_death,
+  replicated_prove_end,
+  replicated_prove_free,
+  replicated_prove_free_end,
+  replicated_prove_init,
+  replicated_prove_run,
+  replicated_prove_wait,
+} from "./replicated";
+export {
   rw_lock_prove_asynchronously,
   rw_lock_prove_called_end,
   rw_lock_prove_called_init,

@@ -26,6 +26,7 @@ export type { PoolStatistics, WorkerStatistics } from "./pool/statistics.js";
 export { currentTask, type Task } from "./pool/task.js";
 export type { AnyTasks, TaskArguments, TaskItem, TaskName, TaskResult } from "./pool/tasks.js";
 export * from "./receive.js";
+export * from "./replicated.js";
 export * from "./rw-lock.js";
 export * from "./select.js";
 export * from "./semaphore.js";

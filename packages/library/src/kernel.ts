@@ -296,6 +296,20 @@ export interface LibraryKernel {
   map_remove(map: number, identity: number, at: number, condition: number): number;
   /** 0: it was freed. */
   map_clear(map: number, identity: number): number;
+  replicated_create(bytes: number): number;
+  /** A block; 0: no room. */
+  replicated_room(bytes: number): number;
+  replicated_is_still(replicated: number, version: number, block: number): number;
+  /** To be called inside of the object. */
+  replicated_keep(replicated: number): void;
+  replicated_let_go(replicated: number): void;
+  /** REPLACED, CHANGED, HOLDS_TOO_MANY or FREED; kernel/library/replicated.ts. */
+  replicated_replace(replicated: number, identity: number, block: number, isExpected: number, expected: number): number;
+  /** The block of the value; 0: it was freed. */
+  replicated_look(replicated: number): number;
+  /** What the last `replicated_replace` has made, or `replicated_look` has seen. */
+  readonly replicated_version: Variable;
+  replicated_attempt(replicated: number, version: number, as: number): number;
   once_create(): number;
   once_is_done(once: number): number;
   once_attempt(once: number, as: number): number;

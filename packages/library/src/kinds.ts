@@ -15,7 +15,8 @@ export type Kind =
   | "SharedBuffer"
   | "Latch"
   | "Pool"
-  | "SharedMap";
+  | "SharedMap"
+  | "Replicated";
 
 /** By their numbers in kernel/library/objects.ts, from 1 on. @internal */
 export const KINDS: readonly Kind[] = [
@@ -35,4 +36,5 @@ export const KINDS: readonly Kind[] = [
   "Latch",
   "Pool",
   "SharedMap",
+  "Replicated",
 ];

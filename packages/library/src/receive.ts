@@ -11,6 +11,7 @@ import { McsLock } from "./mcs-lock.js";
 import { Mutex } from "./mutex.js";
 import { Once } from "./once.js";
 import { Pool } from "./pool/pool.js";
+import { Replicated } from "./replicated.js";
 import { revive } from "./reviving.js";
 import { RwLock } from "./rw-lock.js";
 import { Semaphore } from "./semaphore.js";
@@ -21,7 +22,7 @@ import { TicketLock } from "./ticket-lock.js";
 /** Every class: a program that receives need not name what it receives. */
 const CLASSES: Readonly<Record<Kind, SharedClass>> = {
   ...{ Barrier, Channel, Condition, Counter, Event, Histogram, Latch },
-  ...{ McsLock, Mutex, Once, Pool, RwLock, Semaphore, SharedBuffer, SharedMap, TicketLock },
+  ...{ McsLock, Mutex, Once, Pool, Replicated, RwLock, Semaphore, SharedBuffer, SharedMap, TicketLock },
 };
 
 /**

@@ -29,6 +29,7 @@ import { PROCESSOR_QUEUES } from "./processor-queues.js";
 import { QUEUE } from "./queue.js";
 import { REDO } from "./redo.js";
 import { REPAIR } from "./repair.js";
+import { REPLICATED } from "./replicated.js";
 import { RW_LOCK } from "./rw-lock.js";
 import { SCHEDULER } from "./scheduler.js";
 import { SEMAPHORE } from "./semaphore.js";
@@ -72,6 +73,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...POOL,
   ...REDO,
   ...REPAIR,
+  ...REPLICATED,
   ...RW_LOCK,
   ...SEMAPHORE,
   ...SLOTS,
