@@ -1,6 +1,6 @@
 /**
- * The replicated value, proven. A value is two words, of which the second is the complement of the first. What is freed is used
- * again at once: whoever has replaced a value allocates a block of the same size, and writes to it.
+ * The replicated value, proven. A value is two words, of which the second is the complement of the first. Where one
+ * worker alone replaces it, the block that it freed gets another value then, as whoever has it next may write one.
  *
  *     SCENE | object | identity | updates that are done, begun | readers | ... | words of one sequence |
  *
@@ -10,7 +10,7 @@
  * - Freeing: who reads, replaces or waits finds that it was freed, and the value's block is free.
  */
 import { fetch_and_increment, read, write } from "../../atomics";
-import { Failure, fail, processor } from "../../machine";
+import { Failure, fail, processor, processors } from "../../machine";
 import { allocate, blockBytes, nextBlock, objectAround, release } from "../allocator";
 import { enterObject, leaveObject } from "../existence";
 import { freeObject } from "../free";
@@ -107,8 +107,9 @@ function copy(R: usize): bool {
   if (block == 0) fail(Failure.NotExclusive);
   value = read(block + BLOCK_HEADER);
   const second = read(block + BLOCK_HEADER + 4);
+  const isInUse = blockBytes(block) != 0;
   if (!isStill(R, seen, block)) return false;
-  if (second != ~value) fail(Failure.Lost);
+  if (second != ~value || !isInUse) fail(Failure.Lost);
   return true;
 }
 
@@ -146,15 +147,16 @@ function readTwice(R: usize): void {
 function update(R: usize): void {
   fetch_and_increment(begun);
   const block = filled(0);
+  let old: usize;
   do {
     readWhole(R);
+    old = look(R);
     fill(block, value + 1);
   } while (replace(R, read(identity), block, true, seen) == CHANGED);
   if (lastVersion != seen + 1) fail(Failure.Lost);
   fetch_and_increment(done);
-  const another = allocate(BLOCK_HEADER + BYTES);
-  write(another + BLOCK_HEADER, RUBBISH);
-  release(another);
+  // As who has it next.
+  if (read(readersOf) + 1 == processors()) fill(old, RUBBISH);
 }
 
 /** Each update that is done was made once. But for one block for each death, what is in use is the object and its value's block. */

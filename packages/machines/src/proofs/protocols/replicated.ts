@@ -51,8 +51,8 @@ const WAITS: readonly Protocol[] = [{ waiters: 1 }, { waiters: 2 }, { waiters: 1
 const FREES: readonly Protocol[] = [
   { processors: 2 },
   { processors: 3, long: "prove" as const },
-  { processors: 2, mortal: 0, long: "sc" as const },
-  { processors: 2, mortal: 1, long: "sc" as const },
+  { processors: 2, mortal: 0, long: "prove" as const },
+  { processors: 2, mortal: 1, long: "prove" as const },
 ].map(({ processors, mortal, long }) => ({
   ...CLAIM,
   scenario: named(processors === 2 ? "freed beside one that replaces" : "freed beside one that waits, too", mortal),
