@@ -19,6 +19,7 @@ import { advance, deferred, forget } from "./destruction";
 import { entryOf, map, partitionAt, setPartition } from "./global-miss-handler";
 import * as grace from "./grace-period";
 import { Kind } from "./handlers";
+import { mend } from "./hot-swap";
 import {
   appear,
   createManager,
@@ -32,6 +33,7 @@ import {
   tellOrphans,
 } from "./manager";
 import {
+  BUSY,
   bytesOfEntry,
   createPartition,
   freePlace,
@@ -42,8 +44,10 @@ import {
   publish,
   rootOf,
   state,
+  What,
+  whatOf,
 } from "./miss-handling";
-import { referenceTo } from "./reference";
+import { generationOf, referenceTo } from "./reference";
 import { createRoot, findOrMake } from "./root";
 import { dropAll, enter, lookUp, reserve, TABLE_BYTES } from "./translation";
 
@@ -107,7 +111,7 @@ export function create(R: usize, kind: Kind, degree: u32): u32 {
   return reference;
 }
 
-/** The representative that serves this processor, in an operation and until its end; or GONE. */
+/** The representative that serves this processor, in an operation and until its end; or GONE; BUSY while it is switched. */
 export function resolve(R: usize, reference: u32): usize {
   const found = lookUp(R, reference);
   return found != 0 ? found : miss(R, reference);
@@ -118,7 +122,10 @@ function miss(R: usize, reference: u32): usize {
   if (E == NIL) return GONE;
   reserve(R, reference);
   hold(R, E);
-  if (state(E) != liveAs(reference)) return GONE;
+  for (let now = state(E); now != liveAs(reference); now = state(E)) {
+    if (generationIn(now) != generationOf(reference) || whatOf(now) != What.Switching) return GONE;
+    if (!mend(R, E, reference, now)) return BUSY;
+  }
   const found = findOrMake(R, rootOf(E), reference);
   enter(R, reference, found);
   return found;

@@ -17,14 +17,16 @@
  * @source Gamsa et al., Tornado, OSDI 1999, section 3.3; K42: COSMgr::destroyCO, whose deferred memory has no bound
  */
 import { NIL } from "../atomics";
-import { give, Size } from "./blocks";
+import { give, ownerOf, Size } from "./blocks";
 import { entryOf, partitionAt } from "./global-miss-handler";
 import * as grace from "./grace-period";
+import { finishSwap, mend, switchingBy } from "./hot-swap";
 import { boundOf, bytesOfSet, managerOf, orphans, orphansSeen, placesOf, processorsOf, recordOf } from "./manager";
 import {
   addHolders,
   bytesOfEntry,
   change,
+  degreeTo,
   generationIn,
   holdersFrom,
   isByPresent,
@@ -33,6 +35,7 @@ import {
   nextOf,
   release,
   rootOf,
+  setDegreeTo,
   setNext,
   setRoot,
   state,
@@ -52,8 +55,8 @@ const underWay: u32 = 80;
 export enum Outcome {
   /** There was no such object, or there is none any more. */
   Gone = 0,
-  Destroyed = 1,
-  /** Too much waits to come back: to be tried again when this processor has looked. */
+  Done = 1,
+  /** It is being switched, or too much waits to come back: to be tried again when this processor has looked. */
   Later = 2,
 }
 
@@ -62,9 +65,50 @@ export function destroy(R: usize, reference: u32): Outcome {
   const E = entryOf(R, reference);
   if (E == NIL) return Outcome.Gone;
   const destroyed = stateOf(generationOf(reference), nameOf(R), What.Destroyed);
-  if (!change(E, liveAs(reference), destroyed)) return Outcome.Gone;
+  return leaveLive(R, E, reference, destroyed);
+}
+
+/** The object gets representatives of another degree when nobody uses those that it has: hot-swap.ts. */
+export function swap(R: usize, reference: u32, degree: u32): Outcome {
+  if (load<u32>(R + deferred) >= boundOf(managerOf(R))) return Outcome.Later;
+  const E = entryOf(R, reference);
+  if (E == NIL) return Outcome.Gone;
+  const outcome = leaveLive(R, E, reference, switchingBy(R, reference));
+  if (outcome == Outcome.Done) setDegreeTo(E, degree);
+  return outcome;
+}
+
+/** It stays as it was. False if it is not this processor that switches it, or not any more. */
+export function abandonSwap(R: usize, reference: u32): bool {
+  const E = entryOf(R, reference);
+  if (E == NIL || state(E) != switchingBy(R, reference)) return false;
+  takeOut(R + waiting, E);
+  takeOut(R + batch, E);
+  store<u32>(R + deferred, load<u32>(R + deferred) - 1);
+  return change(E, switchingBy(R, reference), liveAs(reference));
+}
+
+function takeOut(list: usize, E: usize): void {
+  for (let at: usize = load<u32>(list), before: usize = NIL; at != NIL; at = nextOf(at)) {
+    if (at == E) {
+      if (before == NIL) store<u32>(list, <u32>nextOf(E));
+      else setNext(before, nextOf(E));
+      return;
+    }
+    before = at;
+  }
+}
+
+/** From a state in which it can be found to another, whose maker this processor is. */
+function leaveLive(R: usize, E: usize, reference: u32, to: u32): Outcome {
+  while (!change(E, liveAs(reference), to)) {
+    const now = state(E);
+    if (now == liveAs(reference) || mend(R, E, reference, now)) continue;
+    const isSwitching = generationIn(now) == generationOf(reference) && whatOf(now) == What.Switching;
+    return isSwitching ? Outcome.Later : Outcome.Gone;
+  }
   unlink(R, E, reference);
-  return Outcome.Destroyed;
+  return Outcome.Done;
 }
 
 /** Nobody finds it from now on. */
@@ -93,7 +137,7 @@ export function advance(R: usize): void {
     takeOrphans(R);
     if (load<u32>(R + underWay)) {
       if (!grace.isOver(R)) return;
-      for (let E: usize = load<u32>(R + batch); E != NIL; E = load<u32>(R + batch)) reclaim(R, E);
+      for (let E: usize = load<u32>(R + batch); E != NIL; E = load<u32>(R + batch)) finish(R, E);
       store<u32>(R + underWay, 0);
     }
     if (load<u32>(R + waiting) == NIL) return;
@@ -112,8 +156,15 @@ function beginPeriod(R: usize): void {
   grace.start(R);
 }
 
-function reclaim(R: usize, E: usize): void {
+/** Behind the grace period. */
+function finish(R: usize, E: usize): void {
   store<u32>(R + batch, <u32>nextOf(E));
+  if (whatOf(state(E)) == What.Switching) finishSwap(R, E, ownerOf(rootOf(E)), degreeTo(E));
+  else reclaim(R, E);
+  store<u32>(R + deferred, load<u32>(R + deferred) - 1);
+}
+
+function reclaim(R: usize, E: usize): void {
   const root = rootOf(E);
   if (root != NIL) {
     emptyRoot(R, root);
@@ -121,7 +172,6 @@ function reclaim(R: usize, E: usize): void {
     give(R, root, Size.Line);
   }
   release(E);
-  store<u32>(R + deferred, load<u32>(R + deferred) - 1);
 }
 
 /** Whoever looks after a death takes what the dead has destroyed. */

@@ -18,6 +18,14 @@ export enum Kind {
 /** Of a counter's representative; bytes. */
 export const COUNT: u32 = BLOCK_HEAD;
 
+/** What one representative holds goes over to another, whose processors are to serve for its own. */
+export function transfer(kind: Kind, from: usize, to: usize): void {
+  switch (kind) {
+    case Kind.Counter:
+      store<i64>(to + COUNT, load<i64>(to + COUNT) + load<i64>(from + COUNT));
+  }
+}
+
 export function makeRepresentative(kind: Kind, made: usize): void {
   switch (kind) {
     case Kind.Counter:

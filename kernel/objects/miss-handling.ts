@@ -2,9 +2,10 @@
  * Miss-handling table: what there is to know of each object, for those that do not have it in their translation table. It
  * is partitioned over the processors: an object's entry is in the partition of who made it, in that one's local memory.
  *
- *     entry   | state | root | next | ... | holders: a bit for each processor ... |       lines of its own
+ *     entry   | state | root | next | degree | holders: a bit for each processor ... |       lines of its own
  *     state   | generation: 12 | who: 16 | what: 4 |                    who destroys, or switches: processor, incarnation
- *     next    of the entries that the same processor has destroyed
+ *     next    of the entries that the same processor has destroyed, or switches
+ *     degree  what it is to be switched to
  *
  *     what        | means                                  | then
  *     FREE        | none; the generation is the next one's | LIVE by who makes an object
@@ -39,6 +40,7 @@ import { generationOf, LAST_GENERATION, MOST_PARTITIONS } from "./reference";
 const stateIn: u32 = 0;
 const rootIn: u32 = 4;
 const nextIn: u32 = 8;
+const degreeIn: u32 = 12;
 const holders: u32 = 16;
 
 const GENERATION: u32 = 20;
@@ -59,8 +61,10 @@ export enum What {
 /** The place after the one that this processor has given to an object last. */
 const cursor: u32 = 24;
 
-/** What an object cannot have as its reference, and a cluster as its representative. */
+/** What an object cannot have as its reference, and a cluster as its representative: there is none. */
 export const GONE: u32 = 0;
+/** The object is being switched: to be tried again in another operation. */
+export const BUSY: u32 = 1;
 
 export function bytesOfEntry(processors: u32): u32 {
   return (holders + bytesOfSet(processors) + CACHE_LINE - 1) & ~(CACHE_LINE - 1);
@@ -125,6 +129,14 @@ export function nextOf(E: usize): usize {
 
 export function setNext(E: usize, next: usize): void {
   store<u32>(E + nextIn, <u32>next);
+}
+
+export function degreeTo(E: usize): u32 {
+  return load<u32>(E + degreeIn);
+}
+
+export function setDegreeTo(E: usize, degree: u32): void {
+  store<u32>(E + degreeIn, degree);
 }
 
 /** A place that is free in the partition T of this processor, or -1. */

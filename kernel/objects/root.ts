@@ -54,6 +54,21 @@ export function partsOf(root: usize): usize {
   return read(root + partsIn);
 }
 
+/** By who switches, before anybody finds them. */
+export function setRepresentative(parts: usize, cluster: u32, made: usize): void {
+  write(wordOf(parts, cluster), <u32>made);
+}
+
+/** The root has these parts from now on, which know what they replaced. */
+export function exchangeParts(root: usize, parts: usize): void {
+  store<u32>(parts + former, read(root + partsIn));
+  write(root + partsIn, <u32>parts);
+}
+
+export function giveFormer(R: usize, parts: usize): void {
+  giveParts(R, parts + former);
+}
+
 export function degreeOf(parts: usize): u32 {
   return load<u32>(parts + degreeIn);
 }

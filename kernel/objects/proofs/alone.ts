@@ -6,12 +6,12 @@ import { allocated } from "../../memory/placement";
 import { blocksLeft, ownerOf, Size } from "../blocks";
 import { begin, come, create, end, leave, repair, resolve } from "../clustered-object";
 import { clusterOf, clustersOf, endOf, firstOf } from "../degree";
-import { deferred, destroy, Outcome } from "../destruction";
+import { abandonSwap, deferred, destroy, Outcome, swap } from "../destruction";
 import { entryOf, partitionAt } from "../global-miss-handler";
 import { holdsUp } from "../grace-period";
 import { COUNT, Kind } from "../handlers";
 import { Form, formOf, incarnationOf, isPresent, recordOf } from "../manager";
-import { change, GONE, isHolder, rootOf, state, stateOf, What, whatOf } from "../miss-handling";
+import { BUSY, change, GONE, isHolder, rootOf, state, stateOf, What, whatOf } from "../miss-handling";
 import {
   generationOf,
   LAST_GENERATION,
@@ -135,7 +135,7 @@ export function clustered_prove_strangers(): void {
   expect(second != GONE && second != reference);
   expectEqual(create(R(0), Kind.Counter, 1), GONE);
   expect(partitionOf(create(R(2), Kind.Counter, 1)) == 2);
-  expectEqual(destroy(R(1), reference), Outcome.Destroyed);
+  expectEqual(destroy(R(1), reference), Outcome.Done);
   expectEqual(destroy(R(0), reference), Outcome.Gone);
   expectEqual(create(R(0), Kind.Counter, 1), GONE);
   expectEqual(<u32>find(2, reference), GONE);
@@ -155,10 +155,10 @@ export function clustered_prove_bound(): void {
   const begun = begin(R(2));
   const found = resolve(R(2), reference);
   resolve(R(2), second);
-  expectEqual(destroy(R(3), reference), Outcome.Destroyed);
+  expectEqual(destroy(R(3), reference), Outcome.Done);
   look(3);
   expectEqual(holdsUp(R(3)), 2);
-  expectEqual(destroy(R(3), second), Outcome.Destroyed);
+  expectEqual(destroy(R(3), second), Outcome.Done);
   expectEqual(destroy(R(3), third), Outcome.Later);
   expectEqual(load<u32>(R(3) + deferred), BOUND);
   look(3);
@@ -172,11 +172,76 @@ export function clustered_prove_bound(): void {
   look(2);
   look(3);
   expectEqual(load<u32>(R(3) + deferred), 0);
-  expectEqual(destroy(R(3), third), Outcome.Destroyed);
+  expectEqual(destroy(R(3), third), Outcome.Done);
   // Nobody has used it: nobody is waited for.
   look(3);
   expectEqual(load<u32>(R(3) + deferred), 0);
   expectEqual(bytesInUse(), 0);
+}
+
+/** An operation that does not end keeps a switch from being made, and it is abandoned; then it is made after all. */
+export function clustered_prove_abandoned(): void {
+  const reference = read(object);
+  const former = find(1, reference);
+  atomic.add<i64>(former + COUNT, 5);
+  atomic.add<i64>(find(3, reference) + COUNT, 7);
+  const begun = begin(R(2));
+  const found = resolve(R(2), reference);
+  const other = create(R(0), Kind.Counter, 1);
+  const third = create(R(1), Kind.Counter, 1);
+  expectEqual(swap(R(0), other, 4), Outcome.Done);
+  look(0);
+  expectEqual(swap(R(0), reference, 4), Outcome.Done);
+  expectEqual(destroy(R(0), third), Outcome.Done);
+  look(0);
+  look(1);
+  look(0);
+  expectEqual(holdsUp(R(0)), 2);
+  expectEqual(<u32>find(1, reference), BUSY);
+  expectEqual(swap(R(1), reference, 2), Outcome.Later);
+  expectEqual(destroy(R(1), reference), Outcome.Later);
+  expectEqual(swap(R(0), third, 2), Outcome.Later);
+  expect(!abandonSwap(R(1), reference) && abandonSwap(R(0), reference) && !abandonSwap(R(0), reference));
+  expectEqual(load<u32>(R(0) + deferred), 1);
+  expectEqual(<u32>find(1, reference), <u32>former);
+  expectEqual(ownerOf(found), reference);
+  end(R(2), begun);
+  lookAll();
+  expectEqual(load<u32>(R(0) + deferred), 0);
+  // One for all, with what the former ones held, near who made it.
+  expectEqual(swap(R(0), reference, 4), Outcome.Done);
+  lookAll();
+  const one = find(1, reference);
+  expect(one != former && ownerOf(one) == reference && load<i64>(one + COUNT) == 12);
+  for (let p: u32 = 0; p < PROCESSORS; p++) expectEqual(<u32>find(p, reference), <u32>one);
+  // And back, by another; who dies meanwhile has changed nothing.
+  expectEqual(swap(R(2), reference, 1), Outcome.Done);
+  repair(read(manager), 2);
+  expectEqual(<u32>find(1, reference), <u32>one);
+  expectEqual(swap(R(3), reference, 1), Outcome.Done);
+  repair(read(manager), 3);
+  expectEqual(swap(R(1), reference, 1), Outcome.Done);
+  lookBoth();
+  expect(load<i64>(find(1, reference) + COUNT) == 12 && load<i64>(find(0, reference) + COUNT) == 0);
+  // A reference that is not this object's leads to nothing, also while one who died was switching it.
+  expectEqual(swap(R(1), reference, 4), Outcome.Done);
+  repair(read(manager), 1);
+  come(R(1));
+  expectEqual(swap(R(1), referenceTo(9, 0, 0), 1), Outcome.Gone);
+  expectEqual(destroy(R(1), referenceTo(9, 0, 0)), Outcome.Gone);
+  expectEqual(<u32>find(1, referenceTo(9, 0, 0)), GONE);
+  expect(find(1, reference) != BUSY);
+  expectEqual(swap(R(1), u32.MAX_VALUE, 1), Outcome.Gone);
+  expect(!abandonSwap(R(1), u32.MAX_VALUE));
+  destroy(R(0), reference);
+  destroy(R(0), other);
+  lookBoth();
+  expectEqual(bytesInUse(), 0);
+}
+
+/** Those who are left. */
+function lookBoth(): void {
+  for (let round: u32 = 0; round < 3; round++) for (let p: u32 = 0; p < 2; p++) look(p);
 }
 
 /** Two operations inside of each other are over when both are. With epochs, those that begin later are not waited for. */
@@ -202,7 +267,7 @@ export function clustered_prove_overlap(): void {
 
 /** An index whose generations are used up is nobody's any more. */
 export function clustered_prove_retired(): void {
-  expectEqual(destroy(R(0), read(object)), Outcome.Destroyed);
+  expectEqual(destroy(R(0), read(object)), Outcome.Done);
   lookAll();
   const E = partitionAt(R(0), 0);
   expect(change(E, stateOf(2, 0, What.Free), stateOf(LAST_GENERATION - 1, 0, What.Free)));
@@ -237,7 +302,7 @@ export function clustered_prove_memory(): void {
       expectEqual(<u32>load<i64>(found + COUNT), 0);
       atomic.add<i64>(found + COUNT, 1);
     }
-    expectEqual(destroy(R((turn / 4) % PROCESSORS), reference), Outcome.Destroyed);
+    expectEqual(destroy(R((turn / 4) % PROCESSORS), reference), Outcome.Done);
     lookAll();
     expectEqual(bytesInUse(), 0);
     if (turn == PROCESSORS - 1) taken = allocated();
@@ -273,7 +338,7 @@ export function clustered_prove_presence(): void {
   const second = create(R(0), Kind.Counter, 4);
   const kept = find(3, second);
   find(2, second);
-  expectEqual(destroy(R(2), second), Outcome.Destroyed);
+  expectEqual(destroy(R(2), second), Outcome.Done);
   if (begun == 0) leave(R(2));
   else repair(read(manager), 2);
   expectEqual(ownerOf(kept), second);

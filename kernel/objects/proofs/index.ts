@@ -1,6 +1,7 @@
 /** What the checked machine executes of clustered objects: the entries of their proofs. */
 
 export {
+  clustered_prove_abandoned,
   clustered_prove_alone_init,
   clustered_prove_bound,
   clustered_prove_degrees,
@@ -16,6 +17,7 @@ export {
   clustered_prove_destroy,
   clustered_prove_destroy_and_create,
   clustered_prove_destroy_and_go,
+  clustered_prove_destroy_in_the_end,
   clustered_prove_destroyed_once,
   clustered_prove_go,
   clustered_prove_init,
@@ -23,6 +25,10 @@ export {
   clustered_prove_init_warm,
   clustered_prove_nothing_lost,
   clustered_prove_one_each,
+  clustered_prove_sum,
+  clustered_prove_sum_after_death,
+  clustered_prove_swap,
+  clustered_prove_swap_and_abandon,
   clustered_prove_use,
   clustered_prove_use_and_destroy,
   clustered_prove_use_and_return,

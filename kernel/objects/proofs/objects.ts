@@ -8,12 +8,12 @@ import { CACHE_LINE } from "../../memory/placement";
 import { ownerOf } from "../blocks";
 import { begin, come, create, end, leave, resolve } from "../clustered-object";
 import { clusterOf, clustersOf } from "../degree";
-import { advance, deferred, destroy, Outcome } from "../destruction";
+import { abandonSwap, advance, deferred, destroy, Outcome, swap } from "../destruction";
 import { entryOf } from "../global-miss-handler";
 import { COUNT, Kind } from "../handlers";
 import { Form, recordOf } from "../manager";
-import { GONE, rootOf, What } from "../miss-handling";
-import { partsOf, representativeOf } from "../root";
+import { BUSY, GONE, rootOf, What } from "../miss-handling";
+import { clustersIn, partsOf, representativeOf } from "../root";
 import {
   anyDestroyed,
   bytesInUse,
@@ -45,20 +45,25 @@ export function clustered_prove_init_two(form: Form, degreeOfAll: u32, thatDestr
 /** All have used it. */
 export function clustered_prove_init_warm(form: Form, degreeOfAll: u32, thatDestroy: u32): void {
   clustered_prove_init(form, degreeOfAll, thatDestroy);
-  for (let p: u32 = 0; p < processors(); p++) add(recordOf(read(manager), p), read(object));
+  for (let p: u32 = 0; p < processors(); p++) {
+    if (add(recordOf(read(manager), p), read(object))) fetch_and_increment(uses + p * 4);
+  }
 }
 
 /** Adds 1 through the representative that is found. */
 function add(R: usize, reference: u32): bool {
-  const begun = begin(R);
-  const found = resolve(R, reference);
-  if (found != GONE) {
-    expectEqual(ownerOf(found), reference);
-    atomic.add<i64>(found + COUNT, 1);
-    expectEqual(ownerOf(found), reference);
+  while (true) {
+    const begun = begin(R);
+    const found = resolve(R, reference);
+    if (found != GONE && found != BUSY) {
+      expectEqual(ownerOf(found), reference);
+      atomic.add<i64>(found + COUNT, 1);
+      expectEqual(ownerOf(found), reference);
+    }
+    end(R, begun);
+    if (found != BUSY) return found != GONE;
+    pause();
   }
-  end(R, begun);
-  return found != GONE;
 }
 
 function use(turns: u32): void {
@@ -107,7 +112,7 @@ function stay(R: usize): void {
 /** Destroys it, if nobody has, and waits until it has come back, though nobody has to. */
 export function clustered_prove_destroy(): void {
   const R = mine();
-  if (destroy(R, read(object)) == Outcome.Destroyed) fetch_and_increment(destructions);
+  if (destroy(R, read(object)) == Outcome.Done) fetch_and_increment(destructions);
   finish(R);
 }
 
@@ -135,7 +140,7 @@ export function clustered_prove_use_and_destroy(): void {
   const begun = begin(R);
   const found = resolve(R, reference);
   const outcome = destroy(R, reference);
-  if (outcome == Outcome.Destroyed) fetch_and_increment(destructions);
+  if (outcome == Outcome.Done) fetch_and_increment(destructions);
   if (found != GONE) {
     atomic.add<i64>(found + COUNT, 1);
     expectEqual(ownerOf(found), reference);
@@ -158,7 +163,7 @@ export function clustered_prove_destroy_and_create(): void {
     expect(reference != GONE && reference != former);
     expect(add(R, reference));
     expect(!add(R, former));
-    expectEqual(destroy(R, reference), Outcome.Destroyed);
+    expectEqual(destroy(R, reference), Outcome.Done);
     expectEqual(destroy(R, reference), Outcome.Gone);
   }
   finish(R);
@@ -177,7 +182,38 @@ function useBoth(last: u32): void {
   const R = mine();
   add(R, read(object));
   add(R, read(other));
-  expectEqual(destroy(R, last), Outcome.Destroyed);
+  expectEqual(destroy(R, last), Outcome.Done);
+  finish(R);
+}
+
+/** The object gets representatives of another degree, if nobody destroys it before. */
+export function clustered_prove_swap(): void {
+  const R = mine();
+  for (let outcome = Outcome.Later; outcome == Outcome.Later; pause()) {
+    outcome = swap(R, read(object), read(degree) == 1 ? processors() : 1);
+    advance(R);
+  }
+  finish(R);
+}
+
+/** It would, and the processor thinks better of it. */
+export function clustered_prove_swap_and_abandon(): void {
+  const R = mine();
+  swap(R, read(object), processors());
+  advance(R);
+  abandonSwap(R, read(object));
+  if (add(R, read(object))) fetch_and_increment(uses + processor() * 4);
+  finish(R);
+}
+
+/** Until it is not being switched any more. */
+export function clustered_prove_destroy_in_the_end(): void {
+  const R = mine();
+  for (let outcome = Outcome.Later; outcome == Outcome.Later; pause()) {
+    outcome = destroy(R, read(object));
+    if (outcome == Outcome.Done) fetch_and_increment(destructions);
+    advance(R);
+  }
   finish(R);
 }
 
@@ -218,6 +254,31 @@ export function clustered_prove_one_each(): void {
     const count: u32 = made == 0 ? 0 : <u32>load<i64>(made + COUNT);
     expect(count >= used && count <= used + deaths());
   }
+}
+
+/** No use is lost: what representatives hold is what was added, whichever there are. */
+export function clustered_prove_sum(): void {
+  const R = recordOf(read(manager), 0);
+  const parts = partsOf(rootOf(entryOf(R, read(object))));
+  expectEqual(countOf(What.Switching), 0);
+  let count: u32 = 0;
+  let used: u32 = 0;
+  for (let cluster: u32 = 0, all = clustersIn(R, parts); cluster < all; cluster++) {
+    const made = representativeOf(parts, cluster);
+    if (made != 0) count += <u32>load<i64>(made + COUNT);
+  }
+  for (let p: u32 = 0; p < processors(); p++) used += read(uses + p * 4);
+  expect(count >= used && count <= used + deaths());
+}
+
+/** One who died may have been switching it: whoever uses it then finds it as it was, or as it was to be. */
+export function clustered_prove_sum_after_death(): void {
+  const R = recordOf(read(manager), 1);
+  if (deaths() != 0) {
+    come(R);
+    if (add(R, read(object))) fetch_and_increment(uses);
+  }
+  clustered_prove_sum();
 }
 
 /** What was taken is what the representatives of the object have, and no more than a block for each death. */

@@ -2,10 +2,10 @@ import { describeProtocol } from "./describe-protocol.js";
 
 describeProtocol("token", [
   {
-    bug: "a miss that looks at the state, and then says that it is a holder",
+    bug: "a miss that does not say that its processor is a holder",
     file: "clustered-object.ts",
-    from: "  hold(R, E);\n  if (state(E) != liveAs(reference)) return GONE;\n",
-    to: "  if (state(E) != liveAs(reference)) return GONE;\n  hold(R, E);\n",
+    from: "  hold(R, E);\n",
+    to: "",
     scenario: "destroyed beside a miss",
     found: "trap",
   },
@@ -106,8 +106,8 @@ describeProtocol("token", [
   {
     bug: "destructions without a bound",
     file: "destruction.ts",
-    from: "  if (load<u32>(R + deferred) >= boundOf(managerOf(R))) return Outcome.Later;\n",
-    to: "",
+    from: "export function destroy(R: usize, reference: u32): Outcome {\n  if (load<u32>(R + deferred) >= boundOf(managerOf(R))) return Outcome.Later;\n",
+    to: "export function destroy(R: usize, reference: u32): Outcome {\n",
     scenario: "an operation that goes on, and a bound",
     found: "failure",
   },

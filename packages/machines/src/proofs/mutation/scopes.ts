@@ -21,6 +21,7 @@ const OF_OBJECTS = [
   "global-miss-handler",
   "grace-period",
   "handlers",
+  "hot-swap",
   "manager",
   "miss-handling",
   "reference",
@@ -29,7 +30,7 @@ const OF_OBJECTS = [
   "translation",
 ];
 /** What claims about clustered objects are by. */
-const CLAIMED_OF_OBJECTS = ["clustered-object", "translation", "token", "epochs"];
+const CLAIMED_OF_OBJECTS = ["clustered-object", "translation", "hot-swap", "token", "epochs"];
 
 /** The files that are in other folders than kernel/library, by their names. */
 const FOLDERS: ReadonlyMap<string, string> = new Map([

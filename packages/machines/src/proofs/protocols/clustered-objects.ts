@@ -18,14 +18,17 @@ type Does =
   | "destroy_and_go"
   | "use_both_destroy_one"
   | "use_both_destroy_other"
-  | "destroy_and_create";
+  | "destroy_and_create"
+  | "destroy_in_the_end"
+  | "swap"
+  | "swap_and_abandon";
 
 interface Scene {
   readonly scenario: string;
   readonly does: readonly Does[];
   /** Processors that a representative serves. Default: 1. */
   readonly degree?: number;
-  readonly final?: "one_each" | "nothing_lost" | "destroyed_once";
+  readonly final?: "one_each" | "nothing_lost" | "destroyed_once" | "sum" | "sum_after_death";
   /** Whether all have used it before. */
   readonly warm?: true;
   readonly mortal?: readonly number[];
@@ -34,7 +37,7 @@ interface Scene {
 
 function sceneOf(protocol: string, form: Form, scene: Scene): Protocol {
   const { scenario, does, degree = 1, final = "nothing_lost", warm, mortal, long } = scene;
-  const destroys = (what: Does) => what.includes("destroy");
+  const destroys = (what: Does) => what.includes("destroy") || what.includes("swap");
   const two = does.some((what) => what.includes("both"));
   const destroyers = does.reduce((set, what, p) => set | (destroys(what) ? 1 << p : 0), 0);
   return {
@@ -100,6 +103,22 @@ const GRACE: readonly Scene[] = [
   { scenario: "two destroyed by two, each used by both", does: ["use_both_destroy_one", "use_both_destroy_other"] },
 ];
 
+const SWAPS: readonly Scene[] = [
+  { scenario: "switched beside a use", does: ["use", "swap"], final: "sum" },
+  { scenario: "switched back beside a use", does: ["use", "swap"], degree: 2, final: "sum" },
+  { scenario: "switched beside a use of what it was", does: ["use", "swap"], warm: true, final: "sum" },
+  { scenario: "switched by two", does: ["swap", "swap"], final: "sum" },
+  { scenario: "switched beside a use, and abandoned", does: ["use", "swap_and_abandon"], final: "sum" },
+  { scenario: "switched beside a use, the user dying", does: ["use", "swap"], final: "sum", mortal: [0] },
+  {
+    scenario: "switched beside a use, who switches dying",
+    does: ["use", "swap"],
+    final: "sum_after_death",
+    mortal: [1],
+  },
+  { scenario: "switched beside its destruction", does: ["destroy_in_the_end", "swap"], final: "destroyed_once" },
+];
+
 const ALONE: readonly (readonly [entry: string, scenario: string])[] = [
   ["strangers", "what is no reference, or a former one"],
   ["bound", "an operation that goes on, and a bound"],
@@ -115,5 +134,8 @@ export const CLUSTERED_OBJECTS: readonly Protocol[] = [
   alone("translation", "dropped", "dropped, and found again", "token", 2),
   ...ALONE.flatMap(([entry, scenario]) => FORMS.map((form) => alone(form, entry, scenario, form))),
   ...MISSES.map((scene) => sceneOf("clustered-object", "token", scene)),
+  alone("hot-swap", "abandoned", "an operation that goes on, a switch that is abandoned, and others", "token"),
+  alone("hot-swap", "abandoned", "the same with epochs", "epochs"),
+  ...SWAPS.map((scene) => sceneOf("hot-swap", "token", scene)),
   ...FORMS.flatMap((form) => GRACE.map((scene) => sceneOf(form, form, scene))),
 ];
