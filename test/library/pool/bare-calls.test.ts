@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { Pool } from "#library/index.js";
 import { LastCall, wordsOf } from "#library/pool/bare-calls.js";
-import { plainPool } from "./pools.js";
+import { urlOf } from "./pools.js";
 
 /** The bytes of a text, as words at a place of others. */
 function placed(text: string) {
@@ -36,11 +37,11 @@ describe("LastCall", () => {
 });
 
 test("a Pool tells tasks with and without arguments apart, in any order, also with keys", async () => {
-  await using pool = plainPool({ workers: 1 });
+  await using pool = new Pool(urlOf("plain.js"), { workers: 1 });
   const values = Array.from({ length: 300 }, (_, i) => [undefined, i, null, `${i}`][i % 4]);
   const results = values.map((value, i) => {
-    if (value === undefined && i % 8 === 0) return pool.run("echo" as never, [] as never);
-    return pool.run("echo" as never, [value] as never, i % 3 === 0 ? { key: i } : {});
+    if (value === undefined && i % 8 === 0) return pool.run("echo", []);
+    return pool.run("echo", [value], i % 3 === 0 ? { key: i } : {});
   });
   expect(await Promise.all(results)).toEqual(values);
 });
