@@ -1,6 +1,6 @@
 /**
  * Peers in one run: the kernel against Concurrency Kit and pthreads in C and against JavaScript's Atomics, and the
- * library against packages from npm, Node's own means and locks written with Atomics, its pool against npm's pools. Contenders take turns round by
+ * library against packages from npm, Node's own means and locks written with Atomics, its pool against npm's pools, its maps against lmdb. Contenders take turns round by
  * round; each turn stands between two probes, and only turns whose probes agree count, in which other programs left the
  * cores alone. Rounds go on until each contest has enough that count, or has had its attempts.
  */
@@ -14,6 +14,7 @@ import { KernelContenders } from "./kernel/contenders.js";
 import { kernelContests } from "./kernel/contests.js";
 import { PeersProgram } from "./kernel/peers-program.js";
 import { LibraryContests } from "./library/contests.js";
+import { objectContests } from "./objects/contests.js";
 import { poolContests } from "./pool/contests.js";
 import { outcomeTable, spread, turnTable } from "./tables.js";
 
@@ -28,11 +29,12 @@ const kernelMilliseconds = options.smoke ? 10 : 50;
 /** Longer: threads that sleep and wake in turns need some of the scheduler's time slices. */
 const libraryMilliseconds = options.smoke ? 20 : 200;
 /** None asked for is all. */
-const all = !options.kernel && !options.library && !options.pool;
+const all = !options.kernel && !options.library && !options.pool && !options.objects;
 const parts = {
   kernel: all || options.kernel,
   library: all || options.library,
   pool: all || options.pool,
+  objects: all || options.objects,
 };
 
 const machine = new NativeMachine();
@@ -43,10 +45,12 @@ if (cores < 2)
 const peers = parts.kernel ? await PeersProgram.compile() : undefined;
 const library = parts.library ? await LibraryContests.load(cores, libraryMilliseconds) : undefined;
 const pools = parts.pool ? await poolContests(cores, options.smoke) : [];
+const objects = parts.objects ? objectContests(cores, libraryMilliseconds) : [];
 const comparisons = [
   ...(parts.kernel ? kernelContests(kernel, peers, cores, kernelMilliseconds) : []),
   ...(library?.contests ?? []),
   ...pools,
+  ...objects,
 ]
   .filter(({ work }) => work.includes(options.only))
   .map((contest) => new Comparison(contest, options.disturbed));
@@ -82,7 +86,7 @@ await library?.close();
 await machine.close();
 
 const width = process.stdout.columns ?? 140;
-const shown = new Set([...ofLibrary, ...pools]);
+const shown = new Set([...ofLibrary, ...pools, ...objects]);
 if (shown.size > 0) {
   console.log(`\n${formatTable(turnTable(comparisons.filter(({ contest }) => shown.has(contest))), width)}`);
 }
@@ -116,6 +120,7 @@ function readOptions() {
         kernel: { type: "boolean", default: false },
         library: { type: "boolean", default: false },
         pool: { type: "boolean", default: false },
+        objects: { type: "boolean", default: false },
         // Works whose name has this in it.
         only: { type: "string", default: "" },
         // Turns count in which other programs had the cores, too: where a computer is never at rest.

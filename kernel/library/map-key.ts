@@ -42,46 +42,36 @@ export function isKey(node: usize, A: usize): bool {
   return true;
 }
 
-let v0: u64 = 0;
-let v1: u64 = 0;
-let v2: u64 = 0;
-let v3: u64 = 0;
-
+/** One loop, in locals: for each word of the key, for its header, and for the three rounds at the end. */
 export function hashOf(M: usize, A: usize): u64 {
   const k0 = load<u64>(M + seed);
   const k1 = load<u64>(M + seed + 8);
-  v0 = k0 ^ word(0x736f6d65, 0x70736575);
-  v1 = k1 ^ word(0x646f7261, 0x6e646f6d);
-  v2 = k0 ^ word(0x6c796765, 0x6e657261);
-  v3 = k1 ^ word(0x74656462, 0x79746573);
-  for (let at: u32 = 0, end = keyBytes(A); at < end; at += 8) take(load<u64>(A + key + at));
-  take(load<u32>(A + keyHeader));
-  v2 ^= 0xff;
-  round();
-  round();
-  round();
+  let v0 = k0 ^ word(0x736f6d65, 0x70736575);
+  let v1 = k1 ^ word(0x646f7261, 0x6e646f6d);
+  let v2 = k0 ^ word(0x6c796765, 0x6e657261);
+  let v3 = k1 ^ word(0x74656462, 0x79746573);
+  const words = (keyBytes(A) + 7) / 8;
+  for (let i: u32 = 0; i < words + 4; i++) {
+    let message: u64 = 0;
+    if (i < words) message = load<u64>(A + key + i * 8);
+    else if (i == words) message = load<u32>(A + keyHeader);
+    else if (i == words + 1) v2 ^= 0xff;
+    v3 ^= message;
+    v0 += v1;
+    v1 = rotl<u64>(v1, 13) ^ v0;
+    v0 = rotl<u64>(v0, 32);
+    v2 += v3;
+    v3 = rotl<u64>(v3, 16) ^ v2;
+    v0 += v3;
+    v3 = rotl<u64>(v3, 21) ^ v0;
+    v2 += v1;
+    v1 = rotl<u64>(v1, 17) ^ v2;
+    v2 = rotl<u64>(v2, 32);
+    v0 ^= message;
+  }
   return v0 ^ v1 ^ v2 ^ v3;
 }
 
 function word(high: u32, low: u32): u64 {
   return ((<u64>high) << 32) | <u64>low;
-}
-
-function take(message: u64): void {
-  v3 ^= message;
-  round();
-  v0 ^= message;
-}
-
-function round(): void {
-  v0 += v1;
-  v1 = rotl<u64>(v1, 13) ^ v0;
-  v0 = rotl<u64>(v0, 32);
-  v2 += v3;
-  v3 = rotl<u64>(v3, 16) ^ v2;
-  v0 += v3;
-  v3 = rotl<u64>(v3, 21) ^ v0;
-  v2 += v1;
-  v1 = rotl<u64>(v1, 17) ^ v2;
-  v2 = rotl<u64>(v2, 32);
 }

@@ -17,6 +17,7 @@ import {
   readLink,
   segmentOf,
 } from "./map-layout";
+import { mapScratch } from "./space";
 
 export function releaseParts(M: usize): void {
   for (let p: u32 = 0, count = partitionsOf(M); p < count; p++) {
@@ -39,4 +40,11 @@ export function releaseParts(M: usize): void {
       if (segment != 0) release(segment);
     }
   }
+}
+
+/** Of a dead worker's record R: the block in which it wrote what it looked for. */
+export function releaseScratch(R: usize): void {
+  const scratch = load<u32>(R + mapScratch);
+  store<u32>(R + mapScratch, 0);
+  if (scratch != 0) release(scratch);
 }

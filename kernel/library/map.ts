@@ -12,8 +12,8 @@
  * it, or a later one, from then on. A worker that dies before or after the section leaves its node, or the few that it was
  * freeing, unfreed.
  *
- * What is looked for is written as a node is: at `scratch`, a block that each slot of the space has, as soon as its worker
- * uses a map; or in a block of its own, if it is larger.
+ * What is looked for is written as a node is: at `scratch`, a block that each worker has that uses maps; or in a block of its
+ * own, if it is larger.
  */
 import { write } from "../atomics";
 import { allocateLines } from "./allocator";

@@ -29,6 +29,7 @@ import { dropLast, heldCount, heldEntry, releaseRoom } from "./holdings";
 import * as latch from "./latch";
 import { settle } from "./ledger";
 import { repair as repairLock } from "./lock-word";
+import { releaseScratch } from "./map-remains";
 import * as mcsLock from "./mcs-lock";
 import * as mutex from "./mutex";
 import { Kind, kindOf } from "./objects";
@@ -99,6 +100,7 @@ export function repair(dead: u32): bool {
     dropLast(R);
   }
   releaseRoom(R);
+  releaseScratch(R);
   begin(Part.Sleep);
   const place = read(R + slept);
   write(R + sleeping, 0);

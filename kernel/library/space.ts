@@ -111,7 +111,7 @@ export const move: u32 = 456;
 export const waitNumber: u32 = 472;
 /** The epoch in which the worker entered the SharedMap that it is inside of; see map-limbo.ts. */
 export const mapEpoch: u32 = 476;
-/** A block in which the slot's workers write what they look for in maps; see map.ts. */
+/** A block in which the worker writes what it looks for in maps; see map.ts. */
 export const mapScratch: u32 = 480;
 /** The object whose parts the worker is freeing, after it was the last to leave it; see existence.ts. */
 export const clearing: u32 = 484;

@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { inspect } from "#library/debug/index.js";
-import { Counter, FreedError, type MapKey, named, receive, SharedMap, SharedSpace } from "#library/index.js";
+import {
+  Counter,
+  FreedError,
+  type MapKey,
+  named,
+  receive,
+  SharedMap,
+  SharedSpace,
+  SpaceClosedError,
+} from "#library/index.js";
 import { exit, inWorker, message } from "./in-worker.js";
 
 const space = new SharedSpace({ workers: 8 });
@@ -317,5 +326,7 @@ describe("SharedMap", () => {
     }
     expect(map.size).toBe(count);
     small.close();
+    expect(() => map.get(0)).toThrow(SpaceClosedError);
+    expect(() => map.set(0, 1)).toThrow(SpaceClosedError);
   });
 });

@@ -1,6 +1,6 @@
 /** What must hold when all victims of a scene are dead and all others are done, whatever happened. */
 import { AbandonedError, type SharedSpace } from "#library/index.js";
-import { CHANNELS, COUNTS, LOCKS, type Message, MOST_SENT, PERMITS, type Scene } from "./scene.js";
+import { CHANNELS, COUNTS, type Counted, LOCKS, type Message, MOST_SENT, PERMITS, type Scene } from "./scene.js";
 import { note } from "./steps/channels.js";
 
 /** Milliseconds after which it is said that somebody waits for ever. */
@@ -33,6 +33,13 @@ export async function wrongIn(scene: Scene, deaths: readonly number[]): Promise<
   between("stock", sum(words.put) - sum(words.getting), words.stock[0]!, sum(words.putting) - sum(words.got));
   between("counter", sum(words.counted), counter.exact(), sum(words.counting));
   between("histogram", sum(words.recorded), histogram.snapshot().count, sum(words.recording));
+  const { map } = scene;
+  const [number, object] = [map.get("number") as number, map.get("object") as Counted];
+  between("map's number", sum(words.updated), number ?? 0, sum(words.updating));
+  between("map's object", sum(words.updated), object?.count ?? 0, sum(words.updating));
+  if (object?.count !== object?.again) wrong.push("map: its object is torn at the end");
+  const entries = [...map].length;
+  between("map", entries, map.size, entries);
   const { latch } = scene;
   between("latch", COUNTS - sum(words.countingDown), latch.left, COUNTS - sum(words.countedDown));
   if (latch.abandoned && deaths.length === 0) wrong.push("latch: it is abandoned, but nobody died");
@@ -76,9 +83,14 @@ export function slotsOf({ kernel }: SharedSpace): number {
   return taken;
 }
 
-/** Blocks of the allocator that are in use. */
+/** Bytes of the block in which each worker that uses maps writes what it looks for. */
+const SCRATCH_BYTES = 1024;
+
+/** Blocks of the allocator that are in use, but for those that workers have as long as they are there. */
 export function blocksOf({ kernel }: SharedSpace): number {
   let blocks = 0;
-  for (let at = kernel.next_block(0); at !== 0; at = kernel.next_block(at)) blocks++;
+  for (let at = kernel.next_block(0); at !== 0; at = kernel.next_block(at)) {
+    if (kernel.block_bytes(at) !== SCRATCH_BYTES) blocks++;
+  }
   return blocks;
 }

@@ -12,6 +12,7 @@ import {
   Once,
   RwLock,
   Semaphore,
+  SharedMap,
   type SharedObject,
   type SharedSpace,
   TicketLock,
@@ -36,6 +37,12 @@ export interface Message {
   readonly text: string;
 }
 
+/** The same number twice. */
+export interface Counted {
+  readonly count: number;
+  readonly again: number;
+}
+
 export interface Scene {
   readonly number: number;
   readonly mutex: Mutex;
@@ -56,6 +63,8 @@ export interface Scene {
   readonly latch: Latch;
   readonly counter: Counter;
   readonly histogram: Histogram;
+  /** One partition: all meet there. */
+  readonly map: SharedMap<string | number, number | Counted>;
   readonly values: Channel<Message>;
   readonly bytes: Channel<Uint8Array>;
   readonly words: Words;
@@ -114,6 +123,9 @@ export interface Words {
   readonly counting: Int32Array;
   readonly recorded: Int32Array;
   readonly recording: Int32Array;
+  /** By worker: updates of the map's two counts begun, done for sure. */
+  readonly updating: Int32Array;
+  readonly updated: Int32Array;
   /** By worker: counted down for sure, begun. */
   readonly countedDown: Int32Array;
   readonly countingDown: Int32Array;
@@ -149,6 +161,7 @@ export function createScene(space: SharedSpace, number: number, parties: number,
     latch: new Latch(space, COUNTS),
     counter: new Counter(space),
     histogram: new Histogram(space),
+    map: new SharedMap(space, { partitions: 1 }),
     values: new Channel<Message>(space, { capacity: CHANNEL_BYTES }),
     bytes: new Channel<Uint8Array>(space, { capacity: CHANNEL_BYTES, codec: "bytes" }),
     words: {
@@ -173,6 +186,8 @@ export function createScene(space: SharedSpace, number: number, parties: number,
       counting: each(),
       recorded: each(),
       recording: each(),
+      updating: each(),
+      updated: each(),
       countedDown: each(),
       countingDown: each(),
       named: words(NAMES),

@@ -9,6 +9,7 @@ import type { Actor } from "./steps/actor.js";
 import { choose, receive, send } from "./steps/channels.js";
 import { count, countDown, happen, once, permits, receiveSignal, signal } from "./steps/counts.js";
 import { both, lock, read, within } from "./steps/locks.js";
+import { look, make, own as ownEntry, update } from "./steps/maps.js";
 import { get, put } from "./steps/monitor.js";
 import { borrow, name, own } from "./steps/objects.js";
 
@@ -56,6 +57,10 @@ export const STEPS: readonly (readonly [string, Step])[] = [
   ["select values bytes", choose],
   ["latch", countDown],
   ["borrow", borrow],
+  ["update", update],
+  ["entry", ownEntry],
+  ["make", make],
+  ["look", look],
 ];
 
 /** Behind those of STEPS. */

@@ -3,25 +3,33 @@
  * are frozen, as all who get one get the same one.
  */
 
-/** Values that are kept, 2^12; a value whose place another takes is decoded again. */
-const PLACE_BITS = 12;
-const PLACES = 2 ** PLACE_BITS;
-/** Bytes of a value that is kept: all of them are at most 4 MiB. */
+/** Sets of places, 2^12; a value whose places others have taken is decoded again. */
+const SET_BITS = 12;
+/** Places of a set. */
+const WAYS = 4;
+const PLACES = WAYS * 2 ** SET_BITS;
+/** Bytes of a value that is kept: all of them are at most 16 MiB. */
 const MOST_BYTES = 1024;
 
-const isExtensible = Object.isExtensible;
+/** Before there is any. */
+const NONE = new Int32Array(PLACES * 3);
 
 export class DecodedValues {
   /** In each place: node, and the two words of its stamp. */
-  readonly #keys = new Int32Array(PLACES * 3);
-  readonly #values: unknown[] = new Array(PLACES).fill(undefined);
+  #keys = NONE;
+  readonly #values: unknown[] = [];
+  /** Which of a set's places is given to the next that finds all taken. */
+  #next = 0;
 
   /** The place of a node's value, if it is here; else -1. */
   find(node: number, low: number, high: number): number {
-    const place = placeOf(node);
-    const at = place * 3;
     const keys = this.#keys;
-    return keys[at] === (node | 0) && keys[at + 1] === low && keys[at + 2] === high ? place : -1;
+    const first = firstOf(node);
+    for (let place = first; place < first + WAYS; place++) {
+      const at = place * 3;
+      if (keys[at] === (node | 0) && keys[at + 1] === low && keys[at + 2] === high) return place;
+    }
+    return -1;
   }
 
   at(place: number): unknown {
@@ -31,22 +39,34 @@ export class DecodedValues {
   /** Keeps a value, which is frozen for that, if all of it can be. */
   keep(node: number, low: number, high: number, bytes: number, value: unknown): void {
     if (bytes > MOST_BYTES || !canFreeze(value, 0)) return;
-    freeze(value);
-    const place = placeOf(node);
-    this.#keys.set([node, low, high], place * 3);
+    freezePart(value);
+    if (this.#keys === NONE) this.#keys = new Int32Array(PLACES * 3);
+    const keys = this.#keys;
+    const first = firstOf(node);
+    let place = first;
+    // That of the node's value before, or one that is free.
+    while (place < first + WAYS && keys[place * 3] !== (node | 0) && keys[place * 3] !== 0) place++;
+    if (place === first + WAYS) {
+      place = first + this.#next;
+      this.#next = (this.#next + 1) % WAYS;
+    }
+    keys[place * 3] = node;
+    keys[place * 3 + 1] = low;
+    keys[place * 3 + 2] = high;
+    while (this.#values.length <= place) this.#values.push(undefined);
     this.#values[place] = value;
   }
 
   /** So that they can be collected. */
   forget(): void {
-    this.#keys.fill(0);
-    this.#values.fill(undefined);
+    this.#keys = NONE;
+    this.#values.length = 0;
   }
 }
 
-/** Neighbours in memory are no neighbours here: blocks of one size would meet in few places (Knuth's multiplicative hash). */
-function placeOf(node: number): number {
-  return Math.imul(node >>> 4, 0x9e3779b1) >>> (32 - PLACE_BITS);
+/** Neighbours in memory are no neighbours here: blocks of one size would meet in few sets (Knuth's multiplicative hash). */
+function firstOf(node: number): number {
+  return (Math.imul(node >>> 4, 0x9e3779b1) >>> (32 - SET_BITS)) * WAYS;
 }
 
 /** Containers within each other that are looked through. */
@@ -56,14 +76,28 @@ const MOST_DEPTH = 32;
 function canFreeze(value: unknown, depth: number): boolean {
   if (typeof value !== "object" || value === null) return true;
   if (depth === MOST_DEPTH) return false;
-  if (Array.isArray(value)) return value.every((part) => canFreeze(part, depth + 1));
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) if (!canFreeze(value[i], depth + 1)) return false;
+    return true;
+  }
   if (Object.getPrototypeOf(value) !== Object.prototype) return false;
-  for (const key in value) if (!canFreeze(value[key as keyof typeof value], depth + 1)) return false;
+  for (const key in value) {
+    const part = value[key as keyof typeof value] as unknown;
+    if (typeof part === "object" && !canFreeze(part, depth + 1)) return false;
+  }
   return true;
 }
 
-function freeze(value: unknown): void {
-  if (typeof value !== "object" || value === null || !isExtensible(value)) return;
+/** In depth. What occurs twice was frozen before. */
+function freeze(value: object): void {
   Object.freeze(value);
-  for (const key in value) freeze(value[key as keyof typeof value]);
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) freezePart(value[i]);
+    return;
+  }
+  for (const key in value) freezePart(value[key as keyof typeof value]);
+}
+
+function freezePart(part: unknown): void {
+  if (typeof part === "object" && part !== null && !Object.isFrozen(part)) freeze(part);
 }

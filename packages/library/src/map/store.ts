@@ -282,6 +282,8 @@ export class Store {
 
   /** Writes a key where it can be looked for: in the scratch, or in a block that the caller releases. */
   #write(key: MapKey, what: string): number {
+    // Else the scratch is another's.
+    this.#space.mustBeOpen();
     const scratch = this.#scratch;
     if (writeShortKey(this.#views, scratch, key) >= 0) return scratch;
     const bytes = keyBytes(key, what);
@@ -306,6 +308,7 @@ export class Store {
   ): number {
     const kernel = this.#kernel;
     const scratch = this.#scratch;
+    this.#space.mustBeOpen();
     const short = writeShortKey(this.#views, scratch, key);
     const bytes = short >= 0 ? short : keyBytes(key, what);
     let at = scratch;

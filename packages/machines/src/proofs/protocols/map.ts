@@ -36,7 +36,7 @@ const LOADS: readonly Load[] = [
   {
     scenario: "blocks used again beside a look",
     before: "words 1 1; words 1 2; words 1 7",
-    scripts: ["words 1 4; words 1 5; words 1 6", "get 1"],
+    scripts: ["words 1 4; words 1 5; words 1 6; words 1 3", "get 1"],
   },
   {
     scenario: "blocks used again beside two looks",
@@ -45,9 +45,11 @@ const LOADS: readonly Load[] = [
     long: "sc",
   },
   { scenario: "growth beside looks", scripts: ["words 2 2; words 3 3", "get 1; get 2"] },
+  { scenario: "more growth beside a look", before: "words 2 2; words 3 3", scripts: ["words 0 4", "get 1"] },
   { scenario: "two that grow", scripts: ["words 2 2; words 3 3", "words 0 4; get 1"], long: "sc" },
   { scenario: "a writer that waits for who looks", scripts: ["words 1 2; words 1 3", "get 1"], limit: 1 },
   { scenario: "a value set beside a look", scripts: ["words 1 2", "get 1"], mortal: [0] },
+  { scenario: "a key deleted beside a look", scripts: ["delete 1", "get 1"], mortal: [0] },
   { scenario: "a value set beside two looks", scripts: ["words 1 2", "get 1; get 1"], mortal: [0], long: "prove" },
   { scenario: "a key deleted beside two looks", scripts: ["delete 1", "get 1; get 1"], mortal: [0], long: "sc" },
   { scenario: "growth beside a look", scripts: ["words 2 2; words 3 3", "get 1"], mortal: [0], long: "prove" },

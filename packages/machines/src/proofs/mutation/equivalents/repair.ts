@@ -13,7 +13,6 @@ export const REPAIR: Equivalents = {
         "Words of a dead worker's record that nobody but its repair looks at meanwhile. If that is cut off between the two, " +
         "it does both again; neither traps.",
       mutants: [
-        "releaseRoom(R); | swapped with what follows",
         "write(R + sleeping, 0); | swapped with what follows",
         "write(R + redo, 0); | swapped with what follows",
         "write(R + journal, 0); | swapped with what follows",

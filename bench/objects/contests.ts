@@ -1,0 +1,66 @@
+/** Shared maps against lmdb and a Map behind a port: who takes part in which work, and what is to be reached. */
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import type { Contest, Goal, Turn } from "../comparison.js";
+import { coreTimes, othersShare } from "../cores.js";
+import { PEERS, type PeerName } from "./peers.js";
+import type { Done, Task } from "./thread.js";
+import type { WorkName } from "./works.js";
+
+/** Nanoseconds an operation of all threads together. */
+async function turn(peer: PeerName, work: WorkName, threads: number, milliseconds: number): Promise<Turn> {
+  const its = await PEERS[peer]();
+  const handle = await its.make();
+  const workers = Array.from({ length: threads }, () => {
+    const task: Task = { peer, handle, work, milliseconds };
+    const transferList = handle instanceof MessagePort ? [handle as never] : [];
+    return new Worker(new URL("./thread.js", import.meta.url), { workerData: task, transferList });
+  });
+  try {
+    await Promise.all(workers.map((worker) => once(worker, "message")));
+    const before = coreTimes();
+    const answers = Promise.all(workers.map((worker) => once(worker, "message")));
+    for (const worker of workers) worker.postMessage("go");
+    const done = (await answers).map(([answer]) => answer as Done);
+    const operations = done.reduce((sum, { operations }) => sum + operations, 0);
+    const nanoseconds = Math.max(...done.map(({ nanoseconds }) => nanoseconds));
+    return { time: nanoseconds / operations, others: othersShare(before, coreTimes()) };
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+    await its.close(handle);
+  }
+}
+
+export function objectContests(cores: number, milliseconds: number): Contest[] {
+  const contest = (work: WorkName, threads: number, goals: readonly Goal[]): Contest => ({
+    work: `map: ${work}, ${threads} thread${threads > 1 ? "s" : ""}`,
+    contenders: Object.fromEntries(
+      (Object.keys(PEERS) as PeerName[])
+        .filter((peer) => threads === 1 || peer !== "a Map behind a port")
+        .map((peer) => [peer, () => turn(peer, work, threads, milliseconds)]),
+    ),
+    goals,
+  });
+  const against = (peer: PeerName, atMost: number, within?: number): Goal => ({
+    ours: "landspout",
+    peers: [peer],
+    atMost,
+    ...(within !== undefined && { within }),
+  });
+  const writers: Contest = {
+    work: "map: set a number, two writers and one",
+    contenders: {
+      "landspout, two writers": () => turn("landspout", "set a number", 2, milliseconds),
+      "landspout, one writer": () => turn("landspout", "set a number", 1, milliseconds),
+    },
+    goals: [{ ours: "landspout, two writers", peers: ["landspout, one writer"], atMost: 1 / 1.6 }],
+  };
+  return [
+    contest("get a number", 1, [against("lmdb", 1 / 3, 150), against("a Map behind a port", 1 / 50)]),
+    contest("get an object of 100 bytes", 1, [against("lmdb", 1 / 3, 700), against("a Map behind a port", 1 / 50)]),
+    contest("set a number", 1, [against("lmdb", 1 / 3, 500)]),
+    contest("set an object of 100 bytes", 1, [against("lmdb", 1 / 3, 1000)]),
+    contest("read, seldom write", 2, [against("lmdb", 1 / 3)]),
+    ...(cores > 1 ? [writers] : []),
+  ];
+}

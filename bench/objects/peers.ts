@@ -1,0 +1,10 @@
+import type { MapPeer } from "./peer.js";
+
+/** By name; loaded where they are used. */
+export const PEERS = {
+  landspout: async () => (await import("./landspout.js")).landspout,
+  lmdb: async () => (await import("./lmdb.js")).lmdb,
+  "a Map behind a port": async () => (await import("./port.js")).port,
+} satisfies Record<string, () => Promise<MapPeer>>;
+
+export type PeerName = keyof typeof PEERS;

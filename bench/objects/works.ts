@@ -1,0 +1,48 @@
+import type { Key, MapOfPeer } from "./peer.js";
+
+/** Entries of a map. */
+const ENTRIES = 10_000;
+
+/** Of 100 bytes or so. */
+const USER = {
+  id: 1,
+  name: "Ada Lovelace",
+  email: "ada@example.com",
+  active: true,
+  score: 0.5,
+  role: "admin",
+  at: 1.7e12,
+};
+const TEXTS = Array.from({ length: ENTRIES }, (_, i) => `user:${i}`);
+
+interface Work {
+  /** What is in the map before. */
+  prepare(): Iterable<readonly [Key, unknown]>;
+  /** The i-th operation. */
+  once(map: MapOfPeer, i: number): unknown;
+}
+
+/** Entries in an order that no cache likes. */
+const at = (i: number) => (i * 7919) % ENTRIES;
+
+function* numbers(): Iterable<readonly [Key, unknown]> {
+  for (let i = 0; i < ENTRIES; i++) yield [i, i];
+}
+
+function* users(): Iterable<readonly [Key, unknown]> {
+  for (const [id, text] of TEXTS.entries()) yield [text, { ...USER, id }];
+}
+
+export const WORKS = {
+  "get a number": { prepare: numbers, once: (map, i) => map.get(at(i)) },
+  "get an object of 100 bytes": { prepare: users, once: (map, i) => map.get(TEXTS[at(i)]!) },
+  "set a number": { prepare: numbers, once: (map, i) => map.set(at(i), i) },
+  "set an object of 100 bytes": { prepare: users, once: (map, i) => map.set(TEXTS[at(i)]!, { ...USER, id: i }) },
+  // 95 of 100 read.
+  "read, seldom write": {
+    prepare: users,
+    once: (map, i) => (i % 20 === 0 ? map.set(TEXTS[at(i)]!, { ...USER, id: i }) : map.get(TEXTS[at(i)]!)),
+  },
+} satisfies Record<string, Work>;
+
+export type WorkName = keyof typeof WORKS;
