@@ -19,12 +19,15 @@ async function turn(peer: PeerName, work: WorkName, threads: number, millisecond
   try {
     await Promise.all(workers.map((worker) => once(worker, "message")));
     const before = coreTimes();
+    const used = process.cpuUsage();
     const answers = Promise.all(workers.map((worker) => once(worker, "message")));
     for (const worker of workers) worker.postMessage("go");
     const done = (await answers).map(([answer]) => answer as Done);
     const operations = done.reduce((sum, { operations }) => sum + operations, 0);
     const nanoseconds = Math.max(...done.map(({ nanoseconds }) => nanoseconds));
-    return { time: nanoseconds / operations, others: othersShare(before, coreTimes()) };
+    const { user, system } = process.cpuUsage(used);
+    const processor = ((user + system) * 1000) / operations;
+    return { time: nanoseconds / operations, processor, others: othersShare(before, coreTimes()) };
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()));
     await its.close(handle);
