@@ -4,6 +4,9 @@
  *
  *     R_p   | map -> | partition 0 | 1 | ...       addresses
  *
+ * A partition stays where it was made: the memory of a processor that has died is still there. So its objects are found and
+ * destroyed as before; nobody makes others in it until that processor comes again.
+ *
  * @source Gamsa et al., Tornado, OSDI 1999, section 3.2
  */
 import { read, write } from "../atomics";
