@@ -14,11 +14,12 @@
  */
 import { local, shared } from "../memory/placement";
 import { begin, come, create, createObjects, resolve } from "./clustered-object";
+import { gather } from "./consistency";
 import { entryOf } from "./global-miss-handler";
 import { COUNT, Kind } from "./handlers";
 import { Form, recordOf } from "./manager";
 import { rootOf } from "./miss-handling";
-import { clustersIn, partsOf, representativeOf } from "./root";
+import { partsOf } from "./root";
 
 const reference: u32 = 4;
 
@@ -46,14 +47,7 @@ export function add(I: usize, amount: i64): void {
   atomic.add<i64>(resolve(load<u32>(I), load<u32>(I + reference)) + COUNT, amount);
 }
 
-/** Of representatives that are being made, nothing was added through them yet. */
 export function sum(C: usize): i64 {
   const R = recordOf(load<u32>(C), 0);
-  const parts = partsOf(rootOf(entryOf(R, load<u32>(C + reference))));
-  let total: i64 = 0;
-  for (let cluster: u32 = 0, all = clustersIn(R, parts); cluster < all; cluster++) {
-    const made = representativeOf(parts, cluster);
-    if (made != 0) total += atomic.load<i64>(made + COUNT);
-  }
-  return total;
+  return gather(R, partsOf(rootOf(entryOf(R, load<u32>(C + reference)))));
 }

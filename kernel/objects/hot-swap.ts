@@ -54,7 +54,7 @@ export function finishSwap(R: usize, E: usize, reference: u32, degree: u32): voi
   const before = partsOf(root);
   const parts = createParts(R, reference, kindOf(before), degree);
   const all = take(R, Size.Line, reference);
-  makeRepresentative(kindOf(parts), all);
+  makeRepresentative(kindOf(parts), all, root);
   for (let cluster: u32 = 0, clusters = clustersIn(R, before); cluster < clusters; cluster++) {
     const from = representativeOf(before, cluster);
     if (from != NIL) transfer(kindOf(parts), from, all);

@@ -2,7 +2,7 @@
  * Root: what an object has once, and where its representatives are found. It is the primary record of them, as the
  * translation tables are caches: whoever misses finds the one that his cluster has, or makes it.
  *
- *     root   | next | owner | parts | words of the object's own ...
+ *     root   | next | owner | parts | ... | words of the object's own, which its kind has a use for ...
  *     parts  | next | owner | former | degree | kind | ... | representative of cluster 0 | 1 | ...
  *     former: what it replaced, until that is given back
  *
@@ -19,12 +19,10 @@ import { compare_and_swap, fetch_and_store, NIL, read, write } from "../atomics"
 import { pause } from "../machine";
 import { give, PARTS_HEAD, Size, take } from "./blocks";
 import { clusterOf, clustersOf } from "./degree";
-import { Kind, makeRepresentative } from "./handlers";
+import { Kind, makeRepresentative, makeRoot } from "./handlers";
 import { incarnationOf, managerOf, numberOf, processorsOf, recordOf } from "./manager";
 
 const partsIn: u32 = 8;
-/** Bytes from a root to the words that are the object's own, which its kind gives a meaning: to the line's end. */
-export const OWN: u32 = 16;
 
 const former: u32 = 8;
 const degreeIn: u32 = 12;
@@ -43,9 +41,10 @@ export function createParts(R: usize, reference: u32, kind: Kind, degree: u32): 
   return parts;
 }
 
-/** Words of the object's own are what whoever had the block has left. */
+/** Words of the object's own are as its kind makes them. */
 export function createRoot(R: usize, reference: u32, kind: Kind, degree: u32): usize {
   const root = take(R, Size.Line, reference);
+  makeRoot(kind, root);
   write(root + partsIn, <u32>createParts(R, reference, kind, degree));
   return root;
 }
@@ -105,7 +104,7 @@ export function findOrMake(R: usize, root: usize, reference: u32): usize {
     }
     if (!compare_and_swap(word, found, mine)) continue;
     const made = take(R, Size.Line, reference);
-    makeRepresentative(kindOf(parts), made);
+    makeRepresentative(kindOf(parts), made, root);
     write(word, <u32>made);
     return made;
   }

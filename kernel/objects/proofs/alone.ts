@@ -28,6 +28,7 @@ import { bytesInUse, expect, expectEqual, manager, object, prepare } from "./sce
 
 const PROCESSORS: u32 = 4;
 const BOUND: u32 = 2;
+const MANY: u32 = 66;
 
 export function clustered_prove_alone_init(form: Form, degree: u32): void {
   prepare(PROCESSORS, form, degree, 0, BOUND);
@@ -35,6 +36,55 @@ export function clustered_prove_alone_init(form: Form, degree: u32): void {
 
 function R(p: u32): usize {
   return recordOf(read(manager), p);
+}
+
+/** More processors than a word has bits. */
+export function clustered_prove_many_init(form: Form): void {
+  prepare(MANY, form, 1, 0, BOUND);
+}
+
+/** Those of all words of a set are waited for, in their order, and nobody else; whose table has it does not matter to others. */
+export function clustered_prove_many(): void {
+  const reference = read(object);
+  const E = entryOf(R(0), reference);
+  for (let turn: u32 = 0; turn < 2; turn++) {
+    const second = create(R(33), Kind.Counter, 8);
+    for (let p: u32 = 0; p < MANY; p++) expect(!isHolder(entryOf(R(0), second), p));
+    const early = begin(R(31));
+    const kept = resolve(R(31), second);
+    const late = begin(R(64));
+    resolve(R(64), second);
+    const middle = begin(R(32));
+    expect(find(63, second) == find(62, second) && find(63, second) != resolve(R(64), second));
+    resolve(R(32), second);
+    // Of another object: nobody waits for it.
+    const stranger = begin(R(34));
+    resolve(R(34), reference);
+    expect(isHolder(E, 34) && !isHolder(E, 2) && !isHolder(E, 32));
+    const S = entryOf(R(0), second);
+    for (let p: u32 = 0; p < MANY; p++) expect(isHolder(S, p) == (p == 31 || p == 32 || p == 62 || p == 63 || p == 64));
+    expectEqual(destroy(R(40), second), Outcome.Done);
+    for (let p: u32 = 0; p < MANY; p++) expectEqual(<u32>lookUp(R(p), second), 0);
+    expect(lookUp(R(34), reference) != 0);
+    look(40);
+    for (let p: u32 = 0; p < MANY; p++) if (p < 31 || p == 62 || p == 63) look(p);
+    look(40);
+    expectEqual(holdsUp(R(40)), formOf(read(manager)) == Form.Token ? 64 : 31);
+    end(R(64), late);
+    look(62);
+    look(63);
+    look(40);
+    expectEqual(holdsUp(R(40)), 31);
+    end(R(31), early);
+    look(40);
+    expectEqual(holdsUp(R(40)), 32);
+    expectEqual(ownerOf(kept), second);
+    end(R(32), middle);
+    look(40);
+    expectEqual(ownerOf(kept), 0);
+    expectEqual(load<u32>(R(40) + deferred), 0);
+    end(R(34), stranger);
+  }
 }
 
 /** An operation of one resolve. */

@@ -6,6 +6,8 @@ export {
   clustered_prove_bound,
   clustered_prove_degrees,
   clustered_prove_dropped,
+  clustered_prove_many,
+  clustered_prove_many_init,
   clustered_prove_memory,
   clustered_prove_overlap,
   clustered_prove_presence,
@@ -13,6 +15,13 @@ export {
   clustered_prove_retired,
   clustered_prove_strangers,
 } from "./alone";
+export {
+  clustered_prove_broadcast,
+  clustered_prove_broadcasts,
+  clustered_prove_gather,
+  clustered_prove_init_value,
+  clustered_prove_values,
+} from "./consistency";
 export {
   clustered_prove_destroy,
   clustered_prove_destroy_and_create,

@@ -15,6 +15,7 @@ export interface Scope {
 const OF_OBJECTS = [
   "blocks",
   "clustered-object",
+  "consistency",
   "degree",
   "destruction",
   "epochs",

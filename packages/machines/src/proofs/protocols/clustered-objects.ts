@@ -119,6 +119,15 @@ const SWAPS: readonly Scene[] = [
   { scenario: "switched beside its destruction", does: ["destroy_in_the_end", "swap"], final: "destroyed_once" },
 ];
 
+/** What two do with a value, or with a counter; of how many broadcasts the value is then. */
+const CONSISTENCY = [
+  ["broadcast beside uses, a representative each", ["broadcast", "values"], 1, 2],
+  ["broadcast beside uses, one representative", ["broadcast", "values"], 2, 2],
+  ["broadcast by two", ["broadcast", "broadcast"], 1, 4],
+  ["broadcast by two, one representative", ["broadcast", "broadcast"], 2, 4],
+  ["gathered beside an addition", ["gather", "use"], 1, undefined],
+] as const;
+
 const ALONE: readonly (readonly [entry: string, scenario: string])[] = [
   ["strangers", "what is no reference, or a former one"],
   ["bound", "an operation that goes on, and a bound"],
@@ -133,7 +142,26 @@ export const CLUSTERED_OBJECTS: readonly Protocol[] = [
   alone("degree", "degrees", "all processors are in one cluster", "token"),
   alone("translation", "dropped", "dropped, and found again", "token", 2),
   ...ALONE.flatMap(([entry, scenario]) => FORMS.map((form) => alone(form, entry, scenario, form))),
+  ...FORMS.map(
+    (form): Protocol => ({
+      protocol: form,
+      scenario: "more processors than a word has bits",
+      processors: 1,
+      entries: "clustered_prove_many",
+      init: { entry: "clustered_prove_many_init", arguments: [FORMS.indexOf(form)] },
+    }),
+  ),
   ...MISSES.map((scene) => sceneOf("clustered-object", "token", scene)),
+  ...CONSISTENCY.map(
+    ([scenario, does, degree, broadcasts]): Protocol => ({
+      protocol: "consistency",
+      scenario,
+      processors: 2,
+      entries: does.map((what) => `clustered_prove_${what}`),
+      init: { entry: "clustered_prove_init_value", arguments: [0, degree] },
+      ...(broadcasts && { final: { entry: "clustered_prove_broadcasts", arguments: [broadcasts] } }),
+    }),
+  ),
   alone("hot-swap", "abandoned", "an operation that goes on, a switch that is abandoned, and others", "token"),
   alone("hot-swap", "abandoned", "the same with epochs", "epochs"),
   ...SWAPS.map((scene) => sceneOf("hot-swap", "token", scene)),
