@@ -29,7 +29,7 @@ export function clustered_prove_broadcast(): void {
     const version = broadcast(found, last + 1);
     expect(version > turn);
     const value = currentOf(found);
-    expect(value >= 1 && versionSeen(found) >= 1);
+    expect(value >= 1 && versionSeen(found) >= version);
     last = value;
   }
   end(R, begun);

@@ -20,8 +20,8 @@ describeProtocol("clustered-object", [
   {
     bug: "a representative that is shown before it is made",
     file: "root.ts",
-    from: "    makeRepresentative(kindOf(parts), made);\n    write(word, <u32>made);\n",
-    to: "    write(word, <u32>made);\n    makeRepresentative(kindOf(parts), made);\n",
+    from: "    makeRepresentative(kindOf(parts), made, root);\n    write(word, <u32>made);\n",
+    to: "    write(word, <u32>made);\n    makeRepresentative(kindOf(parts), made, root);\n",
     scenario: "two miss at once, one representative",
     found: "race",
   },
