@@ -10,7 +10,7 @@ import { pause } from "../machine";
 import * as affinity from "../tasks/affinity";
 import { isRemembered, REMEMBERED } from "../tasks/affinity";
 import { takenFrom } from "../tasks/processor-queues";
-import { bellOf, hasKey, keyOf, LATER, setBound, taskAt, untilBound } from "../tasks/scheduler";
+import { bellOf, hasKey, keyOf, LATER, setBound, taskAt, untilBound, withdraw } from "../tasks/scheduler";
 import * as jobs from "./jobs";
 import { State } from "./jobs";
 import * as policies from "./policies";
@@ -106,6 +106,7 @@ export function accept(P: usize, e: u32, t: u32, now: u32): bool {
   const word = jobs.wordOf(J);
   if (jobs.stateOf(word) != State.Queued || !isPinnedTo(J, e) || !jobs.advance(J, word, State.Running)) return false;
   write(J + jobs.BEGUN, now);
+  withdraw(schedulerOf(P), e);
   return true;
 }
 

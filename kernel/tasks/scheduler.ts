@@ -296,6 +296,19 @@ export function firstIdle(S: usize, p: u32): u32 {
   return isAnyIdle(S) ? firstIn(S, S + idle, p) : NOBODY;
 }
 
+/**
+ * The processor does something else before it asks again: nobody is to ring it. If somebody has done so since it was idle, he
+ * counts on one who asks: another idle one is rung in its place.
+ */
+export function withdraw(S: usize, p: u32): void {
+  if (endIdleness(S, p)) return;
+  for (let other = firstIdle(S, p); other != NOBODY; other = firstIdle(S, p)) {
+    if (!endIdleness(S, other)) continue;
+    ring(S, other);
+    return;
+  }
+}
+
 /** Whether processors decline what is cold for them. */
 export function isProcrastinating(S: usize): bool {
   return load<u32>(S + bound) != 0;

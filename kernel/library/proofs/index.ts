@@ -410,6 +410,7 @@ export {
   pool_prove_warm,
 } from "./pool-alone";
 export { pool_prove_closed, pool_prove_dead, pool_prove_named } from "./pool-ends-alone";
+export { pool_prove_idle } from "./pool-idle-alone";
 export {
   queue_prove_alone,
   queue_prove_end,

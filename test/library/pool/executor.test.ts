@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
 import { currentTask, NoSuchTaskError, Pool, SharedBuffer, SharedSpace } from "#library/index.js";
 import { type InWorker, inWorker, message } from "../in-worker.js";
@@ -40,7 +41,7 @@ describe("Executors", () => {
     await one.run("startTicking");
     const before = await one.run("ticked");
     let after = before;
-    for (; after === before; after = await one.run("ticked")) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (; after === before; after = await one.run("ticked")) await pause(20);
     expect(after).toBeGreaterThan(before);
   });
 
@@ -50,7 +51,7 @@ describe("Executors", () => {
       expect(await blocking.run("add", [i, 1])).toBe(i + 1);
       expect(await blocking.run("echo", [i])).toBe(i);
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause(20);
     const buffer = new ArrayBuffer(8);
     expect(await blocking.run("echo", [buffer], { transfer: [buffer] })).toEqual(new ArrayBuffer(8));
     await blocking.close();
@@ -264,5 +265,20 @@ describe("Pool.runOnAll", () => {
     Atomics.notify(words, 1);
     expect(new Set(await threads).size).toBe(3);
     expect(await threads).toContain(await blocked);
+  });
+
+  test("holds up nothing but the workers that execute it still", async () => {
+    await using two = plainPool({ workers: 2 });
+    await two.started;
+    for (let round = 0; round < 5; round++) {
+      const { shared, words } = wordsFor(two as never);
+      const all = two.runOnAll("blockFirst", [shared]);
+      await until(() => Atomics.load(words, 0) === 2);
+      await pause(20);
+      const other = await Promise.race([two.run("thread"), pause(30_000, "nobody")]);
+      Atomics.store(words, 1, 1);
+      Atomics.notify(words, 1);
+      expect(await all).toContain(other);
+    }
   });
 });

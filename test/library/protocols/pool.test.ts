@@ -2,6 +2,14 @@ import { describeProtocol } from "./describe-protocol.js";
 
 describeProtocol("pool", [
   {
+    bug: "an executor that begins what came by mail, and stays idle for those who ring",
+    file: "pool-executor.ts",
+    from: "  withdraw(schedulerOf(P), e);\n",
+    to: "",
+    scenario: "idle executors, and mail",
+    found: "failure",
+  },
+  {
     bug: "an outcome that is told without saying of which job",
     from: "  setBit(L, t);\n  write(L + completed, 1);\n",
     to: "  write(L + completed, 1);\n",

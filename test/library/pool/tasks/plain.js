@@ -213,6 +213,13 @@ export function block(shared) {
   return threadId;
 }
 
+/** Blocks the first worker that comes. @param {import("#library/index.js").SharedBuffer} shared */
+export function blockFirst(shared) {
+  const gate = shared.view(Int32Array);
+  if (Atomics.add(gate, 0, 1) === 0) Atomics.wait(gate, 1, 0);
+  return threadId;
+}
+
 /** @param {number} depth */
 export async function nested(depth) {
   if (depth === 0) return 1;

@@ -180,6 +180,7 @@ const ALONE: readonly Protocol[] = (
     ["one job after the other", "life", 32],
     ["who is told of what", "told", 96],
     ["what is taken back, told, and pinned", "cancelled", 32],
+    ["idle executors, and mail", "idle", 32],
     ["keys that are warm", "warm", 32],
     ["jobs that are stolen", "stolen", 32, "work-stealing"],
     ["how it is closed", "closed", 32],
