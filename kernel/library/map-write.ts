@@ -11,7 +11,7 @@
 import { allocate, release } from "./allocator";
 import { leaveObject } from "./existence";
 import { enter, leave } from "./guard";
-import { lookUp, orderFor, partitionFor } from "./map";
+import { orderFor, partitionFor } from "./map";
 import { hashOf, isNoNumber, settleKey } from "./map-key";
 import {
   formOf,
@@ -99,11 +99,12 @@ export function put(M: usize, identity: u32, A: usize, isBlock: bool, condition:
   settleKey(A);
   const hash = hashOf(M, A);
   const P = partitionFor(M, hash);
+  const order = orderFor(hash);
   let node: usize = isBlock ? A : 0;
   let result = FREED;
   if (makeWay(M, identity, P)) {
     do {
-      if (node == 0 && !(formOf(A) == NUMBER && isNumberNow(M, A))) {
+      if (node == 0 && !(formOf(A) == NUMBER && isNumberNow(P, order, A))) {
         node = copyOf(A);
         if (node == 0) {
           if (!collectAll(M, identity)) return FREED;
@@ -114,7 +115,7 @@ export function put(M: usize, identity: u32, A: usize, isBlock: bool, condition:
           return FULL;
         }
       }
-      result = putGuarded(M, P, orderFor(hash), A, node, condition);
+      result = putGuarded(M, P, order, A, node, condition);
       releaseReady();
     } while (result == AGAIN);
     if (result == LINKED) grow(M, P);
@@ -125,9 +126,9 @@ export function put(M: usize, identity: u32, A: usize, isBlock: bool, condition:
   return result == STORED ? DONE : result;
 }
 
-function isNumberNow(M: usize, A: usize): bool {
-  const node = lookUp(M, A);
-  return node != 0 && formOf(node) == NUMBER;
+function isNumberNow(P: usize, order: u32, A: usize): bool {
+  seek(startFor(P, order), order, A);
+  return found != 0 && formOf(found) == NUMBER;
 }
 
 /** A node of what is written at A; 0: there is no room. */
@@ -195,11 +196,13 @@ export function remove(M: usize, identity: u32, A: usize, condition: u32): u32 {
   settleKey(A);
   const hash = hashOf(M, A);
   const P = partitionFor(M, hash);
+  const order = orderFor(hash);
   if (!makeWay(M, identity, P)) return FREED;
   let result = OTHERWISE;
-  if (lookUp(M, A) != 0) {
+  seek(startFor(P, order), order, A);
+  if (found != 0) {
     enter(M, P);
-    seek(bucketFor(M, P, orderFor(hash), A), orderFor(hash), A);
+    seek(bucketFor(M, P, order, A), order, A);
     const old = found;
     if (condition == ALWAYS ? isEntry(old) != 0 : old != 0 && holds(condition, old, A)) {
       unlink(M, P, before, old, old, unitsOf(old), isEntry(old));

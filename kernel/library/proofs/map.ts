@@ -37,7 +37,7 @@ import { limit } from "../map-limbo";
 import { ALWAYS, clear, DONE, IF_ABSENT, put, remove } from "../map-write";
 import { FREED } from "../objects";
 import { neverBlock } from "../sleep";
-import { CACHE_LINE, enterAs } from "../space";
+import { CACHE_LINE, enterAs, mapScratch, recordOf } from "../space";
 import { begin, expect, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
 
 const map: usize = SCENE;
@@ -250,11 +250,12 @@ export function map_prove_end(deaths: u32): void {
   if (blocksInUse() > 3 * deaths) fail(Failure.Lost);
 }
 
-/** Beside the processors' scratches. Objects' blocks that wait to be freed count. */
+/** Beside the scratches of those who live. Objects' blocks that wait to be freed count. */
 function blocksInUse(): u32 {
   let blocks: u32 = 0;
   for (let block = nextBlock(0); block != 0; block = nextBlock(block)) {
     if (objectAround(block) != block || read(block) >> 24 != 0) blocks++;
   }
-  return blocks - processors() - (read(freed) == 0 && read(read(map)) == read(identity) ? 1 : 0);
+  for (let p: u32 = 0; p < processors(); p++) if (load<u32>(recordOf(p + 1) + mapScratch) != 0) blocks--;
+  return blocks - (read(freed) == 0 && read(read(map)) == read(identity) ? 1 : 0);
 }

@@ -48,10 +48,10 @@ const LOADS: readonly Load[] = [
   { scenario: "more growth beside a look", before: "words 2 2; words 3 3", scripts: ["words 0 4", "get 1"] },
   { scenario: "two that grow", scripts: ["words 2 2; words 3 3", "words 0 4; get 1"], long: "sc" },
   { scenario: "a writer that waits for who looks", scripts: ["words 1 2; words 1 3", "get 1"], limit: 1 },
-  { scenario: "a value set beside a look", scripts: ["words 1 2", "get 1"], mortal: [0] },
+  { scenario: "a value set beside a look", scripts: ["words 1 2", "get 1"], mortal: [0], long: "sc" },
   { scenario: "a key deleted beside a look", scripts: ["delete 1", "get 1"], mortal: [0] },
   { scenario: "a value set beside two looks", scripts: ["words 1 2", "get 1; get 1"], mortal: [0], long: "prove" },
-  { scenario: "a key deleted beside two looks", scripts: ["delete 1", "get 1; get 1"], mortal: [0], long: "sc" },
+  { scenario: "a key deleted beside two looks", scripts: ["delete 1", "get 1; get 1"], mortal: [0], long: "prove" },
   { scenario: "growth beside a look", scripts: ["words 2 2; words 3 3", "get 1"], mortal: [0], long: "prove" },
   { scenario: "two that set a key", scripts: ["words 1 2", "words 1 3; get 1"], mortal: [0], long: "sc" },
   {
