@@ -33,6 +33,9 @@ export async function wrongIn(scene: Scene, deaths: readonly number[]): Promise<
   between("stock", sum(words.put) - sum(words.getting), words.stock[0]!, sum(words.putting) - sum(words.got));
   between("counter", sum(words.counted), counter.exact(), sum(words.counting));
   between("histogram", sum(words.recorded), histogram.snapshot().count, sum(words.recording));
+  const { count, again } = scene.replicated.get();
+  between("replicated", sum(words.replaced), count, sum(words.replacing));
+  if (again !== count || scene.replicated.version !== count) wrong.push("replicated: torn at the end");
   const { map } = scene;
   const [number, object] = [map.get("number") as number, map.get("object") as Counted];
   between("map's number", sum(words.updated), number ?? 0, sum(words.updating));

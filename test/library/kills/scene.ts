@@ -10,6 +10,7 @@ import {
   McsLock,
   Mutex,
   Once,
+  Replicated,
   RwLock,
   Semaphore,
   SharedMap,
@@ -64,6 +65,7 @@ export interface Scene {
   readonly counter: Counter;
   readonly histogram: Histogram;
   /** One partition: all meet there. */
+  readonly replicated: Replicated<Counted>;
   readonly map: SharedMap<string | number, number | Counted>;
   readonly values: Channel<Message>;
   readonly bytes: Channel<Uint8Array>;
@@ -123,6 +125,9 @@ export interface Words {
   readonly counting: Int32Array;
   readonly recorded: Int32Array;
   readonly recording: Int32Array;
+  /** By worker: replaced for sure, begun. */
+  readonly replaced: Int32Array;
+  readonly replacing: Int32Array;
   /** By worker: updates of the map's two counts begun, done for sure. */
   readonly updating: Int32Array;
   readonly updated: Int32Array;
@@ -162,6 +167,7 @@ export function createScene(space: SharedSpace, number: number, parties: number,
     counter: new Counter(space),
     histogram: new Histogram(space),
     map: new SharedMap(space, { partitions: 1 }),
+    replicated: new Replicated<Counted>(space, { count: 0, again: 0 }),
     values: new Channel<Message>(space, { capacity: CHANNEL_BYTES }),
     bytes: new Channel<Uint8Array>(space, { capacity: CHANNEL_BYTES, codec: "bytes" }),
     words: {
@@ -189,6 +195,8 @@ export function createScene(space: SharedSpace, number: number, parties: number,
       updating: each(),
       updated: each(),
       countedDown: each(),
+      replaced: each(),
+      replacing: each(),
       countingDown: each(),
       named: words(NAMES),
       borrowed: words(NAMES),

@@ -12,6 +12,7 @@ import { both, lock, read, within } from "./steps/locks.js";
 import { look, make, own as ownEntry, update } from "./steps/maps.js";
 import { get, put } from "./steps/monitor.js";
 import { borrow, name, own } from "./steps/objects.js";
+import { replace } from "./steps/values.js";
 
 /** At the barrier of all, where each arrives once in an episode; those who live to the end leave after so many. */
 export async function meet(
@@ -56,6 +57,7 @@ export const STEPS: readonly (readonly [string, Step])[] = [
   ...LOCKS.map((name) => [`within ${name}`, (actor: Actor) => within(actor, name)] as const),
   ["select values bytes", choose],
   ["latch", countDown],
+  ["replace", replace],
   ["borrow", borrow],
   ["update", update],
   ["entry", ownEntry],
