@@ -6,13 +6,14 @@
  * 1. Enter: read the map's epoch, write it to the record, then write `inside`.
  * 2. Advance the epoch by one: if every worker that is inside has entered in the present epoch.
  * 3. Take a node out, in the partition's guarded section: it comes last into the partition's limbo, with the epoch after
- *    the one in which the writer has entered.
+ *    the one that the writer, which is inside, reads there.
  * 4. A node whose epoch was two advances ago is freed: taken out of the limbo in a guarded section, a few at a time, and
  *    released after it.
  *
  * Invariant: a node's epoch is that in which it was taken out of the list, or a later one, as no more than one advance takes
- * place while the writer is inside. A reader that has the node had entered before it was taken out, and so in that epoch
- * or before. While it is inside, the epoch is advanced at most once from where it has entered: so not twice from there.
+ * place while the writer is inside, whichever epoch it has read before. A reader that has the node had entered before it was
+ * taken out, and so in that epoch or before. While it is inside, the epoch is advanced at most once from where it has
+ * entered: so not twice from there.
  *
  * A reader that dies is inside until it is repaired. One that stalls holds nodes back, MOST_UNITS in each partition, and
  * one node; then who writes there waits for it.
@@ -113,9 +114,10 @@ export function change(
   carryOut(M, entries);
 }
 
-/** Of a node that is about to be taken out, before `next`, 0 for the last. */
-export function mark(node: usize, next: usize): void {
-  atomic.store<u64>(node + inLimbo, <u64>next | ((<u64>(load<u32>(my + mapEpoch) + 1)) << 32));
+/** Of a node that is about to be taken out, before `next`, 0 for the last: by who is inside. */
+export function mark(M: usize, node: usize, next: usize): void {
+  // Not that in the record: between its read and `inside`, the epoch may have been advanced any number of times.
+  atomic.store<u64>(node + inLimbo, <u64>next | ((<u64>(read(M + epoch) + 1)) << 32));
 }
 
 /** After the section: frees what it has taken out of the limbo. */

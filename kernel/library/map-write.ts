@@ -178,7 +178,7 @@ function link(M: usize, P: usize, order: u32, node: usize, old: usize): void {
   const behind = old != 0 ? nextOf(readLink(old)) : nextOf(there);
   store<u64>(node + stamp, (count(P) << PARTITION_BITS) | <u64>numberOf(M, P));
   atomic.store<u64>(node, linkOf(order, behind));
-  if (old != 0) mark(old, 0);
+  if (old != 0) mark(M, old, 0);
   const more = isEntry(node) - isEntry(old);
   change(M, P, place, linkOf(orderOf(there), node), old, old, old != 0 ? unitsOf(old) : 0, more);
 }
@@ -218,7 +218,7 @@ export function remove(M: usize, identity: u32, A: usize, condition: u32): u32 {
 /** Takes out what is behind `place`: the nodes from one to another. */
 function unlink(M: usize, P: usize, place: usize, first: usize, last: usize, units: u32, entries: i32): void {
   count(P);
-  mark(last, 0);
+  mark(M, last, 0);
   const link = linkOf(orderOf(readLink(place)), nextOf(readLink(last)));
   change(M, P, place, link, first, last, units, -entries);
 }
@@ -257,7 +257,7 @@ function clearRun(M: usize, P: usize, order: u32): i64 {
   let entries: u32 = 1;
   let behind = nextOf(readLink(at));
   for (; entries < RUN && behind != 0 && isEntryAt(behind); entries++) {
-    mark(at, behind);
+    mark(M, at, behind);
     at = behind;
     units += unitsOf(at);
     behind = nextOf(readLink(at));

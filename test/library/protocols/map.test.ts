@@ -27,6 +27,14 @@ describeProtocol("map", [
   },
   {
     file: "map-limbo.ts",
+    bug: "a node that is marked with the epoch in which a writer has entered late",
+    from: "(<u64>(read(M + epoch) + 1))",
+    to: "(<u64>(load<u32>(my + mapEpoch) + 1))",
+    scenario: "a writer that enters late beside a look",
+    found: "race",
+  },
+  {
+    file: "map-limbo.ts",
     bug: "a link that is there before it is written down what goes with it",
     from: "  intend(0, at, <i64>link);\n",
     to: "  intend(0, at, <i64>link);\n  atomic.store<u64>(at, link);\n",

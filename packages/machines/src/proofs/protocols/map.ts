@@ -44,6 +44,12 @@ const LOADS: readonly Load[] = [
     scripts: ["words 1 4; words 1 5; words 1 6", "get 1; get 1"],
     long: "sc",
   },
+  // Its first write is held up before it is inside, until the epoch is another one.
+  {
+    scenario: "a writer that enters late beside a look",
+    scripts: ["words 1 2; words 1 3; words 1 4", "delete 3; delete 3; get 1"],
+    long: "sc",
+  },
   { scenario: "growth beside looks", scripts: ["words 2 2; words 3 3", "get 1; get 2"] },
   { scenario: "more growth beside a look", before: "words 2 2; words 3 3", scripts: ["words 0 4", "get 1"] },
   { scenario: "two that grow", scripts: ["words 2 2; words 3 3", "words 0 4; get 1"], long: "sc" },
