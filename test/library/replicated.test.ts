@@ -136,6 +136,20 @@ describe("Replicated", () => {
     expect(blocksOf(space)).toBe(before);
   });
 
+  test("has no copy of a value that cannot be read, also of the first", () => {
+    const mutex = new Mutex(space);
+    const { landspout } = mutex.handle;
+    Object.assign(mutex.handle, { landspout: "Unheard" });
+    const value = new Replicated<unknown>(space, [mutex]);
+    Object.assign(mutex.handle, { landspout });
+    for (let i = 0; i < 3; i++) {
+      expect(() => value.get()).toThrow(expect.objectContaining({ name: "DataCloneError" }));
+    }
+    value.set([1]);
+    expect(value.get()).toEqual([1]);
+    value.free();
+  });
+
   test("gives back the memory of all values that were replaced, and of the last one", () => {
     const own = new SharedSpace({ maximumBytes: 2 ** 21 });
     const before = blocksOf(own);

@@ -232,15 +232,18 @@ export class Replicated<T = unknown> extends SharedObject {
 
   #look(): T {
     this.mustExist("get");
-    this.#looks = CHEAP_LOOKS;
     this.#kernel.replicated_look(this.#address);
-    if (this.#isCopied && this.#kernel.replicated_version.value === this.#version) return this.#value as T;
+    if (this.#isCopied && this.#kernel.replicated_version.value === this.#version) {
+      this.#looks = CHEAP_LOOKS;
+      return this.#value as T;
+    }
     let version = this.#copy();
     for (let left = OVERTAKEN; version === undefined && left > 0; left--) version = this.#copy();
     version ??= inside(this, () => this.#copyAlone());
     this.#value = frozen(reader.read(this.space)) as T;
     this.#version = version;
     this.#isCopied = true;
+    this.#looks = CHEAP_LOOKS;
     return this.#value;
   }
 
