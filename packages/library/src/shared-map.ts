@@ -1,7 +1,7 @@
 import { mustBeFunction, mustBeOptions, mustBeWhole } from "./arguments.js";
 import { addClass } from "./classes.js";
 import type { LibraryKernel } from "./kernel.js";
-import type { MapKey } from "./map/keys.js";
+import { type MapKey, ownKey } from "./map/keys.js";
 import { Condition, DONE } from "./map/layout.js";
 import { findOrMake, findOrMakeAsync, Making } from "./map/making.js";
 import { Store } from "./map/store.js";
@@ -179,8 +179,10 @@ export class SharedMap<K extends MapKey = string, V = unknown> extends SharedObj
    */
   update<T extends V | undefined>(key: K, change: (value: V | undefined) => Synchronous<T>): T {
     mustBeSynchronous(change, UPDATE, "a function that returns the new value");
+    // What `change` may do to the caller's does not move the entry.
+    const own = ownKey(key);
     for (;;) {
-      const found = this.#store.find(key, UPDATE);
+      const found = this.#store.find(own, UPDATE);
       const value = mustNotBePromise(
         change(found.value as V | undefined),
         UPDATE,
@@ -189,8 +191,8 @@ export class SharedMap<K extends MapKey = string, V = unknown> extends SharedObj
       const condition = found.condition === Condition.ifNothing || found.maker ? Condition.ifAbsent : found.condition;
       if (value === undefined) {
         if (condition === Condition.ifAbsent) return value;
-        if (this.#store.remove(key, UPDATE, condition, { ...found, condition }) === DONE) return value;
-      } else if (this.#store.put(key, value, UPDATE, condition, { ...found, condition }) === DONE) return value;
+        if (this.#store.remove(own, UPDATE, condition, { ...found, condition }) === DONE) return value;
+      } else if (this.#store.put(own, value, UPDATE, condition, { ...found, condition }) === DONE) return value;
     }
   }
 

@@ -25,6 +25,11 @@ export function keyBytes(key: MapKey, what: string): number {
   return bytes;
 }
 
+/** The same key, which its caller cannot change meanwhile. */
+export function ownKey(key: MapKey): MapKey {
+  return isBytes(key) ? new Uint8Array(key) : key;
+}
+
 function bytesOf(key: unknown, what: string): number {
   if (isBytes(key)) return key.length;
   throw new TypeError(

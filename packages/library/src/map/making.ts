@@ -1,14 +1,15 @@
 /**
  * Values that one makes and others wait for. While a value is made, a placeholder is in the map, with the address of a Mutex
  * that the maker holds. Others lock that Mutex. They get a FreedError when the value is there, or its making has failed:
- * then they look again. They get the Mutex if the maker has died: then they make the value.
+ * then they look again. They get the Mutex if the maker has died: then they make the value. A placeholder whose Mutex is
+ * freed is one that its maker could not take away, as there was no room to look for a long key: who meets it takes it away.
  */
 import { DeadlockError, FreedError } from "../errors.js";
 import { Mutex } from "../mutex.js";
 import { Existing } from "../shared-object.js";
 import type { SharedSpace } from "../space.js";
-import type { Wait } from "../waiting.js";
-import type { MapKey } from "./keys.js";
+import { timeoutError, type Wait } from "../waiting.js";
+import { type MapKey, ownKey } from "./keys.js";
 import { Condition, DONE } from "./layout.js";
 import type { Found, Store } from "./store.js";
 
@@ -44,14 +45,15 @@ export class Making {
     try {
       this.#store.remove(this.#key, WHAT, Condition.ifStamp, this.#found);
     } catch {
-      // It was freed, or the space is closed.
+      // It was freed, or the space is closed; or there is no room to look, and who meets the placeholder takes it away.
     }
     free(this.#mutex);
   }
 }
 
 /** The value that is there, or the right to make it. Blocks while another makes it. */
-export function findOrMake(space: SharedSpace, store: Store, key: MapKey): Making | { readonly value: unknown } {
+export function findOrMake(space: SharedSpace, store: Store, given: MapKey): Making | { readonly value: unknown } {
+  const key = ownKey(given);
   for (;;) {
     const found = store.find(key, WHAT);
     const { maker } = found;
@@ -65,8 +67,9 @@ export function findOrMake(space: SharedSpace, store: Store, key: MapKey): Makin
     try {
       mutex.lock();
     } catch (error) {
-      if (error instanceof FreedError) continue;
-      throw error instanceof DeadlockError ? ownValue() : error;
+      if (!(error instanceof FreedError)) throw isOwn(space, mutex, error) ? ownValue() : error;
+      takeAway(store, key, found);
+      continue;
     }
     const making = takeOver(store, key, mutex, found);
     if (making) return making;
@@ -77,9 +80,11 @@ export function findOrMake(space: SharedSpace, store: Store, key: MapKey): Makin
 export async function findOrMakeAsync(
   space: SharedSpace,
   store: Store,
-  key: MapKey,
+  given: MapKey,
   wait: Wait,
 ): Promise<Making | { readonly value: unknown }> {
+  const key = ownKey(given);
+  const end = performance.now() + wait.timeout;
   for (;;) {
     wait.signal?.throwIfAborted();
     const found = store.find(key, WHAT);
@@ -91,11 +96,14 @@ export async function findOrMakeAsync(
       continue;
     }
     const mutex = new Mutex(new Existing(space, maker.address, maker.identity));
+    // Of all waits together.
+    const left = Math.max(end - performance.now(), 0);
     try {
-      await mutex.lockAsync(wait);
+      if (!(await mutex.lockIfAvailableAsync(left, { signal: wait.signal }))) throw timeoutError(WHAT, wait.timeout);
     } catch (error) {
-      if (error instanceof FreedError) continue;
-      throw error;
+      if (!(error instanceof FreedError)) throw error;
+      takeAway(store, key, found);
+      continue;
     }
     const making = takeOver(store, key, mutex, found);
     if (making) return making;
@@ -122,12 +130,22 @@ function begin(space: SharedSpace, store: Store, key: MapKey): Making | undefine
 
 /** Of a maker that has died; undefined: what is there is another's by now. */
 function takeOver(store: Store, key: MapKey, mutex: Mutex, before: Found): Making | undefined {
-  const found = store.find(key, WHAT);
-  if (isOf(mutex, found) && found.low === before.low && found.high === before.high) {
-    return new Making(store, key, mutex, found);
+  try {
+    const found = store.find(key, WHAT);
+    if (isOf(mutex, found) && found.low === before.low && found.high === before.high) {
+      return new Making(store, key, mutex, found);
+    }
+  } catch (error) {
+    free(mutex);
+    throw error;
   }
   free(mutex);
   return undefined;
+}
+
+/** A placeholder whose Mutex is freed; mostly it is there no more. */
+function takeAway(store: Store, key: MapKey, found: Found): void {
+  store.remove(key, WHAT, Condition.ifStamp, found);
 }
 
 function isOf({ handle }: Mutex, { maker }: Found): boolean {
@@ -141,6 +159,11 @@ function free(mutex: Mutex): void {
   } catch {
     // Another has, or the space is closed.
   }
+}
+
+/** Another than that of a cycle, which landspout/debug has found. */
+function isOwn({ kernel, slot }: SharedSpace, { handle }: Mutex, error: unknown): boolean {
+  return error instanceof DeadlockError && kernel.mutex_owner(handle.address) === slot;
 }
 
 function ownValue(): DeadlockError {
