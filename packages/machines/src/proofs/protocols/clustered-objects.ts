@@ -91,10 +91,21 @@ const GRACE: readonly Scene[] = [
   { scenario: "destroyed beside a use, the user dying", does: ["use", "destroy"], mortal: [0] },
   { scenario: "destroyed beside a use, the destroyer dying", does: ["use_and_stay", "destroy"], mortal: [1] },
   { scenario: "destroyed beside two that go", does: ["go", "destroy", "go"], warm: true, final: "destroyed_once" },
+  {
+    scenario: "destroyed beside two that go, one dying",
+    does: ["go", "destroy", "go"],
+    warm: true,
+    mortal: [2],
+    long: "sc",
+  },
+  {
+    scenario: "destroyed beside a use, and others made in its place, the user dying",
+    does: ["destroy_and_create", "use"],
+    mortal: [1],
+    long: "sc",
+  },
   { scenario: "destroyed beside a use, and one that goes", does: ["use", "destroy", "go"], warm: true, long: "sc" },
   { scenario: "destroyed beside one that goes, and a use", does: ["go", "destroy", "use"], warm: true, long: "sc" },
-  { scenario: "destroyed beside two that share it", does: ["use", "use", "destroy"], degree: 2, long: "prove" },
-  { scenario: "destroyed beside two that use it", does: ["use", "destroy", "use"], long: "prove" },
   {
     scenario: "destroyed by one that goes, beside two that stay",
     does: ["use_and_stay", "destroy_and_go", "use_and_stay"],
