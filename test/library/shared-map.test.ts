@@ -310,6 +310,39 @@ describe("SharedMap", () => {
     expect(inspect(space).objects.length).toBe(blocks);
   });
 
+  test("has writers wait for who stands still in it, once that holds back 1 MiB; inspect says who", async () => {
+    using map = new SharedMap<string, Uint8Array>(space, { partitions: 1 });
+    const reader = inWorker(
+      ({ data: { map }, say }) => {
+        map.get("a");
+        map.space.kernel.enter_object(map.handle.address, map.handle.identity);
+        say(map.space.slot);
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+      },
+      { map },
+    );
+    const slot = await message<number>(reader);
+    const writer = inWorker(
+      ({ data: { map }, say }) => {
+        say(map.space.slot);
+        for (let i = 0; i < 100; i++) map.set("a", new Uint8Array(2 ** 16).fill(i));
+        say("done");
+      },
+      { map },
+    );
+    const waiting = await message<number>(writer);
+    const ofMap = { kind: "SharedMap", address: map.handle.address };
+    const done = message(writer);
+    await expect
+      .poll(() => inspect(space).workers.find((worker) => worker.slot === waiting), { timeout: 20_000, interval: 1 })
+      .toMatchObject({ waitsFor: ofMap, holders: [slot] });
+    expect(inspect(space).workers.find((worker) => worker.slot === slot)).toMatchObject({ holds: [ofMap] });
+    await reader.terminate();
+    expect(await done).toBe("done");
+    await exit(writer);
+    expect(map.get("a")![0]).toBe(99);
+  });
+
   test("changes nothing where the space is full, and has room again for what was overwritten", () => {
     const small = new SharedSpace({ workers: 2, maximumBytes: 2 ** 20 });
     const map = new SharedMap<number, Uint8Array | number>(small, { partitions: 1 });
