@@ -38,9 +38,10 @@ export interface SharedMapOptions {
  * Uint8Arrays are equal if their bytes are. A key has at most 1 MiB.
  *
  * Values are numbers, Uint8Arrays, and whatever a Channel sends, at most 256 MiB. They are copied. `undefined` can be a
- * value, and `has` tells it from none. What is got as an object is frozen with all that is in it: as long as it is not
- * set again, a worker gets the same object again, and nothing is copied. A Uint8Array is a copy of the caller's own, and
- * so is a value that contains what cannot be frozen, such as a Map, a Date or a typed array.
+ * value, and `has` tells it from none. What is got as a plain object or array of at most 1,024 bytes is frozen with all
+ * that is in it: as long as it is not set again, a worker gets the same object again, and nothing is copied. A Uint8Array
+ * is a copy of the caller's own, and so is a longer value, or one that contains what cannot be frozen, such as a Map, a
+ * Date or a typed array.
  *
  * Every worker of the space may call every method. A method blocks only where its comment says so. On a browser's main
  * thread, a call that would block throws a BlockingError; use the methods that end in `Async` there. Memory: 128 bytes

@@ -38,6 +38,7 @@ export class DecodedValues {
 
   /** Keeps a value, which is frozen for that, if all of it can be. */
   keep(node: number, low: number, high: number, bytes: number, value: unknown): void {
+    left = MOST_BYTES;
     if (bytes > MOST_BYTES || !canFreeze(value, 0)) return;
     freezePart(value);
     if (this.#keys === NONE) this.#keys = new Int32Array(PLACES * 3);
@@ -72,15 +73,15 @@ function firstOf(node: number): number {
 /** Containers within each other that are looked through. */
 const MOST_DEPTH = 32;
 
+/** Containers that may still be looked at. Each takes a byte at least: who meets more meets the same ones many times. */
+let left = 0;
+
 /** Whether it is of plain objects, arrays and primitives alone: what else there is changes although it is frozen. */
 function canFreeze(value: unknown, depth: number): boolean {
   if (typeof value !== "object" || value === null) return true;
-  if (depth === MOST_DEPTH) return false;
-  if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) if (!canFreeze(value[i], depth + 1)) return false;
-    return true;
-  }
-  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  if (depth === MOST_DEPTH || --left < 0) return false;
+  if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype) return false;
+  // Of an array, too: it may be of few elements far from each other, and have properties with names.
   for (const key in value) {
     const part = value[key as keyof typeof value] as unknown;
     if (typeof part === "object" && !canFreeze(part, depth + 1)) return false;
@@ -91,10 +92,6 @@ function canFreeze(value: unknown, depth: number): boolean {
 /** In depth. What occurs twice was frozen before. */
 function freeze(value: object): void {
   Object.freeze(value);
-  if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) freezePart(value[i]);
-    return;
-  }
   for (const key in value) freezePart(value[key as keyof typeof value]);
 }
 
