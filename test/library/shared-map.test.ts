@@ -7,6 +7,7 @@ import {
   type MapKey,
   named,
   receive,
+  SharedBuffer,
   SharedMap,
   SharedSpace,
   SpaceClosedError,
@@ -361,5 +362,24 @@ describe("SharedMap", () => {
     small.close();
     expect(() => map.get(0)).toThrow(SpaceClosedError);
     expect(() => map.set(0, 1)).toThrow(SpaceClosedError);
+  });
+
+  test("leaves nothing where there is room for the map, and none to use it", () => {
+    const small = new SharedSpace({ workers: 2, maximumBytes: 2 ** 20 });
+    const room = new SharedBuffer(small, 384);
+    const buffers: SharedBuffer[] = [];
+    for (let bytes = 2 ** 19; bytes >= 512; ) {
+      try {
+        buffers.push(new SharedBuffer(small, bytes));
+      } catch {
+        bytes /= 2;
+      }
+    }
+    room.free();
+    const full = "Cannot make a SharedMap: received a space that is full; expected one with a larger maximumBytes";
+    expect(() => new SharedMap(small, { partitions: 1 })).toThrow(full);
+    for (const buffer of buffers) buffer.free();
+    expect(inspect(small).objects).toEqual([]);
+    small.close();
   });
 });

@@ -282,6 +282,8 @@ function create(kernel: LibraryKernel, options: SharedMapOptions): number {
   mustBeOptions(options, what, ["partitions"]);
   const { partitions = Math.min(2 * kernel.workers(), MOST_PARTITIONS) } = options;
   mustBeWhole(partitions, what, 1, MOST_PARTITIONS, "partitions");
+  // Each worker that uses maps needs that, too: else nobody would free the map.
+  if (kernel.map_scratch() === 0) return 0;
   const [a, b, c, d] = crypto.getRandomValues(new Uint32Array(4));
   return kernel.map_create(roundedUp(partitions), a!, b!, c!, d!);
 }
