@@ -22,7 +22,7 @@ import * as barrier from "./barrier";
 import * as channel from "./channel";
 import * as condition from "./condition";
 import * as event from "./event";
-import { enterObject, enterRemains, finishClearing, isDying, leaveObject } from "./existence";
+import { enterObject, enterRemains, finishClearing, finishLeaving, isDying, leaveObject } from "./existence";
 import { bury } from "./free";
 import { IS_GUARD, repairGuard, rollBack } from "./guard";
 import { dropLast, heldCount, heldEntry, releaseRoom } from "./holdings";
@@ -118,7 +118,7 @@ function undo(R: usize, slot: u32): bool {
   settle(R, slot);
   begin(Part.Pending);
   repairPending(R, slot);
-  return repairFree(R);
+  return repairFree(R, slot);
 }
 
 /**
@@ -168,9 +168,13 @@ function repairPending(R: usize, dead: u32): void {
 }
 
 /** The object that it was inside of: it may have been about to free it, or the last to leave. */
-function repairFree(R: usize): bool {
-  finishClearing(R);
+function repairFree(R: usize, dead: u32): bool {
+  finishClearing(R, dead);
   const object: usize = read(R + inside);
+  if (object == 0) {
+    finishLeaving(R);
+    return true;
+  }
   write(my + inside, <u32>object);
   const done = objectAround(object) != object || !isDying(object) || bury(object);
   if (done) write(R + inside, 0);

@@ -115,6 +115,10 @@ export const mapEpoch: u32 = 476;
 export const mapScratch: u32 = 480;
 /** The object whose parts the worker is freeing, after it was the last to leave it; see existence.ts. */
 export const clearing: u32 = 484;
+/** What that object's identity was. */
+export const cleared: u32 = 488;
+/** The object that the worker has left last. */
+export const leaving: u32 = 492;
 /** Objects held: how many; see holdings.ts. */
 export const held: u32 = 512;
 /** Entries for which there is room outside of the record, and those that are promised to who waits on a Condition. */

@@ -68,7 +68,7 @@ export function existence_prove_run(): void {
   }
 }
 
-/** It was freed once, and its block as well; but for a block that each death may leave. */
+/** It was freed once, and so was its block, whoever died: nobody is inside of it any more. */
 export function existence_prove_end(deaths: u32): void {
   const count = read(freed);
   if (count > 1 || (count == 0 && deaths == 0)) fail(Failure.NotExclusive);
@@ -76,7 +76,7 @@ export function existence_prove_end(deaths: u32): void {
   for (let block = nextBlock(0); block != 0; block = nextBlock(block)) {
     if (objectAround(block) == block && isDying(block)) dying++;
   }
-  if (dying > deaths) fail(Failure.Lost);
+  if (dying != 0) fail(Failure.Lost);
 }
 
 /** A Once that processor 0 has on its list, and runs; it may die. */

@@ -54,4 +54,20 @@ describeProtocol("existence", [
     scenario: "freed while 1 wait",
     found: "deadlock",
   },
+  {
+    bug: "a repair that does not leave again what the dead one had left",
+    file: "repair.ts",
+    from: "    finishLeaving(R);\n",
+    to: "",
+    found: "final",
+    scenario: "1 freeing, 1 inside, one dying",
+  },
+  {
+    bug: "a repair that does not go on where the dead one had made an object RECLAIMED",
+    file: "repair.ts",
+    from: "  finishClearing(R, dead);\n",
+    to: "",
+    found: "final",
+    scenario: "1 freeing, 1 inside, one dying",
+  },
 ]);

@@ -82,7 +82,7 @@ const LOADS: readonly Load[] = [
     scripts: ["free", "get 1"],
     mortal: [0, 1],
     unordered: true,
-    long: "sc",
+    long: "prove",
   },
 ];
 
