@@ -1,12 +1,30 @@
 import { describeProtocol } from "./describe-protocol.js";
 
+/** From the first look whether anybody is inside, in kernel/library/existence.ts, to the last. */
+const BOTH_LOOKS = ` || isEntered(object)) return;
+    store<u32>(my + cleared, identity);
+    store<u32>(my + clearing, <u32>object);
+    if (compare_and_swap(object, identity, reclaimedBy(me)) && clear(object, identity)) return;
+    store<u32>(my + clearing, 0);
+  }
+}
+
+/** The word of an object that the worker of a slot has made RECLAIMED. */
+function reclaimedBy(slot: u32): u32 {
+  return RECLAIMED | DYING | slot;
+}
+
+/** Frees what is RECLAIMED, with what there is beside its block; false: somebody is inside, and it is DYING again. */
+function clear(object: usize, identity: u32): bool {
+  if (isEntered(object)) {`;
+
 describeProtocol("map", [
   {
     file: "map-limbo.ts",
     bug: "an epoch that is advanced whoever is inside",
     from: "    if (read(R + inside) == <u32>M && read(R + mapEpoch) != present) return false;\n",
     to: "",
-    scenario: "blocks used again beside a look",
+    scenario: "a writer that waits for who looks",
     found: "race",
   },
   {
@@ -108,7 +126,7 @@ describeProtocol("map", [
   {
     file: "map-write.ts",
     bug: "a node that is freed where it can be found",
-    from: "  if (old != 0) mark(old, 0);\n",
+    from: "  if (old != 0) mark(M, old, 0);\n",
     to: "  if (old != 0) release(old);\n",
     scenario: "a value set beside a look, one dying",
     found: "final",
@@ -125,8 +143,8 @@ describeProtocol("map", [
   {
     file: "existence.ts",
     bug: "a map whose parts are freed while somebody is inside",
-    from: " || isEntered(object)) return;\n    if (!compare_and_swap(object, identity, identity | RECLAIMED)) continue;\n    if (!isEntered(object)) {",
-    to: ") return;\n    if (!compare_and_swap(object, identity, identity | RECLAIMED)) continue;\n    if (true) {",
+    from: BOTH_LOOKS,
+    to: BOTH_LOOKS.replace(" || isEntered(object)", "").replace("if (isEntered(object)", "if (false"),
     scenario: "a map freed beside who looks",
     found: "race",
   },
