@@ -138,7 +138,7 @@ describeProtocol("map", [
     to: "",
     scenario: "a map freed beside who looks, one dying",
     found: "final",
-    manyStates: true,
+    preemptions: 0,
   },
   {
     file: "existence.ts",

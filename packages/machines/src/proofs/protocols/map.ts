@@ -59,7 +59,7 @@ const LOADS: readonly Load[] = [
   { scenario: "a value set beside two looks", scripts: ["words 1 2", "get 1; get 1"], mortal: [0], long: "prove" },
   { scenario: "a key deleted beside two looks", scripts: ["delete 1", "get 1; get 1"], mortal: [0], long: "prove" },
   { scenario: "growth beside a look", scripts: ["words 2 2; words 3 3", "get 1"], mortal: [0], long: "prove" },
-  { scenario: "two that set a key", scripts: ["words 1 2", "words 1 3; get 1"], mortal: [0], long: "sc" },
+  { scenario: "two that set a key", scripts: ["words 1 2", "words 1 3; get 1"], mortal: [0], long: "prove" },
   {
     scenario: "blocks used again beside a look",
     before: "words 1 1; words 1 2; words 1 7",
