@@ -8,8 +8,8 @@ describe("landspout reproduce", () => {
   test("prints published and simulated values side by side, and what is reached", { tags: "long" }, async () => {
     const { code, stdout, stderr } = await execute(["reproduce", "anderson-1", "anderson-2", "gamsa-1"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    // Processors, then three counters as published and as simulated.
-    expect(stdout).toMatch(/^16 +60000 +\d+ +60000 +\d+ +30\.0 +\d+\.\d$/m);
+    // Processors, then four counters as published and as simulated.
+    expect(stdout).toMatch(/^16 +60000 +\d+ +60000 +\d+ +30\.0 +\d+\.\d +30\.0 +\d+\.\d$/m);
     expect(stdout).toMatch(/^reached {6}anderson-2: quiescence takes time linear in the spinning processors$/m);
     expect(stdout).toMatch(/^not reached {2}anderson-1: spin on test_and_set returns to the uniprocessor time$/m);
     expect(stdout).toMatch(/^\d+ of \d+ reached\.$/m);
@@ -21,7 +21,7 @@ describe("landspout reproduce", () => {
   test("--json prints the simulated measurements", async () => {
     const { stdout } = await execute(ROWS);
     const rows: Measurement[] = JSON.parse(stdout);
-    expect(rows).toHaveLength(21);
+    expect(rows).toHaveLength(28);
     for (const row of rows) {
       expect(row).toMatchObject({ machine: "numachine", metric: "additionTime", unit: "cycles", seed: 7 });
       expect(row.value).toBeGreaterThan(0);
