@@ -16,11 +16,13 @@ const options = { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022
 const program = ts.createProgram(paths, options);
 const checker = program.getTypeChecker();
 
-/** With its default, which is a type of the library if it has a name. @param {ts.TypeParameterDeclaration} parameter */
+/** A type, which is one of the library if it has a name. @param {ts.TypeNode} type */
+const fromHere = (type) => `${ts.isTypeReferenceNode(type) ? "all." : ""}${type.getText()}`;
+
+/** With its bound and its default. @param {ts.TypeParameterDeclaration} parameter */
 function parameterOf(parameter) {
-  const { name, default: otherwise } = parameter;
-  if (!otherwise) return parameter.getText();
-  return `${name.text} = ${ts.isTypeReferenceNode(otherwise) ? "all." : ""}${otherwise.getText()}`;
+  const { name, constraint, default: otherwise } = parameter;
+  return `${name.text}${constraint ? ` extends ${fromHere(constraint)}` : ""}${otherwise ? ` = ${fromHere(otherwise)}` : ""}`;
 }
 
 /** @param {ts.Symbol} symbol */
