@@ -239,7 +239,7 @@ export class SharedMap<K extends MapKey = string, V = unknown> extends SharedObj
    *
    * @throws {FreedError} also if it is freed meanwhile
    */
-  *entries(): MapIterator<[K, V]> {
+  *entries(): IterableIterator<[K, V]> {
     for (let partition = 0; partition < this.partitions; partition++) {
       let order = 0;
       for (;;) {
@@ -252,17 +252,17 @@ export class SharedMap<K extends MapKey = string, V = unknown> extends SharedObj
   }
 
   /** The keys, as `entries`. */
-  *keys(): MapIterator<K> {
+  *keys(): IterableIterator<K> {
     for (const [key] of this.entries()) yield key;
   }
 
   /** The values, as `entries`. */
-  *values(): MapIterator<V> {
+  *values(): IterableIterator<V> {
     for (const [, value] of this.entries()) yield value;
   }
 
   /** As `entries`. */
-  [Symbol.iterator](): MapIterator<[K, V]> {
+  [Symbol.iterator](): IterableIterator<[K, V]> {
     return this.entries();
   }
 
