@@ -1,7 +1,7 @@
 // @ts-check
-// Compiles kernel/library, with its proofs and those of kernel/objects, to library.wasm in packages/machines/dist, which the
-// checked machine executes. What ships are the same functions: the proofs' entries are taken out, then what nothing refers to any more,
-// and nothing is optimized anew. test/library/shipped.test.ts compares the two, function by function.
+// Compiles kernel/library, with its proofs and those of kernel/objects, to library.wasm in packages/machines/dist, which
+// the checked machine executes. What ships are the same functions: the proofs' entries are taken out, then what nothing
+// refers to any more, and nothing is optimized anew. test/library/shipped.test.ts compares the two, function by function.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import binaryen from "assemblyscript/binaryen";

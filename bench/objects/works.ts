@@ -1,18 +1,9 @@
+import { USER } from "../user.js";
 import type { Key, MapOfPeer } from "./peer.js";
 
 /** Entries of a map. */
 const ENTRIES = 10_000;
 
-/** Of 100 bytes or so. */
-const USER = {
-  id: 1,
-  name: "Ada Lovelace",
-  email: "ada@example.com",
-  active: true,
-  score: 0.5,
-  role: "admin",
-  at: 1.7e12,
-};
 const TEXTS = Array.from({ length: ENTRIES }, (_, i) => `user:${i}`);
 
 interface Work {

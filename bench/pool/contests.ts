@@ -1,5 +1,6 @@
 /** The pool against npm's pools: who takes part in which work, and what is to be reached. */
 import type { Contest, Goal, Turn } from "../comparison.js";
+import { USER } from "../user.js";
 import { KEYS, keyedTurn, keyedWork } from "./keyed.js";
 import type { PoolPeer } from "./peer.js";
 import { POOLS } from "./peers.js";
@@ -10,16 +11,6 @@ const JEST = "jest-worker";
 const OTHERS = [...PISCINAS, "tinypool", "poolifier", "workerpool"];
 const ALL = [...OTHERS, JEST];
 
-/** Of 100 bytes or so. */
-const USER = {
-  id: 1,
-  name: "Ada Lovelace",
-  email: "ada@example.com",
-  active: true,
-  score: 0.5,
-  role: "admin",
-  at: 1.7e12,
-};
 /** In one piece, as one that was read. */
 const TEXT = Buffer.alloc(10_240, "0123456789").toString();
 const MEGABYTE = 2 ** 20;

@@ -10,24 +10,10 @@
  * @waits never
  * @reads exact
  */
-import * as counter from "../objects/counter";
+import { createCounter } from "../objects/counter";
+
+export { add, attach, sum as approximate, sum as exact } from "../objects/counter";
 
 export function create(processors: u32): usize {
-  return counter.createCounter(processors, 4);
-}
-
-export function attach(C: usize, processor: u32): usize {
-  return counter.attach(C, processor);
-}
-
-export function add(C: usize, I: usize, amount: i64): void {
-  counter.add(I, amount);
-}
-
-export function approximate(C: usize): i64 {
-  return counter.sum(C);
-}
-
-export function exact(C: usize): i64 {
-  return counter.sum(C);
+  return createCounter(processors, 4);
 }

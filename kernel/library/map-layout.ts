@@ -101,7 +101,7 @@ export function valueAt(A: usize): usize {
   return A + key + ((keyBytes(A) + 7) & ~7);
 }
 
-export function valueBytes(A: usize): u32 {
+function valueBytes(A: usize): u32 {
   return load<u32>(A + valueHeader) >> 3;
 }
 

@@ -19,8 +19,9 @@
  * changes; so a place that is the same after the copy as before it has been the same in between. Who reads, outside of the
  * guard, writes nothing that others read.
  *
- * The object is among the held ones of who replaces until all are woken: repair writes the version and wakes. A death before the value is replaced leaves the
- * value as it was, one after it leaves it replaced; either may leave one block that nobody frees.
+ * The object is among the held ones of who replaces until all are woken: repair writes the version and wakes. A death
+ * before the value is replaced leaves the value as it was. One after it leaves it replaced. Either may leave one block that
+ * nobody frees.
  *
  * Source: Lamport, Concurrent Reading and Writing, CACM 20(11), 1977. Boehm, Can Seqlocks Get Along with Programming Language
  * Memory Models?, MSPC 2012: the fence before the second look.

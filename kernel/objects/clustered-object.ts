@@ -99,7 +99,10 @@ export function end(R: usize, begun: u32): void {
   if (grace.end(R, begun) || load<u32>(R + deferred) != 0) advance(R);
 }
 
-/** A new object: its reference, or GONE if the processor's partition is full. `degree`: processors that a representative serves. */
+/**
+ * A new object: its reference, or GONE if the processor's partition is full. `degree`: processors that a representative
+ * serves.
+ */
 export function create(R: usize, kind: Kind, degree: u32): u32 {
   const me = numberOf(R);
   const T = partitionAt(R, me);

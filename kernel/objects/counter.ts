@@ -43,7 +43,7 @@ export function attach(C: usize, processor: u32): usize {
   return I;
 }
 
-export function add(I: usize, amount: i64): void {
+export function add(C: usize, I: usize, amount: i64): void {
   atomic.add<i64>(resolve(load<u32>(I), load<u32>(I + reference)) + COUNT, amount);
 }
 

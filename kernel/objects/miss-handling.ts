@@ -13,7 +13,6 @@
  *     SWITCHING   | it changes: found later                | LIVE by who switches, or by anybody if that died; DESTROYED
  *     DESTROYED   | gone; its memory is to come back       | FREE by who destroyed, or who does so in its place
  *     RETIRED     | its generations are used up            |
- *     MOVED       | the partition is elsewhere             |
  *
  * All that decides is one word, with the generation in it: nobody can take one object for another. A holder is a
  * processor that may have an entry in its translation table, or be under way with what it found. It says so first, and then
@@ -55,7 +54,6 @@ export enum What {
   Switching = 2,
   Destroyed = 3,
   Retired = 4,
-  Moved = 5,
 }
 
 /** The place after the one that this processor has given to an object last. */

@@ -6,8 +6,8 @@
  *     index     | place, upper bits: 5 | partition: 10 | place, lower bits: 5 |      place: in its partition
  *
  * Generations begin with 1 and are never used again: an entry that has had the last one is retired. That is 4094, so that
- * neither 0 nor an index with all ones before it is a reference. The lower bits of an index tell the first 32 objects of each partition apart, for
- * tables that are indexed by them.
+ * neither 0 nor an index with all ones before it is a reference. The lower bits of an index tell the first 32 objects of
+ * each partition apart, for tables that are indexed by them.
  *
  * @source K42: XHandle's sequence numbers; its CORef has none, and is valid again for whatever gets its place
  */

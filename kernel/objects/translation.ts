@@ -10,8 +10,9 @@
  *     a reference  | the representative beside it is that object's
  *
  * A hit is one load and one compare. Only its processor enters anything: it reserves the slot, before it looks whether
- * the object is there; then, if the slot is still reserved, it enters the reference. Anybody drops it. So whoever has marked an object
- * as destroyed and then drops its entries has dropped what was found before, and what is found later is not entered.
+ * the object is there; then, if the slot is still reserved, it enters the reference. Anybody drops it. So whoever has
+ * marked an object as destroyed and then drops its entries has dropped what was found before, and what is found later is
+ * not entered.
  *
  *     processor p                           processor q
  *     tag := reserved for its index

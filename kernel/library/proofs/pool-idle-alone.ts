@@ -1,6 +1,6 @@
 /**
- * Idle executors of a pool, one operation after the other: each job that becomes ready rings one that will ask for it, also where
- * others begin what came by mail. As pool-alone.ts.
+ * Idle executors of a pool, one operation after the other: each job that becomes ready rings one that will ask for it, also
+ * where others begin what came by mail. As pool-alone.ts.
  */
 import { NONE } from "../../tasks/scheduler";
 import * as pool from "../pool";

@@ -159,7 +159,10 @@ function update(R: usize): void {
   if (read(readersOf) + 1 == processors()) fill(old, RUBBISH);
 }
 
-/** Each update that is done was made once. But for one block for each death, what is in use is the object and its value's block. */
+/**
+ * Each update that is done was made once. What is in use is the object and its value's block, and one block for each death
+ * at most.
+ */
 export function replicated_prove_end(deaths: u32): void {
   expectNothingHeld();
   const R: usize = read(object);

@@ -1,4 +1,5 @@
-/** Copies of bytes into a ring and out of it, fast for few bytes, too. */
+/** Copies of bytes into a ring and out of it, or to a place of a space; fast for few bytes, too. */
+import type { SharedSpace } from "./space.js";
 
 /** Bytes that are faster copied one by one: a call of `set` or `subarray` takes some 20 ns. */
 const FEW_BYTES = 32;
@@ -31,4 +32,17 @@ export const FEW_WORDS = 64;
 export function copyWords(from: Int32Array, at: number, length: number, to: Int32Array, begin: number): void {
   const words = (length + 3) >>> 2;
   for (let i = 0; i < words; i++) to[begin + i] = from[at + i]!;
+}
+
+/** What was written: the first `at` bytes, which the words are, too. */
+interface Written {
+  readonly at: number;
+  readonly bytes: Uint8Array;
+  readonly words: Int32Array;
+}
+
+/** Copies what was written to an address of a space, a multiple of 4. */
+export function copyWritten({ at: length, bytes, words }: Written, space: SharedSpace, address: number): void {
+  if (length <= FEW_WORDS * 4) copyWords(words, 0, length, space.words(address, length), address >>> 2);
+  else copyIn(bytes, length, space.bytes(address, length), address);
 }

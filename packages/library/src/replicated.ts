@@ -1,6 +1,6 @@
 import { mustBeA, mustBeTime, mustBeWhole } from "./arguments.js";
 import { addClass } from "./classes.js";
-import { copyIn, copyWords, FEW_WORDS } from "./copy.js";
+import { copyWritten } from "./copy.js";
 import { SpaceFullError } from "./errors.js";
 import { frozen } from "./frozen.js";
 import type { LibraryKernel } from "./kernel.js";
@@ -10,7 +10,6 @@ import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { StructuredReader } from "./structured-reader.js";
 import type { Purpose } from "./structured-refusal.js";
-import type { StructuredWriter } from "./structured-writer.js";
 import { withWriter } from "./structured-writers.js";
 import { mustBeSynchronous, mustNotBePromise, type Synchronous } from "./synchronous.js";
 import { inside, TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
@@ -288,7 +287,7 @@ export class Replicated<T = unknown> extends SharedObject {
       writer.write(value, this.space, MOST_BYTES, purpose);
       const block = kernel.replicated_room(writer.at) >>> 0;
       if (block === 0) throw noRoom(writer.at, purpose);
-      fill(this.space, block, writer);
+      copyWritten(writer, this.space, block + BLOCK_HEADER);
       const result = kernel.replicated_replace(
         this.#address,
         this.#identity,
@@ -309,16 +308,9 @@ function created(space: SharedSpace, kernel: LibraryKernel, value: unknown): num
   return withWriter((writer) => {
     writer.write(value, space, MOST_BYTES, MAKING);
     const address = kernel.replicated_create(writer.at) >>> 0;
-    if (address !== 0) fill(space, kernel.replicated_look(address) >>> 0, writer);
+    if (address !== 0) copyWritten(writer, space, (kernel.replicated_look(address) >>> 0) + BLOCK_HEADER);
     return address;
   });
-}
-
-/** Copies what was written into a block. */
-function fill(space: SharedSpace, block: number, { at: length, bytes, words }: StructuredWriter): void {
-  const begin = block + BLOCK_HEADER;
-  if (length <= FEW_WORDS * 4) copyWords(words, 0, length, space.words(begin, length), begin >>> 2);
-  else copyIn(bytes, length, space.bytes(begin, length), begin);
 }
 
 function noRoom(bytes: number, { verb }: Purpose): SpaceFullError {

@@ -4,7 +4,7 @@ import type { LibraryKernel } from "./kernel.js";
 import { type MapKey, ownKey } from "./map/keys.js";
 import { Condition, DONE } from "./map/layout.js";
 import { findOrMake, findOrMakeAsync, Making } from "./map/making.js";
-import { Store } from "./map/store.js";
+import { ALWAYS, IF_ABSENT, Store } from "./map/store.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { mustBeSynchronous, mustNotBePromise, type Synchronous } from "./synchronous.js";
@@ -108,13 +108,13 @@ export class SharedMap<K extends MapKey = string, V = unknown> extends SharedObj
    * @throws {FreedError}
    */
   set(key: K, value: V): this {
-    this.#store.put(key, value, "set", Condition.always);
+    this.#store.put(key, value, "set", ALWAYS);
     return this;
   }
 
   /** Deletes a key. Blocks as `set`. @returns whether it had a value @throws as `get` */
   delete(key: K): boolean {
-    return this.#store.remove(key, "delete", Condition.always) === DONE;
+    return this.#store.remove(key, "delete", ALWAYS) === DONE;
   }
 
   /**
@@ -189,11 +189,11 @@ export class SharedMap<K extends MapKey = string, V = unknown> extends SharedObj
         UPDATE,
         "a function that returns the new value",
       ) as T;
-      const condition = found.condition === Condition.ifNothing || found.maker ? Condition.ifAbsent : found.condition;
+      const expected = found.condition === Condition.ifNothing || found.maker ? IF_ABSENT : found;
       if (value === undefined) {
-        if (condition === Condition.ifAbsent) return value;
-        if (this.#store.remove(own, UPDATE, condition, { ...found, condition }) === DONE) return value;
-      } else if (this.#store.put(own, value, UPDATE, condition, { ...found, condition }) === DONE) return value;
+        if (expected === IF_ABSENT) return value;
+        if (this.#store.remove(own, UPDATE, expected) === DONE) return value;
+      } else if (this.#store.put(own, value, UPDATE, expected) === DONE) return value;
     }
   }
 
@@ -239,11 +239,15 @@ export class SharedMap<K extends MapKey = string, V = unknown> extends SharedObj
    *
    * @throws {FreedError} also if it is freed meanwhile
    */
-  *entries(): IterableIterator<[K, V]> {
+  entries(): IterableIterator<[K, V]> {
+    return this.#entries(true);
+  }
+
+  *#entries(hasValues: boolean): IterableIterator<[K, V]> {
     for (let partition = 0; partition < this.partitions; partition++) {
       let order = 0;
       for (;;) {
-        const batch = this.#store.batch(partition, order, BATCH);
+        const batch = this.#store.batch(partition, order, BATCH, hasValues);
         yield* batch.entries as [K, V][];
         if (batch.isLast) break;
         order = batch.order;
@@ -251,9 +255,9 @@ export class SharedMap<K extends MapKey = string, V = unknown> extends SharedObj
     }
   }
 
-  /** The keys, as `entries`. */
+  /** The keys, as `entries`; no value is read. */
   *keys(): IterableIterator<K> {
-    for (const [key] of this.entries()) yield key;
+    for (const [key] of this.#entries(false)) yield key;
   }
 
   /** The values, as `entries`. */

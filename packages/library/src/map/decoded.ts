@@ -2,6 +2,7 @@
  * Values that this worker has decoded, by the nodes that they were in: as long as a node is the same, so is its value. They
  * are frozen, as all who get one get the same one.
  */
+import { frozen } from "../frozen.js";
 
 /** Sets of places, 2^12; a value whose places others have taken is decoded again. */
 const SET_BITS = 12;
@@ -40,7 +41,7 @@ export class DecodedValues {
   keep(node: number, low: number, high: number, bytes: number, value: unknown): void {
     left = MOST_BYTES;
     if (bytes > MOST_BYTES || !canFreeze(value, 0)) return;
-    freezePart(value);
+    frozen(value);
     if (this.#keys === NONE) this.#keys = new Int32Array(PLACES * 3);
     const keys = this.#keys;
     const first = firstOf(node);
@@ -87,14 +88,4 @@ function canFreeze(value: unknown, depth: number): boolean {
     if (typeof part === "object" && !canFreeze(part, depth + 1)) return false;
   }
   return true;
-}
-
-/** In depth. What occurs twice was frozen before. */
-function freeze(value: object): void {
-  Object.freeze(value);
-  for (const key in value) freezePart(value[key as keyof typeof value]);
-}
-
-function freezePart(part: unknown): void {
-  if (typeof part === "object" && part !== null && !Object.isFrozen(part)) freeze(part);
 }

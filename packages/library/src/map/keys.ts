@@ -38,7 +38,7 @@ function bytesOf(key: unknown, what: string): number {
 }
 
 /** Units of strings that are written at once, without a look at their length in bytes. */
-export const FEW_UNITS = 256;
+const FEW_UNITS = 256;
 
 /**
  * Writes a key of at most FEW_UNITS units, and its header, at an address where there is room for them.

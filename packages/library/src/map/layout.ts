@@ -4,7 +4,6 @@
 export const SCRATCH_BYTES = 1024;
 
 // Offsets in a node, and in what is written as one.
-export const ORDER = 0;
 export const ANSWER = 8;
 export const STAMP = 16;
 export const KEY_HEADER = 24;

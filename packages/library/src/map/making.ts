@@ -32,7 +32,7 @@ export class Making {
   /** Puts the value where the placeholder is, unless another has written there since. */
   keep(value: unknown): void {
     try {
-      this.#store.put(this.#key, value, WHAT, Condition.ifStamp, this.#found);
+      this.#store.put(this.#key, value, WHAT, this.#found);
     } catch (error) {
       this.giveUp();
       throw error;
@@ -43,7 +43,7 @@ export class Making {
   /** Others make it. */
   giveUp(): void {
     try {
-      this.#store.remove(this.#key, WHAT, Condition.ifStamp, this.#found);
+      this.#store.remove(this.#key, WHAT, this.#found);
     } catch {
       // It was freed, or the space is closed; or there is no room to look, and who meets the placeholder takes it away.
     }
@@ -55,15 +55,9 @@ export class Making {
 export function findOrMake(space: SharedSpace, store: Store, given: MapKey): Making | { readonly value: unknown } {
   const key = ownKey(given);
   for (;;) {
-    const found = store.find(key, WHAT);
-    const { maker } = found;
-    if (maker === undefined) {
-      if (found.condition !== Condition.ifNothing) return found;
-      const making = begin(space, store, key);
-      if (making) return making;
-      continue;
-    }
-    const mutex = new Mutex(new Existing(space, maker.address, maker.identity));
+    const found = findOrBegin(space, store, key);
+    if (found instanceof Making || !found.maker) return found;
+    const mutex = makersOf(space, found.maker);
     try {
       mutex.lock();
     } catch (error) {
@@ -87,15 +81,9 @@ export async function findOrMakeAsync(
   const end = performance.now() + wait.timeout;
   for (;;) {
     wait.signal?.throwIfAborted();
-    const found = store.find(key, WHAT);
-    const { maker } = found;
-    if (maker === undefined) {
-      if (found.condition !== Condition.ifNothing) return found;
-      const making = begin(space, store, key);
-      if (making) return making;
-      continue;
-    }
-    const mutex = new Mutex(new Existing(space, maker.address, maker.identity));
+    const found = findOrBegin(space, store, key);
+    if (found instanceof Making || !found.maker) return found;
+    const mutex = makersOf(space, found.maker);
     // Of all waits together.
     const left = Math.max(end - performance.now(), 0);
     try {
@@ -108,6 +96,20 @@ export async function findOrMakeAsync(
     const making = takeOver(store, key, mutex, found);
     if (making) return making;
   }
+}
+
+/** What is there, which may be a placeholder; where nothing is, the right to make it. */
+function findOrBegin(space: SharedSpace, store: Store, key: MapKey): Found | Making {
+  for (;;) {
+    const found = store.find(key, WHAT);
+    if (found.condition !== Condition.ifNothing) return found;
+    const making = begin(space, store, key);
+    if (making) return making;
+  }
+}
+
+function makersOf(space: SharedSpace, { address, identity }: NonNullable<Found["maker"]>): Mutex {
+  return new Mutex(new Existing(space, address, identity));
 }
 
 /** Undefined: another was first. */
@@ -145,7 +147,7 @@ function takeOver(store: Store, key: MapKey, mutex: Mutex, before: Found): Makin
 
 /** A placeholder whose Mutex is freed; mostly it is there no more. */
 function takeAway(store: Store, key: MapKey, found: Found): void {
-  store.remove(key, WHAT, Condition.ifStamp, found);
+  store.remove(key, WHAT, found);
 }
 
 function isOf({ handle }: Mutex, { maker }: Found): boolean {

@@ -2,13 +2,12 @@
  * A SharedMap's entries as JavaScript values: keys and values are written as a node is, into this worker's scratch or into a
  * block of their own, and read from nodes while the worker is inside. kernel/library/map.ts has the protocol.
  */
-import { copyIn, copyWords, FEW_WORDS } from "../copy.js";
+import { copyIn, copyWritten } from "../copy.js";
 import { SpaceFullError } from "../errors.js";
 import type { LibraryKernel } from "../kernel.js";
 import type { SharedSpace } from "../space.js";
 import { StructuredReader } from "../structured-reader.js";
 import type { Purpose } from "../structured-refusal.js";
-import type { StructuredWriter } from "../structured-writer.js";
 import { withWriter } from "../structured-writers.js";
 import { isBytes } from "../views.js";
 import { DecodedValues } from "./decoded.js";
@@ -61,6 +60,11 @@ const NOTHING: Found = {
   value: undefined,
   maker: undefined,
 };
+
+/** Writes whatever is there. */
+export const ALWAYS: Found = { ...NOTHING, condition: Condition.always };
+/** Writes if there is no value, but perhaps a placeholder. */
+export const IF_ABSENT: Found = { ...NOTHING, condition: Condition.ifAbsent };
 
 /** Some of a partition's entries. */
 interface Batch {
@@ -144,45 +148,45 @@ export class Store {
   }
 
   /**
-   * Sets a key, on the condition that what was found is there still.
+   * Sets a key, on the condition that what was found is there still; or ALWAYS.
    *
    * @returns DONE or OTHERWISE
    * @throws what the writing of the value throws; {SpaceFullError}
    */
-  put(key: MapKey, value: unknown, what: string, condition: Condition, found = NOTHING): number {
+  put(key: MapKey, value: unknown, what: string, found: Found): number {
     if (typeof value === "number") {
-      return this.#put(key, what, ValueForm.number, 8, condition, found, (place) => {
+      return this.#put(key, what, ValueForm.number, 8, found, (place) => {
         this.#views.floats[place >>> 3] = value;
       });
     }
     if (isBytes(value)) {
       const { length } = value;
       this.#mustFit(length, what);
-      return this.#put(key, what, ValueForm.bytes, length, condition, found, (place) => {
+      return this.#put(key, what, ValueForm.bytes, length, found, (place) => {
         copyIn(value, length, this.#views.bytes, place);
       });
     }
     return withWriter((writer) => {
       writer.write(value, this.#space, MOST_BYTES, what === "set" ? SET : { ...SET, verb: what });
-      return this.#put(key, what, ValueForm.structured, writer.at, condition, found, (place) => {
-        this.#copy(writer, place);
+      return this.#put(key, what, ValueForm.structured, writer.at, found, (place) => {
+        copyWritten(writer, this.#space, place);
       });
     });
   }
 
   /** Sets a key to a placeholder, if nothing is there. DONE or OTHERWISE. */
   reserve(key: MapKey, address: number, identity: number, what: string): number {
-    return this.#put(key, what, ValueForm.placeholder, 8, Condition.ifNothing, NOTHING, (place) => {
+    return this.#put(key, what, ValueForm.placeholder, 8, NOTHING, (place) => {
       this.#views.words[place >>> 2] = address;
       this.#views.words[(place >>> 2) + 1] = identity;
     });
   }
 
   /** DONE or OTHERWISE. */
-  remove(key: MapKey, what: string, condition: Condition, found = NOTHING): number {
+  remove(key: MapKey, what: string, found: Found): number {
     const at = this.#write(key, what);
     this.#expect(at, found);
-    const result = this.#kernel.map_remove(this.#map, this.#identity, at, condition);
+    const result = this.#kernel.map_remove(this.#map, this.#identity, at, found.condition);
     if (at !== this.#scratch) this.#kernel.release(at);
     if (result === FREED) throw this.#freed(what);
     return result;
@@ -190,8 +194,10 @@ export class Store {
 
   /**
    * Up to some entries of a partition, those of the orders after one, with all of each order.
+   *
+   * @param hasValues false: in the place of values is undefined
    */
-  batch(partition: number, order: number, most: number): Batch {
+  batch(partition: number, order: number, most: number, hasValues: boolean): Batch {
     const kernel = this.#kernel;
     const entries: [MapKey, unknown][] = [];
     const later: { readonly entry: [MapKey, unknown]; readonly bytes: Uint8Array }[] = [];
@@ -206,7 +212,7 @@ export class Store {
         const its = this.#views.words[at >>> 2]!;
         if (count >= most && its !== last) break;
         last = its;
-        this.#take(at, entries, later);
+        this.#take(at, entries, hasValues ? later : undefined);
         node = kernel.map_next(node);
       }
     } finally {
@@ -225,7 +231,12 @@ export class Store {
     this.#decoded.forget();
   }
 
-  #take(node: number, entries: [MapKey, unknown][], later: { entry: [MapKey, unknown]; bytes: Uint8Array }[]): void {
+  /** Adds an entry; its value is in `later` where it is to be decoded, or nowhere where there is no `later`. */
+  #take(
+    node: number,
+    entries: [MapKey, unknown][],
+    later: { entry: [MapKey, unknown]; bytes: Uint8Array }[] | undefined,
+  ): void {
     const header = this.#views.words[(node + VALUE_HEADER) >>> 2]!;
     const form = header & 7;
     if (form === ValueForm.placeholder) return;
@@ -234,6 +245,7 @@ export class Store {
     this.#see(node, begin - node + length);
     const entry: [MapKey, unknown] = [readKey(this.#views, node), undefined];
     entries.push(entry);
+    if (!later) return;
     if (form === ValueForm.number) {
       entry[1] = this.#kernel.map_number(node);
       return;
@@ -297,15 +309,7 @@ export class Store {
     return at;
   }
 
-  #put(
-    key: MapKey,
-    what: string,
-    form: number,
-    length: number,
-    condition: Condition,
-    found: Found,
-    write: (place: number) => void,
-  ): number {
+  #put(key: MapKey, what: string, form: number, length: number, found: Found, write: (place: number) => void): number {
     const kernel = this.#kernel;
     const scratch = this.#scratch;
     this.#space.mustBeOpen();
@@ -325,7 +329,7 @@ export class Store {
     this.#views.words[(at + VALUE_HEADER) >>> 2] = (length << 3) | form;
     this.#expect(at, found);
     write(valueAt(at, bytes));
-    const result = kernel.map_put(this.#map, this.#identity, at, isBlock ? 1 : 0, condition);
+    const result = kernel.map_put(this.#map, this.#identity, at, isBlock ? 1 : 0, found.condition);
     if (result === FREED) throw this.#freed(what);
     if (result === FULL) throw full(what, bytes + length);
     return result;
@@ -338,11 +342,6 @@ export class Store {
       this.#views.words[(at + STAMP) >>> 2] = low;
       this.#views.words[(at + STAMP + 4) >>> 2] = high;
     }
-  }
-
-  #copy({ at: length, bytes, words }: StructuredWriter, place: number): void {
-    if (length <= FEW_WORDS * 4) copyWords(words, 0, length, this.#views.words, place >>> 2);
-    else copyIn(bytes, length, this.#views.bytes, place);
   }
 
   #mustFit(length: number, what: string): void {

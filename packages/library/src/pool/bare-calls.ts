@@ -2,7 +2,6 @@
  * Calls without arguments, as most are that only tell a worker to do something: each is written once in a thread, and read
  * once. From then on its words are copied, or compared.
  */
-import type { SharedSpace } from "../space.js";
 import type { Call } from "../structured-format.js";
 
 /** Words of a call that is compared: its name has some 60 letters. */
@@ -18,13 +17,6 @@ export function wordsOf(written: Uint8Array): WrittenCall {
   const words = new Int32Array(Math.ceil(written.length / 4));
   new Uint8Array(words.buffer).set(written);
   return { words, bytes: written.length };
-}
-
-/** Copies it to an address of the space. */
-export function copyCall({ words, bytes }: WrittenCall, space: SharedSpace, address: number): void {
-  const to = space.words(address, bytes);
-  const begin = address >>> 2;
-  for (let i = 0; i < words.length; i++) to[begin + i] = words[i]!;
 }
 
 /** The last call without arguments that was read, as long as the same one comes again. */

@@ -1,4 +1,4 @@
-/** Values that go between a job's submitter and its executor by a port, since they are moved, or structured clone alone copies them. */
+/** Values between a job's submitter and its executor that go by a port: they are moved, or only structured clone copies them. */
 import { cannotBePosted } from "./failures.js";
 import type { Job } from "./job.js";
 import { EXECUTOR, GENERATION } from "./layout.js";

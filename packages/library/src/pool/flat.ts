@@ -1,6 +1,6 @@
 /**
- * The elements of arrays that come one after the other. An `async function*` that yielded each of them would make three promises
- * for it, and three turns of the queue of microtasks.
+ * The elements of arrays that come one after the other. An `async function*` that yielded each of them would make three
+ * promises for it, and take three turns of the queue of microtasks.
  */
 export class Flat<Element> implements AsyncGenerator<Element, void> {
   readonly #arrays: AsyncGenerator<readonly Element[], void>;

@@ -1,8 +1,9 @@
 /** Jobs on their way into records: a free one is found, the call is written into it, and it becomes ready. */
+import { copyWords } from "../copy.js";
 import type { LibraryKernel } from "../kernel.js";
 import type { SharedSpace } from "../space.js";
 import type { Purpose } from "../structured-refusal.js";
-import { copyCall, type WrittenCall, wordsOf } from "./bare-calls.js";
+import { type WrittenCall, wordsOf } from "./bare-calls.js";
 import { microseconds } from "./clock.js";
 import { holdsTooMuch } from "./failures.js";
 import type { Job } from "./job.js";
@@ -99,7 +100,7 @@ export class Placing {
     const { purpose, bare } = this.#knownOf(job.name);
     if (job.written) writeBytes(this.#space, job.written, purpose, this.#room, t);
     else if (job.terms?.transfer) writeCall(this.#space, [job.name, undefined], purpose, this.#room, t);
-    else if (job.isBare) copyCall(bare, this.#space, placeFor(bare.bytes, purpose, this.#room, t));
+    else if (job.isBare) copyBare(bare, this.#space, placeFor(bare.bytes, purpose, this.#room, t));
     else writeCall(this.#space, job.call, purpose, this.#room, t);
   }
 
@@ -118,6 +119,10 @@ export class Placing {
     if (this.#asked++ % OLD === 0) this.#time = microseconds();
     return this.#time;
   }
+}
+
+function copyBare({ words, bytes }: WrittenCall, space: SharedSpace, address: number): void {
+  copyWords(words, 0, bytes, space.words(address, bytes), address >>> 2);
 }
 
 /** Whether a job is for one executor, for which some records are kept. */

@@ -1,11 +1,10 @@
 /** The values of jobs: written into their records, or into blocks of the space where they are larger; and read from there. */
-import { copyIn, copyWords, FEW_WORDS } from "../copy.js";
+import { copyIn, copyWritten } from "../copy.js";
 import { SpaceFullError } from "../errors.js";
 import type { SharedSpace } from "../space.js";
 import type { Call } from "../structured-format.js";
 import { StructuredReader } from "../structured-reader.js";
 import type { Purpose } from "../structured-refusal.js";
-import type { StructuredWriter } from "../structured-writer.js";
 import { withWriter } from "../structured-writers.js";
 import { LastCall } from "./bare-calls.js";
 import { ARGUMENTS, ARGUMENTS_BLOCK, ARGUMENTS_BYTES, RESULT, RESULT_BLOCK, RESULT_BYTES } from "./layout.js";
@@ -73,7 +72,7 @@ type Room = (bytes: number, job: number) => number;
 export function writeValue(space: SharedSpace, value: unknown, purpose: Purpose, room: Room, job: number): void {
   withWriter((writer) => {
     writer.write(value, space, MOST_BYTES, purpose);
-    copy(writer, space, purpose, room, job);
+    copyWritten(writer, space, placeFor(writer.at, purpose, room, job));
   });
 }
 
@@ -81,20 +80,8 @@ export function writeValue(space: SharedSpace, value: unknown, purpose: Purpose,
 export function writeCall(space: SharedSpace, call: Call, purpose: Purpose, room: Room, job: number): void {
   withWriter((writer) => {
     writer.writeCall(call, space, MOST_BYTES, purpose);
-    copy(writer, space, purpose, room, job);
+    copyWritten(writer, space, placeFor(writer.at, purpose, room, job));
   });
-}
-
-function copy(
-  { at: length, bytes, words }: StructuredWriter,
-  space: SharedSpace,
-  purpose: Purpose,
-  room: Room,
-  job: number,
-): void {
-  const address = placeFor(length, purpose, room, job);
-  if (length <= FEW_WORDS * 4) copyWords(words, 0, length, space.words(address, length), address >>> 2);
-  else copyIn(bytes, length, space.bytes(address, length), address);
 }
 
 /** @throws {SpaceFullError} if `room` has none */
