@@ -14,7 +14,7 @@
  * 2. Free: enter; compare_and_swap the identity to DYING, which one worker can; wake all who wait (free.ts); leave.
  * 3. Leave: clear `inside`. Then, if the object is DYING, look whether any worker is inside of it. If nobody is, make it
  *    RECLAIMED by compare_and_swap and look again: if nobody is, write the generation alone and free the block; else make
- *    it DYING again, and begin again. Of a SharedMap, free its parts before.
+ *    it DYING again, and begin again. Of a SharedMap or a SharedCache, free its parts before.
  *
  * Who mends what a death or a free has left enters what is DYING, too, but not what is RECLAIMED.
  *
@@ -99,7 +99,8 @@ function clear(object: usize, identity: u32): bool {
     write(object, identity);
     return false;
   }
-  if (<Kind>((identity & ~DYING) >> 24) == Kind.SharedMap) releaseParts(object);
+  const kind = <Kind>((identity & ~DYING) >> 24);
+  if (kind == Kind.SharedMap || kind == Kind.SharedCache) releaseParts(object);
   write(object, identity & GENERATIONS);
   store<u32>(my + clearing, 0);
   release(object);

@@ -17,6 +17,16 @@ export {
   partiesIn as barrier_parties,
 } from "./barrier";
 export {
+  add as cache_add,
+  create as cache_create,
+  evictionsOf as cache_evictions,
+  find as cache_find,
+  isLoading as cache_is_loading,
+  sumOf as cache_sum,
+  unitsIn as cache_units,
+} from "./cache";
+export { blockFor as cache_block, clear as cache_clear, put as cache_put, remove as cache_remove } from "./cache-write";
+export {
   cancel as channel_cancel,
   capacityOf as channel_capacity,
   close as channel_close,

@@ -72,11 +72,13 @@ let readies: u32 = 0;
  * In a guarded section of P: makes a link what it is to be, takes what was there out of the list, and counts. All at once,
  * also if the worker dies: a redo.
  *
+ * @param entries of the redo that there are already: what is to be changed with that
  * @param first of the nodes that are taken out, which are linked as limbo is, with their epochs; 0 for none
  * @param units how many of 16 bytes they take
  * @param more entries than before
  */
 export function change(
+  entries: u32,
   M: usize,
   P: usize,
   at: usize,
@@ -86,7 +88,7 @@ export function change(
   units: u32,
   more: i32,
 ): void {
-  intend(0, at, <i64>link);
+  intend(entries++, at, <i64>link);
   const count = load<u64>(P + counts);
   const there = load<u64>(P + limbo);
   let begin: usize = <u32>there;
@@ -102,7 +104,6 @@ export function change(
     readies++;
     begin = <u32>link;
   }
-  let entries: u32 = 1;
   if (first != 0) {
     if (begin == 0) begin = first;
     else intend(entries++, end + inLimbo, <i64>(<u64>first | (load<u64>(end + inLimbo) & 0xffffffff00000000)));
@@ -158,7 +159,7 @@ function inLimboOf(P: usize): u32 {
 export function collect(M: usize, P: usize): bool {
   enter(M, P);
   // A word that stays as it is.
-  change(M, P, P + writes, load<u64>(P + writes), 0, 0, 0, 0);
+  change(0, M, P, P + writes, load<u64>(P + writes), 0, 0, 0, 0);
   leave(P);
   const some = readies > 0;
   releaseReady();

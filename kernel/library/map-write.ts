@@ -60,7 +60,7 @@ const NONE: i64 = -1;
 const PARTITION_BITS: u64 = 6;
 
 /** What a condition expects is written at A, where a node has its stamp. */
-function holds(condition: u32, node: usize, A: usize): bool {
+export function holds(condition: u32, node: usize, A: usize): bool {
   switch (condition) {
     case IF_NOTHING:
       return node == 0;
@@ -176,15 +176,20 @@ function link(M: usize, P: usize, order: u32, node: usize, old: usize): void {
   const place = before;
   const there = readLink(place);
   const behind = old != 0 ? nextOf(readLink(old)) : nextOf(there);
-  store<u64>(node + stamp, (count(P) << PARTITION_BITS) | <u64>numberOf(M, P));
+  store<u64>(node + stamp, stampOf(M, P));
   atomic.store<u64>(node, linkOf(order, behind));
   if (old != 0) mark(M, old, 0);
   const more = isEntry(node) - isEntry(old);
-  change(M, P, place, linkOf(orderOf(there), node), old, old, old != 0 ? unitsOf(old) : 0, more);
+  change(0, M, P, place, linkOf(orderOf(there), node), old, old, old != 0 ? unitsOf(old) : 0, more);
+}
+
+/** Of a new node: counts a write. */
+export function stampOf(M: usize, P: usize): u64 {
+  return (count(P) << PARTITION_BITS) | <u64>numberOf(M, P);
 }
 
 /** Counts a write of the partition. */
-function count(P: usize): u64 {
+export function count(P: usize): u64 {
   const number = load<u64>(P + writes) + 1;
   atomic.store<u64>(P + writes, number);
   return number;
@@ -220,7 +225,7 @@ function unlink(M: usize, P: usize, place: usize, first: usize, last: usize, uni
   count(P);
   mark(M, last, 0);
   const link = linkOf(orderOf(readLink(place)), nextOf(readLink(last)));
-  change(M, P, place, link, first, last, units, -entries);
+  change(0, M, P, place, link, first, last, units, -entries);
 }
 
 /** Deletes all entries that are there all the time; one partition after the other. False: it was freed. */

@@ -57,7 +57,12 @@ const LEAST_TURNS: u32 = 32;
 /** `count`: a power of two. 0: the space is full. */
 export function create(count: u32, seed0: u32, seed1: u32, seed2: u32, seed3: u32): usize {
   const M = createObject(Kind.SharedMap, mapBytes(count));
-  if (M == 0) return 0;
+  if (M != 0) prepare(M, count, seed0, seed1, seed2, seed3);
+  return M;
+}
+
+/** Makes words that are zero a map with no entry. */
+export function prepare(M: usize, count: u32, seed0: u32, seed1: u32, seed2: u32, seed3: u32): void {
   store<u32>(M + partitions, count);
   store<u32>(M + seed, seed0);
   store<u32>(M + seed, seed1, 4);
@@ -66,7 +71,6 @@ export function create(count: u32, seed0: u32, seed1: u32, seed2: u32, seed3: u3
   let mask = LEAST_TURNS;
   while (mask < workers()) mask *= 2;
   write(M + turns, mask - 1);
-  return M;
 }
 
 /** Where this worker writes what it looks for; 0: there is no room. */

@@ -32,6 +32,7 @@ export enum Kind {
   Pool = 15,
   SharedMap = 16,
   Replicated = 17,
+  SharedCache = 18,
 }
 
 /** Bytes of the identity; an object's own words begin after it. */

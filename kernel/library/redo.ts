@@ -15,7 +15,7 @@ import { entryOf } from "./holdings";
 import { my, redo, redoOf } from "./space";
 
 const ENTRY: u32 = 16;
-const MOST: u32 = 5;
+const MOST: u32 = 7;
 
 export function intend(i: u32, address: usize, value: i64): void {
   if (i >= MOST) unreachable();

@@ -104,21 +104,13 @@ export const notes: u32 = 36;
 /** Changes that the worker is making to words of its own; see redo.ts. */
 export const redo: u32 = 40;
 /** Entries in the journal of the guarded section that the worker is in; see guard.ts. */
-export const journal: u32 = 128;
+export const journal: u32 = 160;
 /** The move of units that the worker is making; see ledger.ts. */
-export const move: u32 = 456;
+export const move: u32 = 488;
 /** Waits that the slot's workers have written down; see wait-graph.ts. */
-export const waitNumber: u32 = 472;
+export const waitNumber: u32 = 504;
 /** The epoch in which the worker entered the SharedMap that it is inside of; see map-limbo.ts. */
-export const mapEpoch: u32 = 476;
-/** A block in which the worker writes what it looks for in maps; see map.ts. */
-export const mapScratch: u32 = 480;
-/** The object whose parts the worker is freeing, after it was the last to leave it; see existence.ts. */
-export const clearing: u32 = 484;
-/** What that object's identity was. */
-export const cleared: u32 = 488;
-/** The object that the worker has left last. */
-export const leaving: u32 = 492;
+export const mapEpoch: u32 = 508;
 /** Objects held: how many; see holdings.ts. */
 export const held: u32 = 512;
 /** Entries for which there is room outside of the record, and those that are promised to who waits on a Condition. */
@@ -133,8 +125,16 @@ export const inside: u32 = 524;
 export const pending: u32 = 528;
 /** The object whose words `redo` is about, and its identity: 64 bits. */
 export const redoOf: u32 = 536;
+/** A block in which the worker writes what it looks for in maps; see map.ts. */
+export const mapScratch: u32 = 544;
+/** The object whose parts the worker is freeing, after it was the last to leave it; see existence.ts. */
+export const clearing: u32 = 548;
+/** What that object's identity was. */
+export const cleared: u32 = 552;
+/** The object that the worker has left last. */
+export const leaving: u32 = 556;
 /** Where the entries are that have no room in the record, and those that have. */
-export const chunks: u32 = 544;
+export const chunks: u32 = 560;
 export const CHUNKS: u32 = 24;
 export const entries: u32 = chunks + 4 * CHUNKS;
 export const heap: u32 = RECORD_BYTES - HEAP_BYTES;

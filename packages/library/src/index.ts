@@ -31,6 +31,7 @@ export * from "./rw-lock.js";
 export * from "./select.js";
 export * from "./semaphore.js";
 export * from "./shared-buffer.js";
+export * from "./shared-cache.js";
 export * from "./shared-map.js";
 export type { Existing, Handle, SharedObject } from "./shared-object.js";
 export { SharedSpace, type SpaceOptions } from "./space.js";

@@ -296,6 +296,32 @@ export interface LibraryKernel {
   map_remove(map: number, identity: number, at: number, condition: number): number;
   /** 0: it was freed. */
   map_clear(map: number, identity: number): number;
+  /** 0: no room. */
+  cache_create(
+    partitions: number,
+    ghosts: number,
+    units: number,
+    entries: number,
+    seed0: number,
+    seed1: number,
+    seed2: number,
+    seed3: number,
+  ): number;
+  /** ABSENT, FREED; a node, and then `leave_object` has to follow; kernel/library/cache.ts. */
+  cache_find(cache: number, identity: number, at: number, now: number, what: number, kept: number): number;
+  /** As `map_block`. */
+  cache_block(cache: number, identity: number, at: number, now: number): number;
+  /** As `map_put`. */
+  cache_put(cache: number, identity: number, at: number, isBlock: number, condition: number, now: number): number;
+  cache_remove(cache: number, identity: number, at: number, condition: number): number;
+  /** 0: it was freed. */
+  cache_clear(cache: number, identity: number): number;
+  cache_is_loading(cache: number): number;
+  /** To be called inside of the object. */
+  cache_add(cache: number, which: number, more: number): void;
+  cache_sum(cache: number, which: number): number;
+  cache_evictions(cache: number): number;
+  cache_units(cache: number): number;
   replicated_create(bytes: number): number;
   /** A block; 0: no room. */
   replicated_room(bytes: number): number;

@@ -16,7 +16,8 @@ export type Kind =
   | "Latch"
   | "Pool"
   | "SharedMap"
-  | "Replicated";
+  | "Replicated"
+  | "SharedCache";
 
 /** By their numbers in kernel/library/objects.ts, from 1 on. @internal */
 export const KINDS: readonly Kind[] = [
@@ -37,4 +38,5 @@ export const KINDS: readonly Kind[] = [
   "Pool",
   "SharedMap",
   "Replicated",
+  "SharedCache",
 ];

@@ -16,13 +16,14 @@ import { revive } from "./reviving.js";
 import { RwLock } from "./rw-lock.js";
 import { Semaphore } from "./semaphore.js";
 import { SharedBuffer } from "./shared-buffer.js";
+import { SharedCache } from "./shared-cache.js";
 import { SharedMap } from "./shared-map.js";
 import { TicketLock } from "./ticket-lock.js";
 
 /** Every class: a program that receives need not name what it receives. */
 const CLASSES: Readonly<Record<Kind, SharedClass>> = {
   ...{ Barrier, Channel, Condition, Counter, Event, Histogram, Latch },
-  ...{ McsLock, Mutex, Once, Pool, Replicated, RwLock, Semaphore, SharedBuffer, SharedMap, TicketLock },
+  ...{ McsLock, Mutex, Once, Pool, Replicated, RwLock, Semaphore, SharedBuffer, SharedCache, SharedMap, TicketLock },
 };
 
 /**

@@ -1,10 +1,11 @@
 import { mustBeFunction, mustBeOptions, mustBeWhole } from "./arguments.js";
 import { addClass } from "./classes.js";
 import type { LibraryKernel } from "./kernel.js";
+import { ALWAYS, IF_ABSENT } from "./map/entries.js";
 import { type MapKey, ownKey } from "./map/keys.js";
 import { Condition, DONE } from "./map/layout.js";
 import { findOrMake, findOrMakeAsync, Making } from "./map/making.js";
-import { ALWAYS, IF_ABSENT, Store } from "./map/store.js";
+import { Store } from "./map/store.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { mustBeSynchronous, mustNotBePromise, type Synchronous } from "./synchronous.js";

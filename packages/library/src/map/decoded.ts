@@ -37,10 +37,10 @@ export class DecodedValues {
     return this.#values[place];
   }
 
-  /** Keeps a value, which is frozen for that, if all of it can be. */
-  keep(node: number, low: number, high: number, bytes: number, value: unknown): void {
+  /** Keeps a value, which is frozen for that, if all of it can be. @returns whether it does */
+  keep(node: number, low: number, high: number, bytes: number, value: unknown): boolean {
     left = MOST_BYTES;
-    if (bytes > MOST_BYTES || !canFreeze(value, 0)) return;
+    if (bytes > MOST_BYTES || !canFreeze(value, 0)) return false;
     frozen(value);
     if (this.#keys === NONE) this.#keys = new Int32Array(PLACES * 3);
     const keys = this.#keys;
@@ -57,6 +57,7 @@ export class DecodedValues {
     keys[place * 3 + 2] = high;
     while (this.#values.length <= place) this.#values.push(undefined);
     this.#values[place] = value;
+    return true;
   }
 
   /** So that they can be collected. */

@@ -12,8 +12,8 @@ export const KEY = 32;
 
 /** Forms of keys, 2 bits of the header; the rest is their bytes. */
 export const KeyForm = { number: 0, latin1: 1, twoBytes: 2, bytes: 3 } as const;
-/** Forms of values, 3 bits of the header. */
-export const ValueForm = { number: 0, structured: 1, bytes: 2, placeholder: 7 } as const;
+/** Forms of values, 3 bits of the header. In a cache, numbers are fixed, and errors are what loads have thrown. */
+export const ValueForm = { number: 0, structured: 1, bytes: 2, fixedNumber: 3, error: 4, placeholder: 7 } as const;
 
 export const ABSENT = 0;
 export const IS_NUMBER = 1;
@@ -23,8 +23,10 @@ export const FREED = 7;
 export const DONE = 0;
 export const OTHERWISE = 1;
 export const FULL = 2;
+/** Not of the kernel's: nothing was tried. */
+export const TOO_LARGE = 3;
 
-export const Condition = { always: 0, ifNothing: 1, ifAbsent: 2, ifNumber: 3, ifStamp: 4 } as const;
+export const Condition = { always: 0, ifNothing: 1, ifAbsent: 2, ifNumber: 3, ifStamp: 4, ifVersion: 5 } as const;
 export type Condition = (typeof Condition)[keyof typeof Condition];
 
 /** Bytes of the longest value: its header has 29 bits for them. */

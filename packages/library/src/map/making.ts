@@ -9,9 +9,10 @@ import { Mutex } from "../mutex.js";
 import { Existing } from "../shared-object.js";
 import type { SharedSpace } from "../space.js";
 import { timeoutError, type Wait } from "../waiting.js";
+import type { Found } from "./entries.js";
 import { type MapKey, ownKey } from "./keys.js";
 import { Condition, DONE } from "./layout.js";
-import type { Found, Store } from "./store.js";
+import type { Store } from "./store.js";
 
 const WHAT = "get or insert";
 
@@ -40,6 +41,11 @@ export class Making {
     free(this.#mutex);
   }
 
+  /** Whether nobody has written the key since. */
+  isStill(): boolean {
+    return isOf(this.#mutex, this.#store.find(this.#key, WHAT));
+  }
+
   /** Others make it. */
   giveUp(): void {
     try {
@@ -51,10 +57,20 @@ export class Making {
   }
 }
 
+/** What is there already, in another place than where placeholders are. */
+type Elsewhere<There> = () => There | undefined;
+
 /** The value that is there, or the right to make it. Blocks while another makes it. */
-export function findOrMake(space: SharedSpace, store: Store, given: MapKey): Making | { readonly value: unknown } {
+export function findOrMake<There = never>(
+  space: SharedSpace,
+  store: Store,
+  given: MapKey,
+  elsewhere?: Elsewhere<There>,
+): Making | There | { readonly value: unknown } {
   const key = ownKey(given);
   for (;;) {
+    const there = elsewhere?.();
+    if (there !== undefined) return there;
     const found = findOrBegin(space, store, key);
     if (found instanceof Making || !found.maker) return found;
     const mutex = makersOf(space, found.maker);
@@ -71,23 +87,27 @@ export function findOrMake(space: SharedSpace, store: Store, given: MapKey): Mak
 }
 
 /** As `findOrMake`, without blocking. */
-export async function findOrMakeAsync(
+export async function findOrMakeAsync<There = never>(
   space: SharedSpace,
   store: Store,
   given: MapKey,
   wait: Wait,
-): Promise<Making | { readonly value: unknown }> {
+  what = WHAT,
+  elsewhere?: Elsewhere<There>,
+): Promise<Making | There | { readonly value: unknown }> {
   const key = ownKey(given);
   const end = performance.now() + wait.timeout;
   for (;;) {
     wait.signal?.throwIfAborted();
+    const there = elsewhere?.();
+    if (there !== undefined) return there;
     const found = findOrBegin(space, store, key);
     if (found instanceof Making || !found.maker) return found;
     const mutex = makersOf(space, found.maker);
     // Of all waits together.
     const left = Math.max(end - performance.now(), 0);
     try {
-      if (!(await mutex.lockIfAvailableAsync(left, { signal: wait.signal }))) throw timeoutError(WHAT, wait.timeout);
+      if (!(await mutex.lockIfAvailableAsync(left, { signal: wait.signal }))) throw timeoutError(what, wait.timeout);
     } catch (error) {
       if (!(error instanceof FreedError)) throw error;
       takeAway(store, key, found);
@@ -95,6 +115,21 @@ export async function findOrMakeAsync(
     }
     const making = takeOver(store, key, mutex, found);
     if (making) return making;
+  }
+}
+
+/** The right to make a value, if nobody else who lives has it. */
+export function tryMake(space: SharedSpace, store: Store, given: MapKey): Making | undefined {
+  const key = ownKey(given);
+  const found = findOrBegin(space, store, key);
+  if (found instanceof Making || !found.maker) return found instanceof Making ? found : undefined;
+  const mutex = makersOf(space, found.maker);
+  try {
+    return mutex.tryLock() ? takeOver(store, key, mutex, found) : undefined;
+  } catch (error) {
+    if (error instanceof FreedError) takeAway(store, key, found);
+    else if (!(error instanceof DeadlockError)) throw error;
+    return undefined;
   }
 }
 

@@ -1,368 +1,75 @@
-/**
- * A SharedMap's entries as JavaScript values: keys and values are written as a node is, into this worker's scratch or into a
- * block of their own, and read from nodes while the worker is inside. kernel/library/map.ts has the protocol.
- */
-import { copyIn, copyWritten } from "../copy.js";
-import { SpaceFullError } from "../errors.js";
-import type { LibraryKernel } from "../kernel.js";
-import type { SharedSpace } from "../space.js";
-import { StructuredReader } from "../structured-reader.js";
-import type { Purpose } from "../structured-refusal.js";
-import { withWriter } from "../structured-writers.js";
-import { isBytes } from "../views.js";
-import { DecodedValues } from "./decoded.js";
-import { keyBytes, type MapKey, readKey, type Views, writeKey, writeShortKey } from "./keys.js";
-import {
-  ABSENT,
-  ANSWER,
-  Condition,
-  FREED,
-  FULL,
-  IS_MADE,
-  IS_NUMBER,
-  KEY,
-  KEY_HEADER,
-  MOST_BYTES,
-  SCRATCH_BYTES,
-  STAMP,
-  VALUE_HEADER,
-  ValueForm,
-  valueAt,
-} from "./layout.js";
+/** A SharedMap's entries as JavaScript values. kernel/library/map.ts has the protocol. */
 
-const reader = new StructuredReader();
+import { Entries, type Found, NOTHING } from "./entries.js";
+import type { MapKey } from "./keys.js";
+import { ABSENT, ANSWER, Condition, FREED, IS_MADE, IS_NUMBER, KEY, STAMP, ValueForm } from "./layout.js";
 
-const SET: Purpose = {
-  verb: "set",
-  place: (path) => `value${path}`,
-  owner: "the SharedMap's",
-  limit: "the longest value",
-};
-
-/** What is there, and what a write expects that is to find the same. */
-export interface Found {
-  readonly condition: Condition;
-  /** Of `ifNumber`. */
-  readonly number: number;
-  /** Of `ifStamp`. */
-  readonly low: number;
-  readonly high: number;
-  readonly value: unknown;
-  /** Where a Mutex is that who makes the value holds. */
-  readonly maker: { readonly address: number; readonly identity: number } | undefined;
-}
-
-const NOTHING: Found = {
-  condition: Condition.ifNothing,
-  number: 0,
-  low: 0,
-  high: 0,
-  value: undefined,
-  maker: undefined,
-};
-
-/** Writes whatever is there. */
-export const ALWAYS: Found = { ...NOTHING, condition: Condition.always };
-/** Writes if there is no value, but perhaps a placeholder. */
-export const IF_ABSENT: Found = { ...NOTHING, condition: Condition.ifAbsent };
-
-/** Some of a partition's entries. */
-interface Batch {
-  /** The order of the last. */
-  readonly order: number;
-  /** Whether there were none behind them. */
-  readonly isLast: boolean;
-  readonly entries: readonly [MapKey, unknown][];
-}
-
-/** What `FREED` becomes. */
-type Freed = (what: string) => Error;
-
-export class Store {
-  readonly #space: SharedSpace;
-  readonly #kernel: LibraryKernel;
-  readonly #map: number;
-  readonly #identity: number;
-  readonly #scratch: number;
-  readonly #freed: Freed;
-  readonly #decoded = new DecodedValues();
-  #views: Views;
-
-  /** @throws {SpaceFullError} */
-  constructor(space: SharedSpace, map: number, identity: number, freed: Freed) {
-    this.#space = space;
-    this.#kernel = space.kernel;
-    this.#map = map;
-    this.#identity = identity;
-    this.#freed = freed;
-    this.#scratch = space.mustHaveRoom("a SharedMap", this.#kernel.map_scratch());
-    this.#views = this.#viewsAt(this.#scratch, SCRATCH_BYTES);
-  }
-
+export class Store extends Entries {
   get(key: MapKey): unknown {
-    const at = this.#write(key, "get");
-    const node = this.#kernel.map_find(this.#map, this.#identity, at);
+    const at = this.writeToFind(key, "get");
+    const node = this.kernel.map_find(this.map, this.identity, at);
     if (node === IS_NUMBER) {
-      const number = this.#views.floats[(at + ANSWER) >>> 3]!;
-      if (at !== this.#scratch) this.#kernel.release(at);
+      const number = this.views.floats[(at + ANSWER) >>> 3]!;
+      if (at !== this.scratch) this.kernel.release(at);
       return number;
     }
-    if (at !== this.#scratch) this.#kernel.release(at);
+    if (at !== this.scratch) this.kernel.release(at);
     if (node === ABSENT) return undefined;
-    if (node === FREED) throw this.#freed("get");
+    if (node === FREED) throw this.freed("get");
     if (node === IS_MADE) {
-      this.#kernel.leave_object();
+      this.kernel.leave_object();
       return undefined;
     }
-    return this.#value(node >>> 0);
+    return this.readValue(node >>> 0);
   }
 
   has(key: MapKey): boolean {
-    const at = this.#write(key, "look");
-    const result = this.#kernel.map_has(this.#map, this.#identity, at);
-    if (at !== this.#scratch) this.#kernel.release(at);
-    if (result === FREED) throw this.#freed("look");
+    const at = this.writeToFind(key, "look");
+    const result = this.kernel.map_has(this.map, this.identity, at);
+    if (at !== this.scratch) this.kernel.release(at);
+    if (result === FREED) throw this.freed("look");
     return result === 1;
   }
 
   /** What is there, for who wants to write only if it is so still. */
   find(key: MapKey, what: string): Found {
-    const at = this.#write(key, what);
-    const node = this.#kernel.map_find(this.#map, this.#identity, at);
-    const number = this.#views.floats[(at + ANSWER) >>> 3]!;
-    const made = this.#views.words[(at + ANSWER) >>> 2]! >>> 0;
-    if (at !== this.#scratch) this.#kernel.release(at);
+    const at = this.writeToFind(key, what);
+    const node = this.kernel.map_find(this.map, this.identity, at);
+    const number = this.views.floats[(at + ANSWER) >>> 3]!;
+    const made = this.views.words[(at + ANSWER) >>> 2]! >>> 0;
+    if (at !== this.scratch) this.kernel.release(at);
     if (node === ABSENT) return NOTHING;
-    if (node === FREED) throw this.#freed(what);
+    if (node === FREED) throw this.freed(what);
     if (node === IS_NUMBER) return { ...NOTHING, condition: Condition.ifNumber, number, value: number };
     const there = node === IS_MADE ? made : node >>> 0;
-    this.#see(there, KEY);
-    const words = this.#views.words;
+    this.see(there, KEY);
+    const words = this.views.words;
     const [low, high] = [words[(there + STAMP) >>> 2]!, words[(there + STAMP + 4) >>> 2]!];
     const found = { ...NOTHING, condition: Condition.ifStamp, low, high };
-    if (node !== IS_MADE) return { ...found, value: this.#value(there) };
-    const value = this.#placeOf(there) >>> 2;
+    if (node !== IS_MADE) return { ...found, value: this.readValue(there) };
+    const value = this.placeOf(there) >>> 2;
     const maker = { address: words[value]! >>> 0, identity: words[value + 1]! };
-    this.#kernel.leave_object();
+    this.kernel.leave_object();
     return { ...found, maker };
-  }
-
-  /**
-   * Sets a key, on the condition that what was found is there still; or ALWAYS.
-   *
-   * @returns DONE or OTHERWISE
-   * @throws what the writing of the value throws; {SpaceFullError}
-   */
-  put(key: MapKey, value: unknown, what: string, found: Found): number {
-    if (typeof value === "number") {
-      return this.#put(key, what, ValueForm.number, 8, found, (place) => {
-        this.#views.floats[place >>> 3] = value;
-      });
-    }
-    if (isBytes(value)) {
-      const { length } = value;
-      this.#mustFit(length, what);
-      return this.#put(key, what, ValueForm.bytes, length, found, (place) => {
-        copyIn(value, length, this.#views.bytes, place);
-      });
-    }
-    return withWriter((writer) => {
-      writer.write(value, this.#space, MOST_BYTES, what === "set" ? SET : { ...SET, verb: what });
-      return this.#put(key, what, ValueForm.structured, writer.at, found, (place) => {
-        copyWritten(writer, this.#space, place);
-      });
-    });
   }
 
   /** Sets a key to a placeholder, if nothing is there. DONE or OTHERWISE. */
   reserve(key: MapKey, address: number, identity: number, what: string): number {
-    return this.#put(key, what, ValueForm.placeholder, 8, NOTHING, (place) => {
-      this.#views.words[place >>> 2] = address;
-      this.#views.words[(place >>> 2) + 1] = identity;
+    return this.putAs(key, what, ValueForm.placeholder, 8, NOTHING, 0, (place) => {
+      this.views.words[place >>> 2] = address;
+      this.views.words[(place >>> 2) + 1] = identity;
     });
   }
 
-  /** DONE or OTHERWISE. */
-  remove(key: MapKey, what: string, found: Found): number {
-    const at = this.#write(key, what);
-    this.#expect(at, found);
-    const result = this.#kernel.map_remove(this.#map, this.#identity, at, found.condition);
-    if (at !== this.#scratch) this.#kernel.release(at);
-    if (result === FREED) throw this.#freed(what);
-    return result;
+  protected override blockFor(at: number): number {
+    return this.kernel.map_block(this.map, this.identity, at);
   }
 
-  /**
-   * Up to some entries of a partition, those of the orders after one, with all of each order.
-   *
-   * @param hasValues false: in the place of values is undefined
-   */
-  batch(partition: number, order: number, most: number, hasValues: boolean): Batch {
-    const kernel = this.#kernel;
-    const entries: [MapKey, unknown][] = [];
-    const later: { readonly entry: [MapKey, unknown]; readonly bytes: Uint8Array }[] = [];
-    let node = kernel.map_after(this.#map, this.#identity, partition, order);
-    if (node === FREED) throw this.#freed("iterate");
-    if (node === 0) return { order, isLast: true, entries };
-    let last = order;
-    try {
-      for (let count = 0; node !== 0; count++) {
-        const at = node >>> 0;
-        this.#see(at, KEY);
-        const its = this.#views.words[at >>> 2]!;
-        if (count >= most && its !== last) break;
-        last = its;
-        this.#take(at, entries, hasValues ? later : undefined);
-        node = kernel.map_next(node);
-      }
-    } finally {
-      kernel.leave_object();
-    }
-    // Outside: what is decoded may take long.
-    for (const { entry, bytes } of later) {
-      reader.copy(bytes);
-      entry[1] = reader.read(this.#space);
-    }
-    return { order: last, isLast: node === 0, entries };
+  protected override putNode(at: number, isBlock: boolean, condition: Condition): number {
+    return this.kernel.map_put(this.map, this.identity, at, isBlock ? 1 : 0, condition);
   }
 
-  /** Lets decoded values go. */
-  forget(): void {
-    this.#decoded.forget();
+  protected override removeNode(at: number, condition: Condition): number {
+    return this.kernel.map_remove(this.map, this.identity, at, condition);
   }
-
-  /** Adds an entry; its value is in `later` where it is to be decoded, or nowhere where there is no `later`. */
-  #take(
-    node: number,
-    entries: [MapKey, unknown][],
-    later: { entry: [MapKey, unknown]; bytes: Uint8Array }[] | undefined,
-  ): void {
-    const header = this.#views.words[(node + VALUE_HEADER) >>> 2]!;
-    const form = header & 7;
-    if (form === ValueForm.placeholder) return;
-    const begin = this.#placeOf(node);
-    const length = header >>> 3;
-    this.#see(node, begin - node + length);
-    const entry: [MapKey, unknown] = [readKey(this.#views, node), undefined];
-    entries.push(entry);
-    if (!later) return;
-    if (form === ValueForm.number) {
-      entry[1] = this.#kernel.map_number(node);
-      return;
-    }
-    const words = this.#views.words;
-    const kept = this.#decoded.find(node, words[(node + STAMP) >>> 2]!, words[(node + STAMP + 4) >>> 2]!);
-    if (kept >= 0) entry[1] = this.#decoded.at(kept);
-    else {
-      const bytes = this.#views.bytes.slice(begin, begin + length);
-      if (form === ValueForm.bytes) entry[1] = bytes;
-      else later.push({ entry, bytes });
-    }
-  }
-
-  /** The value of a node, which is no number: this leaves. */
-  #value(node: number): unknown {
-    const kernel = this.#kernel;
-    this.#see(node, KEY);
-    const words = this.#views.words;
-    const at = node >>> 2;
-    const low = words[at + STAMP / 4]!;
-    const high = words[at + STAMP / 4 + 1]!;
-    const kept = this.#decoded.find(node, low, high);
-    if (kept >= 0) {
-      kernel.leave_object();
-      return this.#decoded.at(kept);
-    }
-    const header = words[at + VALUE_HEADER / 4]!;
-    const length = header >>> 3;
-    const begin = this.#placeOf(node);
-    try {
-      this.#see(node, begin - node + length);
-      if ((header & 7) === ValueForm.bytes) return this.#views.bytes.slice(begin, begin + length);
-      reader.load(this.#views.bytes, this.#views.words, begin, length);
-    } finally {
-      kernel.leave_object();
-    }
-    const value = reader.read(this.#space);
-    this.#decoded.keep(node, low, high, length, value);
-    return value;
-  }
-
-  #placeOf(node: number): number {
-    return valueAt(node, this.#views.words[(node + KEY_HEADER) >>> 2]! >>> 2);
-  }
-
-  /** Writes a key where it can be looked for: in the scratch, or in a block that the caller releases. */
-  #write(key: MapKey, what: string): number {
-    // Else the scratch is another's.
-    this.#space.mustBeOpen();
-    const scratch = this.#scratch;
-    if (writeShortKey(this.#views, scratch, key) >= 0) return scratch;
-    const bytes = keyBytes(key, what);
-    let at = scratch;
-    if (KEY + bytes > SCRATCH_BYTES - 8) {
-      at = this.#kernel.allocate(KEY + bytes + 8) >>> 0;
-      if (at === 0) throw full(what, bytes);
-      this.#see(at, KEY + bytes + 8);
-    }
-    writeKey(this.#views, at, key);
-    return at;
-  }
-
-  #put(key: MapKey, what: string, form: number, length: number, found: Found, write: (place: number) => void): number {
-    const kernel = this.#kernel;
-    const scratch = this.#scratch;
-    this.#space.mustBeOpen();
-    const short = writeShortKey(this.#views, scratch, key);
-    const bytes = short >= 0 ? short : keyBytes(key, what);
-    let at = scratch;
-    const isBlock = valueAt(0, bytes) + length > SCRATCH_BYTES;
-    if (isBlock) {
-      this.#views.words[(scratch + KEY_HEADER) >>> 2] = bytes << 2;
-      this.#views.words[(scratch + VALUE_HEADER) >>> 2] = (length << 3) | form;
-      at = kernel.map_block(this.#map, this.#identity, scratch) >>> 0;
-      if (at === FREED) throw this.#freed(what);
-      if (at === 0) throw full(what, bytes + length);
-      this.#see(at, valueAt(0, bytes) + length);
-    }
-    if (short < 0 || isBlock) writeKey(this.#views, at, key);
-    this.#views.words[(at + VALUE_HEADER) >>> 2] = (length << 3) | form;
-    this.#expect(at, found);
-    write(valueAt(at, bytes));
-    const result = kernel.map_put(this.#map, this.#identity, at, isBlock ? 1 : 0, found.condition);
-    if (result === FREED) throw this.#freed(what);
-    if (result === FULL) throw full(what, bytes + length);
-    return result;
-  }
-
-  /** Writes what a condition expects. */
-  #expect(at: number, { condition, number, low, high }: Found): void {
-    if (condition === Condition.ifNumber) this.#views.floats[(at + STAMP) >>> 3] = number;
-    else if (condition === Condition.ifStamp) {
-      this.#views.words[(at + STAMP) >>> 2] = low;
-      this.#views.words[(at + STAMP + 4) >>> 2] = high;
-    }
-  }
-
-  #mustFit(length: number, what: string): void {
-    if (length > MOST_BYTES) {
-      throw new RangeError(`Cannot ${what}: received a value of ${length} bytes; expected at most ${MOST_BYTES}`);
-    }
-  }
-
-  /** Sees to it that the views have the bytes at an address: the space may have grown. */
-  #see(address: number, bytes: number): void {
-    if (address + bytes > this.#views.bytes.length) this.#views = this.#viewsAt(address, bytes);
-  }
-
-  #viewsAt(address: number, length: number): Views {
-    const bytes = this.#space.bytes(address, length);
-    return { words: this.#space.words(address, length), bytes, floats: new Float64Array(bytes.buffer) };
-  }
-}
-
-function full(what: string, bytes: number): SpaceFullError {
-  return new SpaceFullError(
-    `Cannot ${what}: received a space that is full; expected room for an entry of ${bytes} bytes`,
-  );
 }

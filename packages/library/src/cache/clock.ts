@@ -1,0 +1,8 @@
+/** In Node, the global is a getter. */
+const { performance: clock } = globalThis;
+const ORIGIN = clock.timeOrigin;
+
+/** Milliseconds, by one clock for all threads. */
+export function milliseconds(): number {
+  return ORIGIN + clock.now();
+}

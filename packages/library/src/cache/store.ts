@@ -1,0 +1,122 @@
+/** A SharedCache's entries as JavaScript values. kernel/library/cache.ts has the protocol. */
+import { copyWritten } from "../copy.js";
+import { ALWAYS, Entries, type Found, NOTHING, SET } from "../map/entries.js";
+import type { MapKey } from "../map/keys.js";
+import { ABSENT, ANSWER, Condition, FREED, KEY, MOST_BYTES, STAMP, VALUE_HEADER, ValueForm } from "../map/layout.js";
+import { withWriter } from "../structured-writers.js";
+import { milliseconds } from "./clock.js";
+import { EXPIRY, PLACE_BYTES } from "./layout.js";
+
+/** What was found. */
+export interface Look {
+  readonly value: unknown;
+  /** The value is an error that a load has thrown. */
+  readonly isError: boolean;
+  readonly isStale: boolean;
+  /** Whether this worker may keep the value; how long, `version` says, at an address, and `expiry`. */
+  readonly isKept: boolean;
+  readonly at: number;
+  readonly version: number;
+  readonly expiry: number;
+  /** What a write expects that is to find the same. */
+  readonly found: Found;
+}
+
+export class CacheStore extends Entries {
+  protected override readonly lead = PLACE_BYTES;
+  protected override readonly numberForm = ValueForm.fixedNumber;
+  protected override readonly most: number;
+
+  /** `most`: bytes of the longest entry. */
+  constructor(most: number, ...at: ConstructorParameters<typeof Entries>) {
+    super(...at);
+    this.most = most;
+  }
+
+  /** What there is of a key; `why`: of layout.ts; `kept`: hits of the first level that are to be counted. */
+  look(key: MapKey, what: string, why: number, kept: number): Look | undefined {
+    const now = milliseconds();
+    const found = this.#find(key, what, now, why, kept);
+    if (found === undefined) return undefined;
+    const { node, at, version } = found;
+    this.see(node, KEY);
+    const words = this.views.words;
+    const [low, high] = [words[(node + STAMP) >>> 2]!, words[(node + STAMP + 4) >>> 2]!];
+    const isError = (words[(node + VALUE_HEADER) >>> 2]! & 7) === ValueForm.error;
+    const expiry = this.#expiryOf(node);
+    const value = this.readValue(node);
+    return {
+      ...{ value, isError, isStale: expiry <= now, isKept: this.isKept && !isError, at, version, expiry },
+      found: { ...NOTHING, condition: Condition.ifStamp, low, high },
+    };
+  }
+
+  has(key: MapKey): boolean {
+    if (this.#find(key, "look", milliseconds(), 0, 0) === undefined) return false;
+    this.kernel.leave_object();
+    return true;
+  }
+
+  /** What a write expects that is to find no write of the key, or of some others, since. */
+  present(key: MapKey, what: string): Found {
+    const at = this.writeToFind(key, what);
+    const node = this.kernel.cache_find(this.map, this.identity, at, 0, 0, 0);
+    const version = this.views.words[(at + ANSWER + 4) >>> 2]!;
+    if (at !== this.scratch) this.kernel.release(at);
+    if (node === FREED) throw this.freed(what);
+    if (node !== ABSENT) this.kernel.leave_object();
+    return { ...NOTHING, condition: Condition.ifVersion, low: version };
+  }
+
+  /** As `put`, of an error that a load has thrown. */
+  putError(key: MapKey, error: unknown, what: string, found: Found, expiry: number): number {
+    return withWriter((writer) => {
+      writer.write(error, this.space, MOST_BYTES, { ...SET, verb: what });
+      return this.putAs(key, what, ValueForm.error, writer.at, found, expiry, (place) => {
+        copyWritten(writer, this.space, place);
+      });
+    });
+  }
+
+  /** Deletes a key, whatever it has. @returns DONE or OTHERWISE */
+  removeAny(key: MapKey, what: string): number {
+    return this.remove(key, what, ALWAYS);
+  }
+
+  /** A node, and then the worker is inside. */
+  #find(key: MapKey, what: string, now: number, why: number, kept: number) {
+    const at = this.writeToFind(key, what);
+    const node = this.kernel.cache_find(this.map, this.identity, at, now, why, kept);
+    const words = this.views.words;
+    const place = words[(at + ANSWER) >>> 2]! >>> 0;
+    const version = words[(at + ANSWER + 4) >>> 2]!;
+    if (at !== this.scratch) this.kernel.release(at);
+    if (node === FREED) throw this.freed(what);
+    return node === ABSENT ? undefined : { node: node >>> 0, at: place, version };
+  }
+
+  #expiryOf(node: number): number {
+    return this.views.floats[(this.placeOf(node) + EXPIRY) >>> 3]!;
+  }
+
+  protected override blockFor(at: number): number {
+    return this.kernel.cache_block(this.map, this.identity, at, milliseconds());
+  }
+
+  protected override putNode(at: number, isBlock: boolean, condition: Condition): number {
+    return this.kernel.cache_put(this.map, this.identity, at, isBlock ? 1 : 0, condition, milliseconds());
+  }
+
+  protected override removeNode(at: number, condition: Condition): number {
+    return this.kernel.cache_remove(this.map, this.identity, at, condition);
+  }
+
+  protected override isEntry(node: number): boolean {
+    const isError = (this.views.words[(node + VALUE_HEADER) >>> 2]! & 7) === ValueForm.error;
+    return !isError && this.#expiryOf(node) > milliseconds();
+  }
+
+  protected override writeLead(place: number, expiry: number): void {
+    this.views.floats[(place + EXPIRY) >>> 3] = expiry;
+  }
+}

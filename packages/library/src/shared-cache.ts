@@ -1,0 +1,499 @@
+import { mustBeBoolean, mustBeFunction, mustBeOptions, mustBeTime, mustBeWhole, wrong } from "./arguments.js";
+import { milliseconds } from "./cache/clock.js";
+import { FirstLevel, NONE } from "./cache/first-level.js";
+import { COUNTED, Count, ERRORS_TOO, LOADING, OPTIONS, ownBytes, STALE_TOO, UNIT_BYTES } from "./cache/layout.js";
+import { Loading } from "./cache/loading.js";
+import { CacheStore, type Look } from "./cache/store.js";
+import { addClass } from "./classes.js";
+import type { LibraryKernel } from "./kernel.js";
+import { ALWAYS } from "./map/entries.js";
+import { type MapKey, ownKey } from "./map/keys.js";
+import { DONE, TOO_LARGE } from "./map/layout.js";
+import { findOrMake, findOrMakeAsync, Making } from "./map/making.js";
+import { type Existing, SharedObject } from "./shared-object.js";
+import type { SharedSpace } from "./space.js";
+import { mustBeSynchronous, mustNotBePromise, type Synchronous } from "./synchronous.js";
+import { type WaitOptions, waitOptions } from "./waiting.js";
+
+const MOST_PARTITIONS = 64;
+const MOST_BYTES = 2 ** 32;
+const MOST_ENTRIES = 2 ** 28;
+const MOST_FIRST_LEVEL = 2 ** 24;
+/** Of a partition, where their number is not given. */
+const LEAST_BYTES = 256 * 1024;
+const LEAST_ENTRIES = 256;
+/** Bytes of an entry, as far as ghosts are reckoned with. */
+const MEAN_BYTES = 256;
+const LEAST_GHOSTS = 16;
+const MOST_GHOSTS = 2 ** 20;
+/** Of a partition without a bound. */
+const UNBOUNDED = 0xffffffff;
+/** Entries that an iterator reads at once. */
+const BATCH = 32;
+
+const GET = "get";
+const SET = "set";
+const DELETE = "delete";
+const FETCH = "fetch";
+const GET_OR_INSERT = "get or insert";
+const SYNCHRONOUS = "a function that returns the value, or fetch";
+
+/** How long an entry stays. */
+export interface SetOptions {
+  /** Milliseconds, more than 0, up to Infinity. Default: the cache's. */
+  readonly ttl?: number | undefined;
+}
+
+/** The options that a cache was made with. */
+type Made = Required<{ [Name in keyof Omit<SharedCacheOptions, "partitions">]: NonNullable<SharedCacheOptions[Name]> }>;
+
+/** Options of `fetch`; the timeout and the signal end the wait for other workers, not the load. */
+export interface FetchOptions extends SetOptions, WaitOptions {
+  /**
+   * Whether a value whose time has ended is returned, if there is one, while it is loaded anew. What that load throws
+   * then is not the caller's; see `errorTtl`. Default: the cache's.
+   */
+  readonly stale?: boolean | undefined;
+  /**
+   * Milliseconds for which what a load throws is thrown to others who fetch the key; 0: they load themselves. Default:
+   * the cache's.
+   */
+  readonly errorTtl?: number | undefined;
+}
+
+/** Options of a SharedCache: `bytes` or `entries` has to be there. */
+export interface SharedCacheOptions {
+  /**
+   * The most bytes that all entries take, up to 2^32: each takes 64, its key and its value, rounded up to 16. Default:
+   * no bound but the space.
+   */
+  readonly bytes?: number | undefined;
+  /** The most entries, up to 2^28. Default: no bound. */
+  readonly entries?: number | undefined;
+  /** Milliseconds for which an entry stays that is set without a time of its own, more than 0. Default: Infinity. */
+  readonly ttl?: number | undefined;
+  /** Of `fetch`. Default: false. */
+  readonly stale?: boolean | undefined;
+  /** Of `fetch`. Default: 0. */
+  readonly errorTtl?: number | undefined;
+  /**
+   * Parts that can be written at once, 1 to 64, rounded up to a power of two. Each has its part of the bytes and of the
+   * entries, and the longest entry is as long as that. Default: twice the space's workers, but no more than there are
+   * 256 KiB and 256 entries for each.
+   */
+  readonly partitions?: number | undefined;
+  /** Values that each worker keeps for itself, up to 2^24; 0: none. Default: 4,096. */
+  readonly firstLevel?: number | undefined;
+}
+
+/** What all workers of a SharedCache have done so far. */
+export interface CacheStatistics {
+  /** Looks that found a value; of them, those in a worker's first level, and those of a value whose time had ended. */
+  readonly hits: number;
+  readonly firstLevelHits: number;
+  readonly staleHits: number;
+  readonly misses: number;
+  /** Loads that returned a value, and those that threw. */
+  readonly loads: number;
+  readonly errors: number;
+  /** Entries that had to leave for others, or because their time had ended. */
+  readonly evictions: number;
+}
+
+/**
+ * A cache that all workers of a space share: a SharedMap with bounds. What is used least leaves, by S3-FIFO: a value that
+ * is asked for once does not push out those that are asked for often. `fetch` loads what is not there: one worker loads,
+ * and others wait. Entries can end after a time. Each worker keeps some values for itself, in a first level; it is
+ * never behind the others with them.
+ *
+ * Keys and values are as of a SharedMap, and so is what is frozen. A worker that dies in the middle of a write has
+ * written all or nothing; if it was loading a value, another loads it.
+ *
+ * Every worker of the space may call every method. A method blocks only where its comment says so. On a browser's main
+ * thread, a call that would block throws a BlockingError; use `fetch` there. Memory: as much as there are entries, and
+ * 1 KiB; for each partition 512 bytes, and 8 for each entry that it may have; 128 for each worker.
+ *
+ * See docs/library/shared-cache.md.
+ *
+ * Source: Yang, Zhang, Qiu, Yue & Vigfusson, FIFO Queues are All You Need for Cache Eviction, SOSP 2023.
+ *
+ * @example
+ * ```ts
+ * import { SharedCache, SharedSpace } from "landspout";
+ *
+ * const pages = new SharedCache<string, string>(new SharedSpace(), { bytes: 2 ** 20, ttl: 60_000 });
+ * const page = await pages.fetch("/index", async (path) => `made for ${path}`);
+ * console.log(page, pages.get("/index") === page, pages.has("/other")); // made for /index true false
+ * pages.set("/other", "short-lived", { ttl: 10 });
+ * console.log(pages.delete("/index"), pages.size, pages.statistics().loads); // true 1 1
+ * ```
+ */
+export class SharedCache<K extends MapKey = string, V = unknown> extends SharedObject {
+  /** The most bytes that all entries take; Infinity: no bound. */
+  readonly mostBytes: number;
+  /** The most entries; Infinity: no bound. */
+  readonly mostEntries: number;
+  readonly partitions: number;
+  readonly #options: Made;
+  readonly #entries: CacheStore;
+  readonly #first: FirstLevel;
+  readonly #loading: Loading;
+
+  /**
+   * @throws {TypeError} if there is neither `bytes` nor `entries`
+   * @throws {RangeError} if an option is out of its range
+   * @throws {SpaceFullError}
+   */
+  constructor(space: SharedSpace | Existing, options?: SharedCacheOptions) {
+    super(space, "SharedCache", (kernel) => create(kernel, space as SharedSpace, options));
+    const { address, identity } = this.handle;
+    this.#options = optionsAt(this.space, address);
+    this.partitions = this.space.kernel.map_partitions(address);
+    this.mostBytes = this.#options.bytes;
+    this.mostEntries = this.#options.entries;
+    const freed = (what: string) => this.freedError(what);
+    const most = this.mostBytes / this.partitions;
+    this.#entries = new CacheStore(most, this.space, address, identity, freed);
+    const words = this.space.words(address, ownBytes(this.partitions));
+    this.#first = new FirstLevel(this.#options.firstLevel, words, address, identity);
+    const at = (address + LOADING) >>> 2;
+    const loading = { address: words[at]! >>> 0, identity: words[at + 1]! };
+    this.#loading = new Loading(this.space, address, identity, this.#entries, loading, freed);
+  }
+
+  /**
+   * The value of a key; undefined if there is none, or its time has ended. Counts a hit or a miss. Never blocks.
+   *
+   * @throws as `get` of a SharedMap
+   */
+  get(key: K): V | undefined {
+    this.space.mustBeOpen();
+    const kept = this.#first.find(key);
+    if (kept !== NONE) return kept as V;
+    return this.#look(key, GET, COUNTED)?.value as V | undefined;
+  }
+
+  /** Whether a key has a value whose time has not ended. Counts nothing. Never blocks. @throws as `get` */
+  has(key: K): boolean {
+    return this.#entries.has(key);
+  }
+
+  /**
+   * Sets a key. Others leave, if there is no room. Blocks as `set` of a SharedMap.
+   *
+   * @returns false if the entry is longer than a partition may be; then the key has no value any more
+   * @throws as `set` of a SharedMap; {RangeError} if the time is none
+   */
+  set(key: K, value: V, options?: SetOptions): boolean {
+    mustBeOptions(options, SET, ["ttl"]);
+    const { ttl = this.#options.ttl } = options ?? {};
+    mustBeTtl(ttl, SET);
+    // What a getter of the value does to the caller's does not move the entry.
+    const own = ownKey(key);
+    this.#loading.disturb(own, SET);
+    if (this.#entries.put(own, value, SET, ALWAYS, milliseconds() + ttl) !== TOO_LARGE) return true;
+    this.#entries.removeAny(own, SET);
+    return false;
+  }
+
+  /** Deletes a key. A load of it that is under way is not kept. Blocks as `set`. @returns whether it was there */
+  delete(key: K): boolean {
+    const own = ownKey(key);
+    this.#loading.disturb(own, DELETE);
+    return this.#entries.removeAny(own, DELETE) === DONE;
+  }
+
+  /**
+   * The value of a key. If there is none, `load` is called, and what it returns is awaited and set. One worker at a time
+   * loads a key, once for all of its calls; others wait, without blocking. If `load` throws, its caller gets the error;
+   * the others get it too with `errorTtl`, and load themselves without. If the worker that loads dies, another loads.
+   *
+   * If the key is set or deleted while it is loaded, what is loaded is not kept: it may be older. Nor is what is too
+   * long, or finds no room in the space.
+   *
+   * @throws what `load` throws; as `get`; a DOMException of name `TimeoutError`, or `DataCloneError` if the value cannot be
+   *   copied; the signal's reason
+   */
+  async fetch(key: K, load: (key: K) => V | PromiseLike<V>, options?: FetchOptions): Promise<V> {
+    mustBeFunction(load, FETCH, "load");
+    const { wait, ttl, errorTtl, stale } = this.#fetchOptions(options);
+    this.space.mustBeOpen();
+    const kept = this.#first.find(key);
+    if (kept !== NONE) return kept as V;
+    const own = ownKey(key) as K;
+    const there = this.#look(own, FETCH, COUNTED | ERRORS_TOO | (stale ? STALE_TOO : 0));
+    if (there && !there.isStale) return valueOrThrow(there) as V;
+    if (there && !there.isError) {
+      const making = this.#loading.tryBegin(own);
+      // If that fails, the value stays.
+      if (making) this.#load(making, own, load, ttl, 0).catch(() => {});
+      return there.value as V;
+    }
+    const elsewhere = () => this.#look(own, FETCH, ERRORS_TOO);
+    const found = await findOrMakeAsync(this.space, this.#loading.placeholders, own, wait, FETCH, elsewhere);
+    return found instanceof Making ? this.#load(found, own, load, ttl, errorTtl) : (valueOrThrow(found) as V);
+  }
+
+  async #load(making: Making, key: K, load: (key: K) => V | PromiseLike<V>, ttl: number, errorTtl: number): Promise<V> {
+    const its = { making, key, what: FETCH, ttl, errorTtl };
+    const there = this.#loaded(making, key, ERRORS_TOO);
+    if (there) return valueOrThrow(there) as V;
+    let value: V;
+    try {
+      value = await load(key);
+    } catch (error) {
+      this.#loading.failed(its, error);
+      throw error;
+    }
+    this.#loading.done(its, value);
+    return value;
+  }
+
+  /** What another has loaded, before this worker had the right to. */
+  #loaded(making: Making, key: K, why: number): Look | undefined {
+    try {
+      const there = this.#look(key, FETCH, why);
+      if (there) making.giveUp();
+      return there;
+    } catch (error) {
+      making.giveUp();
+      throw error;
+    }
+  }
+
+  /**
+   * As `fetch`, at once: `make` is no async function, and this call blocks while another worker loads the key.
+   *
+   * @throws what `make` throws; as `get`, and as `getOrInsert` of a SharedMap
+   */
+  getOrInsert<T extends V>(key: K, make: (key: K) => Synchronous<T>, options?: SetOptions): V {
+    mustBeSynchronous(make, GET_OR_INSERT, SYNCHRONOUS);
+    mustBeOptions(options, GET_OR_INSERT, ["ttl"]);
+    const { ttl = this.#options.ttl } = options ?? {};
+    mustBeTtl(ttl, GET_OR_INSERT);
+    this.space.mustBeOpen();
+    const kept = this.#first.find(key);
+    if (kept !== NONE) return kept as V;
+    const own = ownKey(key) as K;
+    let why = COUNTED;
+    const elsewhere = () => {
+      const look = this.#look(own, GET_OR_INSERT, why);
+      why = 0;
+      return look;
+    };
+    const found = findOrMake(this.space, this.#loading.placeholders, own, elsewhere);
+    if (!(found instanceof Making)) return found.value as V;
+    const there = this.#loaded(found, own, 0);
+    if (there) return there.value as V;
+    const its = { making: found, key: own, what: GET_OR_INSERT, ttl, errorTtl: 0 };
+    let value: V;
+    try {
+      value = mustNotBePromise(make(own), GET_OR_INSERT, SYNCHRONOUS) as V;
+    } catch (error) {
+      this.#loading.failed(its, error);
+      throw error;
+    }
+    this.#loading.done(its, value);
+    return value;
+  }
+
+  /** Deletes all entries, one partition after the other. What others set meanwhile may stay. Blocks as `set`. */
+  clear(): void {
+    if (this.space.kernel.cache_clear(this.handle.address, this.handle.identity) === 0) throw this.freedError("clear");
+    this.#entries.forget();
+    this.#first.forget();
+  }
+
+  /** Entries, from one look at each partition, also those whose time has ended. Never blocks. @throws {FreedError} */
+  get size(): number {
+    const size = this.space.kernel.map_size(this.handle.address, this.handle.identity, 1);
+    if (size < 0) throw this.freedError("look");
+    return size;
+  }
+
+  /** Bytes that the entries take, from one look at each partition. Never blocks. @throws {FreedError} */
+  get bytes(): number {
+    return this.#inside("look", (kernel, cache) => kernel.cache_units(cache) * UNIT_BYTES);
+  }
+
+  /** What all workers have done with the cache. Never blocks. @throws {FreedError} */
+  statistics(): CacheStatistics {
+    return this.#inside("look", (kernel, cache) => {
+      kernel.cache_add(cache, Count.kept, this.#first.takeUncounted());
+      const [firstLevelHits, staleHits] = [kernel.cache_sum(cache, Count.kept), kernel.cache_sum(cache, Count.stale)];
+      return {
+        hits: kernel.cache_sum(cache, Count.hits) + firstLevelHits + staleHits,
+        firstLevelHits,
+        staleHits,
+        misses: kernel.cache_sum(cache, Count.misses),
+        loads: kernel.cache_sum(cache, Count.loads),
+        errors: kernel.cache_sum(cache, Count.errors),
+        evictions: kernel.cache_evictions(cache),
+      };
+    });
+  }
+
+  /** The entries whose time has not ended, as those of a SharedMap. Counts nothing. */
+  *entries(): IterableIterator<[K, V]> {
+    yield* this.#all(true);
+  }
+
+  /** The keys, as `entries`; no value is read. */
+  *keys(): IterableIterator<K> {
+    for (const [key] of this.#all(false)) yield key;
+  }
+
+  /** The values, as `entries`. */
+  *values(): IterableIterator<V> {
+    for (const [, value] of this.#all(true)) yield value;
+  }
+
+  /** As `entries`. */
+  [Symbol.iterator](): IterableIterator<[K, V]> {
+    return this.entries();
+  }
+
+  /** As `free` of all objects. What others load is not kept. */
+  override free(): void {
+    this.mustExist("free");
+    this.#loading.free();
+    super.free();
+  }
+
+  /** @internal */
+  protected override madeWith(options?: SharedCacheOptions): unknown[] {
+    const { partitions } = options ?? {};
+    const isSame = Number.isInteger(partitions) && roundedUp(partitions!) === this.partitions;
+    return [{ ...this.#options, partitions: isSame ? partitions : this.partitions }];
+  }
+
+  *#all(hasValues: boolean): IterableIterator<[K, V]> {
+    for (let partition = 0; partition < this.partitions; partition++) {
+      let order = 0;
+      for (;;) {
+        const batch = this.#entries.batch(partition, order, BATCH, hasValues);
+        yield* batch.entries as [K, V][];
+        if (batch.isLast) break;
+        order = batch.order;
+      }
+    }
+  }
+
+  /** What is shared of a key; what can be kept is kept in the first level. */
+  #look(key: K, what: string, why: number): Look | undefined {
+    const look = this.#entries.look(key, what, why, this.#first.takeUncounted());
+    if (look?.isKept && !look.isStale) this.#first.keep(key, look.value, look.at, look.version, look.expiry);
+    return look;
+  }
+
+  #fetchOptions(options: FetchOptions | undefined) {
+    if (options === undefined) return { ...this.#options, wait: waitOptions(FETCH, undefined) };
+    mustBeOptions(options, FETCH, ["ttl", "stale", "errorTtl", "timeout", "signal"]);
+    const { ttl = this.#options.ttl, stale = this.#options.stale, errorTtl = this.#options.errorTtl } = options;
+    mustBeTtl(ttl, FETCH);
+    mustBeBoolean(stale, FETCH, "stale");
+    mustBeTime(errorTtl, FETCH, "errorTtl");
+    const { timeout, signal } = options;
+    return { ttl, stale, errorTtl, wait: waitOptions(FETCH, { timeout, signal }) };
+  }
+
+  #inside<Result>(what: string, act: (kernel: LibraryKernel, cache: number) => Result): Result {
+    const { kernel } = this.space;
+    const { address, identity } = this.handle;
+    if (kernel.enter_object(address, identity) === 0) throw this.freedError(what);
+    try {
+      return act(kernel, address);
+    } finally {
+      kernel.leave_object();
+    }
+  }
+}
+addClass("SharedCache", SharedCache);
+
+/** The value of a look, or the error that it was. */
+function valueOrThrow({ value, isError }: { readonly value: unknown; readonly isError?: boolean }): unknown {
+  if (isError) throw value;
+  return value;
+}
+
+function create(kernel: LibraryKernel, space: SharedSpace, options: SharedCacheOptions | undefined): number {
+  const what = "make a SharedCache";
+  mustBeOptions(options, what, OPTION_NAMES);
+  const {
+    bytes,
+    entries,
+    ttl = Number.POSITIVE_INFINITY,
+    stale = false,
+    errorTtl = 0,
+    firstLevel = 4096,
+  } = options ?? {};
+  if (bytes === undefined && entries === undefined) {
+    throw new TypeError(`Cannot ${what}: received no bound; expected { bytes } or { entries }`);
+  }
+  if (bytes !== undefined) mustBeWhole(bytes, what, 1, MOST_BYTES, "bytes");
+  if (entries !== undefined) mustBeWhole(entries, what, 1, MOST_ENTRIES, "entries");
+  mustBeTtl(ttl, what);
+  mustBeBoolean(stale, what, "stale");
+  mustBeTime(errorTtl, what, "errorTtl");
+  mustBeWhole(firstLevel, what, 0, MOST_FIRST_LEVEL, "firstLevel");
+  const { partitions = defaultPartitions(kernel.workers(), bytes, entries) } = options ?? {};
+  mustBeWhole(partitions, what, 1, MOST_PARTITIONS, "partitions");
+  const count = roundedUp(partitions);
+  if (kernel.map_scratch() === 0) return 0;
+  const units = bytes === undefined ? UNBOUNDED : Math.floor(bytes / count / UNIT_BYTES);
+  const most = entries === undefined ? UNBOUNDED : Math.ceil(entries / count);
+  const ghosts = Math.min(most, bytes === undefined ? MOST_GHOSTS : bytes / count / MEAN_BYTES, MOST_GHOSTS);
+  const [a, b, c, d] = crypto.getRandomValues(new Uint32Array(4));
+  const cache =
+    kernel.cache_create(count, roundedUp(Math.max(ghosts, LEAST_GHOSTS)), units, most, a!, b!, c!, d!) >>> 0;
+  if (cache !== 0) {
+    const its = [
+      bytes ?? Number.POSITIVE_INFINITY,
+      entries ?? Number.POSITIVE_INFINITY,
+      ttl,
+      stale ? 1 : 0,
+      errorTtl,
+      firstLevel,
+    ];
+    optionWords(space, cache).set(its, 0);
+  }
+  return cache;
+}
+
+const OPTION_NAMES = ["bytes", "entries", "ttl", "stale", "errorTtl", "partitions", "firstLevel"];
+const OPTION_COUNT = 6;
+
+function optionWords(space: SharedSpace, cache: number): Float64Array {
+  const { buffer } = space.bytes(cache, OPTIONS + OPTION_COUNT * 8);
+  return new Float64Array(buffer, cache + OPTIONS, OPTION_COUNT);
+}
+
+function optionsAt(space: SharedSpace, cache: number): Made {
+  const [bytes, entries, ttl, stale, errorTtl, firstLevel] = optionWords(space, cache) as unknown as number[];
+  return {
+    bytes: bytes!,
+    entries: entries!,
+    ttl: ttl!,
+    stale: stale === 1,
+    errorTtl: errorTtl!,
+    firstLevel: firstLevel!,
+  };
+}
+
+function defaultPartitions(
+  workers: number,
+  bytes = Number.POSITIVE_INFINITY,
+  entries = Number.POSITIVE_INFINITY,
+): number {
+  const most = Math.min(2 * workers, MOST_PARTITIONS, bytes / LEAST_BYTES, entries / LEAST_ENTRIES);
+  return 2 ** Math.floor(Math.log2(Math.max(most, 1)));
+}
+
+function roundedUp(partitions: number): number {
+  return 2 ** Math.ceil(Math.log2(partitions));
+}
+
+function mustBeTtl(ttl: unknown, what: string): void {
+  if (typeof ttl === "number" && ttl > 0) return;
+  throw wrong(what, ttl, "ttl, milliseconds, more than 0, up to Infinity", "number");
+}
