@@ -1,7 +1,7 @@
 /**
  * Peers in one run: the kernel against Concurrency Kit and pthreads in C and against JavaScript's Atomics, and the
  * library against packages from npm, Node's own means and locks written with Atomics, its pool against npm's pools, its
- * maps against lmdb. Contenders take turns round by round. Each turn stands between two probes. Only turns whose probes
+ * maps against lmdb, its caches against lru-cache. Contenders take turns round by round. Each turn stands between two probes. Only turns whose probes
  * agree count: in them, other programs left the cores alone. Rounds go on until each contest has enough that count, or
  * has had its attempts.
  */
@@ -16,6 +16,7 @@ import { kernelContests } from "./kernel/contests.js";
 import { PeersProgram } from "./kernel/peers-program.js";
 import { LibraryContests } from "./library/contests.js";
 import { objectContests } from "./objects/contests.js";
+import { hitRatios } from "./objects/hit-ratio.js";
 import { poolContests } from "./pool/contests.js";
 import { outcomeTable, spread, turnTable } from "./tables.js";
 
@@ -55,7 +56,8 @@ const comparisons = [
 ]
   .filter(({ work }) => work.includes(options.only))
   .map((contest) => new Comparison(contest, options.disturbed));
-if (comparisons.length === 0)
+const showsHitRatios = parts.objects && "hit ratio".includes(options.only);
+if (comparisons.length === 0 && !showsHitRatios)
   refuse(`Cannot compare: received --only ${options.only}; expected a part of a work's name`);
 console.log(
   `${machine.title}, ${cores} cores, ${machine.pinned ? "the kernel's threads pinned" : "threads not pinned"}, ` +
@@ -88,10 +90,13 @@ await machine.close();
 
 const width = process.stdout.columns ?? 140;
 const shown = new Set([...ofLibrary, ...pools, ...objects]);
-if (shown.size > 0) {
+if (comparisons.some(({ contest }) => shown.has(contest))) {
   console.log(`\n${formatTable(turnTable(comparisons.filter(({ contest }) => shown.has(contest))), width)}`);
 }
-console.log(`\n${formatTable(outcomeTable(comparisons), width)}\n`);
+if (comparisons.length > 0) console.log(`\n${formatTable(outcomeTable(comparisons), width)}\n`);
+if (showsHitRatios) {
+  console.log(`${formatTable(await hitRatios(options.smoke ? 2000 : 50_000), width)}\n`);
+}
 if (worst) {
   console.log(
     `spin-then-block, ${4 * cores} threads on ${cores} cores: longest wait ${formatTime(worst.longestWait)}, ` +

@@ -1,4 +1,4 @@
-/** Shared maps against lmdb and a Map behind a port: who takes part in which work, and what is to be reached. */
+/** Shared maps against lmdb and a Map behind a port, shared caches against lru-cache: who takes part in which work, and what is to be reached. */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { Contest, Goal, Turn } from "../comparison.js";
@@ -6,6 +6,11 @@ import { coreTimes, othersShare } from "../cores.js";
 import { PEERS, type PeerName } from "./peers.js";
 import type { Done, Task } from "./thread.js";
 import type { WorkName } from "./works.js";
+
+/** Those that are asked to be maps. */
+const MAPS: readonly PeerName[] = ["landspout", "lmdb", "a Map behind a port"];
+
+const CACHES: readonly PeerName[] = ["SharedCache", "SharedCache, shared alone", "lru-cache"];
 
 /** Nanoseconds an operation of all threads together. */
 async function turn(peer: PeerName, work: WorkName, threads: number, milliseconds: number): Promise<Turn> {
@@ -39,7 +44,7 @@ export function objectContests(cores: number, milliseconds: number): Contest[] {
     work: `map: ${work}, ${threads} thread${threads > 1 ? "s" : ""}`,
     contenders: Object.fromEntries(
       (Object.keys(PEERS) as PeerName[])
-        .filter((peer) => threads === 1 || peer !== "a Map behind a port")
+        .filter((peer) => MAPS.includes(peer) && (threads === 1 || peer !== "a Map behind a port"))
         .map((peer) => [peer, () => turn(peer, work, threads, milliseconds)]),
     ),
     goals,
@@ -50,6 +55,16 @@ export function objectContests(cores: number, milliseconds: number): Contest[] {
     atMost,
     ...(within !== undefined && { within }),
   });
+  const cache: Contest = {
+    work: "cache: get an object of 100 bytes",
+    contenders: Object.fromEntries(
+      CACHES.map((peer) => [peer, () => turn(peer, "get one of few objects of 100 bytes", 1, milliseconds)]),
+    ),
+    goals: [
+      { ours: "SharedCache", peers: ["lru-cache"], atMost: 1.5, within: 60 },
+      { ours: "SharedCache, shared alone", peers: ["lru-cache"], atMost: undefined, within: 1000 },
+    ],
+  };
   const writers: Contest = {
     work: "map: set a number, two writers and one",
     contenders: {
@@ -65,5 +80,6 @@ export function objectContests(cores: number, milliseconds: number): Contest[] {
     contest("set an object of 100 bytes", 1, [against("lmdb", 1 / 3, 1000)]),
     contest("read, seldom write", 2, [against("lmdb", 1 / 3)]),
     ...(cores > 1 ? [writers] : []),
+    cache,
   ];
 }

@@ -4,6 +4,8 @@ import type { Key, MapOfPeer } from "./peer.js";
 /** Entries of a map. */
 const ENTRIES = 10_000;
 
+const FEW = 1000;
+
 const TEXTS = Array.from({ length: ENTRIES }, (_, i) => `user:${i}`);
 
 interface Work {
@@ -24,9 +26,15 @@ function* users(): Iterable<readonly [Key, unknown]> {
   for (const [id, text] of TEXTS.entries()) yield [text, { ...USER, id }];
 }
 
+function* few(): Iterable<readonly [Key, unknown]> {
+  for (let id = 0; id < FEW; id++) yield [TEXTS[id]!, { ...USER, id }];
+}
+
 export const WORKS = {
   "get a number": { prepare: numbers, once: (map, i) => map.get(at(i)) },
   "get an object of 100 bytes": { prepare: users, once: (map, i) => map.get(TEXTS[at(i)]!) },
+  // As many as a first level has room for.
+  "get one of few objects of 100 bytes": { prepare: few, once: (map, i) => map.get(TEXTS[(i * 7919) % FEW]!) },
   "set a number": { prepare: numbers, once: (map, i) => map.set(at(i), i) },
   "set an object of 100 bytes": { prepare: users, once: (map, i) => map.set(TEXTS[at(i)]!, { ...USER, id: i }) },
   // 95 of 100 read.

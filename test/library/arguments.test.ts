@@ -47,6 +47,7 @@ const OBJECTS = {
   RwLock: () => new library.RwLock(space),
   Semaphore: () => new library.Semaphore(space, 3),
   SharedBuffer: () => new library.SharedBuffer(space, 64),
+  SharedCache: () => new library.SharedCache(space, { entries: 10 }),
   SharedMap: () => new library.SharedMap(space),
   SharedSpace: () => space,
   TicketLock: () => new library.TicketLock(space, { force: true }),
@@ -66,6 +67,7 @@ const STATES: Partial<Record<Name, (object: never) => unknown>> = {
   Replicated: (replicated: library.Replicated) => [replicated.get(), replicated.version],
   RwLock: (lock: library.RwLock) => [lock.lock().unlock(), lock.lockShared().unlock()],
   Semaphore: (semaphore: library.Semaphore) => [semaphore.available, semaphore.acquire(3).release()],
+  SharedCache: (cache: library.SharedCache) => [...cache],
   SharedMap: (map: library.SharedMap) => [...map],
   TicketLock: (lock: library.TicketLock) => lock.lock().unlock(),
   Barrier: (barrier: library.Barrier) => barrier.wait(),
@@ -89,6 +91,8 @@ const NO_WHOLE_NUMBERS = [...NO_NUMBERS, Number.NaN, 1.5, Number.POSITIVE_INFINI
 const NO_FUNCTIONS = [null, 5, "work", {}, [], Promise.resolve()];
 const NO_OBJECTS = [undefined, null, 5, "x", {}, [], () => {}];
 const NO_TIMES = [...NO_NUMBERS, Number.NaN, -1, Number.NEGATIVE_INFINITY, { timeout: 50 }];
+const NO_TTLS = [...NO_NUMBERS, Number.NaN, 0, -1, Number.NEGATIVE_INFINITY];
+const NO_BOOLEANS = [null, 0, 1, "true", {}, []];
 const NO_SIGNALS = [null, 5, "signal", {}, [], new AbortController()];
 const NO_OPTIONS = [
   null,
@@ -169,6 +173,24 @@ const KINDS = {
   key: parameter(() => "a", [undefined, null, true, {}, [], 5n, () => {}, Symbol("a"), new Uint16Array(3)]),
   "value of a map": parameter(() => ({ a: 1 }), [mutexOfOther, { inside: [mutexOfOther] }]),
   "map options": options({ partitions: [...NO_WHOLE_NUMBERS, 0, -1, 65] }),
+  "cache options": parameter(
+    () => ({ entries: 10 }),
+    options({
+      bytes: [...NO_WHOLE_NUMBERS, 0, -1, 2 ** 32 + 1],
+      entries: [...NO_WHOLE_NUMBERS, 0, -1, 2 ** 28 + 1],
+      ttl: [5, ...NO_TTLS],
+      stale: [true, ...NO_BOOLEANS],
+      partitions: [1, ...NO_WHOLE_NUMBERS],
+    }).wrong,
+  ),
+  "set options": options({ ttl: NO_TTLS }),
+  "fetch options": options({
+    ttl: NO_TTLS,
+    stale: NO_BOOLEANS,
+    errorTtl: NO_TIMES,
+    timeout: NO_TIMES,
+    signal: NO_SIGNALS,
+  }),
   "number of bytes": whole(1, undefined, -1, 2 ** 32),
   bytes: parameter(() => new Uint8Array(3), [...NO_OBJECTS, new Uint16Array(3), new ArrayBuffer(3), "bytes"]),
   "class of views": parameter(() => Uint8Array, [...NO_OBJECTS, Array, ArrayBuffer, "Uint8Array", library.Mutex]),
@@ -291,6 +313,13 @@ const PARAMETERS: Record<string, readonly Kind[]> = {
   "Semaphore.withPermitsAsync": ["work", "permits?", "wait options"],
   "SharedBuffer.constructor": ["space", "number of bytes"],
   "SharedBuffer.view": ["class of views"],
+  "SharedCache.constructor": ["space", "cache options"],
+  "SharedCache.delete": ["key"],
+  "SharedCache.fetch": ["key", "work", "fetch options"],
+  "SharedCache.get": ["key"],
+  "SharedCache.getOrInsert": ["key", "synchronous work", "set options"],
+  "SharedCache.has": ["key"],
+  "SharedCache.set": ["key", "value of a map", "set options"],
   "SharedMap.constructor": ["space", "map options"],
   "SharedMap.delete": ["key"],
   "SharedMap.get": ["key"],

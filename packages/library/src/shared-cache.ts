@@ -23,7 +23,7 @@ const MOST_FIRST_LEVEL = 2 ** 24;
 const LEAST_BYTES = 256 * 1024;
 const LEAST_ENTRIES = 256;
 /** Bytes of an entry, as far as ghosts are reckoned with. */
-const MEAN_BYTES = 256;
+const MEAN_BYTES = 1024;
 const LEAST_GHOSTS = 16;
 const MOST_GHOSTS = 2 ** 20;
 /** Of a partition without a bound. */
@@ -77,7 +77,7 @@ export interface SharedCacheOptions {
   /** Of `fetch`. Default: 0. */
   readonly errorTtl?: number | undefined;
   /**
-   * Parts that can be written at once, 1 to 64, rounded up to a power of two. Each has its part of the bytes and of the
+   * Parts that can be written at once, 1 to 64, and no more than entries, rounded up to a power of two. Each has its part of the bytes and of the
    * entries, and the longest entry is as long as that. Default: twice the space's workers, but no more than there are
    * 256 KiB and 256 entries for each.
    */
@@ -86,7 +86,7 @@ export interface SharedCacheOptions {
   readonly firstLevel?: number | undefined;
 }
 
-/** What all workers of a SharedCache have done so far. */
+/** What all workers of a SharedCache have done so far; of other workers, up to 64 hits in their first levels are missing. */
 export interface CacheStatistics {
   /** Looks that found a value; of them, those in a worker's first level, and those of a value whose time had ended. */
   readonly hits: number;
@@ -111,7 +111,7 @@ export interface CacheStatistics {
  *
  * Every worker of the space may call every method. A method blocks only where its comment says so. On a browser's main
  * thread, a call that would block throws a BlockingError; use `fetch` there. Memory: as much as there are entries, and
- * 1 KiB; for each partition 512 bytes, and 8 for each entry that it may have; 128 for each worker.
+ * 1 KiB; 128 for each worker; for each partition 512 bytes, and 8 for each entry, or each KiB, that it may have.
  *
  * See docs/library/shared-cache.md.
  *
@@ -437,25 +437,23 @@ function create(kernel: LibraryKernel, space: SharedSpace, options: SharedCacheO
   mustBeTime(errorTtl, what, "errorTtl");
   mustBeWhole(firstLevel, what, 0, MOST_FIRST_LEVEL, "firstLevel");
   const { partitions = defaultPartitions(kernel.workers(), bytes, entries) } = options ?? {};
-  mustBeWhole(partitions, what, 1, MOST_PARTITIONS, "partitions");
+  mustBeWhole(partitions, what, 1, Math.min(MOST_PARTITIONS, roundedDown(entries ?? MOST_PARTITIONS)), "partitions");
   const count = roundedUp(partitions);
   if (kernel.map_scratch() === 0) return 0;
   const units = bytes === undefined ? UNBOUNDED : Math.floor(bytes / count / UNIT_BYTES);
-  const most = entries === undefined ? UNBOUNDED : Math.ceil(entries / count);
+  const most = entries === undefined ? UNBOUNDED : Math.floor(entries / count);
   const ghosts = Math.min(most, bytes === undefined ? MOST_GHOSTS : bytes / count / MEAN_BYTES, MOST_GHOSTS);
   const [a, b, c, d] = crypto.getRandomValues(new Uint32Array(4));
-  const cache =
-    kernel.cache_create(count, roundedUp(Math.max(ghosts, LEAST_GHOSTS)), units, most, a!, b!, c!, d!) >>> 0;
+  let slots = roundedUp(Math.max(ghosts, LEAST_GHOSTS));
+  let cache = 0;
+  do {
+    cache = kernel.cache_create(count, slots, units, most, a!, b!, c!, d!) >>> 0;
+    // Fewer ghosts are better than no cache.
+    slots /= 2;
+  } while (cache === 0 && slots >= LEAST_GHOSTS);
   if (cache !== 0) {
-    const its = [
-      bytes ?? Number.POSITIVE_INFINITY,
-      entries ?? Number.POSITIVE_INFINITY,
-      ttl,
-      stale ? 1 : 0,
-      errorTtl,
-      firstLevel,
-    ];
-    optionWords(space, cache).set(its, 0);
+    const bounds = [bytes ?? Number.POSITIVE_INFINITY, entries ?? Number.POSITIVE_INFINITY];
+    optionWords(space, cache).set([...bounds, ttl, stale ? 1 : 0, errorTtl, firstLevel], 0);
   }
   return cache;
 }
@@ -486,7 +484,11 @@ function defaultPartitions(
   entries = Number.POSITIVE_INFINITY,
 ): number {
   const most = Math.min(2 * workers, MOST_PARTITIONS, bytes / LEAST_BYTES, entries / LEAST_ENTRIES);
-  return 2 ** Math.floor(Math.log2(Math.max(most, 1)));
+  return roundedDown(Math.max(most, 1));
+}
+
+function roundedDown(count: number): number {
+  return 2 ** Math.floor(Math.log2(count));
 }
 
 function roundedUp(partitions: number): number {

@@ -54,8 +54,8 @@ describeProtocol("map", [
   {
     file: "map-limbo.ts",
     bug: "a link that is there before it is written down what goes with it",
-    from: "  intend(0, at, <i64>link);\n",
-    to: "  intend(0, at, <i64>link);\n  atomic.store<u64>(at, link);\n",
+    from: "  intend(entries++, at, <i64>link);\n",
+    to: "  intend(entries++, at, <i64>link);\n  atomic.store<u64>(at, link);\n",
     scenario: "a key deleted beside a look, one dying",
     found: "final",
   },

@@ -7,6 +7,8 @@ import { milliseconds } from "./clock.js";
 
 /** Hits of a kept value until the next look at the shared one, which counts there that it is in use. */
 const HITS = 32;
+/** Hits that a worker counts for itself: as many are lost at most if it dies. */
+const UNCOUNTED = 64;
 
 interface Kept {
   readonly value: unknown;
@@ -43,6 +45,7 @@ export class FirstLevel {
 
   /** The value of a key, or NONE. */
   find(key: MapKey): unknown {
+    if (this.#uncounted >= UNCOUNTED) return NONE;
     let kept = this.#young.get(key);
     if (kept === undefined) {
       kept = this.#old.get(key);

@@ -2,13 +2,13 @@
 import { copyWritten } from "../copy.js";
 import { ALWAYS, Entries, type Found, NOTHING, SET } from "../map/entries.js";
 import type { MapKey } from "../map/keys.js";
-import { ABSENT, ANSWER, Condition, FREED, KEY, MOST_BYTES, STAMP, VALUE_HEADER, ValueForm } from "../map/layout.js";
+import { ABSENT, ANSWER, Condition, FREED, KEY, MOST_BYTES, VALUE_HEADER, ValueForm } from "../map/layout.js";
 import { withWriter } from "../structured-writers.js";
 import { milliseconds } from "./clock.js";
 import { EXPIRY, PLACE_BYTES } from "./layout.js";
 
 /** What was found. */
-export interface Look {
+export class Look {
   readonly value: unknown;
   /** The value is an error that a load has thrown. */
   readonly isError: boolean;
@@ -18,8 +18,24 @@ export interface Look {
   readonly at: number;
   readonly version: number;
   readonly expiry: number;
-  /** What a write expects that is to find the same. */
-  readonly found: Found;
+
+  constructor(
+    value: unknown,
+    isError: boolean,
+    isStale: boolean,
+    isKept: boolean,
+    at: number,
+    version: number,
+    expiry: number,
+  ) {
+    this.value = value;
+    this.isError = isError;
+    this.isStale = isStale;
+    this.isKept = isKept;
+    this.at = at;
+    this.version = version;
+    this.expiry = expiry;
+  }
 }
 
 export class CacheStore extends Entries {
@@ -40,15 +56,10 @@ export class CacheStore extends Entries {
     if (found === undefined) return undefined;
     const { node, at, version } = found;
     this.see(node, KEY);
-    const words = this.views.words;
-    const [low, high] = [words[(node + STAMP) >>> 2]!, words[(node + STAMP + 4) >>> 2]!];
-    const isError = (words[(node + VALUE_HEADER) >>> 2]! & 7) === ValueForm.error;
+    const isError = (this.views.words[(node + VALUE_HEADER) >>> 2]! & 7) === ValueForm.error;
     const expiry = this.#expiryOf(node);
     const value = this.readValue(node);
-    return {
-      ...{ value, isError, isStale: expiry <= now, isKept: this.isKept && !isError, at, version, expiry },
-      found: { ...NOTHING, condition: Condition.ifStamp, low, high },
-    };
+    return new Look(value, isError, expiry <= now, this.isKept && !isError, at, version, expiry);
   }
 
   has(key: MapKey): boolean {

@@ -18,7 +18,7 @@ export interface WorkerReport {
   readonly thread: number | undefined;
   /**
    * What it holds: locks, also for reading; semaphores of which it has permits; a Once whose work it does; barriers in
-   * which it has a party; a Channel, in the middle of a message; a SharedMap, in the middle of a call, so that writers
+   * which it has a party; a Channel, in the middle of a message; a SharedMap or a SharedCache, in the middle of a call, so that writers
    * may have to wait for it.
    */
   readonly holds: readonly ObjectName[];
@@ -149,7 +149,8 @@ export function inspectWorker(
   const wait = isSeen ? written : undefined;
   const waitsFor = wait ? objectAt(space, wait.object) : sleepsOn(space, slot, listed);
   const entered = objectAt(space, kernel.entered_by(slot) >>> 0);
-  const isReading = entered?.kind === "SharedMap" && entered.address !== waitsFor?.address;
+  const isOfEntries = entered?.kind === "SharedMap" || entered?.kind === "SharedCache";
+  const isReading = isOfEntries && entered.address !== waitsFor?.address;
   return {
     slot,
     thread: isDebugged ? thread : undefined,
