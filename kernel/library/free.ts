@@ -74,6 +74,7 @@ export function bury(object: usize): bool {
       pool.bury(object);
       break;
     case Kind.Replicated:
+    case Kind.ClusteredObject:
       replicated.bury(object);
       break;
     case Kind.SharedBuffer:

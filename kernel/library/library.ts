@@ -42,6 +42,20 @@ export {
   usedOf as channel_used,
 } from "./channel";
 export {
+  create as clustered_create,
+  describedBytes as clustered_described,
+  descriptionOf as clustered_description,
+  extend as clustered_extend,
+  join as clustered_join,
+  representativesOf as clustered_representatives,
+  rootOf as clustered_root,
+  wordAdd as word_add,
+  wordCompareExchange as word_compare_exchange,
+  wordLoad as word_load,
+  wordStore as word_store,
+  wordsOf as clustered_words,
+} from "./clustered";
+export {
   attempt as condition_attempt,
   create as condition_create,
   join as condition_join,

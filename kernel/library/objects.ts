@@ -33,6 +33,7 @@ export enum Kind {
   SharedMap = 16,
   Replicated = 17,
   SharedCache = 18,
+  ClusteredObject = 19,
 }
 
 /** Bytes of the identity; an object's own words begin after it. */

@@ -228,6 +228,7 @@ function repairObject(object: usize, dead: u32): bool {
     case Kind.Pool:
       return pool.repair(object, dead);
     case Kind.Replicated:
+    case Kind.ClusteredObject:
       replicated.repair(object);
       break;
   }

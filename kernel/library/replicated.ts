@@ -56,9 +56,14 @@ export let lastVersion: u32 = 0;
 
 /** Of version 0, with room for a value of so many bytes; 0: no room. */
 export function create(bytes: u32): usize {
+  return createAs(Kind.Replicated, BYTES, bytes);
+}
+
+/** The same, of an object that has more than a value, behind these words. */
+export function createAs(kind: Kind, objectBytes: u32, bytes: u32): usize {
   const block = room(bytes);
   if (block == 0) return 0;
-  const R = createObject(Kind.Replicated, BYTES);
+  const R = createObject(kind, objectBytes);
   if (R == 0) release(block);
   else atomic.store<u64>(R + place, <u64>block);
   return R;

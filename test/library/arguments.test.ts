@@ -17,6 +17,18 @@ const other = new library.SharedSpace({ workers: 4 });
 const party = new library.Barrier(space, 1).join();
 const snapshot = new library.Histogram(space).snapshot();
 
+class ListHere {
+  readonly list: unknown[] = [];
+  apply(update: unknown): void {
+    this.list.push(update);
+  }
+}
+class List extends library.ClusteredObject<ListHere> {
+  static {
+    List.define("List of arguments", { representative: ListHere, words: ["a"] });
+  }
+}
+
 /** In the state in which nothing would wait, if a wrong argument were taken for a good one. */
 const OBJECTS = {
   Barrier: () => new library.Barrier(space, 1),
@@ -26,6 +38,7 @@ const OBJECTS = {
     channel.send(new Uint8Array(3));
     return channel;
   },
+  ClusteredObject: () => new List(space),
   Condition: () => new library.Condition(space),
   Counter: () => new library.Counter(space),
   Event: () => {
@@ -57,6 +70,7 @@ type Name = keyof typeof OBJECTS;
 /** What tells whether an object is as it was made, beside what `inspect` tells. */
 const STATES: Partial<Record<Name, (object: never) => unknown>> = {
   Channel: ({ used, closed }: library.Channel) => ({ used, closed }),
+  ClusteredObject: (list: List) => [...list.representative.list],
   Counter: (counter: library.Counter) => counter.exact(),
   Event: ({ isSet }: library.Event) => isSet,
   Histogram: (histogram: library.Histogram) => histogram.snapshot().count,
@@ -155,6 +169,7 @@ const KINDS = {
     ],
   ),
   "predicate?": parameter(() => undefined, NO_FUNCTIONS),
+  function: parameter(() => () => {}, [undefined, ...NO_FUNCTIONS]),
   work: parameter(() => () => {}, [undefined, ...NO_FUNCTIONS]),
   "synchronous work": parameter(
     () => () => {},
@@ -196,6 +211,19 @@ const KINDS = {
   "class of views": parameter(() => Uint8Array, [...NO_OBJECTS, Array, ArrayBuffer, "Uint8Array", library.Mutex]),
   memory: parameter(() => space.memory, [...NO_OBJECTS, new WebAssembly.Memory({ initial: 1 }), new ArrayBuffer(8)]),
   name: parameter(() => "name", [undefined, null, 5, {}, [], () => {}, Symbol("name")]),
+  "name of a class": parameter(() => "Other", [undefined, null, 5, {}, "", "x".repeat(101), "List of arguments"]),
+  "definition of a class": parameter(
+    () => ({ representative: ListHere }),
+    [
+      ...NO_OBJECTS,
+      { representative: ListHere, word: ["a"] },
+      ...[5, "x", {}, undefined].map((representative) => ({ representative })),
+      ...["a", 5, ["a", "a"], [""], [5], Array(65).fill("a")].map((words) => ({ representative: ListHere, words })),
+      ...["a", 5, ["a", "a"]].map((root) => ({ representative: ListHere, root })),
+      ...["two", 0, 1.5, 4097, null].map((degree) => ({ representative: ListHere, degree })),
+      ...[...NO_WHOLE_NUMBERS, -1, 2 ** 30].map((history) => ({ representative: ListHere, history })),
+    ],
+  ),
   class: parameter(() => library.Mutex, [...NO_OBJECTS, Array, Date, library.SharedSpace, "Mutex"]),
   "arguments of a Mutex": options({ onAbandoned }),
   message: parameter(() => 5, [{ handle: { landspout: "Nothing", memory: space.memory, address: 0, identity: 0 } }]),
@@ -250,6 +278,10 @@ const PARAMETERS: Record<string, readonly Kind[]> = {
   "Channel.send": ["bytes"],
   "Channel.sendAsync": ["bytes", "wait options"],
   "Channel.sendIfAvailable": ["bytes", "time"],
+  "ClusteredObject.broadcast": ["what can be copied"],
+  "ClusteredObject.constructor": ["space"],
+  "ClusteredObject.gather": ["function"],
+  "static ClusteredObject.define": ["name of a class", "definition of a class"],
   "Condition.constructor": ["space"],
   "Condition.notify": ["count?"],
   "Condition.wait": ["token that holds"],
@@ -376,14 +408,15 @@ function addMember(kind: string, member: ts.ClassElement): void {
   if (!isConstructor && !ts.isMethodDeclaration(member)) return;
   const hidden = ts.SyntaxKind.ProtectedKeyword;
   const isHidden = ts.getJSDocTags(member).some(({ tagName }) => tagName.text === "internal");
-  if (isHidden || member.modifiers?.some(({ kind }) => kind === hidden) || member.parameters.length === 0) return;
+  const parameters = member.parameters.filter(({ name }) => name.getText() !== "this");
+  if (isHidden || member.modifiers?.some(({ kind }) => kind === hidden) || parameters.length === 0) return;
   // Of overloads, those that say how it is called.
   const isOneOfSeveral = (member.parent as ts.ClassDeclaration).members.filter(ts.isConstructorDeclaration).length > 1;
   if (isConstructor && member.body && isOneOfSeveral) return;
   const name = isConstructor ? "constructor" : member.name.getText();
   if (name.startsWith("#")) return;
   const isStatic = member.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword);
-  publicMethods.set(`${isStatic ? "static " : ""}${kind}.${name}`, member.parameters.length);
+  publicMethods.set(`${isStatic ? "static " : ""}${kind}.${name}`, parameters.length);
 }
 
 /** The parameters of a method; those of a static are its method's after the object. */
@@ -408,10 +441,13 @@ function* callsOf(method: string) {
         call: (_: unknown, args: unknown[]) => call(exported[name], undefined, args),
       };
     else if (name === "constructor") {
-      const of = exported[on] as new (...args: unknown[]) => unknown;
+      const of = (on === "ClusteredObject" ? List : exported[on]) as new (...args: unknown[]) => unknown;
       yield { on: `new ${on}`, parameters: kinds, make, call: (_: unknown, args: unknown[]) => new of(...args) };
     } else if (isStatic) {
-      const of = exported[on] as Record<string, unknown>;
+      const of = (on === "ClusteredObject" ? class extends library.ClusteredObject {} : exported[on]) as Record<
+        string,
+        unknown
+      >;
       const isOwn = PARAMETERS[method] !== undefined;
       const parameters = isOwn ? kinds : [parameter((object) => object, [...NO_LANDSPOUT, wrongFor(on)]), ...kinds];
       yield { on: `${on}.${name}`, parameters, make, call: (_: unknown, args: unknown[]) => call(of[name], of, args) };
@@ -424,6 +460,11 @@ function* callsOf(method: string) {
       };
     }
   }
+}
+
+/** Its class, of the library's. */
+function kindOf(object: unknown): Name {
+  return (object instanceof List ? "ClusteredObject" : object?.constructor.name) as Name;
 }
 
 function wrongFor(on: Name): unknown {
@@ -468,7 +509,7 @@ describe("arguments", () => {
   test.each([...publicMethods.keys()])("of %s are checked before anything is done", async (method) => {
     for (const { on, parameters, make, call } of callsOf(method)) {
       const first = make();
-      const look = STATES[first?.constructor.name as Name] as ((object: unknown) => unknown) | undefined;
+      const look = STATES[kindOf(first)] as ((object: unknown) => unknown) | undefined;
       const state = look?.(first);
       for (const [i, { wrong }] of parameters.entries()) {
         const before = seen();

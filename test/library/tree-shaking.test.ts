@@ -54,7 +54,7 @@ describe.each(Object.keys(FILES))("A bundle by %s", (bundler) => {
     expect(files).toContain("mutex.js");
     expect(files).toContain("space.js");
     expect(
-      files.filter((file) => /^(structured|channel|condition|histogram|rw-lock|receive|names)/.test(file)),
+      files.filter((file) => /^(structured|channel|clustered|condition|histogram|rw-lock|receive|names)/.test(file)),
     ).toEqual([]);
   });
 

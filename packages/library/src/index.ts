@@ -7,6 +7,7 @@
 export * from "./abandoned-error.js";
 export * from "./barrier.js";
 export * from "./channel.js";
+export * from "./clustered-object.js";
 export * from "./condition.js";
 export * from "./counter.js";
 export * from "./errors.js";

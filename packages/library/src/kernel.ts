@@ -322,6 +322,24 @@ export interface LibraryKernel {
   cache_sum(cache: number, which: number): number;
   cache_evictions(cache: number): number;
   cache_units(cache: number): number;
+  /** `served`: workers that a representative serves, 0 for all. 0: no room. */
+  clustered_create(served: number, rootWords: number, ownWords: number, describedBytes: number): number;
+  clustered_description(clustered: number): number;
+  clustered_described(clustered: number): number;
+  /** Where the root's words are. */
+  clustered_root(clustered: number): number;
+  clustered_representatives(clustered: number): number;
+  /** Where those of a representative are; 0: no worker has used it yet. */
+  clustered_words(clustered: number, representative: number): number;
+  /** Where those are of the representative that serves this worker. */
+  clustered_join(clustered: number): number;
+  /** A block with room for an update, for the version that is `replicated_version`; NO_ROOM, TOO_LONG or FREED; kernel/library/clustered.ts. */
+  clustered_extend(clustered: number, identity: number, bytes: number, most: number): number;
+  word_load(word: number): number;
+  word_store(word: number, value: number): void;
+  /** What was there before; and so the next. */
+  word_add(word: number, value: number): number;
+  word_compare_exchange(word: number, expected: number, value: number): number;
   replicated_create(bytes: number): number;
   /** A block; 0: no room. */
   replicated_room(bytes: number): number;

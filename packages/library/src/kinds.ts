@@ -17,7 +17,11 @@ export type Kind =
   | "Pool"
   | "SharedMap"
   | "Replicated"
-  | "SharedCache";
+  | "SharedCache"
+  | "ClusteredObject";
+
+/** What the handle of a program's own clustered object says: the kind, and the name of its class. */
+export type ClusteredKind = `ClusteredObject:${string}`;
 
 /** By their numbers in kernel/library/objects.ts, from 1 on. @internal */
 export const KINDS: readonly Kind[] = [
@@ -39,4 +43,11 @@ export const KINDS: readonly Kind[] = [
   "SharedMap",
   "Replicated",
   "SharedCache",
+  "ClusteredObject",
 ];
+
+/** What the identity of an object says: of a program's own classes, what they all are. */
+export function kindIn(kind: Kind | ClusteredKind): Kind {
+  const [own] = kind.split(":");
+  return own as Kind;
+}

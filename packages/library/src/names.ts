@@ -1,6 +1,6 @@
 import { aOrAn, described, mustBeA, wrong } from "./arguments.js";
 import { kindOf } from "./classes.js";
-import { KINDS, type Kind } from "./kinds.js";
+import { type ClusteredKind, KINDS, type Kind, kindIn } from "./kinds.js";
 import { Existing, SharedObject } from "./shared-object.js";
 import { SharedSpace } from "./space.js";
 
@@ -49,7 +49,7 @@ export function named<T extends SharedObject, A extends unknown[]>(
       if (found !== 0) {
         const identity = kernel.named_identity.value;
         const its = KINDS[(identity >>> 24) - 1]!;
-        if (its !== wanted) {
+        if (its !== kindIn(wanted)) {
           if (kernel.is_object(found, identity) === 0) continue;
           throw new TypeError(`Cannot use ${what}: received a name of ${aOrAn(its)}; expected one of ${aOrAn(wanted)}`);
         }
@@ -78,7 +78,7 @@ export function named<T extends SharedObject, A extends unknown[]>(
   }
 }
 
-function mustBeClass(kind: unknown, what: string): Kind {
+function mustBeClass(kind: unknown, what: string): Kind | ClusteredKind {
   const its = kindOf(kind);
   if (its !== undefined) return its;
   if (typeof kind !== "function" || !(kind.prototype instanceof SharedObject)) {

@@ -1,6 +1,6 @@
 import { Barrier } from "./barrier.js";
 import { Channel } from "./channel.js";
-import type { SharedClass } from "./classes.js";
+import { classOf, type SharedClass } from "./classes.js";
 import { Condition } from "./condition.js";
 import { Counter } from "./counter.js";
 import { Event } from "./event.js";
@@ -20,8 +20,8 @@ import { SharedCache } from "./shared-cache.js";
 import { SharedMap } from "./shared-map.js";
 import { TicketLock } from "./ticket-lock.js";
 
-/** Every class: a program that receives need not name what it receives. */
-const CLASSES: Readonly<Record<Kind, SharedClass>> = {
+/** Every class but a program's own: a program that receives need not name what it receives. */
+const CLASSES: Readonly<Record<Exclude<Kind, "ClusteredObject">, SharedClass>> = {
   ...{ Barrier, Channel, Condition, Counter, Event, Histogram, Latch },
   ...{ McsLock, Mutex, Once, Pool, Replicated, RwLock, Semaphore, SharedBuffer, SharedCache, SharedMap, TicketLock },
 };
@@ -52,5 +52,7 @@ const CLASSES: Readonly<Record<Kind, SharedClass>> = {
 export function receive<Message>(message: Message): Message;
 export function receive<Message>(message: unknown): Message;
 export function receive(message: unknown): unknown {
-  return revive(message, (kind) => (Object.hasOwn(CLASSES, kind) ? CLASSES[kind] : undefined));
+  return revive(message, (kind) =>
+    Object.hasOwn(CLASSES, kind) ? CLASSES[kind as keyof typeof CLASSES] : classOf(kind),
+  );
 }

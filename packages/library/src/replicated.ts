@@ -12,21 +12,17 @@ import { StructuredReader } from "./structured-reader.js";
 import type { Purpose } from "./structured-refusal.js";
 import { withWriter } from "./structured-writers.js";
 import { mustBeSynchronous, mustNotBePromise, type Synchronous } from "./synchronous.js";
-import { inside, TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
+import { BLOCK_HEADER, copyValue } from "./value.js";
+import { TIMED_OUT, timeoutError, type WaitOptions, waitBlocking, waitOptions } from "./waiting.js";
 
 // Results of `replicated_replace`; kernel/library/replicated.ts.
 const CHANGED = 1;
-
-/** Of a block, before its value; kernel/library/replicated.ts. */
-const BLOCK_HEADER = 8;
 
 /** The word of an object that is its version, or for a moment was. */
 const VERSION = 1;
 
 /** Calls of `get` that read the version as any memory; the next one reads it in a way that no compiler leaves out. */
 const CHEAP_LOOKS = 64;
-/** So many copies may be overtaken by changes; then changes wait for one. */
-const OVERTAKEN = 8;
 const MOST_BYTES = 2 ** 30;
 const MOST_VERSION = 2 ** 32 - 1;
 
@@ -236,47 +232,15 @@ export class Replicated<T = unknown> extends SharedObject {
       this.#looks = CHEAP_LOOKS;
       return this.#value as T;
     }
-    let version = this.#copy();
-    for (let left = OVERTAKEN; version === undefined && left > 0; left--) version = this.#copy();
-    version ??= inside(this, () => this.#copyAlone());
+    const version = copyValue(this, (begin, length) => {
+      const { space } = this;
+      reader.load(space.bytes(begin, length), space.words(begin, length), begin, length);
+    });
     this.#value = frozen(reader.read(this.space)) as T;
     this.#version = version;
     this.#isCopied = true;
     this.#looks = CHEAP_LOOKS;
     return this.#value;
-  }
-
-  /** Copies the value's bytes into the reader. Its version; undefined, if the value was replaced meanwhile. */
-  #copy(): number | undefined {
-    const { space } = this;
-    const block = this.#kernel.replicated_look(this.#address) >>> 0;
-    const version = this.#kernel.replicated_version.value;
-    const length = space.words(block, BLOCK_HEADER)[block >>> 2]!;
-    // Before that, it may be any length.
-    if (this.#isStill(version, block)) {
-      const begin = block + BLOCK_HEADER;
-      reader.load(space.bytes(begin, length), space.words(begin, length), begin, length);
-      if (this.#isStill(version, block)) return version;
-    }
-    this.mustExist("get");
-    return undefined;
-  }
-
-  #isStill(version: number, block: number): boolean {
-    return block !== 0 && this.#kernel.replicated_is_still(this.#address, version, block) === 1;
-  }
-
-  /** While nobody else replaces the value. */
-  #copyAlone(): number {
-    this.#kernel.replicated_keep(this.#address);
-    try {
-      const version = this.#copy();
-      // Only freeing it does not wait.
-      if (version === undefined) throw this.freedError("get");
-      return version;
-    } finally {
-      this.#kernel.replicated_let_go(this.#address);
-    }
   }
 
   /** The version that it made; undefined, if another one than the expected was there. */

@@ -2,14 +2,14 @@
 import { isPlain } from "./arguments.js";
 import type { SharedClass } from "./classes.js";
 import { ForeignHandleError } from "./errors.js";
-import { KINDS, type Kind } from "./kinds.js";
+import { type ClusteredKind, KINDS, type Kind, kindIn } from "./kinds.js";
 import { Existing, type Handle, type SharedObject } from "./shared-object.js";
 import { isMemory, SharedSpace } from "./space.js";
 import { Tag } from "./structured-format.js";
 import { tagOf } from "./structured-kinds.js";
 
 /** The class of a kind; undefined for what is no kind, or what the program has left out. */
-type ClassOf = (kind: Kind) => SharedClass | undefined;
+type ClassOf = (kind: Kind | ClusteredKind) => SharedClass | undefined;
 
 /** The message with objects in the place of handles; of classes that `classOf` knows. @throws as `receive` */
 export function revive(message: unknown, classOf: ClassOf): unknown {
@@ -66,7 +66,9 @@ function reopen(handle: Handle | SharedSpace["handle"], classOf: ClassOf): Share
   const its = classOf(landspout);
   if (!its) {
     throw new ForeignHandleError(
-      `${cannot} no handle of this version; expected one of ${KINDS.filter(classOf).join(", ")}`,
+      kindIn(landspout) === "ClusteredObject"
+        ? `${cannot} one that this worker has not defined; expected its class, by an import of the module that defines it`
+        : `${cannot} no handle of this version; expected one of ${KINDS.filter(classOf).join(", ")}`,
     );
   }
   if (!isMemory(memory)) {
@@ -84,9 +86,9 @@ function reopen(handle: Handle | SharedSpace["handle"], classOf: ClassOf): Share
 }
 
 /** Whether an object of that kind is there, or was, and has been freed. */
-function isOfKind(space: SharedSpace, landspout: string, address: unknown, identity: unknown): boolean {
+function isOfKind(space: SharedSpace, landspout: Kind | ClusteredKind, address: unknown, identity: unknown): boolean {
   if (!Number.isInteger(address) || !Number.isInteger(identity)) return false;
   const [at, as] = [address as number, identity as number];
   if (as !== as >>> 0 || at < 0 || at + 4 > space.words(at, 4).byteLength) return false;
-  return KINDS[(as >>> 24) - 1] === landspout && space.kernel.is_place(at, as) === 1;
+  return KINDS[(as >>> 24) - 1] === kindIn(landspout) && space.kernel.is_place(at, as) === 1;
 }

@@ -2,7 +2,7 @@ import { aOrAn, mustBeA, mustBeOptions, wrong } from "./arguments.js";
 import { toLine } from "./console.js";
 import { FreedError } from "./errors.js";
 import type { LibraryKernel } from "./kernel.js";
-import type { Kind } from "./kinds.js";
+import type { ClusteredKind, Kind } from "./kinds.js";
 import type { Memory } from "./memory.js";
 import { SharedSpace } from "./space.js";
 
@@ -39,8 +39,8 @@ function made(space: SharedSpace, what: string, make: (kernel: LibraryKernel) =>
 
 /** What passes from worker to worker: structured clone copies it, and `receive` makes an object of it. */
 export interface Handle {
-  /** The kind of object, the name of its class. */
-  readonly landspout: Kind;
+  /** The kind of object, the name of its class; of a program's own class, `ClusteredObject:` and its name. */
+  readonly landspout: Kind | ClusteredKind;
   readonly memory: Memory;
   readonly address: number;
   readonly identity: number;
@@ -70,7 +70,11 @@ export abstract class SharedObject {
   readonly #words: Int32Array;
 
   /** @internal `make` is for a space, where nothing exists yet. */
-  protected constructor(at: SharedSpace | Existing, kind: Kind, make: (kernel: LibraryKernel) => number) {
+  protected constructor(
+    at: SharedSpace | Existing,
+    kind: Kind | ClusteredKind,
+    make: (kernel: LibraryKernel) => number,
+  ) {
     const { space, address, identity } = at instanceof Existing ? at : made(at, aOrAn(kind), make);
     this.#space = space;
     this.#words = space.words(address, 4);

@@ -1,7 +1,7 @@
 import { classOf } from "./classes.js";
 import { copyOut, copyWords, FEW_WORDS } from "./copy.js";
 import { ForeignHandleError } from "./errors.js";
-import type { Kind } from "./kinds.js";
+import type { ClusteredKind, Kind } from "./kinds.js";
 import { Existing, type SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { type Call, Tag, VIEWS } from "./structured-format.js";
@@ -323,7 +323,7 @@ export class StructuredReader extends Scratch {
   }
 
   #shared(): SharedObject {
-    const kind = this.readString() as Kind;
+    const kind = this.readString() as Kind | ClusteredKind;
     const at = this.advance(8);
     const address = this.view.getUint32(at, true);
     const identity = this.view.getInt32(at + 4, true);

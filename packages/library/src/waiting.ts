@@ -97,10 +97,10 @@ function attemptOnce(attempt: Attempt, timeout: number): number {
  *
  * @throws {FreedError}
  */
-export function inside<Result>(object: SharedObject, act: () => Result): Result {
+export function inside<Result>(object: SharedObject, act: () => Result, what = "wait"): Result {
   const { kernel } = object.space;
   const { address, identity } = object.handle;
-  if (kernel.enter_object(address, identity) === 0) throw object.freedError("wait");
+  if (kernel.enter_object(address, identity) === 0) throw object.freedError(what);
   try {
     return act();
   } finally {

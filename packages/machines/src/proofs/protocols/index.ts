@@ -4,6 +4,7 @@ import { ALLOCATOR } from "./allocator.js";
 import { BARRIER } from "./barrier.js";
 import { CENTRAL_QUEUE } from "./central-queue.js";
 import { CHANNEL } from "./channel.js";
+import { CLUSTERED } from "./clustered.js";
 import { CLUSTERED_OBJECTS } from "./clustered-objects.js";
 import { CONDITION } from "./condition.js";
 import { COUNTER } from "./counter.js";
@@ -52,6 +53,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...ALLOCATOR,
   ...BARRIER,
   ...CHANNEL,
+  ...CLUSTERED,
   ...CONDITION,
   ...COUNTER,
   ...DOORBELL,
