@@ -141,6 +141,7 @@ describe("ClusteredObject", () => {
     expect([representative.here.slot, representative.here.space]).toEqual([space.slot, space]);
     expect(representative.here.root).toBe(list.root);
     expect(representative.use()).toBe(1);
+    expect(list.words).toBe(representative.here.words);
     expect(list.gather(({ uses, applied }, which) => [uses, applied, which])).toEqual([[1, 0, space.slot - 1]]);
     list.destroy();
   });
@@ -391,6 +392,7 @@ describe("ClusteredObject", () => {
       expect(() => each.broadcast(1)).toThrow(FreedError);
       expect(() => each.gather(() => 0)).toThrow(FreedError);
       expect(() => each.root.total.load()).toThrow(FreedError);
+      expect(() => each.words.uses.load()).toThrow(FreedError);
       expect(() => each.destroy()).toThrow(FreedError);
     }
     for (const word of [words.uses, root.total]) {

@@ -60,20 +60,20 @@ interface Receiving {
  * class RoutesHere {
  *   readonly #paths = new Map<string, string>();
  *   readonly #words;
- *   constructor({ words }: Here<"found">) {
+ *   constructor({ words }: Here<"asked">) {
  *     this.#words = words;
  *   }
  *   find(path: string): string | undefined {
- *     this.#words.found.add(1);
+ *     this.#words.asked.add(1);
  *     return this.#paths.get(path);
  *   }
  *   apply([path, page]: [string, string]): void {
  *     this.#paths.set(path, page);
  *   }
  * }
- * class Routes extends ClusteredObject<RoutesHere, "found"> {
+ * class Routes extends ClusteredObject<RoutesHere, "asked"> {
  *   static {
- *     Routes.define("Routes", { representative: RoutesHere, words: ["found"] });
+ *     Routes.define("Routes", { representative: RoutesHere, words: ["asked"] });
  *   }
  *   find(path: string): string | undefined {
  *     return this.representative.find(path);
@@ -81,11 +81,13 @@ interface Receiving {
  * }
  * const routes = new Routes(new SharedSpace());
  * routes.broadcast(["/", "home"]);
- * console.log(routes.find("/"), routes.gather(({ found }) => found)); // home [ 1 ]
+ * console.log(routes.find("/"), routes.gather(({ asked }) => asked)); // home [ 1 ]
+ * routes.destroy();
  * ```
  */
 export class ClusteredObject<
-  Representative extends object = object,
+  // biome-ignore lint/suspicious/noExplicitAny: a class in JavaScript names no types
+  Representative extends object = any,
   Own extends string = string,
   Root extends string = string,
 > extends SharedObject {
@@ -95,10 +97,10 @@ export class ClusteredObject<
   readonly #kernel: LibraryKernel;
   readonly #address: number;
   readonly #identity: number;
-  /** The object's own words, as of other memory: they never move. */
+  /** The identity and the version, as other memory: they never move. */
   readonly #words: Int32Array;
-  readonly #at: number;
   #representative: Representative | undefined;
+  #own: Words<Own> | undefined;
   #version = 0;
   /** 0: the next use does not trust the version. */
   #looks = 0;
@@ -121,8 +123,8 @@ export class ClusteredObject<
     this.#kernel = this.space.kernel;
     this.#address = this.handle.address;
     this.#identity = this.handle.identity;
-    this.#words = this.space.words(this.#address, (VERSION + 1) * 4);
-    this.#at = this.#address >>> 2;
+    const first = this.#address >>> 2;
+    this.#words = this.space.words(this.#address, (VERSION + 1) * 4).subarray(first, first + VERSION + 1);
     const root = at instanceof Existing ? this.#opened() : this.#kernel.clustered_root(this.#address) >>> 0;
     this.root = wordsAt(this, definition.root as readonly Root[], root);
   }
@@ -156,9 +158,21 @@ export class ClusteredObject<
    */
   get representative(): Representative {
     const words = this.#words;
-    if (--this.#looks > 0 && words[this.#at + VERSION] === this.#version && words[this.#at] === this.#identity)
+    if (--this.#looks > 0 && words[VERSION] === this.#version && words[0] === this.#identity)
       return this.#representative as Representative;
     return this.#look();
+  }
+
+  /**
+   * The words of the representative that serves this worker.
+   *
+   * @throws {FreedError}
+   */
+  get words(): Words<Own> {
+    if (this.#own) return this.#own;
+    const begin = inside(this, () => this.#kernel.clustered_join(this.#address) >>> 0, "use its words");
+    this.#own = wordsAt(this, this.#definition.words as readonly Own[], begin);
+    return this.#own;
   }
 
   /**
@@ -282,11 +296,9 @@ export class ClusteredObject<
   }
 
   #made(): Representative {
-    const { representative, words } = this.#definition;
-    const begin = inside(this, () => this.#kernel.clustered_join(this.#address) >>> 0, "use it");
-    const { root, space } = this;
-    const here: Here = { words: wordsAt(this, words, begin), root: root as Words<string>, slot: space.slot, space };
-    return new representative(here) as Representative;
+    const { words, root, space } = this;
+    const here: Here<Own, Root> = { words, root, slot: space.slot, space };
+    return new this.#definition.representative(here as Here) as Representative;
   }
 
   /** What this worker's representative is, of what version. */

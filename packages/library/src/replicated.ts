@@ -69,9 +69,8 @@ export class Replicated<T = unknown> extends SharedObject {
   readonly #kernel: LibraryKernel;
   readonly #address: number;
   readonly #identity: number;
-  /** The object's own words, as of other memory: they never move. */
+  /** The identity and the version, as other memory: they never move. */
   readonly #words: Int32Array;
-  readonly #at: number;
   /** This worker's copy, and its version. */
   #value: T | undefined;
   #version = 0;
@@ -92,8 +91,8 @@ export class Replicated<T = unknown> extends SharedObject {
     this.#kernel = this.space.kernel;
     this.#address = this.handle.address;
     this.#identity = this.handle.identity;
-    this.#words = this.space.words(this.#address, (VERSION + 1) * 4);
-    this.#at = this.#address >>> 2;
+    const first = this.#address >>> 2;
+    this.#words = this.space.words(this.#address, (VERSION + 1) * 4).subarray(first, first + VERSION + 1);
   }
 
   /** `replicated.get()`. */
@@ -142,8 +141,7 @@ export class Replicated<T = unknown> extends SharedObject {
    */
   get(): T {
     const words = this.#words;
-    if (--this.#looks > 0 && words[this.#at + VERSION] === this.#version && words[this.#at] === this.#identity)
-      return this.#value as T;
+    if (--this.#looks > 0 && words[VERSION] === this.#version && words[0] === this.#identity) return this.#value as T;
     return this.#look();
   }
 
