@@ -469,6 +469,12 @@ describe("ClusteredObject", () => {
     );
     expect(() => List.define("List again", { representative: ListHere })).toThrow("received List again again");
     expect(() => None.define("List", { representative: ListHere })).toThrow("received the name List of another class");
+    // As where its module is loaded anew.
+    const before = new Plain(space);
+    class Anew extends ClusteredObject<PlainHere> {}
+    Anew.define("Plain", { representative: PlainHere });
+    expect(receive(structuredClone({ before })).before).toBeInstanceOf(Anew);
+    before.destroy();
     for (const name of ["", "x".repeat(101), 5, undefined])
       expect(() => None.define(name as never, { representative: ListHere })).toThrow("a name, a text of 1 to 100");
     for (const wrong of [

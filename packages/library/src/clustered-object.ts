@@ -133,7 +133,8 @@ export class ClusteredObject<
    * Says what a class is made of: once, in a static block of the class.
    *
    * @param name by which `receive` finds the class: 1 to 100 characters. In all workers it stands for the same class
-   * @throws {TypeError} {RangeError} if an argument is wrong, the class was defined before, or another one has the name
+   * @throws {TypeError} {RangeError} if an argument is wrong, the class was defined before, or one with other words or another
+   *   degree has the name
    */
   static define<Representative extends object, Own extends string, Root extends string>(
     this: new (

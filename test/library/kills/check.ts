@@ -36,6 +36,13 @@ export async function wrongIn(scene: Scene, deaths: readonly number[]): Promise<
   const { count, again } = scene.replicated.get();
   between("replicated", sum(words.replaced), count, sum(words.replacing));
   if (again !== count || scene.replicated.version !== count) wrong.push("replicated: torn at the end");
+  const { tally } = scene;
+  const { counts } = tally.representative;
+  for (const [worker, least] of words.broadcast.entries())
+    between(`updates of worker ${worker}`, least, counts[worker] ?? 0, words.broadcasting[worker]!);
+  const added = tally.gather(({ added }) => added).reduce((a, b) => a + b, 0);
+  between("tally's words", sum(words.tallied), added, sum(words.tallying));
+  between("tally's root", sum(words.tallied), tally.root.all.load(), added);
   const { map } = scene;
   const [number, object] = [map.get("number") as number, map.get("object") as Counted];
   between("map's number", sum(words.updated), number ?? 0, sum(words.updating));

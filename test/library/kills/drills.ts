@@ -88,6 +88,7 @@ export const DRILLS: readonly Drill[] = [
   { name: "queues", ...all("lock ticketLock", "lock mcsLock") },
   { name: "event", ...all("event"), canGoOn: ({ event }) => event.isSet, give: ({ scene }) => scene.event.set() },
   { name: "replicated", ...all("replace") },
+  { name: "tally", ...all("tally") },
   { name: "map", ...all("update", "entry", "make", "look") },
   { name: "objects", ...all("own", "name", "borrow", "count", "latch", "once") },
 ];

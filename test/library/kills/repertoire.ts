@@ -15,7 +15,7 @@ const THEMES = [
   /values/,
   /bytes/,
   /latch/,
-  /own|name|borrow|count|replace/,
+  /own|name|borrow|count|replace|tally/,
 ];
 
 /** Numbers of the steps that are made in a scene: all of them, or those of one theme or two. */

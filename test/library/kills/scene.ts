@@ -2,6 +2,7 @@
 import {
   Barrier,
   Channel,
+  ClusteredObject,
   Condition,
   Counter,
   Event,
@@ -44,6 +45,27 @@ export interface Counted {
   readonly again: number;
 }
 
+/** Of updates, which say whose they are: how many there were of each worker. */
+class TallyHere {
+  counts: number[] = [];
+  apply(worker: number): void {
+    this.counts[worker] = (this.counts[worker] ?? 0) + 1;
+  }
+  snapshot(): number[] {
+    return this.counts;
+  }
+  restore(counts: number[]): void {
+    this.counts = counts;
+  }
+}
+
+export class Tally extends ClusteredObject<TallyHere, "added", "all"> {
+  static {
+    // So that a snapshot takes the place of some ten updates.
+    Tally.define("Tally", { representative: TallyHere, words: ["added"], root: ["all"], history: 160 });
+  }
+}
+
 export interface Scene {
   readonly number: number;
   readonly mutex: Mutex;
@@ -66,6 +88,7 @@ export interface Scene {
   readonly histogram: Histogram;
   /** One partition: all meet there. */
   readonly replicated: Replicated<Counted>;
+  readonly tally: Tally;
   readonly map: SharedMap<string | number, number | Counted>;
   readonly values: Channel<Message>;
   readonly bytes: Channel<Uint8Array>;
@@ -125,6 +148,11 @@ export interface Words {
   readonly counting: Int32Array;
   readonly recorded: Int32Array;
   readonly recording: Int32Array;
+  /** By worker: what it has added to the tally's words for sure, begun; and broadcast. */
+  readonly tallied: Int32Array;
+  readonly tallying: Int32Array;
+  readonly broadcast: Int32Array;
+  readonly broadcasting: Int32Array;
   /** By worker: replaced for sure, begun. */
   readonly replaced: Int32Array;
   readonly replacing: Int32Array;
@@ -166,6 +194,7 @@ export function createScene(space: SharedSpace, number: number, parties: number,
     latch: new Latch(space, COUNTS),
     counter: new Counter(space),
     histogram: new Histogram(space),
+    tally: new Tally(space),
     map: new SharedMap(space, { partitions: 1 }),
     replicated: new Replicated<Counted>(space, { count: 0, again: 0 }),
     values: new Channel<Message>(space, { capacity: CHANNEL_BYTES }),
@@ -195,6 +224,10 @@ export function createScene(space: SharedSpace, number: number, parties: number,
       updating: each(),
       updated: each(),
       countedDown: each(),
+      tallied: each(),
+      tallying: each(),
+      broadcast: each(),
+      broadcasting: each(),
       replaced: each(),
       replacing: each(),
       countingDown: each(),

@@ -12,7 +12,7 @@ import { both, lock, read, within } from "./steps/locks.js";
 import { look, make, own as ownEntry, update } from "./steps/maps.js";
 import { get, put } from "./steps/monitor.js";
 import { borrow, name, own } from "./steps/objects.js";
-import { replace } from "./steps/values.js";
+import { replace, tally } from "./steps/values.js";
 
 /** At the barrier of all, where each arrives once in an episode; those who live to the end leave after so many. */
 export async function meet(
@@ -58,6 +58,7 @@ export const STEPS: readonly (readonly [string, Step])[] = [
   ["select values bytes", choose],
   ["latch", countDown],
   ["replace", replace],
+  ["tally", tally],
   ["borrow", borrow],
   ["update", update],
   ["entry", ownEntry],

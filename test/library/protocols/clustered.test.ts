@@ -37,6 +37,22 @@ describeProtocol("clustered", [
     found: "final",
   },
   {
+    file: "repair.ts",
+    bug: "a repair that leaves the version as the dead worker has left it",
+    from: "    case Kind.Replicated:\n    case Kind.ClusteredObject:\n",
+    to: "    case Kind.Replicated:\n",
+    scenario: "1 reading beside 1, 1 dying",
+    found: "final",
+  },
+  {
+    file: "free.ts",
+    bug: "a burial that leaves the history",
+    from: "    case Kind.Replicated:\n    case Kind.ClusteredObject:\n",
+    to: "    case Kind.Replicated:\n",
+    scenario: "freed beside one that broadcasts",
+    found: "final",
+  },
+  {
     // A defect of K42: the mask of a cluster, shifted wrongly.
     bug: "clusters that begin a slot too early",
     from: "(me - 1) / each",

@@ -68,8 +68,8 @@ const definitions = new WeakMap<object, Definition>();
 const utf8 = new TextEncoder();
 
 /**
- * @throws {TypeError} if the class is none of clustered objects, was defined before, or another has the name; or of a wrong
- *   argument
+ * @throws {TypeError} if the class is none of clustered objects, or was defined before; if one with other words or another
+ *   degree has the name; or of a wrong argument
  */
 export function define(its: unknown, base: object, name: string, definition: ClusteredDefinition): void {
   const what = "define a ClusteredObject";
@@ -85,10 +85,12 @@ export function define(its: unknown, base: object, name: string, definition: Clu
   mustBeDegree(degree, what);
   mustBeWhole(history, what, 0, MOST_HISTORY, "history: bytes");
   if (definitions.has(its)) throw new TypeError(`Cannot ${what}: received ${name} again; expected to define it once`);
-  if (classOf(`ClusteredObject:${name}`))
-    throw new TypeError(`Cannot ${what}: received the name ${name} of another class; expected a name of its own`);
   const served = degree === "worker" ? 1 : degree === "one" ? 0 : degree;
   const description = utf8.encode(JSON.stringify([name, served, words, root]));
+  // A module that is loaded anew has the same class anew, which takes the place of the former one.
+  const former = definitions.get(classOf(`ClusteredObject:${name}`) ?? {})?.description;
+  if (former && !isEqual(former, description))
+    throw new TypeError(`Cannot ${what}: received the name ${name} of another class; expected a name of its own`);
   const own = { name, representative, words: [...words], root: [...root], served, history, description };
   definitions.set(its, own);
   addClass(`ClusteredObject:${name}`, its as SharedClass);
@@ -118,11 +120,12 @@ function mustBeDegree(degree: unknown, what: string): void {
 }
 
 /** Whether the description in the space is that of a class. */
-export function isAlike(object: SharedObject, { description }: Definition): boolean {
-  const { space, handle } = object;
+export function isAlike({ space, handle }: SharedObject, { description }: Definition): boolean {
   const begin = space.kernel.clustered_description(handle.address) >>> 0;
-  const length = space.kernel.clustered_described(handle.address);
-  if (length !== description.length) return false;
-  const bytes = space.bytes(begin, length);
-  return description.every((byte, i) => bytes[begin + i] === byte);
+  if (space.kernel.clustered_described(handle.address) !== description.length) return false;
+  return isEqual(description, space.bytes(begin, description.length).subarray(begin, begin + description.length));
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => b[i] === byte);
 }

@@ -1,4 +1,4 @@
-/** Steps with a value that all replace, and of which each has a copy of its own. */
+/** Steps with a value that all replace, of which each has a copy of its own; and with a clustered object. */
 import { type Actor, wait } from "./actor.js";
 
 /** Adds 1, or looks; or waits for a change, for a moment: in the end nobody makes one. */
@@ -26,4 +26,27 @@ export async function replace(actor: Actor): Promise<void> {
   });
   words.replaced[me]!++;
   if (replicated.get().count < version) wrong("replicated: an older value than this worker has set");
+}
+
+/** Adds to words, broadcasts, or looks what was broadcast. */
+export function tally({ scene, me, random, pass, wrong }: Actor): void {
+  const { tally, words } = scene;
+  if (random.below(3) === 0) {
+    words.tallying[me]!++;
+    tally.words.added.add(1);
+    pass();
+    tally.root.all.add(1);
+    words.tallied[me]!++;
+    if (tally.root.all.load() < words.tallied[me]!) wrong("tally: less than this worker has added");
+  } else if (random.below(3) > 0) {
+    words.broadcasting[me]!++;
+    const version = tally.broadcast(me);
+    words.broadcast[me]!++;
+    const { counts } = tally.representative;
+    const all = counts.reduce((a, b) => (a ?? 0) + (b ?? 0), 0);
+    if (all < version) wrong("tally: fewer updates than there were when this worker broadcast");
+  }
+  pass();
+  const own = tally.representative.counts[me] ?? 0;
+  if (own < words.broadcast[me]! || own > words.broadcasting[me]!) wrong(`tally: ${own} updates of this worker`);
 }
