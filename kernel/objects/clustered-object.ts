@@ -16,7 +16,7 @@
 import { NIL } from "../atomics";
 import { CACHE_LINE, local } from "../memory/placement";
 import { advance, deferred, forget } from "./destruction";
-import { entryOf, map, partitionAt, setPartition } from "./global-miss-handler";
+import { entryOf, map, NONE, nextServed, partitionAt, setPartition } from "./global-miss-handler";
 import * as grace from "./grace-period";
 import { Kind } from "./handlers";
 import { mend } from "./hot-swap";
@@ -36,7 +36,6 @@ import {
   BUSY,
   bytesOfEntry,
   createPartition,
-  freePlace,
   GONE,
   generationIn,
   hold,
@@ -44,6 +43,7 @@ import {
   publish,
   rootOf,
   state,
+  takePlace,
   What,
   whatOf,
 } from "./miss-handling";
@@ -100,18 +100,20 @@ export function end(R: usize, begun: u32): void {
 }
 
 /**
- * A new object: its reference, or GONE if the processor's partition is full. `degree`: processors that a representative
- * serves.
+ * A new object: its reference, or GONE if the partitions are full that are for this processor. `degree`: processors that a
+ * representative serves.
  */
 export function create(R: usize, kind: Kind, degree: u32): u32 {
-  const me = numberOf(R);
-  const T = partitionAt(R, me);
-  const place = freePlace(R, T);
-  if (place < 0) return GONE;
-  const E = T + place * bytesOfEntry(processorsOf(managerOf(R)));
-  const reference = referenceTo(generationIn(state(E)), me, place);
-  publish(R, E, createRoot(R, reference, kind, degree));
-  return reference;
+  for (let partition = numberOf(R); partition != NONE; partition = nextServed(R, partition)) {
+    const T = partitionAt(R, partition);
+    const place = takePlace(R, T);
+    if (place < 0) continue;
+    const E = T + place * bytesOfEntry(processorsOf(managerOf(R)));
+    const reference = referenceTo(generationIn(state(E)), partition, place);
+    publish(R, E, createRoot(R, reference, kind, degree));
+    return reference;
+  }
+  return GONE;
 }
 
 /** The representative that serves this processor, in an operation and until its end; or GONE; BUSY while it is switched. */

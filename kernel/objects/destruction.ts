@@ -28,6 +28,7 @@ import {
   change,
   degreeTo,
   generationIn,
+  giveBack,
   holdersFrom,
   isByPresent,
   liveAs,
@@ -174,7 +175,7 @@ function reclaim(R: usize, E: usize): void {
   release(E);
 }
 
-/** Whoever looks after a death takes what the dead has destroyed. */
+/** Whoever looks after a death takes what the dead has destroyed, and gives back the place in which it was making one. */
 function takeOrphans(R: usize): void {
   const M = managerOf(R);
   const all = orphans(M);
@@ -191,7 +192,12 @@ function takeOrphans(R: usize): void {
 
 function takeOver(R: usize, E: usize, partition: u32, place: u32): void {
   const was = state(E);
-  if (whatOf(was) != What.Destroyed || isByPresent(managerOf(R), was)) return;
+  const isPending = whatOf(was) == What.Destroyed || whatOf(was) == What.Making;
+  if (!isPending || isByPresent(managerOf(R), was)) return;
+  if (whatOf(was) == What.Making) {
+    giveBack(E, was);
+    return;
+  }
   const generation = generationIn(was);
   if (change(E, was, stateOf(generation, nameOf(R), What.Destroyed))) {
     unlink(R, E, referenceTo(generation, partition, place));

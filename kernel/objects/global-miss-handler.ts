@@ -4,13 +4,15 @@
  *
  *     R_p   | map -> | partition 0 | 1 | ...       addresses
  *
- * A partition stays where it was made: the memory of a processor that has died is still there. So its objects are found and
- * destroyed as before; nobody makes others in it until that processor comes again.
+ * The partition of a processor that is not present is for the next one that is, to make objects in; so it changes hands when
+ * a processor comes, goes or dies. Nothing has to be told to anybody for that: places are taken by compare_and_swap, also
+ * by one that comes, beside the one that was there for it. Its words stay where they are, and so do its objects'
+ * references: who misses finds them as before.
  *
  * @source Gamsa et al., Tornado, OSDI 1999, section 3.2
  */
 import { read, write } from "../atomics";
-import { managerOf, placesOf, processorsOf } from "./manager";
+import { isPresent, managerOf, numberOf, placesOf, processorsOf, recordOf } from "./manager";
 import { bytesOfEntry } from "./miss-handling";
 import { generationOf, partitionOf, placeOf } from "./reference";
 
@@ -24,6 +26,16 @@ export function partitionAt(R: usize, partition: u32): usize {
 
 export function setPartition(R: usize, partition: u32, T: usize): void {
   write(<usize>load<u32>(R + map) + partition * 4, <u32>T);
+}
+
+/** Of no partition. */
+export const NONE: u32 = 0xffffffff;
+
+/** Of the partitions that are for this processor, the one after another, beginning with its own; or NONE. */
+export function nextServed(R: usize, partition: u32): u32 {
+  const M = managerOf(R);
+  const before = (partition == 0 ? processorsOf(M) : partition) - 1;
+  return before == numberOf(R) || isPresent(recordOf(M, before)) ? NONE : before;
 }
 
 /** The entry that a reference names, or 0: of what was no reference. */

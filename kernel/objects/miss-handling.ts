@@ -1,14 +1,16 @@
 /**
  * Miss-handling table: what there is to know of each object, for those that do not have it in their translation table. It
- * is partitioned over the processors: an object's entry is in the partition of who made it, in that one's local memory.
+ * is partitioned over the processors: each has a partition in its local memory. An object's entry is in the partition of
+ * who made it, or of one in whose place that one makes objects: global-miss-handler.ts.
  *
  *     entry   | state | root | next | degree | holders: a bit for each processor ... |       lines of its own
- *     state   | generation: 12 | who: 16 | what: 4 |                    who destroys, or switches: processor, incarnation
+ *     state   | generation: 12 | who: 16 | what: 4 |                    who makes, destroys or switches: processor, incarnation
  *     next    of the entries that the same processor has destroyed, or switches
  *     degree  what it is to be switched to
  *
  *     what        | means                                  | then
- *     FREE        | none; the generation is the next one's | LIVE by who makes an object
+ *     FREE        | none; the generation is the next one's | MAKING by compare_and_swap
+ *     MAKING      | nobody has its reference yet           | LIVE by who makes it; FREE by anybody, if that died
  *     LIVE        | it can be found                        | SWITCHING, DESTROYED by compare_and_swap
  *     SWITCHING   | it changes: found later                | LIVE by who switches, or by anybody if that died; DESTROYED
  *     DESTROYED   | gone; its memory is to come back       | FREE by who destroyed, or who does so in its place
@@ -54,9 +56,10 @@ export enum What {
   Switching = 2,
   Destroyed = 3,
   Retired = 4,
+  Making = 5,
 }
 
-/** The place after the one that this processor has given to an object last. */
+/** The place after the one that this processor has taken last. */
 const cursor: u32 = 24;
 
 /** What an object cannot have as its reference, and a cluster as its representative: there is none. */
@@ -89,7 +92,7 @@ export function whatOf(state: u32): What {
   return state & WHAT;
 }
 
-/** Whether who has destroyed, or switches, is still the one that it was. */
+/** Whether who makes, has destroyed or switches is still the one that it was. */
 export function isByPresent(M: usize, state: u32): bool {
   const who = (state >> WHO) & ((1 << (GENERATION - WHO)) - 1);
   const R = recordOf(M, who % MOST_PARTITIONS);
@@ -137,15 +140,17 @@ export function setDegreeTo(E: usize, degree: u32): void {
   store<u32>(E + degreeIn, degree);
 }
 
-/** A place that is free in the partition T of this processor, or -1. */
-export function freePlace(R: usize, T: usize): i32 {
+/** A place of the partition T that was free, and that this processor has now to make an object in, or -1. */
+export function takePlace(R: usize, T: usize): i32 {
   const M = managerOf(R);
   const places = placesOf(M);
   const bytes = bytesOfEntry(processorsOf(M));
   let place = load<u32>(R + cursor);
   for (let looked: u32 = 0; looked < places; looked++) {
     if (place == places) place = 0;
-    if (whatOf(read(T + place * bytes)) == What.Free) {
+    const E = T + place * bytes;
+    const now = state(E);
+    if (whatOf(now) == What.Free && change(E, now, stateOf(generationIn(now), nameOf(R), What.Making))) {
       store<u32>(R + cursor, place + 1);
       return place;
     }
@@ -154,12 +159,17 @@ export function freePlace(R: usize, T: usize): i32 {
   return -1;
 }
 
-/** Of a place that is free, by the processor whose partition it is in: the object can be found. */
+/** Of a place that this processor has taken: the object can be found. */
 export function publish(R: usize, E: usize, root: usize): void {
   for (let word: u32 = 0, all = bytesOfSet(processorsOf(managerOf(R))); word < all; word += 4)
     write(E + holders + word, 0);
   setRoot(E, root);
   write(E + stateIn, stateOf(generationIn(state(E)), 0, What.Live));
+}
+
+/** Of a place whose taker has died: nobody has seen a reference of that generation. */
+export function giveBack(E: usize, was: u32): void {
+  change(E, was, stateOf(generationIn(was), 0, What.Free));
 }
 
 /** Nothing of the object is left: another can have its place, if there is one more generation. */

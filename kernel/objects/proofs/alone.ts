@@ -11,7 +11,19 @@ import { entryOf, partitionAt } from "../global-miss-handler";
 import { holdsUp } from "../grace-period";
 import { COUNT, Kind } from "../handlers";
 import { Form, formOf, incarnationOf, isPresent, recordOf } from "../manager";
-import { BUSY, change, GONE, isHolder, rootOf, state, stateOf, What, whatOf } from "../miss-handling";
+import {
+  BUSY,
+  bytesOfEntry,
+  change,
+  GONE,
+  generationIn,
+  isHolder,
+  rootOf,
+  state,
+  stateOf,
+  What,
+  whatOf,
+} from "../miss-handling";
 import {
   generationOf,
   LAST_GENERATION,
@@ -24,7 +36,7 @@ import {
 } from "../reference";
 import { partsOf, representativeOf } from "../root";
 import { drop, enter, lookUp, reserve } from "../translation";
-import { bytesInUse, expect, expectEqual, manager, object, prepare } from "./scene";
+import { bytesInUse, expect, expectEqual, manager, object, PLACES, prepare } from "./scene";
 
 const PROCESSORS: u32 = 4;
 const BOUND: u32 = 2;
@@ -398,6 +410,24 @@ export function clustered_prove_presence(): void {
   expectEqual(ownerOf(kept), 0);
   come(R(2));
   expectEqual(load<u32>(R(2) + deferred), 0);
+  // Its partition is for the next one meanwhile; that finds what it has made there, and so do others.
+  const last = create(R(2), Kind.Counter, 1);
+  leave(R(2));
+  for (let place: u32 = 0; place < PLACES; place++) expectEqual(partitionOf(create(R(3), Kind.Counter, 1)), 3);
+  const inItsPlace = create(R(3), Kind.Counter, 1);
+  expectEqual(partitionOf(inItsPlace), 2);
+  expect(find(0, inItsPlace) != GONE && find(1, last) != GONE);
+  expectEqual(create(R(3), Kind.Counter, 1), GONE);
+  come(R(2));
+  expectEqual(create(R(2), Kind.Counter, 1), GONE);
+  expectEqual(destroy(R(0), inItsPlace), Outcome.Done);
+  expectEqual(destroy(R(2), last), Outcome.Done);
+  for (let place: u32 = 0; place < PLACES; place++) {
+    const E = partitionAt(R(0), 3) + place * bytesOfEntry(PROCESSORS);
+    expectEqual(destroy(R(1), referenceTo(generationIn(state(E)), 3, place)), Outcome.Done);
+  }
+  lookAll();
+  expectEqual(bytesInUse(), 0);
   // It comes back before anybody has looked: what it was is not what it is.
   const third = create(R(2), Kind.Counter, 4);
   find(2, third);

@@ -23,13 +23,17 @@ export {
   clustered_prove_values,
 } from "./consistency";
 export {
+  clustered_prove_come_and_fill,
   clustered_prove_destroy,
   clustered_prove_destroy_and_create,
   clustered_prove_destroy_and_go,
   clustered_prove_destroy_in_the_end,
   clustered_prove_destroyed_once,
+  clustered_prove_fill,
+  clustered_prove_filled,
   clustered_prove_go,
   clustered_prove_init,
+  clustered_prove_init_absent,
   clustered_prove_init_two,
   clustered_prove_init_warm,
   clustered_prove_nothing_lost,

@@ -29,6 +29,7 @@ import {
   mine,
   object,
   other,
+  PLACES,
   prepare,
   uses,
 } from "./scene";
@@ -48,6 +49,48 @@ export function clustered_prove_init_warm(form: Form, degreeOfAll: u32, thatDest
   for (let p: u32 = 0; p < processors(); p++) {
     if (add(recordOf(read(manager), p), read(object))) fetch_and_increment(uses + p * 4);
   }
+}
+
+/** The second one has made an object, too, and has gone. */
+export function clustered_prove_init_absent(form: Form): void {
+  prepare(processors(), form, 1, 0, 4);
+  const R = recordOf(read(manager), 1);
+  write(other, create(R, Kind.Counter, 1));
+  leave(R);
+}
+
+/** Makes as many objects as it can, which are all different. */
+function fill(): void {
+  const R = mine();
+  for (let made = create(R, Kind.Counter, 1); made != GONE; made = create(R, Kind.Counter, 1)) {
+    expect(add(R, made));
+    fetch_and_increment(uses + processor() * 4);
+  }
+}
+
+/** Uses what one that is not there has made, and makes objects, also in its place. */
+export function clustered_prove_fill(): void {
+  expect(add(mine(), read(other)));
+  fill();
+}
+
+/** Comes, and makes objects in its partition, too. */
+export function clustered_prove_come_and_fill(): void {
+  come(mine());
+  fill();
+}
+
+/** All places have an object, or had none when its maker died. */
+export function clustered_prove_filled(): void {
+  const made = read(uses) + read(uses + 4);
+  const live = countOf(What.Live);
+  if (deaths() == 0) expect(made + 2 == live && live == PLACES * processors());
+  else {
+    expect(made + 2 <= live);
+    advance(recordOf(read(manager), 1));
+  }
+  expectEqual(countOf(What.Making), 0);
+  expectEqual(countOf(What.Free) + countOf(What.Live), PLACES * processors());
 }
 
 /** Adds 1 through the representative that is found. */

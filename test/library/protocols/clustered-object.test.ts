@@ -2,6 +2,22 @@ import { describeProtocol } from "./describe-protocol.js";
 
 describeProtocol("clustered-object", [
   {
+    bug: "a place that two take",
+    file: "miss-handling.ts",
+    from: "What.Free && change(E, now, stateOf(generationIn(now), nameOf(R), What.Making))) {\n",
+    to: "What.Free) {\n      write(E + stateIn, stateOf(generationIn(now), nameOf(R), What.Making));\n",
+    scenario: "a partition that changes hands, beside a miss there",
+    found: "failure",
+  },
+  {
+    bug: "a place that nobody gives back whose taker has died",
+    file: "destruction.ts",
+    from: "    giveBack(E, was);\n",
+    to: "",
+    scenario: "the same, the former one dying",
+    found: "final",
+  },
+  {
     bug: "two that make a representative of one cluster",
     file: "root.ts",
     from: "    if (!compare_and_swap(word, found, mine)) continue;\n",

@@ -2,6 +2,14 @@ import { describeProtocol } from "./describe-protocol.js";
 
 describeProtocol("token", [
   {
+    bug: "a partition that stays with the one that was there in its processor's place",
+    file: "global-miss-handler.ts",
+    from: " || isPresent(recordOf(M, before)) ? NONE",
+    to: " ? NONE",
+    scenario: "processors that go, die and come",
+    found: "failure",
+  },
+  {
     bug: "a miss that does not say that its processor is a holder",
     file: "clustered-object.ts",
     from: "  hold(R, E);\n",

@@ -139,6 +139,12 @@ const CONSISTENCY = [
   ["gathered beside an addition", ["gather", "use"], 1, undefined],
 ] as const;
 
+/** Of two, the second has gone, and comes again; all places get an object. */
+const REPARTITIONS: readonly (readonly [scenario: string, does: readonly string[], mortal?: readonly number[]])[] = [
+  ["a partition that changes hands, beside a miss there", ["fill", "come_and_fill"]],
+  ["the same, the former one dying", ["fill", "come_and_fill"], [0]],
+];
+
 const ALONE: readonly (readonly [entry: string, scenario: string])[] = [
   ["strangers", "what is no reference, or a former one"],
   ["bound", "an operation that goes on, and a bound"],
@@ -160,6 +166,17 @@ export const CLUSTERED_OBJECTS: readonly Protocol[] = [
       processors: 1,
       entries: "clustered_prove_many",
       init: { entry: "clustered_prove_many_init", arguments: [FORMS.indexOf(form)] },
+    }),
+  ),
+  ...REPARTITIONS.map(
+    ([scenario, does, mortal]): Protocol => ({
+      protocol: "clustered-object",
+      scenario,
+      processors: 2,
+      entries: does.map((what) => `clustered_prove_${what}`),
+      init: { entry: "clustered_prove_init_absent", arguments: [0] },
+      final: { entry: "clustered_prove_filled" },
+      ...(mortal && { deaths: { entry: "clustered_prove_death", processors: mortal } }),
     }),
   ),
   ...MISSES.map((scene) => sceneOf("clustered-object", "token", scene)),
