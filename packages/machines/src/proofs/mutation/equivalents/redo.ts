@@ -7,7 +7,7 @@ export const REDO: Equivalents = {
   arguments: [
     {
       because: "Nobody intends more than four changes at once: the check is for callers that there are not yet.",
-      mutants: [`${CHECK} | ge is gt`, `${CHECK} | branch deleted`, `${CHECK} | 5 is 6`],
+      mutants: [`${CHECK} | ge is gt`, `${CHECK} | branch deleted`, `${CHECK} | 7 is 8`],
     },
     {
       because: "Nobody reads an entry before the number of entries is written, after both.",
