@@ -84,7 +84,7 @@ const MOST: u32 = 8 * RECORD;
 const RUBBISH: u32 = 0x0bad0bad;
 
 /** The first so many processors read, or gather; of the others, each acts `turns` times. */
-export function clustered_prove_init(readers: u32, turns: u32, servedBy: u32): void {
+export function program_clustered_prove_init(readers: u32, turns: u32, servedBy: u32): void {
   prepareWorkers();
   memory.grow(8);
   enterAs(1);
@@ -128,7 +128,7 @@ function readWhole(C: usize): void {
   while (!readHistory(C)) {}
 }
 
-export function clustered_prove_run(): void {
+export function program_clustered_prove_run(): void {
   begin();
   if (processor() < read(readersOf)) readTwice(read(object));
   else for (let turn: u32 = 0; turn < read(turnsOf); turn++) broadcast(processor());
@@ -170,7 +170,7 @@ function broadcast(p: u32): void {
 }
 
 /** All that were done are there, and each once; what is in use is the object and the history, and a block for each death. */
-export function clustered_prove_end(deaths: u32): void {
+export function program_clustered_prove_end(deaths: u32): void {
   expectNothingHeld();
   const C: usize = read(object);
   if (!readHistory(C) || seen < read(done) || seen > read(begun)) fail(Failure.Lost);
@@ -192,7 +192,7 @@ function blocks(): u32 {
 }
 
 /** Gatherers look, the others add 1 to the word of what serves them. */
-export function clustered_prove_words(): void {
+export function program_clustered_prove_words(): void {
   begin();
   if (processor() < read(readersOf)) gather();
   else for (let turn: u32 = 0; turn < read(turnsOf); turn++) addOnce();
@@ -221,13 +221,13 @@ function gather(): void {
 }
 
 /** What processor `dead` executes instead, once it has died: its slot's next worker adds once more. */
-export function clustered_prove_words_death(dead: u32): void {
+export function program_clustered_prove_words_death(dead: u32): void {
   prove_death(dead);
   enterAs(dead + 1);
   if (dead >= read(readersOf)) addOnce();
 }
 
-export function clustered_prove_words_end(deaths: u32, all: u32): void {
+export function program_clustered_prove_words_end(deaths: u32, all: u32): void {
   expectNothingHeld();
   gather();
   if (deaths == 0) expectEqual(sum(), read(begun));
@@ -238,7 +238,7 @@ export function clustered_prove_words_end(deaths: u32, all: u32): void {
 }
 
 /** Processor 0 frees it, while another broadcasts. */
-export function clustered_prove_free(): void {
+export function program_clustered_prove_free(): void {
   const C: usize = read(object);
   const as = read(identity);
   begin();
@@ -250,7 +250,7 @@ export function clustered_prove_free(): void {
   if (result != DONE && result != FREED) fail(Failure.Lost);
 }
 
-export function clustered_prove_free_end(deaths: u32): void {
+export function program_clustered_prove_free_end(deaths: u32): void {
   expectNothingHeld();
   let left: u32 = 0;
   for (let block = nextBlock(0); block != 0; block = nextBlock(block)) {
@@ -260,7 +260,7 @@ export function clustered_prove_free_end(deaths: u32): void {
   expect(left <= deaths);
 }
 
-export function clustered_prove_alone_init(servedBy: u32): void {
+export function program_clustered_prove_alone_init(servedBy: u32): void {
   prepareAlone(4);
   memory.grow(8);
   write(yes, 1);
@@ -270,7 +270,7 @@ export function clustered_prove_alone_init(servedBy: u32): void {
 }
 
 /** One operation after the other: what each answers, and the words that it leaves. */
-export function clustered_prove_alone(): void {
+export function program_clustered_prove_alone(): void {
   begin();
   const C: usize = read(object);
   const as = read(identity);

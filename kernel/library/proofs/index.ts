@@ -78,16 +78,16 @@ export {
   channel_prove_take_one,
 } from "./channel";
 export {
-  clustered_prove_alone,
-  clustered_prove_alone_init,
-  clustered_prove_end,
-  clustered_prove_free,
-  clustered_prove_free_end,
-  clustered_prove_init,
-  clustered_prove_run,
-  clustered_prove_words,
-  clustered_prove_words_death,
-  clustered_prove_words_end,
+  program_clustered_prove_alone,
+  program_clustered_prove_alone_init,
+  program_clustered_prove_end,
+  program_clustered_prove_free,
+  program_clustered_prove_free_end,
+  program_clustered_prove_init,
+  program_clustered_prove_run,
+  program_clustered_prove_words,
+  program_clustered_prove_words_death,
+  program_clustered_prove_words_end,
 } from "./clustered";
 export {
   condition_prove_alone,

@@ -37,9 +37,9 @@ const BROADCASTS: readonly Protocol[] = (
   ...CLAIM,
   scenario: `${load.readers} reading beside ${times(load)}${dying(load.mortal)}`,
   processors: load.readers + load.others,
-  entries: "clustered_prove_run",
-  init: { entry: "clustered_prove_init", arguments: [load.readers, load.turns ?? 1, 1] },
-  final: { entry: "clustered_prove_end", arguments: [Number(load.mortal !== undefined)] },
+  entries: "program_clustered_prove_run",
+  init: { entry: "program_clustered_prove_init", arguments: [load.readers, load.turns ?? 1, 1] },
+  final: { entry: "program_clustered_prove_end", arguments: [Number(load.mortal !== undefined)] },
   ...(load.mortal !== undefined && { deaths: { entry: "prove_death", processors: [load.mortal] } }),
   long: load.long,
 }));
@@ -57,10 +57,12 @@ const WORDS: readonly Protocol[] = (
   ...CLAIM,
   scenario: `gathered beside ${times(load)}, one for ${load.served || "all"}${dying(load.mortal)}`,
   processors: load.readers + load.others,
-  entries: "clustered_prove_words",
-  init: { entry: "clustered_prove_init", arguments: [load.readers, load.turns ?? 1, load.served] },
-  final: { entry: "clustered_prove_words_end", arguments: [Number(load.mortal !== undefined), load.used] },
-  ...(load.mortal !== undefined && { deaths: { entry: "clustered_prove_words_death", processors: [load.mortal] } }),
+  entries: "program_clustered_prove_words",
+  init: { entry: "program_clustered_prove_init", arguments: [load.readers, load.turns ?? 1, load.served] },
+  final: { entry: "program_clustered_prove_words_end", arguments: [Number(load.mortal !== undefined), load.used] },
+  ...(load.mortal !== undefined && {
+    deaths: { entry: "program_clustered_prove_words_death", processors: [load.mortal] },
+  }),
 }));
 
 const FREES: readonly Protocol[] = [
@@ -71,9 +73,9 @@ const FREES: readonly Protocol[] = [
   ...CLAIM,
   scenario: `freed beside one that broadcasts${dying(mortal)}`,
   processors: 2,
-  entries: "clustered_prove_free",
-  init: { entry: "clustered_prove_init", arguments: [0, 1, 1] },
-  final: { entry: "clustered_prove_free_end", arguments: [mortal === undefined ? 0 : 2] },
+  entries: "program_clustered_prove_free",
+  init: { entry: "program_clustered_prove_init", arguments: [0, 1, 1] },
+  final: { entry: "program_clustered_prove_free_end", arguments: [mortal === undefined ? 0 : 2] },
   ...(mortal !== undefined && { deaths: { entry: "prove_death", processors: [mortal] } }),
   long,
 }));
@@ -82,8 +84,8 @@ const ALONE: readonly Protocol[] = [0, 1, 2].map((served) => ({
   ...CLAIM,
   scenario: `one operation after the other, one for ${served || "all"}`,
   processors: 1,
-  entries: "clustered_prove_alone",
-  init: { entry: "clustered_prove_alone_init", arguments: [served] },
+  entries: "program_clustered_prove_alone",
+  init: { entry: "program_clustered_prove_alone_init", arguments: [served] },
 }));
 
 export const CLUSTERED: readonly Protocol[] = [...ALONE, ...BROADCASTS, ...WORDS, ...FREES];
