@@ -10,6 +10,7 @@ import { NewlyShared } from "../system/cells.js";
 import type { System } from "../system/system.js";
 import { grown, grownBytes, Vectors } from "../system/vectors.js";
 import { findLivelock, type Graph, LIVELOCK_BYTES } from "./livelock.js";
+import { lookForShared } from "./shared-words.js";
 
 /**
  * Chooses among a state's transitions. What it must know of the way to a state is one word, which is part of the state, 0
@@ -30,6 +31,9 @@ export interface StateCounts {
   races: number;
 }
 
+/** Steps in vain that are too few to look for more words that are shared, and steps of such a look at most. */
+const FEW = 200;
+const LOOK = 1 << 16;
 /** States between two yields, at most. */
 const PROGRESS = 1 << 12;
 
@@ -68,7 +72,11 @@ export class States {
    * @throws {Counterexample} at the first violation
    */
   *explore(): Generator<void> {
-    while (!(yield* this.#exploreOnce()));
+    while (!(yield* this.#exploreOnce())) {
+      const { steps } = this.counts;
+      // Of all that a system can do, a scheduler lets some share fewer words.
+      if (this.#scheduler === undefined && steps > FEW) lookForShared(this.#system, Math.min(steps, LOOK));
+    }
   }
 
   /** Whether no word turned out to be shared on the way. */

@@ -5,8 +5,8 @@ export class Vectors {
   #words = new Int32Array(1 << 12);
   #starts = new Float64Array(1 << 8);
   #count = 0;
-  /** Open addressing: a list's number + 1, 0 for none. */
-  #table = new Int32Array(1 << 9);
+  /** Open addressing, two words each: a list's number + 1, 0 for none; its hash, which spares a look at most others. */
+  #table = new Int32Array(1 << 10);
   readonly #kept: Kept | undefined;
 
   /** `kept` counts what they grow by. */
@@ -21,13 +21,16 @@ export class Vectors {
 
   /** The number of the list that the first `length` words are; a new one, the greatest so far, if it is new. */
   numberOf(words: Int32Array, length: number): number {
-    const mask = this.#table.length - 1;
-    let slot = hash(words, 0, length) & mask;
-    for (let entry = this.#table[slot]!; entry !== 0; entry = this.#table[slot]!) {
-      if (this.#equals(entry - 1, words, length)) return entry - 1;
-      slot = (slot + 1) & mask;
+    const table = this.#table;
+    const mask = table.length - 1;
+    const hashed = hash(words, length);
+    let slot = (2 * hashed) & mask;
+    for (let entry = table[slot]!; entry !== 0; entry = table[slot]!) {
+      if (table[slot + 1] === hashed && this.#equals(entry - 1, words, length)) return entry - 1;
+      slot = (slot + 2) & mask;
     }
-    this.#table[slot] = this.#count + 1;
+    table[slot] = this.#count + 1;
+    table[slot + 1] = hashed;
     return this.#append(words, length);
   }
 
@@ -53,22 +56,25 @@ export class Vectors {
   /** Copies a list to the begin of `words`; returns its length. */
   read(number: number, words: Int32Array): number {
     const start = this.#starts[number]!;
-    const length = this.lengthOf(number);
-    for (let i = 0; i < length; i++) words[i] = this.#words[start + i]!;
+    const length = this.#starts[number + 1]! - start;
+    const own = this.#words;
+    for (let i = 0; i < length; i++) words[i] = own[start + i]!;
     return length;
   }
 
   #equals(number: number, words: Int32Array, length: number): boolean {
-    if (this.lengthOf(number) !== length) return false;
     const start = this.#starts[number]!;
-    for (let i = 0; i < length; i++) if (this.#words[start + i] !== words[i]) return false;
+    if (this.#starts[number + 1]! - start !== length) return false;
+    const own = this.#words;
+    for (let i = 0; i < length; i++) if (own[start + i] !== words[i]) return false;
     return true;
   }
 
   #append(words: Int32Array, length: number): number {
     const start = this.#starts[this.#count]!;
     if (start + length > this.#words.length) this.#words = grown(this.#words, this.#kept, start + length);
-    for (let i = 0; i < length; i++) this.#words[start + i] = words[i]!;
+    const own = this.#words;
+    for (let i = 0; i < length; i++) own[start + i] = words[i]!;
     if (this.#count + 2 > this.#starts.length) {
       this.#kept?.take(2 * this.#starts.byteLength);
       const starts = new Float64Array(2 * this.#starts.length);
@@ -78,21 +84,24 @@ export class Vectors {
     }
     this.#starts[this.#count + 1] = start + length;
     this.#count++;
-    if (2 * this.#count > this.#table.length) this.#rehash();
+    if (4 * this.#count > this.#table.length) this.#rehash();
     return this.#count - 1;
   }
 
   #rehash(): void {
     this.#kept?.take(2 * this.#table.byteLength);
     this.#kept?.give(this.#table.byteLength);
-    this.#table = new Int32Array(2 * this.#table.length);
-    const mask = this.#table.length - 1;
-    for (let number = 0; number < this.#count; number++) {
-      const start = this.#starts[number]!;
-      let slot = hash(this.#words, start, this.lengthOf(number)) & mask;
-      while (this.#table[slot] !== 0) slot = (slot + 1) & mask;
-      this.#table[slot] = number + 1;
+    const old = this.#table;
+    const table = new Int32Array(2 * old.length);
+    const mask = table.length - 1;
+    for (let at = 0; at < old.length; at += 2) {
+      if (old[at] === 0) continue;
+      let slot = (2 * old[at + 1]!) & mask;
+      while (table[slot] !== 0) slot = (slot + 2) & mask;
+      table[slot] = old[at]!;
+      table[slot + 1] = old[at + 1]!;
     }
+    this.#table = table;
   }
 }
 
@@ -115,10 +124,10 @@ export function grownBytes(bytes: Uint8Array, kept?: Kept): Uint8Array<ArrayBuff
   return larger;
 }
 
-/** Of the words from `start`: Murmur3's mixing and its end. */
-function hash(words: Int32Array, start: number, length: number): number {
+/** Of the first words: Murmur3's mixing and its end. */
+function hash(words: Int32Array, length: number): number {
   let h = length;
-  for (let i = start; i < start + length; i++) {
+  for (let i = 0; i < length; i++) {
     const k = Math.imul(words[i]!, 0xcc9e2d51);
     h ^= Math.imul((k << 15) | (k >>> 17), 0x1b873593);
     h = (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
