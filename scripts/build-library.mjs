@@ -17,11 +17,14 @@ await compile(["kernel/native/instructions.ts"], INSTRUCTIONS);
 /** Names stay: traps say where they were. */
 async function shipped() {
   const texts = await Promise.all(PROOFS.map((file) => readFile(join(root, file), "utf8")));
-  const proofs = texts.join("\n").matchAll(/export \{([^}]*)\}/g);
+  const entries = [...texts.join("\n").matchAll(/export \{([^}]*)\}/g)].flatMap(
+    ([, names]) => names?.match(/\w+/g) ?? [],
+  );
+  // The compiler would let one take the other's place.
+  const twice = entries.find((name, at) => entries.indexOf(name) !== at);
+  if (twice) throw new Error(`Cannot build the proofs: received two entries ${twice}; expected names of their own`);
   const module = binaryen.readBinary(await readFile(join(root, PROVEN)));
-  for (const [, names] of proofs) {
-    for (const name of names?.match(/\w+/g) ?? []) module.removeExport(name);
-  }
+  for (const name of entries) module.removeExport(name);
   module.runPasses(["remove-unused-module-elements"]);
   binaryen.setDebugInfo(true);
   return module.emitBinary();
