@@ -1,4 +1,7 @@
-/** Shared maps against lmdb and a Map behind a port, shared caches against lru-cache: who takes part in which work, and what is to be reached. */
+/**
+ * Shared maps against lmdb and a Map behind a port, shared caches against lru-cache: who takes part in which work, and what is
+ * to be reached. A longest wait is that of a thousand operations of one thread.
+ */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { Contest, Goal, Turn } from "../comparison.js";
@@ -32,7 +35,8 @@ async function turn(peer: PeerName, work: WorkName, threads: number, millisecond
     const nanoseconds = Math.max(...done.map(({ nanoseconds }) => nanoseconds));
     const { user, system } = process.cpuUsage(used);
     const processor = ((user + system) * 1000) / operations;
-    return { time: nanoseconds / operations, processor, others: othersShare(before, coreTimes()) };
+    const longestWait = Math.max(...done.map(({ longest }) => longest));
+    return { time: nanoseconds / operations, longestWait, processor, others: othersShare(before, coreTimes()) };
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()));
     await its.close(handle);
@@ -73,13 +77,31 @@ export function objectContests(cores: number, milliseconds: number): Contest[] {
     },
     goals: [{ ours: "landspout, two writers", peers: ["landspout, one writer"], atMost: 1 / 1.6 }],
   };
+  const many = 4 * cores;
+  const crowd = (work: WorkName): Contest => ({
+    work: `map: ${work}, ${many} threads and ${cores}`,
+    contenders: {
+      [`landspout, ${many} threads`]: () => turn("landspout", work, many, milliseconds),
+      [`landspout, ${cores} threads`]: () => turn("landspout", work, cores, milliseconds),
+    },
+    goals: [
+      { ours: `landspout, ${many} threads`, peers: [`landspout, ${cores} threads`], atMost: 1.05 },
+      {
+        ours: `landspout, ${many} threads`,
+        peers: [`landspout, ${cores} threads`],
+        atMost: undefined,
+        within: 20e6,
+        of: "longestWait",
+      },
+    ],
+  });
   return [
     contest("get a number", 1, [against("lmdb", 1 / 3, 150), against("a Map behind a port", 1 / 50)]),
     contest("get an object of 100 bytes", 1, [against("lmdb", 1 / 3, 700), against("a Map behind a port", 1 / 50)]),
     contest("set a number", 1, [against("lmdb", 1 / 3, 500)]),
     contest("set an object of 100 bytes", 1, [against("lmdb", 1 / 3, 1000)]),
     contest("read, seldom write", 2, [against("lmdb", 1 / 3)]),
-    ...(cores > 1 ? [writers] : []),
+    ...(cores > 1 ? [writers, crowd("read a number, seldom write"), crowd("read, seldom write")] : []),
     cache,
   ];
 }

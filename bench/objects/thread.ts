@@ -13,6 +13,8 @@ export interface Task {
 export interface Done {
   readonly operations: number;
   readonly nanoseconds: number;
+  /** The longest time of a block, of so many nanoseconds. */
+  readonly longest: number;
 }
 
 /** Operations between two looks at the clock. */
@@ -31,6 +33,7 @@ await map.settle?.();
 /** Until the time is over, and so many are done. */
 async function run(time: number, least: number): Promise<Done> {
   let operations = 0;
+  let longest = 0;
   const from = performance.now();
   let to = from;
   for (; to - from < time || operations < least; to = performance.now()) {
@@ -47,8 +50,9 @@ async function run(time: number, least: number): Promise<Done> {
     }
     await map.settle?.();
     operations += BLOCK;
+    longest = Math.max(longest, performance.now() - to);
   }
-  return { operations, nanoseconds: (performance.now() - from) * 1e6 };
+  return { operations, nanoseconds: (performance.now() - from) * 1e6, longest: longest * 1e6 };
 }
 
 // Code is compiled first, and each entry is read and written.

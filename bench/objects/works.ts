@@ -37,6 +37,10 @@ export const WORKS = {
   "get one of few objects of 100 bytes": { prepare: few, once: (map, i) => map.get(TEXTS[(i * 7919) % FEW]!) },
   "set a number": { prepare: numbers, once: (map, i) => map.set(at(i), i) },
   "set an object of 100 bytes": { prepare: users, once: (map, i) => map.set(TEXTS[at(i)]!, { ...USER, id: i }) },
+  "read a number, seldom write": {
+    prepare: numbers,
+    once: (map, i) => (i % 20 === 0 ? map.set(at(i), i) : map.get(at(i))),
+  },
   // 95 of 100 read.
   "read, seldom write": {
     prepare: users,
