@@ -1,8 +1,19 @@
-import { mustBeBoolean, mustBeFunction, mustBeOptions, mustBeTime, mustBeWhole, wrong } from "./arguments.js";
+import { mustBeFunction } from "./arguments.js";
 import { milliseconds } from "./cache/clock.js";
 import { FirstLevel, NONE } from "./cache/first-level.js";
-import { COUNTED, Count, ERRORS_TOO, LOADING, OPTIONS, ownBytes, STALE_TOO, UNIT_BYTES } from "./cache/layout.js";
+import { COUNTED, Count, ERRORS_TOO, LOADING, ownBytes, STALE_TOO, UNIT_BYTES } from "./cache/layout.js";
 import { Loading } from "./cache/loading.js";
+import {
+  type CacheFetchOptions,
+  type CacheSetOptions,
+  created,
+  fetchOptions,
+  type Made,
+  optionsAt,
+  roundedUp,
+  type SharedCacheOptions,
+  ttlOf,
+} from "./cache/options.js";
 import { CacheStore, type Look } from "./cache/store.js";
 import { addClass } from "./classes.js";
 import type { LibraryKernel } from "./kernel.js";
@@ -13,21 +24,9 @@ import { findOrMake, findOrMakeAsync, Making } from "./map/making.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { mustBeSynchronous, mustNotBePromise, type Synchronous } from "./synchronous.js";
-import { type WaitOptions, waitOptions } from "./waiting.js";
 
-const MOST_PARTITIONS = 64;
-const MOST_BYTES = 2 ** 32;
-const MOST_ENTRIES = 2 ** 28;
-const MOST_FIRST_LEVEL = 2 ** 24;
-/** Of a partition, where their number is not given. */
-const LEAST_BYTES = 256 * 1024;
-const LEAST_ENTRIES = 256;
-/** Bytes of an entry, as far as ghosts are reckoned with. */
-const MEAN_BYTES = 1024;
-const LEAST_GHOSTS = 16;
-const MOST_GHOSTS = 2 ** 20;
-/** Of a partition without a bound. */
-const UNBOUNDED = 0xffffffff;
+export type { CacheFetchOptions, CacheSetOptions, SharedCacheOptions } from "./cache/options.js";
+
 /** Entries that an iterator reads at once. */
 const BATCH = 32;
 
@@ -37,54 +36,6 @@ const DELETE = "delete";
 const FETCH = "fetch";
 const GET_OR_INSERT = "get or insert";
 const SYNCHRONOUS = "a function that returns the value, or fetch";
-
-/** How long an entry stays. */
-export interface SetOptions {
-  /** Milliseconds, more than 0, up to Infinity. Default: the cache's. */
-  readonly ttl?: number | undefined;
-}
-
-/** The options that a cache was made with. */
-type Made = Required<{ [Name in keyof Omit<SharedCacheOptions, "partitions">]: NonNullable<SharedCacheOptions[Name]> }>;
-
-/** Options of `fetch`; the timeout and the signal end the wait for other workers, not the load. */
-export interface FetchOptions extends SetOptions, WaitOptions {
-  /**
-   * Whether a value whose time has ended is returned, if there is one, while it is loaded anew. What that load throws
-   * then is not the caller's; see `errorTtl`. Default: the cache's.
-   */
-  readonly stale?: boolean | undefined;
-  /**
-   * Milliseconds for which what a load throws is thrown to others who fetch the key; 0: they load themselves. Default:
-   * the cache's.
-   */
-  readonly errorTtl?: number | undefined;
-}
-
-/** Options of a SharedCache: `bytes` or `entries` has to be there. */
-export interface SharedCacheOptions {
-  /**
-   * The most bytes that all entries take, up to 2^32: each takes 64, its key and its value, rounded up to 16. Default:
-   * no bound but the space.
-   */
-  readonly bytes?: number | undefined;
-  /** The most entries, up to 2^28. Default: no bound. */
-  readonly entries?: number | undefined;
-  /** Milliseconds for which an entry stays that is set without a time of its own, more than 0. Default: Infinity. */
-  readonly ttl?: number | undefined;
-  /** Of `fetch`. Default: false. */
-  readonly stale?: boolean | undefined;
-  /** Of `fetch`. Default: 0. */
-  readonly errorTtl?: number | undefined;
-  /**
-   * Parts that can be written at once, 1 to 64, and no more than entries, rounded up to a power of two. Each has its part of the bytes and of the
-   * entries, and the longest entry is as long as that. Default: twice the space's workers, but no more than there are
-   * 256 KiB and 256 entries for each.
-   */
-  readonly partitions?: number | undefined;
-  /** Values that each worker keeps for itself, up to 2^24; 0: none. Default: 4,096. */
-  readonly firstLevel?: number | undefined;
-}
 
 /** What all workers of a SharedCache have done so far; of other workers, up to 64 hits in their first levels are missing. */
 export interface CacheStatistics {
@@ -145,7 +96,7 @@ export class SharedCache<K extends MapKey = string, V = unknown> extends SharedO
    * @throws {SpaceFullError}
    */
   constructor(space: SharedSpace | Existing, options?: SharedCacheOptions) {
-    super(space, "SharedCache", (kernel) => create(kernel, space as SharedSpace, options));
+    super(space, "SharedCache", (kernel) => created(kernel, space as SharedSpace, options));
     const { address, identity } = this.handle;
     this.#options = optionsAt(this.space, address);
     this.partitions = this.space.kernel.map_partitions(address);
@@ -184,10 +135,8 @@ export class SharedCache<K extends MapKey = string, V = unknown> extends SharedO
    * @returns false if the entry is longer than a partition may be; then the key has no value any more
    * @throws as `set` of a SharedMap; {RangeError} if the time is none
    */
-  set(key: K, value: V, options?: SetOptions): boolean {
-    mustBeOptions(options, SET, ["ttl"]);
-    const { ttl = this.#options.ttl } = options ?? {};
-    mustBeTtl(ttl, SET);
+  set(key: K, value: V, options?: CacheSetOptions): boolean {
+    const ttl = ttlOf(this.#options, SET, options);
     // What a getter of the value does to the caller's does not move the entry.
     const own = ownKey(key);
     this.#loading.disturb(own, SET);
@@ -214,9 +163,9 @@ export class SharedCache<K extends MapKey = string, V = unknown> extends SharedO
    * @throws what `load` throws; as `get`; a DOMException of name `TimeoutError`, or `DataCloneError` if the value cannot be
    *   copied; the signal's reason
    */
-  async fetch(key: K, load: (key: K) => V | PromiseLike<V>, options?: FetchOptions): Promise<V> {
+  async fetch(key: K, load: (key: K) => V | PromiseLike<V>, options?: CacheFetchOptions): Promise<V> {
     mustBeFunction(load, FETCH, "load");
-    const { wait, ttl, errorTtl, stale } = this.#fetchOptions(options);
+    const { wait, ttl, errorTtl, stale } = fetchOptions(this.#options, FETCH, options);
     this.space.mustBeOpen();
     const kept = this.#first.find(key);
     if (kept !== NONE) return kept as V;
@@ -266,11 +215,9 @@ export class SharedCache<K extends MapKey = string, V = unknown> extends SharedO
    *
    * @throws what `make` throws; as `get`, and as `getOrInsert` of a SharedMap
    */
-  getOrInsert<T extends V>(key: K, make: (key: K) => Synchronous<T>, options?: SetOptions): V {
+  getOrInsert<T extends V>(key: K, make: (key: K) => Synchronous<T>, options?: CacheSetOptions): V {
     mustBeSynchronous(make, GET_OR_INSERT, SYNCHRONOUS);
-    mustBeOptions(options, GET_OR_INSERT, ["ttl"]);
-    const { ttl = this.#options.ttl } = options ?? {};
-    mustBeTtl(ttl, GET_OR_INSERT);
+    const ttl = ttlOf(this.#options, GET_OR_INSERT, options);
     this.space.mustBeOpen();
     const kept = this.#first.find(key);
     if (kept !== NONE) return kept as V;
@@ -386,17 +333,6 @@ export class SharedCache<K extends MapKey = string, V = unknown> extends SharedO
     return look;
   }
 
-  #fetchOptions(options: FetchOptions | undefined) {
-    if (options === undefined) return { ...this.#options, wait: waitOptions(FETCH, undefined) };
-    mustBeOptions(options, FETCH, ["ttl", "stale", "errorTtl", "timeout", "signal"]);
-    const { ttl = this.#options.ttl, stale = this.#options.stale, errorTtl = this.#options.errorTtl } = options;
-    mustBeTtl(ttl, FETCH);
-    mustBeBoolean(stale, FETCH, "stale");
-    mustBeTime(errorTtl, FETCH, "errorTtl");
-    const { timeout, signal } = options;
-    return { ttl, stale, errorTtl, wait: waitOptions(FETCH, { timeout, signal }) };
-  }
-
   #inside<Result>(what: string, act: (kernel: LibraryKernel, cache: number) => Result): Result {
     const { kernel } = this.space;
     const { address, identity } = this.handle;
@@ -414,88 +350,4 @@ addClass("SharedCache", SharedCache);
 function valueOrThrow({ value, isError }: { readonly value: unknown; readonly isError?: boolean }): unknown {
   if (isError) throw value;
   return value;
-}
-
-function create(kernel: LibraryKernel, space: SharedSpace, options: SharedCacheOptions | undefined): number {
-  const what = "make a SharedCache";
-  mustBeOptions(options, what, OPTION_NAMES);
-  const {
-    bytes,
-    entries,
-    ttl = Number.POSITIVE_INFINITY,
-    stale = false,
-    errorTtl = 0,
-    firstLevel = 4096,
-  } = options ?? {};
-  if (bytes === undefined && entries === undefined) {
-    throw new TypeError(`Cannot ${what}: received no bound; expected { bytes } or { entries }`);
-  }
-  if (bytes !== undefined) mustBeWhole(bytes, what, 1, MOST_BYTES, "bytes");
-  if (entries !== undefined) mustBeWhole(entries, what, 1, MOST_ENTRIES, "entries");
-  mustBeTtl(ttl, what);
-  mustBeBoolean(stale, what, "stale");
-  mustBeTime(errorTtl, what, "errorTtl");
-  mustBeWhole(firstLevel, what, 0, MOST_FIRST_LEVEL, "firstLevel");
-  const { partitions = defaultPartitions(kernel.workers(), bytes, entries) } = options ?? {};
-  mustBeWhole(partitions, what, 1, Math.min(MOST_PARTITIONS, roundedDown(entries ?? MOST_PARTITIONS)), "partitions");
-  const count = roundedUp(partitions);
-  if (kernel.map_scratch() === 0) return 0;
-  const units = bytes === undefined ? UNBOUNDED : Math.floor(bytes / count / UNIT_BYTES);
-  const most = entries === undefined ? UNBOUNDED : Math.floor(entries / count);
-  const ghosts = Math.min(most, bytes === undefined ? MOST_GHOSTS : bytes / count / MEAN_BYTES, MOST_GHOSTS);
-  const [a, b, c, d] = crypto.getRandomValues(new Uint32Array(4));
-  let slots = roundedUp(Math.max(ghosts, LEAST_GHOSTS));
-  let cache = 0;
-  do {
-    cache = kernel.cache_create(count, slots, units, most, a!, b!, c!, d!) >>> 0;
-    // Fewer ghosts are better than no cache.
-    slots /= 2;
-  } while (cache === 0 && slots >= LEAST_GHOSTS);
-  if (cache !== 0) {
-    const bounds = [bytes ?? Number.POSITIVE_INFINITY, entries ?? Number.POSITIVE_INFINITY];
-    optionWords(space, cache).set([...bounds, ttl, stale ? 1 : 0, errorTtl, firstLevel], 0);
-  }
-  return cache;
-}
-
-const OPTION_NAMES = ["bytes", "entries", "ttl", "stale", "errorTtl", "partitions", "firstLevel"];
-const OPTION_COUNT = 6;
-
-function optionWords(space: SharedSpace, cache: number): Float64Array {
-  const { buffer } = space.bytes(cache, OPTIONS + OPTION_COUNT * 8);
-  return new Float64Array(buffer, cache + OPTIONS, OPTION_COUNT);
-}
-
-function optionsAt(space: SharedSpace, cache: number): Made {
-  const [bytes, entries, ttl, stale, errorTtl, firstLevel] = optionWords(space, cache) as unknown as number[];
-  return {
-    bytes: bytes!,
-    entries: entries!,
-    ttl: ttl!,
-    stale: stale === 1,
-    errorTtl: errorTtl!,
-    firstLevel: firstLevel!,
-  };
-}
-
-function defaultPartitions(
-  workers: number,
-  bytes = Number.POSITIVE_INFINITY,
-  entries = Number.POSITIVE_INFINITY,
-): number {
-  const most = Math.min(2 * workers, MOST_PARTITIONS, bytes / LEAST_BYTES, entries / LEAST_ENTRIES);
-  return roundedDown(Math.max(most, 1));
-}
-
-function roundedDown(count: number): number {
-  return 2 ** Math.floor(Math.log2(count));
-}
-
-function roundedUp(partitions: number): number {
-  return 2 ** Math.ceil(Math.log2(partitions));
-}
-
-function mustBeTtl(ttl: unknown, what: string): void {
-  if (typeof ttl === "number" && ttl > 0) return;
-  throw wrong(what, ttl, "ttl, milliseconds, more than 0, up to Infinity", "number");
 }
