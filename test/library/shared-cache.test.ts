@@ -211,16 +211,16 @@ describe("SharedCache", () => {
   });
 
   test("has entries that end", async () => {
-    using cache = new SharedCache<string, number>(space, { entries: 10, ttl: 30 });
+    using cache = new SharedCache<string, number>(space, { entries: 10, ttl: 300 });
     cache.set("a", 1);
     cache.set("b", 2, { ttl: Number.POSITIVE_INFINITY });
     expect([cache.get("a"), cache.get("a"), cache.get("b")]).toEqual([1, 1, 2]);
-    await later(40);
+    await later(310);
     expect([cache.get("a"), cache.has("a"), cache.get("b")]).toEqual([undefined, false, 2]);
     expect([...cache]).toEqual([["b", 2]]);
     expect(await cache.fetch("a", async () => 3)).toBe(3);
-    expect(cache.getOrInsert("c", () => 4, { ttl: 30 })).toBe(4);
-    await later(40);
+    expect(cache.getOrInsert("c", () => 4, { ttl: 300 })).toBe(4);
+    await later(310);
     expect([cache.get("a"), cache.get("c")]).toEqual([undefined, undefined]);
   });
 
@@ -376,7 +376,7 @@ describe("SharedCache, where it loads,", () => {
       "on purpose 2",
       "on purpose 3",
     ]);
-    const shared = await Promise.allSettled([1, 2, 3].map(() => cache.fetch("shared", fail, { errorTtl: 100 })));
+    const shared = await Promise.allSettled([1, 2, 3].map(() => cache.fetch("shared", fail, { errorTtl: 60_000 })));
     for (const result of shared) {
       expect((result as PromiseRejectedResult).reason).toBeInstanceOf(TypeError);
       expect((result as PromiseRejectedResult).reason.message).toBe("on purpose 4");
@@ -390,7 +390,7 @@ describe("SharedCache, where it loads,", () => {
         () => {
           throw Object.assign(new Error("with a function"), { call() {} });
         },
-        { errorTtl: 100 },
+        { errorTtl: 60_000 },
       ),
     ).rejects.toThrow("with a function");
     await expect(cache.fetch("function", (() => () => {}) as never)).rejects.toMatchObject({ name: "DataCloneError" });
@@ -398,7 +398,7 @@ describe("SharedCache, where it loads,", () => {
   });
 
   test("returns what is stale while one loads", async () => {
-    using cache = new SharedCache<string, number>(space, { entries: 100, ttl: 20, stale: true });
+    using cache = new SharedCache<string, number>(space, { entries: 100, ttl: 300, stale: true });
     let calls = 0;
     const load = async () => {
       calls++;
@@ -406,10 +406,10 @@ describe("SharedCache, where it loads,", () => {
       return calls;
     };
     expect(await cache.fetch("a", load)).toBe(1);
-    await later(30);
+    await later(310);
     expect(await Promise.all([cache.fetch("a", load), cache.fetch("a", load)])).toEqual([1, 1]);
     expect(await cache.fetch("a", load, { stale: false })).toBe(2);
-    await later(30);
+    await later(310);
     const fails = async () => {
       throw new Error("on purpose");
     };
