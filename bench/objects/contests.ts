@@ -1,11 +1,13 @@
 /**
- * Shared maps against lmdb and a Map behind a port, shared caches against lru-cache: who takes part in which work, and what is
- * to be reached. A longest wait is that of a thousand operations of one thread.
+ * Shared maps against lmdb and a Map behind a port, shared caches against lru-cache, calls by a reference against others: who
+ * takes part in which work, and what is to be reached. A longest wait is that of a thousand operations of one thread.
  */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { Contest, Goal, Turn } from "../comparison.js";
 import { coreTimes, othersShare } from "../cores.js";
+import type { CallName } from "./calls.js";
+import type { CallTask } from "./calls-thread.js";
 import { PEERS, type PeerName } from "./peers.js";
 import type { Done, Task } from "./thread.js";
 import type { WorkName } from "./works.js";
@@ -25,6 +27,21 @@ async function turn(peer: PeerName, work: WorkName, threads: number, millisecond
     return new Worker(new URL("./thread.js", import.meta.url), { workerData: task, transferList });
   });
   try {
+    return await measured(workers);
+  } finally {
+    await its.close(handle);
+  }
+}
+
+/** Nanoseconds a call, in a thread that makes no others. */
+function calls(name: CallName, milliseconds: number): Promise<Turn> {
+  const task: CallTask = { name, milliseconds };
+  return measured([new Worker(new URL("./calls-thread.js", import.meta.url), { workerData: task })]);
+}
+
+/** What threads say that begin at once. Ends them. */
+async function measured(workers: readonly Worker[]): Promise<Turn> {
+  try {
     await Promise.all(workers.map((worker) => once(worker, "message")));
     const before = coreTimes();
     const used = process.cpuUsage();
@@ -39,7 +56,6 @@ async function turn(peer: PeerName, work: WorkName, threads: number, millisecond
     return { time: nanoseconds / operations, longestWait, processor, others: othersShare(before, coreTimes()) };
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()));
-    await its.close(handle);
   }
 }
 
@@ -68,6 +84,25 @@ export function objectContests(cores: number, milliseconds: number): Contest[] {
       { ours: "SharedCache", peers: ["lru-cache"], atMost: 1.5, within: 60 },
       { ours: "SharedCache, shared alone", peers: ["lru-cache"], atMost: undefined, within: 1000 },
     ],
+  };
+  const called = (names: readonly CallName[]) =>
+    Object.fromEntries(names.map((name) => [name, () => calls(name, milliseconds)]));
+  const reference: Contest = {
+    work: "clustered object: a call",
+    contenders: called(["reference", "direct call", "Map.get", "Proxy"]),
+    goals: [
+      { ours: "reference", peers: ["direct call"], atMost: undefined, within: 2.5 },
+      { ours: "reference", peers: ["Map.get"], atMost: 1 },
+      { ours: "reference", peers: ["Proxy"], atMost: 1 / 10 },
+    ],
+  };
+  const replicated: Contest = {
+    work: "replicated: get what was not changed",
+    contenders: {
+      ...called(["Replicated.get"]),
+      "a message to the owner": () => turn("a Map behind a port", "get a number", 1, milliseconds),
+    },
+    goals: [{ ours: "Replicated.get", peers: ["a message to the owner"], atMost: 1 / 1000, within: 3 }],
   };
   const writers: Contest = {
     work: "map: set a number, two writers and one",
@@ -103,5 +138,7 @@ export function objectContests(cores: number, milliseconds: number): Contest[] {
     contest("read, seldom write", 2, [against("lmdb", 1 / 3)]),
     ...(cores > 1 ? [writers, crowd("read a number, seldom write"), crowd("read, seldom write")] : []),
     cache,
+    reference,
+    replicated,
   ];
 }

@@ -138,14 +138,13 @@ export function wordCompareExchange(word: usize, expected: f64, value: f64): f64
  */
 export function extend(C: usize, identity: u32, bytes: u32, most: u32): usize {
   if (!enterObject(C, identity)) return FREED;
-  const block = extended(C, RECORD_HEADER + inWords(bytes), most);
-  if (block > FREED) store<u32>(block + BLOCK_HEADER + load<u32>(block) - inWords(bytes) - RECORD_HEADER, bytes);
+  const block = extended(C, bytes, most);
   leaveObject();
   return block;
 }
 
-/** The same, by a record of so many bytes, which is not filled in. */
-function extended(C: usize, record: u32, most: u32): usize {
+function extended(C: usize, bytes: u32, most: u32): usize {
+  const record = RECORD_HEADER + inWords(bytes);
   while (true) {
     const old = look(C);
     // It is being freed.
@@ -155,8 +154,10 @@ function extended(C: usize, record: u32, most: u32): usize {
     if (!isStill(C, lastVersion, old)) continue;
     if (length - HISTORY_HEADER - inWords(snapshot) + record > most) return TOO_LONG;
     const block = room(length + record);
+    if (block == 0) return NO_ROOM;
     // If it is replaced meanwhile, the copy may be of anything, and the block will not take its place.
-    if (block != 0) memory.copy(block + BLOCK_HEADER, old + BLOCK_HEADER, length);
+    memory.copy(block + BLOCK_HEADER, old + BLOCK_HEADER, length);
+    store<u32>(block + BLOCK_HEADER + length, bytes);
     return block;
   }
 }

@@ -24,10 +24,17 @@ describeProtocol("clustered", [
   },
   {
     bug: "an update whose length is not written",
-    from: "  if (block > FREED) store<u32>(block + BLOCK_HEADER + load<u32>(block) - inWords(bytes) - RECORD_HEADER, bytes);\n",
+    from: "    store<u32>(block + BLOCK_HEADER + length, bytes);\n",
     to: "",
     scenario: "1 reading beside 1",
     found: "final",
+  },
+  {
+    bug: "a broadcast that reads an object which another may have by then",
+    from: "  const block = extended(C, bytes, most);\n  leaveObject();",
+    to: "  leaveObject();\n  const block = extended(C, bytes, most);",
+    scenario: "freed beside one that broadcasts",
+    found: "failure",
   },
   {
     bug: "a broadcast that stays inside of the object",
