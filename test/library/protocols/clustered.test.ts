@@ -34,7 +34,7 @@ describeProtocol("clustered", [
     from: "  const block = extended(C, bytes, most);\n  leaveObject();",
     to: "  leaveObject();\n  const block = extended(C, bytes, most);",
     scenario: "freed beside one that broadcasts",
-    found: "failure",
+    found: "trap",
   },
   {
     bug: "a broadcast that stays inside of the object",
