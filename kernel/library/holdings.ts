@@ -51,19 +51,22 @@ export function hold(object: usize): void {
 /** Behind the entry that was taken off last: there is the next one of who lets go in the order in which it took. */
 let next: u32 = 0;
 
-/** Takes an object off the list, once. To be called after it was released, or while `pending` names it. */
+/**
+ * Takes an object off the list, once, also if others have freed it since it was listed. To be called after it was released,
+ * or while `pending` names it.
+ */
 export function drop(object: usize): void {
-  dropEntry(entryOf(object));
+  if (!dropEntry(entryOf(object))) dropFreed(object);
 }
 
-/** `drop` of an object that others may have freed since it was released. */
-export function dropEntry(entry: u64): void {
+/** `drop` of an object that others may have freed since it was released; false: it is not listed. */
+export function dropEntry(entry: u64): bool {
   const count = load<u32>(my + held);
-  if (count == 0) return;
+  if (count == 0) return false;
   const last = count - 1;
   if (load<u64>(entryAt(my, last)) == entry) {
     remove(last, last);
-    return;
+    return true;
   }
   let index = next;
   for (let left = last; left > 0; left--, index++) {
@@ -71,6 +74,17 @@ export function dropEntry(entry: u64): void {
     if (load<u64>(entryAt(my, index)) != entry) continue;
     remove(index, last);
     next = index + 1;
+    return true;
+  }
+  return false;
+}
+
+/** Takes off an entry of what was where an object is that is not listed: that was freed, and the entry says nothing. */
+function dropFreed(object: usize): void {
+  const last = load<u32>(my + held) - 1;
+  for (let index = last; index != -1; index--) {
+    if (<u32>load<u64>(entryAt(my, index)) != <u32>object) continue;
+    remove(index, last);
     return;
   }
 }

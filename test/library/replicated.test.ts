@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { FreedError, Mutex, named, Replicated, receive, SharedSpace, SpaceFullError } from "#library/index.js";
+import {
+  FreedError,
+  Mutex,
+  named,
+  Replicated,
+  receive,
+  SharedSpace,
+  SpaceClosedError,
+  SpaceFullError,
+} from "#library/index.js";
 import { exit, inWorker, message } from "./in-worker.js";
 import { blocksOf } from "./kills/check.js";
 
@@ -209,5 +218,13 @@ describe("Replicated", () => {
       expect([value.get(), value.version]).toEqual([[1], version]);
       value.free();
     }
+  });
+
+  test("get throws after its worker has closed the space, however often it was called before", () => {
+    const own = new SharedSpace();
+    const [first, second] = [new Replicated(own, 1), new Replicated(own, 2)];
+    expect([first.get(), second.get(), first.get()]).toEqual([1, 2, 1]);
+    own.close();
+    for (const value of [first, second, first]) expect(() => value.get()).toThrow(SpaceClosedError);
   });
 });

@@ -21,7 +21,13 @@ const CHANGED = 1;
 /** The word of an object that is its version, or for a moment was. */
 const VERSION = 1;
 
-/** Calls of `get` that read the version as any memory; the next one reads it in a way that no compiler leaves out. */
+/** No object's identity. */
+const NO_COPY = -1;
+
+/**
+ * Calls of `get`, of all Replicated of a space together, that read the version as any memory; the next one reads it in a
+ * way that no compiler leaves out.
+ */
 const CHEAP_LOOKS = 1024;
 const MOST_BYTES = 2 ** 30;
 const MOST_VERSION = 2 ** 32 - 1;
@@ -74,9 +80,9 @@ export class Replicated<T = unknown> extends SharedObject {
   /** This worker's copy, and its version. */
   #value: T | undefined;
   #version = 0;
-  /** 0: the next `get` does not trust the copy. */
-  #looks = 0;
-  #isCopied = false;
+  readonly #looks: CheapLooks;
+  /** What is to be there if the copy is good: the identity, or NO_COPY. */
+  #trusted = NO_COPY;
 
   /** @internal */
   constructor(existing: Existing);
@@ -92,6 +98,7 @@ export class Replicated<T = unknown> extends SharedObject {
     this.#address = this.handle.address;
     this.#identity = this.handle.identity;
     const first = this.#address >>> 2;
+    this.#looks = cheapLooksOf(this.space);
     this.#words = this.space.words(this.#address, (VERSION + 1) * 4).subarray(first, first + VERSION + 1);
   }
 
@@ -138,11 +145,12 @@ export class Replicated<T = unknown> extends SharedObject {
    *
    * @throws {DOMException} of name `DataCloneError`, if no memory is left for the copy; its cause says why
    * @throws {FreedError}
+   * @throws {SpaceClosedError} if this worker has closed the space
    */
   get(): T {
     const words = this.#words;
-    const isOther = (words[0]! ^ this.#identity) | (words[VERSION]! ^ this.#version);
-    return isOther === 0 && --this.#looks > 0 ? (this.#value as T) : this.#look();
+    const isOther = (words[0]! ^ this.#trusted) | (words[VERSION]! ^ this.#version);
+    return isOther === 0 && --this.#looks.left > 0 ? (this.#value as T) : this.#look();
   }
 
   /**
@@ -226,8 +234,8 @@ export class Replicated<T = unknown> extends SharedObject {
   #look(): T {
     this.mustExist("get");
     this.#kernel.replicated_look(this.#address);
-    if (this.#isCopied && this.#kernel.replicated_version.value === this.#version) {
-      this.#looks = CHEAP_LOOKS;
+    if (this.#trusted !== NO_COPY && this.#kernel.replicated_version.value === this.#version) {
+      this.#looks.left = CHEAP_LOOKS;
       return this.#value as T;
     }
     const version = copyValue(this, (begin, length) => {
@@ -236,8 +244,8 @@ export class Replicated<T = unknown> extends SharedObject {
     });
     this.#value = frozen(reader.read(this.space)) as T;
     this.#version = version;
-    this.#isCopied = true;
-    this.#looks = CHEAP_LOOKS;
+    this.#trusted = this.#identity;
+    this.#looks.left = CHEAP_LOOKS;
     return this.#value;
   }
 
@@ -265,6 +273,24 @@ export class Replicated<T = unknown> extends SharedObject {
   }
 }
 addClass("Replicated", Replicated);
+
+/** How many calls of `get` may still read the version as any memory: none where the space is closed. */
+interface CheapLooks {
+  left: number;
+}
+
+const cheapLooks = new WeakMap<SharedSpace, CheapLooks>();
+
+function cheapLooksOf(space: SharedSpace): CheapLooks {
+  const known = cheapLooks.get(space);
+  if (known !== undefined) return known;
+  const looks: CheapLooks = { left: 0 };
+  cheapLooks.set(space, looks);
+  space.whenClosed(() => {
+    looks.left = 0;
+  });
+  return looks;
+}
 
 function created(space: SharedSpace, kernel: LibraryKernel, value: unknown): number {
   return withWriter((writer) => {

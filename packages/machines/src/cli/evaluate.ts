@@ -46,7 +46,7 @@ export function addEvaluate(program: Command): void {
       "--processors <LIST>",
       "numbers of processors (default: 1, 2, 4 ... all; of this computer's cores also 2x, 4x)",
     )
-    .option("--quick", "a minute and a half on two cores (default)")
+    .option("--quick", "half a minute on two cores (default)")
     .option("--full", "longer and more repetitions, for results to keep")
     .option("--json <FILE>", "also write the measurements there, one array of rows; - for standard output")
     .option("--report <DIR>", "folder for index.html and results.json", "report")

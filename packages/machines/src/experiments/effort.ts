@@ -19,12 +19,12 @@ export interface Effort {
 export type Efforts = Readonly<Record<TimeUnit, Effort>>;
 
 /**
- * For a first look: about a minute for this computer and 20 seconds for the four simulated machines, on two cores. One
+ * For a first look: some 20 seconds for this computer and 15 for the four simulated machines, on two cores. One
  * repetition is enough where the same run brings the same.
  */
 export const QUICK: Efforts = {
-  ns: { repetitions: 3, duration: 50e6, operations: 200_000, executions: 6, processors: 1024 },
-  cycles: { repetitions: 1, duration: 40_000, operations: 100, episodes: 10, executions: 6, processors: 20 },
+  ns: { repetitions: 3, duration: 15e6, operations: 100_000, executions: 6, processors: 1024 },
+  cycles: { repetitions: 1, duration: 20_000, operations: 100, episodes: 10, executions: 6, processors: 20 },
 };
 /** For results to keep: some ten minutes on two cores. */
 export const FULL: Efforts = {

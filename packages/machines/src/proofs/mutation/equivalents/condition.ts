@@ -87,12 +87,6 @@ export const CONDITION: Equivalents = {
       mutants: ["const freed = !isObject(C, as); | swapped with what follows"],
     },
     {
-      because:
-        "Both are the worker's own. A death between the two leaves a block unfreed, or an entry that names no " +
-        "node.",
-      mutants: ["drop(C); | swapped with what follows", "drop(C); | swapped with what follows | 2"],
-    },
-    {
       because: "Where both are equal, the smaller one is either of them.",
       mutants: ["left = min(left, there); | ge is gt", "left = min(left, there); | lt is le"],
     },
