@@ -152,6 +152,7 @@ function append(C: usize, as: u32, from: usize, bytes: u32, most: u32): u32 {
     const block = extend(C, as, bytes, most);
     const before = lastVersion;
     if (block <= FREED) return <u32>block;
+    expect(blockBytes(block) != 0);
     memory.copy(block + BLOCK_HEADER + load<u32>(block) - ((bytes + 7) & ~7), from, bytes);
     const result = replace(C, as, block, true, before);
     if (result == REPLACED) return DONE;

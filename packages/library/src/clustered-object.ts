@@ -48,8 +48,8 @@ interface Receiving {
  * by `named`: `receive` finds the class by the name that it was defined with. A class has no constructor of its own.
  *
  * Every worker of the space may call every method, and none blocks, except for a moment where updates are broadcast faster
- * than they can be copied. Memory: 128 bytes for each of the space's workers, or clusters of them, up to 15 words; 640 bytes;
- * and the history of updates.
+ * than they can be copied. Memory: 256 bytes; 128 for up to 16 words of the root; 128 for each of the space's workers, or
+ * clusters of them, with up to 15 words; and the history of updates.
  *
  * See docs/library/clustered-object.md.
  *

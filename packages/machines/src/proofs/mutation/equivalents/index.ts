@@ -3,6 +3,7 @@ import { ALLOCATOR } from "./allocator.js";
 import { BARRIER } from "./barrier.js";
 import { CENTRAL_QUEUE } from "./central-queue.js";
 import { CHANNEL } from "./channel.js";
+import { CLUSTERED } from "./clustered.js";
 import { CONDITION } from "./condition.js";
 import { COUNTER } from "./counter.js";
 import { DOORBELL } from "./doorbell.js";
@@ -46,6 +47,7 @@ export const EQUIVALENTS: readonly Equivalents[] = [
   BARRIER,
   CENTRAL_QUEUE,
   CHANNEL,
+  CLUSTERED,
   CONDITION,
   COUNTER,
   DOORBELL,
