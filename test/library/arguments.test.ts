@@ -217,7 +217,7 @@ const KINDS = {
     [
       ...NO_OBJECTS,
       { representative: ListHere, word: ["a"] },
-      ...[5, "x", {}, undefined].map((representative) => ({ representative })),
+      ...[5, "x", {}, undefined, () => {}].map((representative) => ({ representative })),
       ...["a", 5, ["a", "a"], [""], [5], Array(65).fill("a")].map((words) => ({ representative: ListHere, words })),
       ...["a", 5, ["a", "a"]].map((root) => ({ representative: ListHere, root })),
       ...["two", 0, 1.5, 4097, null].map((degree) => ({ representative: ListHere, degree })),

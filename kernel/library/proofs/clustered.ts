@@ -1,7 +1,7 @@
 /**
  * The clustered object, proven. A history is a row of updates, each the number of who broadcast it.
  *
- *     SCENE | object | identity | begun | done | readers | turns | yes | updates: one word of each processor |
+ *     SCENE | object | identity | begun | done | readers | turns | yes | block | updates: one word of each processor |
  *
  * - Broadcasting: each update is in the history once, a later history begins with the earlier one, and has all that were done
  *   before. A block that the first processor has replaced gets another length then, as whoever has it next writes one.
@@ -73,6 +73,7 @@ const done: usize = SCENE + 12;
 const readersOf: usize = SCENE + 16;
 const turnsOf: usize = SCENE + 20;
 const yes: usize = SCENE + 24;
+const prepared: usize = SCENE + 28;
 const updates: usize = SCENE + 32;
 
 /** Result of `append`, beside those of `extend` and `replace`. */
@@ -169,6 +170,32 @@ function broadcast(p: u32): void {
   fetch_and_increment(done);
   // The first block came from this heap, and is not there again while its worker takes none.
   if (p == 0 && lastVersion == 1) write(old, RUBBISH);
+}
+
+export function program_clustered_prove_replaced_init(): void {
+  program_clustered_prove_init(0, 1, 1);
+  const block = extend(read(object), read(identity), BYTES, MOST);
+  write(block + BLOCK_HEADER + read(block) - 8, 1);
+  write(prepared, <u32>block);
+}
+
+/** Processor 0 replaces the history by a block that it had before, and the first one gets another length; 1 broadcasts. */
+export function program_clustered_prove_replaced(): void {
+  begin();
+  if (processor() != 0) {
+    broadcast(processor());
+    return;
+  }
+  const C: usize = read(object);
+  const old = look(C);
+  const block: usize = read(prepared);
+  if (replace(C, read(identity), block, true, 0) != REPLACED) {
+    release(block);
+    return;
+  }
+  fetch_and_increment(begun);
+  fetch_and_increment(done);
+  write(old, RUBBISH);
 }
 
 /** All that were done are there, and each once; what is in use is the object and the history, and a block for each death. */

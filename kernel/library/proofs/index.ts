@@ -84,6 +84,8 @@ export {
   program_clustered_prove_free,
   program_clustered_prove_free_end,
   program_clustered_prove_init,
+  program_clustered_prove_replaced,
+  program_clustered_prove_replaced_init,
   program_clustered_prove_run,
   program_clustered_prove_words,
   program_clustered_prove_words_death,

@@ -195,7 +195,7 @@ export class ClusteredObject<
     const { name, history, representative } = this.#definition;
     const what = `broadcast to a ${name}`;
     const { apply, snapshot, restore } = representative.prototype as Receiving;
-    mustBeFunction(apply, what, "a representative with apply(update)");
+    mustBeFunction(apply, what, "a representative with the method apply(update)");
     this.mustExist(what);
     this.#mustNotBeBusy(what);
     return withWriter((writer) => {

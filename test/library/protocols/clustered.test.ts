@@ -5,7 +5,7 @@ describeProtocol("clustered", [
     bug: "a broadcast that takes the lengths for the history's, and does not look whether they still are",
     from: "    if (!isStill(C, lastVersion, old)) continue;\n",
     to: "",
-    scenario: "0 reading beside 2",
+    scenario: "one that broadcasts beside one that replaces the history",
     found: "failure",
   },
   {

@@ -1,5 +1,5 @@
 /** What programs say of their own classes of clustered objects, and what tells whether two workers have said the same. */
-import { mustBeFunction, mustBeOptions, mustBeWhole, wrong } from "../arguments.js";
+import { mustBeOptions, mustBeWhole, wrong } from "../arguments.js";
 import { addClass, classOf, type SharedClass } from "../classes.js";
 import type { SharedObject } from "../shared-object.js";
 import type { SharedSpace } from "../space.js";
@@ -79,7 +79,8 @@ export function define(its: unknown, base: object, name: string, definition: Clu
     throw wrong(what, name, `a name, a text of 1 to ${MOST_NAME} characters`, "string");
   mustBeOptions(definition, what, ["representative", "words", "root", "degree", "history"]);
   const { representative, words = [], root = [], degree = "worker", history = USUAL_HISTORY } = definition ?? {};
-  mustBeFunction(representative, what, "representative: a class");
+  if (typeof representative !== "function" || !representative.prototype)
+    throw wrong(what, representative, "representative: a class");
   mustBeNames(words, what, "words");
   mustBeNames(root, what, "root");
   mustBeDegree(degree, what);

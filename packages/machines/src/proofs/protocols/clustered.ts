@@ -44,6 +44,15 @@ const BROADCASTS: readonly Protocol[] = (
   long: load.long,
 }));
 
+const REPLACED: Protocol = {
+  ...CLAIM,
+  scenario: "one that broadcasts beside one that replaces the history",
+  processors: 2,
+  entries: "program_clustered_prove_replaced",
+  init: { entry: "program_clustered_prove_replaced_init" },
+  final: { entry: "program_clustered_prove_end", arguments: [0] },
+};
+
 const WORDS: readonly Protocol[] = (
   [
     { readers: 1, others: 2, turns: 2, served: 1, used: 2 },
@@ -88,4 +97,4 @@ const ALONE: readonly Protocol[] = [0, 1, 2].map((served) => ({
   init: { entry: "program_clustered_prove_alone_init", arguments: [served] },
 }));
 
-export const CLUSTERED: readonly Protocol[] = [...ALONE, ...BROADCASTS, ...WORDS, ...FREES];
+export const CLUSTERED: readonly Protocol[] = [...ALONE, ...BROADCASTS, REPLACED, ...WORDS, ...FREES];
