@@ -8,6 +8,7 @@ import { isKilled, survivorText } from "#machines/report/mutation.js";
 /** Files of which, whole, at least so many percent are found: docs/checking.md has the figures. */
 const REACHED = [
   "channel",
+  "clustered",
   "event",
   "free",
   "latch",
