@@ -240,25 +240,30 @@ export function clear(C: usize, identity: u32): bool {
   if (!enterMap(C, identity)) return false;
   for (let p: u32 = 0, all = partitionsOf(C); p < all; p++) {
     const P = partitionAt(C, p);
-    // Of those that were evicted, too.
-    enter(C, P);
-    for (let v: u32 = 0; v < VERSIONS; v++) {
-      const version = versionAt(C, p | ((<u64>v) << 6));
-      beginWrite(version);
-      endWrite(version);
-    }
-    leave(P);
     let done: i64 = 0;
     do {
       if (!makeWay(C, identity, P)) return false;
       done = clearNext(C, P, <u32>done);
       releaseReady();
     } while (done != NONE);
+    // Last, for somebody may have kept what was evicted since the first.
+    changeVersions(C, P, p);
     tryAdvance(C);
     while (collect(C, P)) {}
   }
   leaveObject();
   return true;
+}
+
+/** Of all keys: nobody keeps a value longer. */
+function changeVersions(C: usize, P: usize, p: u32): void {
+  enter(C, P);
+  for (let v: u32 = 0; v < VERSIONS; v++) {
+    const version = versionAt(C, p | ((<u64>v) << 6));
+    beginWrite(version);
+    endWrite(version);
+  }
+  leave(P);
 }
 
 /** Takes out the first entry behind an order: the order to go on behind, NONE if there was no entry. */

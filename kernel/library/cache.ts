@@ -30,7 +30,7 @@ import {
   versionsFrom,
 } from "./cache-layout";
 import { prepareQueues, touch } from "./cache-queues";
-import { leaveObject } from "./existence";
+import { enterObject, leaveObject } from "./existence";
 import { freeObject } from "./free";
 import { create as createMap, orderFor, partitionFor, prepare } from "./map";
 import { hashOf, settleKey } from "./map-key";
@@ -120,9 +120,12 @@ export function find(C: usize, identity: u32, A: usize, now: f64, what: u32, kep
   return node;
 }
 
-/** Whether anybody loads a value: there is a placeholder in the map of `loading`, which never grows. */
-export function isLoading(C: usize): bool {
-  return nextOf(readLink(partitionAt(read(C + loading), 0) + head)) != 0;
+/** Whether anybody loads a value: there is a placeholder in the map of `loading`, which never grows. Not if it was freed. */
+export function isLoading(C: usize, identity: u32): bool {
+  if (!enterObject(C, identity)) return false;
+  const isThere = nextOf(readLink(partitionAt(read(C + loading), 0) + head)) != 0;
+  leaveObject();
+  return isThere;
 }
 
 /** Counts in the worker's line: by who is inside, or knows that nobody frees it. */

@@ -52,6 +52,16 @@ export {
   barrier_prove_tree,
 } from "./barrier-alone";
 export { blocks_prove_alike, blocks_prove_pages, blocks_prove_sizes } from "./blocks";
+export { cache_prove_bounds, cache_prove_end, cache_prove_init, cache_prove_model, cache_prove_run } from "./cache";
+export { cache_prove_alone_clear, cache_prove_alone_conditions, cache_prove_alone_full } from "./cache-alone";
+export {
+  cache_prove_alone_bounds,
+  cache_prove_alone_few,
+  cache_prove_alone_order,
+  cache_prove_alone_times,
+  cache_prove_alone_turns,
+} from "./cache-order";
+export { cache_prove_alone_init } from "./cache-steps";
 export {
   channel_prove_act,
   channel_prove_act_death,

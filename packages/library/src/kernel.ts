@@ -316,7 +316,7 @@ export interface LibraryKernel {
   cache_remove(cache: number, identity: number, at: number, condition: number): number;
   /** 0: it was freed. */
   cache_clear(cache: number, identity: number): number;
-  cache_is_loading(cache: number): number;
+  cache_is_loading(cache: number, identity: number): number;
   /** To be called inside of the object. */
   cache_add(cache: number, which: number, more: number): void;
   cache_sum(cache: number, which: number): number;

@@ -62,7 +62,7 @@ export class Loading {
 
   /** To be called before a write of a key. */
   disturb(key: MapKey, what: string): void {
-    if (this.space.kernel.cache_is_loading(this.#cache) === 0) return;
+    if (this.space.kernel.cache_is_loading(this.#cache, this.#identity) === 0) return;
     const found = this.placeholders.find(key, what);
     if (found.maker) this.placeholders.remove(key, what, found);
   }

@@ -63,6 +63,7 @@ const USERS: Readonly<Record<string, readonly string[]>> = {
       "root",
     ].map((name) => [name, CLAIMED_OF_OBJECTS]),
   ),
+  ...Object.fromEntries(["cache-layout", "cache-queues", "cache-write"].map((name) => [name, ["cache"]])),
   "clustered-object": CLAIMED_OF_OBJECTS,
   condition: ["condition", "repair"],
   eventcount: ["eventcount", "doorbell"],

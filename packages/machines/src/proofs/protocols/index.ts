@@ -2,6 +2,7 @@ import type { Protocol } from "../protocol.js";
 import { AFFINITY } from "./affinity.js";
 import { ALLOCATOR } from "./allocator.js";
 import { BARRIER } from "./barrier.js";
+import { CACHE } from "./cache.js";
 import { CENTRAL_QUEUE } from "./central-queue.js";
 import { CHANNEL } from "./channel.js";
 import { CLUSTERED } from "./clustered.js";
@@ -52,6 +53,7 @@ export const SCHEDULING: readonly Protocol[] = [
 export const PROTOCOLS: readonly Protocol[] = [
   ...ALLOCATOR,
   ...BARRIER,
+  ...CACHE,
   ...CHANNEL,
   ...CLUSTERED,
   ...CONDITION,
