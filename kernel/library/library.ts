@@ -102,6 +102,7 @@ export {
   sumOf as histogram_sum,
 } from "./histogram";
 export { keepPromise as keep_promise, promiseRoom as promise_room } from "./holdings";
+export { heldUpBy as held_up_by } from "./holds-up";
 export {
   attempt as latch_attempt,
   countDown as latch_count_down,

@@ -11,6 +11,7 @@ import {
   Once,
   RwLock,
   Semaphore,
+  SharedMap,
   SharedSpace,
   selectAsync,
   TicketLock,
@@ -267,6 +268,49 @@ describe("inspect", () => {
     counter.free();
     mutex.free();
     expect(inspect(space)).toMatchObject({ objects: [], bytesInUse: before });
+  });
+
+  test("says who holds up memory: of a freed object, and of what was taken out of a map", async () => {
+    const space = new SharedSpace();
+    const mutex = new Mutex(space);
+    const map = new SharedMap<number, string>(space, { partitions: 1 });
+    const worker = inWorker(
+      ({ data, say, hear }) => {
+        const { kernel } = data.mutex.space;
+        const enter = ({ handle }: Mutex | typeof map) => kernel.enter_object(handle.address, handle.identity);
+        enter(data.mutex);
+        say("inside");
+        hear((message) => {
+          kernel.leave_object();
+          if (message === "map") enter(data.map);
+          say("done");
+        });
+      },
+      { mutex, map },
+    );
+    const next = () => message(worker);
+    const tell = async (what: string) => {
+      worker.postMessage(what);
+      await next();
+    };
+    const heldUp = () => inspect(space).workers.find(({ slot }) => slot !== space.slot)!.holdsUp;
+    await next();
+    expect(heldUp(), "one that is in use").toBe(undefined);
+    mutex.free();
+    const named = ({ landspout: kind, address }: Mutex["handle"]) => ({ kind, address });
+    expect(heldUp()).toEqual({ object: named(mutex.handle), freed: true, bytes: 128 });
+    expect(formatDebug(inspect(space))).toMatch(
+      /\n?worker 2 holds up Mutex 0x\w+, which was freed: 128 bytes wait for it\n/,
+    );
+    await tell("map");
+    for (let i = 0; i < 5000; i++) map.set(i % 10, `${i}`);
+    const { bytes, ...what } = heldUp()!;
+    expect(what).toEqual({ object: named(map.handle), freed: false });
+    expect(bytes).toBeGreaterThan(4000 * 32);
+    expect(formatDebug(inspect(space))).toContain("out of which entries were taken");
+    await tell("nothing");
+    expect(heldUp()).toBe(undefined);
+    await worker.terminate();
   });
 
   test("says who holds what: readers and writers, permits, locks that spin; not who only waits for it", async () => {

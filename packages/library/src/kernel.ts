@@ -77,6 +77,8 @@ export interface LibraryKernel {
   leave_object(): void;
   /** 0: none. */
   entered_by(slot: number): number;
+  /** Bytes that wait for the worker to leave that. */
+  held_up_by(slot: number): number;
   /** Keeps room for one held object; 0: the space is full. */
   promise_room(): number;
   /** Uses that room, or lets it go. */

@@ -1,5 +1,5 @@
 import { wrong } from "../arguments.js";
-import type { DebugReport, ObjectName, WorkerReport } from "./inspect.js";
+import type { DebugReport, HeldUp, ObjectName, WorkerReport } from "./inspect.js";
 
 export function nameOf(object: ObjectName | undefined): string {
   return object ? `${object.kind} 0x${object.address.toString(16)}` : "nothing known";
@@ -11,6 +11,11 @@ export function nameOfWorker({ slot, thread }: Pick<WorkerReport, "slot" | "thre
 
 export function nameOfHeld(objects: readonly ObjectName[]): string {
   return `holds ${objects.map(nameOf).join(", ") || "nothing"}`;
+}
+
+function formatHeldUp({ object, freed, bytes }: HeldUp): string {
+  const what = freed ? "which was freed" : "out of which entries were taken";
+  return `holds up ${nameOf(object)}, ${what}: ${bytes} bytes wait for it`;
 }
 
 interface Wait {
@@ -36,11 +41,12 @@ export function formatDebug(report: DebugReport): string {
   if (!isReport) throw wrong("format", report, "a report, as inspect returns it");
   const { workers, objects, bytesInUse } = report;
   const who = workers.flatMap((worker) => {
-    const { holds, waitsFor, holders, since, stack, awaits, moreAwaits } = worker;
+    const { holds, holdsUp, waitsFor, holders, since, stack, awaits, moreAwaits } = worker;
     const name = nameOfWorker(worker);
     const wait = waitsFor ? `, waits for ${formatWait({ object: waitsFor, holders, since, stack })}` : "";
     return [
       `${name} ${nameOfHeld(holds)}${wait}`,
+      ...(holdsUp ? [`${name} ${formatHeldUp(holdsUp)}`] : []),
       ...awaits.map((wait) => `${name} waits without blocking for ${formatWait(wait)}`),
       ...(moreAwaits > 0 ? [`${name} waits without blocking ${moreAwaits} times more`] : []),
     ];

@@ -4,6 +4,8 @@ import { SharedSpace } from "../space.js";
 import { type PendingWait, readAwaits, readBlockingWait, readUnlisted, readWaits } from "./notes.js";
 
 const CACHE_LINE = 128;
+/** Of an identity: that the object was freed; kernel/library/objects.ts. */
+const DYING = 2 ** 30;
 
 /** Names an object: its class, and its address in the space. */
 export interface ObjectName {
@@ -30,10 +32,21 @@ export interface WorkerReport {
   readonly since: Date | undefined;
   /** Where it began to wait; undefined if debugging is not enabled in the worker. */
   readonly stack: string | undefined;
+  /** What it stands inside of, so that memory of it cannot come back; undefined if nothing waits for the worker to go on. */
+  readonly holdsUp: HeldUp | undefined;
   /** What it waits for without blocking, by methods that end in `Async`; empty if debugging is not enabled in it. */
   readonly awaits: readonly AwaitReport[];
   /** How many such waits there are beyond the 15 that are listed. */
   readonly moreAwaits: number;
+}
+
+/** An object in which a worker is in the middle of a call, and whose memory waits for the end of it. */
+export interface HeldUp {
+  readonly object: ObjectName;
+  /** Whether others have freed the object. If not, entries wait that they have taken out of a SharedMap or a SharedCache. */
+  readonly freed: boolean;
+  /** How many bytes wait, without those of what belongs to a freed object. */
+  readonly bytes: number;
 }
 
 /** A wait that does not block its worker. */
@@ -158,9 +171,20 @@ export function inspectWorker(
     waitsFor,
     since: wait?.since,
     stack: wait?.stack,
+    holdsUp: heldUpBy(space, slot),
     awaits: isDebugged ? [...readAwaits(space, notes)].flatMap((wait) => awaitOf(space, wait)) : [],
     moreAwaits: isDebugged ? readUnlisted(space, notes) : 0,
   };
+}
+
+function heldUpBy(space: SharedSpace, slot: number): HeldUp | undefined {
+  const bytes = space.kernel.held_up_by(slot) >>> 0;
+  if (bytes === 0) return undefined;
+  const address = space.kernel.entered_by(slot) >>> 0;
+  const identity = Atomics.load(space.words(address, 4), address >>> 2);
+  const kind = KINDS[((identity & ~DYING) >>> 24) - 1];
+  // It may have left by now.
+  return address !== 0 && kind ? { object: { kind, address }, freed: (identity & DYING) !== 0, bytes } : undefined;
 }
 
 function awaitOf(space: SharedSpace, { object, since, stack }: PendingWait): SeenAwait[] {
