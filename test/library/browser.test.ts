@@ -26,6 +26,14 @@ const WORKER = `
       return token.abandoned;
     },
     unlock() { return token.unlock(); },
+    async add({ map, key, turns }) {
+      await map.space.guarded;
+      // Without turns as long as it lives.
+      if (!turns) self.postMessage("adds");
+      for (let turn = 0; turn !== turns; turn++) map.update(key, (sum) => sum + 1);
+      map.set("by", { worker: ["done"] });
+    },
+    change({ value, to }) { return [value.get(), value.set(to)]; },
     // Begins to send, and stays in the guarded section, for a while or as long as it lives.
     async enter({ channel, milliseconds }) {
       await channel.space.guarded;
@@ -184,6 +192,75 @@ describe("In Chromium, on an isolated page", () => {
     });
     await page.close();
     expect(guarded).toBeGreaterThan(290);
+  });
+
+  test("SharedMap loses no update of two workers, and the main thread reads and writes it meanwhile", async () => {
+    const [sum, by, own] = await page.evaluate(async () => {
+      const { library, start, order } = window.landspout;
+      const map = new library.SharedMap<string, unknown>(new library.SharedSpace());
+      map.set("sum", 0);
+      const workers = [start(), start()];
+      const adding = Promise.all(
+        workers.map((worker) => order(worker, { order: "add", map, key: "sum", turns: 5000 })),
+      );
+      for (let last = 0; last < 1000; last = map.get("sum") as number) await new Promise((done) => setTimeout(done));
+      map.set("own", map.get("sum"));
+      await adding;
+      for (const worker of workers) worker.terminate();
+      return [map.get("sum"), map.get("by"), map.get("own")];
+    });
+    expect(sum).toBe(10_000);
+    expect(by).toEqual({ worker: ["done"] });
+    expect(own).toBeGreaterThanOrEqual(1000);
+  });
+
+  test("SharedMap is written on when a worker is terminated that writes all the time", async () => {
+    const [left, own] = await page.evaluate(async () => {
+      const { library, start, order } = window.landspout;
+      // All keys have the guard that the first may leave locked.
+      const map = new library.SharedMap<string, number>(new library.SharedSpace(), { partitions: 1 });
+      map.set("first", 0);
+      map.set("second", 0);
+      const [first, second] = [start(), start()];
+      await order(first, { order: "add", map, key: "first" });
+      while (map.get("first")! < 1000) await new Promise((done) => setTimeout(done));
+      first.terminate();
+      await order(second, { order: "add", map, key: "second", turns: 1000 });
+      second.terminate();
+      return [map.get("first")!, map.get("second")!];
+    });
+    expect(left).toBeGreaterThanOrEqual(1000);
+    expect(own).toBe(1000);
+  });
+
+  test("Replicated has on the main thread what a worker set; there it is waited for by waitAsync alone", async () => {
+    const { error, seen, versions, value, isFrozen } = await page.evaluate(async () => {
+      const { library, start, order } = window.landspout;
+      const replicated = new library.Replicated<{ requests: number }>(new library.SharedSpace(), { requests: 1 });
+      const { version } = replicated;
+      let error = "";
+      try {
+        replicated.wait(version);
+      } catch (thrown) {
+        error = (thrown as Error).name;
+      }
+      const changed = replicated.waitAsync(version, { timeout: 30_000 });
+      const worker = start();
+      const [seen, made] = await order<[unknown, number]>(worker, {
+        order: "change",
+        value: replicated,
+        to: { requests: 2 },
+      });
+      await changed;
+      worker.terminate();
+      const value = replicated.get();
+      return { error, seen, versions: [version, made, replicated.version], value, isFrozen: Object.isFrozen(value) };
+    });
+    expect(error).toBe("BlockingError");
+    expect(seen).toEqual({ requests: 1 });
+    expect(versions).toEqual([0, 1, 1]);
+    expect(value).toEqual({ requests: 2 });
+    expect(isFrozen).toBe(true);
   });
 
   test("Channel is used by the main thread, too, while a worker is in a guarded section", async () => {
