@@ -1,6 +1,7 @@
 /** What must hold when all victims of a scene are dead and all others are done, whatever happened. */
 import { AbandonedError, type SharedSpace } from "#library/index.js";
 import { CHANNELS, COUNTS, type Counted, LOCKS, type Message, MOST_SENT, PERMITS, type Scene } from "./scene.js";
+import { LOADED } from "./steps/caches.js";
 import { note } from "./steps/channels.js";
 
 /** Milliseconds after which it is said that somebody waits for ever. */
@@ -50,6 +51,7 @@ export async function wrongIn(scene: Scene, deaths: readonly number[]): Promise<
   if (object?.count !== object?.again) wrong.push("map: its object is torn at the end");
   const entries = [...map].length;
   between("map", entries, map.size, entries);
+  wrong.push(...(await wrongInCache(scene)));
   const { latch } = scene;
   between("latch", COUNTS - sum(words.countingDown), latch.left, COUNTS - sum(words.countedDown));
   if (latch.abandoned && deaths.length === 0) wrong.push("latch: it is abandoned, but nobody died");
@@ -84,6 +86,45 @@ export async function wrongIn(scene: Scene, deaths: readonly number[]): Promise<
     );
   }
   return wrong;
+}
+
+/** Each entry is whole and in one of the queues; nobody waits for a load of the dead; and no bound is passed. */
+async function wrongInCache({ cache }: Scene): Promise<string[]> {
+  const wrong: string[] = [];
+  for (let which = 0; which < LOADED; which++) {
+    const { count, again } = await cache.fetch(`loaded ${which}`, () => ({ count: 1, again: 1 }), PATIENCE);
+    if (count !== again) wrong.push("cache: a value is torn at the end");
+  }
+  const entries = [...cache];
+  if (entries.some(([, { count, again }]) => count !== again)) wrong.push("cache: a value is torn at the end");
+  if (entries.length !== cache.size) wrong.push(`cache: ${entries.length} entries; its size is ${cache.size}`);
+  if (cache.size > cache.mostEntries || cache.bytes > cache.mostBytes) wrong.push("cache: more than it may have");
+  const queued = queuedIn(cache);
+  if (queued !== entries.length) wrong.push(`cache: ${queued} entries are in queues; expected ${entries.length}`);
+  cache.clear();
+  if (cache.size !== 0 || cache.bytes !== 0) wrong.push("cache: something is left after it was cleared");
+  return wrong;
+}
+
+/** Offsets of kernel/library/cache-layout.ts: of the first partition, and of its queues. */
+const PARTITION = 128;
+const QUEUES = [40, 48];
+
+/** Nodes in the queues of the only partition. @returns NaN if one does not lead back */
+function queuedIn({ space, handle: { address } }: Scene["cache"]): number {
+  const words = new Int32Array(space.memory.buffer);
+  let nodes = 0;
+  for (const queue of QUEUES) {
+    const end = address + PARTITION + queue;
+    let last = end;
+    do {
+      const next = words[(last >>> 2) + 1]! >>> 0;
+      if (words[next >>> 2]! >>> 0 !== last) return Number.NaN;
+      if (next !== end) nodes++;
+      last = next;
+    } while (last !== end);
+  }
+  return nodes;
 }
 
 /** Slots that are taken. */

@@ -90,6 +90,7 @@ export const DRILLS: readonly Drill[] = [
   { name: "replicated", ...all("replace") },
   { name: "tally", ...all("tally") },
   { name: "map", ...all("update", "entry", "make", "look") },
+  { name: "cache", ...all("cache set", "cache rise", "cache load", "cache look") },
   { name: "objects", ...all("own", "name", "borrow", "count", "latch", "once") },
 ];
 

@@ -15,6 +15,7 @@ const THEMES = [
   /values/,
   /bytes/,
   /latch/,
+  /cache/,
   /own|name|borrow|count|replace|tally/,
 ];
 

@@ -14,6 +14,7 @@ import {
   Replicated,
   RwLock,
   Semaphore,
+  SharedCache,
   SharedMap,
   type SharedObject,
   type SharedSpace,
@@ -90,6 +91,8 @@ export interface Scene {
   readonly replicated: Replicated<Counted>;
   readonly tally: Tally;
   readonly map: SharedMap<string | number, number | Counted>;
+  /** One partition, and room for a part of the keys. */
+  readonly cache: SharedCache<string | number, Counted>;
   readonly values: Channel<Message>;
   readonly bytes: Channel<Uint8Array>;
   readonly words: Words;
@@ -159,6 +162,9 @@ export interface Words {
   /** By worker: updates of the map's two counts begun, done for sure. */
   readonly updating: Int32Array;
   readonly updated: Int32Array;
+  /** By worker: the count in the cache, begun, and set for sure. */
+  readonly rising: Int32Array;
+  readonly risen: Int32Array;
   /** By worker: counted down for sure, begun. */
   readonly countedDown: Int32Array;
   readonly countingDown: Int32Array;
@@ -196,6 +202,7 @@ export function createScene(space: SharedSpace, number: number, parties: number,
     histogram: new Histogram(space),
     tally: new Tally(space),
     map: new SharedMap(space, { partitions: 1 }),
+    cache: new SharedCache(space, { entries: 16, bytes: 2 ** 15, partitions: 1, firstLevel: 16 }),
     replicated: new Replicated<Counted>(space, { count: 0, again: 0 }),
     values: new Channel<Message>(space, { capacity: CHANNEL_BYTES }),
     bytes: new Channel<Uint8Array>(space, { capacity: CHANNEL_BYTES, codec: "bytes" }),
@@ -223,6 +230,8 @@ export function createScene(space: SharedSpace, number: number, parties: number,
       recording: each(),
       updating: each(),
       updated: each(),
+      rising: each(),
+      risen: each(),
       countedDown: each(),
       tallied: each(),
       tallying: each(),

@@ -6,6 +6,7 @@
 import type { BarrierParty } from "#library/index.js";
 import { LOCKS } from "./scene.js";
 import type { Actor } from "./steps/actor.js";
+import * as caches from "./steps/caches.js";
 import { choose, receive, send } from "./steps/channels.js";
 import { count, countDown, happen, once, permits, receiveSignal, signal } from "./steps/counts.js";
 import { both, lock, read, within } from "./steps/locks.js";
@@ -64,6 +65,10 @@ export const STEPS: readonly (readonly [string, Step])[] = [
   ["entry", ownEntry],
   ["make", make],
   ["look", look],
+  ["cache set", caches.set],
+  ["cache rise", caches.rise],
+  ["cache load", caches.load],
+  ["cache look", caches.look],
 ];
 
 /** Behind those of STEPS. */
