@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { ClusteredObject } from "#library/index.js";
 import { CHROMIUM } from "../left-out.js";
 import { ISOLATED, type IsolatedServer, serveIsolated } from "./isolated-server.js";
 
@@ -11,6 +12,7 @@ const dist = fileURLToPath(new URL("../../packages/library/dist", import.meta.ur
 /** What the page's worker executes: takes orders, and answers each. */
 const WORKER = `
   import { receive } from "/index.js";
+  import "/hits.js";
   let token;
   const orders = {
     count({ mutex, count, turns }) {
@@ -33,6 +35,11 @@ const WORKER = `
       for (let turn = 0; turn !== turns; turn++) map.update(key, (sum) => sum + 1);
       map.set("by", { worker: ["done"] });
     },
+    hit({ hits, turns }) {
+      for (let turn = 0; turn < turns; turn++) hits.words.hits.add(1);
+      hits.broadcast("worker");
+      return hits.representative.heard;
+    },
     change({ value, to }) { return [value.get(), value.set(to)]; },
     // Begins to send, and stays in the guarded section, for a while or as long as it lives.
     async enter({ channel, milliseconds }) {
@@ -48,6 +55,18 @@ const WORKER = `
   };
 `;
 
+/** A module that defines a class of clustered objects, for the page and its workers. */
+const HITS = `
+  import { ClusteredObject } from "/index.js";
+  class HitsHere {
+    heard = [];
+    apply(who) { this.heard.push(who); }
+  }
+  export class Hits extends ClusteredObject {
+    static { Hits.define("Hits", { representative: HitsHere, words: ["hits"] }); }
+  }
+`;
+
 /** The page: the library, and workers that take orders. */
 const PAGE = `<!doctype html><script type="module">
   import * as library from "/index.js";
@@ -57,13 +76,14 @@ const PAGE = `<!doctype html><script type="module">
     worker.onerror = ({ message }) => reject(new Error(message));
     worker.postMessage(message);
   });
-  window.landspout = { library, start, order };
+  window.landspout = { library, start, order, hits: () => import("/hits.js") };
 </script>`;
 
 interface Landspout {
   readonly library: typeof import("#library/index.js");
   start(): Worker;
   order<Answer>(worker: Worker, message: object): Promise<Answer>;
+  hits(): Promise<{ Hits: typeof ClusteredObject<{ heard: string[]; apply(who: string): void }, "hits"> }>;
 }
 
 declare global {
@@ -80,6 +100,7 @@ const documented = (language: string) => manual.match(new RegExp(`\`\`\`${langua
 const FILES: Record<string, string> = {
   "/": PAGE,
   "/worker.js": WORKER,
+  "/hits.js": HITS,
   "/not-isolated": PAGE,
   "/without-blobs": PAGE,
   "/documented/": documented("html"),
@@ -261,6 +282,28 @@ describe("In Chromium, on an isolated page", () => {
     expect(versions).toEqual([0, 1, 1]);
     expect(value).toEqual({ requests: 2 });
     expect(isFrozen).toBe(true);
+  });
+
+  test("ClusteredObject gathers what workers have added, also one that is gone, and gives all what is broadcast", async () => {
+    const { heard, sum, own } = await page.evaluate(async () => {
+      const { library, start, order, hits } = window.landspout;
+      const { Hits } = await hits();
+      const object = new Hits(new library.SharedSpace());
+      object.broadcast("page");
+      const [first, second] = [start(), start()];
+      const heard = [await order(first, { order: "hit", hits: object, turns: 1000 })];
+      first.terminate();
+      heard.push(await order(second, { order: "hit", hits: object, turns: 500 }));
+      second.terminate();
+      const sum = object.gather(({ hits }) => hits).reduce((a, b) => a + b, 0);
+      return { heard, sum, own: object.representative.heard };
+    });
+    expect(heard).toEqual([
+      ["page", "worker"],
+      ["page", "worker", "worker"],
+    ]);
+    expect(own).toEqual(["page", "worker", "worker"]);
+    expect(sum).toBe(1500);
   });
 
   test("Channel is used by the main thread, too, while a worker is in a guarded section", async () => {
