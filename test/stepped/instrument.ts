@@ -44,9 +44,19 @@ const FEATURES =
   Features.NontrappingFPToInt |
   Features.SignExt;
 
-/** Where a program can be interrupted; see the head of this file. */
-export function instrument(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+/**
+ * Where a program can be interrupted; see the head of this file.
+ *
+ * @param leftOut how the names of exports begin that nobody calls: what they alone need is gone
+ */
+export function instrument(bytes: Uint8Array, leftOut: readonly string[]): Uint8Array<ArrayBuffer> {
   const plain = binaryen.readBinary(bytes);
+  const names = Array.from(
+    { length: plain.getNumExports() },
+    (_, i) => binaryen.getExportInfo(plain.getExportByIndex(i)).name,
+  );
+  for (const name of names) if (leftOut.some((begin) => name.startsWith(begin))) plain.removeExport(name);
+  plain.runPasses(["remove-unused-module-elements"]);
   const [name, ...fields] = parse(plain.emitText());
   plain.dispose();
   const rewritten = fields.map(rewrite);

@@ -15,8 +15,8 @@ interface Kept {
 }
 
 /** What `instrument` makes of the bytes: taken from where it was kept, if nothing that it depends on has changed. */
-export async function instrumented(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  const hash = await hashOf(bytes);
+export async function instrumented(bytes: Uint8Array, leftOut: readonly string[]): Promise<Uint8Array<ArrayBuffer>> {
+  const hash = await hashOf(bytes, leftOut);
   const kept = await readFile(FILE, "utf8").catch(() => undefined);
   if (kept !== undefined) {
     const former = JSON.parse(kept) as Kept;
@@ -24,7 +24,7 @@ export async function instrumented(bytes: Uint8Array): Promise<Uint8Array<ArrayB
   }
   // Loading binaryen takes long, too.
   const { instrument } = await import("./instrument.js");
-  const made = instrument(bytes);
+  const made = instrument(bytes, leftOut);
   await mkdir(FOLDER, { recursive: true });
   // Another process may make the same at the same time, or read it.
   const own = `${FILE}.${process.pid}`;
@@ -33,10 +33,11 @@ export async function instrumented(bytes: Uint8Array): Promise<Uint8Array<ArrayB
   return made;
 }
 
-async function hashOf(bytes: Uint8Array): Promise<string> {
+async function hashOf(bytes: Uint8Array, leftOut: readonly string[]): Promise<string> {
   const { version } = createRequire(import.meta.url)("binaryen/package.json") as { readonly version: string };
   return createHash("sha256")
     .update(bytes)
+    .update(leftOut.join())
     .update(await readFile(SOURCE))
     .update(version)
     .digest("hex");

@@ -6,7 +6,8 @@
  */
 import { readFile } from "node:fs/promises";
 import { type MachineModule, WITHOUT_MESSAGES } from "#machines/program/instructions.js";
-import type { KernelExports } from "#machines/program/kernel.js";
+import { entryPrefix, type Kernel, type KernelExports } from "#machines/program/kernel.js";
+import type { Kind } from "#machines/program/kinds.js";
 import { createMemory, failureName, moduleOf, type Program } from "#machines/program/program.js";
 import { instrumented } from "./instrumented.js";
 import { randomNumbers, replay, type Schedule } from "./schedule.js";
@@ -46,6 +47,8 @@ interface Processor {
   /** What interrupted it last. */
   at: string;
 }
+
+const STEPPED: ReadonlySet<Kind> = new Set(["lock", "barrier", "counter"]);
 
 /** Bytes that hold the frames of a processor that is interrupted. */
 const BUFFER_BYTES = 4096;
@@ -107,9 +110,11 @@ export class SteppedMachine {
     this.kernel = instance.exports as unknown as KernelExports;
   }
 
-  /** A machine for the program whose bytes are in `file`. */
-  static async load(program: Program, file: URL): Promise<SteppedMachine> {
-    return new SteppedMachine(program, await WebAssembly.compile(await instrumented(await readFile(file))));
+  /** A machine for the kernel, whose bytes are in `file`; for algorithms of some kinds, as others are most of it. */
+  static async load(kernel: Kernel, file: URL): Promise<SteppedMachine> {
+    const others = kernel.algorithms.filter(({ kind }) => !STEPPED.has(kind));
+    const leftOut = others.map(({ name }) => `${entryPrefix(name)}_`);
+    return new SteppedMachine(kernel, await WebAssembly.compile(await instrumented(await readFile(file), leftOut)));
   }
 
   /** Empties the memory and makes that many processors. */
