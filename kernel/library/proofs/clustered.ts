@@ -266,7 +266,10 @@ export function program_clustered_prove_words_end(deaths: u32, all: u32): void {
   expectEqual(used, all);
 }
 
-/** Processor 0 frees it, while another broadcasts; and makes another object, which has its block, or will not. */
+/**
+ * Processor 0 frees it, while another broadcasts; and, if there are turns, makes another object, which has its block, or will
+ * not.
+ */
 export function program_clustered_prove_free(): void {
   const C: usize = read(object);
   const as = read(identity);
@@ -274,6 +277,7 @@ export function program_clustered_prove_free(): void {
   if (processor() == 0) {
     const bytes = blockBytes(C);
     if (!freeObject(C, as)) fail(Failure.NotExclusive);
+    if (read(turnsOf) == 0) return;
     const other = createObject(Kind.SharedMap, bytes);
     if (other == 0) fail(Failure.Lost);
     store<u64>(other + place, RUBBISH);

@@ -83,7 +83,7 @@ const FREES: readonly Protocol[] = [
   scenario: `freed beside one that broadcasts${dying(mortal)}`,
   processors: 2,
   entries: "program_clustered_prove_free",
-  init: { entry: "program_clustered_prove_init", arguments: [0, 1, 1] },
+  init: { entry: "program_clustered_prove_init", arguments: [0, Number(mortal === undefined), 1] },
   final: { entry: "program_clustered_prove_free_end", arguments: [mortal === undefined ? 0 : 2] },
   ...(mortal !== undefined && { deaths: { entry: "prove_death", processors: [mortal] } }),
   long,
