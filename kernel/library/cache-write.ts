@@ -159,7 +159,6 @@ function putGuarded(C: usize, P: usize, order: u32, A: usize, node: usize, condi
 
 function fits(C: usize, P: usize, node: usize, old: usize): bool {
   const more: i64 = <i64>unitsOf(node) - (old != 0 ? unitsOf(old) : 0);
-  if (old != 0 && more <= 0) return true;
   if (more + smallUnits(P) + mainUnits(P) > <i64>read(C + mostUnits)) return false;
   return old != 0 || entriesIn(P) < read(C + mostEntries);
 }

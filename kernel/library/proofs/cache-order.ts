@@ -132,6 +132,29 @@ export function cache_prove_alone_turns(): void {
   expectEqual(keyAt(previousOf(P + small)), 5);
 }
 
+/** Of eleven entries: just less than a tenth is in `small`; and ghosts, until they are as old as there are entries. */
+export function cache_prove_alone_parts(): void {
+  begin();
+  const P = partitionAt(read(cache), 0);
+  for (let k: u32 = 1; k <= 11; k++) {
+    expectEqual(set(number(k), k), DONE);
+    if (k == 11) continue;
+    look(k);
+    look(k);
+  }
+  expectEqual(set(number(12), 12), DONE);
+  expectQueues(0xcb, 0xa98765432);
+  // One after the other leaves `small`: 11 first, 22 last.
+  for (let k: u32 = 13; k <= 24; k++) expectEqual(set(number(k), k), DONE);
+  expect(evictionsOf(read(cache)) == 13 && isThere(23) && !isThere(22));
+  expectEqual(set(number(11), 11), DONE);
+  expectEqual(keyAt(previousOf(P + small)), 11);
+  expectEqual(set(number(13), 13), DONE);
+  expectEqual(keyAt(previousOf(P + small)), 13);
+  expectEqual(set(number(15), 15), DONE);
+  expectEqual(keyAt(previousOf(P + main)), 15);
+}
+
 /** Queues of one and of two, which are the first and the last at once. */
 export function cache_prove_alone_few(): void {
   begin();

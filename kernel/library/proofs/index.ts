@@ -58,6 +58,7 @@ export {
   cache_prove_alone_bounds,
   cache_prove_alone_few,
   cache_prove_alone_order,
+  cache_prove_alone_parts,
   cache_prove_alone_times,
   cache_prove_alone_turns,
 } from "./cache-order";

@@ -97,6 +97,15 @@ describeProtocol("cache", [
   },
   {
     file: "cache-write.ts",
+    bug: "what is replaced that does not say when",
+    from: "  if (old != 0) mark(C, old, 0);\n",
+    to: "",
+    scenario: "blocks used again beside a look",
+    found: "race",
+    manyStates: true,
+  },
+  {
+    file: "cache-write.ts",
     bug: "what has left that is freed where it can be found",
     from: "P, place, link, node, node, unitsOf(node), -1);\n",
     to: "P, place, link, 0, 0, 0, -1);\n  release(node);\n",
@@ -127,8 +136,8 @@ describeProtocol("cache", [
   {
     file: "cache-write.ts",
     bug: "a longer node that takes the place of another whatever room there is",
-    from: "  if (old != 0 && more <= 0) return true;",
-    to: "  if (old != 0) return true;",
+    from: "  if (more + smallUnits(P)",
+    to: "  if (old == 0 && more + smallUnits(P)",
     scenario: "two that let others leave, by units",
     found: "invariant",
   },

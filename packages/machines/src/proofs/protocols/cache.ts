@@ -38,6 +38,12 @@ const LOADS: readonly Load[] = [
   { scenario: "a key deleted beside who sets it", scripts: ["delete 1", "set 1 2; kept 1"] },
   { scenario: "two that add", scripts: ["add 1; kept 1", "add 1"], long: "sc" },
   { scenario: "who adds beside who deletes", scripts: ["add 1", "delete 1; kept 1"] },
+  {
+    scenario: "blocks used again beside a look",
+    before: "set 1 2; set 1 3; set 1 1",
+    scripts: ["set 1 2; set 1 3; set 1 2; set 1 3", "get 1"],
+    long: "sc",
+  },
   { scenario: "growth beside looks", scripts: ["set 2 2; set 3 3", "get 1; get 2"] },
   {
     scenario: "keys set beside who looks for what leaves",
@@ -133,6 +139,7 @@ function encoded(script: string): number {
 const ALONE: readonly Protocol[] = [
   { entry: "order", scenario: "who leaves", entries: 10 },
   { entry: "turns", scenario: "turns of what is looked for", entries: 20 },
+  { entry: "parts", scenario: "a tenth, and old ghosts", entries: 11 },
   { entry: "few", scenario: "queues of one and of two", entries: 2 },
   { entry: "bounds", scenario: "bounds of units", units: 40 },
   { entry: "times", scenario: "times that end", entries: 3 },
