@@ -12,6 +12,7 @@
  */
 import { read, write } from "../atomics";
 import { allocate, release } from "./allocator";
+import { unitsIn } from "./cache";
 import {
   evictions,
   isExpired,
@@ -65,12 +66,17 @@ const TRIES: u32 = 8;
 
 /**
  * Sets a key: both are written at A, which is a block for the node itself (`blockFor`) if `isBlock`; that is used, or freed.
- * What a condition expects is written at A, where a node has its stamp. FULL also if there is no room in a partition.
+ * What a condition expects is written at A, where a node has its stamp. FULL also if it is longer than a partition may be.
  */
 export function put(C: usize, identity: u32, A: usize, isBlock: bool, condition: u32, now: f64): u32 {
   if (!enterMap(C, identity)) {
     if (isBlock) release(A);
     return FREED;
+  }
+  if (unitsOf(A) > read(C + mostUnits)) {
+    if (isBlock) release(A);
+    leaveObject();
+    return FULL;
   }
   settleKey(A);
   const hash = hashOf(C, A);
@@ -110,9 +116,16 @@ export function blockFor(C: usize, identity: u32, A: usize, now: f64): usize {
 
 /** A block, for which entries leave if the space is full. 0: no room; FREED: and the worker is outside. */
 function allocateFor(C: usize, identity: u32, bytes: u32, now: f64): usize {
+  const units = (bytes + 15) / 16;
   let node = allocate(bytes);
+  if (node != 0) return node;
+  // What has left already may do.
+  if (!collectAll(C, identity)) return FREED;
+  node = allocate(bytes);
+  // Nor would there be room if all left.
+  if (node == 0 && unitsIn(C) < <f64>units) return 0;
   for (let tries: u32 = 0; node == 0 && tries < TRIES; tries++) {
-    if (!shrink(C, identity, (bytes + 15) / 16 + SPAN_UNITS, now)) return FREED;
+    if (!shrink(C, identity, (tries == 0 ? units : 0) + SPAN_UNITS, now)) return FREED;
     if (!collectAll(C, identity)) return FREED;
     node = allocate(bytes);
   }
@@ -151,7 +164,7 @@ function putGuarded(C: usize, P: usize, order: u32, A: usize, node: usize, condi
       link(C, P, order, node, old);
       endWrite(version);
       result = LINKED;
-    } else result = entriesIn(P) == 0 ? FULL : CROWDED;
+    } else result = CROWDED;
   }
   leave(P);
   return result;
@@ -239,13 +252,15 @@ export function clear(C: usize, identity: u32): bool {
   if (!enterMap(C, identity)) return false;
   for (let p: u32 = 0, all = partitionsOf(C); p < all; p++) {
     const P = partitionAt(C, p);
+    // First, so that what was loaded before is not put behind the one who takes out.
+    changeVersions(C, P, p);
     let done: i64 = 0;
     do {
       if (!makeWay(C, identity, P)) return false;
       done = clearNext(C, P, <u32>done);
       releaseReady();
     } while (done != NONE);
-    // Last, for somebody may have kept what was evicted since the first.
+    // And last, for somebody may have kept what was evicted since the first.
     changeVersions(C, P, p);
     tryAdvance(C);
     while (collect(C, P)) {}

@@ -34,7 +34,7 @@ import { enterObject, leaveObject } from "./existence";
 import { freeObject } from "./free";
 import { create as createMap, orderFor, partitionFor, prepare } from "./map";
 import { hashOf, settleKey } from "./map-key";
-import { formOf, head, inLimbo, nextOf, partitionAt, partitionsOf, readLink } from "./map-layout";
+import { counts, formOf, inLimbo, partitionAt, partitionsOf } from "./map-layout";
 import { enterMap } from "./map-limbo";
 import { found, seek, startFor } from "./map-list";
 import { createObject, FREED, Kind } from "./objects";
@@ -120,10 +120,10 @@ export function find(C: usize, identity: u32, A: usize, now: f64, what: u32, kep
   return node;
 }
 
-/** Whether anybody loads a value: there is a placeholder in the map of `loading`, which never grows. Not if it was freed. */
+/** Whether anybody loads a value: there is a placeholder in the map of `loading`. Not if the cache was freed. */
 export function isLoading(C: usize, identity: u32): bool {
   if (!enterObject(C, identity)) return false;
-  const isThere = nextOf(readLink(partitionAt(read(C + loading), 0) + head)) != 0;
+  const isThere = <u32>atomic.load<u64>(partitionAt(read(C + loading), 0) + counts) != 0;
   leaveObject();
   return isThere;
 }

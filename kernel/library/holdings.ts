@@ -79,6 +79,11 @@ export function dropEntry(entry: u64): bool {
   return false;
 }
 
+/** Takes an object off the list that was freed while it was held. */
+export function forgetFreed(object: usize, identity: u32): void {
+  dropEntry(<u64>object | ((<u64>identity) << 32));
+}
+
 /** Takes off an entry of what was where an object is that is not listed: that was freed, and the entry says nothing. */
 function dropFreed(object: usize): void {
   const last = load<u32>(my + held) - 1;

@@ -101,7 +101,7 @@ export {
   reset as histogram_reset,
   sumOf as histogram_sum,
 } from "./histogram";
-export { keepPromise as keep_promise, promiseRoom as promise_room } from "./holdings";
+export { forgetFreed as forget_freed, keepPromise as keep_promise, promiseRoom as promise_room } from "./holdings";
 export { heldUpBy as held_up_by } from "./holds-up";
 export {
   attempt as latch_attempt,
@@ -123,7 +123,14 @@ export {
   size as map_size,
 } from "./map";
 export { partitionsOf as map_partitions } from "./map-layout";
-export { blockFor as map_block, clear as map_clear, put as map_put, remove as map_remove } from "./map-write";
+export {
+  blockFor as map_block,
+  clear as map_clear,
+  makerIdentity as map_maker_identity,
+  makerTaken as map_maker,
+  put as map_put,
+  remove as map_remove,
+} from "./map-write";
 export {
   acquire as mcs_lock_acquire,
   create as mcs_lock_create,

@@ -53,6 +53,8 @@ export const NUMBER_KEY: u32 = 0;
 export const NUMBER: u32 = 0;
 /** Somebody is making the value; see packages/library/src/shared-map.ts. */
 export const PLACEHOLDER: u32 = 7;
+/** The same in the map of a cache's loads, in which it counts as an entry. */
+export const LOADING: u32 = 6;
 
 export function mapBytes(count: u32): u32 {
   return FIRST + count * PARTITION_BYTES;

@@ -18,6 +18,7 @@ import {
   isNode,
   key,
   keyHeader,
+  LOADING,
   linkOf,
   NUMBER,
   nextOf,
@@ -84,6 +85,21 @@ function isEntry(node: usize): i32 {
   return node != 0 && formOf(node) != PLACEHOLDER ? 1 : 0;
 }
 
+/** The Mutex that was in the placeholder that this worker's last write has taken away, and its identity; 0: none was. */
+let maker: u64 = 0;
+
+export function makerTaken(): u32 {
+  return <u32>maker;
+}
+
+export function makerIdentity(): u32 {
+  return <u32>(maker >> 32);
+}
+
+function noteMaker(old: usize): void {
+  if (old != 0 && formOf(old) >= LOADING) maker = load<u64>(valueAt(old));
+}
+
 /** Results of one section. */
 const LINKED: u32 = 16;
 const STORED: u32 = 17;
@@ -96,6 +112,7 @@ export function put(M: usize, identity: u32, A: usize, isBlock: bool, condition:
     if (isBlock) release(A);
     return FREED;
   }
+  maker = 0;
   settleKey(A);
   const hash = hashOf(M, A);
   const P = partitionFor(M, hash);
@@ -163,6 +180,7 @@ function putGuarded(M: usize, P: usize, order: u32, A: usize, node: usize, condi
     } else if (node == 0) {
       result = AGAIN;
     } else {
+      noteMaker(old);
       link(M, P, order, node, old);
       result = LINKED;
     }
@@ -198,6 +216,7 @@ export function count(P: usize): u64 {
 /** Deletes a key, which is written at A; with ALWAYS if it has a value. DONE, OTHERWISE or FREED. */
 export function remove(M: usize, identity: u32, A: usize, condition: u32): u32 {
   if (!enterMap(M, identity)) return FREED;
+  maker = 0;
   settleKey(A);
   const hash = hashOf(M, A);
   const P = partitionFor(M, hash);
@@ -210,6 +229,7 @@ export function remove(M: usize, identity: u32, A: usize, condition: u32): u32 {
     seek(bucketFor(M, P, order, A), order, A);
     const old = found;
     if (condition == ALWAYS ? isEntry(old) != 0 : old != 0 && holds(condition, old, A)) {
+      noteMaker(old);
       unlink(M, P, before, old, old, unitsOf(old), isEntry(old));
       result = DONE;
     }

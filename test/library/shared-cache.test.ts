@@ -199,6 +199,27 @@ describe("SharedCache", () => {
     expect([cache.size, cache.has("a")]).toEqual([1, false]);
     expect(cache.set("b", new Uint8Array(5000))).toBe(false);
     expect([cache.size, cache.get("b")]).toEqual([0, undefined]);
+    for (const bytes of [95, 96, 97, 111, 112, 127]) {
+      using tight = new SharedCache<string, string>(space, { bytes, partitions: 1 });
+      for (let length = 0; length < 40; length++) {
+        tight.set("a", "b".repeat(length));
+        expect(tight.bytes).toBeLessThanOrEqual(bytes);
+      }
+      expect(tight.size).toBe(0);
+    }
+  });
+
+  test("has as many bytes as there are, whatever a class says", () => {
+    class Lying extends Uint8Array {
+      override get length() {
+        return 1e6;
+      }
+    }
+    using cache = new SharedCache<string | Uint8Array, Uint8Array>(space, { entries: 10 });
+    cache.set("a", new Lying([1, 2, 3]));
+    cache.set(new Lying([4]), new Uint8Array([5]));
+    expect(cache.get("a")).toEqual(new Uint8Array([1, 2, 3]));
+    expect(cache.get(new Uint8Array([4]))).toEqual(new Uint8Array([5]));
   });
 
   test("lets others leave, and not the caller fail, where the space is full", () => {
@@ -440,6 +461,73 @@ describe("SharedCache, where it loads,", () => {
       return "kept";
     });
     expect([await busy, cache.get("c")]).toEqual(["kept", "kept"]);
+  });
+
+  test("does not keep what was loaded before all was deleted, and nobody waits for it", async () => {
+    using cache = new SharedCache<string, string>(space, { entries: 100 });
+    const objects = inspect(space).objects.length;
+    let resolve: (value: string) => void = () => {};
+    const load = () => new Promise<string>((settle) => (resolve = settle));
+    for (const write of [() => cache.clear(), () => cache.delete("a"), () => cache.set("a", "new")]) {
+      const old = cache.fetch("a", load);
+      // It waits for the first one, until that is of no use.
+      const anew = cache.fetch("a", async () => "new");
+      await later(1);
+      write();
+      expect(await anew).toBe("new");
+      resolve("old");
+      expect([await old, cache.get("a")]).toEqual(["old", "new"]);
+      cache.clear();
+    }
+    expect(inspect(space).objects.length).toBe(objects);
+    const freed = new SharedCache<string, string>(space, { entries: 100 });
+    const ends = freed.fetch("a", load);
+    const waits = freed.fetch("a", async () => "never");
+    await later(1);
+    freed.free();
+    await expect(waits).rejects.toThrow(FreedError);
+    resolve("too late");
+    await expect(ends).rejects.toThrow(FreedError);
+    expect(inspect(space).objects.length).toBe(objects);
+  });
+
+  test("leaves nothing of a load whose worker died, once its key is written", async () => {
+    using cache = new SharedCache<string, string>(space, { entries: 100 });
+    const objects = inspect(space).objects.length;
+    const victim = inWorker(
+      ({ data: { cache }, say }) => {
+        for (let i = 0; i < 100; i++) void cache.fetch(`key ${i}`, () => new Promise<string>(() => {}));
+        setTimeout(() => say("loads"), 1);
+        setTimeout(() => {}, 1e6);
+      },
+      { cache },
+    );
+    await message(victim);
+    await victim.terminate();
+    expect(inspect(space).objects.length).toBe(objects + 100);
+    cache.set("key 1", "set");
+    cache.delete("key 2");
+    expect(inspect(space).objects.length).toBe(objects + 98);
+    cache.clear();
+    expect(inspect(space).objects.length).toBe(objects);
+  });
+
+  test("does not return for ever what was there before a value that is too long", async () => {
+    using cache = new SharedCache<string, string>(space, { bytes: 1008, partitions: 1, ttl: 1, stale: true });
+    await cache.fetch("a", () => "short");
+    await later(5);
+    expect(await cache.fetch("a", () => "long".repeat(500))).toBe("short");
+    await later(5);
+    expect((await cache.fetch("a", () => "long".repeat(500))).length).toBe(2000);
+  });
+
+  test("gives each load a key of its own", async () => {
+    using cache = new SharedCache<Uint8Array, number>(space, { entries: 100 });
+    await cache.fetch(new Uint8Array([3]), (key) => {
+      key[0] = 9;
+      return 1;
+    });
+    expect([...cache.keys()]).toEqual([new Uint8Array([3])]);
   });
 
   test("loads at once where it is asked to, and knows its own key", () => {

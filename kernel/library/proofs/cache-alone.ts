@@ -26,17 +26,7 @@ import { blockFor, clear, IF_VERSION, put, remove } from "../cache-write";
 import { leaveObject } from "../existence";
 import { freeObject } from "../free";
 import { scratch, size } from "../map";
-import {
-  counts,
-  formOf,
-  inLimbo,
-  PLACEHOLDER,
-  partitionAt,
-  partitionsOf,
-  stamp,
-  turns,
-  valueHeader,
-} from "../map-layout";
+import { counts, formOf, inLimbo, LOADING, partitionAt, partitionsOf, stamp, turns, valueHeader } from "../map-layout";
 import { ALWAYS, DONE, FULL, IF_ABSENT, OTHERWISE, put as putInMap } from "../map-write";
 import { FREED } from "../objects";
 import { expectWhole } from "./cache-rings";
@@ -111,7 +101,7 @@ export function cache_prove_alone_conditions(): void {
   // Loads.
   expect(!isLoading(C, read(identity)));
   const L: usize = load<u32>(C + loading);
-  store<u32>(number(7) + valueHeader, (8 << 3) | PLACEHOLDER);
+  store<u32>(number(7) + valueHeader, (8 << 3) | LOADING);
   expectEqual(putInMap(L, load<u32>(C + loading + 4), A, false, ALWAYS), DONE);
   expect(isLoading(C, read(identity)) && !isLoading(C, read(identity) + 1));
   expectOutside();
@@ -172,7 +162,7 @@ export function cache_prove_alone_clear(count: u32): void {
   expectEqual(blocks, 1);
 }
 
-/** Others leave for what finds no room in the space. */
+/** Others leave for what finds no room in the space, unless it is longer than all that could leave. */
 export function cache_prove_alone_full(): void {
   begin();
   const C: usize = read(cache);
@@ -180,22 +170,23 @@ export function cache_prove_alone_full(): void {
   fillSpace();
   const some = allocate(NODE_BYTES);
   while (allocate(NODE_BYTES) != 0) {}
-  expectEqual(set(number(4), 4), DONE);
-  expect(look(4) == 4 && evictionsOf(C) > 0 && evictionsOf(C) <= 4);
-  // There is no room although all have left.
-  const last = size(C, read(identity), 1);
-  while (allocate(NODE_BYTES) != 0) {}
   expectEqual(setLong(5, 400), FULL);
-  expect(size(C, read(identity), 1) == 0 && last > 0);
   value(number(5), 5, Infinity, WORDS, 400);
   expectEqual(<u32>blockFor(C, read(identity), scratch(), 0), 0);
   expectOutside();
+  expect(size(C, read(identity), 1) == 4 && evictionsOf(C) == 0);
+  // There is no room although all have left.
+  expectEqual(setLong(5, 100), FULL);
+  expect(size(C, read(identity), 1) == 0 && evictionsOf(C) == 4);
   while (allocate(NODE_BYTES) != 0) {}
   expectEqual(set(number(6), 6), FULL);
   release(some);
   expectEqual(set(number(6), 6), DONE);
   expectEqual(formOf(find(C, read(identity), number(6), 0, 0, 0)), WORDS);
   leaveObject();
+  // It leaves for another.
+  expectEqual(set(number(4), 4), DONE);
+  expect(look(4) == 4 && size(C, read(identity), 1) == 1 && evictionsOf(C) == 5);
   value(number(7), 7, Infinity, WORDS, 8);
   expect(blockFor(C, read(identity), scratch(), 0) > FREED);
   expectOutside();

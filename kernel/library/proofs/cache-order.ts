@@ -222,9 +222,10 @@ export function cache_prove_alone_bounds(): void {
   expectEqual(setLong(9, 35 * 16 + 8), DONE);
   expectQueues(0, 0x9);
   expect(unitsIn(C) == 40);
+  // Nobody leaves for what is longer than the bound.
   expectEqual(setLong(10, 35 * 16 + 9), FULL);
-  expectQueues(0, 0);
-  expect(unitsIn(C) == 0 && size(C, read(identity), 1) == 0);
+  expectQueues(0, 0x9);
+  expect(unitsIn(C) == 40 && size(C, read(identity), 1) == 1);
   expectEqual(setLong(1, 8), DONE);
   // In a block of its own.
   const A = number(2);

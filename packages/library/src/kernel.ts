@@ -83,6 +83,8 @@ export interface LibraryKernel {
   promise_room(): number;
   /** Uses that room, or lets it go. */
   keep_promise(): void;
+  /** Takes an object that was freed off the list of what the worker holds. */
+  forget_freed(object: number, identity: number): void;
   buffer_create(bytes: number): number;
   buffer_address(buffer: number): number;
   buffer_bytes(buffer: number): number;
@@ -296,6 +298,9 @@ export interface LibraryKernel {
   /** DONE, OTHERWISE, FULL or FREED; kernel/library/map-write.ts. */
   map_put(map: number, identity: number, at: number, isBlock: number, condition: number): number;
   map_remove(map: number, identity: number, at: number, condition: number): number;
+  /** A Mutex that was in the placeholder that the last write took away, and its identity; 0: none was. */
+  map_maker(): number;
+  map_maker_identity(): number;
   /** 0: it was freed. */
   map_clear(map: number, identity: number): number;
   /** 0: no room. */

@@ -1,7 +1,7 @@
 import { mustBeFunction } from "./arguments.js";
 import { milliseconds } from "./cache/clock.js";
 import { FirstLevel, NONE } from "./cache/first-level.js";
-import { COUNTED, Count, ERRORS_TOO, LOADING, ownBytes, STALE_TOO, UNIT_BYTES } from "./cache/layout.js";
+import { COUNTED, Count, ERRORS_TOO, LOADING, ownBytes, STALE_TOO } from "./cache/layout.js";
 import { Loading } from "./cache/loading.js";
 import {
   type CacheFetchOptions,
@@ -19,7 +19,7 @@ import { addClass } from "./classes.js";
 import type { LibraryKernel } from "./kernel.js";
 import { ALWAYS } from "./map/entries.js";
 import { type MapKey, ownKey } from "./map/keys.js";
-import { DONE, TOO_LARGE } from "./map/layout.js";
+import { DONE, TOO_LARGE, UNIT_BYTES } from "./map/layout.js";
 import { findOrMake, findOrMakeAsync, Making } from "./map/making.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
@@ -103,8 +103,8 @@ export class SharedCache<K extends MapKey = string, V = unknown> extends SharedO
     this.mostBytes = this.#options.bytes;
     this.mostEntries = this.#options.entries;
     const freed = (what: string) => this.freedError(what);
-    const most = this.mostBytes / this.partitions;
-    this.#entries = new CacheStore(most, this.space, address, identity, freed);
+    const most = Math.floor(this.mostBytes / this.partitions / UNIT_BYTES) * UNIT_BYTES;
+    this.#entries = new CacheStore(most, this.space, address, identity, freed, "a SharedCache");
     const words = this.space.words(address, ownBytes(this.partitions));
     this.#first = new FirstLevel(this.#options.firstLevel, words, address, identity);
     const at = (address + LOADING) >>> 2;
@@ -157,8 +157,9 @@ export class SharedCache<K extends MapKey = string, V = unknown> extends SharedO
    * loads a key, once for all of its calls; others wait, without blocking. If `load` throws, its caller gets the error;
    * the others get it too with `errorTtl`, and load themselves without. If the worker that loads dies, another loads.
    *
-   * If the key is set or deleted while it is loaded, what is loaded is not kept: it may be older. Nor is what is too
-   * long, or finds no room in the space.
+   * If the key is set or deleted while it is loaded, or all are, what is loaded is not kept: it may be older. Nor is what
+   * is too long, or finds no room in the space. A load that fetches its own key waits for itself, for ever; so do two that
+   * fetch each other's.
    *
    * @throws what `load` throws; as `get`; a DOMException of name `TimeoutError`, or `DataCloneError` if the value cannot be
    *   copied; the signal's reason
@@ -189,7 +190,8 @@ export class SharedCache<K extends MapKey = string, V = unknown> extends SharedO
     if (there) return valueOrThrow(there) as V;
     let value: V;
     try {
-      value = await load(key);
+      // A copy: what it does to it is its own.
+      value = await load(ownKey(key) as K);
     } catch (error) {
       this.#loading.failed(its, error);
       throw error;
@@ -235,7 +237,7 @@ export class SharedCache<K extends MapKey = string, V = unknown> extends SharedO
     const its = { making: found, key: own, what: GET_OR_INSERT, ttl, errorTtl: 0 };
     let value: V;
     try {
-      value = mustNotBePromise(make(own), GET_OR_INSERT, SYNCHRONOUS) as V;
+      value = mustNotBePromise(make(ownKey(own) as K), GET_OR_INSERT, SYNCHRONOUS) as V;
     } catch (error) {
       this.#loading.failed(its, error);
       throw error;
@@ -246,6 +248,7 @@ export class SharedCache<K extends MapKey = string, V = unknown> extends SharedO
 
   /** Deletes all entries, one partition after the other. What others set meanwhile may stay. Blocks as `set`. */
   clear(): void {
+    this.#loading.disturbAll("clear");
     if (this.space.kernel.cache_clear(this.handle.address, this.handle.identity) === 0) throw this.freedError("clear");
     this.#entries.forget();
     this.#first.forget();

@@ -69,6 +69,13 @@ export function isBytes(value: unknown): value is Uint8Array {
   return tag.call(value) === "Uint8Array";
 }
 
+const length = Object.getOwnPropertyDescriptor(TYPED_ARRAY, "length")!.get!;
+
+/** How many there are, whatever a class that extends Uint8Array says. */
+export function lengthOf(bytes: Uint8Array): number {
+  return length.call(bytes) as number;
+}
+
 function isPrototype(prototype: object, of: unknown): boolean {
   return Object.prototype.isPrototypeOf.call(prototype, of as object);
 }

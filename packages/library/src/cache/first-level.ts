@@ -9,6 +9,8 @@ import { milliseconds } from "./clock.js";
 const HITS = 32;
 /** Hits that a worker counts for itself: as many are lost at most if it dies. */
 const UNCOUNTED = 64;
+/** Units of the longest key that is kept. */
+const MOST_UNITS = 256;
 
 interface Kept {
   readonly value: unknown;
@@ -64,6 +66,7 @@ export class FirstLevel {
   keep(key: MapKey, value: unknown, address: number, version: number, expiry: number): void {
     // A key that is an object may be changed. An odd version: somebody writes there.
     if (this.#most === 0 || typeof key === "object" || (version & 1) !== 0) return;
+    if (typeof key === "string" && key.length > MOST_UNITS) return;
     this.#add(key, { value, at: address >>> 2, version, expiry, hits: HITS });
   }
 

@@ -15,9 +15,6 @@ export const ERRORS_TOO = 4;
 /** What is counted. */
 export const Count = { hits: 0, kept: 8, stale: 16, misses: 24, loads: 32, errors: 40 } as const;
 
-/** Units of 16 bytes in which entries are counted. */
-export const UNIT_BYTES = 16;
-
 /** Bytes of a cache up to where its versions end. */
 export function ownBytes(partitions: number): number {
   return 128 + partitions * (256 + 64 * 4);

@@ -2,6 +2,8 @@
  * Values that one worker loads while others wait. Who loads one has a placeholder in a map of its own (map/making.ts). Who sets
  * or deletes the key meanwhile takes the placeholder away first, and writes then.
  *
+ * Who clears or frees the cache takes all away, so that nobody waits for a load that is of no use.
+ *
  * 1. Whoever has the placeholder looks whether the value is there already, and loads it if not.
  * 2. It reads the version of the key's hash, looks whether its placeholder is there still, and puts the value, if the version
  *    is the same. If the version is another, again.
@@ -11,9 +13,9 @@
  * the version was read, so that the value is put before it, or not.
  */
 import { SpaceFullError } from "../errors.js";
-import type { Found } from "../map/entries.js";
+import { ALWAYS, type Found } from "../map/entries.js";
 import type { MapKey } from "../map/keys.js";
-import { OTHERWISE } from "../map/layout.js";
+import { OTHERWISE, TOO_LARGE, ValueForm } from "../map/layout.js";
 import { type Making, tryMake } from "../map/making.js";
 import { Store } from "../map/store.js";
 import type { SharedSpace } from "../space.js";
@@ -31,10 +33,18 @@ export interface Load {
   readonly errorTtl: number;
 }
 
+/** In a map of its own, where placeholders count as entries. */
+class Placeholders extends Store {
+  protected override readonly placeholder = ValueForm.loading;
+}
+
+/** Keys of loads that are read at once. */
+const BATCH = 32;
+
 export class Loading {
   readonly space: SharedSpace;
   /** The map of placeholders. */
-  readonly placeholders: Store;
+  readonly placeholders: Placeholders;
   readonly #cache: number;
   readonly #identity: number;
   readonly #entries: CacheStore;
@@ -53,18 +63,30 @@ export class Loading {
     this.#identity = identity;
     this.#entries = entries;
     this.#loading = loading;
-    this.placeholders = new Store(space, loading.address, loading.identity, freed);
+    this.placeholders = new Placeholders(space, loading.address, loading.identity, freed, "a SharedCache");
   }
 
+  /** To be called before the cache is freed. */
   free(): void {
+    this.disturbAll("free");
     this.space.kernel.free_object(this.#loading.address, this.#loading.identity);
   }
 
   /** To be called before a write of a key. */
   disturb(key: MapKey, what: string): void {
     if (this.space.kernel.cache_is_loading(this.#cache, this.#identity) === 0) return;
-    const found = this.placeholders.find(key, what);
-    if (found.maker) this.placeholders.remove(key, what, found);
+    this.placeholders.remove(key, what, ALWAYS);
+  }
+
+  /** To be called before all keys are deleted. */
+  disturbAll(what: string): void {
+    if (this.space.kernel.cache_is_loading(this.#cache, this.#identity) === 0) return;
+    for (let order = 0; ; ) {
+      const batch = this.placeholders.batch(0, order, BATCH, false);
+      for (const [key] of batch.entries) this.placeholders.remove(key, what, ALWAYS);
+      if (batch.isLast) return;
+      order = batch.order;
+    }
   }
 
   /** The right to load a value, if nobody has it. */
@@ -74,8 +96,18 @@ export class Loading {
 
   /** What a load has returned is put into the cache, and others may look. @throws what the writing of a value throws */
   done({ making, key, what, ttl }: Load, value: unknown): void {
-    this.#settle(making, key, what, (found) => this.#entries.put(key, value, what, found, milliseconds() + ttl));
-    this.#count(Count.loads);
+    let count: number = Count.errors;
+    try {
+      this.#settle(making, key, what, (found) => {
+        const result = this.#entries.put(key, value, what, found, milliseconds() + ttl);
+        // Nor is what there was before.
+        if (result === TOO_LARGE) this.#entries.removeAny(key, what);
+        return result;
+      });
+      count = Count.loads;
+    } finally {
+      this.#count(count);
+    }
   }
 
   /** What it has thrown is put there, if it is to stay. */

@@ -1,9 +1,10 @@
 /** Options of a SharedCache, and of its calls; those that it was made with are in its words, for all who receive it. */
 import { mustBeBoolean, mustBeOptions, mustBeTime, mustBeWhole, wrong } from "../arguments.js";
 import type { LibraryKernel } from "../kernel.js";
+import { UNIT_BYTES } from "../map/layout.js";
 import type { SharedSpace } from "../space.js";
 import { type Wait, type WaitOptions, waitOptions } from "../waiting.js";
-import { OPTIONS, UNIT_BYTES } from "./layout.js";
+import { OPTIONS } from "./layout.js";
 
 const MOST_PARTITIONS = 64;
 const MOST_BYTES = 2 ** 32;
@@ -59,7 +60,7 @@ export interface SharedCacheOptions {
   /** Of `fetch`. Default: 0. */
   readonly errorTtl?: number | undefined;
   /**
-   * Parts that can be written at once, 1 to 64, and no more than entries, rounded up to a power of two. Each has its part of
+   * Parts that can be written at once, 1 to 64, rounded up to a power of two, of which there are no more than entries. Each has its part of
    * the bytes and of the entries, and the longest entry is as long as that. Default: twice the space's workers, but no
    * more than there are 256 KiB and 256 entries for each.
    */
@@ -119,7 +120,7 @@ export function created(kernel: LibraryKernel, space: SharedSpace, options: Shar
   if (kernel.map_scratch() === 0) return 0;
   const units = bytes === undefined ? UNBOUNDED : Math.floor(bytes / count / UNIT_BYTES);
   const most = entries === undefined ? UNBOUNDED : Math.floor(entries / count);
-  const ghosts = Math.min(most, bytes === undefined ? MOST_GHOSTS : bytes / count / MEAN_BYTES, MOST_GHOSTS);
+  const ghosts = Math.min(most, (bytes ?? Number.POSITIVE_INFINITY) / count / MEAN_BYTES, MOST_GHOSTS / count);
   const [a, b, c, d] = crypto.getRandomValues(new Uint32Array(4));
   let slots = roundedUp(Math.max(ghosts, LEAST_GHOSTS));
   let cache = 0;

@@ -9,7 +9,7 @@ import type { SharedSpace } from "../space.js";
 import { StructuredReader } from "../structured-reader.js";
 import type { Purpose } from "../structured-refusal.js";
 import { withWriter } from "../structured-writers.js";
-import { isBytes } from "../views.js";
+import { isBytes, lengthOf } from "../views.js";
 import { DecodedValues } from "./decoded.js";
 import { keyBytes, type MapKey, readKey, type Views, writeKey, writeShortKey } from "./keys.js";
 import {
@@ -22,6 +22,7 @@ import {
   SCRATCH_BYTES,
   STAMP,
   TOO_LARGE,
+  UNIT_BYTES,
   VALUE_HEADER,
   ValueForm,
   valueAt,
@@ -93,14 +94,14 @@ export abstract class Entries {
   protected isKept = false;
   readonly #decoded = new DecodedValues();
 
-  /** @throws {SpaceFullError} */
-  constructor(space: SharedSpace, map: number, identity: number, freed: Freed) {
+  /** @throws {SpaceFullError} `owner`: of which kind it is */
+  constructor(space: SharedSpace, map: number, identity: number, freed: Freed, owner = "a SharedMap") {
     this.space = space;
     this.kernel = space.kernel;
     this.map = map;
     this.identity = identity;
     this.freed = freed;
-    this.scratch = space.mustHaveRoom("a SharedMap", this.kernel.map_scratch());
+    this.scratch = space.mustHaveRoom(owner, this.kernel.map_scratch());
     this.views = this.#viewsAt(this.scratch, SCRATCH_BYTES);
   }
 
@@ -118,7 +119,7 @@ export abstract class Entries {
       });
     }
     if (isBytes(value)) {
-      const { length } = value;
+      const length = lengthOf(value);
       this.#mustFit(length, what);
       return this.putAs(key, what, ValueForm.bytes, length, found, expiry, (place) => {
         copyIn(value, length, this.views.bytes, place);
@@ -299,7 +300,7 @@ export abstract class Entries {
     this.space.mustBeOpen();
     const short = writeShortKey(this.views, scratch, key);
     const bytes = short >= 0 ? short : keyBytes(key, what);
-    if (valueAt(0, bytes) + length > this.most) return TOO_LARGE;
+    if (roundedUp(valueAt(0, bytes) + length) > this.most) return TOO_LARGE;
     let at = scratch;
     const isBlock = valueAt(0, bytes) + length > SCRATCH_BYTES;
     if (isBlock) {
@@ -346,6 +347,11 @@ export abstract class Entries {
     const bytes = this.space.bytes(address, length);
     return { words: this.space.words(address, length), bytes, floats: new Float64Array(bytes.buffer) };
   }
+}
+
+/** To whole units. */
+function roundedUp(bytes: number): number {
+  return Math.ceil(bytes / UNIT_BYTES) * UNIT_BYTES;
 }
 
 function full(what: string, bytes: number): SpaceFullError {

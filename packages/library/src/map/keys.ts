@@ -1,6 +1,6 @@
 /** Keys of maps as bytes: kernel/library/map-key.ts says which. */
 import { described } from "../arguments.js";
-import { isBytes } from "../views.js";
+import { isBytes, lengthOf } from "../views.js";
 import { KEY, KEY_HEADER, KeyForm, MOST_KEY_BYTES } from "./layout.js";
 
 export type MapKey = string | number | Uint8Array;
@@ -31,7 +31,7 @@ export function ownKey(key: MapKey): MapKey {
 }
 
 function bytesOf(key: unknown, what: string): number {
-  if (isBytes(key)) return key.length;
+  if (isBytes(key)) return lengthOf(key);
   throw new TypeError(
     `Cannot ${what}: received the key ${described(key)}; expected a string, a number or a Uint8Array`,
   );
@@ -85,7 +85,7 @@ export function writeKey(views: Views, at: number, key: MapKey): void {
     }
   } else {
     form = KeyForm.bytes;
-    length = (key as Uint8Array).length;
+    length = lengthOf(key as Uint8Array);
     bytes.set(key as Uint8Array, to);
   }
   words[(at + KEY_HEADER) >>> 2] = (length << 2) | form;

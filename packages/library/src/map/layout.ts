@@ -13,7 +13,15 @@ export const KEY = 32;
 /** Forms of keys, 2 bits of the header; the rest is their bytes. */
 export const KeyForm = { number: 0, latin1: 1, twoBytes: 2, bytes: 3 } as const;
 /** Forms of values, 3 bits of the header. In a cache, numbers are fixed, and errors are what loads have thrown. */
-export const ValueForm = { number: 0, structured: 1, bytes: 2, fixedNumber: 3, error: 4, placeholder: 7 } as const;
+export const ValueForm = {
+  number: 0,
+  structured: 1,
+  bytes: 2,
+  fixedNumber: 3,
+  error: 4,
+  loading: 6,
+  placeholder: 7,
+} as const;
 
 export const ABSENT = 0;
 export const IS_NUMBER = 1;
@@ -31,6 +39,8 @@ export type Condition = (typeof Condition)[keyof typeof Condition];
 
 /** Bytes of the longest value: its header has 29 bits for them. */
 export const MOST_BYTES = 2 ** 28;
+/** Nodes are counted in units of so many bytes. */
+export const UNIT_BYTES = 16;
 /** Bytes of the longest key. */
 export const MOST_KEY_BYTES = 2 ** 20;
 

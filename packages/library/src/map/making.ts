@@ -1,8 +1,9 @@
 /**
  * Values that one makes and others wait for. While a value is made, a placeholder is in the map, with the address of a Mutex
- * that the maker holds. Others lock that Mutex. They get a FreedError when the value is there, or its making has failed:
- * then they look again. They get the Mutex if the maker has died: then they make the value. A placeholder whose Mutex is
- * freed is one that its maker could not take away, as there was no room to look for a long key: who meets it takes it away.
+ * that the maker holds. Others lock that Mutex. They get a FreedError when the placeholder is taken away: who does so, by a
+ * write of the key or at the end of the making, frees the Mutex then, and they look again. They get the Mutex if the maker has
+ * died: then they make the value. A placeholder whose Mutex is freed is one that its maker could not take away, as there
+ * was no room to look for a long key: who meets it takes it away.
  */
 import { DeadlockError, FreedError } from "../errors.js";
 import { Mutex } from "../mutex.js";
@@ -189,12 +190,13 @@ function isOf({ handle }: Mutex, { maker }: Found): boolean {
   return maker?.address === handle.address && maker.identity === handle.identity;
 }
 
-/** Wakes all who wait. */
-function free(mutex: Mutex): void {
+/** Wakes all who wait, if nobody has yet; and this worker holds it no more. */
+function free({ space: { kernel }, handle: { address, identity } }: Mutex): void {
   try {
-    mutex.free();
+    kernel.free_object(address, identity);
+    kernel.forget_freed(address, identity);
   } catch {
-    // Another has, or the space is closed.
+    // The space is closed.
   }
 }
 

@@ -2,9 +2,12 @@
 
 import { Entries, type Found, NOTHING } from "./entries.js";
 import type { MapKey } from "./keys.js";
-import { ABSENT, ANSWER, Condition, FREED, IS_MADE, IS_NUMBER, KEY, STAMP, ValueForm } from "./layout.js";
+import { ABSENT, ANSWER, Condition, FREED, IS_MADE, IS_NUMBER, KEY, STAMP, VALUE_HEADER, ValueForm } from "./layout.js";
 
 export class Store extends Entries {
+  /** The form of placeholders. */
+  protected readonly placeholder: number = ValueForm.placeholder;
+
   get(key: MapKey): unknown {
     const at = this.writeToFind(key, "get");
     const node = this.kernel.map_find(this.map, this.identity, at);
@@ -46,7 +49,8 @@ export class Store extends Entries {
     const words = this.views.words;
     const [low, high] = [words[(there + STAMP) >>> 2]!, words[(there + STAMP + 4) >>> 2]!];
     const found = { ...NOTHING, condition: Condition.ifStamp, low, high };
-    if (node !== IS_MADE) return { ...found, value: this.readValue(there) };
+    const form = words[(there + VALUE_HEADER) >>> 2]! & 7;
+    if (form !== this.placeholder) return { ...found, value: this.readValue(there) };
     const value = this.placeOf(there) >>> 2;
     const maker = { address: words[value]! >>> 0, identity: words[value + 1]! };
     this.kernel.leave_object();
@@ -55,7 +59,7 @@ export class Store extends Entries {
 
   /** Sets a key to a placeholder, if nothing is there. DONE or OTHERWISE. */
   reserve(key: MapKey, address: number, identity: number, what: string): number {
-    return this.putAs(key, what, ValueForm.placeholder, 8, NOTHING, 0, (place) => {
+    return this.putAs(key, what, this.placeholder, 8, NOTHING, 0, (place) => {
       this.views.words[place >>> 2] = address;
       this.views.words[(place >>> 2) + 1] = identity;
     });
@@ -66,10 +70,20 @@ export class Store extends Entries {
   }
 
   protected override putNode(at: number, isBlock: boolean, condition: Condition): number {
-    return this.kernel.map_put(this.map, this.identity, at, isBlock ? 1 : 0, condition);
+    const result = this.kernel.map_put(this.map, this.identity, at, isBlock ? 1 : 0, condition);
+    this.#endMaking();
+    return result;
   }
 
   protected override removeNode(at: number, condition: Condition): number {
-    return this.kernel.map_remove(this.map, this.identity, at, condition);
+    const result = this.kernel.map_remove(this.map, this.identity, at, condition);
+    this.#endMaking();
+    return result;
+  }
+
+  /** Who takes a placeholder away wakes all who wait for its maker, who may be dead: they look again. */
+  #endMaking(): void {
+    const mutex = this.kernel.map_maker() >>> 0;
+    if (mutex !== 0) this.kernel.free_object(mutex, this.kernel.map_maker_identity());
   }
 }
