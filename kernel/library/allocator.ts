@@ -18,13 +18,18 @@
  * used blocks is kept if it is the only one of its list, until there is another or memory is short; else its pages are
  * freed, unless it is of objects.
  *
- * 1. Whoever returns a block sets the hint after it; the owner clears hints before it takes blocks home.
- * 2. A worker that ends or dies leaves orphans: the spans in which there are blocks in use. Who returns a block to one,
- *    or needs a span of the class, adopts it by compare_and_swap of the page's word.
+ * 1. Whoever returns a block sets the hint after it; the owner clears hints before it takes blocks home. It does so
+ *    whenever one of its spans turns out to be full.
+ * 2. A worker that ends or dies leaves orphans: the spans in which there are blocks in use. Who needs a span of the class
+ *    adopts one by compare_and_swap of the page's word. Who returns a block to one has it for a moment, LEAVING: it takes
+ *    home what was returned, and gives the span up; the pages are free if that was the last block in use.
+ * 3. Who returns a block to a span that is LEAVING takes that mark off. Whoever gives the span up finds it off, and looks
+ *    again: so no block is returned that nobody takes home.
  *
  * Invariant: a block is in use as spans.ts and pages.ts say, whatever lists and hints say, which only lead there. So a
  * worker that dies, at any instruction, leaves at most the one block unfreed that it was allocating or returning; its
- * own lists die with it. Nobody waits for anybody: there is no lock.
+ * own lists die with it. A span that it was giving up is given up by whoever repairs. Nobody waits for anybody: there is
+ * no lock.
  *
  * Source: Berger, McKinley, Blumofe & Wilson, ASPLOS 2000 (Hoard); Leijen, Zorn & de Moura, APLAS 2019 (mimalloc).
  */
@@ -55,6 +60,9 @@ const hints: u32 = heap + 256;
 const objectLists: u32 = heap + 768;
 /** Pages that a hint tells apart. */
 const HINTS: u32 = 4096;
+
+/** With the class in a page's word: the owner is about to give the span up. */
+const LEAVING: u32 = 128;
 
 /** Results of `release`. */
 export const RELEASED: u32 = 0;
@@ -183,7 +191,8 @@ function releasePages(page: u32, word: u32): u32 {
 
 function allocateSlowly(sizeClass: u32): usize {
   while (true) {
-    for (let span = first(sizeClass); span != 0; span = first(sizeClass)) {
+    const span = first(sizeClass);
+    if (span != 0) {
       if (spans.seek(span) || spans.takeHome(span) > 0) return spans.take(span);
       unlist(span);
     }
@@ -227,22 +236,45 @@ function trim(): void {
   }
 }
 
-/** Tells the owner of a span that a block was returned to it; who finds no owner becomes it. */
+/** Tells the owner of a span that a block was returned to it; who finds no owner takes the block home. */
 function tell(page: u32): void {
-  const word = read(entryOf(page));
-  // Where the owner has taken it home already, the page may be anything by now: a hint more does no harm.
-  if (kindOf(word) != SPAN) return;
-  const owner = slotOf(word);
-  if (owner == 0) {
-    if (!compare_and_swap(entryOf(page), word, word | wordOf(0, me, 0))) return;
-    const span = spans.spanAt(page);
-    spans.takeHome(span);
-    settle(span);
+  while (true) {
+    const word = read(entryOf(page));
+    // Where it was taken home already, the page may be anything by now: a hint more, or a look, does no harm.
+    if (kindOf(word) != SPAN) return;
+    const owner = slotOf(word);
+    if (owner == 0) {
+      const leaving = word | wordOf(0, me, LEAVING);
+      // Whoever else has it by now takes home what was returned before.
+      if (!compare_and_swap(entryOf(page), word, leaving)) return;
+      spans.takeHome(spans.spanAt(page));
+      giveUp(page, leaving);
+      return;
+    }
+    if (detailOf(word) & LEAVING) {
+      if (compare_and_swap(entryOf(page), word, word & ~wordOf(0, 0, LEAVING))) return;
+      continue;
+    }
+    const group = recordOf(owner) + hints + ((page % HINTS) / 64) * 8;
+    const bit = (<u64>1) << (page & 63);
+    if (!(atomic.load<u64>(group) & bit)) atomic.or<u64>(group, bit);
     return;
   }
-  const group = recordOf(owner) + hints + ((page % HINTS) / 64) * 8;
-  const bit = (<u64>1) << (page & 63);
-  if (!(atomic.load<u64>(group) & bit)) atomic.or<u64>(group, bit);
+}
+
+/** Frees the pages of a span whose word was `leaving` at first, or leaves an orphan in which all is home. */
+function giveUp(page: u32, leaving: u32): void {
+  const span = spans.spanAt(page);
+  const sizeClass = spans.classOfSpan(span);
+  while (!isSpare(span)) {
+    if (compare_and_swap(entryOf(page), leaving, wordOf(SPAN, 0, sizeClass))) {
+      pages.searchFrom(page);
+      return;
+    }
+    write(entryOf(page), leaving);
+    spans.takeHome(span);
+  }
+  freePages(page, slotOf(leaving), sizeClass);
 }
 
 /** Takes home what others have returned to any span of this heap. */
@@ -313,9 +345,13 @@ function unlist(span: usize): void {
 /** Frees the pages of a listed span in which no block is used. */
 function retire(span: usize): void {
   unlist(span);
-  const page = spans.pageOf(span);
-  const count = pagesOf(spans.classOfSpan(span));
-  write(entryOf(page), wordOf(CLAIMED, me, count));
+  freePages(spans.pageOf(span), me, spans.classOfSpan(span));
+}
+
+/** Of a span that the worker of a slot has. */
+function freePages(page: u32, slot: u32, sizeClass: u32): void {
+  const count = pagesOf(sizeClass);
+  write(entryOf(page), wordOf(CLAIMED, slot, count));
   pages.free(page, count);
 }
 
@@ -329,18 +365,12 @@ export function abandonHeap(dead: u32): void {
     const word = read(entryOf(page));
     if (slotOf(word) != dead) continue;
     if (kindOf(word) == CLAIMED) pages.free(page, detailOf(word));
-    if (kindOf(word) == SPAN) abandon(page, dead, detailOf(word));
+    if (kindOf(word) == SPAN) abandon(page, word | wordOf(0, 0, LEAVING));
   }
 }
 
-function abandon(page: u32, dead: u32, sizeClass: u32): void {
-  const span = spans.spanAt(page);
-  spans.restore(span);
-  if (isSpare(span)) {
-    write(entryOf(page), wordOf(CLAIMED, dead, pagesOf(sizeClass)));
-    pages.free(page, pagesOf(sizeClass));
-  } else {
-    write(entryOf(page), wordOf(SPAN, 0, sizeClass));
-    pages.searchFrom(page);
-  }
+function abandon(page: u32, leaving: u32): void {
+  write(entryOf(page), leaving);
+  spans.restore(spans.spanAt(page));
+  giveUp(page, leaving);
 }

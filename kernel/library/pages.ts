@@ -12,6 +12,7 @@
  *
  *     CLEAN | FREE -> CLAIMED, INSIDE ...    by compare_and_swap, the first page first and the last one last
  *     CLAIMED -> SPAN | LARGE | OBJECT       by the claimer
+ *     SPAN -> SPAN                           an orphan adopted, by compare_and_swap; a span given up, by its owner
  *     SPAN -> CLAIMED                        by the owner, when no block in it is live
  *     LARGE | OBJECT -> CLAIMED              by compare_and_swap: of those who free the block, one succeeds
  *     CLAIMED, INSIDE ... -> FREE            by the claimer, the first page last

@@ -244,6 +244,32 @@ describe("release", () => {
     for (const block of blocks) expect(kernel.release(block)).toBe(RELEASED);
     expect(kernel.next_block(0)).toBe(0);
   });
+
+  test("gives pages back that an ended worker left, whoever returns the last block in them", () => {
+    const workers = new Workers(3, 64);
+    const [one, two, three] = workers.kernels as [LibraryKernel, LibraryKernel, LibraryKernel];
+    for (let round = 0; round < 20; round++) {
+      const blocks = Array.from({ length: 600 }, () => two.allocate(1000));
+      workers.replace(1);
+      // About one in each span.
+      for (const [i, block] of blocks.entries()) if (i % 60 === 0) expect(one.release(block)).toBe(RELEASED);
+      for (const [i, block] of blocks.entries()) if (i % 60 !== 0) expect(three.release(block)).toBe(RELEASED);
+    }
+    expect(workers.memory.buffer.byteLength).toBeLessThan(40 * PAGE);
+    expect(three.allocate(50 * PAGE)).not.toBe(0);
+  });
+
+  test("gives pages back to all as soon as a span of their owner is full, though it needs no other", () => {
+    const workers = new Workers(3, 64);
+    const [one, two, three] = workers.kernels as [LibraryKernel, LibraryKernel, LibraryKernel];
+    // 20 spans of 7 blocks each, all full.
+    const blocks = Array.from({ length: 140 }, () => one.allocate(8192));
+    for (const block of blocks.slice(6, 10)) expect(one.release(block)).toBe(RELEASED);
+    for (const block of blocks.slice(21)) expect(two.release(block)).toBe(RELEASED);
+    expect(three.allocate(50 * PAGE)).toBe(0);
+    for (let i = 0; i < 4; i++) expect(blocks.slice(6, 10)).toContain(one.allocate(8192));
+    expect(three.allocate(50 * PAGE)).not.toBe(0);
+  });
 });
 
 describe("next_block", () => {

@@ -1,11 +1,11 @@
 /**
  * Heaps, proven where a worker acts while another does, or dies, in a space that cannot grow: one that ends while a block of
- * its span is returned, two that return blocks of one orphan, one that gives up pages, and objects that others come upon.
+ * its span is returned, some that return blocks of one orphan, one that gives up pages, and objects that others come upon.
  *
  *     SCENE | the block that is returned first | the next one | blocks that are used |
  */
 import { read, write } from "../../atomics";
-import { processor } from "../../machine";
+import { processor, processors } from "../../machine";
 import { abandonHeap, allocate, allocateObject, blockBytes, objectAround, RELEASED, release } from "../allocator";
 import { addressOf, CLEAN, endPage, entryOf, FREE, firstPage, SPAN, slotOf, wordOf } from "../pages";
 import { classOf } from "../size-classes";
@@ -56,16 +56,18 @@ export function leaves_prove_run(): void {
   else expectEqual(release(read(block)), RELEASED);
 }
 
-/** All blocks but those that are used still are there for the one who is left. */
+/** All blocks but those that are used still are there for the one who is left; so is the page, if none is. */
 export function leaves_prove_end(): void {
+  if (read(used) == 1) expectEqual(read(entryOf(firstPage())), FREE);
   expectEqual(allocateAll(2), 8 - read(used));
 }
 
-/** Both return a block of an orphan whose blocks all are used. */
-export function orphan_prove_init(): void {
+/** Each returns a block of an orphan, of which `count` are used. */
+export function orphan_prove_init(count: u32): void {
   prepareWorkers();
   memory.grow(1);
-  write(block, <u32>makeSpan(7));
+  write(block, <u32>makeSpan(count));
+  write(used, count);
   abandonHeap(1);
 }
 
@@ -74,11 +76,14 @@ export function orphan_prove_run(): void {
   expectEqual(release(read(block) + processor() * SIZE), RELEASED);
 }
 
-export function orphan_prove_end(): void {
-  const owner = slotOf(read(entryOf(firstPage())));
-  expect(owner == 1 || owner == 2);
-  expectEqual(allocateAll(3 - owner), 0);
-  expectEqual(allocateAll(owner), 2);
+/** The page is nobody's: free, if no block of it is used, but for one for each death. Whoever is left has all the others. */
+export function orphan_prove_end(deaths: u32): void {
+  const left = read(used) - processors();
+  const word = read(entryOf(firstPage()));
+  expectEqual(slotOf(word), 0);
+  if (deaths == 0) expectEqual(word, left == 0 ? FREE : wordOf(SPAN, 0, classOf(SIZE)));
+  const all = allocateAll(2);
+  expect(all <= 7 - left && all + deaths >= 7 - left);
 }
 
 /** One processor returns the used blocks of its two spans, and ends; or it dies. */

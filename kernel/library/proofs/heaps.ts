@@ -3,7 +3,7 @@
  * is given up when memory is short. One processor acts for the workers of slots 1 to 3. All is done in `init`, which
  * takes no steps.
  */
-import { read } from "../../atomics";
+import { read, write } from "../../atomics";
 import {
   abandonHeap,
   allocate,
@@ -227,6 +227,30 @@ export function heaps_prove_hints(): void {
   expect(allocate(SIZE) != 0);
 }
 
+/** Whenever a span is full, a heap looks at its hints: what others have returned is of use to all, though it needs none. */
+export function heaps_prove_full(): void {
+  pages_prove_words_init();
+  memory.grow(8);
+  enterAs(1);
+  const a = fillSpan();
+  const b = fillSpan();
+  const c = fillSpan();
+  const d = fillSpan();
+  enterAs(2);
+  for (let i: u32 = 0; i < blocksOf(spanAt(pageOf(a))); i++) expectEqual(release(a + i * SIZE), RELEASED);
+  for (let i: u32 = 0; i < blocksOf(spanAt(pageOf(b))); i++) expectEqual(release(b + i * SIZE), RELEASED);
+  enterAs(1);
+  expectEqual(release(d), RELEASED);
+  expectEqual(release(c), RELEASED);
+  expectEqual(<u32>allocate(SIZE), <u32>c);
+  expectEqual(read(entryOf(pageOf(a))), wordOf(SPAN, 1, classOf(SIZE)));
+  // The next span of the list has a free block.
+  expectEqual(<u32>allocate(SIZE), <u32>d);
+  expectEqual(read(entryOf(pageOf(a))), FREE);
+  expectEqual(read(entryOf(pageOf(b))), FREE);
+  expectListed(spanAt(pageOf(d)), 0, 0);
+}
+
 /** Where memory is short, a heap gives up what it can do without; the last page is a block of its own. */
 export function heaps_prove_short(): void {
   pages_prove_words_init();
@@ -271,9 +295,7 @@ export function heaps_prove_short(): void {
   expectEqual(pageOf(allocate(PAGE)), pageOf(used));
 }
 
-/**
- * Whoever is gone leaves orphans; others adopt them, full ones when they return a block, and search for those first.
- */
+/** Whoever is gone leaves orphans. Others search for those first, and adopt them; who returns a block to one does not. */
 export function heaps_prove_orphans(): void {
   pages_prove_words_init();
   enterAs(2);
@@ -307,13 +329,27 @@ export function heaps_prove_orphans(): void {
   enterAs(5);
   abandonHeap(3);
   enterAs(1);
+  write(1024, pageOf(b));
   expectEqual(release(a + SIZE), RELEASED);
+  expectEqual(read(entryOf(pageOf(a))), wordOf(SPAN, 0, classOf(SIZE)));
+  expectEqual(blockBytes(a + SIZE), 0);
+  expectEqual(usedOf(A), blocksOf(A) - 1);
+  expectEqual(load<u32>(listOf(1)), 0);
+  expectEqual(read(1024), pageOf(a));
+  expectEqual(<u32>allocate(SIZE), <u32>a + SIZE);
   expectEqual(blockOwner(a), 1);
-  expectEqual(blockOwner(b), 0);
   expectListed(A, 0, 0);
   expectEqual(load<u32>(listOf(1)), <u32>A);
-  expectEqual(<u32>allocate(SIZE), <u32>a + SIZE);
   expectEqual(blockOwner(object), 0);
   expectEqual(pageOf(allocateObject(SIZE)), pageOf(object));
   expectEqual(blockOwner(object), 1);
+  // With the last block in use, its pages are free.
+  const blocks = blocksOf(B);
+  for (let i: u32 = 0; i < blocks; i++) {
+    if (blockBytes(b + i * SIZE) == 0) continue;
+    expectEqual(read(entryOf(pageOf(b))), wordOf(SPAN, 0, classOf(SIZE)));
+    expectEqual(release(b + i * SIZE), RELEASED);
+  }
+  expectEqual(read(entryOf(pageOf(b))), FREE);
+  expectEqual(read(entryOf(pageOf(b) + 1)), FREE);
 }

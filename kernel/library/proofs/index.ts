@@ -196,6 +196,7 @@ export {
   guard_prove_sleep,
 } from "./guard";
 export {
+  heaps_prove_full,
   heaps_prove_hints,
   heaps_prove_last,
   heaps_prove_lists,

@@ -78,6 +78,7 @@ const BEFORE: readonly Protocol[] = [
   { scenario: "lists of spans", entry: "heaps_prove_lists" },
   { scenario: "spans of objects", entry: "heaps_prove_objects", maximumPages: 30 },
   { scenario: "hints", entry: "heaps_prove_hints" },
+  { scenario: "hints, when a span is full", entry: "heaps_prove_full" },
   { scenario: "memory short", entry: "heaps_prove_short", maximumPages: 30 },
   { scenario: "orphans", entry: "heaps_prove_orphans" },
   { scenario: "growth", entry: "pages_prove_growth" },
@@ -102,12 +103,21 @@ const SHARED: readonly Protocol[] = [
       }),
     ),
   ),
-  allocator("2 return blocks of an orphan", 0, {
-    processors: 2,
-    entries: "orphan_prove_run",
-    init: { entry: "orphan_prove_init" },
-    final: { entry: "orphan_prove_end" },
-  }),
+  ...(
+    [
+      [2, 7, 0],
+      [2, 2, 0],
+      [2, 2, 1],
+      [3, 3, 0],
+    ] as const
+  ).map(([processors, used, deaths]) =>
+    allocator(`${processors} return blocks of an orphan, ${used} are used`, deaths, {
+      processors,
+      entries: "orphan_prove_run",
+      init: { entry: "orphan_prove_init", arguments: [used] },
+      final: { entry: "orphan_prove_end", arguments: [deaths] },
+    }),
+  ),
   allocator("pages given up", 1, {
     processors: 1,
     entries: "gives_up_prove_run",
