@@ -57,7 +57,7 @@ const LOADS: readonly Load[] = [
     scripts: ["set 2 2", "set 3 3", "get 1"],
     entries: 1,
     rising: true,
-    long: "prove",
+    long: "sc",
   },
   {
     scenario: "two that let others leave, by units",
