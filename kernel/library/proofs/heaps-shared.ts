@@ -1,15 +1,30 @@
 /**
  * Heaps, proven where a worker acts while another does, or dies, in a space that cannot grow: one that ends while a block of
- * its span is returned, some that return blocks of one orphan, one that gives up pages, and objects that others come upon.
+ * its span is returned, some that return blocks of one orphan, whose page is used again or not, one that gives up pages, and
+ * objects that others come upon.
  *
  *     SCENE | the block that is returned first | the next one | blocks that are used |
  */
 import { read, write } from "../../atomics";
 import { processor, processors } from "../../machine";
 import { abandonHeap, allocate, allocateObject, blockBytes, objectAround, RELEASED, release } from "../allocator";
-import { addressOf, CLEAN, endPage, entryOf, FREE, firstPage, SPAN, slotOf, wordOf } from "../pages";
+import {
+  addressOf,
+  CLAIMED,
+  CLEAN,
+  claim,
+  endPage,
+  entryOf,
+  FREE,
+  firstPage,
+  INSIDE,
+  NONE,
+  SPAN,
+  slotOf,
+  wordOf,
+} from "../pages";
 import { classOf } from "../size-classes";
-import { enterAs, me, PAGE } from "../space";
+import { CACHE_LINE, enterAs, me, PAGE } from "../space";
 import { blocksOf, spanAt, usedOf } from "../spans";
 import { pageOf } from "./blocks";
 import { begin, expect, expectEqual, prepareWorkers, SCENE } from "./worker";
@@ -84,6 +99,31 @@ export function orphan_prove_end(deaths: u32): void {
   if (deaths == 0) expectEqual(word, left == 0 ? FREE : wordOf(SPAN, 0, classOf(SIZE)));
   const all = allocateAll(2);
   expect(all <= 7 - left && all + deaths >= 7 - left);
+}
+
+/** Both return the blocks of an orphan of which two are used, and then put its page to another use, inside of two. */
+export function reused_prove_init(): void {
+  prepareWorkers();
+  memory.grow(2);
+  enterAs(1);
+  const page = allocate(PAGE);
+  write(block, <u32>makeSpan(2));
+  abandonHeap(1);
+  release(page);
+}
+
+export function reused_prove_run(): void {
+  begin();
+  expectEqual(release(read(block) + processor() * SIZE), RELEASED);
+  if (claim(2, NONE) != NONE) memory.fill(spanAt(firstPage() + 1), 0, CACHE_LINE);
+}
+
+/** Whoever was late has left it to who has it now. */
+export function reused_prove_end(): void {
+  const word = read(entryOf(firstPage()));
+  expect(slotOf(word) == 1 || slotOf(word) == 2);
+  expectEqual(word, wordOf(CLAIMED, slotOf(word), 2));
+  expectEqual(read(entryOf(firstPage() + 1)), wordOf(INSIDE, 0, 1));
 }
 
 /** One processor returns the used blocks of its two spans, and ends; or it dies. */

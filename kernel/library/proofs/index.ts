@@ -216,6 +216,9 @@ export {
   orphan_prove_end,
   orphan_prove_init,
   orphan_prove_run,
+  reused_prove_end,
+  reused_prove_init,
+  reused_prove_run,
 } from "./heaps-shared";
 export {
   histogram_prove_alone,

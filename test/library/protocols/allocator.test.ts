@@ -126,6 +126,13 @@ describeProtocol("allocator", [
     found: "final",
   },
   {
+    bug: "one who is late, and takes what the page is by now for an orphan",
+    from: "if (kindOf(word) != SPAN) return;\n    const owner",
+    to: "const owner",
+    scenario: "2 return blocks of an orphan, whose page is used again",
+    found: "race",
+  },
+  {
     bug: "pages that a dead worker keeps",
     from: "    if (kindOf(word) == CLAIMED) pages.free(page, detailOf(word));\n",
     to: "",

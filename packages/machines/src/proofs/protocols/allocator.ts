@@ -118,6 +118,12 @@ const SHARED: readonly Protocol[] = [
       final: { entry: "orphan_prove_end", arguments: [deaths] },
     }),
   ),
+  allocator("2 return blocks of an orphan, whose page is used again", 0, {
+    processors: 2,
+    entries: "reused_prove_run",
+    init: { entry: "reused_prove_init" },
+    final: { entry: "reused_prove_end" },
+  }),
   allocator("pages given up", 1, {
     processors: 1,
     entries: "gives_up_prove_run",

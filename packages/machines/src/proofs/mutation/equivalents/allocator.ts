@@ -29,6 +29,7 @@ export const ALLOCATOR: Equivalents = {
         "store<u32>(span + previous, 0); | swapped with what follows",
         "store<u32>(span + next, <u32>second); | swapped with what follows",
         "store<u32>(span + listed, 1); | swapped with what follows",
+        "store<u32>(span + listed, 0); | swapped with what follows",
         "if (second != 0) store<u32>(second + previous, <u32>span); | swapped with what follows",
         "if (after != 0) store<u32>(after + previous, before); | swapped with what follows",
       ],
