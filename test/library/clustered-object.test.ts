@@ -298,6 +298,16 @@ describe("ClusteredObject", () => {
     own.close();
   });
 
+  test("applies a first update that is longer than its history", () => {
+    const list = new List(space);
+    const others = [1, 2].map(() => receive(structuredClone({ list })).list);
+    expect(list.representative.list.concat(others[0]!.representative.list)).toEqual([]);
+    const long = "x".repeat(500);
+    expect([list.broadcast(long), list.broadcast("second")]).toEqual([1, 2]);
+    for (const each of [list, ...others]) expect(each.representative.list).toEqual([long, "second"]);
+    list.destroy();
+  });
+
   test("refuses an update that its history has no room for, if it has no snapshot", () => {
     const plain = new Plain(space);
     plain.broadcast("a");
@@ -441,6 +451,8 @@ describe("ClusteredObject", () => {
   test("is not used in a space that is closed, or has no room", () => {
     const own = new SharedSpace({ workers: 2, maximumBytes: 2 ** 19 });
     const list = new List(own);
+    const used = new List(own);
+    expect(used.representative).toBe(used.representative);
     expect(() => {
       for (;;) new List(own);
     }).toThrow(SpaceFullError);
@@ -450,9 +462,24 @@ describe("ClusteredObject", () => {
     own.close();
     expect(() => list.root.total.load()).toThrow(SpaceClosedError);
     expect(() => list.broadcast(1)).toThrow(SpaceClosedError);
+    expect(() => used.representative).toThrow(SpaceClosedError);
     expect(() => {
       for (let i = 0; i < 100; i++) list.representative;
     }).toThrow(SpaceClosedError);
+  });
+
+  test("is not received as another object, where its class has a constructor of its own", () => {
+    const own = new SharedSpace();
+    class Own extends ClusteredObject<PlainHere> {
+      static {
+        Own.define("With a constructor", { representative: PlainHere });
+      }
+      constructor() {
+        super(own);
+      }
+    }
+    expect(() => receive(structuredClone(new Own()))).toThrow("expected a class without a constructor of its own");
+    own.close();
   });
 
   test("is defined once, by a name of its own", () => {

@@ -1,4 +1,5 @@
 import { mustBeFunction } from "./arguments.js";
+import { CHEAP_LOOKS, type CheapLooks, cheapLooksOf } from "./cheap-looks.js";
 import {
   type ClusteredDefinition,
   type Definition,
@@ -21,8 +22,8 @@ export type { Word, Words } from "./clustered/words.js";
 
 /** The word of an object that is its history's version, or for a moment was. */
 const VERSION = 1;
-/** Uses that read the version as any memory; the next one reads it in a way that no compiler leaves out. */
-const CHEAP_LOOKS = 1024;
+/** No object's identity. */
+const NO_ONE = -1;
 const MOST_BYTES = 2 ** 29;
 
 /** What representatives take that a class broadcasts to; never: it has no `apply`. */
@@ -102,8 +103,9 @@ export class ClusteredObject<
   #representative: Representative | undefined;
   #own: Words<Own> | undefined;
   #version = 0;
-  /** 0: the next use does not trust the version. */
-  #looks = 0;
+  /** The identity, or NO_ONE: the next use looks whether it may have the representative. */
+  #trusted = NO_ONE;
+  readonly #looks: CheapLooks;
   /** How far the representative has applied the history. */
   #position: Position | undefined;
   /** The representative is being made, or is in the middle of an update. */
@@ -123,6 +125,7 @@ export class ClusteredObject<
     this.#kernel = this.space.kernel;
     this.#address = this.handle.address;
     this.#identity = this.handle.identity;
+    this.#looks = cheapLooksOf(this.space);
     const first = this.#address >>> 2;
     this.#words = this.space.words(this.#address, (VERSION + 1) * 4).subarray(first, first + VERSION + 1);
     const root = at instanceof Existing ? this.#opened() : this.#kernel.clustered_root(this.#address) >>> 0;
@@ -159,8 +162,8 @@ export class ClusteredObject<
    */
   get representative(): Representative {
     const words = this.#words;
-    const isOther = (words[0]! ^ this.#identity) | (words[VERSION]! ^ this.#version);
-    return isOther === 0 && --this.#looks > 0 ? (this.#representative as Representative) : this.#look();
+    const isOther = (words[0]! ^ this.#trusted) | (words[VERSION]! ^ this.#version);
+    return isOther === 0 && --this.#looks.left > 0 ? (this.#representative as Representative) : this.#look();
   }
 
   /**
@@ -270,13 +273,14 @@ export class ClusteredObject<
     this.#mustNotBeBusy(what);
     this.#kernel.replicated_look(this.#address);
     if (this.#representative === undefined || this.#kernel.replicated_version.value !== this.#version) this.#catchUp();
-    this.#looks = CHEAP_LOOKS;
+    this.#looks.left = CHEAP_LOOKS;
+    this.#trusted = this.#identity;
     return this.#representative as Representative;
   }
 
   #catchUp(): void {
     const { snapshot, updates, position } = newsFor(this, this.#position);
-    this.#looks = 0;
+    this.#trusted = NO_ONE;
     this.#isBusy = true;
     try {
       this.#representative ??= this.#made();
@@ -305,7 +309,7 @@ export class ClusteredObject<
   #snapshot(): [unknown, Position] {
     const representative = this.#look() as Receiving;
     const position = this.#position!;
-    this.#looks = 0;
+    this.#trusted = NO_ONE;
     this.#isBusy = true;
     try {
       return [representative.snapshot!(), position];

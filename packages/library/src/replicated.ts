@@ -1,4 +1,5 @@
 import { mustBeA, mustBeTime, mustBeWhole } from "./arguments.js";
+import { CHEAP_LOOKS, type CheapLooks, cheapLooksOf } from "./cheap-looks.js";
 import { addClass } from "./classes.js";
 import { copyWritten } from "./copy.js";
 import { SpaceFullError } from "./errors.js";
@@ -24,11 +25,6 @@ const VERSION = 1;
 /** No object's identity. */
 const NO_COPY = -1;
 
-/**
- * Calls of `get`, of all Replicated of a space together, that read the version as any memory; the next one reads it in a
- * way that no compiler leaves out.
- */
-const CHEAP_LOOKS = 1024;
 const MOST_BYTES = 2 ** 30;
 const MOST_VERSION = 2 ** 32 - 1;
 
@@ -273,24 +269,6 @@ export class Replicated<T = unknown> extends SharedObject {
   }
 }
 addClass("Replicated", Replicated);
-
-/** How many calls of `get` may still read the version as any memory: none where the space is closed. */
-interface CheapLooks {
-  left: number;
-}
-
-const cheapLooks = new WeakMap<SharedSpace, CheapLooks>();
-
-function cheapLooksOf(space: SharedSpace): CheapLooks {
-  const known = cheapLooks.get(space);
-  if (known !== undefined) return known;
-  const looks: CheapLooks = { left: 0 };
-  cheapLooks.set(space, looks);
-  space.whenClosed(() => {
-    looks.left = 0;
-  });
-  return looks;
-}
 
 function created(space: SharedSpace, kernel: LibraryKernel, value: unknown): number {
   return withWriter((writer) => {

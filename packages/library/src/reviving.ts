@@ -82,7 +82,11 @@ function reopen(handle: Handle | SharedSpace["handle"], classOf: ClassOf): Share
       `${cannot} the address ${address} and the identity ${identity}; expected those of a ${landspout} in its space`,
     );
   }
-  return new its(new Existing(space, address, identity));
+  const object = new its(new Existing(space, address, identity));
+  if (object.handle.address === address) return object;
+  throw new TypeError(
+    `${cannot} one whose class has made another object of it; expected a class without a constructor of its own`,
+  );
 }
 
 /** Whether an object of that kind is there, or was, and has been freed. */

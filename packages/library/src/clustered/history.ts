@@ -23,6 +23,8 @@ export interface Position {
   readonly version: number;
   /** The version of the snapshot from which `end` counts. */
   readonly base: number;
+  /** Of that snapshot; 0: there is none. At the base 0 there is none, and then one that somebody took before all updates. */
+  readonly snapshotBytes: number;
   /** Where the next update begins. */
   readonly end: number;
 }
@@ -45,15 +47,16 @@ export function newsFor(object: SharedObject, position: Position | undefined): N
   let base = 0;
   let snapshotBytes = 0;
   let begin = 0;
+  let isContinued = false;
   let bytes = new Uint8Array();
   const version = copyValue(object, (at, length) => {
     const words = space.words(at, length);
     base = words[at >>> 2]!;
     snapshotBytes = words[(at >>> 2) + 1]! >>> 0;
-    begin = position?.base === base ? position.end : HISTORY_HEADER;
+    isContinued = position?.base === base && position.snapshotBytes === snapshotBytes;
+    begin = isContinued ? position!.end : HISTORY_HEADER;
     bytes = space.bytes(at, length).slice(at + begin, at + length);
   });
-  const isContinued = position?.base === base;
   const first = isContinued ? 0 : inWords(snapshotBytes);
   const { updates, versions } = recordsOf(bytes, first);
   // Of the updates behind a snapshot that is younger than the position's, it may have applied some, and then all before them.
@@ -63,7 +66,7 @@ export function newsFor(object: SharedObject, position: Position | undefined): N
   return {
     snapshot: needs ? bytes.subarray(0, snapshotBytes) : undefined,
     updates: isAhead ? updates.slice(applied) : updates,
-    position: { version, base, end: begin + bytes.length },
+    position: { version, base, snapshotBytes, end: begin + bytes.length },
   };
 }
 
