@@ -42,7 +42,7 @@ if (isMainThread) {
   if (dies) {
     await cache.fetch(FATAL, () => {
       parentPort.postMessage("renders");
-      return new Promise(() => {});
+      return new Promise((resolve) => setTimeout(resolve, 60_000));
     });
   }
   const fatal = cache.fetch(FATAL, () => `rendered by worker ${seed}`);
