@@ -14,7 +14,12 @@ const KERNEL = `${root}kernel/library`;
 function numbersOf(file: string): Map<string, number> {
   const text = readFileSync(`${KERNEL}/${file}`, "utf8");
   const numbers = text.matchAll(/^(?:export )?const (\w+): \w+ = (0x[\da-f]+|\d+);/gm);
-  return new Map([...numbers].map(([, name, value]) => [name!, Number(value)]));
+  return new Map([...numbers].map(([, name, value]) => [spelt(name!), Number(value)]));
+}
+
+/** Offsets are `inLimbo` in the kernel, and IN_LIMBO in the library. */
+function spelt(name: string): string {
+  return name.replaceAll("_", "").toLowerCase();
 }
 
 /** The numbers of the library that a comment above them says are the kernel's: "...; kernel/library/FILE.ts". */
@@ -36,9 +41,9 @@ describe("The library's copies of the kernel's constants", () => {
   const all = [...copies()];
 
   test("are equal", () => {
-    const wrong = all.filter(({ from, name, value }) => numbersOf(from).get(name) !== value >>> 0);
+    const wrong = all.filter(({ from, name, value }) => numbersOf(from).get(spelt(name)) !== value >>> 0);
     expect(wrong).toEqual([]);
-    expect(all.length).toBeGreaterThan(25);
+    expect(all.length).toBeGreaterThan(40);
   });
 
   test("have the kinds of objects in the kernel's order", () => {

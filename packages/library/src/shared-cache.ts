@@ -1,8 +1,21 @@
 import { mustBeFunction } from "./arguments.js";
-import { milliseconds } from "./cache/clock.js";
 import { FirstLevel, NONE } from "./cache/first-level.js";
-import { COUNTED, Count, ERRORS_TOO, LOADING, ownBytes, STALE_TOO } from "./cache/layout.js";
-import { Loading } from "./cache/loading.js";
+import {
+  COUNTED,
+  ERRORS,
+  ERRORS_TOO,
+  HITS,
+  KEPT,
+  LINES,
+  LOADING,
+  LOADS,
+  MISSES,
+  MOST_UNITS,
+  OPTIONS,
+  STALE,
+  STALE_TOO,
+} from "./cache/layout.js";
+import { type Load, Loading } from "./cache/loading.js";
 import {
   type CacheFetchOptions,
   type CacheSetOptions,
@@ -10,25 +23,23 @@ import {
   fetchOptions,
   type Made,
   optionsAt,
-  roundedUp,
   type SharedCacheOptions,
   ttlOf,
 } from "./cache/options.js";
 import { CacheStore, type Look } from "./cache/store.js";
 import { addClass } from "./classes.js";
+import { milliseconds } from "./clock.js";
 import type { LibraryKernel } from "./kernel.js";
 import { ALWAYS } from "./map/entries.js";
 import { type MapKey, ownKey } from "./map/keys.js";
 import { DONE, TOO_LARGE, UNIT_BYTES } from "./map/layout.js";
 import { findOrMake, findOrMakeAsync, Making } from "./map/making.js";
+import { asAskedFor } from "./map/partitions.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
 import { mustBeSynchronous, mustNotBePromise, type Synchronous } from "./synchronous.js";
 
 export type { CacheFetchOptions, CacheSetOptions, SharedCacheOptions } from "./cache/options.js";
-
-/** Entries that an iterator reads at once. */
-const BATCH = 32;
 
 const GET = "get";
 const SET = "set";
@@ -103,12 +114,14 @@ export class SharedCache<K extends MapKey = string, V = unknown> extends SharedO
     this.mostBytes = this.#options.bytes;
     this.mostEntries = this.#options.entries;
     const freed = (what: string) => this.freedError(what);
-    const most = Math.floor(this.mostBytes / this.partitions / UNIT_BYTES) * UNIT_BYTES;
+    const own = this.space.words(address, OPTIONS);
+    const wordAt = (offset: number) => own[(address + offset) >>> 2]! >>> 0;
+    const most = wordAt(MOST_UNITS) * UNIT_BYTES;
     this.#entries = new CacheStore(most, this.space, address, identity, freed, "a SharedCache");
-    const words = this.space.words(address, ownBytes(this.partitions));
+    // The lines are behind the versions.
+    const words = this.space.words(address, wordAt(LINES));
     this.#first = new FirstLevel(this.#options.firstLevel, words, address, identity);
-    const at = (address + LOADING) >>> 2;
-    const loading = { address: words[at]! >>> 0, identity: words[at + 1]! };
+    const loading = { address: wordAt(LOADING), identity: wordAt(LOADING + 4) };
     this.#loading = new Loading(this.space, address, identity, this.#entries, loading, freed);
   }
 
@@ -141,7 +154,7 @@ export class SharedCache<K extends MapKey = string, V = unknown> extends SharedO
     const own = ownKey(key);
     this.#loading.disturb(own, SET);
     if (this.#entries.put(own, value, SET, ALWAYS, milliseconds() + ttl) !== TOO_LARGE) return true;
-    this.#entries.removeAny(own, SET);
+    this.#entries.remove(own, SET, ALWAYS);
     return false;
   }
 
@@ -149,7 +162,7 @@ export class SharedCache<K extends MapKey = string, V = unknown> extends SharedO
   delete(key: K): boolean {
     const own = ownKey(key);
     this.#loading.disturb(own, DELETE);
-    return this.#entries.removeAny(own, DELETE) === DONE;
+    return this.#entries.remove(own, DELETE, ALWAYS) === DONE;
   }
 
   /**
@@ -186,7 +199,7 @@ export class SharedCache<K extends MapKey = string, V = unknown> extends SharedO
 
   async #load(making: Making, key: K, load: (key: K) => V | PromiseLike<V>, ttl: number, errorTtl: number): Promise<V> {
     const its = { making, key, what: FETCH, ttl, errorTtl };
-    const there = this.#loaded(making, key, ERRORS_TOO);
+    const there = this.#loaded(its, ERRORS_TOO);
     if (there) return valueOrThrow(there) as V;
     let value: V;
     try {
@@ -201,9 +214,9 @@ export class SharedCache<K extends MapKey = string, V = unknown> extends SharedO
   }
 
   /** What another has loaded, before this worker had the right to. */
-  #loaded(making: Making, key: K, why: number): Look | undefined {
+  #loaded({ making, key, what }: Load, why: number): Look | undefined {
     try {
-      const there = this.#look(key, FETCH, why);
+      const there = this.#look(key as K, what, why);
       if (there) making.giveUp();
       return there;
     } catch (error) {
@@ -232,9 +245,9 @@ export class SharedCache<K extends MapKey = string, V = unknown> extends SharedO
     };
     const found = findOrMake(this.space, this.#loading.placeholders, own, elsewhere);
     if (!(found instanceof Making)) return found.value as V;
-    const there = this.#loaded(found, own, 0);
-    if (there) return there.value as V;
     const its = { making: found, key: own, what: GET_OR_INSERT, ttl, errorTtl: 0 };
+    const there = this.#loaded(its, 0);
+    if (there) return there.value as V;
     let value: V;
     try {
       value = mustNotBePromise(make(ownKey(own) as K), GET_OR_INSERT, SYNCHRONOUS) as V;
@@ -269,33 +282,33 @@ export class SharedCache<K extends MapKey = string, V = unknown> extends SharedO
   /** What all workers have done with the cache. Never blocks. @throws {FreedError} */
   statistics(): CacheStatistics {
     return this.#inside("look", (kernel, cache) => {
-      kernel.cache_add(cache, Count.kept, this.#first.takeUncounted());
-      const [firstLevelHits, staleHits] = [kernel.cache_sum(cache, Count.kept), kernel.cache_sum(cache, Count.stale)];
+      kernel.cache_add(cache, KEPT, this.#first.takeUncounted());
+      const [firstLevelHits, staleHits] = [kernel.cache_sum(cache, KEPT), kernel.cache_sum(cache, STALE)];
       return {
-        hits: kernel.cache_sum(cache, Count.hits) + firstLevelHits + staleHits,
+        hits: kernel.cache_sum(cache, HITS) + firstLevelHits + staleHits,
         firstLevelHits,
         staleHits,
-        misses: kernel.cache_sum(cache, Count.misses),
-        loads: kernel.cache_sum(cache, Count.loads),
-        errors: kernel.cache_sum(cache, Count.errors),
+        misses: kernel.cache_sum(cache, MISSES),
+        loads: kernel.cache_sum(cache, LOADS),
+        errors: kernel.cache_sum(cache, ERRORS),
         evictions: kernel.cache_evictions(cache),
       };
     });
   }
 
   /** The entries whose time has not ended, as those of a SharedMap. Counts nothing. */
-  *entries(): IterableIterator<[K, V]> {
-    yield* this.#all(true);
+  entries(): IterableIterator<[K, V]> {
+    return this.#entries.all(this.partitions, true) as IterableIterator<[K, V]>;
   }
 
   /** The keys, as `entries`; no value is read. */
   *keys(): IterableIterator<K> {
-    for (const [key] of this.#all(false)) yield key;
+    for (const [key] of this.#entries.all(this.partitions, false)) yield key as K;
   }
 
   /** The values, as `entries`. */
   *values(): IterableIterator<V> {
-    for (const [, value] of this.#all(true)) yield value;
+    for (const [, value] of this.entries()) yield value;
   }
 
   /** As `entries`. */
@@ -312,21 +325,7 @@ export class SharedCache<K extends MapKey = string, V = unknown> extends SharedO
 
   /** @internal */
   protected override madeWith(options?: SharedCacheOptions): unknown[] {
-    const { partitions } = options ?? {};
-    const isSame = Number.isInteger(partitions) && roundedUp(partitions!) === this.partitions;
-    return [{ ...this.#options, partitions: isSame ? partitions : this.partitions }];
-  }
-
-  *#all(hasValues: boolean): IterableIterator<[K, V]> {
-    for (let partition = 0; partition < this.partitions; partition++) {
-      let order = 0;
-      for (;;) {
-        const batch = this.#entries.batch(partition, order, BATCH, hasValues);
-        yield* batch.entries as [K, V][];
-        if (batch.isLast) break;
-        order = batch.order;
-      }
-    }
+    return [{ ...this.#options, partitions: asAskedFor(options?.partitions, this.partitions) }];
   }
 
   /** What is shared of a key; what can be kept is kept in the first level. */

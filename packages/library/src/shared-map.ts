@@ -5,6 +5,7 @@ import { ALWAYS, IF_ABSENT } from "./map/entries.js";
 import { type MapKey, ownKey } from "./map/keys.js";
 import { Condition, DONE } from "./map/layout.js";
 import { findOrMake, findOrMakeAsync, Making } from "./map/making.js";
+import { asAskedFor, MOST_PARTITIONS, roundedUp } from "./map/partitions.js";
 import { Store } from "./map/store.js";
 import { type Existing, SharedObject } from "./shared-object.js";
 import type { SharedSpace } from "./space.js";
@@ -13,11 +14,8 @@ import { type WaitOptions, waitOptions } from "./waiting.js";
 
 export type { MapKey } from "./map/keys.js";
 
-const MOST_PARTITIONS = 64;
 /** Passes over the partitions of `size`, until two find the same. */
 const PASSES = 64;
-/** Entries that an iterator reads at once. */
-const BATCH = 32;
 
 const GET_OR_INSERT = "get or insert";
 const UPDATE = "update";
@@ -241,24 +239,12 @@ export class SharedMap<K extends MapKey = string, V = unknown> extends SharedObj
    * @throws {FreedError} also if it is freed meanwhile
    */
   entries(): IterableIterator<[K, V]> {
-    return this.#entries(true);
-  }
-
-  *#entries(hasValues: boolean): IterableIterator<[K, V]> {
-    for (let partition = 0; partition < this.partitions; partition++) {
-      let order = 0;
-      for (;;) {
-        const batch = this.#store.batch(partition, order, BATCH, hasValues);
-        yield* batch.entries as [K, V][];
-        if (batch.isLast) break;
-        order = batch.order;
-      }
-    }
+    return this.#store.all(this.partitions, true) as IterableIterator<[K, V]>;
   }
 
   /** The keys, as `entries`; no value is read. */
   *keys(): IterableIterator<K> {
-    for (const [key] of this.#entries(false)) yield key;
+    for (const [key] of this.#store.all(this.partitions, false)) yield key as K;
   }
 
   /** The values, as `entries`. */
@@ -273,9 +259,7 @@ export class SharedMap<K extends MapKey = string, V = unknown> extends SharedObj
 
   /** @internal */
   protected override madeWith(options?: SharedMapOptions): unknown[] {
-    const { partitions } = options ?? {};
-    const isSame = isCount(partitions) && roundedUp(partitions) === this.partitions;
-    return [{ partitions: isSame ? partitions : this.partitions }];
+    return [{ partitions: asAskedFor(options?.partitions, this.partitions) }];
   }
 }
 addClass("SharedMap", SharedMap);
@@ -291,12 +275,4 @@ function create(kernel: LibraryKernel, options: SharedMapOptions): number {
   if (kernel.map_scratch() === 0) return 0;
   const [a, b, c, d] = crypto.getRandomValues(new Uint32Array(4));
   return kernel.map_create(roundedUp(partitions), a!, b!, c!, d!);
-}
-
-function isCount(partitions: unknown): partitions is number {
-  return Number.isInteger(partitions) && (partitions as number) >= 1 && (partitions as number) <= MOST_PARTITIONS;
-}
-
-function roundedUp(partitions: number): number {
-  return 2 ** Math.ceil(Math.log2(partitions));
 }

@@ -2,8 +2,9 @@
  * The first level of a SharedCache: values that this worker has read, by their keys. One is right as long as the version of its
  * key's hash is what it was before it was read; kernel/library/cache-write.ts.
  */
+
+import { milliseconds } from "../clock.js";
 import type { MapKey } from "../map/keys.js";
-import { milliseconds } from "./clock.js";
 
 /** Hits of a kept value until the next look at the shared one, which counts there that it is in use. */
 const HITS = 32;

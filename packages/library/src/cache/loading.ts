@@ -12,6 +12,8 @@
  * the placeholder away before its write: if that was before the look, nothing is put; if after it, its write comes after
  * the version was read, so that the value is put before it, or not.
  */
+
+import { milliseconds } from "../clock.js";
 import { SpaceFullError } from "../errors.js";
 import { ALWAYS, type Found } from "../map/entries.js";
 import type { MapKey } from "../map/keys.js";
@@ -19,8 +21,7 @@ import { OTHERWISE, TOO_LARGE, ValueForm } from "../map/layout.js";
 import { type Making, tryMake } from "../map/making.js";
 import { Store } from "../map/store.js";
 import type { SharedSpace } from "../space.js";
-import { milliseconds } from "./clock.js";
-import { Count } from "./layout.js";
+import { ERRORS, LOADS } from "./layout.js";
 import type { CacheStore } from "./store.js";
 
 /** A load under way. */
@@ -37,9 +38,6 @@ export interface Load {
 class Placeholders extends Store {
   protected override readonly placeholder = ValueForm.loading;
 }
-
-/** Keys of loads that are read at once. */
-const BATCH = 32;
 
 export class Loading {
   readonly space: SharedSpace;
@@ -81,12 +79,7 @@ export class Loading {
   /** To be called before all keys are deleted. */
   disturbAll(what: string): void {
     if (this.space.kernel.cache_is_loading(this.#cache, this.#identity) === 0) return;
-    for (let order = 0; ; ) {
-      const batch = this.placeholders.batch(0, order, BATCH, false);
-      for (const [key] of batch.entries) this.placeholders.remove(key, what, ALWAYS);
-      if (batch.isLast) return;
-      order = batch.order;
-    }
+    for (const [key] of this.placeholders.all(1, false)) this.placeholders.remove(key, what, ALWAYS);
   }
 
   /** The right to load a value, if nobody has it. */
@@ -96,15 +89,15 @@ export class Loading {
 
   /** What a load has returned is put into the cache, and others may look. @throws what the writing of a value throws */
   done({ making, key, what, ttl }: Load, value: unknown): void {
-    let count: number = Count.errors;
+    let count: number = ERRORS;
     try {
       this.#settle(making, key, what, (found) => {
         const result = this.#entries.put(key, value, what, found, milliseconds() + ttl);
         // Nor is what there was before.
-        if (result === TOO_LARGE) this.#entries.removeAny(key, what);
+        if (result === TOO_LARGE) this.#entries.remove(key, what, ALWAYS);
         return result;
       });
-      count = Count.loads;
+      count = LOADS;
     } finally {
       this.#count(count);
     }
@@ -119,7 +112,7 @@ export class Loading {
           this.#entries.putError(key, error, what, found, milliseconds() + errorTtl),
         );
       }
-      this.#count(Count.errors);
+      this.#count(ERRORS);
     } catch {
       // It cannot be copied, or the cache was freed: what the load has thrown is the caller's error.
     }

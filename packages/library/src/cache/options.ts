@@ -2,11 +2,11 @@
 import { mustBeBoolean, mustBeOptions, mustBeTime, mustBeWhole, wrong } from "../arguments.js";
 import type { LibraryKernel } from "../kernel.js";
 import { UNIT_BYTES } from "../map/layout.js";
+import { MOST_PARTITIONS, roundedDown, roundedUp } from "../map/partitions.js";
 import type { SharedSpace } from "../space.js";
 import { type Wait, type WaitOptions, waitOptions } from "../waiting.js";
 import { OPTIONS } from "./layout.js";
 
-const MOST_PARTITIONS = 64;
 const MOST_BYTES = 2 ** 32;
 const MOST_ENTRIES = 2 ** 28;
 const MOST_FIRST_LEVEL = 2 ** 24;
@@ -19,6 +19,7 @@ const LEAST_GHOSTS = 16;
 const MOST_GHOSTS = 2 ** 20;
 /** Of a partition without a bound. */
 const UNBOUNDED = 0xffffffff;
+
 /** How long an entry stays. */
 export interface CacheSetOptions {
   /** Milliseconds, more than 0, up to Infinity. Default: the cache's. */
@@ -60,9 +61,9 @@ export interface SharedCacheOptions {
   /** Of `fetch`. Default: 0. */
   readonly errorTtl?: number | undefined;
   /**
-   * Parts that can be written at once, 1 to 64, rounded up to a power of two, of which there are no more than entries. Each has its part of
-   * the bytes and of the entries, and the longest entry is as long as that. Default: twice the space's workers, but no
-   * more than there are 256 KiB and 256 entries for each.
+   * Parts that can be written at once, 1 to 64, rounded up to a power of two; no more than entries. Each part has its
+   * share of the bytes and of the entries. No entry is longer than that share. Default: twice the space's workers, but
+   * each part has 256 KiB and 256 entries at least.
    */
   readonly partitions?: number | undefined;
   /** Values that each worker keeps for itself, up to 2^24; 0: none. Default: 4,096. */
@@ -163,14 +164,6 @@ function defaultPartitions(
 ): number {
   const most = Math.min(2 * workers, MOST_PARTITIONS, bytes / LEAST_BYTES, entries / LEAST_ENTRIES);
   return roundedDown(Math.max(most, 1));
-}
-
-function roundedDown(count: number): number {
-  return 2 ** Math.floor(Math.log2(count));
-}
-
-export function roundedUp(partitions: number): number {
-  return 2 ** Math.ceil(Math.log2(partitions));
 }
 
 function mustBeTtl(ttl: unknown, what: string): void {

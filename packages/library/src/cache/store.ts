@@ -1,10 +1,11 @@
 /** A SharedCache's entries as JavaScript values. kernel/library/cache.ts has the protocol. */
+
+import { milliseconds } from "../clock.js";
 import { copyWritten } from "../copy.js";
-import { ALWAYS, Entries, type Found, NOTHING, SET } from "../map/entries.js";
+import { Entries, type Found, NOTHING, SET } from "../map/entries.js";
 import type { MapKey } from "../map/keys.js";
 import { ABSENT, ANSWER, Condition, FREED, KEY, MOST_BYTES, VALUE_HEADER, ValueForm } from "../map/layout.js";
 import { withWriter } from "../structured-writers.js";
-import { milliseconds } from "./clock.js";
 import { EXPIRY, PLACE_BYTES } from "./layout.js";
 
 /** What was found. */
@@ -52,29 +53,24 @@ export class CacheStore extends Entries {
   /** What there is of a key; `why`: of layout.ts; `kept`: hits of the first level that are to be counted. */
   look(key: MapKey, what: string, why: number, kept: number): Look | undefined {
     const now = milliseconds();
-    const found = this.#find(key, what, now, why, kept);
-    if (found === undefined) return undefined;
-    const { node, at, version } = found;
+    const { node, at, version } = this.#find(key, what, now, why, kept);
+    if (node === ABSENT) return undefined;
     this.see(node, KEY);
-    const isError = (this.views.words[(node + VALUE_HEADER) >>> 2]! & 7) === ValueForm.error;
+    const isError = this.#isError(node);
     const expiry = this.#expiryOf(node);
     const value = this.readValue(node);
     return new Look(value, isError, expiry <= now, this.isKept && !isError, at, version, expiry);
   }
 
   has(key: MapKey): boolean {
-    if (this.#find(key, "look", milliseconds(), 0, 0) === undefined) return false;
-    this.kernel.leave_object();
-    return true;
+    const { node } = this.#find(key, "look", milliseconds(), 0, 0);
+    if (node !== ABSENT) this.kernel.leave_object();
+    return node !== ABSENT;
   }
 
   /** What a write expects that is to find no write of the key, or of some others, since. */
   present(key: MapKey, what: string): Found {
-    const at = this.writeToFind(key, what);
-    const node = this.kernel.cache_find(this.map, this.identity, at, 0, 0, 0);
-    const version = this.views.words[(at + ANSWER + 4) >>> 2]!;
-    if (at !== this.scratch) this.kernel.release(at);
-    if (node === FREED) throw this.freed(what);
+    const { node, version } = this.#find(key, what, 0, 0, 0);
     if (node !== ABSENT) this.kernel.leave_object();
     return { ...NOTHING, condition: Condition.ifVersion, low: version };
   }
@@ -89,12 +85,7 @@ export class CacheStore extends Entries {
     });
   }
 
-  /** Deletes a key, whatever it has. @returns DONE or OTHERWISE */
-  removeAny(key: MapKey, what: string): number {
-    return this.remove(key, what, ALWAYS);
-  }
-
-  /** A node, and then the worker is inside. */
+  /** ABSENT, or a node, and then the worker is inside; where the version is, and what it was before the look. */
   #find(key: MapKey, what: string, now: number, why: number, kept: number) {
     const at = this.writeToFind(key, what);
     const node = this.kernel.cache_find(this.map, this.identity, at, now, why, kept);
@@ -103,7 +94,11 @@ export class CacheStore extends Entries {
     const version = words[(at + ANSWER + 4) >>> 2]!;
     if (at !== this.scratch) this.kernel.release(at);
     if (node === FREED) throw this.freed(what);
-    return node === ABSENT ? undefined : { node: node >>> 0, at: place, version };
+    return { node: node >>> 0, at: place, version };
+  }
+
+  #isError(node: number): boolean {
+    return (this.views.words[(node + VALUE_HEADER) >>> 2]! & 7) === ValueForm.error;
   }
 
   #expiryOf(node: number): number {
@@ -123,8 +118,7 @@ export class CacheStore extends Entries {
   }
 
   protected override isEntry(node: number): boolean {
-    const isError = (this.views.words[(node + VALUE_HEADER) >>> 2]! & 7) === ValueForm.error;
-    return !isError && this.#expiryOf(node) > milliseconds();
+    return !this.#isError(node) && this.#expiryOf(node) > milliseconds();
   }
 
   protected override writeLead(place: number, expiry: number): void {

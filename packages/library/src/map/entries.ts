@@ -64,6 +64,9 @@ export const ALWAYS: Found = { ...NOTHING, condition: Condition.always };
 /** Writes if there is no value, but perhaps a placeholder. */
 export const IF_ABSENT: Found = { ...NOTHING, condition: Condition.ifAbsent };
 
+/** Entries that are read at once. */
+const BATCH = 32;
+
 /** Some of a partition's entries. */
 interface Batch {
   /** The order of the last. */
@@ -144,11 +147,22 @@ export abstract class Entries {
   }
 
   /**
-   * Up to some entries of a partition, those of the orders after one, with all of each order.
+   * The entries of so many partitions, one partition after the other.
    *
    * @param hasValues false: in the place of values is undefined
    */
-  batch(partition: number, order: number, most: number, hasValues: boolean): Batch {
+  *all(partitions: number, hasValues: boolean): IterableIterator<[MapKey, unknown]> {
+    for (let partition = 0; partition < partitions; partition++) {
+      let batch: Batch = { order: 0, isLast: false, entries: [] };
+      while (!batch.isLast) {
+        batch = this.#batch(partition, batch.order, hasValues);
+        yield* batch.entries;
+      }
+    }
+  }
+
+  /** Up to BATCH entries of a partition, those of the orders after one, with all of each order. */
+  #batch(partition: number, order: number, hasValues: boolean): Batch {
     const kernel = this.kernel;
     const entries: [MapKey, unknown][] = [];
     const later: { readonly entry: [MapKey, unknown]; readonly bytes: Uint8Array }[] = [];
@@ -161,7 +175,7 @@ export abstract class Entries {
         const at = node >>> 0;
         this.see(at, KEY);
         const its = this.views.words[at >>> 2]!;
-        if (count >= most && its !== last) break;
+        if (count >= BATCH && its !== last) break;
         last = its;
         this.#take(at, entries, hasValues ? later : undefined);
         node = kernel.map_next(node);

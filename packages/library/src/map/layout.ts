@@ -1,10 +1,12 @@
-/** What kernel/library/map-layout.ts, map.ts and map-write.ts say of nodes and results. */
+/** What of maps the kernel and the library both know. */
 
-/** Bytes of the block in which a worker writes what it looks for. */
+// Of the block in which a worker writes what it looks for; kernel/library/map.ts.
 export const SCRATCH_BYTES = 1024;
 
-// Offsets in a node, and in what is written as one.
+/** Where an answer is, in what is looked for: a node's `inLimbo`. */
 export const ANSWER = 8;
+
+// Offsets in a node, and in what is written as one; kernel/library/map-layout.ts.
 export const STAMP = 16;
 export const KEY_HEADER = 24;
 export const VALUE_HEADER = 28;
@@ -23,14 +25,19 @@ export const ValueForm = {
   placeholder: 7,
 } as const;
 
+// Results of `map_find`; kernel/library/map.ts.
 export const ABSENT = 0;
 export const IS_NUMBER = 1;
 export const IS_MADE = 2;
+
+/** Of all calls; kernel/library/objects.ts. */
 export const FREED = 7;
 
+// Results of writes; kernel/library/map-write.ts.
 export const DONE = 0;
 export const OTHERWISE = 1;
 export const FULL = 2;
+
 /** Not of the kernel's: nothing was tried. */
 export const TOO_LARGE = 3;
 

@@ -1,5 +1,5 @@
 /** A chunk of items, executed one after the other: map.ts. */
-import { microseconds } from "./clock.js";
+import { microseconds } from "../clock.js";
 import type { ChunkOutcome } from "./map.js";
 import { Moved } from "./task.js";
 import type { Thrown } from "./thrown.js";

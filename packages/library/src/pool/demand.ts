@@ -2,9 +2,10 @@
  * How many executors a pool has: one more, up to `workers`, when a job has waited for `growAfter`; one less, down to `minimum`, when
  * one has had no job for `shrinkAfter`. Timers look at the records of jobs, as long as there is something to look for.
  */
+
+import { microseconds } from "../clock.js";
 import type { LibraryKernel } from "../kernel.js";
 import type { SharedSpace } from "../space.js";
-import { microseconds } from "./clock.js";
 import { Count, countOf } from "./counts.js";
 import { EXECUTOR, FLAGS, PINNED, State, SUBMITTED } from "./layout.js";
 import type { Settings } from "./options.js";

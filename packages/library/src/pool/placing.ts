@@ -1,10 +1,11 @@
 /** Jobs on their way into records: a free one is found, the call is written into it, and it becomes ready. */
+
+import { microseconds } from "../clock.js";
 import { copyWords } from "../copy.js";
 import type { LibraryKernel } from "../kernel.js";
 import type { SharedSpace } from "../space.js";
 import type { Purpose } from "../structured-refusal.js";
 import { type WrittenCall, wordsOf } from "./bare-calls.js";
-import { microseconds } from "./clock.js";
 import { holdsTooMuch } from "./failures.js";
 import type { Job } from "./job.js";
 import { HOLDS_TOO_MUCH, NO_JOB } from "./layout.js";

@@ -12,6 +12,8 @@
  *
  * Invariant: each job that it has taken is in progress, or has its outcome; it leaves only when none is in progress.
  */
+
+import { microseconds } from "../clock.js";
 import { nextTurn } from "../event-loop.js";
 import type { LibraryKernel } from "../kernel.js";
 import { threads } from "../platform/threads.js";
@@ -20,7 +22,6 @@ import type { SharedSpace } from "../space.js";
 import type { Call } from "../structured-format.js";
 import { dataCloneError } from "../structured-refusal.js";
 import { executeChunk, isThenable } from "./chunk.js";
-import { microseconds } from "./clock.js";
 import { type Executing, nameOf, type Own, setExecuting } from "./executing.js";
 import { Execution, type Place, stopped } from "./execution.js";
 import { BEGUN, ENDED, FLAGS, GENERATION, LATER, NO_JOB, STOP, State, SUBMITTED } from "./layout.js";

@@ -2,10 +2,11 @@
  * Where an executor waits for its bell: it watches it for a while, as long as that has paid; then it sleeps, its event loop going
  * on, or blocks.
  */
+
+import { microseconds } from "../clock.js";
 import { nextTurn } from "../event-loop.js";
 import type { LibraryKernel } from "../kernel.js";
 import type { SharedSpace } from "../space.js";
-import { microseconds } from "./clock.js";
 import { SpinBudget } from "./spin-budget.js";
 
 /** Microseconds for which an event loop may stand still. */

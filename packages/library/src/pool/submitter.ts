@@ -7,10 +7,11 @@
  * A job whose promise is settled before its outcome stays in `jobs`: its record is free only then. Each completed job frees
  * its record for the first of the backlog. There is one submitter for each pool in each thread, whatever objects stand for it.
  */
+
+import { microseconds } from "../clock.js";
 import type { LibraryKernel } from "../kernel.js";
 import type { SharedSpace } from "../space.js";
 import { giveByPort, takeByPort } from "./by-port.js";
-import { microseconds } from "./clock.js";
 import type { Executing, Own } from "./executing.js";
 import { type Ending, isClosed, workerDied } from "./failures.js";
 import { type Job, revived, type Terms } from "./job.js";

@@ -6,3 +6,8 @@ const ORIGIN = clock.timeOrigin;
 export function milliseconds(): number {
   return ORIGIN + clock.now();
 }
+
+/** Microseconds, 32 bits of them, by the same clock. */
+export function microseconds(): number {
+  return (milliseconds() * 1000) >>> 0;
+}
