@@ -10,8 +10,8 @@
  *    last into `main`, if it was looked for twice. Else the first one of `main` leaves, if its frequency is 0; or it comes last,
  *    and its frequency is one less.
  *
- * Invariant: each node of the partition's list but placeholders is in one queue, in its list's guarded section; and the units
- * are those of the nodes. What changes of a queue is in the same redo as what changes of the list. Frequencies and ghosts
+ * Invariant: each node of the partition's list is in one queue, which is written in the partition's guarded section; and the
+ * units are those of the nodes. What changes of a queue is in the same redo as what changes of the list. Frequencies and ghosts
  * are hints: a count may be lost, and a ghost forgotten.
  *
  * Source: Yang, Zhang, Qiu, Yue & Vigfusson, FIFO Queues are All You Need for Cache Eviction, SOSP 2023, Algorithm 1.

@@ -1,8 +1,8 @@
 /**
- * Writes of a SharedCache: those of a map (map-write.ts), which leave the bounds of the partition as they are.
+ * Writes of a SharedCache: those of a map (map-write.ts), within the bounds of a partition.
  *
- * 1. Set: in the guarded section, if the new node fits into what is left of the partition, or is not larger than the old one,
- *    it is linked in. Else the section ends; one that is to leave is taken out in a section of its own; and again.
+ * 1. Set: in the guarded section, if the new node fits into what is left of the partition, with what the old one leaves, it is
+ *    linked in. Else the section ends; one that is to leave is taken out in a section of its own; and again.
  * 2. The version of the key's hash is odd from before the write to after it. Who keeps a value, has read the version before
  *    it looked, and finds that the same one is there and even: the value is the key's. A death leaves it odd until the
  *    next write: then nobody keeps a value, and nobody is wrong.
@@ -82,12 +82,11 @@ export function put(C: usize, identity: u32, A: usize, isBlock: bool, condition:
   const hash = hashOf(C, A);
   const P = partitionFor(C, hash);
   const order = orderFor(hash);
-  const bytes = nodeBytes(A);
-  const node = isBlock ? A : allocateFor(C, identity, bytes, now);
+  const node = isBlock ? A : allocateFor(C, identity, A, now);
   if (node == FREED) return FREED;
   let result = FULL;
   if (node != 0) {
-    if (!isBlock) memory.copy(node + keyHeader, A + keyHeader, bytes - keyHeader);
+    if (!isBlock) memory.copy(node + keyHeader, A + keyHeader, nodeBytes(A) - keyHeader);
     do {
       if (!makeWay(C, identity, P)) {
         release(node);
@@ -107,16 +106,17 @@ export function put(C: usize, identity: u32, A: usize, isBlock: bool, condition:
 /** A block for a node whose headers say how long its key and its value are, as they are written at A. 0: no room; FREED. */
 export function blockFor(C: usize, identity: u32, A: usize, now: f64): usize {
   if (!enterMap(C, identity)) return FREED;
-  const node = allocateFor(C, identity, nodeBytes(A), now);
+  const node = allocateFor(C, identity, A, now);
   if (node == FREED) return FREED;
   leaveObject();
   if (node != 0) memory.copy(node + keyHeader, A + keyHeader, key - keyHeader);
   return node;
 }
 
-/** A block, for which entries leave if the space is full. 0: no room; FREED: and the worker is outside. */
-function allocateFor(C: usize, identity: u32, bytes: u32, now: f64): usize {
-  const units = (bytes + 15) / 16;
+/** A block for what is written at A; entries leave if the space is full. 0: no room; FREED: and the worker is outside. */
+function allocateFor(C: usize, identity: u32, A: usize, now: f64): usize {
+  const bytes = nodeBytes(A);
+  const units = unitsOf(A);
   let node = allocate(bytes);
   if (node != 0) return node;
   // What has left already may do.

@@ -12,33 +12,20 @@
  */
 import { read, write } from "../../atomics";
 import { Failure, fail, invoke, processor, processors, result } from "../../machine";
-import { allocate, nextBlock, objectAround, release } from "../allocator";
+import { allocate, release } from "../allocator";
 import { ABSENT, COUNTED, create, find } from "../cache";
 import { expiry, loading, PLACE_BYTES } from "../cache-layout";
 import { clear, IF_VERSION, put, remove } from "../cache-write";
 import { leaveObject } from "../existence";
 import { freeObject } from "../free";
 import { scratch } from "../map";
-import {
-  counts,
-  inLimbo,
-  key,
-  keyHeader,
-  LEVELS,
-  limbo,
-  partitionAt,
-  segmentOf,
-  stamp,
-  turns,
-  unitsOf,
-  valueAt,
-  valueHeader,
-} from "../map-layout";
+import { inLimbo, key, keyHeader, partitionAt, stamp, turns, valueAt, valueHeader } from "../map-layout";
 import { ALWAYS, DONE, OTHERWISE } from "../map-write";
 import { FREED } from "../objects";
 import { neverBlock } from "../sleep";
-import { CACHE_LINE, enterAs, mapScratch, recordOf } from "../space";
+import { CACHE_LINE, enterAs } from "../space";
 import { expectWhole, isWithinBounds } from "./cache-rings";
+import { blocksBesideList, blocksInUse } from "./map-blocks";
 import { begin, expect, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
 
 const cache: usize = SCENE;
@@ -300,28 +287,11 @@ export function cache_prove_end(deaths: u32): void {
   // Who frees it may have died on the way.
   if (read(C) == read(identity)) {
     const P = partitionAt(C, 0);
-    let used = expectWhole(C);
-    let units: u32 = 0;
-    for (let node: usize = <u32>atomic.load<u64>(P + limbo); node != 0; node = <u32>load<u64>(node + inLimbo)) {
-      units += unitsOf(node);
-      used++;
-    }
-    if (<u32>(atomic.load<u64>(P + counts) >> 32) != units) fail(Failure.Lost);
-    for (let level: u32 = 1; level <= LEVELS; level++) if (read(segmentOf(P, level)) != 0) used++;
+    const used = expectWhole(C) + blocksBesideList(P);
     // The cache and, if it is not freed yet, the map of what is loaded.
     const blocks = blocksInUse() - (read(load<u32>(C + loading)) == load<u32>(C + loading + 4) ? 2 : 1);
     if (blocks < used || blocks > used + 3 * deaths) fail(Failure.Lost);
     expect(free());
   }
   if (blocksInUse() > 3 * deaths) fail(Failure.Lost);
-}
-
-/** Beside the scratches of those who live. */
-function blocksInUse(): u32 {
-  let blocks: u32 = 0;
-  for (let block = nextBlock(0); block != 0; block = nextBlock(block)) {
-    if (objectAround(block) != block || read(block) >> 24 != 0) blocks++;
-  }
-  for (let p: u32 = 0; p < processors(); p++) if (load<u32>(recordOf(p + 1) + mapScratch) != 0) blocks--;
-  return blocks;
 }

@@ -10,7 +10,7 @@
  */
 import { read, write } from "../../atomics";
 import { Failure, fail, invoke, processor, processors, result } from "../../machine";
-import { allocate, nextBlock, objectAround, release } from "../allocator";
+import { allocate, release } from "../allocator";
 import { leaveObject } from "../existence";
 import { freeObject } from "../free";
 import { ABSENT, create, find, IS_NUMBER, scratch, size } from "../map";
@@ -21,15 +21,11 @@ import {
   isNode,
   key,
   keyHeader,
-  LEVELS,
-  limbo,
   nextOf,
   orderOf,
   partitionAt,
   readLink,
-  segmentOf,
   turns,
-  unitsOf,
   valueAt,
   valueHeader,
 } from "../map-layout";
@@ -37,7 +33,8 @@ import { limit } from "../map-limbo";
 import { ALWAYS, clear, DONE, IF_ABSENT, put, remove } from "../map-write";
 import { FREED } from "../objects";
 import { neverBlock } from "../sleep";
-import { CACHE_LINE, enterAs, mapScratch, recordOf } from "../space";
+import { CACHE_LINE, enterAs } from "../space";
+import { blocksBesideList, blocksInUse } from "./map-blocks";
 import { begin, expect, expectNothingHeld, prepareWorkers, SCENE } from "./worker";
 
 const map: usize = SCENE;
@@ -226,36 +223,18 @@ export function map_prove_end(deaths: u32): void {
     const P = partitionAt(M, 0);
     let nodes: u32 = 0;
     let last: u32 = 0;
-    let used: u32 = 0;
     for (let at = nextOf(readLink(P + head)); at != 0; at = nextOf(readLink(at))) {
       const link = readLink(at);
       if (orderOf(link) <= last) fail(Failure.NotExclusive);
       last = orderOf(link);
       if (isNode(link)) nodes++;
     }
-    used = nodes;
     if (<u32>atomic.load<u64>(P + counts) != nodes) fail(Failure.Lost);
-    let units: u32 = 0;
-    for (let node: usize = <u32>atomic.load<u64>(P + limbo); node != 0; node = <u32>load<u64>(node + inLimbo)) {
-      units += unitsOf(node);
-      used++;
-    }
-    if (<u32>(atomic.load<u64>(P + counts) >> 32) != units) fail(Failure.Lost);
-    for (let level: u32 = 1; level <= LEVELS; level++) if (read(segmentOf(P, level)) != 0) used++;
-    const blocks = blocksInUse();
+    const used = nodes + blocksBesideList(P);
+    const blocks = blocksInUse() - (read(M) == read(identity) ? 1 : 0);
     if (blocks < used || blocks > used + 3 * deaths) fail(Failure.Lost);
     if (size(M, read(identity), 2) != nodes) fail(Failure.Lost);
     if (!freeObject(M, read(identity))) fail(Failure.Lost);
   }
   if (blocksInUse() > 3 * deaths) fail(Failure.Lost);
-}
-
-/** Beside the scratches of those who live. Objects' blocks that wait to be freed count. */
-function blocksInUse(): u32 {
-  let blocks: u32 = 0;
-  for (let block = nextBlock(0); block != 0; block = nextBlock(block)) {
-    if (objectAround(block) != block || read(block) >> 24 != 0) blocks++;
-  }
-  for (let p: u32 = 0; p < processors(); p++) if (load<u32>(recordOf(p + 1) + mapScratch) != 0) blocks--;
-  return blocks - (read(freed) == 0 && read(read(map)) == read(identity) ? 1 : 0);
 }

@@ -1,4 +1,5 @@
 import type { Long, Protocol } from "../protocol.js";
+import { encodedScript } from "./map-script.js";
 
 /** By number, as kernel/library/proofs/cache.ts has them. */
 const OPERATIONS = ["", "get", "kept", "set", "delete", "add", "clear", "free"] as const;
@@ -127,15 +128,6 @@ const LOADS: readonly Load[] = [
   },
 ];
 
-function encoded(script: string): number {
-  const operations = script === "" ? [] : script.split("; ");
-  return operations.reduce((word, text, i) => {
-    const [what, key = "0", value = "0"] = text.split(" ");
-    const operation = OPERATIONS.indexOf(what as (typeof OPERATIONS)[number]);
-    return word | (((operation << 5) | (Number(value) << 2) | Number(key)) << (8 * i));
-  }, 0);
-}
-
 const ALONE: readonly Protocol[] = [
   { entry: "order", scenario: "who leaves", entries: 10 },
   { entry: "turns", scenario: "turns of what is looked for", entries: 20 },
@@ -164,7 +156,7 @@ const BESIDE: readonly Protocol[] = LOADS.map(
     init: {
       entry: "cache_prove_init",
       arguments: [
-        ...[before, ...scripts, "", ""].slice(0, 4).map(encoded),
+        ...[before, ...scripts, "", ""].slice(0, 4).map((script) => encodedScript(OPERATIONS, script)),
         ...[entries, units, Number(rising === true), Number(!sleeping)],
       ],
     },

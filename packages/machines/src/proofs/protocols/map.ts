@@ -1,4 +1,5 @@
 import type { Long, Protocol } from "../protocol.js";
+import { encodedScript } from "./map-script.js";
 
 /** By number, as kernel/library/proofs/map.ts has them. */
 const OPERATIONS = ["", "get", "words", "number", "delete", "insert", "clear", "free"] as const;
@@ -86,15 +87,6 @@ const LOADS: readonly Load[] = [
   },
 ];
 
-function encoded(script: string): number {
-  const operations = script === "" ? [] : script.split("; ");
-  return operations.reduce((word, text, i) => {
-    const [what, key = "0", value = "0"] = text.split(" ");
-    const operation = OPERATIONS.indexOf(what as (typeof OPERATIONS)[number]);
-    return word | (((operation << 5) | (Number(value) << 2) | Number(key)) << (8 * i));
-  }, 0);
-}
-
 const ALONE: readonly Protocol[] = [
   { entry: "keys", scenario: "keys that are equal, and others", partitions: 2, given: [] },
   { entry: "conditions", scenario: "conditions and placeholders", partitions: 1, given: [] },
@@ -117,7 +109,11 @@ const BESIDE: readonly Protocol[] = LOADS.map(
     entries: "map_prove_run",
     init: {
       entry: "map_prove_init",
-      arguments: [...[before, ...scripts, "", ""].slice(0, 4).map(encoded), limit, Number(!sleeping)],
+      arguments: [
+        ...[before, ...scripts, "", ""].slice(0, 4).map((script) => encodedScript(OPERATIONS, script)),
+        limit,
+        Number(!sleeping),
+      ],
     },
     final: { entry: "map_prove_end", arguments: [mortal ? 1 : 0] },
     ...(!unordered && { specification: "map_prove_model" }),
