@@ -4,14 +4,18 @@ import { parseArgs } from "node:util";
 import { serialize } from "node:v8";
 import {
   Channel,
+  ClusteredObject,
   Condition,
   Counter,
   Histogram,
   Mutex,
   named,
+  Replicated,
   RwLock,
   Semaphore,
   SharedBuffer,
+  SharedCache,
+  SharedMap,
   SharedSpace,
   TicketLock,
   UnlockToken,
@@ -20,6 +24,7 @@ import { StructuredReader } from "#library/structured-reader.js";
 import { StructuredWriter } from "#library/structured-writer.js";
 import { summarize } from "#machines/index.js";
 import { formatTable, formatTime } from "#machines/report/table.js";
+import { USER } from "./user.js";
 
 const { smoke } = parseArgs({ options: { smoke: { type: "boolean", default: false } } }).values;
 const REPETITIONS = smoke ? 3 : 101;
@@ -39,6 +44,26 @@ const histogram = new Histogram(space);
 const bytes = new Channel<Uint8Array>(space, { codec: "bytes" });
 const values = new Channel(space);
 const target = new Uint8Array(1024);
+const map = new SharedMap<string, object | number>(space);
+const cache = new SharedCache<string, object | number>(space, { bytes: 2 ** 22 });
+const shared = new SharedCache<string, object | number>(space, { bytes: 2 ** 22, firstLevel: 0 });
+const few = new SharedCache<string, number>(space, { entries: 500 });
+const replicated = new Replicated(space, USER);
+
+class HitsHere {}
+class Hits extends ClusteredObject<HitsHere, "hits"> {
+  static {
+    Hits.define("Hits", { representative: HitsHere, words: ["hits"] });
+  }
+}
+const hits = new Hits(space);
+
+/** In no order that a processor's caches like. */
+const KEYS = Array.from({ length: 1000 }, (_, i) => `user:${(i * 7919) % 1000}`);
+const keyOf = (i: number) => KEYS[i % KEYS.length]!;
+for (const [id, key] of KEYS.entries()) {
+  for (const each of [map, cache, shared]) each.set(key, { ...USER, id });
+}
 
 const pair = (lock: Mutex | TicketLock | RwLock) => () => {
   lock.lock(token);
@@ -51,6 +76,10 @@ const readPair = () => {
 const sendBytes = (message: Uint8Array) => () => {
   bytes.send(message);
   bytes.receiveInto(target);
+};
+const replace = () => {
+  replicated.set(USER);
+  replicated.get();
 };
 const sendValue = (message: (i: number) => unknown) => (i: number) => {
   values.send(message(i));
@@ -73,6 +102,20 @@ const WORKS: readonly (readonly [what: string, once: (i: number) => void, calls?
   ["Channel send, receiveInto: 1 KiB", sendBytes(new Uint8Array(1024))],
   ["Channel send, receive: a number", sendValue((i) => i)],
   ["Channel send, receive: { id, name }", sendValue((id) => ({ id, name: "a name" }))],
+  ["SharedMap get: an object of 100 bytes", (i) => void map.get(keyOf(i))],
+  ["SharedMap has", (i) => void map.has(keyOf(i))],
+  ["SharedCache get: the object, first level", (i) => void cache.get(keyOf(i))],
+  ["SharedCache get: the object, shared", (i) => void shared.get(keyOf(i))],
+  ["SharedCache set: the object", (i) => void cache.set(keyOf(i), USER)],
+  ["SharedCache set: a number", (i) => void shared.set(keyOf(i), i)],
+  ["SharedCache set: a number, another leaves", (i) => void few.set(keyOf(i), i)],
+  ["SharedMap set: the object", (i) => void map.set(keyOf(i), USER)],
+  ["SharedMap set: a number", (i) => void map.set(keyOf(i), i)],
+  ["Replicated get", () => void replicated.get()],
+  ["Replicated set, get: the object", replace, SLOW_CALLS],
+  ["ClusteredObject word add", () => void hits.words.hits.add(1)],
+  ["ClusteredObject word load", () => void hits.words.hits.load()],
+  ["ClusteredObject gather, 64 slots", () => void hits.gather(({ hits }) => hits), SLOW_CALLS],
   ["SharedBuffer made and freed: 64 bytes", () => new SharedBuffer(space, 64).free()],
   ["SharedBuffer made and freed: 1 MiB", () => new SharedBuffer(space, 2 ** 20).free(), SLOW_CALLS],
   ["SharedSpace named, there already", () => void named(space, "a name", Mutex)],

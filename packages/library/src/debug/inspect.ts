@@ -20,8 +20,8 @@ export interface WorkerReport {
   readonly thread: number | undefined;
   /**
    * What it holds: locks, also for reading; semaphores of which it has permits; a Once whose work it does; barriers in
-   * which it has a party; a Channel, in the middle of a message; a SharedMap or a SharedCache, in the middle of a call, so that writers
-   * may have to wait for it.
+   * which it has a party; a Channel, in the middle of a message; a SharedMap or a SharedCache, in the middle of a call, so
+   * that writers may have to wait for it.
    */
   readonly holds: readonly ObjectName[];
   /** The object that it is blocked on; undefined while it runs. For a worker that spins, only debugging knows it. */
