@@ -1,9 +1,9 @@
 /**
  * Peers in one run: the kernel against Concurrency Kit and pthreads in C and against JavaScript's Atomics, and the
  * library against packages from npm, Node's own means and locks written with Atomics, its pool against npm's pools, its
- * maps against lmdb, its caches against lru-cache. Contenders take turns round by round. Each turn stands between two probes. Only turns whose probes
- * agree count: in them, other programs left the cores alone. Rounds go on until each contest has enough that count, or
- * has had its attempts.
+ * maps against lmdb, its caches against lru-cache. Contenders take turns round by round. Each turn stands between two
+ * probes. Only turns whose probes agree count: in them, other programs left the cores alone. Rounds go on until each
+ * contest has enough that count, or has had its attempts.
  */
 import { writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
