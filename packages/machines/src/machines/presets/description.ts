@@ -15,6 +15,66 @@ export interface MachineDescription {
   readonly processor: ProcessorDescription;
   readonly readModifyWrite: ReadModifyWrite;
   readonly architecture: BusArchitecture | DistributedArchitecture | DanceHallArchitecture | ClusterArchitecture;
+  /** What kernels need: present where one can boot. Not with a cluster's processors. */
+  readonly privileged?: PrivilegedDescription;
+}
+
+/** Kernel mode, translation, interrupts and devices; kernel/privileged.ts says what each instruction does. */
+export interface PrivilegedDescription {
+  /** Bytes of a page: a power of two, 512 to 16384, and no less than a line. */
+  readonly page: number;
+  readonly tlb: TlbDescription;
+  /** Who finds the translation that the TLB lacks: the kernel, by a trap; or the processor, in tables that it reads. */
+  readonly reload: "software" | WalkDescription;
+  /** Spaces that the TLB tells apart, 1 or more; with 1, a change of the space drops all translations but global ones. */
+  readonly spaces: number;
+  /** Whether the kernel's own references and functions take translations, too. Absent: they do not. */
+  readonly mappedKernel?: {
+    /** Cycles of a miss, which the processor itself answers: the kernel's addresses are physical. */
+    readonly miss: number;
+  };
+  /** Cycles from a trap to the handler's first instruction, and from its return to the program's next one. */
+  readonly trap: { readonly enter: number; readonly leave: number };
+  /** The same of `call`, and of its return into the kernel. */
+  readonly call: { readonly enter: number; readonly leave: number };
+  /** Cycles of `switch_to` to keep the registers of one context, and to load those of another. */
+  readonly context: { readonly keep: number; readonly load: number };
+  /** Cycles of `set_space`, without those of the misses that follow. */
+  readonly setSpace: number;
+  /** Cycles of `write_translation`, and of `drop_translations`. */
+  readonly translation: { readonly write: number; readonly drop: number };
+  /** Cycles to send an interrupt, of its way to the processor, 1 or more, and from there to the handler's first instruction. */
+  readonly interrupt: { readonly send: number; readonly way: number; readonly take: number };
+  readonly disk: DiskDescription;
+  /** Cycles from a request to its interrupt: of every one, and for each byte. */
+  readonly console: { readonly latency: number; readonly byte: number };
+  readonly network: { readonly latency: number; readonly byte: number };
+}
+
+export interface TlbDescription {
+  readonly entries: number;
+  /** Entries of a set; as many as there are entries: fully associative. */
+  readonly ways: number;
+  /** Pages that one entry maps: 2 are an even page and the odd one after it, each with a translation of its own. */
+  readonly pages: 1 | 2;
+  readonly replacement: "random" | "least recently used" | "not last used";
+}
+
+export interface WalkDescription {
+  /** Cycles of a walk beyond its two loads, which go through the caches. */
+  readonly overhead: number;
+}
+
+/** One arm over equal tracks: a request takes seek, half a rotation and its transfer, and waits for those before it. */
+export interface DiskDescription {
+  /** Cycles of a seek to the next track, and over all of them; none for a block after the last one's. */
+  readonly seek: { readonly least: number; readonly most: number };
+  /** Cycles of one rotation. */
+  readonly rotation: number;
+  /** Cycles for each byte. */
+  readonly byte: number;
+  /** Bytes of a track. */
+  readonly track: number;
 }
 
 export interface ProcessorDescription {
