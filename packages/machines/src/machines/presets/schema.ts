@@ -9,6 +9,11 @@ const MAXIMUM_CYCLES = 1_000_000;
 const MAXIMUM_PROCESSORS = 4096;
 const MAXIMUM_MEGAHERTZ = 100_000;
 const MAXIMUM_RADIX = 64;
+const MAXIMUM_ENTRIES = 4096;
+const MAXIMUM_SPACES = 65_536;
+/** A disk's times: a tenth of a second at 10 GHz. */
+const MAXIMUM_DEVICE_CYCLES = 1_000_000_000;
+const MAXIMUM_TRACK = 2 ** 24;
 
 function whole(minimum: number, maximum: number, unit: string) {
   const expected = `a whole number from ${minimum} to ${maximum} ${unit}`;
@@ -19,6 +24,7 @@ function whole(minimum: number, maximum: number, unit: string) {
 }
 
 const cycles = whole(0, MAXIMUM_CYCLES, "cycles");
+const deviceCycles = whole(0, MAXIMUM_DEVICE_CYCLES, "cycles");
 const cyclesFromOne = whole(1, MAXIMUM_CYCLES, "cycles");
 const processors = whole(1, MAXIMUM_PROCESSORS, "processors");
 // Powers of two that fit each other: in contradictions.ts.
@@ -116,6 +122,38 @@ const cluster = record({
   messages: record({ send: cycles, receive: cycles }),
 });
 
+const devices = { latency: cycles, byte: cycles };
+
+const privileged = record({
+  page: bytes,
+  tlb: record({
+    entries: whole(1, MAXIMUM_ENTRIES, "entries"),
+    ways: whole(1, MAXIMUM_ENTRIES, "entries of a set"),
+    pages: oneOf([1, 2]),
+    replacement: oneOf(["random", "least recently used", "not last used"]),
+  }),
+  reload: v.union(
+    [v.literal("software"), record({ overhead: cycles })],
+    '"software", or an object with the field overhead',
+  ),
+  spaces: whole(1, MAXIMUM_SPACES, "spaces"),
+  mappedKernel: v.exactOptional(record({ miss: cycles })),
+  trap: record({ enter: cycles, leave: cycles }),
+  call: record({ enter: cycles, leave: cycles }),
+  context: record({ keep: cycles, load: cycles }),
+  setSpace: cycles,
+  translation: record({ write: cycles, drop: cycles }),
+  interrupt: record({ send: cycles, way: cyclesFromOne, take: cycles }),
+  disk: record({
+    seek: record({ least: deviceCycles, most: deviceCycles }),
+    rotation: deviceCycles,
+    byte: cycles,
+    track: whole(512, MAXIMUM_TRACK, "bytes"),
+  }),
+  console: record(devices),
+  network: record(devices),
+});
+
 export const machineSchema = record({
   name: v.pipe(
     v.string("lower-case letters, digits and hyphens"),
@@ -150,4 +188,5 @@ export const machineSchema = record({
     [bus, distributed, danceHall, cluster],
     "an object whose kind is one of bus, distributed, dance hall, cluster",
   ),
+  privileged: v.exactOptional(privileged),
 });
