@@ -11,7 +11,7 @@
 /** Enters the kernel, cause SYSTEM_CALL: for programs, and an error in kernel mode. Returns what the handler returns. */
 export declare function trap(number: u32, a: u32, b: u32, c: u32, d: u32): u32;
 
-/** A word of the trap that is being handled, from 0 on; to be read before anything else can trap. */
+/** A word of the trap that is being handled, of which a to d are 0 to 3; to be read before anything else can trap. */
 export declare function argument(index: u32): u32;
 
 /**
@@ -60,7 +60,7 @@ export declare function abandon(result: u32): void;
 export declare function set_space(space: u32, root: u32): void;
 
 /** What `processor()` and `processors()` answer in user mode on this processor. */
-export declare function set_processor(number: u32, of: u32): void;
+export declare function set_processor(number: u32, count: u32): void;
 
 /** Writes a translation to this processor's TLB; an entry of 0 drops one. On walking machines an entry is never written. */
 export declare function write_translation(space: u32, page: u32, entry: u32): void;
@@ -116,20 +116,32 @@ export enum Cause {
   TRANSLATION_MISS,
   /** The same, of a write to a page whose entry is valid, not writable. */
   READ_ONLY,
-  /** number to d as `trap` has them; or 2^16 + the import's number, for an import of any other module. Returns the result. */
+  /**
+   * number to d as `trap` has them; or of an import of any other module 2^16 + its number, and `argument` has what it is given,
+   * an i64 or f64 as two words. Returns the result.
+   */
   SYSTEM_CALL,
   /** number: by how many pages of 64 KiB. Returns the size before, or -1. */
   GROW,
   /** Returns the size in pages of 64 KiB. */
   SIZE,
-  /** number: 4 or 8 bytes; a: the address; b, c: what is expected; d and argument(5): nanoseconds. Returns 0, 1 or 2. */
+  /** number: 4 or 8 bytes; a: the address; b, c: what is expected; d, argument(4): nanoseconds. Returns 0, 1 or 2. */
   WAIT,
   /** number: how many at most; a: the address. Returns how many. */
   NOTIFY,
-  /** number: an `Instruction`; a to d: its first arguments. Returns the result. */
+  /** number: an `Instruction`; a to d: its first arguments, `argument` has all. Returns the result. */
   PRIVILEGED,
   /** number: a `Fault`; a: the reason of `fail`. The kernel abandons: returning is an error. */
   FAULT,
+}
+
+/** Why a program cannot go on; from `First` on, what WebAssembly traps for. */
+export enum Fault {
+  /** `fail`. */
+  Failed,
+  /** `send` and `receive`. */
+  Message,
+  First,
 }
 
 /** How a page was referred to. */

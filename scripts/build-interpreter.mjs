@@ -63,25 +63,40 @@ const enumeration = (name, members) => `export const enum ${name} { ${members.ma
 // Shared, so that what was made of it stays valid when it grows.
 const SHARED = ["--sharedMemory", "--maximumMemory", "65536", "--enable", "threads"];
 const loop = await readFile(join(root, FOLDER, "interpreter.ts"), "utf8");
-const interpreter = await compileText([`${FOLDER}/interpreter.ts`], {
-  generated: new Map([
-    [`${FOLDER}/numbers.ts`, enumeration("Op", INSTRUCTIONS)],
-    [`${FOLDER}/traps.ts`, enumeration("Trap", Object.keys(TRAPS))],
-    [`${FOLDER}/interpreter.ts`, loop.replace("// @computations", () => COMPUTATIONS.map(cases).join("\n"))],
-  ]),
-  // Pages that most runs need no more than: most never grow.
-  options: ["--initialMemory", "256", ...SHARED],
-});
+/** For processors without a kernel mode, and with one. */
+const PLAIN = ["--use", "PRIVILEGED=0"];
+const WITH_KERNEL_MODE = ["--use", "PRIVILEGED=1"];
+
+/** @param {readonly string[]} mode */
+const compileInterpreter = (mode) =>
+  compileText([`${FOLDER}/interpreter.ts`], {
+    generated: new Map([
+      [`${FOLDER}/numbers.ts`, enumeration("Op", INSTRUCTIONS)],
+      [`${FOLDER}/traps.ts`, enumeration("Trap", Object.keys(TRAPS))],
+      [`${FOLDER}/interpreter.ts`, loop.replace("// @computations", () => COMPUTATIONS.map(cases).join("\n"))],
+    ]),
+    // Pages that most runs need no more than: most never grow.
+    options: ["--initialMemory", "256", ...SHARED, ...mode],
+  });
+const interpreter = await compileInterpreter(PLAIN);
+const privilegedInterpreter = await compileInterpreter(WITH_KERNEL_MODE);
 
 const GUEST = "packages/machines/src/processor/guest/guest.ts";
 const RUNNER = "packages/machines/src/machines/simulated/processors/runner/runner.ts";
 const imported = ["--importMemory", "--initialMemory", "0"];
 const guest = await compileText([GUEST], { options: imported });
 const sharedGuest = await compileText([GUEST], { options: [...imported, ...SHARED] });
-const runner = await compileText([RUNNER], { options: [...imported, ...SHARED] });
+const runner = await compileText([RUNNER], { options: [...imported, ...SHARED, ...PLAIN] });
+const privilegedRunner = await compileText([RUNNER], { options: [...imported, ...SHARED, ...WITH_KERNEL_MODE] });
 
-await publish("packages/machines/dist/processor/modules.js", modules("..", { interpreter, guest, sharedGuest }));
-await publish("packages/machines/dist/machines/simulated/processors/modules.js", modules("../../..", { runner }));
+await publish(
+  "packages/machines/dist/processor/modules.js",
+  modules("..", { interpreter, privilegedInterpreter, guest, sharedGuest }),
+);
+await publish(
+  "packages/machines/dist/machines/simulated/processors/modules.js",
+  modules("../../..", { runner, privilegedRunner }),
+);
 
 /** JavaScript that has modules' bytes. @param {string} above the path to dist/ @param {Record<string, string>} texts */
 function modules(above, texts) {

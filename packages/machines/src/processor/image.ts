@@ -13,7 +13,9 @@ export type Binding =
   /** Adds to the delay, without a stop. */
   | { readonly kind: "delay"; readonly cycles: number }
   /** Adds its first argument, as unsigned 32 bits, to the delay, without a stop. */
-  | { readonly kind: "delay by argument" };
+  | { readonly kind: "delay by argument" }
+  /** With a kernel mode: returns what the processor's registers have at an offset; see src/processor/contexts.ts. */
+  | { readonly kind: "register"; readonly offset: number };
 
 /** By the name of the imported function's module and its own; those that are left out stop. */
 export type Bindings = Readonly<Record<string, Readonly<Record<string, Binding>>>>;
@@ -26,9 +28,18 @@ export type Value = number | bigint | null;
 /** Of a context; see src/processor/interpreter/context.ts. */
 export const CONTEXT = { pc: 0, base: 4, function: 8, stack: 12, image: 24, slots: 32 } as const;
 /** Of an image's record; see src/processor/interpreter/image.ts. */
-const RECORD = { bindings: 0, segments: 4, elements: 8, tables: 12, maxima: 16, dropped: 20, compared: 24 } as const;
-const RECORD_BYTES = 28;
-const BINDING = { stop: 0, "constant per processor": 1, delay: 2, "delay by argument": 3 } as const;
+const RECORD = {
+  bindings: 0,
+  segments: 4,
+  elements: 8,
+  tables: 12,
+  maxima: 16,
+  dropped: 20,
+  compared: 24,
+  codePage: 28,
+} as const;
+const RECORD_BYTES = 32;
+const BINDING = { stop: 0, "constant per processor": 1, register: 1, delay: 2, "delay by argument": 3 } as const;
 
 interface Constant {
   readonly type: ValueType;
@@ -46,8 +57,11 @@ export class Image {
   readonly #template: number;
   readonly #templateBytes: number;
 
-  /** @throws {Error} if an active element segment is not all in its table */
-  constructor(interpreter: Interpreter, code: RegisterCode, bindings: Bindings = {}) {
+  /**
+   * @param codePage with a kernel mode: the page on which its code begins
+   * @throws {Error} if an active element segment is not all in its table
+   */
+  constructor(interpreter: Interpreter, code: RegisterCode, bindings: Bindings = {}, codePage = 0) {
     this.#interpreter = interpreter;
     this.code = code;
     const { buffer, address } = interpreter.extend(code.words.byteLength);
@@ -71,6 +85,7 @@ export class Image {
     const compared = (dropped + elements.length + data.length + 7) & ~7;
     set("dropped", dropped);
     set("compared", compared);
+    set("codePage", codePage);
     [this.#template, this.#templateBytes] = this.#writeTemplate(record, dropped, compared);
   }
 
@@ -95,6 +110,11 @@ export class Image {
     const { tables, globals } = this.code.module;
     const slot = context + CONTEXT.slots + 8 * (tables.length + globals.length);
     this.#constants.forEach(({ type, value }, i) => void this.write(slot + 8 * i, type, value(processor)));
+  }
+
+  /** Makes an instance, as the module's instantiation does, but for data segments and start function; its address. */
+  createInstance(): number {
+    return this.#interpreter.exports.createInstance(this.#template, this.#templateBytes);
   }
 
   /** Where a context of the image has a global variable, in bytes after its begin. */
@@ -188,6 +208,7 @@ export class Image {
       const binding = bindings[module]?.[name] ?? { kind: "stop" };
       const record = address + 16 * i;
       view.setUint32(record, BINDING[binding.kind], true);
+      if (binding.kind === "register") view.setUint32(record + 8, binding.offset, true);
       if (binding.kind === "delay") view.setFloat64(record + 8, binding.cycles, true);
       if (binding.kind === "constant per processor") {
         view.setUint32(record + 8, 8 * (tables.length + globals.length + constants.length), true);

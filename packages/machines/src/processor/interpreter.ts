@@ -1,6 +1,6 @@
 /** The interpreter: a WebAssembly instance that executes register code. Its memory holds images and contexts. */
 import type { Allocation } from "./allocation.js";
-import { interpreterBytes } from "./modules.js";
+import { interpreterBytes, privilegedInterpreterBytes } from "./modules.js";
 import { LastStop } from "./stop.js";
 
 /** The exports of src/processor/interpreter/interpreter.ts. */
@@ -20,9 +20,20 @@ interface Exports {
   run(processor: number, low: number, high: number): number;
   remember(processor: number): void;
   unchanged(processor: number): number;
+  release(block: number, bytes: number): void;
+  // With a kernel mode.
+  setPageBits(bits: number): void;
+  registersOf(processor: number): number;
+  createInstance(template: number, bytes: number): number;
+  copyInstance(instance: number): number;
+  releaseInstance(instance: number): void;
+  contextBytes(processor: number): number;
+  setContext(processor: number, context: number, bytes: number): void;
+  openContext(processor: number, instance: number, entry: number, halt: number): number;
 }
 
 const module_ = new WebAssembly.Module(interpreterBytes);
+let privilegedModule: WebAssembly.Module | undefined;
 
 /** Where register code begins that has the pc 0; see src/processor/interpreter/layout.ts. */
 export const CODE = 1024;
@@ -36,8 +47,12 @@ export class Interpreter {
   /** The same memory as words. */
   words: Int32Array = new Int32Array();
 
-  constructor() {
-    const instance = new WebAssembly.Instance(module_, { layout: { grown: () => this.#grown() } });
+  /** @param privileged whether processors have a kernel mode: contexts are parts of stacks then, and have instances */
+  constructor(privileged = false) {
+    if (privileged) privilegedModule ??= new WebAssembly.Module(privilegedInterpreterBytes);
+    const instance = new WebAssembly.Instance(privileged ? privilegedModule! : module_, {
+      layout: { grown: () => this.#grown() },
+    });
     this.exports = instance.exports as unknown as Exports;
     this.exports.openHeap();
     this.#grown();

@@ -23,6 +23,10 @@ export const STOP = {
   trap: 11,
   /** It has executed as many instructions as it may at a time. */
   budget: 12,
+  /** With a kernel mode: a page of code, `address` by its number, is looked up: a function is entered, or returned to. */
+  fetch: 13,
+  /** With a kernel mode: the last byte of a bulk operation's destination, `address`, and of its source, `low`. */
+  probe: 14,
 } as const;
 
 const WORD = {

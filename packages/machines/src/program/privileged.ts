@@ -59,6 +59,9 @@ export const FOREIGN_CALL = 2 ** 16;
 /** How a page was referred to. */
 export const ACCESS_OF_PAGE = { read: 0, write: 1, execute: 2 } as const;
 
+/** Why a program cannot go on; from `first` on, traps of WebAssembly in their order. */
+export const FAULT = { failed: 0, message: 1, first: 2 } as const;
+
 export const INTERRUPT = { timer: 0, completion: 1, first: 2, last: 31 } as const;
 
 /** Bits of a translation, below its frame's address. */

@@ -18,6 +18,9 @@ import { type LazyType, readTypes, readValueType } from "./types.js";
 export interface Body {
   /** The function's number, imported ones first. */
   readonly index: number;
+  /** Where it begins in the code section, in bytes, and how many it has. */
+  readonly place: number;
+  readonly bytes: number;
   /** The types of its locals that are not parameters. */
   readonly locals: readonly ValueType[];
   readonly operators: Iterable<Operator>;
@@ -126,8 +129,9 @@ class Decoder {
         reader.vector(() => void module.elements.push(this.#elements(reader)));
         return;
       case SECTION.code: {
+        const begin = reader.position;
         let index = module.imports.length;
-        reader.vector(() => this.#body(reader, index++));
+        reader.vector(() => this.#body(reader, index++, begin));
         return;
       }
       case SECTION.data:
@@ -198,8 +202,10 @@ class Decoder {
     return Number(readConstant(reader, this.#module.globals).bits);
   }
 
-  #body(reader: Reader, index: number): void {
+  /** @param section where the code section begins */
+  #body(reader: Reader, index: number, section: number): void {
     const where = `function ${this.#nameOf(index)}`;
+    const place = reader.position - section;
     const end = reader.unsigned() + reader.position;
     const locals = reader
       .vector(() => {
@@ -207,7 +213,13 @@ class Decoder {
         return new Array<ValueType>(count).fill(readValueType(reader, where));
       })
       .flat();
-    this.#visit(this.#module, { index, locals, operators: this.#operators(reader, end, where) });
+    this.#visit(this.#module, {
+      index,
+      place,
+      bytes: end - section - place,
+      locals,
+      operators: this.#operators(reader, end, where),
+    });
   }
 
   *#operators(reader: Reader, end: number, where: string): Iterable<Operator> {

@@ -30,13 +30,19 @@ export function frameOf({ parameters, results }: FunctionType, locals: number): 
   return { linkage, operands: linkage + 1 + locals };
 }
 
-/** Writes the head of a function; returns a function that says how many operands there are at most. */
-export function writeHead(target: Target, type: FunctionType, frame: Frame): (operands: number) => void {
+/**
+ * Writes the head of a function; returns a function that says how many operands there are at most.
+ *
+ * @param place where its code lies in the code section, in bytes
+ */
+export function writeHead(target: Target, type: FunctionType, frame: Frame, place: number): (operands: number) => void {
   const { code } = target;
   const head = code.pc;
   const locals = 8 * (frame.linkage + 1);
-  for (const word of [target.typeNumber(type), 8 * frame.linkage, 0, locals, 8 * frame.operands]) code.word(word);
-  return (operands) => code.write(head + 8, 8 * (frame.operands + operands));
+  for (const word of [place, target.typeNumber(type), 8 * frame.linkage, 0, locals, 8 * frame.operands]) {
+    code.word(word);
+  }
+  return (operands) => code.write(head + 12, 8 * (frame.operands + operands));
 }
 
 /** Lowers one function; the pc of its entry. */
@@ -68,7 +74,7 @@ class Lowering {
   }
 
   lower(): number {
-    const finish = writeHead(this.#target, this.#type, this.#frame);
+    const finish = writeHead(this.#target, this.#type, this.#frame, this.#body.place);
     const entry = this.#code.pc;
     for (const operator of this.#body.operators) {
       this.#code.origin = operator.offset;

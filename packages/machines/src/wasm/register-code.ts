@@ -15,6 +15,8 @@ export interface RegisterCode {
   /** The pc of every function's entry; imported functions have code that calls out. */
   readonly entries: readonly number[];
   readonly locations: Locations;
+  /** Bytes of the module's code section. */
+  readonly codeBytes: number;
 }
 
 /** The pc at which a processor has returned from its entry point. The word before it stands for a call's last. */
@@ -50,12 +52,14 @@ export function createRegisterCode(bytes: Uint8Array<ArrayBuffer>, sourceMap?: S
   code.emit("halt");
   const nameOf = (index: number) => names.get(index) ?? `function ${index}`;
   let stubs = false;
+  let codeBytes = 0;
   const module = decode(
     bytes,
     nameOf,
     (module, body) => {
       if (!stubs) entries.push(...writeStubs(target, module));
       stubs = true;
+      codeBytes = body.place + body.bytes;
       entries.push(lower(target, module, body));
     },
     known?.memory,
@@ -68,14 +72,14 @@ export function createRegisterCode(bytes: Uint8Array<ArrayBuffer>, sourceMap?: S
   );
   const shownAs = (index: number) => names.get(index) ?? exported.get(index) ?? nameOf(index);
   const locations = new Locations(pcs, offsets, entries, shownAs, sourceMap);
-  return { module, words: code.words(), pcWords, entries, locations };
+  return { module, words: code.words(), pcWords, entries, locations, codeBytes };
 }
 
 /** Code for the imported functions, so that tables and machines can call them like others; their entries. */
 function writeStubs(target: Target, module: Module): number[] {
   return module.imports.map(({ type }, index) => {
     const frame = frameOf(type, 0);
-    writeHead(target, type, frame)(0);
+    writeHead(target, type, frame, 0)(0);
     const entry = target.code.pc;
     target.code.emit("callImport", index, 0);
     type.results.forEach((result, i) => void target.code.emit(resultOf(result), 8 * i));

@@ -25,6 +25,16 @@ export function initInBounds(context: u32, registers: u32, segment: u32, memoryB
   return end <= dataLength(context, segment) && inBounds(registers, false, memoryBytes);
 }
 
+/** With a kernel mode: describes the last bytes that the operation writes, and reads; false for an operation of none. */
+export function probes(registers: u32, reads: bool): bool {
+  const count = load<u32>(registers, COUNT);
+  if (!count) return false;
+  store<u32>(stop.ADDRESS, load<u32>(registers, TO) + count - 1);
+  store<u32>(stop.ACCESS, reads ? 2 : 1);
+  store<u32>(stop.LOW, load<u32>(registers, FROM) + count - 1);
+  return true;
+}
+
 /** The largest power of two up to 8 that divides `alignment` and is no more than `count`. */
 function piece(alignment: u32, count: u32): u32 {
   let size: u32 = 8;

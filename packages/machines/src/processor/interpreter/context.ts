@@ -9,12 +9,20 @@
  * a table's entries (offset and length), then globals, then what imports give this processor. dropped: one byte for
  * each segment, elements' first.
  *
+ * Where processors have a kernel mode, what an instance has is apart from the registers, because one stack has frames of
+ * several instances: each part of a stack between two changes of the mode is a context of its own, which names its instance,
+ * and an instance is a block like the above without registers.
+ *
+ *     context:  | pc | base | function | stack | instance | - | registers ... |
+ *     instance: | its block | bytes of that |
+ *
  * A frame begins at its first argument, which is where the caller computed it, and where the caller finds the result.
  *
  *     | parameters, later results | linkage: return pc, caller's function | locals ... | operands ... |
  */
 import { COMPARED } from "./image";
 import { allocate, blockSize, CODE, release } from "./layout";
+import { openRegisters } from "./registers";
 
 export const PC: u32 = 0;
 export const BASE: u32 = 4;
@@ -23,8 +31,11 @@ export const STACK: u32 = 12;
 export const CHANGES: u32 = 16;
 export const IMAGE: u32 = 24;
 export const SLOTS: u32 = 32;
+/** Of a context in a kernel's machine: the address of its instance; its registers begin at SLOTS. */
+export const INSTANCE: u32 = 16;
 
 /** The head of a function, before its entry. */
+export const PLACE: u32 = CODE - 24;
 export const TYPE: u32 = CODE - 20;
 export const LINKAGE: u32 = CODE - 16;
 export const FRAME: u32 = CODE - 12;
@@ -42,6 +53,54 @@ let contexts: u32 = 0;
 export function openContexts(processors: u32): void {
   contexts = allocate(20 * processors);
   memory.fill(contexts, 0, 20 * processors);
+  if (PRIVILEGED) openRegisters(processors);
+}
+
+/** The block that has the tables, globals and dropped segments of a context's frames. */
+export function instanceOf(context: u32): u32 {
+  return PRIVILEGED ? load<u32>(load<u32>(context, INSTANCE)) : context;
+}
+
+/** A new instance whose block is a copy of that many bytes. */
+export function createInstance(template: u32, bytes: u32): u32 {
+  const instance = allocate(16);
+  const block = allocate(bytes);
+  memory.copy(block, template, bytes);
+  store<u32>(instance, block);
+  store<u32>(instance, blockSize(bytes), 4);
+  return instance;
+}
+
+export function copyInstance(instance: u32): u32 {
+  const block = load<u32>(instance);
+  return createInstance(block, load<u32>(block, STACK));
+}
+
+export function releaseInstance(instance: u32): void {
+  release(load<u32>(instance), load<u32>(instance, 4));
+  release(instance, 16);
+}
+
+/** The bytes of the block that a processor's context has. */
+export function contextBytes(processor: u32): u32 {
+  return load<u32>(contexts + 20 * processor, 4);
+}
+
+/** Lets a processor have another context, of a block of so many bytes; 0 for none. */
+export function setContext(processor: u32, context: u32, bytes: u32): void {
+  store<u32>(contexts + 20 * processor, context);
+  store<u32>(contexts + 20 * processor, bytes, 4);
+}
+
+/** A context that begins a function of an instance becomes the processor's; the address of its first argument. */
+export function openContext(processor: u32, instance: u32, entry: u32, halt: u32): u32 {
+  const bytes = blockSize(SLOTS + load<u32>(entry, FRAME) + 512);
+  const context = allocate(bytes);
+  memory.fill(context, 0, SLOTS);
+  store<u32>(context, SLOTS, STACK);
+  store<u32>(context, instance, INSTANCE);
+  setContext(processor, context, bytes);
+  return begin(processor, entry, halt);
 }
 
 /** Makes a processor's context a copy of that many bytes; its address. What it remembered is forgotten. */
@@ -92,6 +151,7 @@ export function makeRoom(processor: u32, bytes: u32): u32 {
 
 /** Makes `bytes` of room at the end of table entries, before the registers; the context's new address. */
 export function insertEntries(processor: u32, bytes: u32): u32 {
+  if (PRIVILEGED) return growInstance(load<u32>(contextOf(processor), INSTANCE), bytes);
   const used = usedBytes(processor);
   const stack = load<u32>(contextOf(processor), STACK);
   // What is before the registers does not count for the limit.
@@ -100,6 +160,21 @@ export function insertEntries(processor: u32, bytes: u32): u32 {
   if (!context) unreachable();
   memory.copy(context + stack + bytes, context + stack, used - stack);
   return context;
+}
+
+function growInstance(instance: u32, bytes: u32): u32 {
+  const old = load<u32>(instance);
+  const used = load<u32>(old, STACK);
+  const size = load<u32>(instance, 4);
+  if (used + bytes > size) {
+    store<u32>(instance, allocate(used + bytes));
+    store<u32>(instance, blockSize(used + bytes), 4);
+    memory.copy(load<u32>(instance), old, used);
+    release(old, size);
+  }
+  const block = load<u32>(instance);
+  store<u32>(block, used + bytes, STACK);
+  return block;
 }
 
 /** The bytes of the context that hold state. */

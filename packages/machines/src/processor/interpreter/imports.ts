@@ -1,4 +1,7 @@
-/** What imported functions do: of each one 16 bytes, how it is bound, and cycles (f64) or the slot of its value. */
+/**
+ * What imported functions do: of each one 16 bytes, how it is bound, and cycles (f64) or the slot of its value; with a kernel
+ * mode, where the processor's registers have it.
+ */
 import { imageOf } from "./context";
 import { BINDINGS } from "./image";
 
@@ -13,6 +16,6 @@ export enum Binding {
   delayByArgument,
 }
 
-export function bindingOf(context: u32, imported: u32): u32 {
-  return load<u32>(imageOf(context), BINDINGS) + 16 * imported;
+export function bindingOf(instance: u32, imported: u32): u32 {
+  return load<u32>(imageOf(instance), BINDINGS) + 16 * imported;
 }

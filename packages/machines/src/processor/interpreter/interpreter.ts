@@ -13,23 +13,46 @@ import {
   FRAME,
   FUNCTION,
   growContext,
+  imageOf,
+  instanceOf,
   LINKAGE,
   PC,
+  PLACE,
   SLOTS,
   TYPE,
   ZEROED_FROM,
   ZEROED_TO,
 } from "./context";
+import { CODE_PAGE } from "./image";
 import { Binding, BOUND, bindingOf, NUMBER } from "./imports";
 import { CODE } from "./layout";
 import { Op } from "./numbers";
+import { lookUp, pageBits } from "./pages";
+import { LIMIT, PAGES, registersOf } from "./registers";
 import * as stop from "./stop";
 import { Stop } from "./stop";
 import * as tables from "./tables";
 import { Trap } from "./traps";
 
-export { begin, contextOf, createContext, makeRoom, openContexts, remember, unchanged, usedBytes } from "./context";
-export { allocate, extend, openHeap } from "./layout";
+export {
+  begin,
+  contextBytes,
+  contextOf,
+  copyInstance,
+  createContext,
+  createInstance,
+  makeRoom,
+  openContext,
+  openContexts,
+  releaseInstance,
+  remember,
+  setContext,
+  unchanged,
+  usedBytes,
+} from "./context";
+export { allocate, extend, openHeap, release } from "./layout";
+export { setPageBits } from "./pages";
+export { registersOf } from "./registers";
 
 /** The words of the instruction at pc. */
 const A: u32 = CODE + 4;
@@ -67,8 +90,27 @@ function trap(reason: Trap, context: u32, pc: u32, base: u32, current: u32, rema
   return leave(Stop.trap, context, pc, pc, base, current, remaining);
 }
 
+/** With a kernel mode: whether the processor has no translation of the page on which a function's code lies. */
+function fetches(registers: u32, instance: u32, entry: u32): bool {
+  if (!PRIVILEGED) return false;
+  const pages = load<u32>(registers, PAGES);
+  if (!pages) return false;
+  const page = load<u32>(imageOf(instance), CODE_PAGE) + (load<u32>(entry, PLACE) >>> pageBits);
+  if (lookUp(pages, registers, page)) return false;
+  store<u32>(stop.ADDRESS, page);
+  return true;
+}
+
+/** The same of a function that is returned to. */
+function fetchesAgain(registers: u32, instance: u32, entry: u32, pc: u32): bool {
+  return PRIVILEGED && load<u32>(pc, CODE) != Op.halt && fetches(registers, instance, entry);
+}
+
 export function run(processor: u32, low: u32, high: u32): Stop {
   let context = contextOf(processor);
+  let instance = instanceOf(context);
+  const registers = PRIVILEGED ? registersOf(processor) : 0;
+  const limit = PRIVILEGED ? load<u64>(registers, LIMIT) : memoryBytes;
   let end = endOf(processor);
   let pc = load<u32>(context, PC);
   let base = context + load<u32>(context, BASE);
@@ -100,11 +142,11 @@ export function run(processor: u32, low: u32, high: u32): Stop {
         continue;
       }
       case Op.globalGet:
-        store<u64>(base + load<u32>(pc, A), load<u64>(context + load<u32>(pc, B), SLOTS));
+        store<u64>(base + load<u32>(pc, A), load<u64>(instance + load<u32>(pc, B), SLOTS));
         pc += 12;
         continue;
       case Op.globalSet:
-        store<u64>(context + load<u32>(pc, A), load<u64>(base + load<u32>(pc, B)), SLOTS);
+        store<u64>(instance + load<u32>(pc, A), load<u64>(base + load<u32>(pc, B)), SLOTS);
         pc += 12;
         continue;
       case Op.branch:
@@ -123,7 +165,7 @@ export function run(processor: u32, low: u32, high: u32): Stop {
           callee = load<u32>(pc, A);
           next = pc + 12;
         } else {
-          const entry = tables.entry(context, load<u32>(pc, B), load<u32>(base + load<u32>(pc, A)));
+          const entry = tables.entry(instance, load<u32>(pc, B), load<u32>(base + load<u32>(pc, A)));
           if (!entry) return trap(Trap.tableOutOfBounds, context, pc, base, current, remaining);
           callee = load<u32>(entry);
           if (!callee) return trap(Trap.indirectCallToNull, context, pc, base, current, remaining);
@@ -139,6 +181,7 @@ export function run(processor: u32, low: u32, high: u32): Stop {
           const moved = growContext(processor, offset + load<u32>(callee, FRAME));
           if (!moved) return trap(Trap.callStackExhausted, context, pc, base, current, remaining);
           context = moved;
+          if (!PRIVILEGED) instance = moved;
           end = endOf(processor);
           base = context + caller;
           frame = context + offset;
@@ -150,6 +193,9 @@ export function run(processor: u32, low: u32, high: u32): Stop {
         for (let local = base + load<u32>(callee, ZEROED_FROM); local < zeroed; local += 8) store<u64>(local, 0);
         current = callee;
         pc = callee;
+        if (fetches(registers, instance, callee)) {
+          return leave(Stop.fetch, context, pc, pc, base, current, remaining);
+        }
         continue;
       }
       case Op.returnOne: {
@@ -158,6 +204,9 @@ export function run(processor: u32, low: u32, high: u32): Stop {
         pc = load<u32>(linkage);
         current = load<u32>(linkage, 4);
         base -= load<u32>(pc, CODE - 4);
+        if (fetchesAgain(registers, instance, current, pc)) {
+          return leave(Stop.fetch, context, pc, pc, base, current, remaining);
+        }
         continue;
       }
       case Op.returnNone: {
@@ -165,6 +214,9 @@ export function run(processor: u32, low: u32, high: u32): Stop {
         pc = load<u32>(linkage);
         current = load<u32>(linkage, 4);
         base -= load<u32>(pc, CODE - 4);
+        if (fetchesAgain(registers, instance, current, pc)) {
+          return leave(Stop.fetch, context, pc, pc, base, current, remaining);
+        }
         continue;
       }
       case Op.returnMany: {
@@ -176,17 +228,25 @@ export function run(processor: u32, low: u32, high: u32): Stop {
         for (let i: u32 = 0; i < bytes; i += 8) store<u64>(base + i, load<u64>(from + i));
         pc = next;
         base -= load<u32>(pc, CODE - 4);
+        if (fetchesAgain(registers, instance, current, pc)) {
+          return leave(Stop.fetch, context, pc, pc, base, current, remaining);
+        }
         continue;
       }
       case Op.halt:
         remaining++;
         return leave(Stop.returned, context, pc, pc, base, current, remaining);
       case Op.callImport: {
-        const binding = bindingOf(context, load<u32>(pc, A));
+        const binding = bindingOf(instance, load<u32>(pc, A));
         const first = base + load<u32>(pc, B);
         const next = pc + 12;
         switch (load<Binding>(binding, BOUND)) {
           case Binding.value: {
+            if (PRIVILEGED) {
+              low = load<u32>(registers + load<u32>(binding, NUMBER));
+              high = 0;
+              break;
+            }
             const slot = context + load<u32>(binding, NUMBER);
             low = load<u32>(slot, SLOTS);
             high = load<u32>(slot, SLOTS + 4);
@@ -211,7 +271,7 @@ export function run(processor: u32, low: u32, high: u32): Stop {
         const access = load<u32>(pc, C);
         const address = <u64>load<u32>(base + load<u32>(pc, A)) + <u64>load<u32>(pc, B);
         const size = <u64>(access & SIZE);
-        if (address + size > memoryBytes) {
+        if (address + size > limit) {
           return trap(Trap.memoryOutOfBounds, context, pc, base, current, remaining);
         }
         if (load<u32>(pc, CODE) == Op.atomicLoad && address & (size - 1)) {
@@ -231,7 +291,7 @@ export function run(processor: u32, low: u32, high: u32): Stop {
         const access = load<u32>(pc, C);
         const address = <u64>load<u32>(base + load<u32>(pc, A)) + <u64>load<u32>(pc, B);
         const size = <u64>(access & SIZE);
-        if (address + size > memoryBytes) {
+        if (address + size > limit) {
           return trap(Trap.memoryOutOfBounds, context, pc, base, current, remaining);
         }
         if (op != Op.store && address & (size - 1)) {
@@ -299,14 +359,24 @@ export function run(processor: u32, low: u32, high: u32): Stop {
         continue;
       case Op.fillCheck:
       case Op.copyCheck:
-        if (!bulk.inBounds(base + load<u32>(pc, A), load<u32>(pc, CODE) == Op.copyCheck, memoryBytes)) {
+        if (!bulk.inBounds(base + load<u32>(pc, A), load<u32>(pc, CODE) == Op.copyCheck, limit)) {
           return trap(Trap.memoryOutOfBounds, context, pc, base, current, remaining);
+        }
+        if (
+          PRIVILEGED &&
+          load<u32>(registers, PAGES) &&
+          bulk.probes(base + load<u32>(pc, A), load<u32>(pc, CODE) == Op.copyCheck)
+        ) {
+          return leave(Stop.probe, context, pc, pc + 8, base, current, remaining);
         }
         pc += 8;
         continue;
       case Op.initCheck:
-        if (!bulk.initInBounds(context, base + load<u32>(pc, A), load<u32>(pc, B), memoryBytes)) {
+        if (!bulk.initInBounds(instance, base + load<u32>(pc, A), load<u32>(pc, B), limit)) {
           return trap(Trap.memoryOutOfBounds, context, pc, base, current, remaining);
+        }
+        if (PRIVILEGED && load<u32>(registers, PAGES) && bulk.probes(base + load<u32>(pc, A), false)) {
+          return leave(Stop.probe, context, pc, pc + 12, base, current, remaining);
         }
         pc += 12;
         continue;
@@ -317,7 +387,7 @@ export function run(processor: u32, low: u32, high: u32): Stop {
         }
         return leave(Stop.store, context, pc, pc, base, current, remaining);
       case Op.initStep:
-        if (!bulk.initStep(context, base + load<u32>(pc, A), load<u32>(pc, B))) {
+        if (!bulk.initStep(instance, base + load<u32>(pc, A), load<u32>(pc, B))) {
           pc += 12;
           continue;
         }
@@ -332,29 +402,29 @@ export function run(processor: u32, low: u32, high: u32): Stop {
         bulk.copyStore(base + load<u32>(pc, A));
         return leave(Stop.store, context, pc, load<u32>(pc, B), base, current, remaining);
       case Op.dataDrop:
-        tables.dropData(context, load<u32>(pc, A));
+        tables.dropData(instance, load<u32>(pc, A));
         pc += 8;
         continue;
       case Op.elementDrop:
-        tables.dropElements(context, load<u32>(pc, A));
+        tables.dropElements(instance, load<u32>(pc, A));
         pc += 8;
         continue;
       case Op.tableGet: {
-        const entry = tables.entry(context, load<u32>(pc, B), load<u32>(base + load<u32>(pc, C)));
+        const entry = tables.entry(instance, load<u32>(pc, B), load<u32>(base + load<u32>(pc, C)));
         if (!entry) return trap(Trap.tableOutOfBounds, context, pc, base, current, remaining);
         store<u64>(base + load<u32>(pc, A), load<u32>(entry));
         pc += 16;
         continue;
       }
       case Op.tableSet: {
-        const entry = tables.entry(context, load<u32>(pc, A), load<u32>(base + load<u32>(pc, B)));
+        const entry = tables.entry(instance, load<u32>(pc, A), load<u32>(base + load<u32>(pc, B)));
         if (!entry) return trap(Trap.tableOutOfBounds, context, pc, base, current, remaining);
-        tables.write(context, entry, load<u32>(base + load<u32>(pc, C)));
+        tables.write(instance, entry, load<u32>(base + load<u32>(pc, C)));
         pc += 16;
         continue;
       }
       case Op.tableSize:
-        store<u64>(base + load<u32>(pc, A), tables.length(context, load<u32>(pc, B)));
+        store<u64>(base + load<u32>(pc, A), tables.length(instance, load<u32>(pc, B)));
         pc += 12;
         continue;
       case Op.tableGrow: {
@@ -366,6 +436,7 @@ export function run(processor: u32, low: u32, high: u32): Stop {
         store<u32>(context, current, FUNCTION);
         const before = tables.grow(processor, load<u32>(pc, B), value, entries);
         context = contextOf(processor);
+        instance = instanceOf(context);
         end = endOf(processor);
         base = context + offset + tables.stackOf(context) - stack;
         store<u64>(base + load<u32>(pc, A), <u32>before);
@@ -373,19 +444,19 @@ export function run(processor: u32, low: u32, high: u32): Stop {
         continue;
       }
       case Op.tableFill:
-        if (!tables.fill(context, base + load<u32>(pc, A), load<u32>(pc, B))) {
+        if (!tables.fill(instance, base + load<u32>(pc, A), load<u32>(pc, B))) {
           return trap(Trap.tableOutOfBounds, context, pc, base, current, remaining);
         }
         pc += 12;
         continue;
       case Op.tableCopy:
-        if (!tables.copy(context, base + load<u32>(pc, A), load<u32>(pc, B), load<u32>(pc, C))) {
+        if (!tables.copy(instance, base + load<u32>(pc, A), load<u32>(pc, B), load<u32>(pc, C))) {
           return trap(Trap.tableOutOfBounds, context, pc, base, current, remaining);
         }
         pc += 16;
         continue;
       case Op.tableInit:
-        if (!tables.init(context, base + load<u32>(pc, A), load<u32>(pc, B), load<u32>(pc, C))) {
+        if (!tables.init(instance, base + load<u32>(pc, A), load<u32>(pc, B), load<u32>(pc, C))) {
           return trap(Trap.tableOutOfBounds, context, pc, base, current, remaining);
         }
         pc += 16;

@@ -25,4 +25,8 @@ export enum Stop {
   returned,
   trap,
   budget,
+  /** With a kernel mode: a function is entered, or returned to, whose page of code is looked up. */
+  fetch,
+  /** The same: the last byte of a bulk operation's destination, and of its source if `access` is 2, is translated. */
+  probe,
 }

@@ -1,5 +1,8 @@
-/** Tables and segments of one processor. A reference is the pc of a function's entry, or a handle; 0 is null. */
-import { CHANGES, contextOf, imageOf, insertEntries, SLOTS, STACK } from "./context";
+/**
+ * Tables and segments of one processor; with a kernel mode, of one instance, which is the context here. A reference is the pc of a
+ * function's entry, or a handle; 0 is null.
+ */
+import { CHANGES, contextOf, imageOf, insertEntries, instanceOf, SLOTS, STACK } from "./context";
 import { DROPPED, ELEMENT_SEGMENTS, MAXIMA, SEGMENTS, TABLES } from "./image";
 
 /** Entries of a table: the most that WebAssembly's JavaScript interface lets an engine have. */
@@ -44,7 +47,7 @@ export function write(context: u32, address: u32, value: u32): void {
 
 /** The entries before; -1 if they would be too many. */
 export function grow(processor: u32, slot: u32, value: u32, entries: u32): i32 {
-  let context = contextOf(processor);
+  let context = instanceOf(contextOf(processor));
   const before = length(context, slot);
   if (<u64>before + entries > min<u64>(load<u32>(load<u32>(imageOf(context), MAXIMA) + (slot >>> 1)), MOST_ENTRIES))
     return -1;

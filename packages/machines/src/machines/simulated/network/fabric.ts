@@ -38,7 +38,7 @@ export interface Fabric {
 /** Nodes of processors and memory around one network; within a node, messages take its bus. */
 export class DistributedFabric implements Fabric {
   readonly homes: number;
-  /** By processor. */
+  /** By processor, with one more: what moves data for devices is in the last node. */
   readonly #nodes: Int32Array;
   readonly #busCycles: number;
   readonly #buses: Links;
@@ -49,7 +49,9 @@ export class DistributedFabric implements Fabric {
   /** @param processors of the machine, whether they take part in a run or not: each node has its memory */
   constructor(processors: number, { node, network }: DistributedArchitecture, events: EventQueue) {
     this.homes = Math.ceil(processors / node.processors);
-    this.#nodes = Int32Array.from({ length: processors }, (_, processor) => Math.floor(processor / node.processors));
+    this.#nodes = Int32Array.from({ length: processors + 1 }, (_, processor) =>
+      Math.min(Math.floor(processor / node.processors), this.homes - 1),
+    );
     this.#busCycles = node.bus;
     this.#buses = new Links((at) => `bus of node ${at}`);
     const { retry } = network;

@@ -2,9 +2,10 @@ import { type Allocate, type Allocation, bytesIn, doublesIn, wordsIn } from "../
 import type { GuestMemory } from "../../../processor/memory.js";
 import { guestBytes, sharedGuestBytes } from "../../../processor/modules.js";
 import type { Processors } from "../../../processor/processors.js";
+import type { Stacks } from "../../../processor/stacks.js";
 import type { MemorySystem } from "../memory/memory-system.js";
 import type { LastWrites } from "../memory/miss-history.js";
-import { runnerBytes } from "./modules.js";
+import { privilegedRunnerBytes, runnerBytes } from "./modules.js";
 import { RECORD } from "./record.js";
 
 /** The exports of src/machines/simulated/processors/runner/runner.ts. */
@@ -18,6 +19,9 @@ interface Exports {
   advance(processor: number): number;
   spins(processor: number): number;
   go(until: number, ahead: number, end: number, most: number): number;
+  /** With a kernel mode. */
+  setPageBits(bits: number): void;
+  translate(processor: number, record: number, write: number): number;
 }
 
 /** What became of a processor whose access was due. Its numbers are the runner's. */
@@ -34,6 +38,7 @@ export const TURN = {
 export const NOBODY = -1;
 
 const runnerModule = new WebAssembly.Module(runnerBytes);
+let privilegedRunnerModule: WebAssembly.Module | undefined;
 const guestModules = {
   shared: new WebAssembly.Module(sharedGuestBytes),
   unshared: new WebAssembly.Module(guestBytes),
@@ -49,24 +54,31 @@ export class Runner {
   /** The runner's copy of the table in Hitting. */
   silent: Uint8Array = new Uint8Array();
   readonly #exports: Exports;
+  readonly #processors: number;
   readonly #records: Allocation;
   readonly #nextDue: Float64Array;
 
-  /** @param ranks by processor: its turn among those that act in the same cycle */
-  constructor(contexts: Processors, guest: GuestMemory, ranks: readonly number[]) {
+  /**
+   * @param ranks by processor: its turn among those that act in the same cycle
+   * @param pageBits with a kernel mode: the logarithm of a page's bytes
+   */
+  constructor(contexts: Processors | Stacks, guest: GuestMemory, ranks: readonly number[], pageBits?: number) {
     this.allocate = (bytes) => contexts.extend(bytes);
     const { memory } = guest;
     // Pages that are not isolated have no name for shared buffers.
     const shared = !(memory.buffer instanceof ArrayBuffer);
     const values = new WebAssembly.Instance(guestModules[shared ? "shared" : "unshared"], { env: { memory } });
-    const instance = new WebAssembly.Instance(runnerModule, {
+    if (pageBits !== undefined) privilegedRunnerModule ??= new WebAssembly.Module(privilegedRunnerBytes);
+    const instance = new WebAssembly.Instance(pageBits === undefined ? runnerModule : privilegedRunnerModule!, {
       env: { memory: contexts.exports.memory! },
       processor: contexts.exports,
       guest: values.exports,
     });
     this.#exports = instance.exports as unknown as Exports;
+    this.#processors = ranks.length;
     this.#records = this.allocate(RECORD.bytes * ranks.length);
     this.#exports.setRecords(this.#records.address);
+    if (pageBits !== undefined) this.#exports.setPageBits(pageBits);
     this.#nextDue = this.#makeDue(ranks);
   }
 
@@ -91,7 +103,8 @@ export class Runner {
     this.silent = bytesIn(this.allocate, silent.length);
     this.silent.set(silent);
     this.#exports.setCaches(line, ways, size / line / ways, this.silent.byteOffset);
-    hitting.caches.forEach((cache, processor) => {
+    // There may be one more, which is no processor's.
+    hitting.caches.slice(0, this.#processors).forEach((cache, processor) => {
       const { buffer, address } = this.recordOf(processor);
       const words = new Int32Array(buffer, address, RECORD.bytes / 4);
       words[RECORD.states / 4] = cache.states.byteOffset;
@@ -122,6 +135,19 @@ export class Runner {
   /** The processor computes up to its next stop; which that is. */
   advance(processor: number): number {
     return this.#exports.advance(processor);
+  }
+
+  /**
+   * With a kernel mode: whether the processor's access is now to a physical address, because its page is one of those that
+   * are looked up quickly.
+   */
+  translate(processor: number, write: boolean): boolean {
+    return this.#exports.translate(processor, this.recordOf(processor).address, Number(write)) !== 0;
+  }
+
+  /** With a kernel mode: nothing is due of the processor any more. */
+  withdraw(processor: number): void {
+    this.#exports.schedule(processor, Number.POSITIVE_INFINITY);
   }
 
   /** The processor is about to load, and did nothing but that since the last reset; whether it spins. */

@@ -45,6 +45,9 @@ export const DROPPED: u32 = 84;
 export const EARLY_CALL: u32 = 88;
 export const EARLY_TRAP: u32 = 180;
 
+/** u32: with a kernel mode, the address that it stopped with; ADDRESS is the physical one, once that is known. */
+export const VIRTUAL: u32 = 184;
+
 /** u64: loads that it made without anything else between them. */
 export const LOADS: u32 = 96;
 /** u64: of how many loads the checkpoint is the last one next. */

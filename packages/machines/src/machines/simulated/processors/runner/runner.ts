@@ -7,12 +7,14 @@
  * can take a line from it, which is `notice` cycles later at the earliest.
  */
 
+import { lookUp, pageBits } from "../../../../processor/interpreter/pages";
+import { PAGES } from "../../../../processor/interpreter/registers";
 import * as last from "../../../../processor/interpreter/stop";
 import { Stop } from "../../../../processor/interpreter/stop";
 import { hit, use } from "./cache";
 import { firstDue, nextDue, setTime } from "./due";
 import { read, write } from "./guest";
-import { run } from "./processor";
+import { registersOf, run } from "./processor";
 import {
   ACCESS,
   ADDRESS,
@@ -29,10 +31,12 @@ import {
   RANK,
   RESULT,
   recordOf,
+  VIRTUAL,
 } from "./record";
 import { spins } from "./spin";
 import { noteWrite } from "./writes";
 
+export { setPageBits } from "../../../../processor/interpreter/pages";
 export { setCaches } from "./cache";
 export { setDue } from "./due";
 export { setRecords } from "./record";
@@ -82,6 +86,13 @@ export function advance(processor: u32): Stop {
   store<u64>(record, load<u64>(last.LOW_2), LOW_2);
   store<u32>(record, load<u32>(last.PC), PC);
   store<u32>(record, kind, KIND);
+  if (PRIVILEGED) {
+    store<u32>(record, load<u32>(last.ADDRESS), VIRTUAL);
+    if (kind >= Stop.call) {
+      store<u64>(record, load<u64>(last.IMPORT), EARLY_CALL);
+      store<u32>(record, load<u32>(last.TRAP), EARLY_TRAP);
+    }
+  }
   const instructions = <f64>load<u32>(last.INSTRUCTIONS);
   store<f64>(record, load<f64>(record, INSTRUCTIONS) + instructions, INSTRUCTIONS);
   const cycles = instructions * cyclesPerInstruction + load<f64>(last.DELAY);
@@ -89,10 +100,38 @@ export function advance(processor: u32): Stop {
   return kind;
 }
 
+/** The translation's bit that allows writes; see kernel/privileged.ts. */
+const WRITABLE: u32 = 2;
+
+/**
+ * Finds out the physical address of the processor's access, if all of that is in one page of which it has a translation that
+ * allows it.
+ */
+export function translate(processor: u32, record: u32, write: bool): bool {
+  const registers = registersOf(processor);
+  const pages = load<u32>(registers, PAGES);
+  const address = load<u32>(record, VIRTUAL);
+  if (pages) {
+    const mask = ((<u32>1) << pageBits) - 1;
+    if ((address & mask) + (load<u32>(record, ACCESS) & SIZE) > mask + 1) return false;
+    const translation = lookUp(pages, registers, address >>> pageBits);
+    if (!translation || (write && !(translation & WRITABLE))) return false;
+    store<u32>(record, (translation & ~mask) | (address & mask), ADDRESS);
+  } else {
+    store<u32>(record, address, ADDRESS);
+  }
+  return true;
+}
+
 /** The processor's access takes place, if it hits and nobody else needs to know. */
 function refer(processor: u32, record: u32): Turn {
   const kind = load<Stop>(record, KIND);
+  if (PRIVILEGED && kind == Stop.budget) {
+    advance(processor);
+    return Turn.over;
+  }
   if (kind > Stop.store) return Turn.left;
+  if (PRIVILEGED && !translate(processor, record, kind == Stop.store)) return Turn.left;
   const address = load<u32>(record, ADDRESS);
   const size = load<u32>(record, ACCESS) & SIZE;
   const slot = hit(record, kind, address, size);
@@ -109,10 +148,12 @@ function refer(processor: u32, record: u32): Turn {
   store<f64>(record, load<f64>(record, AT) + hitCycles, AT);
   switch (advance(processor)) {
     case Stop.fence:
+      return Turn.stopped;
     case Stop.call:
     case Stop.returned:
     case Stop.trap:
-      return Turn.stopped;
+      // With a kernel mode others may have to come first: an interrupt.
+      return PRIVILEGED ? Turn.over : Turn.stopped;
     default:
       return Turn.over;
   }
@@ -121,6 +162,7 @@ function refer(processor: u32, record: u32): Turn {
 /** The processor has had a turn for the other side before it is due; what it stopped for is kept until then. */
 function keepEarly(record: u32, turn: Turn): void {
   store<u32>(record, turn, EARLY);
+  if (PRIVILEGED) return;
   store<u64>(record, load<u64>(last.IMPORT), EARLY_CALL);
   store<u32>(record, load<u32>(last.TRAP), EARLY_TRAP);
 }
@@ -130,6 +172,7 @@ function takeEarly(record: u32): Turn {
   const turn = load<Turn>(record, EARLY);
   if (turn != Turn.over) {
     store<u32>(record, Turn.over, EARLY);
+    if (PRIVILEGED) return turn;
     store<u64>(last.IMPORT, load<u64>(record, EARLY_CALL));
     store<u32>(last.TRAP, load<u32>(record, EARLY_TRAP));
   }

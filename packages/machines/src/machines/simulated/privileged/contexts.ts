@@ -1,0 +1,150 @@
+import type { Instance, Stacks } from "../../../processor/stacks.js";
+import type { BootedProcessor, Frames } from "./booted-processor.js";
+
+/** A stack that a kernel knows by its number. */
+interface Context {
+  readonly kind: "context";
+  /** The top of it while no processor executes it; undefined meanwhile. */
+  top: Frames | undefined;
+}
+
+interface NumberedInstance {
+  readonly kind: "instance";
+  readonly instance: Instance;
+}
+
+/** The most contexts and instances at a time. */
+const MOST = 1_000_000;
+
+/** The contexts and instances that there are, by their numbers. A method throws a text, for the kernel's programmer. */
+export class Contexts {
+  readonly #stacks: Stacks;
+  readonly #images: number;
+  readonly #byNumber = new Map<number, Context | NumberedInstance>();
+  #last = 0;
+
+  /** @param images how many there are, the kernel among them */
+  constructor(stacks: Stacks, images: number) {
+    this.#stacks = stacks;
+    this.#images = images;
+  }
+
+  /** A new context that a processor executes from its begin. */
+  open(processor: BootedProcessor): void {
+    processor.context = this.#number({ kind: "context", top: undefined });
+  }
+
+  createInstance(image: number, original: number): number {
+    if (image < 1 || image >= this.#images) {
+      throw new RangeError(`create_instance of image ${image}: expected 1 to ${this.#images - 1}`);
+    }
+    if (original === 0) return this.#number({ kind: "instance", instance: this.#stacks.createInstance(image) });
+    const from = this.instance(original);
+    if (from.image !== image)
+      throw new RangeError(`create_instance of image ${image}: expected ${from.image}, the original's`);
+    return this.#number({ kind: "instance", instance: this.#stacks.createInstance(image, from) });
+  }
+
+  instance(number: number): Instance {
+    const found = this.#byNumber.get(number);
+    if (found?.kind !== "instance") throw new RangeError(`received ${number}; expected the number of an instance`);
+    return found.instance;
+  }
+
+  /** Sets an i32 global of an instance. */
+  setGlobal(number: number, global: number, value: number): void {
+    const instance = this.instance(number);
+    const { globals } = this.#stacks.codeOf(instance.image).module;
+    if (globals[global]?.type !== "i32") {
+      throw new RangeError(`set_global ${global}: expected one of type i32 of the image's ${globals.length} globals`);
+    }
+    this.#stacks.setGlobal(instance, global, value);
+  }
+
+  /** Frames of the processor's context that are of one instance go on with another. */
+  replaceInstance(processor: BootedProcessor, from: number, to: number): void {
+    const [old, replacement] = [this.instance(from), this.instance(to)];
+    if (old.image !== replacement.image)
+      throw new RangeError(`replace_instance by one of image ${replacement.image}: expected ${old.image}`);
+    for (let frames: Frames | undefined = processor.frames; frames !== undefined; frames = frames.below) {
+      if (frames.segment.instance === old) frames.segment.instance = replacement;
+    }
+  }
+
+  /** A context that begins at a function of the kernel. */
+  create(processor: BootedProcessor, function_: number, argument: number): number {
+    const segment = this.#stacks.open(processor.index, processor.instance, function_, [argument]);
+    const entered = { by: "base", interrupts: false } as const;
+    return this.#number({
+      kind: "context",
+      top: { segment, user: false, entered, below: undefined, suspended: undefined },
+    });
+  }
+
+  /** A copy of the processor's context; its number. */
+  copy(processor: BootedProcessor): number {
+    this.#stacks.run(processor.index, undefined);
+    const copyOf = (frames: Frames): Frames => ({
+      ...frames,
+      segment: this.#stacks.copy(frames.segment),
+      below: frames.below && copyOf(frames.below),
+    });
+    const top = copyOf(processor.frames);
+    this.#stacks.run(processor.index, processor.frames.segment);
+    return this.#number({ kind: "context", top });
+  }
+
+  /** The processor keeps its context and has another one. */
+  switchTo(processor: BootedProcessor, number: number): void {
+    if (number === processor.context) return;
+    const next = this.#context(number);
+    if (next.top === undefined)
+      throw new RangeError(`switch_to ${number}: expected a context that runs on no processor`);
+    const present = this.#context(processor.context);
+    this.#stacks.run(processor.index, undefined);
+    present.top = processor.frames;
+    processor.frames = next.top;
+    next.top = undefined;
+    processor.context = number;
+  }
+
+  release(number: number): void {
+    const found = this.#byNumber.get(number);
+    if (found === undefined) throw new RangeError(`release ${number}: expected the number of a context or an instance`);
+    if (found.kind === "instance") {
+      this.#refuseUsed(number, found.instance);
+      this.#stacks.releaseInstance(found.instance);
+    } else {
+      if (found.top === undefined)
+        throw new RangeError(`release ${number}: expected a context that runs on no processor`);
+      for (let frames: Frames | undefined = found.top; frames; frames = frames.below)
+        this.#stacks.release(frames.segment);
+    }
+    this.#byNumber.delete(number);
+  }
+
+  /** Tops of the contexts that run nowhere; a processor knows its own. */
+  #refuseUsed(number: number, instance: Instance): void {
+    for (const [context, { kind, ...other }] of this.#byNumber) {
+      if (kind !== "context") continue;
+      for (let frames = (other as Context).top; frames !== undefined; frames = frames.below) {
+        if (frames.segment.instance === instance) {
+          throw new RangeError(`release ${number}: expected an instance without frames; context ${context} has some`);
+        }
+      }
+    }
+  }
+
+  #context(number: number): Context {
+    const found = this.#byNumber.get(number);
+    if (found?.kind !== "context") throw new RangeError(`received ${number}; expected the number of a context`);
+    return found;
+  }
+
+  #number(numbered: Context | NumberedInstance): number {
+    if (this.#byNumber.size === MOST)
+      throw new RangeError(`received ${MOST} contexts and instances; expected to release some`);
+    this.#byNumber.set(++this.#last, numbered);
+    return this.#last;
+  }
+}
