@@ -47,7 +47,7 @@ interface Instruction {
 }
 
 /** The head of a function, before its entry: see `writeHead`. */
-const HEAD = 20;
+const HEAD = 24;
 const FRAME = 12;
 
 export class Liveness {
