@@ -39,6 +39,7 @@ describe("parseMachine", () => {
 
   const cache = "architecture.cache";
   const directory = "architecture.coherence";
+  const { privileged } = PRESETS.find(({ name }) => name === "numachine")!;
   test.each<[preset: string, field: string, value: unknown, received: string, expected: string]>([
     ["symmetry", "name", "My Machine", '"My Machine"', "lower-case letters, digits and hyphens"],
     ["symmetry", "title", 3, "3", "a text"],
@@ -109,6 +110,29 @@ describe("parseMachine", () => {
     ],
     ["butterfly", "readModifyWrite.linked", true, "true", "nothing, except with caches that invalidate"],
     ["dash", "readModifyWrite.linked", 1, "1", "true, or left out"],
+    ["numachine", "privileged.page", 256, "256", "a power of two from 512 to 16384 bytes"],
+    ["numachine", "privileged.page", 32768, "32768", "a power of two from 512 to 16384 bytes"],
+    ["numachine", "privileged.page", 3000, "3000", "a power of two from 512 to 16384 bytes"],
+    ["numachine", "privileged.page", "4 KB", '"4 KB"', "a power of two of bytes"],
+    ["numachine", "privileged.tlb.entries", 0, "0", "a whole number from 1 to 4096 entries"],
+    ["numachine", "privileged.tlb.ways", 96, "96", "a divisor of the 48 entries that makes a power of two of sets"],
+    ["numachine", "privileged.tlb.ways", 16, "16", "a divisor of the 48 entries that makes a power of two of sets"],
+    ["numachine", "privileged.tlb.ways", 5, "5", "a divisor of the 48 entries that makes a power of two of sets"],
+    ["numachine", "privileged.tlb.pages", 4, "4", "one of 1, 2"],
+    ["numachine", "privileged.tlb.replacement", "fifo", '"fifo"', "one of random, least recently used, not last used"],
+    ["numachine", "privileged.reload", "hardware", '"hardware"', '"software", or an object with the field overhead'],
+    ["numachine", "privileged.spaces", 0, "0", "a whole number from 1 to 65536 spaces"],
+    ["numachine", "privileged.interrupt.way", 0, "0", "a whole number from 1 to 1000000 cycles"],
+    ["numachine", "privileged.disk.seek.most", 149_999, "149999", "at least the seek to the next track, 150000"],
+    ["numachine", "privileged.disk.track", 6144, "6144", "a multiple of the page, 4096 bytes, which is a block"],
+    ["numachine", "privileged.mappedKernel", true, "true", "an object with the fields miss"],
+    [
+      "cluster",
+      "privileged",
+      privileged,
+      `${JSON.stringify(privileged).slice(0, 60)}...`,
+      "nothing, because the processors of a cluster share no memory",
+    ],
     ["cluster", "architecture.messages.send", "1", '"1"', "a whole number from 0 to 1000000 cycles"],
   ])("refuses %s with %s set to %j", (preset, field, value, received, expected) => {
     const parse = () => parseMachine("my.json", changed(preset, field, value));
@@ -126,6 +150,27 @@ describe("parseMachine", () => {
     expect(parseMachine("my.json", danceHall(4)).architecture).toMatchObject({ coherence: { hops: 4 } });
     expect(() => parseMachine("my.json", danceHall(3))).toThrow(
       "Cannot read machine my.json: architecture.coherence.hops: received 3; expected 4, because caches reach only the",
+    );
+  });
+
+  test("takes pages that have a line, and TLBs whose sets can replace an entry", () => {
+    const kernels = (line: number, page: number, tlb = {}) => {
+      const machine = JSON.parse(changed("numachine", `${directory}.cache.line`, line));
+      Object.assign(machine.privileged, { page, tlb: { ...machine.privileged.tlb, ...tlb } });
+      return () => parseMachine("my.json", JSON.stringify(machine));
+    };
+    for (const page of [512, 1024, 2048, 4096, 8192, 16_384]) kernels(512, page)();
+    kernels(2048, 2048)();
+    expect(kernels(2048, 1024)).toThrow(
+      "Cannot read machine my.json: privileged.page: received 1024; expected a power of two from 512 to 16384 bytes, no " +
+        "less than a line of 2048",
+    );
+    for (const ways of [3, 6, 12, 24, 48]) kernels(128, 4096, { ways })();
+    for (const replacement of ["random", "least recently used"])
+      kernels(128, 4096, { entries: 64, ways: 1, replacement })();
+    expect(kernels(128, 4096, { entries: 64, ways: 1, replacement: "not last used" })).toThrow(
+      'Cannot read machine my.json: privileged.tlb.replacement: received "not last used"; expected random or least ' +
+        "recently used, because a set has one entry, the last used",
     );
   });
 

@@ -31,6 +31,9 @@ describe("uncontended", () => {
     ["firefly", "read, memory", 500],
     ["firefly", "read, another's cache", 500],
     ["firefly", "update of a shared word", 500],
+    ["firefly-cvax", "read, memory", 500],
+    ["firefly-cvax", "read, another's cache", 500],
+    ["firefly-cvax", "update of a shared word", 500],
   ])("%s: %s takes %d ns", (name, reference, published) => {
     expectNear(nanoseconds(name, reference), published);
   });
@@ -43,6 +46,9 @@ describe("uncontended", () => {
     // Gamsa and others 1999.
     ["numachine", "read, own memory", 270],
     ["numachine", "read, remote memory", 370],
+    // Boyd-Wickizer and others 2008.
+    ["opteron", "read, own memory", 201],
+    ["opteron", "read, another's cache in the own node", 121],
     // Intel's manual: 50 to 70 cycles to the last-level cache.
     ["server", "read, own memory", 60],
     // Gottlieb and others 1983: eight instructions of two network cycles.
@@ -58,6 +64,8 @@ describe("uncontended", () => {
     ["symmetry", 16],
     // Gamsa and others 1999: 25 cycles an update of a counter, nine of them the loop around it.
     ["numachine", 16],
+    // Boyd-Wickizer and others 2008: 22 cycles a spin lock, less a jump and a store of three cycles.
+    ["opteron", 18],
     // Perfbook: 7 ns.
     ["server", 14.7],
   ])("%s: an instruction that reads, modifies and writes in the own cache takes %d cycles", (name, published) => {
@@ -73,6 +81,24 @@ describe("uncontended", () => {
     const { processor, readModifyWrite } = preset("server");
     const own = processor.cyclesPerInstruction + readModifyWrite.overhead;
     expectNear(nanoseconds("server", reference) + (own * 1000) / processor.megahertz, published);
+  });
+
+  test.each([
+    // Boyd-Wickizer and others 2008: 255 to 282 cycles from a neighbour's memory, 327 from the far chip's.
+    [1, (255 + 282) / 2],
+    [2, 327],
+  ])("opteron: a read from a chip that is %d links away takes %d cycles", (links, published) => {
+    const { architecture } = preset("opteron");
+    if (architecture.kind !== "distributed") throw new Error(`Cannot add up: received ${architecture.kind}`);
+    const { parts } = uncontended(preset("opteron")).find(({ reference }) => reference === "read, remote memory")!;
+    const { network = 0, ...others } = parts;
+    expect(network).toBeGreaterThan(0);
+    expectNear(Object.values(others).reduce((a, b) => a + b) + 2 * links * architecture.network.hop, published);
+  });
+
+  test("origin: lines of which half are remote are loaded in 490 ns", () => {
+    // Govil and others 1999: 16,384 lines in 8 ms.
+    expectNear((nanoseconds("origin", "read, own memory") + nanoseconds("origin", "read, remote memory")) / 2, 490);
   });
 
   test("symmetry: address and line of 16 bytes go over the bus at its sustained 53.3 MB/s", () => {

@@ -9,7 +9,9 @@ import type {
   MachineDescription,
   MemoryDescription,
   NetworkDescription,
+  PrivilegedDescription,
   ReadModifyWrite,
+  TlbDescription,
 } from "./description.js";
 import { sendsUpdates } from "./updates.js";
 
@@ -26,6 +28,10 @@ const DIRECTED = INVALIDATING.filter(
 /** Interconnects that can have processors on one side and memory on the other. */
 const TWO_SIDED: readonly NetworkDescription["kind"][] = ["bus", "crossbar", "butterfly"];
 
+/** Bytes of a machine's pages. */
+const SMALLEST_PAGE = 512;
+const LARGEST_PAGE = 16_384;
+
 const COHERENT = "cache, because caches are coherent";
 
 /** A field that does not agree with the others. */
@@ -41,6 +47,7 @@ export function* contradictions({
   processor,
   readModifyWrite,
   architecture,
+  privileged,
 }: MachineDescription): Generator<Contradiction> {
   yield* instructionLists(readModifyWrite);
   yield* linkedField(readModifyWrite, architecture);
@@ -64,18 +71,20 @@ export function* contradictions({
       yield* retryField(architecture.network, false);
       break;
   }
+  if (privileged !== undefined) yield* privilegedFields(privileged, architecture);
 }
 
 /** A store-conditional fails when the cache loses its line, and so only where caches lose lines to others' writes. */
 function* linkedField({ linked }: ReadModifyWrite, architecture: MachineDescription["architecture"]) {
   if (linked === undefined) return;
-  const cache = architecture.kind === "bus" ? architecture.cache : cacheOf(architecture);
+  const cache = cacheOf(architecture);
   if (cache !== undefined && INVALIDATING.includes(cache.protocol)) return;
   const expected = `nothing, except with caches that invalidate: ${INVALIDATING.join(", ")}`;
   yield { field: "readModifyWrite.linked", received: linked, expected };
 }
 
 function cacheOf(architecture: MachineDescription["architecture"]): CacheDescription | undefined {
+  if (architecture.kind === "bus") return architecture.cache;
   return "coherence" in architecture ? architecture.coherence?.cache : undefined;
 }
 
@@ -186,5 +195,40 @@ function* networkFields({ kind, radix }: NetworkDescription) {
     yield { field, received: undefined, expected: "the inputs and outputs of a butterfly's switch" };
   } else if (kind !== "butterfly" && radix !== undefined) {
     yield { field, received: radix, expected: `nothing, because a ${kind} has no such switches` };
+  }
+}
+
+/** Kernels share memory; a device moves one frame a request, and a page's lines are whole. */
+function* privilegedFields(privileged: PrivilegedDescription, architecture: MachineDescription["architecture"]) {
+  const { page, tlb, disk } = privileged;
+  if (architecture.kind === "cluster") {
+    const expected = "nothing, because the processors of a cluster share no memory";
+    yield { field: "privileged", received: privileged, expected };
+  }
+  const line = cacheOf(architecture)?.line ?? 1;
+  if (!(page >= SMALLEST_PAGE && page >= line && page <= LARGEST_PAGE && Number.isInteger(Math.log2(page)))) {
+    const whole = line > SMALLEST_PAGE ? `, no less than a line of ${line}` : "";
+    const expected = `a power of two from ${SMALLEST_PAGE} to ${LARGEST_PAGE} bytes${whole}`;
+    yield { field: "privileged.page", received: page, expected };
+  }
+  yield* tlbFields(tlb);
+  if (disk.seek.most < disk.seek.least) {
+    const expected = `at least the seek to the next track, ${disk.seek.least}`;
+    yield { field: "privileged.disk.seek.most", received: disk.seek.most, expected };
+  }
+  if (disk.track % page !== 0) {
+    const expected = `a multiple of the page, ${page} bytes, which is a block`;
+    yield { field: "privileged.disk.track", received: disk.track, expected };
+  }
+}
+
+function* tlbFields({ entries, ways, replacement }: TlbDescription) {
+  if (entries % ways !== 0 || !Number.isInteger(Math.log2(entries / ways))) {
+    const expected = `a divisor of the ${entries} entries that makes a power of two of sets`;
+    yield { field: "privileged.tlb.ways", received: ways, expected };
+  }
+  if (replacement === "not last used" && ways === 1) {
+    const expected = "random or least recently used, because a set has one entry, the last used";
+    yield { field: "privileged.tlb.replacement", received: replacement, expected };
   }
 }

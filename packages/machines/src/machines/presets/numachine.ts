@@ -11,7 +11,8 @@ export const numachine: MachineDescription = {
     "that holds it sends it both to the requester and home. The model has one cache of the second level's size with " +
     "the first level's hit time (the second level's is 15 cycles), a full-map directory instead of the two-level one, " +
     "and leaves out the stations' network caches. A message holds the station's bus for the mean of a request and a " +
-    "line.",
+    "line. A TLB's entry that is missing is written by the kernel, whose own addresses take no translations; the " +
+    "instructions' small TLB of their own is left out.",
   sources: [
     "16 processors in 4 stations, 150 MHz R4400, 1 MB direct-mapped second-level cache, 40 MHz 64-bit buses and " +
       "rings; local memory 270 cycles, remote about 370, to which memory and interfaces are calibrated: Gamsa, " +
@@ -22,6 +23,17 @@ export const numachine: MachineDescription = {
     "Overhead of a read-modify-write: calibrated to 25 cycles for the update of a counter by one processor, its " +
       "loop included, OSDI 1999, figure 1",
     "Assumed: one cycle an instruction, the directory's and the caches' times, 20 µs to wake a sleeper",
+    "20 to 50 cycles a TLB miss, of which a trap in and out takes 20 and leaves the rest to the kernel's code: Liedtke, " +
+      "On µ-kernel construction, SOSP 1995, table 1, where the R4000's TLB of 48 entries has tags",
+    "Entries of two pages, replaced at random, 8 bits of tags, a kernel in unmapped memory: MIPS R4000 user's manual, as " +
+      "copies on the web have it",
+    "An interrupt's way: half of a remote reference. Two remote interrupts take 1,300 instructions in Tornado (OSDI 1999, " +
+      "section 6.1), which are the kernel's own",
+    "Assumed: pages of 4 KB; a trap's 20 cycles in equal parts; of 40 registers one a cycle to keep or load a context, and " +
+      "half as many for a call; 5 cycles to change the space, 6 to write a translation, three for each entry to drop " +
+      "a space's; 30 to send an interrupt, and its taking, that of a trap",
+    "Assumed, because no source was found: a disk with seeks of 1 to 15 ms, 7200 rotations a minute and 0.1 µs a byte; " +
+      "100 µs and 1 µs a byte for the console; an Ethernet of 10 Mb/s with 100 µs a frame",
   ],
   processor: { maximum: 16, megahertz: 150, cyclesPerInstruction: 1, pause: 1, wake: 3000 },
   readModifyWrite: {
@@ -43,5 +55,20 @@ export const numachine: MachineDescription = {
       occupancy: 40,
       lookup: 40,
     },
+  },
+  privileged: {
+    page: 4096,
+    tlb: { entries: 48, ways: 48, pages: 2, replacement: "random" },
+    reload: "software",
+    spaces: 256,
+    trap: { enter: 10, leave: 10 },
+    call: { enter: 20, leave: 20 },
+    context: { keep: 40, load: 40 },
+    setSpace: 5,
+    translation: { write: 6, drop: 144 },
+    interrupt: { send: 30, way: 185, take: 10 },
+    disk: { seek: { least: 150_000, most: 2_250_000 }, rotation: 1_250_000, byte: 15, track: 65_536 },
+    console: { latency: 15_000, byte: 150 },
+    network: { latency: 15_000, byte: 120 },
   },
 };
