@@ -32,6 +32,13 @@ describe("landspout machines", () => {
     ]);
   });
 
+  test("says on which machines kernels boot", async () => {
+    const names = PRESETS.filter(({ privileged }) => privileged !== undefined).map(({ name }) => name);
+    expect(names).toContain("numachine");
+    const { stdout } = await execute(["machines"]);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(`Kernels boot on ${names.join(", ")}. `);
+  });
+
   test("lists this computer without measuring it, with the architecture that it gets", async () => {
     const row = (await execute(["machines"])).stdout.split("\n").find((line) => line.startsWith("this-computer"));
     const figures = { instruction: 1, hit: 2, miss: 99, readModifyWrite: 9, pause: 50, wake: 9999 };
@@ -75,6 +82,43 @@ describe("landspout machines", () => {
     ]) {
       expect(text).toContain(part);
     }
+  });
+
+  test.each([
+    [
+      "firefly-cvax",
+      [
+        "from a trap to the handler's first instruction 112 cycles, 8.96 µs",
+        "from the kernel's call to the program's first instruction 113 cycles, 9.04 µs",
+        "page 512 bytes TLB 28 entries, fully associative an entry maps one page all entries map 14 KiB",
+        "replaced any entry but the last used, at random",
+        "a translation that the TLB lacks read by the processor, from two tables in memory",
+        "a reading takes, beyond its two loads 11 cycles, 880 ns",
+        "spaces one: a change drops all translations but global ones set_space 171 cycles",
+        "the kernel's own addresses take entries of the TLB, too the kernel's misses, which the processor answers 11 cyc",
+        "its way to the other processor 12 cycles, 960 ns",
+        "disk, a seek over all tracks 625000 cycles, 50.0 ms",
+      ],
+    ],
+    [
+      "numachine",
+      [
+        "page 4 KiB TLB 48 entries, fully associative an entry maps an even page and the odd one after it",
+        "all entries map 384 KiB replaced any entry, at random",
+        "a translation that the TLB lacks written by the kernel, which a trap enters",
+        "spaces 256, told apart by tags set_space 5 cycles",
+        "the kernel's own addresses are physical, without translations write_translation 6 cycles",
+        "disk, a track 64 KiB console 15000 cycles, 100 µs",
+      ],
+    ],
+    ["opteron", ["TLB 512 entries, 4 ways", "replaced the least recently used entry"]],
+  ])("explains what %s has for kernels", async (name, parts) => {
+    const text = (await execute(["machines", name])).stdout.replaceAll(/\s+/g, " ");
+    for (const part of parts) expect(text).toContain(part);
+  });
+
+  test("says nothing of kernels where there is no kernel mode", async () => {
+    expect((await execute(["machines", "dash"])).stdout).not.toMatch(/kernel|TLB/i);
   });
 
   test.each(PRESETS.map(({ name }) => name))("explains %s in lines that fit", async (name) => {

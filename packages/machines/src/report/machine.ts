@@ -9,6 +9,8 @@ import type {
 } from "../machines/presets/description.js";
 import { THIS_COMPUTER } from "../machines/presets/this-computer.js";
 import { uncontended } from "../machines/presets/uncontended.js";
+import { privilegedSections } from "./privileged.js";
+import { type Section, sizeOf } from "./section.js";
 import { formatTime, type ReportTable, wrap } from "./table.js";
 
 /** This computer's row: its figures are not known before it is measured. */
@@ -26,7 +28,10 @@ const UNMEASURED = [
 export function machinesTable(machines: readonly MachineDescription[]): ReportTable {
   return {
     title: "Machines",
-    note: "`landspout machines NAME` explains one; a NAME that ends in .json is a file with a machine of your own.",
+    note: [
+      ...booting(machines),
+      "`landspout machines NAME` explains one; a NAME that ends in .json is a file with a machine of your own.",
+    ].join(" "),
     columns: ["name", "processors", "MHz", "architecture", "protocol", "network", "machine"],
     rows: [
       ...machines.map((machine) => [
@@ -41,6 +46,12 @@ export function machinesTable(machines: readonly MachineDescription[]): ReportTa
       UNMEASURED,
     ],
   };
+}
+
+/** Which of them have a kernel mode. */
+function booting(machines: readonly MachineDescription[]): string[] {
+  const names = machines.filter(({ privileged }) => privileged !== undefined).map(({ name }) => name);
+  return names.length === 0 ? [] : [`Kernels boot on ${names.join(", ")}.`];
 }
 
 function protocolName({ architecture }: MachineDescription): string {
@@ -58,14 +69,6 @@ function networkName({ architecture }: MachineDescription): string {
   return architecture.kind === "bus" ? "bus" : architecture.network.kind;
 }
 
-/** What one figure means, and the figure: a number is cycles. */
-type Figure = readonly [meaning: string, value: number | string];
-
-interface Section {
-  readonly title: string;
-  readonly figures: readonly Figure[];
-}
-
 /** Columns between the end of the longest meaning and its figure. */
 const GAP = 2;
 
@@ -78,7 +81,7 @@ export function explainMachine(machine: MachineDescription, width: number): stri
   const time = (cycles: number) => formatTime((cycles * 1000) / megahertz);
   const amount = (value: number | string) =>
     typeof value === "string" ? value : `${count(value)} ${value === 1 ? "cycle" : "cycles"}, ${time(value)}`;
-  const all = [...sections(machine), latencies(machine, amount)];
+  const all = [...sections(machine), ...privilegedSections(machine.privileged), latencies(machine, amount)];
   const column = Math.max(...all.flatMap(({ figures }) => figures.map(([meaning]) => meaning.length))) + GAP;
   const paragraph = (first: string, text: string) => {
     const lines = wrap(text, Math.max(width - first.length, MINIMUM_WIDTH));
@@ -200,10 +203,6 @@ function sharedCacheSections(cache: SharedCacheDescription | undefined): Section
       ],
     },
   ];
-}
-
-function sizeOf(bytes: number): string {
-  return bytes % 1024 === 0 ? `${bytes / 1024} KiB` : `${bytes} bytes`;
 }
 
 function waysOf(ways: number): string {
