@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { findPreset } from "#machines/machines/presets/find.js";
 import { PRESETS } from "#machines/machines/presets/index.js";
@@ -66,5 +67,42 @@ describe("presets with a kernel mode", () => {
     // Govil and others 1999, section 2.2.
     const { interrupt, microseconds } = privileged("origin");
     expect(microseconds(interrupt.send + interrupt.way + interrupt.take)).toBeLessThan(8);
+  });
+});
+
+/** Paths of a description's fields, such as "tlb.ways". */
+function fields(value: object, path = ""): string[] {
+  return Object.entries(value).flatMap(([name, inner]) =>
+    typeof inner === "object" ? fields(inner, `${path}${name}.`) : [`${path}${name}`],
+  );
+}
+
+describe("docs/machines.md", () => {
+  const text = readFileSync(new URL("../../../docs/machines.md", import.meta.url), "utf8");
+  const rows = text.split("\n").filter((line) => line.startsWith("| `"));
+  const kernels = PRESETS.filter(({ privileged }) => privileged !== undefined);
+
+  test("says what each field of a privileged part is", () => {
+    const named = rows.flatMap((row) => [...row.split("|")[1]!.matchAll(/`(.+?)`/g)].map(([, name]) => name!));
+    for (const { privileged } of kernels) expect(named).toEqual(expect.arrayContaining(fields(privileged!)));
+  });
+
+  test("has the figures of each preset with a kernel mode", () => {
+    for (const { name, processor, privileged } of kernels) {
+      const { tlb, page, reload, spaces, mappedKernel } = privileged!;
+      const pages = tlb.pages === 1 ? "" : " of two pages";
+      const ways = tlb.ways === tlb.entries ? "" : `, ${tlb.ways} ways`;
+      expect(rows.map((row) => row.split("|").map((cell) => cell.trim()))).toContainEqual([
+        "",
+        `\`${name}\``,
+        `${processor.maximum}, ${processor.megahertz} MHz`,
+        `${tlb.entries} entries${pages}${ways}`,
+        page % 1024 === 0 ? `${page / 1024} KiB` : `${page} bytes`,
+        reload === "software" ? "written by the kernel" : "read from tables in memory",
+        String(spaces),
+        mappedKernel === undefined ? "physical" : "take entries, too",
+        "",
+      ]);
+    }
   });
 });
