@@ -12,6 +12,8 @@ export interface Transfers {
 export interface DeviceSurroundings {
   /** Bytes of a page. */
   readonly page: number;
+  /** Bytes of physical memory. */
+  readonly memory: number;
   readonly transfers: Transfers;
   /** Calls a function at a time of the simulation. */
   readonly schedule: (time: number, run: (now: number) => void) => void;
