@@ -18,8 +18,8 @@ export const opteron: MachineDescription = {
       "for the levels, 121 for another core's cache of the chip, 201 for the chip's memory, 255 to 282 for a " +
       "neighbour's, 327 for the far chip's, to which memory, bus, hop and lookup are calibrated: Boyd-Wickizer and " +
       "others, Corey: an operating system for many cores, OSDI 2008, figure 2",
-    "A chip's memory controller clears at most 1.7 bytes a cycle, so 38 cycles a line; a spin lock's three " +
-      "instructions take 11 ns, to which a read-modify-write is calibrated: same paper",
+    "A chip's memory controller clears at most 1.7 bytes a cycle, so 38 cycles a line; an uncontended spin lock takes " +
+      "11 ns, to which a read-modify-write is calibrated with the kernel's test-and-set, and an MCS lock 26: same paper",
     "Derived from that paper: sending, way and taking of an interrupt, together the 975 cycles by which each core " +
       "lengthens a TLB shootdown (5,092 cycles with 2 cores, 18,742 with 16). How they divide is assumed",
     "TLB of 512 entries for pages of 4 KB: AnandTech's article on the Opteron (anandtech.com/show/3370)",
@@ -35,8 +35,8 @@ export const opteron: MachineDescription = {
     instructions: ["exchange", "add", "subtract", "and", "or", "xor", "compare exchange"],
     withoutResult: [],
     at: "cache",
-    overhead: 15,
-    occupancy: 15,
+    overhead: 8,
+    occupancy: 8,
   },
   architecture: {
     kind: "distributed",
