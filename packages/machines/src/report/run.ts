@@ -35,11 +35,31 @@ const SHOWN_LINKS = 16;
 /** What a run brought, by processor and by link. */
 export function runTables({ name, unit }: Pick<Machine, "name" | "unit">, run: Run): ReportTable[] {
   const { processors = [], links = [] } = run;
-  const used = links.filter(({ transactions }) => transactions > 0);
-  return [
-    processorTable(name, unit, run, processors),
-    ...(used.length > 0 ? [linkTable(name, run.elapsed, used)] : []),
-  ];
+  return [processorTable(name, unit, run, processors), ...linkTables(name, run.elapsed, links)];
+}
+
+const COUNTED_NOTE =
+  "RMW: read-modify-writes. Misses by cause: cold ... false sharing. lost: lines lost to others' writes. network: " +
+  "references that left the node, or went over the bus. stalled: cycles of waiting for references, beyond a " +
+  "hit's. What nobody did has no column.";
+
+/** What the references of processors did, a row each and their sum. */
+export function referenceTable(machine: string, measures: readonly ProcessorMeasures[]): ReportTable {
+  const { columns, cells, totals } = countedOf(measures);
+  const rows = measures.map((_, processor) => [String(processor), ...cells(processor)]);
+  if (rows.length > 1) rows.push(["all", ...totals]);
+  return { title: `References of ${machine}`, note: COUNTED_NOTE, columns: ["processor", ...columns], rows };
+}
+
+/** The counters that one of the processors has. */
+function countedOf(measures: readonly ProcessorMeasures[]) {
+  const counted = COUNTERS.filter(([counter]) => measures.some((each) => each[counter] > 0));
+  const total = (counter: keyof ProcessorMeasures) => measures.reduce((sum, each) => sum + each[counter], 0);
+  return {
+    columns: counted.map(([, words]) => words),
+    cells: (processor: number) => counted.map(([counter]) => String(measures[processor]![counter])),
+    totals: counted.map(([counter]) => String(total(counter))),
+  };
 }
 
 function processorTable(
@@ -48,30 +68,28 @@ function processorTable(
   { results, durations }: Run,
   measures: readonly ProcessorMeasures[],
 ): ReportTable {
-  const counted = COUNTERS.filter(([counter]) => measures.some((each) => each[counter] > 0));
+  const { columns, cells, totals } = countedOf(measures);
   const time = (duration: number | undefined) =>
     duration === undefined ? "cut off" : unit === "cycles" ? String(duration) : formatTime(duration);
   const rows = results.map((result, processor) => [
     String(processor),
     result === undefined ? "-" : String(result),
     time(durations[processor]),
-    ...counted.map(([counter]) => String(measures[processor]![counter])),
+    ...cells(processor),
   ]);
-  const total = (counter: keyof ProcessorMeasures) => measures.reduce((sum, each) => sum + each[counter], 0);
-  if (rows.length > 1 && counted.length > 0) {
-    rows.push(["all", "", "", ...counted.map(([counter]) => String(total(counter)))]);
-  }
+  if (rows.length > 1 && columns.length > 0) rows.push(["all", "", "", ...totals]);
   return {
     title: `Processors of ${machine}`,
-    note:
-      counted.length === 0
-        ? "time: from the common begin to the entry's return."
-        : "RMW: read-modify-writes. Misses by cause: cold ... false sharing. lost: lines lost to others' writes. network: " +
-          "references that left the node, or went over the bus. stalled: cycles of waiting for references, beyond a " +
-          "hit's. What nobody did has no column.",
-    columns: ["processor", "result", unit === "cycles" ? "cycles" : "time", ...counted.map(([, words]) => words)],
+    note: columns.length === 0 ? "time: from the common begin to the entry's return." : COUNTED_NOTE,
+    columns: ["processor", "result", unit === "cycles" ? "cycles" : "time", ...columns],
     rows,
   };
+}
+
+/** The links that were used, those held longest, as a table; none where no link was. */
+export function linkTables(machine: string, elapsed: number, all: readonly LinkMeasures[]): ReportTable[] {
+  const links = all.filter(({ transactions }) => transactions > 0);
+  return links.length > 0 ? [linkTable(machine, elapsed, links)] : [];
 }
 
 function linkTable(machine: string, elapsed: number, links: readonly LinkMeasures[]): ReportTable {

@@ -65,7 +65,10 @@ export interface WalkDescription {
   readonly overhead: number;
 }
 
-/** One arm over equal tracks: a request takes seek, half a rotation and its transfer, and waits for those before it. */
+/**
+ * One arm over equal tracks: a request takes seek, half a rotation and its transfer, and waits for those before it. One that
+ * waited for the block before its own takes its transfer alone.
+ */
 export interface DiskDescription {
   /** Cycles of a seek to the next track, and over all of them; none for a block after the last one's. */
   readonly seek: { readonly least: number; readonly most: number };
