@@ -5,6 +5,7 @@
 import type { ValueType } from "#machines/wasm/module.js";
 import { constant, encode, type FunctionText, importOf, string, typeByte, unsigned, vector } from "./encoder.js";
 import { FunctionGenerator } from "./function-generator.js";
+import { OPERANDS } from "./operands.js";
 import { FUEL, GLOBALS, LOCALS, type Numeric, TYPES } from "./pieces.js";
 
 export interface RandomModule {
@@ -21,7 +22,11 @@ const FUNCTIONS = 5;
 const REFUEL = { parameters: ["externref"], results: [] } as const;
 const END = 0x0b;
 
-export function randomModule(choices: Uint8Array): RandomModule {
+/**
+ * @param drives calls, each by a number, that functions d0, d1, ... make: these take and return nothing, and leave results
+ * in the memory; the last one leaves globals there
+ */
+export function randomModule(choices: Uint8Array, drives: readonly number[] = []): RandomModule {
   let used = 0;
   const choose = (count: number) => {
     const byte = choices[used++] ?? 0;
@@ -35,6 +40,7 @@ export function randomModule(choices: Uint8Array): RandomModule {
     const body = new FunctionGenerator(choose, TYPES[type]!, types, shared).body(TYPES[type]!);
     return { type, locals: LOCALS, body };
   });
+  const driving = drivers(types, drives);
   const references = Array.from({ length: 7 }, () => choose(types.length));
   const limits = [shared ? 3 : 1, 1, 3];
   const imported = choose(2) === 1;
@@ -44,7 +50,7 @@ export function randomModule(choices: Uint8Array): RandomModule {
       ...IMPORTS.map((type, i) => importOf("env", `import ${i}`, [0, type])),
       ...(imported ? [importOf("env", "heap", [2, ...limits])] : []),
     ],
-    functions: [refuel, ...functions],
+    functions: [refuel, ...functions, ...driving],
     tables: [
       [0x70, 1, 8, 12],
       [0x70, 0, 3],
@@ -53,6 +59,7 @@ export function randomModule(choices: Uint8Array): RandomModule {
     globals: GLOBALS.map((type, i) => [typeByte(type), 1, ...initial(type, i), END]),
     exports: [
       ...types.map((_, index) => ({ name: index === IMPORTS.length ? "refuel" : `f${index}`, kind: 0, index })),
+      ...driving.map((_, i) => ({ name: `d${i}`, kind: 0, index: types.length + i })),
       ...GLOBALS.map((_, index) => ({ name: `g${index}`, kind: 3, index })),
       { name: "memory", kind: 2, index: 0 },
     ],
@@ -75,4 +82,49 @@ export function randomModule(choices: Uint8Array): RandomModule {
 
 function initial(type: ValueType, index: number): number[] {
   return type === "funcref" || type === "externref" ? [0xd0, typeByte(type)] : constant(type as Numeric, index + 1);
+}
+
+/** Where functions that drive others leave results: the end of a memory's first page. */
+const RESULTS = 65536 - 256;
+
+/** The functions that drive others, and the one after them that leaves globals. */
+function drivers(types: readonly number[], drives: readonly number[]): FunctionText[] {
+  if (drives.length === 0) return [];
+  const refuel = IMPORTS.length;
+  const calling = drives.map((drive): FunctionText => {
+    const callee = refuel + 1 + (drive % FUNCTIONS);
+    const { parameters, results } = TYPES[types[callee]!]!;
+    const body = [
+      ...[0xd0, typeByte("externref"), 0x10, ...unsigned(refuel)],
+      ...parameters.flatMap((type, i) => operand(type, (drive >> 3) + i)),
+      ...[0x10, ...unsigned(callee)],
+      ...results.flatMap((_, i) => [0x21, results.length - 1 - i]),
+      ...results.flatMap((type, i) => keep(type, RESULTS + 8 * i, [0x20, i])),
+    ];
+    return { type: 0, locals: results, body };
+  });
+  const body = GLOBALS.flatMap((type, i) => keep(type, RESULTS + 64 + 8 * i, [0x23, i]));
+  return [...calling, { type: 0, locals: [], body }];
+}
+
+function operand(type: ValueType, choice: number): number[] {
+  if (type === "funcref" || type === "externref") return [0xd0, typeByte(type)];
+  return constant(type, OPERANDS[type][choice % OPERANDS[type].length]!);
+}
+
+/** Stores a value at an address: 0 for what is not a number, whose bits are the platform's choice. */
+function keep(type: ValueType, address: number, value: readonly number[]): number[] {
+  const at = constant("i32", address);
+  switch (type) {
+    case "i32":
+      return [...at, ...value, 0x36, 2, 0];
+    case "i64":
+      return [...at, ...value, 0x37, 3, 0];
+    case "f32":
+      return [...at, ...value, ...constant("f32", 0), ...value, ...value, 0x5b, 0x1b, 0x38, 2, 0];
+    case "f64":
+      return [...at, ...value, ...constant("f64", 0), ...value, ...value, 0x61, 0x1b, 0x39, 3, 0];
+    default:
+      return [...at, ...value, 0xd1, 0x36, 2, 0];
+  }
 }

@@ -234,8 +234,9 @@ export class Stacks {
     return code.locations.at(pc - base);
   }
 
-  /** The pc at which a segment that no processor executes goes on. */
-  pcOf({ address }: Segment): number {
+  /** The pc at which a segment goes on, which a processor executes or none does. */
+  pcOf(segment: Segment, processor: number): number {
+    const address = this.#running[processor] === segment ? this.blockOf(processor) : segment.address;
     return this.#interpreter.view.getUint32(address + CONTEXT.pc, true);
   }
 

@@ -3,6 +3,7 @@
  * Each is written down here once. Every machine has a record with an answer for every one, or the compiler refuses it.
  */
 import type { FunctionType, Module } from "../wasm/module.js";
+import { PRIVILEGED_INSTRUCTIONS, TRAP_INSTRUCTION } from "./privileged.js";
 
 /** What other processors notice of an instruction. */
 export type Effect =
@@ -76,26 +77,50 @@ function refusal(instruction: string): () => never {
  *
  * @throws {Error} if one is something else, or has other parameters or results
  */
-export function checkImports(name: string, { imports }: Module): void {
+export function checkImports(name: string, module: Module): void {
+  checkAgainst(name, module, INSTRUCTIONS, false);
+}
+
+/**
+ * The same of a kernel, which may execute privileged ones, too, and of its start function.
+ *
+ * @throws {Error} as `checkImports` does
+ */
+export function checkKernelImports(name: string, module: Module): void {
+  checkAgainst(name, module, { ...INSTRUCTIONS, ...PRIVILEGED_INSTRUCTIONS }, false);
+}
+
+/**
+ * The same of a kernel's program: imports of other modules are its kernel's affair.
+ *
+ * @throws {Error} as `checkImports` does
+ */
+export function checkMachineImports(name: string, module: Module): void {
+  checkAgainst(name, module, { ...INSTRUCTIONS, ...TRAP_INSTRUCTION, ...PRIVILEGED_INSTRUCTIONS }, true);
+}
+
+function checkAgainst(
+  name: string,
+  { imports }: Module,
+  instructions: Readonly<Record<string, FunctionType>>,
+  others: boolean,
+): void {
   for (const { module, name: field, type } of imports) {
-    if (module !== "machine" || !isInstruction(field)) {
+    if (module !== "machine" && others) continue;
+    const expected = Object.hasOwn(instructions, field) ? instructions[field] : undefined;
+    if (module !== "machine" || expected === undefined) {
       throw new Error(
         `Cannot run ${name}: received an import of ${module}.${field}; expected machine instructions only: ` +
-          Object.keys(INSTRUCTIONS)
+          Object.keys(instructions)
             .map((known) => `machine.${known}`)
             .join(", "),
       );
     }
-    const expected = INSTRUCTIONS[field];
     if (signature(type) === signature(expected)) continue;
     throw new Error(
       `Cannot run ${name}: received an import of machine.${field} as ${signature(type)}; expected ${signature(expected)}`,
     );
   }
-}
-
-function isInstruction(name: string): name is InstructionName {
-  return Object.hasOwn(INSTRUCTIONS, name);
 }
 
 /** As in `(i32, i32) -> ()`. */

@@ -49,5 +49,7 @@ export interface BootRun {
   readonly elapsed: number;
   readonly processors: readonly BootProcessorMeasures[];
   readonly links: readonly LinkMeasures[];
+  /** The physical memory at the end. */
+  readonly memory: WebAssembly.Memory;
   readonly devices: readonly { readonly kind: string; readonly requests: number; readonly busyCycles: number }[];
 }

@@ -140,6 +140,13 @@ export class BootedProcessor extends SimulatedProcessor {
     this.mode = mode;
   }
 
+  /** The machine stops: what the processor did is measured up to then. */
+  end(at: number): void {
+    this.at = Math.max(at, this.#since);
+    this.ended = this.at;
+    this.change(this.mode);
+  }
+
   /** What it is about to do, after so many cycles; of the segment that it executes, whose block begins at an address. */
   suspend(cycles: number, block: number): Suspended {
     const suspended: Suspended = {

@@ -12,6 +12,7 @@ import { type MemorySystem, READ, type Requesters, WRITE } from "../memory/memor
 import { LastWrites } from "../memory/miss-history.js";
 import type { Placement } from "../memory/placement.js";
 import { Instructions } from "../processors/instructions.js";
+import { RECORD } from "../processors/record.js";
 import { References } from "../processors/references.js";
 import { NOBODY, Runner } from "../processors/runner.js";
 import { Sleepers } from "../processors/sleepers.js";
@@ -163,6 +164,10 @@ export class BootedSimulation implements Requesters {
     }
   }
 
+  get physicalMemory(): WebAssembly.Memory {
+    return this.#options.guest.memory;
+  }
+
   /** The time of the next event; Infinity if there is none. */
   get nextTime(): number {
     return Math.min(this.events.nextTime, this.runner.nextDue);
@@ -220,14 +225,17 @@ export class BootedSimulation implements Requesters {
   }
 
   /** Where a processor is, for people: its frames by image, function and line, the innermost first. */
-  placeOf({ index, mode, frames, access }: BootedProcessor): string {
+  placeOf({ index, mode, frames, access, kind }: BootedProcessor): string {
     const { stacks, nameOf } = this.#options;
     const places: string[] = [];
     for (let at: Frames | undefined = frames; at !== undefined; at = at.below) {
-      const running = stacks.running(index) === at.segment;
-      const pc = running ? access.pc : (at.suspended?.words[6] ?? stacks.pcOf(at.segment));
-      const { function: name, file, line } = stacks.locationAt(at.segment, pc);
-      places.push(`${name} of ${nameOf(at.segment.instance.image)}${file === undefined ? "" : ` (${file}:${line})`}`);
+      const { segment, suspended } = at;
+      const running = stacks.running(index) === segment;
+      // What is about to look its page up has not stopped at an instruction.
+      const fetches = running ? kind === STOP.fetch : (suspended?.fetches ?? true);
+      const pc = fetches ? stacks.pcOf(segment, index) : running ? access.pc : suspended!.words[RECORD.pc / 4]!;
+      const { function: name, file, line } = stacks.locationAt(segment, pc);
+      places.push(`${name} of ${nameOf(segment.instance.image)}${file === undefined ? "" : ` (${file}:${line})`}`);
     }
     return `${mode === "idle" ? "idle " : ""}in ${places.join(", below it ")}`;
   }

@@ -4,6 +4,7 @@
  */
 export const RECORD = {
   bytes: 256,
+  pc: 24,
   kind: 28,
   at: 32,
   instructions: 40,

@@ -1,0 +1,243 @@
+import { host } from "#host";
+import type { Binding, Bindings } from "../../../processor/image.js";
+import { GuestMemory } from "../../../processor/memory.js";
+import { REGISTER, Stacks } from "../../../processor/stacks.js";
+import { registerCodeOf } from "../../../program/instantiate.js";
+import { checkKernelImports, checkMachineImports } from "../../../program/instructions.js";
+import type { Program } from "../../../program/program.js";
+import type { FunctionType } from "../../../wasm/module.js";
+import type { RegisterCode } from "../../../wasm/register-code.js";
+import { UnavailableError } from "../../machine.js";
+import type { MachineDescription, PrivilegedDescription } from "../../presets/description.js";
+import { UnfinishedError } from "../machine.js";
+import { measureProcessor } from "../measures.js";
+import type { BootOptions, BootProcessorMeasures, BootRun } from "./boot-run.js";
+import type { BootedProcessor } from "./booted-processor.js";
+import { BootedSimulation } from "./booted-simulation.js";
+import { Console } from "./devices/console.js";
+import { Disk } from "./devices/disk.js";
+import { Network } from "./devices/network.js";
+import { Power } from "./devices/power.js";
+import { layOut } from "./information.js";
+import type { KernelEntries } from "./modes.js";
+
+/** Instructions that a processor executes without an access before interrupts get their turn. */
+const BUDGET = 1000;
+/** Events between two looks at the clock. */
+const LOOK = 4096;
+/** Milliseconds after which other work of the thread gets its turn. */
+const SLICE = 50;
+
+const DEFAULT_MEMORY = 2 ** 24;
+const WASM_PAGE = 65536;
+
+/**
+ * Boots a kernel on a simulated machine, and runs it until it stops the machine: in simulated cycles, in the calling thread,
+ * where other work gets its turn every 50 ms. A run is a function of kernel, images, description, options and seed.
+ *
+ * @throws {UnavailableError} if the machine has no privileged part
+ * @throws {RangeError} if it has not that many processors, or memory that the kernel cannot have
+ * @throws {UnfinishedError} if the kernel has not stopped the machine after `cycles`, or all processors wait for what will
+ * not come
+ * @throws {Error} if the kernel or an image cannot be loaded, or the kernel fails, with its function and line
+ */
+export async function bootMachine(
+  description: MachineDescription,
+  kernel: Program,
+  options: BootOptions,
+): Promise<BootRun> {
+  const { privileged } = description;
+  if (privileged === undefined) {
+    throw new UnavailableError(`${description.name} has no kernel mode`, "a kernel mode");
+  }
+  const { processors, memory: bytes = DEFAULT_MEMORY, cycles = Number.POSITIVE_INFINITY, signal, progress } = options;
+  const { maximum } = description.processor;
+  if (!Number.isInteger(processors) || processors < 1 || processors > maximum) {
+    throw new RangeError(
+      `Cannot boot ${kernel.name} on ${description.name}: received ${processors} processors; expected 1 to ${maximum}`,
+    );
+  }
+  signal?.throwIfAborted();
+  const simulation = load(description, privileged, kernel, options, bytes, cycles);
+  const unfinished = (why: string) => {
+    const places = simulation.processors.map((one) => `processor ${one.index} is ${simulation.placeOf(one)}`);
+    return new UnfinishedError(`Cannot finish ${kernel.name}: ${why}:\n  ${places.join("\n  ")}`);
+  };
+  let sliceEnd = performance.now() + SLICE;
+  while (simulation.ended === undefined) {
+    const { nextTime } = simulation;
+    if (nextTime === Number.POSITIVE_INFINITY) {
+      throw unfinished("every processor is idle, and nothing is to come");
+    }
+    if (nextTime > cycles) throw unfinished(`it has not stopped the machine after ${cycles} cycles`);
+    simulation.happen(LOOK);
+    if (performance.now() > sliceEnd) {
+      progress?.(nextTime);
+      await host.turn();
+      signal?.throwIfAborted();
+      sliceEnd = performance.now() + SLICE;
+    }
+  }
+  return measure(simulation, simulation.ended);
+}
+
+function load(
+  description: MachineDescription,
+  privileged: PrivilegedDescription,
+  kernel: Program,
+  options: BootOptions,
+  bytes: number,
+  cycles: number,
+): BootedSimulation {
+  const { processors, images, disks = [] } = options;
+  const { page } = privileged;
+  const programs = [kernel, ...images];
+  const codes = programs.map((program) => registerCodeOf(program));
+  const entries = entriesOf(kernel.name, codes[0]!);
+  checkKernelImports(kernel.name, codes[0]!.module);
+  images.forEach((image, i) => void checkMachineImports(image.name, codes[i + 1]!.module));
+  const { architecture } = description;
+  const perNode = architecture.kind === "distributed" ? architecture.node.processors : processors;
+  const nodes = Math.ceil(processors / perNode);
+  const imageOf = (i: number) => ({
+    name: programs[i]!.name,
+    module: codes[i]!.module,
+    codeBytes: codes[i]!.codeBytes,
+  });
+  const kinds = ["power", "console", "disk", ...disks.map(() => "disk" as const), "network"] as const;
+  const laidOut = layOut({
+    kernel: imageOf(0),
+    images: images.map((_, i) => imageOf(i + 1)),
+    page,
+    bytes,
+    processors,
+    walks: privileged.reload !== "software",
+    spaces: privileged.spaces,
+    nodes,
+    devices: kinds.map((kind, i) => ({ kind, blocks: kind === "disk" && i > 2 ? disks[i - 3]!.length / page : 0 })),
+    arguments: options.arguments ?? "",
+  });
+  const pages = bytes / WASM_PAGE;
+  const guest = new GuestMemory(new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }));
+  guest.initialize(codes[0]!.module.data);
+  new Uint8Array(guest.memory.buffer).set(laidOut.block, laidOut.address);
+  const stacks = new Stacks(processors, Math.log2(page), BUDGET);
+  codes.forEach((code, i) => {
+    stacks.load(code, bindingsOf(i === 0, description.processor.pause), laidOut.codePageOf(i));
+  });
+  return new BootedSimulation({
+    description,
+    stacks,
+    processors,
+    images: programs.length,
+    nameOf: (image) => programs[image]!.name,
+    guest,
+    placement: { shared: 0, local: bytes / nodes / perNode },
+    entries,
+    information: laidOut.address,
+    failureName: nameIn(codes[0]!, "Failure"),
+    eventName: nameIn(codes[0]!, "Event"),
+    createDevices: ({ transfers, schedule, stop }) => {
+      const surroundings = { page, memory: bytes, transfers, schedule };
+      const terminal = {
+        write: (written: Uint8Array) => options.onConsole?.(written),
+        read: (most: number) => options.input?.(most),
+      };
+      return [
+        new Power(stop),
+        new Console(terminal, privileged.console, surroundings),
+        ...[laidOut.bootDisk, ...disks].map((disk) => new Disk(disk, privileged.disk, surroundings)),
+        new Network(privileged.network, surroundings),
+      ];
+    },
+    seed: options.seed ?? 0,
+    cycles,
+  });
+}
+
+/** What imports mean that stop no processor. */
+function bindingsOf(kernel: boolean, pause: number): Bindings {
+  const register = (offset: number): Binding => ({ kind: "register", offset });
+  return {
+    machine: {
+      processor: register(kernel ? REGISTER.processor : REGISTER.userProcessor),
+      processors: register(kernel ? REGISTER.processors : REGISTER.userProcessors),
+      pause: { kind: "delay", cycles: pause },
+      work: { kind: "delay by argument" },
+    },
+  };
+}
+
+const ENTRIES = { boot: [1, 0], handle_trap: [6, 1], handle_interrupt: [2, 0] } as const;
+
+/** The functions of a kernel that the machine calls. */
+function entriesOf(name: string, { module }: RegisterCode): KernelEntries {
+  const numberOf = (entry: keyof typeof ENTRIES) => {
+    const exported = module.exports.get(entry);
+    const type = exported?.kind === "function" ? module.functions[exported.index] : undefined;
+    const [parameters, results] = ENTRIES[entry];
+    if (type === undefined || !isOfWords(type, parameters, results)) {
+      const received = type === undefined ? "no function" : `(${type.parameters}) -> (${type.results}) as`;
+      throw new Error(
+        `Cannot boot ${name}: received ${received} "${entry}"; expected an exported one with ${parameters} parameters and ` +
+          `${results} results, all i32`,
+      );
+    }
+    return exported!.index;
+  };
+  return {
+    start: module.start,
+    boot: numberOf("boot"),
+    handleTrap: numberOf("handle_trap"),
+    handleInterrupt: numberOf("handle_interrupt"),
+  };
+}
+
+function isOfWords({ parameters, results }: FunctionType, given: number, returned: number): boolean {
+  return (
+    parameters.length === given &&
+    results.length === returned &&
+    [...parameters, ...results].every((type) => type === "i32")
+  );
+}
+
+/** The name that a kernel exports for a value of an enumeration, as `Failure.NAME`; its number where it has none. */
+function nameIn({ module }: RegisterCode, enumeration: string): (value: number) => string {
+  const names = new Map<number, string>();
+  for (const [name, { kind, index }] of module.exports) {
+    if (kind === "global" && name.startsWith(`${enumeration}.`)) {
+      names.set(Number(module.globals[index]!.value.bits), name.slice(enumeration.length + 1));
+    }
+  }
+  return (value) => names.get(value) ?? String(value);
+}
+
+function measure(simulation: BootedSimulation, ended: { readonly status: number; readonly at: number }): BootRun {
+  const { memory, devices, requests } = simulation;
+  return {
+    status: ended.status,
+    elapsed: ended.at,
+    processors: simulation.processors.map((one) => measureBooted(one, simulation, ended.at)),
+    links: memory.links(),
+    devices: devices.map(({ kind, busy }, i) => ({ kind, requests: requests[i]!, busyCycles: busy })),
+    memory: simulation.physicalMemory,
+  };
+}
+
+function measureBooted(processor: BootedProcessor, { memory }: BootedSimulation, at: number): BootProcessorMeasures {
+  processor.end(at);
+  const { cyclesIn, instructionsIn } = processor;
+  return {
+    ...measureProcessor(processor, memory),
+    kernelCycles: cyclesIn.kernel,
+    userCycles: cyclesIn.user,
+    idleCycles: cyclesIn.idle,
+    kernelInstructions: instructionsIn.kernel,
+    userInstructions: instructionsIn.user,
+    traps: { ...processor.traps },
+    dataMisses: processor.dataMisses,
+    codeMisses: processor.codeMisses,
+    interrupts: { ...processor.interruptsTaken },
+    contextSwitches: processor.contextSwitches,
+  };
+}
