@@ -22,6 +22,7 @@ const BUILD = [
   { name: "interpreter", command: "node scripts/build-interpreter.mjs", after: ["machines"] },
   { name: "library.wasm", command: "node scripts/build-library.mjs" },
   { name: "kernel.wasm", command: "node scripts/build-kernel.mjs" },
+  { name: "kernels that boot, programs", command: "node scripts/build-systems.mjs" },
   { name: "report's page", command: "node scripts/build-report.mjs" },
 ];
 

@@ -22,5 +22,6 @@ export type { Value } from "./processor/processors.js";
 export { WITHOUT_MESSAGES } from "./program/instructions.js";
 export * from "./program/kernel.js";
 export * from "./program/kinds.js";
+export * from "./program/operating-systems.js";
 export * from "./program/program.js";
 export * from "./report/check.js";
