@@ -3,6 +3,7 @@
  * Addresses are physical, texts UTF-8 with their lengths beside them. A monitor writes its guest's.
  *
  *     | pageBytes | frames | processors | walks | spaces | nodes | devices, count | images, count | arguments, bytes |
+ *         kilohertz |
  *     device:  | kind | blocks |
  *     image:   | code page, pages | memory pages, most | start | exports, count | imports, count | data, count | name, bytes |
  *     export:  | kind | index | name, bytes |
@@ -28,6 +29,8 @@ export class Information {
   imageCount: u32;
   arguments: u32;
   argumentsBytes: u32;
+  /** Of the processors: cycles a millisecond. */
+  kilohertz: u32;
 }
 
 @unmanaged

@@ -61,6 +61,7 @@ function layoutOf(more: Partial<BootLayout> = {}): BootLayout {
       { kind: "disk", blocks: 77 },
     ],
     arguments: "1:_start ü",
+    kilohertz: 12_500,
     ...more,
   };
 }
@@ -142,6 +143,7 @@ describe("The information of a kernel that boots", () => {
       nodes: 2,
       deviceCount: 5,
       imageCount: 2,
+      kilohertz: 12_500,
     });
     expect(reading.text(information.arguments!, information.argumentsBytes!)).toBe("1:_start ü");
     expect(reading.table("DeviceInformation", information.devices!, 5)).toEqual([

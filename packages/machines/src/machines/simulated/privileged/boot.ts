@@ -116,6 +116,7 @@ function load(
     nodes,
     devices: kinds.map((kind, i) => ({ kind, blocks: kind === "disk" && i > 2 ? disks[i - 3]!.length / page : 0 })),
     arguments: options.arguments ?? "",
+    kilohertz: Math.round(1000 * description.processor.megahertz),
   });
   const pages = bytes / WASM_PAGE;
   const guest = new GuestMemory(new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }));

@@ -9,7 +9,7 @@ const WASM_PAGE = 65536;
 /** Bytes that 32-bit addresses reach: code lies above. */
 const ADDRESSES = 2 ** 32;
 
-const HEADER_WORDS = 12;
+const HEADER_WORDS = 13;
 const EXPORT_KINDS: readonly Export["kind"][] = ["function", "table", "memory", "global"];
 
 /** A module that the machine is booted with. */
@@ -36,6 +36,8 @@ export interface BootLayout {
   /** In the order of their numbers. The first disk is the boot disk, whatever blocks it is said to have. */
   readonly devices: readonly { readonly kind: DeviceKind; readonly blocks: number }[];
   readonly arguments: string;
+  /** Of the processors. */
+  readonly kilohertz: number;
 }
 
 export interface LaidOut {
@@ -88,7 +90,7 @@ function codePagesOf(images: readonly BootImage[], page: number): number[] {
 }
 
 function writeInformation(
-  { page, bytes, processors, walks, spaces, nodes, devices, arguments: given }: BootLayout,
+  { page, bytes, processors, walks, spaces, nodes, devices, arguments: given, kilohertz }: BootLayout,
   images: readonly BootImage[],
   address: number,
   codePages: readonly number[],
@@ -128,6 +130,7 @@ function writeInformation(
     ...deviceTable,
     ...imageTable,
     ...block.text(given),
+    kilohertz,
   ]);
 }
 
