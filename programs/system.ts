@@ -24,6 +24,11 @@ export function write(address: usize, bytes: u32): i32 {
   return trap(SystemCall.Write, <u32>address, bytes, 0, 0);
 }
 
+/** Microseconds since the machine booted, modulo 2^32. */
+export function time(): u32 {
+  return trap(SystemCall.Time, 0, 0, 0, 0);
+}
+
 /** A line that is put together: programs here are of one thread. */
 const LINE: usize = memory.data(256);
 let length: u32 = 0;

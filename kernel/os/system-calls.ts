@@ -12,6 +12,9 @@ export enum SystemCall {
 
   /** Writes to the console; a: the address, b: how many bytes. Returns how many it has written. */
   Write = 16,
+
+  /** Returns the microseconds since the machine booted, modulo 2^32. */
+  Time = 32,
 }
 
 /** What a system call returns that could not be done; as signed numbers below 0. */

@@ -1,5 +1,6 @@
 /** What a process asks for, and what it did that it may not. */
 import { ImportInformation } from "../../information";
+import { clock } from "../../machine";
 import { argument, Cause, Fault } from "../../privileged";
 import { faultText } from "../faults";
 import { SystemCall, SystemError } from "../system-calls";
@@ -7,8 +8,8 @@ import { add, addName, addNumber, beginLine, endLine, writeOut } from "./console
 import { exit, KILLED, kill } from "./exit";
 import { miss, physical } from "./paging";
 import { information } from "./physical";
-import { Process } from "./process";
-import { yieldToOthers } from "./scheduler";
+import { Process, State } from "./process";
+import { suspend, yieldToOthers } from "./scheduler";
 
 /** System calls from here on are imports of modules other than the machine's. */
 const FOREIGN: u32 = 1 << 16;
@@ -67,6 +68,8 @@ function systemCall(process: Process, number: u32, a: u32, b: u32): u32 {
       return process.number;
     case SystemCall.Write:
       return write(process, a, b);
+    case SystemCall.Time:
+      return <u32>(<u64>((clock() * 1000) / <f64>information.kilohertz));
     default:
       if (number >= FOREIGN) killForImport(process, number - FOREIGN);
       return SystemError.Unknown;
@@ -108,11 +111,13 @@ function grow(process: Process, pages: u32): u32 {
   return before;
 }
 
-/** A process's one thread waits for what no other can notify: the time is over at once, or never. */
+/** A process's one thread waits for what no other can notify: until the time is over, or in vain. */
 function wait(process: Process, bytes: u32, address: u32, expected: u64, nanoseconds: i64): u32 {
   const at = physical(process, address);
   if (at == 0) kill(process, "memory access out of bounds");
   if (bytes == 8 ? atomic.load<u64>(at) != expected : atomic.load<u32>(at) != <u32>expected) return NOT_EQUAL;
   if (nanoseconds < 0) kill(process, "waits for ever");
+  const until = clock() + (<f64>nanoseconds * information.kilohertz) / 1e6;
+  while (clock() < until) suspend(State.Ready);
   return TIMED_OUT;
 }
