@@ -105,6 +105,16 @@ describe("The tables of a booted run", () => {
     ]);
   });
 
+  test("say nothing of traps and misses where there were none", () => {
+    const titles = bootTables("numachine", { ...run, processors: [measuresOf({})] }).map(({ title }) => title);
+    expect(titles).toEqual([
+      "Where the time went on numachine",
+      "Devices of numachine",
+      "References of numachine",
+      "Links of numachine",
+    ]);
+  });
+
   test("count references, devices and links as they were used", () => {
     expect(rowsOf("References").map((row) => row.slice(0, 3))).toEqual([
       ["processor", "references", "stalled"],

@@ -18,6 +18,8 @@ export type * from "./machines/presets/description.js";
 export { findPreset, MachineError, parseMachine } from "./machines/presets/find.js";
 export * from "./machines/presets/index.js";
 export * from "./machines/simulated/machine.js";
+export { bootMachine } from "./machines/simulated/privileged/boot.js";
+export type * from "./machines/simulated/privileged/boot-run.js";
 export type { Value } from "./processor/processors.js";
 export { WITHOUT_MESSAGES } from "./program/instructions.js";
 export * from "./program/kernel.js";

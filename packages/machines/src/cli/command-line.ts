@@ -11,6 +11,7 @@ const INTERRUPTED = 130;
  * loading all of them takes longer than most commands do.
  */
 const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  boot: async () => (await import("./boot.js")).addBoot,
   check: async () => (await import("./check.js")).addCheck,
   evaluate: async () => (await import("./evaluate.js")).addEvaluate,
   list: async () => (await import("./list.js")).addList,

@@ -34,8 +34,8 @@ export function bootTables(machine: string, run: BootRun): ReportTable[] {
   const { processors, elapsed } = run;
   return [
     timeTable(machine, run),
-    countersTable(`Traps of ${machine}`, "by cause. What nobody did has no column.", processors, TRAP_COUNTERS),
-    countersTable(
+    ...countersTables(`Traps of ${machine}`, "by cause. What nobody did has no column.", processors, TRAP_COUNTERS),
+    ...countersTables(
       `Translations, interrupts and contexts of ${machine}`,
       "data misses, code misses: references, and entries of functions, whose page the TLB lacked. timer, completions, from " +
         "processors: interrupts taken. context switches: executions of switch_to.",
@@ -88,20 +88,21 @@ function timeTable(machine: string, { processors, elapsed }: BootRun): ReportTab
   };
 }
 
-/** A row a processor and their sum, a column for each counter that one of them has. */
-function countersTable(
+/** A row a processor and their sum, a column for each counter that one of them has; no table where none has any. */
+function countersTables(
   title: string,
   note: string,
   processors: readonly BootProcessorMeasures[],
   counters: readonly Counter[],
-): ReportTable {
+): ReportTable[] {
   const counted = counters.filter(([, count]) => processors.some((each) => count(each) > 0));
+  if (counted.length === 0) return [];
   const rows = processors.map((each, i) => [String(i), ...counted.map(([, count]) => String(count(each)))]);
   if (rows.length > 1) {
     const total = (count: Counter[1]) => processors.reduce((sum, each) => sum + count(each), 0);
     rows.push(["all", ...counted.map(([, count]) => String(total(count)))]);
   }
-  return { title, note, columns: ["processor", ...counted.map(([words]) => words)], rows };
+  return [{ title, note, columns: ["processor", ...counted.map(([words]) => words)], rows }];
 }
 
 function deviceTable(machine: string, { devices, elapsed }: BootRun): ReportTable {

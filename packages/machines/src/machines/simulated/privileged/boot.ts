@@ -23,8 +23,8 @@ import type { KernelEntries } from "./modes.js";
 
 /** Instructions that a processor executes without an access before interrupts get their turn. */
 const BUDGET = 1000;
-/** Events between two looks at the clock. */
-const LOOK = 4096;
+/** Events between two looks at the clock: one of a processor that computes takes some milliseconds. */
+const LOOK = 64;
 /** Milliseconds after which other work of the thread gets its turn. */
 const SLICE = 50;
 
@@ -92,10 +92,7 @@ function load(
   const { processors, images, disks = [] } = options;
   const { page } = privileged;
   const programs = [kernel, ...images];
-  const codes = programs.map((program) => registerCodeOf(program));
-  const entries = entriesOf(kernel.name, codes[0]!);
-  checkKernelImports(kernel.name, codes[0]!.module);
-  images.forEach((image, i) => void checkMachineImports(image.name, codes[i + 1]!.module));
+  const { codes, entries } = checkBootable(kernel, images);
   const { architecture } = description;
   const perNode = architecture.kind === "distributed" ? architecture.node.processors : processors;
   const nodes = Math.ceil(processors / perNode);
@@ -167,6 +164,28 @@ function bindingsOf(kernel: boolean, pause: number): Bindings {
       work: { kind: "delay by argument" },
     },
   };
+}
+
+/**
+ * Makes sure that a machine with a kernel mode can execute a kernel and its images; their register code, the kernel's first.
+ *
+ * @throws {Error} if one uses a feature or imports an instruction that there is not, or the kernel lacks an entry
+ */
+export function checkBootable(
+  kernel: Program,
+  images: readonly Program[],
+): { readonly codes: readonly RegisterCode[]; readonly entries: KernelEntries } {
+  const codes = [kernel, ...images].map((program) => {
+    try {
+      return registerCodeOf(program);
+    } catch (error) {
+      throw new Error(`Cannot boot ${program.name}: ${(error as Error).message}`, { cause: error });
+    }
+  });
+  const entries = entriesOf(kernel.name, codes[0]!);
+  checkKernelImports(kernel.name, codes[0]!.module);
+  images.forEach((image, i) => void checkMachineImports(image.name, codes[i + 1]!.module));
+  return { codes, entries };
 }
 
 const ENTRIES = { boot: [1, 0], handle_trap: [6, 1], handle_interrupt: [2, 0] } as const;
