@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { assemble } from "../program/assemble.js";
 import { execute, landspout } from "./landspout.js";
@@ -84,6 +85,10 @@ const faults = fileOf(
      (func (export "handle_interrupt") (param i32 i32))`,
   ),
 );
+/** Programs that ship with the kernels. */
+const shipped = (name: string) =>
+  fileURLToPath(new URL(`../../packages/machines/dist/programs/${name}.wasm`, import.meta.url));
+
 const nothing = fileOf("nothing.wasm", "(module)");
 
 interface Output {
@@ -91,6 +96,7 @@ interface Output {
   readonly status: number;
   readonly elapsed: number;
   readonly processors: readonly Record<string, number>[];
+  readonly faults: readonly unknown[];
   readonly devices: readonly { readonly kind: string; readonly requests: number }[];
 }
 
@@ -172,6 +178,57 @@ describe("landspout boot", () => {
     expect(JSON.parse(json.stdout)).toMatchObject({
       error: expect.stringMatching(message),
       console: written,
+    });
+  });
+
+  test.each(["numachine", "origin", "opteron", "firefly-cvax"])(
+    "boots the kernel that ships, on %s",
+    async (machine) => {
+      const parameters = ["boot", "minimal", "--image", shipped("hello"), shipped("primes"), "--machine", machine];
+      const { code, stdout } = await execute([...parameters, "--processors", "2", "--json"]);
+      const output: Output = JSON.parse(stdout);
+      expect({ code, status: output.status }).toEqual({ code: 0, status: 0 });
+      expect(output.console).toContain("hello from process 1\n");
+      expect(output.faults).toEqual([]);
+      for (const each of output.processors) {
+        expect(each.userCycles! + each.kernelCycles! + each.idleCycles!).toBe(output.elapsed);
+      }
+    },
+  );
+
+  test.each([
+    ["run", "integer divide by zero"],
+    ["outside", "a read of 0x10000, which the kernel did not map"],
+    ["forever", "a wait at 0x0, which the kernel ended"],
+    ["endless", "call stack exhausted"],
+  ])("says why the kernel abandoned a program's %s, with the lines of both", async (entry, cause) => {
+    const parameters = ["boot", "minimal", "--image", shipped("faults"), "--arguments", `1:${entry}`];
+    const { code, stdout } = await execute(parameters);
+    expect(code).toBe(128);
+    const fault = new RegExp(
+      `^Fault at cycle \\d+ of processor 0: ${cause}, in .* of minimal\\.wasm \\(kernel/os/minimal/\\S+:\\d+\\), below it .*${entry} of ` +
+        "faults\\.wasm \\(programs/faults\\.ts:\\d+\\), below it .*live of minimal\\.wasm \\(kernel/os/minimal/life\\.ts:\\d+\\)$",
+      "m",
+    );
+    expect(stdout).toMatch(fault);
+    const output: Output = JSON.parse((await execute([...parameters, "--json"])).stdout);
+    expect(output.faults).toEqual([{ processor: 0, at: expect.any(Number), cause, place: expect.any(String) }]);
+  });
+
+  test("says of a run that fails which programs the kernel had abandoned before", async () => {
+    const parameters = ["boot", "minimal", "--image", shipped("spin"), shipped("faults"), "--cycles", "3000000"];
+    const { code, stderr } = await execute(parameters);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^Fault at cycle \d+ of processor 0: integer divide by zero, .*\nCannot finish minimal\.wasm: /,
+    );
+    expect(stderr).toMatch(
+      /^ {2}processor 0 is in .*run of spin\.wasm \(programs\/spin\.ts:\d+\), below it .*live of minimal/m,
+    );
+    const { stdout } = await execute([...parameters, "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      faults: [{ cause: "integer divide by zero" }],
+      error: expect.any(String),
     });
   });
 

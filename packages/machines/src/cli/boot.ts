@@ -6,7 +6,7 @@ import type { MachineDescription } from "../machines/presets/description.js";
 import { PRESETS } from "../machines/presets/index.js";
 import { THIS_COMPUTER } from "../machines/presets/this-computer.js";
 import { bootMachine, checkBootable } from "../machines/simulated/privileged/boot.js";
-import type { BootRun } from "../machines/simulated/privileged/boot-run.js";
+import type { BootRun, ProgramFault } from "../machines/simulated/privileged/boot-run.js";
 import { loadOperatingSystem, OPERATING_SYSTEMS } from "../program/operating-systems.js";
 import type { Program } from "../program/program.js";
 import { bootTables } from "../report/boot.js";
@@ -20,6 +20,8 @@ const MEBIBYTE = 2 ** 20;
 /** MiB of physical memory: all addresses are positive numbers of 32 bits. */
 const MOST_MEMORY = 2047;
 const NEWLINE = 10;
+/** Faults of programs that are printed, the first ones. */
+const SHOWN_FAULTS = 20;
 
 interface Options {
   readonly image?: readonly string[];
@@ -69,6 +71,7 @@ async function boot(name: string, options: Options): Promise<void> {
   const onInterrupt = () => interrupt.abort(new Interrupted());
   process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
   const output = new Output(options.json === true);
+  const faults: ProgramFault[] = [];
   const about = { kernel: name, images: images.map((image) => image.name), machine: description.name };
   try {
     const run = await bootMachine(description, kernel, {
@@ -78,6 +81,7 @@ async function boot(name: string, options: Options): Promise<void> {
       arguments: options.arguments ?? "",
       disks,
       onConsole: (bytes) => output.write(bytes),
+      onFault: (fault) => faults.push(fault),
       seed,
       ...(cycles !== undefined && { cycles }),
       signal: interrupt.signal,
@@ -85,15 +89,16 @@ async function boot(name: string, options: Options): Promise<void> {
     });
     output.finish();
     process.exitCode = exitCodeOf(run.status);
-    if (options.json) console.log(JSON.stringify({ ...about, unit: "cycles", ...rowsOf(run), console: output.text }));
-    else print(name, description, run);
+    if (options.json)
+      console.log(JSON.stringify({ ...about, unit: "cycles", ...rowsOf(run), faults, console: output.text }));
+    else print(name, description, run, faults);
   } catch (error) {
     output.finish();
     // Memory that the kernel cannot have, and data out of an image's, are what was typed.
     if (error instanceof RangeError) throw new UsageError(error.message);
-    if (options.json && error instanceof Error && !(error instanceof Interrupted)) {
-      console.log(JSON.stringify({ ...about, error: error.message, console: output.text }));
-    }
+    if (!(error instanceof Error) || error instanceof Interrupted) throw error;
+    if (options.json) console.log(JSON.stringify({ ...about, error: error.message, faults, console: output.text }));
+    else for (const line of faultLines(faults)) console.error(line);
     throw error;
   } finally {
     process.off("SIGINT", onInterrupt).off("SIGTERM", onInterrupt);
@@ -141,11 +146,21 @@ class Output {
   }
 }
 
-function print(kernel: string, description: MachineDescription, run: BootRun): void {
+/** What made the kernel abandon programs. */
+function faultLines(faults: readonly ProgramFault[]): string[] {
+  const lines = faults
+    .slice(0, SHOWN_FAULTS)
+    .map(({ processor, at, cause, place }) => `Fault at cycle ${at} of processor ${processor}: ${cause}, ${place}`);
+  const left = faults.length - SHOWN_FAULTS;
+  return left > 0 ? [...lines, `and ${left} faults more: with --json`] : lines;
+}
+
+function print(kernel: string, description: MachineDescription, run: BootRun, faults: readonly ProgramFault[]): void {
   const { elapsed, status, processors } = run;
   const time = formatTime((elapsed * 1000) / description.processor.megahertz);
   const count = processors.length === 1 ? "1 processor" : `${processors.length} processors`;
   console.log(`\n${kernel} on ${description.name}, ${count}: ${elapsed} cycles, ${time}; status ${status}\n`);
+  for (const line of faultLines(faults)) console.log(`${line}\n`);
   for (const table of bootTables(description.name, run)) console.log(`${formatTable(table, outputWidth())}\n`);
 }
 

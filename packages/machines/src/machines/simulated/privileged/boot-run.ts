@@ -2,6 +2,17 @@ import type { Cause } from "../../../program/privileged.js";
 import type { Program } from "../../../program/program.js";
 import type { LinkMeasures, ProcessorMeasures } from "../../measures.js";
 
+/** A program that could not go on, and that the kernel abandoned for it. */
+export interface ProgramFault {
+  readonly processor: number;
+  /** The cycle in which the kernel abandoned it. */
+  readonly at: number;
+  /** `integer divide by zero`, `a read of 0x20000, which the kernel did not map`. */
+  readonly cause: string;
+  /** Functions and lines, the kernel's above the program's. */
+  readonly place: string;
+}
+
 export interface BootOptions {
   readonly processors: number;
   /** Those that the kernel may instantiate: images 1, 2, ... */
@@ -16,6 +27,8 @@ export interface BootOptions {
   readonly onConsole?: (bytes: Uint8Array) => void;
   /** What the console reads: the next bytes, up to so many; undefined at the end. By default it is at its end. */
   readonly input?: (most: number) => Uint8Array | undefined;
+  /** Called for each program that the kernel abandons for a fault: a trap, `fail`, or a reference that it does not allow. */
+  readonly onFault?: (fault: ProgramFault) => void;
   /** What order and randomness are made from. Default: 0. */
   readonly seed?: number;
   /** The last cycle that may be simulated. Default: no limit. */

@@ -148,6 +148,7 @@ function load(
         new Network(privileged.network, surroundings),
       ];
     },
+    onFault: (fault) => options.onFault?.(fault),
     seed: options.seed ?? 0,
     cycles,
   });

@@ -33,6 +33,8 @@ export interface Entered {
   /** start: the kernel's start function. base: the context's own first one. */
   readonly by: "start" | "base" | "call" | "interrupt" | Cause;
   readonly interrupts: boolean;
+  /** Of a trap: what the kernel is told of it. */
+  readonly trap?: { readonly number: number; readonly words: readonly number[] };
 }
 
 /** A segment of a stack, with why it is there, and what its frames were about to do when another one came above. */

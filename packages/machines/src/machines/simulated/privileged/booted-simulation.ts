@@ -16,9 +16,11 @@ import { RECORD } from "../processors/record.js";
 import { References } from "../processors/references.js";
 import { NOBODY, Runner } from "../processors/runner.js";
 import { Sleepers } from "../processors/sleepers.js";
+import type { ProgramFault } from "./boot-run.js";
 import { BootedProcessor, type Frames } from "./booted-processor.js";
 import { Contexts } from "./contexts.js";
 import type { Device } from "./devices/device.js";
+import { faultOf } from "./faults.js";
 import { KernelInstructions } from "./instructions.js";
 import { Interrupts } from "./interrupts.js";
 import { type KernelEntries, Modes } from "./modes.js";
@@ -56,6 +58,7 @@ export interface BootedSimulationOptions {
     readonly schedule: (time: number, run: (now: number) => void) => void;
     readonly stop: (status: number, now: number) => void;
   }) => readonly Device[];
+  readonly onFault: (fault: ProgramFault) => void;
   readonly seed: number;
   readonly cycles: number;
 }
@@ -108,7 +111,21 @@ export class BootedSimulation implements Requesters {
     const goOn = (processor: BootedProcessor) => this.#goOn(processor);
     const due = (processor: BootedProcessor, from: number) => this.#due(processor, from);
     const withdraw = (processor: BootedProcessor) => this.runner.withdraw(processor.index);
-    this.#modes = new Modes({ description: privileged, stacks, entries, information, goOn, due, withdraw, fail });
+    this.#modes = new Modes({
+      description: privileged,
+      stacks,
+      entries,
+      information,
+      goOn,
+      due,
+      withdraw,
+      abandons: (processor, called) => {
+        const cause = faultOf(processor.frames, called, (trap) => stacks.trapText(trap));
+        if (cause === undefined) return;
+        options.onFault({ processor: processor.index, at: processor.at, cause, place: this.placeOf(processor) });
+      },
+      fail,
+    });
     this.#interrupts = new Interrupts(this.events, this.processors, memory.notice, (processor, now) =>
       this.#arrived(processor, now),
     );

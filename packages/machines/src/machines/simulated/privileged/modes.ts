@@ -1,7 +1,7 @@
 import type { Instance, Stacks } from "../../../processor/stacks.js";
 import { CAUSE, type Cause, INTERRUPT } from "../../../program/privileged.js";
 import type { PrivilegedDescription } from "../../presets/description.js";
-import type { BootedProcessor, Entered, Suspended } from "./booted-processor.js";
+import type { BootedProcessor, Entered, Frames, Suspended } from "./booted-processor.js";
 
 /** The functions that a kernel exports for the machine, by their numbers. */
 export interface KernelEntries {
@@ -24,6 +24,8 @@ export interface ModesOptions {
   readonly due: (processor: BootedProcessor, from: number) => void;
   /** Nothing is due of it any more. */
   readonly withdraw: (processor: BootedProcessor) => void;
+  /** The kernel is about to drop frames of the processor's stack, from the top down to these, which `call` began. */
+  readonly abandons: (processor: BootedProcessor, frames: Frames) => void;
   /** Says that a processor failed. */
   readonly fail: (processor: BootedProcessor, why: string) => Error;
 }
@@ -57,7 +59,7 @@ export class Modes {
     processor.traps[cause]++;
     processor.frames.suspended = processor.suspend(0, stacks.blockOf(processor.index));
     const [a = 0, b = 0, c = 0, d = 0] = words;
-    const entered = { by: cause, interrupts: processor.interrupts };
+    const entered: Entered = { by: cause, interrupts: processor.interrupts, trap: { number, words } };
     this.#push(processor, processor.instance, entries.handleTrap, [CAUSE[cause], number, a, b, c, d], false, entered);
     processor.interrupts = false;
     processor.trapWords = words;
@@ -118,10 +120,11 @@ export class Modes {
 
   /** Drops the frames above the innermost `call`, which returns a result. */
   abandon(processor: BootedProcessor, result: number): void {
-    const { description, fail } = this.#options;
-    let frames: BootedProcessor["frames"] | undefined = processor.frames;
+    const { description, abandons, fail } = this.#options;
+    let frames: Frames | undefined = processor.frames;
     while (frames !== undefined && frames.entered.by !== "call") frames = frames.below;
     if (frames === undefined) throw fail(processor, "it abandoned; expected to be called by what a `call` called");
+    abandons(processor, frames);
     while (processor.frames !== frames) this.#pop(processor);
     this.#pop(processor);
     processor.at += description.call.leave;
