@@ -1,7 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { assemble } from "../program/assemble.js";
 import { execute, landspout } from "./landspout.js";
@@ -99,6 +101,22 @@ interface Output {
   readonly faults: readonly unknown[];
   readonly devices: readonly { readonly kind: string; readonly requests: number }[];
 }
+
+describe("docs/machines.md", () => {
+  test("has a program that boots a kernel, which runs as it stands", async () => {
+    const page = readFileSync(new URL("../../docs/machines.md", import.meta.url), "utf8");
+    const [, program] = /```js\n([\s\S]*?)```/.exec(page)!;
+    // Inside the workspace, so that the package's name is known; beside the program that it names.
+    const file = fileURLToPath(new URL("../../packages/machines/dist/programs/boot-example.mjs", import.meta.url));
+    writeFileSync(file, program!);
+    try {
+      const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd: dirname(file) });
+      expect(stdout).toMatch(/^hello from process 1\n\d+ cycles, [1-9]\d* of them in user mode\n$/);
+    } finally {
+      rmSync(file);
+    }
+  });
+});
 
 describe("landspout boot", () => {
   test("boots a kernel's file, prints its console, then where the time went", async () => {
@@ -215,6 +233,19 @@ describe("landspout boot", () => {
     expect(output.faults).toEqual([{ processor: 0, at: expect.any(Number), cause, place: expect.any(String) }]);
   });
 
+  test("gives the kernel an empty disk, on which it keeps the pages that have no frame", async () => {
+    const parameters = ["boot", "minimal", "--image", shipped("pages"), "--arguments", "frames=24", "--json"];
+    const { code, stdout } = await execute([...parameters, "--empty-disk", "2"]);
+    expect(code).toBe(0);
+    const { console, devices } = JSON.parse(stdout) as Output;
+    expect(console).toBe("0 wrong words\n");
+    const disks = devices.filter(({ kind }) => kind === "disk");
+    expect(disks).toHaveLength(2);
+    expect(disks[1]!.requests).toBeGreaterThan(0);
+    const { stderr } = await execute(parameters);
+    expect(stderr).toMatch(/fail\(NoSecondDisk\) in .* of minimal\.wasm \(kernel\/os\/minimal\/paging\.ts:\d+\)$/m);
+  });
+
   test("says of a run that fails which programs the kernel had abandoned before", async () => {
     const parameters = ["boot", "minimal", "--image", shipped("spin"), shipped("faults"), "--cycles", "3000000"];
     const { code, stderr } = await execute(parameters);
@@ -271,6 +302,7 @@ describe("landspout boot", () => {
       /^Cannot boot hello\.wasm: received 68157440 bytes of memory; expected 65536 to 67108864/,
     ],
     [[hello, "--disk", hello], /^Cannot read --disk: received .*; expected a folder$/],
+    [[hello, "--empty-disk", "1025"], /^Cannot read --empty-disk: received "1025"; .* 1 to 1024$/],
     [[hello, "--seed", "x"], /^Cannot read --seed/],
     [[hello, "--procesors", "2"], /unknown option '--procesors'/],
   ])("refuses %j with one clear error and exit code 2", async (parameters, message) => {

@@ -19,6 +19,8 @@ import { Interrupted, parseCount, parseSeed, parseWhole, UsageError } from "./us
 const MEBIBYTE = 2 ** 20;
 /** MiB of physical memory: all addresses are positive numbers of 32 bits. */
 const MOST_MEMORY = 2047;
+/** MiB of an empty disk. */
+const MOST_DISK = 1024;
 const NEWLINE = 10;
 /** Faults of programs that are printed, the first ones. */
 const SHOWN_FAULTS = 20;
@@ -28,6 +30,7 @@ interface Options {
   readonly machine: string;
   readonly processors: string;
   readonly disk?: string;
+  readonly emptyDisk?: string;
   readonly arguments?: string;
   readonly memory: string;
   readonly cycles?: string;
@@ -46,6 +49,7 @@ export function addBoot(program: Command): void {
     .option("--machine <NAME>", `${bootable().join(", ")}, or a .json file with a privileged part`, "numachine")
     .option("--processors <N>", "how many", "1")
     .option("--disk <FOLDER>", "what disk 1 holds, as an archive in the format ustar; what is written there is lost")
+    .option("--empty-disk <MIB>", "MiB of a disk more, empty: what a kernel can keep pages on")
     .option("--arguments <TEXT>", "what the kernel is told; each kernel says what it takes")
     .option("--memory <MIB>", "MiB of physical memory", "16")
     .option("--cycles <N>", "the most cycles; then says where each processor was")
@@ -66,7 +70,12 @@ async function boot(name: string, options: Options): Promise<void> {
   const kernel = await openKernel(name);
   const images = await Promise.all((options.image ?? []).map(openImage));
   asUsage(() => checkBootable(kernel, images));
-  const disks = options.disk === undefined ? [] : [await openDisk(options.disk, page)];
+  const { emptyDisk } = options;
+  const empty = emptyDisk === undefined ? 0 : MEBIBYTE * parseWhole("--empty-disk", emptyDisk, 1, MOST_DISK);
+  const disks = [
+    ...(options.disk === undefined ? [] : [await openDisk(options.disk, page)]),
+    ...(empty === 0 ? [] : [new Uint8Array(empty)]),
+  ];
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort(new Interrupted());
   process.once("SIGINT", onInterrupt).once("SIGTERM", onInterrupt);
