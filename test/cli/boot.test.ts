@@ -202,7 +202,7 @@ describe("landspout boot", () => {
   test.each(["numachine", "origin", "opteron", "firefly-cvax"])(
     "boots the kernel that ships, on %s",
     async (machine) => {
-      const parameters = ["boot", "minimal", "--image", shipped("hello"), shipped("primes"), "--machine", machine];
+      const parameters = ["boot", "minimal", "--image", "hello", "primes", "--machine", machine];
       const { code, stdout } = await execute([...parameters, "--processors", "2", "--json"]);
       const output: Output = JSON.parse(stdout);
       expect({ code, status: output.status }).toEqual({ code: 0, status: 0 });
@@ -276,6 +276,10 @@ describe("landspout boot", () => {
     ],
     [[nothing], /^Cannot boot nothing\.wasm: received no function "boot"; expected an exported one with 1 parameters/],
     [[fileOf("half.wasm", kernelOf("", "1 2", ""))], /received no function "handle_trap"/],
+    [
+      [hello, "--image", "helo"],
+      /^Cannot boot with --image helo: received neither a file nor the name .*; expected faults, .*hello, .*or a file$/,
+    ],
     [[hello, "--image", join(folder, "none.wasm")], /^Cannot load none\.wasm: ENOENT/],
     [
       [hello, "--image", fileOf("simd.wasm", `(module (func (drop (v128.const i32x4 0 0 0 0))))`)],

@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import type { Command } from "commander";
 import { archiveFolder } from "../files/archive.js";
 import { loadProgram } from "../files/program.js";
@@ -15,6 +15,9 @@ import { describeMachine } from "./open-machine.js";
 import { outputWidth } from "./output.js";
 import { ProgressLine } from "./progress.js";
 import { Interrupted, parseCount, parseSeed, parseWhole, UsageError } from "./usage.js";
+
+/** Programs that ship. */
+const PROGRAMS = new URL("../programs/", import.meta.url);
 
 const MEBIBYTE = 2 ** 20;
 /** MiB of physical memory: all addresses are positive numbers of 32 bits. */
@@ -45,7 +48,10 @@ export function addBoot(program: Command): void {
       "boot a kernel on a simulated machine with programs as its images, and measure it; ends with the kernel's status",
     )
     .argument("<KERNEL>", `${OPERATING_SYSTEMS.join(", ")}, or the file of another kernel`)
-    .option("--image <PROGRAM.wasm...>", "the modules that the kernel may run: images 1, 2, ...")
+    .option(
+      "--image <PROGRAM.wasm...>",
+      "the modules that the kernel may run, or names of programs that ship, as hello",
+    )
     .option("--machine <NAME>", `${bootable().join(", ")}, or a .json file with a privileged part`, "numachine")
     .option("--processors <N>", "how many", "1")
     .option("--disk <FOLDER>", "what disk 1 holds, as an archive in the format ustar; what is written there is lost")
@@ -198,18 +204,32 @@ async function openBootable(name: string): Promise<{ description: MachineDescrip
 
 async function openKernel(name: string): Promise<Program> {
   if (OPERATING_SYSTEMS.includes(name)) return loadOperatingSystem(name);
-  const isFile = await stat(name).then(
-    (found) => found.isFile(),
-    () => false,
-  );
-  if (isFile) return openImage(name);
+  if (await isFile(name)) return openModule(name);
   throw new UsageError(
     `Cannot boot ${name}: received neither the name of a kernel nor a file; expected ${OPERATING_SYSTEMS.join(", ")}, or ` +
       "the file of another one",
   );
 }
 
-async function openImage(file: string): Promise<Program> {
+async function openImage(name: string): Promise<Program> {
+  // What looks like a file's name is one.
+  if (/[./\\]/.test(name) || (await isFile(name))) return openModule(name);
+  const shipped = (await readdir(PROGRAMS)).filter((file) => file.endsWith(".wasm")).sort();
+  if (shipped.includes(`${name}.wasm`)) return openModule(new URL(`${name}.wasm`, PROGRAMS));
+  throw new UsageError(
+    `Cannot boot with --image ${name}: received neither a file nor the name of a program that ships; expected ` +
+      `${shipped.map((file) => file.replace(".wasm", "")).join(", ")}, or a file`,
+  );
+}
+
+async function isFile(name: string): Promise<boolean> {
+  return stat(name).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
+async function openModule(file: string | URL): Promise<Program> {
   return loadProgram(file).catch((error: Error) => {
     throw new UsageError(error.message);
   });
