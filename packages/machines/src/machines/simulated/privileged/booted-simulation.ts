@@ -137,6 +137,7 @@ export class BootedSimulation implements Requesters {
       modes: this.#modes,
       interrupts: this.#interrupts,
       processors: count,
+      memory: guest.size,
       io: (...request) => this.#io(...request),
     });
     this.#translated = new TranslatedReferences({

@@ -29,6 +29,8 @@ export interface KernelInstructionsOptions {
   readonly modes: Modes;
   readonly interrupts: Interrupts;
   readonly processors: number;
+  /** Bytes of physical memory. */
+  readonly memory: number;
   /** Starts a request of a device; its number. Throws a text. */
   readonly io: (processor: BootedProcessor, device: number, command: number, a: number, b: number) => number;
 }
@@ -95,6 +97,7 @@ export class KernelInstructions {
           );
         }
         this.#spaceOf(space!);
+        this.#refuseOutside(entry! >>> 0);
         processor.translation.write(space!, page! >>> 0, entry! >>> 0);
         processor.at += description.translation.write;
         return undefined;
@@ -190,6 +193,13 @@ export class KernelInstructions {
     const { spaces } = this.#options.description;
     if (space >>> 0 < spaces) return;
     throw new RangeError(`space ${space}: expected ${spaces === 1 ? "0" : `0 to ${spaces - 1}`}`);
+  }
+
+  #refuseOutside(entry: number): void {
+    const { memory, description } = this.#options;
+    const frame = entry - (entry % description.page);
+    if (frame + description.page <= memory) return;
+    throw new RangeError(`a translation to the frame at ${frame}: expected one in the memory's ${memory} bytes`);
   }
 
   /** The function that an entry names, whose parameters and results a kernel can give and take. */

@@ -104,7 +104,7 @@ export class TranslatedReferences {
 
   /** Reads the two entries that translate a page; then the reference is repeated, or the kernel entered. */
   #walk(processor: BootedProcessor, page: number, access: PageAccess, address: number, overhead: number): void {
-    const { miss, again } = this.#options;
+    const { miss, again, fail, guest } = this.#options;
     const { root, space } = processor.translation;
     const perTable = this.#page / ENTRY_BYTES;
     processor.at += overhead;
@@ -113,6 +113,13 @@ export class TranslatedReferences {
       const at = table - (table % this.#page) + ENTRY_BYTES * (page % perTable);
       this.#entry(processor, at, (entry) => {
         if (!(entry & ENTRY.valid)) return miss(processor, page, access, false, address);
+        const frame = entry - (entry % this.#page);
+        if (frame + this.#page > guest.size) {
+          throw fail(
+            processor,
+            `its table translates page ${page} to the frame at ${frame}; expected one in ${guest.size} bytes`,
+          );
+        }
         if (access === "write" && !(entry & ENTRY.writable)) return miss(processor, page, access, true, address);
         const bits = ENTRY.accessed | (access === "write" ? ENTRY.dirty : 0);
         if ((entry & bits) === bits) {
