@@ -1,9 +1,9 @@
 /**
  * What the kernel is asked for: words with spaces between them.
  *
- *     frames=N     a process has at most so many pages in memory at a time, the others on the second disk
+ *     frames=N     a process has at most N pages in memory, 2 or more, and the others on the second disk
  *     shuffle=N    frames are handed out in an order that chance, begun with N, decides
- *     quantum=N    cycles after which a process is pre-empted if another one is ready
+ *     quantum=N    cycles, 1000 or more, after which a process is pre-empted if another one is ready
  *     I:NAME       image I begins with its export of that name; without this, with _start, main or run
  */
 import { fail } from "../../machine";
@@ -27,10 +27,16 @@ function look(first: bool): bool {
   return word < end;
 }
 
+/** Whether bytes are a text. */
+export function isText(address: usize, bytes: u32, text: string): bool {
+  let i = 0;
+  while (i < text.length && <u32>i < bytes && load<u8>(address + i) == text.charCodeAt(i)) i++;
+  return i == text.length && <u32>i == bytes;
+}
+
 /** Whether the word begins with a text; `word` is after it then. */
 function skip(text: string): bool {
-  if (end - word < <usize>text.length) return false;
-  for (let i = 0; i < text.length; i++) if (load<u8>(word + i) != text.charCodeAt(i)) return false;
+  if (!isText(word, min<u32>(text.length, <u32>(end - word)), text)) return false;
   word += text.length;
   return true;
 }
@@ -40,7 +46,7 @@ function number(): u32 {
   const first = word;
   let value: u32 = 0;
   for (; word < end && <u32>load<u8>(word) - 0x30 < 10; word++) value = value * 10 + load<u8>(word) - 0x30;
-  if (word == first) fail(Failure.UnknownArgument);
+  if (word == first) fail(Failure.BadArgument);
   return value;
 }
 
@@ -50,8 +56,10 @@ export function readArguments(): void {
     else if (skip("shuffle=")) shuffle = number();
     else if (skip("quantum=")) quantum = number();
     else if (number() - 1 < information.imageCount - 1 && skip(":")) word = end;
-    if (word != end) fail(Failure.UnknownArgument);
+    if (word != end) fail(Failure.BadArgument);
   }
+  // An instruction may need two pages at a time; and a process has to get on between two interrupts.
+  if (frames == 1 || quantum < 1000) fail(Failure.BadArgument);
 }
 
 /** The address of the name of an image's first function; its bytes are `nameBytes`. 0 if the arguments name none. */

@@ -2,10 +2,10 @@
 export enum Failure {
   /** Nothing to run. */
   NoImage = 1,
-  UnknownArgument = 2,
-  /** `frames=` is less than 2: an instruction may need two pages at a time. */
-  FewFrames = 3,
-  /** Pages that have no frame need a second disk. */
-  NoSecondDisk = 4,
-  OutOfMemory = 5,
+  /** A word that is not known, `frames=1`, or `quantum=` of less than 1,000. */
+  BadArgument = 2,
+  /** `frames=` needs it. */
+  NoSecondDisk = 3,
+  /** Not enough for what each process needs at once: its table's root, a line, the pages of tables for its data. */
+  OutOfMemory = 4,
 }

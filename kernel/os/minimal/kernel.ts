@@ -7,18 +7,19 @@ import { fail, processor } from "../../machine";
 import { Interrupt, set_processor } from "../../privileged";
 import { readArguments } from "./arguments";
 import { findConsole } from "./console";
+import { fillBlocks, reserveBlocks } from "./eviction";
 import { Failure } from "./failure";
 import { create, reserveProcess } from "./life";
 import { reserveFrames } from "./page-table";
-import { fillPools, reserveBlocks } from "./paging";
+import { fillFrames } from "./paging";
 import { beginMemory, information } from "./physical";
-import { reserveProcesses } from "./process";
+import { processOf, reserveProcesses } from "./process";
 import { completed, current, reserveQueue, schedule, yieldToOthers } from "./scheduler";
 import { answer } from "./traps";
 
 export { Failure };
 
-/** What every processor begins with; the first one makes the processes. */
+/** What every processor begins with; the first one makes the processes, and others execute them meanwhile. */
 export function boot(address: u32): void {
   beginMemory(address);
   readArguments();
@@ -26,16 +27,21 @@ export function boot(address: u32): void {
   reserveQueue();
   reserveFrames();
   reserveBlocks();
-  reserveProcesses();
-  for (let image: u32 = 1; image < information.imageCount; image++) reserveProcess(image);
-  if (processor() == 0) {
-    if (information.imageCount < 2) fail(Failure.NoImage);
-    fillPools();
-    for (let image: u32 = 1; image < information.imageCount; image++) create(image);
-  }
-  // A process has one processor, its own.
+  if (processor() == 0) makeProcesses();
+  // As a process sees it, it has one processor.
   set_processor(0, 1);
   schedule();
+}
+
+/** One for each image but the kernel's. */
+function makeProcesses(): void {
+  const images = information.imageCount;
+  if (images < 2) fail(Failure.NoImage);
+  reserveProcesses();
+  for (let image: u32 = 1; image < images; image++) reserveProcess(image);
+  fillFrames();
+  fillBlocks();
+  for (let image: u32 = 1; image < images; image++) create(processOf(image));
 }
 
 export function handle_trap(cause: u32, number: u32, a: u32, b: u32, c: u32, d: u32): u32 {

@@ -1,12 +1,13 @@
 /** From a process's begin to its end: what is executed on its stack, below all that it does. */
 import { ExportInformation } from "../../information";
 import { Command, call, create_context, create_instance, Device, ENTRY, io } from "../../privileged";
-import { nameBytes, nameOfEntry } from "./arguments";
+import { isText, nameBytes, nameOfEntry } from "./arguments";
 import { add, beginLine, endLine, reserveLine } from "./console";
+import { reserveResidents } from "./eviction";
 import { KILLED } from "./exit";
 import { reserveRoot } from "./page-table";
-import { findData, freeMemory, reserveResidents } from "./paging";
-import { findDevice, information, NONE } from "./physical";
+import { findData, freeMemory } from "./paging";
+import { findDevice, imageOf, information, NONE } from "./physical";
 import { Process, processOf, State } from "./process";
 import { makeReady, suspend } from "./scheduler";
 
@@ -15,16 +16,19 @@ const FUNCTION: u32 = 0;
 /** The process with whose status the machine ends. */
 const FIRST: u32 = 1;
 
+/** What the process of an image needs of physical memory, but frames. */
 export function reserveProcess(number: u32): void {
   const process = processOf(number);
+  process.number = number;
+  process.image = imageOf(number);
   reserveRoot(process);
   reserveResidents(process);
   reserveLine(process);
 }
 
-/** Makes the process of an image, and makes it ready. */
-export function create(number: u32): void {
-  const process = processOf(number);
+/** Makes a process ready for the first time. */
+export function create(process: Process): void {
+  const number = process.number;
   process.memoryPages = process.image.memoryPages;
   process.space = number % information.spaces;
   process.lastProcessor = NONE;
@@ -37,44 +41,51 @@ export function create(number: u32): void {
 /** The first function of a process's stack. */
 function live(address: u32): void {
   const process = changetype<Process>(address);
-  const entry = findEntry(process);
-  const start = process.image.start;
-  let status: u32 = KILLED;
-  if (entry == NONE) {
-    beginLine(process);
-    add(process, "expected an exported function to begin with: _start, main, run or the one that is asked for");
-    endLine(process);
-  } else {
-    if (start >= 0) status = call(process.instance, start, 0, 0, 0, 0, 0, 0);
-    if (!process.exited) status = call(process.instance, entry, 0, 0, 0, 0, 0, 0);
-  }
+  const status = execute(process);
   if (process.number == FIRST) io(findDevice(Device.Power), Command.Write, status, 0);
   freeMemory(process);
   suspend(State.Ended);
 }
 
-/** The number of the function that the arguments name for the process, or of the first that there is of the usual ones. */
+/** Executes the program; the process's status. */
+function execute(process: Process): u32 {
+  const entry = findEntry(process);
+  if (entry == NONE) {
+    beginLine(process);
+    add(process, "expected a function to begin with: the one that is asked for, or _start, main or run");
+    endLine(process);
+    return KILLED;
+  }
+  if (process.image.start >= 0) {
+    const status = call(process.instance, process.image.start, 0, 0, 0, 0, 0, 0);
+    if (process.exited) return status;
+  }
+  return call(process.instance, entry, 0, 0, 0, 0, 0, 0);
+}
+
+/** The number of the function that the arguments name for the process, or that has the most usual name; NONE if none has. */
 function findEntry(process: Process): u32 {
-  const asked = nameOfEntry(process.number);
-  if (asked != 0) return exported(process, asked, nameBytes());
-  let found = usual(process, "_start");
-  if (found == NONE) found = usual(process, "main");
-  return found == NONE ? usual(process, "run") : found;
-}
-
-function usual(process: Process, name: string): u32 {
-  // The line has nothing else to do yet.
-  process.lineBytes = 0;
-  add(process, name);
-  return exported(process, process.line, process.lineBytes);
-}
-
-/** The number of the function that the process's image exports by a name; NONE if it does not. */
-function exported(process: Process, name: usize, bytes: u32): u32 {
   const image = process.image;
+  const asked = nameOfEntry(process.number);
+  const askedBytes = nameBytes();
+  let best: u32 = 0;
+  let found = NONE;
   for (let i: u32 = 0; i < image.exportCount; i++) {
     const one = changetype<ExportInformation>(image.exports + i * offsetof<ExportInformation>());
-    if (one.kind == FUNCTION && one.nameBytes == bytes && memory.compare(one.name, name, bytes) == 0) return one.index;
+    if (one.kind != FUNCTION) continue;
+    const isAsked = one.nameBytes == askedBytes && memory.compare(one.name, asked, askedBytes) == 0;
+    const rank = asked != 0 ? u32(isAsked) : usual(one.name, one.nameBytes);
+    if (rank > best) {
+      best = rank;
+      found = one.index;
+    }
   }
-  return NONE;
+  return found;
+}
+
+/** How usual the name is of a program's first function; 0 for others. */
+function usual(name: usize, bytes: u32): u32 {
+  if (isText(name, bytes, "_start")) return 3;
+  if (isText(name, bytes, "main")) return 2;
+  return u32(isText(name, bytes, "run"));
 }

@@ -1,17 +1,17 @@
 /**
- * Physical memory. What the kernel knows at boot takes its own place; all that is left are frames for pages:
+ * Physical memory: what the kernel has for itself, all else in frames for pages, and what it is told at the end.
  *
- *     | static data | processes | page tables' roots | lists | ... | frame | frame | frame | ... | information |
+ *     | static data | ready queue | free frames | ... | processes | page tables' roots | ... | frame | frame | ... | information |
  *
- * Every processor reserves the same in the same order, so all know where everything is and nobody has to be told. Memory
- * is zero at first. This file's globals are each processor's own, and equal.
+ * Every processor reserves the same up to the processes, so all know where that is and nobody has to be told. The first one
+ * goes on alone. Memory is zero at first.
  */
 import { DeviceInformation, ImageInformation, Information } from "../../information";
 import { fail } from "../../machine";
 import { Failure } from "./failure";
 
 /** Bytes of a line of the cache, or more: what different processors write is not in one. */
-const LINE: u32 = 128;
+export const LINE: u32 = 128;
 /** Of no frame, block or device. */
 export const NONE: u32 = 0xffffffff;
 

@@ -5,7 +5,7 @@
  * for a device, to the one that will be interrupted; while it is ready, to the one that takes it from the ready queue.
  */
 import { ImageInformation } from "../../information";
-import { imageOf, information, reserve } from "./physical";
+import { information, LINE, reserve } from "./physical";
 
 /** Why a process has gone back to the scheduler. */
 export enum State {
@@ -44,15 +44,15 @@ export class Process {
   lineBytes: u32;
 }
 
+/** Bytes of a process, and of what lies between it and the next. */
+const BYTES: u32 = LINE;
+
 let processes: usize = 0;
 
 export function reserveProcesses(): void {
-  processes = reserve(information.imageCount * offsetof<Process>());
+  processes = reserve(information.imageCount * BYTES);
 }
 
 export function processOf(number: u32): Process {
-  const process = changetype<Process>(processes + number * offsetof<Process>());
-  process.number = number;
-  process.image = imageOf(number);
-  return process;
+  return changetype<Process>(processes + number * BYTES);
 }

@@ -110,8 +110,10 @@ export function schedule(): void {
 function execute(process: Process): void {
   const space = process.space;
   set_space(space, information.walks ? <u32>process.root : 0);
-  // Elsewhere it may have lost pages that this processor still has translations of.
-  if (process.lastProcessor != processor() || information.imageCount - 1 > information.spaces) drop_translations(space);
+  // Elsewhere it may have lost pages that this processor still has translations of; and others may have the same space.
+  // Where there is one space, to set it drops them.
+  const kept = process.lastProcessor == processor() && information.imageCount - 1 <= information.spaces;
+  if (!kept && information.spaces > 1) drop_translations(space);
   process.lastProcessor = processor();
   current = process;
   set_timer(quantum);
