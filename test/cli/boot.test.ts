@@ -243,7 +243,7 @@ describe("landspout boot", () => {
     expect(disks).toHaveLength(2);
     expect(disks[1]!.requests).toBeGreaterThan(0);
     const { stderr } = await execute(parameters);
-    expect(stderr).toMatch(/fail\(NoSecondDisk\) in .* of minimal\.wasm \(kernel\/os\/minimal\/paging\.ts:\d+\)$/m);
+    expect(stderr).toMatch(/fail\(NoSecondDisk\) in .* of minimal\.wasm \(kernel\/os\/minimal\/eviction\.ts:\d+\)$/m);
   });
 
   test("says of a run that fails which programs the kernel had abandoned before", async () => {
