@@ -1,16 +1,30 @@
 import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import asc from "assemblyscript/asc";
 import { createProgram, type Program } from "#machines/program/program.js";
 
-const KERNEL = new URL("../../../../kernel/", import.meta.url);
+const ROOT = new URL("../../../../", import.meta.url);
+const KERNEL = new URL("kernel/", ROOT);
 
 /** A kernel in AssemblyScript, which finds beside it what kernel/ has: "./privileged", "./information", "./machine". */
-export async function compileKernel(source: string): Promise<Program> {
+export function compileKernel(source: string): Promise<Program> {
+  return compile("kernel.ts", (name) =>
+    name === "kernel.ts" ? Promise.resolve(source) : readFile(new URL(name, KERNEL), "utf8"),
+  );
+}
+
+/** A kernel or a program in files of AssemblyScript, of which the first one is named by its path from the repository. */
+export function compileFile(path: string): Promise<Program> {
+  return compile(path, (name) => readFile(new URL(name, ROOT), "utf8"));
+}
+
+async function compile(path: string, read: (name: string) => Promise<string>): Promise<Program> {
+  const name = `${basename(path, ".ts")}.wasm`;
   let binary: Uint8Array | undefined;
   let text = "";
   const { error } = await asc.main(
     [
-      ...["kernel.ts", "-o", "kernel.wasm", "-O3", "--noAssert", "--runtime", "stub", "--debug"],
+      ...[path, "-o", name, "-O3", "--noAssert", "--runtime", "stub", "--debug", "--exportTable"],
       ...[
         "--importMemory",
         "--sharedMemory",
@@ -23,9 +37,9 @@ export async function compileKernel(source: string): Promise<Program> {
       ],
     ],
     {
-      readFile: (name) => (name === "kernel.ts" ? source : readFile(new URL(name, KERNEL), "utf8").catch(() => null)),
-      writeFile: (name, contents) => {
-        if (name === "kernel.wasm") binary = contents as Uint8Array;
+      readFile: (name) => read(name).catch(() => null),
+      writeFile: (written, contents) => {
+        if (written === name) binary = contents as Uint8Array;
       },
       listFiles: () => [],
       stderr: {
@@ -37,7 +51,7 @@ export async function compileKernel(source: string): Promise<Program> {
     },
   );
   if (error || binary === undefined) throw new Error(text, { cause: error });
-  return createProgram("kernel.wasm", new Uint8Array(binary));
+  return createProgram(name, new Uint8Array(binary));
 }
 
 /**
