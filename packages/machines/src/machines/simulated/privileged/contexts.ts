@@ -6,6 +6,8 @@ interface Context {
   readonly kind: "context";
   /** The top of it while no processor executes it; undefined meanwhile. */
   top: Frames | undefined;
+  /** Whether it has not begun. */
+  fresh: boolean;
 }
 
 interface NumberedInstance {
@@ -31,7 +33,7 @@ export class Contexts {
 
   /** A new context that a processor executes from its begin. */
   open(processor: BootedProcessor): void {
-    processor.context = this.#number({ kind: "context", top: undefined });
+    processor.context = this.#number({ kind: "context", top: undefined, fresh: false });
   }
 
   createInstance(image: number, original: number): number {
@@ -78,6 +80,7 @@ export class Contexts {
     return this.#number({
       kind: "context",
       top: { segment, user: false, entered, below: undefined, suspended: undefined },
+      fresh: true,
     });
   }
 
@@ -91,7 +94,7 @@ export class Contexts {
     });
     const top = copyOf(processor.frames);
     this.#stacks.run(processor.index, processor.frames.segment);
-    return this.#number({ kind: "context", top });
+    return this.#number({ kind: "context", top, fresh: false });
   }
 
   /** The processor keeps its context and has another one. */
@@ -106,6 +109,8 @@ export class Contexts {
     processor.frames = next.top;
     next.top = undefined;
     processor.context = number;
+    if (next.fresh) processor.interrupts = false;
+    next.fresh = false;
   }
 
   release(number: number): void {
