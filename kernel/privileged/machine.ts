@@ -6,7 +6,10 @@
 /** Enters the kernel, cause SYSTEM_CALL: for programs, and an error in kernel mode. Returns what the handler returns. */
 export declare function trap(number: u32, a: u32, b: u32, c: u32, d: u32): u32;
 
-/** A word of the trap that is being handled, of which a to d are 0 to 3; to be read before anything else can trap. */
+/**
+ * A word of the trap that is being handled, of which a to d are 0 to 3; to be read before anything else can trap. `index` is
+ * below 32; 0 of a word that the trap does not have.
+ */
 export declare function argument(index: u32): u32;
 
 /**

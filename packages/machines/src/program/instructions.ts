@@ -3,7 +3,7 @@
  * Each is written down here once. Every machine has a record with an answer for every one, or the compiler refuses it.
  */
 import type { FunctionType, Module } from "../wasm/module.js";
-import { PRIVILEGED_INSTRUCTIONS, TRAP_INSTRUCTION } from "./privileged.js";
+import { PRIVILEGED_INSTRUCTIONS, TRAP_INSTRUCTION, TRAP_WORDS } from "./privileged.js";
 
 /** What other processors notice of an instruction. */
 export type Effect =
@@ -106,7 +106,10 @@ function checkAgainst(
   others: boolean,
 ): void {
   for (const { module, name: field, type } of imports) {
-    if (module !== "machine" && others) continue;
+    if (module !== "machine" && others) {
+      checkWords(name, module, field, type);
+      continue;
+    }
     const expected = Object.hasOwn(instructions, field) ? instructions[field] : undefined;
     if (module !== "machine" || expected === undefined) {
       throw new Error(
@@ -121,6 +124,14 @@ function checkAgainst(
       `Cannot run ${name}: received an import of machine.${field} as ${signature(type)}; expected ${signature(expected)}`,
     );
   }
+}
+
+function checkWords(name: string, module: string, field: string, { parameters }: FunctionType): void {
+  const words = parameters.reduce((sum, type) => sum + (type === "i64" || type === "f64" ? 2 : 1), 0);
+  if (words <= TRAP_WORDS) return;
+  throw new Error(
+    `Cannot run ${name}: received an import of ${module}.${field} with parameters of ${words} words; expected up to ${TRAP_WORDS}`,
+  );
 }
 
 /** As in `(i32, i32) -> ()`. */

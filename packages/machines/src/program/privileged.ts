@@ -56,6 +56,9 @@ export type Cause = keyof typeof CAUSE;
 /** The number of a system call that is an import of any module but `machine`: this, and the import's own. */
 export const FOREIGN_CALL = 2 ** 16;
 
+/** The most words of a trap, so that a monitor can keep them: of an import's parameters, an i64 or f64 as two. */
+export const TRAP_WORDS = 32;
+
 /** How a page was referred to. */
 export const ACCESS_OF_PAGE = { read: 0, write: 1, execute: 2 } as const;
 

@@ -11,6 +11,7 @@ const EXPECTED: Readonly<Record<Exclude<Walk, "travel" | "devices">, string[]>> 
     // An import of another module: an i64 as two words, then an i32. There are no more.
     "foreign 1 2",
     "foreign 1 3",
+    "foreign 0 0",
     "says 6",
     // context(), in user mode.
     "privileged 6",

@@ -61,6 +61,7 @@ export function answer(asked: u32, a: u32, b: u32): u32 {
     default:
       numbers("foreign", asked - FOREIGN, a);
       numbers("foreign", b, argument(2));
+      numbers("foreign", argument(3), argument(31));
       return a + b + argument(2);
   }
 }

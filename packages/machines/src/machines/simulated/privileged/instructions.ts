@@ -7,6 +7,7 @@ import {
   INTERRUPT,
   PRIVILEGED_INSTRUCTIONS,
   type PrivilegedInstruction,
+  TRAP_WORDS,
 } from "../../../program/privileged.js";
 import type { PrivilegedDescription } from "../../presets/description.js";
 import type { BootedProcessor } from "./booted-processor.js";
@@ -51,10 +52,9 @@ export class KernelInstructions {
     };
     this.#answers = {
       argument: (processor, [index]) => {
-        const word = processor.trapWords[index!];
-        if (word === undefined)
-          throw new RangeError(`argument ${index}: expected 0 to ${processor.trapWords.length - 1}`);
-        return result(processor, word);
+        if (index! >>> 0 >= TRAP_WORDS) throw new RangeError(`argument ${index}: expected 0 to ${TRAP_WORDS - 1}`);
+        // A program chooses the number of its system call, and no number may stop a kernel.
+        return result(processor, processor.trapWords[index!] ?? 0);
       },
       create_instance: (processor, [image, original]) => result(processor, contexts.createInstance(image!, original!)),
       set_global: (_, [instance, global, value]) => void contexts.setGlobal(instance!, global! >>> 0, value!),
