@@ -40,20 +40,14 @@ export function frameOf(entry: u32): u32 {
   return entry & ~(information.pageBytes - 1);
 }
 
-/** A frame of zeros, NONE if there is none. */
-export function takeZeroed(): u32 {
-  const frame = frames.take();
-  if (frame != NONE) memory.fill(frame, 0, information.pageBytes);
-  return frame;
-}
-
 /** The address of a page's entry; 0 if it has no leaf, and none is to be made or no frame is free for it. */
 export function entryOf(process: Process, page: u32, make: bool): usize {
   const slot = process.root + (page >> leafBits) * ENTRY_BYTES;
   let leaf = load<u32>(slot);
   if (leaf == 0) {
-    const frame = make ? takeZeroed() : NONE;
+    const frame = make ? frames.take() : NONE;
     if (frame == NONE) return 0;
+    memory.fill(frame, 0, information.pageBytes);
     leaf = frame | VALID;
     store<u32>(slot, leaf);
   }
