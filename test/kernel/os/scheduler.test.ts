@@ -105,14 +105,14 @@ export function run(count: u32, turns: u32): void {
 `;
 
 /** The scheduler as it is, or with a bug, and a machine that the checked machine can execute. */
-async function compile(...bug: [] | [from: string, to: string]): Promise<Program> {
+async function compile(bug?: { readonly from: string; readonly to: string }): Promise<Program> {
   const text = readFileSync(new URL(SCHEDULER, kernel), "utf8");
   const parts = text.split("while (true) {");
   expect(parts).toHaveLength(2);
   let scheduler = `import { over } from "../../privileged/machine";\n${parts.join("while (!over()) {")}`;
-  if (bug.length > 0) {
-    expect(scheduler.split(bug[0])).toHaveLength(2);
-    scheduler = scheduler.replace(bug[0], () => bug[1]);
+  if (bug !== undefined) {
+    expect(scheduler.split(bug.from)).toHaveLength(2);
+    scheduler = scheduler.replace(bug.from, () => bug.to);
   }
   const generated: Record<string, string> = {
     "harness.ts": HARNESS,
@@ -221,7 +221,7 @@ describe("The minimal kernel's scheduler, in every order of its processors' step
     },
   ] as const)("finds $bug", async ({ from, to, load, found }) => {
     const [processors, count, turns, meet = 0] = load as readonly number[];
-    const { violation } = await explore(await compile(from, to), processors!, count!, turns!, meet);
+    const { violation } = await explore(await compile({ from, to }), processors!, count!, turns!, meet);
     expect(violation?.kind).toBe(found);
   });
 });
