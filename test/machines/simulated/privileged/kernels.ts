@@ -57,7 +57,7 @@ async function compile(path: string, read: (name: string) => Promise<string>): P
 /**
  * Executes the functions of image 1 whose names begin with d, one after the other, in pages that it has only a few frames
  * for: each miss takes one at random, whose page goes to where pages are kept. Of the arguments' first three bytes: frames,
- * cycles between two interrupts of the timer in thousands, and what chance begins with.
+ * cycles between two interrupts of the timer (400 and sixteen times that), and what chance begins with.
  */
 export const PAGING = `
 import {
@@ -128,7 +128,7 @@ export function boot(address: u32): void {
   pageBytes = information.pageBytes;
   walks = information.walks != 0;
   frames = load<u8>(information.arguments);
-  period = 1000 * load<u8>(information.arguments, 1);
+  period = 400 + 16 * load<u8>(information.arguments, 1);
   chance = load<u8>(information.arguments, 2) + 1;
   const image = changetype<ImageInformation>(information.images + offsetof<ImageInformation>());
   pages = image.memoryPages;

@@ -7,6 +7,7 @@ import { TRAPS, type TrapName } from "#machines/wasm/instructions.js";
 import { createRegisterCode } from "#machines/wasm/register-code.js";
 import { onPlatform } from "../../../processor/engines.js";
 import { randomModule } from "../../../processor/generator.js";
+import { assemble } from "../../../program/assemble.js";
 import { casesOf } from "../../../random-cases.js";
 import { machineWith } from "./descriptions.js";
 import { compileKernel, PAGING } from "./kernels.js";
@@ -37,6 +38,7 @@ const MACHINES = [
     tlb: { entries: 28, ways: 28, pages: 1, replacement: "not last used" },
   }),
   machineWith("ultracomputer", { page: 1024 }),
+  machineWith("symmetry", { page: 512, tlb: { entries: 4, ways: 4, pages: 1, replacement: "random" } }),
 ];
 
 /** Which of the platform's messages a fault is, by its number; as the engines of the tests name it. */
@@ -50,24 +52,24 @@ function faultName(number: number): TrapName {
   return indistinct[name] ?? name;
 }
 
-async function agree(
-  choices: Uint8Array,
-  drives: readonly number[],
+/** Runs a module's functions d0, d1, ... as a process, and compares with what the platform makes of them. */
+async function compare(
+  bytes: Uint8Array<ArrayBuffer>,
+  calls: number,
   machine: number,
   knobs: readonly number[],
 ): Promise<void> {
-  const { bytes } = randomModule(choices, drives);
   const platform = onPlatform(bytes, createRegisterCode(bytes));
   const run = await bootMachine(MACHINES[machine % MACHINES.length]!, kernel, {
     processors: 1,
     images: [createProgram("random.wasm", bytes)],
-    arguments: String.fromCharCode(1 + (knobs[0]! % 8), 1 + (knobs[1]! % 100), knobs[2]! % 128),
+    arguments: String.fromCharCode(1 + (knobs[0]! % 4), 1 + (knobs[1]! % 100), knobs[2]! % 128),
     seed: knobs[3]!,
-    cycles: 2e8,
+    cycles: 1e8,
   });
   const physical = new Uint8Array(run.memory.buffer);
   const statuses = new Uint32Array(run.memory.buffer, STATUSES);
-  for (let i = 0; i <= drives.length; i++) {
+  for (let i = 0; i < calls; i++) {
     const expected = platform.call(`d${i}`, []);
     const status = statuses[i]! - 1;
     const ours = status === 0 ? { results: [] } : { trap: faultName(status - 100) };
@@ -79,6 +81,53 @@ async function agree(
   if (at >= 0) expect.fail(`the byte at ${at} is ${physical[KEPT + at]}; the platform's is ${theirs[at]}`);
 }
 
+/** What pages make hard: values and bulk operations that lie in two, and such as end where there is none. */
+const HARD = assemble(`(module
+  (import "env" "value" (func $value (result i32)))
+  (memory (export "memory") 1 3) (table $table 2 10000 funcref) (global $sum (mut i32) (i32.const 0))
+  (func $add (param $value i32) (result i32)
+    (global.set $sum (i32.add (i32.mul (global.get $sum) (i32.const 31)) (local.get $value))) (global.get $sum))
+  (elem (i32.const 1) $add)
+  (func (export "d0") (local $at i32)
+    ;; Eight bytes at each distance from the borders of pages of 512 bytes, written, read and added up.
+    (loop $again
+      (i64.store offset=505 (local.get $at) (i64.mul (i64.extend_i32_u (local.get $at)) (i64.const 0x0123456789abcdef)))
+      (drop (call $add (i32.wrap_i64 (i64.rotl (i64.load offset=506 (local.get $at)) (i64.const 17)))))
+      (drop (call $add (i32.load16_s offset=511 (local.get $at))))
+      (br_if $again (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 509))) (i32.const 60000))))
+    (i32.store (i32.const 0) (global.get $sum)))
+  (func (export "d1")
+    (memory.fill (i32.const 1000) (i32.const 0x5a) (i32.const 3000))
+    (memory.copy (i32.const 20001) (i32.const 1500) (i32.const 2500))
+    (memory.copy (i32.const 20500) (i32.const 20001) (i32.const 2500))
+    (memory.copy (i32.const 20001) (i32.const 20500) (i32.const 2600)))
+  ;; Neither writes anything.
+  (func (export "d2") (memory.fill (i32.const 64000) (i32.const 0x77) (i32.const 1537)))
+  (func (export "d3") (memory.copy (i32.const 30000) (i32.const 64000) (i32.const 1537)))
+  (func (export "d4") (memory.copy (i32.const 64000) (i32.const 30000) (i32.const 1537)))
+  (func (export "d5") (local $i i32)
+    (drop (table.grow $table (ref.func $add) (i32.const 9000)))
+    (loop $again
+      (i32.store (i32.const 8) (call_indirect (param i32) (result i32) (call $value) (i32.add (i32.const 1) (local.get $i))))
+      (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 500))) (i32.const 9000))))
+    (i32.store (i32.const 12) (table.size $table)))
+  (func (export "d6") (drop (memory.grow (i32.const 1))) (i64.store (i32.const 65532) (i64.const -2)))
+  (func (export "d7") (i64.store (i32.const 131069) (i64.const -3)))
+  (func $deep (param $n i32) (result i32)
+    (if (result i32) (local.get $n)
+      (then (i32.add (call $deep (i32.sub (local.get $n) (i32.const 1))) (local.get $n)))
+      (else (i32.const 0))))
+  (func (export "d8") (i32.store (i32.const 16) (call $deep (i32.const 1500)))))`);
+
+async function agree(
+  choices: Uint8Array,
+  drives: readonly number[],
+  machine: number,
+  knobs: readonly number[],
+): Promise<void> {
+  await compare(randomModule(choices, drives).bytes, drives.length + 1, machine, knobs);
+}
+
 describe("bootMachine", () => {
   test("a process computes what the platform computes, in pages that are mapped anywhere, evicted and reloaded", async () => {
     const choices = fc.uint8Array({ minLength: 200, maxLength: 1500, size: "max" });
@@ -88,4 +137,13 @@ describe("bootMachine", () => {
       numRuns: casesOf(300),
     });
   }, 300_000);
+
+  test.each(MACHINES.map(({ name, privileged }, i) => [name, privileged!.page, i] as const))(
+    "values and bulk operations in two pages are as the platform's, whenever they are interrupted: %s, pages of %d bytes",
+    async (_, __, machine) => {
+      for (let phase = 0; phase < casesOf(12); phase++)
+        await compare(HARD, 9, machine, [1 + (phase % 3), 7 * phase, phase, phase]);
+    },
+    120_000,
+  );
 });

@@ -84,8 +84,8 @@ export class Modes {
   /** The kernel calls a function of a program on the present stack. */
   call(processor: BootedProcessor, instance: Instance, function_: number, parameters: readonly number[]): void {
     const entered: Entered = { by: "call", interrupts: processor.interrupts };
-    this.#push(processor, instance, function_, parameters, true, entered);
     processor.at += this.#options.description.call.enter;
+    this.#push(processor, instance, function_, parameters, true, entered);
     this.#begin(processor);
   }
 
@@ -112,8 +112,10 @@ export class Modes {
     if (by === "base") throw fail(processor, "its context's first function returned; expected it to go on for ever");
     if (by === "FAULT") throw fail(processor, "the handler of a fault returned; expected it to abandon");
     const result = stacks.result(processor.index);
+    // Ways into the kernel and out of it are the kernel's time.
+    if (by !== "call") processor.at += description.trap.leave;
     this.#pop(processor);
-    processor.at += by === "call" ? description.call.leave : description.trap.leave;
+    if (by === "call") processor.at += description.call.leave;
     if (by === "interrupt" || by === "TRANSLATION_MISS" || by === "READ_ONLY") this.#resume(processor);
     else this.#return(processor, result);
   }

@@ -165,6 +165,8 @@ export class TranslatedReferences {
     const border = virtual - (virtual % this.#page) + this.#page;
     const from = crossing.second ? border : virtual;
     const size = crossing.second ? virtual + access.size - border : border - virtual;
+    // The last byte first, as of a bulk operation: a store that faults writes nothing.
+    if (!loads && !crossing.second && !this.#translated(processor, border, "write")) return false;
     if (!this.#translated(processor, from, loads ? "read" : "write")) return false;
     const physical = translation.physical(from, user);
     const value = (BigInt(access.high >>> 0) << 32n) | BigInt(access.low >>> 0);
