@@ -5,12 +5,12 @@ import { FAULT } from "#machines/program/privileged.js";
 import { createProgram } from "#machines/program/program.js";
 import { TRAPS, type TrapName } from "#machines/wasm/instructions.js";
 import { createRegisterCode } from "#machines/wasm/register-code.js";
-import { onPlatform } from "../../../processor/engines.js";
-import { randomModule } from "../../../processor/generator.js";
-import { assemble } from "../../../program/assemble.js";
-import { casesOf } from "../../../random-cases.js";
-import { machineWith } from "./descriptions.js";
-import { compileKernel, PAGING } from "./kernels.js";
+import { machineWith } from "../machines/simulated/privileged/descriptions.js";
+import { compileKernel, PAGING } from "../machines/simulated/privileged/kernels.js";
+import { assemble } from "../program/assemble.js";
+import { casesOf } from "../random-cases.js";
+import { onPlatform } from "./engines.js";
+import { randomModule } from "./generator.js";
 
 const KEPT = 0x100000;
 const STATUSES = 0x70000;
