@@ -1,4 +1,6 @@
 import { bootMachine } from "#machines/machines/simulated/privileged/boot.js";
+import { CAUSE, PRIVILEGED_INSTRUCTIONS } from "#machines/program/privileged.js";
+import type { Program } from "#machines/program/program.js";
 import { machineWith } from "./descriptions.js";
 import { compileFile } from "./kernels.js";
 
@@ -8,10 +10,24 @@ const LOG = 0x20000;
 const COUNTS = 0x30000;
 
 const kernel = await compileFile(`${FOLDER}/guest/kernel.ts`);
+const monitor = await compileFile(`${FOLDER}/monitor/monitor.ts`);
 const program = await compileFile(`${FOLDER}/guest/program.ts`);
 
 /** Bytes of the memory of a kernel that walks. */
 const MEMORY = 2 ** 22;
+/** As monitor/memory.ts has them. */
+const TRACE = 0x50000;
+const PAGE = 4096;
+/** As monitor/trace.ts has them, as text. */
+const NOTED: readonly ((value: number) => string)[] = [
+  (instruction) => Object.keys(PRIVILEGED_INSTRUCTIONS)[instruction]!,
+  (cause) => Object.keys(CAUSE)[cause]!,
+  (number) => `interrupt ${number}`,
+  () => "unwound",
+  (result) => `call ended: ${result}`,
+  (processor) => `moved to ${processor}`,
+  (page) => `shadowed ${page < 2 ** 32 / PAGE ? page : "code"}`,
+];
 /** More than any walk takes, of which the disk takes the most. */
 const CYCLES = 100_000_000;
 
@@ -37,6 +53,11 @@ export interface Walked {
   readonly console: string;
 }
 
+export interface WalkedAsGuest extends Walked {
+  /** What each monitor did, the outermost first: instructions that it emulated, causes that it reflected, and what NOTED has. */
+  readonly traces: readonly (readonly string[])[];
+}
+
 export const MACHINES = {
   "software reload": machineWith("numachine"),
   walking: machineWith("opteron", { spaces: 1, reload: { overhead: 35 } }),
@@ -45,19 +66,68 @@ export type MachineName = keyof typeof MACHINES;
 
 /** Boots the kernel that walks, on the bare machine. */
 export async function walkBare(walk: Walk, machine: MachineName, processors: number): Promise<Walked> {
+  const { memory, console } = await boot(kernel, [program], MEMORY, walk, machine, processors);
+  return { ...walkedIn(memory), console };
+}
+
+/** The same bytes as the guest of a monitor, which may be the guest of another one, and so on. */
+export async function walkAsGuest(
+  walk: Walk,
+  machine: MachineName,
+  processors: number,
+  monitors = 1,
+): Promise<WalkedAsGuest> {
+  const others = new Array<Program>(monitors - 1).fill(monitor);
+  const bytes = MEMORY * 4 ** monitors;
+  const booted = await boot(monitor, [...others, kernel, program], bytes, walk, machine, processors);
+  const traces: string[][] = [];
+  let { memory } = booted;
+  for (let i = 0; i < monitors; i++) {
+    traces.push(traceIn(memory));
+    memory = guestIn(memory);
+  }
+  return { ...walkedIn(memory), console: booted.console, traces };
+}
+
+async function boot(
+  booted: Program,
+  images: readonly Program[],
+  memory: number,
+  walk: Walk,
+  machine: MachineName,
+  processors: number,
+): Promise<{ memory: Uint8Array; console: string }> {
   let console = "";
-  const run = await bootMachine(MACHINES[machine], kernel, {
+  const run = await bootMachine(MACHINES[machine], booted, {
     processors,
-    images: [program],
+    images,
     arguments: String.fromCharCode(0x61 + WALKS.indexOf(walk)),
-    memory: MEMORY,
+    memory,
     cycles: CYCLES,
     onConsole: (bytes) => {
       console += new TextDecoder().decode(bytes);
     },
     input: () => new TextEncoder().encode("typed"),
   });
-  return { ...walkedIn(new Uint8Array(run.memory.buffer)), console };
+  return { memory: new Uint8Array(run.memory.buffer), console };
+}
+
+/** The guest's memory, in that of its monitor: the second quarter, with frames in reverse order. */
+function guestIn(memory: Uint8Array): Uint8Array {
+  const bytes = memory.length / 4;
+  const guest = new Uint8Array(bytes);
+  for (let at = 0; at < bytes; at += PAGE) {
+    guest.set(memory.subarray(2 * bytes - PAGE - at, 2 * bytes - at), at);
+  }
+  return guest;
+}
+
+function traceIn(memory: Uint8Array): string[] {
+  const view = new DataView(memory.buffer, memory.byteOffset);
+  return Array.from({ length: view.getUint32(TRACE, true) }, (_, i) => {
+    const noted = NOTED[view.getUint32(TRACE + 8 + 8 * i, true)]!;
+    return noted(view.getUint32(TRACE + 12 + 8 * i, true));
+  });
 }
 
 /** What the kernel has left in its memory. */
