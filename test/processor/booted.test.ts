@@ -141,7 +141,7 @@ describe("bootMachine", () => {
   test.each(MACHINES.map(({ name, privileged }, i) => [name, privileged!.page, i] as const))(
     "values and bulk operations in two pages are as the platform's, whenever they are interrupted: %s, pages of %d bytes",
     async (_, __, machine) => {
-      for (let phase = 0; phase < casesOf(12); phase++)
+      for (let phase = 0; phase < casesOf(6); phase++)
         await compare(HARD, 9, machine, [1 + (phase % 3), 7 * phase, phase, phase]);
     },
     120_000,

@@ -5,7 +5,7 @@ import type { Location } from "../wasm/locations.js";
 import type { RegisterCode } from "../wasm/register-code.js";
 import type { Allocation } from "./allocation.js";
 import { type Bindings, CONTEXT, Image, type Value } from "./image.js";
-import { Interpreter } from "./interpreter.js";
+import { CODE, Interpreter } from "./interpreter.js";
 import type { LastStop } from "./stop.js";
 
 /** Where a processor's registers have what; see src/processor/interpreter/registers.ts. */
@@ -22,7 +22,7 @@ export const REGISTER = {
 /** Of a context: the address of its instance. */
 const INSTANCE = 16;
 /** In the head of a function, before its entry: where its code lies in the code section. */
-const PLACE = 1024 - 24;
+const PLACE = CODE - 24;
 
 const TRAP_NAMES = Object.keys(TRAPS) as (keyof typeof TRAPS)[];
 

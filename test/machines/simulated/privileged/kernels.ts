@@ -88,6 +88,8 @@ let frames: u32;
 let period: u32;
 let chance: u32;
 let pages: u32 = 1;
+let codePage: u32;
+let codePages: u32;
 let nextTable: u32 = TABLES;
 
 function random(bound: u32): u32 {
@@ -132,6 +134,9 @@ export function boot(address: u32): void {
   chance = load<u8>(information.arguments, 2) + 1;
   const image = changetype<ImageInformation>(information.images + offsetof<ImageInformation>());
   pages = image.memoryPages;
+  codePage = image.codePage;
+  store<u32>(STATUSES - 4, 77);
+  codePages = image.codePages;
   set_space(SPACE, ROOT);
   set_processor(0, 1);
   for (let i: u32 = 0; i < image.dataCount; i++) {
@@ -180,6 +185,8 @@ export function handle_trap(cause: Cause, number: u32, a: u32, b: u32, c: u32, d
     case Cause.TRANSLATION_MISS:
       if (a == Access.Execute) map(number, VALID);
       else place(number, a == Access.Write);
+      // The kernel's last result is not 0, in case that the program gets it.
+      atomic.load<u32>(STATUSES - 4);
       return 0;
     case Cause.READ_ONLY:
       place(number, true);
@@ -203,6 +210,8 @@ export function handle_trap(cause: Cause, number: u32, a: u32, b: u32, c: u32, d
       return equal ? 2 : 1;
     }
     default:
+      // The result comes after a miss of the code.
+      for (let page: u32 = 0; page < codePages; page++) if (!random(2)) map(codePage + page, 0);
       return 0;
   }
 }

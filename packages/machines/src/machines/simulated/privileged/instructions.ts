@@ -1,4 +1,4 @@
-import type { Stacks } from "../../../processor/stacks.js";
+import { REGISTER, type Stacks } from "../../../processor/stacks.js";
 import {
   ACCESS_OF_PAGE,
   COMMAND,
@@ -84,10 +84,10 @@ export class KernelInstructions {
         processor.at += description.setSpace;
         return undefined;
       },
-      set_processor: (processor, [number, of]) => {
+      set_processor: (processor, [number, count]) => {
         const registers = options.stacks.registersOf(processor.index);
-        registers.setInt32(24, number!, true);
-        registers.setInt32(28, of!, true);
+        registers.setInt32(REGISTER.userProcessor, number!, true);
+        registers.setInt32(REGISTER.userProcessors, count!, true);
         return undefined;
       },
       write_translation: (processor, [space, page, entry]) => {
