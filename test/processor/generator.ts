@@ -20,11 +20,13 @@ const IMPORTS = [8, 6];
 const FUNCTIONS = 5;
 /** Of the function that fills the fuel up: no generated code calls by this type. */
 const REFUEL = { parameters: ["externref"], results: [] } as const;
+/** Of the function that makes all those calls. */
+const CHECK = { parameters: [], results: ["i32"] } as const;
 const END = 0x0b;
 
 /**
  * @param drives calls, each by a number, that functions d0, d1, ... make: these take and return nothing, and leave results
- * in the memory; the last one leaves globals there
+ * in the memory; the last one leaves globals there. One more, `check`, calls all of them, and returns a hash of the memory
  */
 export function randomModule(choices: Uint8Array, drives: readonly number[] = []): RandomModule {
   let used = 0;
@@ -45,7 +47,7 @@ export function randomModule(choices: Uint8Array, drives: readonly number[] = []
   const limits = [shared ? 3 : 1, 1, 3];
   const imported = choose(2) === 1;
   const bytes = encode({
-    types: [...TYPES, REFUEL],
+    types: [...TYPES, REFUEL, CHECK],
     imports: [
       ...IMPORTS.map((type, i) => importOf("env", `import ${i}`, [0, type])),
       ...(imported ? [importOf("env", "heap", [2, ...limits])] : []),
@@ -59,7 +61,7 @@ export function randomModule(choices: Uint8Array, drives: readonly number[] = []
     globals: GLOBALS.map((type, i) => [typeByte(type), 1, ...initial(type, i), END]),
     exports: [
       ...types.map((_, index) => ({ name: index === IMPORTS.length ? "refuel" : `f${index}`, kind: 0, index })),
-      ...driving.map((_, i) => ({ name: `d${i}`, kind: 0, index: types.length + i })),
+      ...driving.map((_, i) => ({ name: i > drives.length ? "check" : `d${i}`, kind: 0, index: types.length + i })),
       ...GLOBALS.map((_, index) => ({ name: `g${index}`, kind: 3, index })),
       { name: "memory", kind: 2, index: 0 },
     ],
@@ -104,8 +106,21 @@ function drivers(types: readonly number[], drives: readonly number[]): FunctionT
     return { type: 0, locals: results, body };
   });
   const body = GLOBALS.flatMap((type, i) => keep(type, RESULTS + 64 + 8 * i, [0x23, i]));
-  return [...calling, { type: 0, locals: [], body }];
+  const check: FunctionText = {
+    type: TYPES.length + 1,
+    locals: ["i32", "i32"],
+    body: [...[...calling, body].flatMap((_, i) => [0x10, ...unsigned(types.length + i)]), ...HASH],
+  };
+  return [...calling, { type: 0, locals: [], body }, check];
 }
+
+/** A hash of the memory, word by word, for which local 0 is the address, and 1 what it is up to there. */
+const HASH = [
+  ...[0x03, 0x40],
+  ...[0x20, 1, ...constant("i32", 16_777_619), 0x6c, 0x20, 0, 0x28, 2, 0, 0x73, 0x21, 1],
+  ...[0x20, 0, ...constant("i32", 4), 0x6a, 0x22, 0, 0x3f, 0, ...constant("i32", 16), 0x74, 0x49, 0x0d, 0],
+  ...[END, 0x20, 1],
+];
 
 function operand(type: ValueType, choice: number): number[] {
   if (type === "funcref" || type === "externref") return [0xd0, typeByte(type)];

@@ -2,6 +2,7 @@ import { loadProgram } from "#machines/files/program.js";
 import { PRESETS } from "#machines/machines/presets/index.js";
 import { bootMachine } from "#machines/machines/simulated/privileged/boot.js";
 import type { BootOptions, BootRun } from "#machines/machines/simulated/privileged/boot-run.js";
+import { withEveryInstruction } from "#machines/machines/simulated/processors/lacking-instructions.js";
 import { loadOperatingSystem } from "#machines/program/operating-systems.js";
 import { createProgram, type Program } from "#machines/program/program.js";
 import { assemble } from "../../program/assemble.js";
@@ -17,7 +18,10 @@ export interface Booted extends BootRun {
   readonly console: string;
 }
 
-/** Boots a kernel that ships; with one processor, if the options do not say how many. */
+/**
+ * Boots a kernel that ships; with one processor, if the options do not say how many. Programs may execute every
+ * read-modify-write, whatever the machine had.
+ */
 export async function boot(
   kernel: string,
   machine: string,
@@ -25,7 +29,7 @@ export async function boot(
   options: Partial<BootOptions> = {},
 ): Promise<Booted> {
   const written: Uint8Array[] = [];
-  const run = await bootMachine(descriptionOf(machine), await loadOperatingSystem(kernel), {
+  const run = await bootMachine(withEveryInstruction(descriptionOf(machine)), await loadOperatingSystem(kernel), {
     processors: 1,
     cycles: CYCLES,
     ...options,
