@@ -10,7 +10,8 @@ const LOG = 0x20000;
 const COUNTS = 0x30000;
 
 const kernel = await compileFile(`${FOLDER}/guest/kernel.ts`);
-const monitor = await compileFile(`${FOLDER}/monitor/monitor.ts`);
+export const MONITOR = `${FOLDER}/monitor/monitor.ts`;
+export const monitor = await compileFile(MONITOR);
 const program = await compileFile(`${FOLDER}/guest/program.ts`);
 
 /** Bytes of the memory of a kernel that walks. */
@@ -75,14 +76,14 @@ export async function walkAsGuest(
   walk: Walk,
   machine: MachineName,
   processors: number,
-  monitors = 1,
+  monitors: readonly Program[] = [monitor],
 ): Promise<WalkedAsGuest> {
-  const others = new Array<Program>(monitors - 1).fill(monitor);
-  const bytes = MEMORY * 4 ** monitors;
-  const booted = await boot(monitor, [...others, kernel, program], bytes, walk, machine, processors);
+  const [first, ...images] = [...monitors, kernel, program];
+  const bytes = MEMORY * 4 ** monitors.length;
+  const booted = await boot(first!, images, bytes, walk, machine, processors);
   const traces: string[][] = [];
   let { memory } = booted;
-  for (let i = 0; i < monitors; i++) {
+  for (let i = 0; i < monitors.length; i++) {
     traces.push(traceIn(memory));
     memory = guestIn(memory);
   }

@@ -13,9 +13,13 @@ export function compileKernel(source: string): Promise<Program> {
   );
 }
 
-/** A kernel or a program in files of AssemblyScript, of which the first one is named by its path from the repository. */
-export function compileFile(path: string): Promise<Program> {
-  return compile(path, (name) => readFile(new URL(name, ROOT), "utf8"));
+/**
+ * A kernel or a program in files of AssemblyScript, of which the first one is named by its path from the repository.
+ *
+ * @param change what is compiled of a file, by its path and its text
+ */
+export function compileFile(path: string, change = (_: string, text: string): string => text): Promise<Program> {
+  return compile(path, async (name) => change(name, await readFile(new URL(name, ROOT), "utf8")));
 }
 
 async function compile(path: string, read: (name: string) => Promise<string>): Promise<Program> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { PRIVILEGED_INSTRUCTIONS } from "#machines/program/privileged.js";
 import { SHADOWED, TRACES, TRAVELLED } from "./expected-traces.js";
-import { MACHINES, type MachineName, WALKS, walkAsGuest, walkBare } from "./guest.js";
+import { MACHINES, type MachineName, monitor, WALKS, walkAsGuest, walkBare } from "./guest.js";
 
 const NAMES = Object.keys(MACHINES) as MachineName[];
 
@@ -26,14 +26,14 @@ describe.each(NAMES)("A kernel on a machine with %s", (machine) => {
     });
 
     test.each(WALKS)("as the guest of a guest, too: %s", async (walk) => {
-      const { traces, ...guest } = await walkAsGuest(walk, machine, processors, 2);
+      const { traces, ...guest } = await walkAsGuest(walk, machine, processors, [monitor, monitor]);
       expect(guest).toEqual(await walkBare(walk, machine, processors));
     });
   });
 
   test.each(WALKS)("has a monitor that does the same as a guest: %s", async (walk) => {
     const [bare] = (await walkAsGuest(walk, machine, 1)).traces;
-    const [outer, inner] = (await walkAsGuest(walk, machine, 1, 2)).traces;
+    const [outer, inner] = (await walkAsGuest(walk, machine, 1, [monitor, monitor])).traces;
     expect(inner).toEqual(bare);
     expect(outer!.length).toBeGreaterThan(inner!.length);
   });

@@ -9,7 +9,7 @@ describe.each(NAMES)("A kernel on a machine with %s", (machine) => {
   describe.each([1, 2])("and %i processors", (processors) => {
     test.each(WALKS)("walks: %s", async (walk) => {
       const { lines, console } = await walkBare(walk, machine, processors);
-      expect(lines).toEqual(expectedOf(walk, processors));
+      expect(lines).toEqual(expectedOf(walk, processors, machine));
       expect(console).toBe(walk === "devices" ? "hello\n" : "");
     });
   });

@@ -7,7 +7,9 @@
  */
 import { DataInformation, ImageInformation, Information } from "../../../../../kernel/information";
 import {
+  ACCESSED,
   Access,
+  DIRTY,
   drop_translations,
   set_space,
   VALID,
@@ -91,7 +93,13 @@ export function makeWritable(page: u32): void {
   map(page, load<u32>(frameAt(page)));
 }
 
+/** What machines that walk have set in the table. */
+export function noteBits(page: u32): void {
+  if (information.walks) numbers("bits", page, load<u32>(entryAt(page)) & (ACCESSED | DIRTY));
+}
+
 export function drop(page: u32): void {
+  noteBits(page);
   store<u32>(frameAt(page), 0);
   map(page, 0);
 }
@@ -99,6 +107,7 @@ export function drop(page: u32): void {
 /** The same of several pages, without a word to the processor of each. */
 export function dropAll(first: u32, count: u32): void {
   for (let page = first; page < first + count; page++) {
+    noteBits(page);
     store<u32>(frameAt(page), 0);
     if (information.walks) store<u32>(entryAt(page), 0);
   }

@@ -14,9 +14,9 @@ import { captured, forked } from "./answers";
 import { readConsole, writeConsole } from "./devices";
 import { createInstances, exported, program } from "./image";
 import { line, number, numbers } from "./log";
-import { dropAll, useSpace } from "./pages";
+import { dropAll, noteBits, useSpace } from "./pages";
 import { createThread, execute, me, send, serve } from "./threads";
-import { afterSome, OnTimer, work } from "./timer";
+import { afterSome, FLAG, OnTimer, work } from "./timer";
 
 /** A frame for the console. */
 const LINE: u32 = 0x34000;
@@ -48,7 +48,7 @@ export function walk(character: u32, pageBytes: u32): void {
       abandons();
       break;
     case 6:
-      fork();
+      fork(pageBytes);
       break;
     case 7:
       callAborted();
@@ -142,10 +142,11 @@ function abandons(): void {
   number("were enabled", enable_interrupts(false) ? 1 : 0);
 }
 
-function fork(): void {
+function fork(bytes: u32): void {
   const thread = createThread(program, exported("forks"), 0, 1);
   execute(thread);
   execute(forked);
+  noteBits(FLAG / bytes);
   release(forked.context);
   release(forked.instance);
 }
