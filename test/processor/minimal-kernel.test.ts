@@ -59,7 +59,7 @@ describe("The minimal kernel", () => {
     const drives = fc.array(fc.nat({ max: 255 }), { minLength: 1, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(choices, drives, fc.constantFrom(...MACHINES), fc.integer({ min: 2, max: 9 }), fc.nat(), agree),
-      { numRuns: casesOf(60) },
+      { numRuns: casesOf(30) },
     );
     expect(computed).toBeGreaterThan(0);
   }, 300_000);

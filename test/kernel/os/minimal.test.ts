@@ -91,6 +91,25 @@ describe("The minimal kernel", () => {
     expect(new Set(lines(console)).size).toBe(many.length);
   });
 
+  test("uses no translation of a page that a process has lost while it was on another processor", async () => {
+    // Adds 1 to a word of each of 5 pages in turn, and stops where a word is not what it should be.
+    const cycling = programOf(`(module (memory 1) (func (export "run") (local $at i32) (local $i i32)
+      (loop $next
+        (local.set $at (i32.mul (i32.rem_u (local.get $i) (i32.const 5)) (i32.const 8192)))
+        (if (i32.ne (i32.load (local.get $at)) (i32.div_u (local.get $i) (i32.const 5))) (then unreachable))
+        (i32.store (local.get $at) (i32.add (i32.const 1) (i32.div_u (local.get $i) (i32.const 5))))
+        (local.set $i (i32.add (local.get $i) (i32.const 1)))
+        (br_if $next (i32.lt_u (local.get $i) (i32.const 60))))))`);
+    // Those that run for ever keep both processors busy: whichever is free first takes who is ready.
+    const { console, processors } = await boot("numachine", [cycling, cycling, spin, spin, spin], {
+      processors: 2,
+      arguments: "frames=3",
+      disks: [diskOf("numachine", 64)],
+    });
+    expect(console).toBe("");
+    for (const { contextSwitches } of processors) expect(contextSwitches).toBeGreaterThan(50);
+  });
+
   test.each([
     ["run", "integer divide by zero"],
     ["outside", "memory access out of bounds"],
