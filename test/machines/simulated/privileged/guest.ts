@@ -3,6 +3,7 @@ import { CAUSE, PRIVILEGED_INSTRUCTIONS } from "#machines/program/privileged.js"
 import type { Program } from "#machines/program/program.js";
 import { machineWith } from "./descriptions.js";
 import { compileFile } from "./kernels.js";
+import { guestIn, monitor } from "./monitor.js";
 
 const FOLDER = "test/machines/simulated/privileged";
 /** As guest/log.ts has them. */
@@ -10,8 +11,6 @@ const LOG = 0x20000;
 const COUNTS = 0x30000;
 
 const kernel = await compileFile(`${FOLDER}/guest/kernel.ts`);
-export const MONITOR = `${FOLDER}/monitor/monitor.ts`;
-export const monitor = await compileFile(MONITOR);
 const program = await compileFile(`${FOLDER}/guest/program.ts`);
 
 /** Bytes of the memory of a kernel that walks. */
@@ -85,7 +84,7 @@ export async function walkAsGuest(
   let { memory } = booted;
   for (let i = 0; i < monitors.length; i++) {
     traces.push(traceIn(memory));
-    memory = guestIn(memory);
+    memory = guestIn(memory, PAGE);
   }
   return { ...walkedIn(memory), console: booted.console, traces };
 }
@@ -111,16 +110,6 @@ async function boot(
     input: () => new TextEncoder().encode("typed"),
   });
   return { memory: new Uint8Array(run.memory.buffer), console };
-}
-
-/** The guest's memory, in that of its monitor: the second quarter, with frames in reverse order. */
-function guestIn(memory: Uint8Array): Uint8Array {
-  const bytes = memory.length / 4;
-  const guest = new Uint8Array(bytes);
-  for (let at = 0; at < bytes; at += PAGE) {
-    guest.set(memory.subarray(2 * bytes - PAGE - at, 2 * bytes - at), at);
-  }
-  return guest;
 }
 
 function traceIn(memory: Uint8Array): string[] {

@@ -4,12 +4,11 @@ import { withEveryInstruction } from "#machines/machines/simulated/processors/la
 import { loadOperatingSystem } from "#machines/program/operating-systems.js";
 import type { Program } from "#machines/program/program.js";
 import { descriptionOf, diskOf, MACHINES, program, programOf } from "../../../kernel/os/booted.js";
-import { compileFile } from "./kernels.js";
+import { monitor } from "./monitor.js";
 
 const MEMORY = 2 ** 22;
 const CYCLES = 2e10;
 
-const monitor = await compileFile("test/machines/simulated/privileged/monitor/monitor.ts");
 const minimal = await loadOperatingSystem("minimal");
 const [primes, hello, pages, grow, faults] = await Promise.all(
   (["primes", "hello", "pages", "grow", "faults"] as const).map(program),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type MachineName, MONITOR, type Walk, walkAsGuest, walkBare } from "./guest.js";
+import { type MachineName, type Walk, walkAsGuest, walkBare } from "./guest.js";
 import { compileFile } from "./kernels.js";
+import { MONITOR } from "./monitor.js";
 
 interface Bug {
   readonly file: string;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { PRIVILEGED_INSTRUCTIONS } from "#machines/program/privileged.js";
 import { SHADOWED, TRACES, TRAVELLED } from "./expected-traces.js";
-import { MACHINES, type MachineName, monitor, WALKS, walkAsGuest, walkBare } from "./guest.js";
+import { MACHINES, type MachineName, WALKS, walkAsGuest, walkBare } from "./guest.js";
+import { monitor } from "./monitor.js";
 
 const NAMES = Object.keys(MACHINES) as MachineName[];
 
