@@ -150,7 +150,7 @@ describe("bootMachine", () => {
   }, 300_000);
 
   test("a process of a monitor's guest does, too", async () => {
-    await agreeOnAll(true, 30);
+    await agreeOnAll(true, 100);
   }, 300_000);
 
   test.each(MACHINES.map(({ name, privileged }, i) => [name, privileged!.page, i] as const))(

@@ -92,6 +92,14 @@ export const TRACES: Readonly<Record<Walk, string>> = {
     "io idle enable_interrupts interrupt 1 enable_interrupts io idle enable_interrupts interrupt 1 enable_interrupts",
     "context copy_context release context",
   ),
+  global: steps(
+    // What is of all spaces for the guest is written for each of its spaces that refers to it, and dropped in all.
+    "set_space set_space write_translation",
+    "set_space call TRANSLATION_MISS write_translation TRANSLATION_MISS write_translation",
+    "set_space call TRANSLATION_MISS write_translation TRANSLATION_MISS write_translation",
+    "set_space set_space write_translation call TRANSLATION_MISS write_translation",
+    "set_space call TRANSLATION_MISS write_translation",
+  ),
 };
 
 /** The thread's walk on two processors: each time it goes on, its kernel's frames do so with the globals of that one. */

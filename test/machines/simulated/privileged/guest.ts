@@ -42,6 +42,7 @@ export const WALKS = [
   "fork",
   "call-aborted",
   "devices",
+  "global",
 ] as const;
 export type Walk = (typeof WALKS)[number];
 
@@ -59,6 +60,7 @@ export interface WalkedAsGuest extends Walked {
 }
 
 export const MACHINES = {
+  "a mapped kernel": machineWith("numachine", { mappedKernel: { miss: 11 } }),
   "software reload": machineWith("numachine"),
   walking: machineWith("opteron", { spaces: 1, reload: { overhead: 35 } }),
 };

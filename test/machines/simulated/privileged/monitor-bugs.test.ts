@@ -83,6 +83,18 @@ const BUGS: Readonly<Record<string, Bug>> = {
     walk: "fork",
     machine: "walking",
   },
+  "drops what is of all spaces in one alone": {
+    file: "translations",
+    text: "for (let other: u32 = 0; other < globals; other++)",
+    instead: "for (let other: u32 = 0; other < 0; other++)",
+    walk: "global",
+  },
+  "lets a program's translation be of all spaces, the guest's kernel's too": {
+    file: "translations",
+    text: "write_translation(own, page, translated(entry) & ~GLOBAL);",
+    instead: "write_translation(own, page, translated(entry));",
+    walk: "global",
+  },
   "tells programs the processor's own number": {
     file: "translations",
     text: "set_processor(here.number, here.count);",

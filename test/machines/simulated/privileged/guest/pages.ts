@@ -11,6 +11,7 @@ import {
   Access,
   DIRTY,
   drop_translations,
+  GLOBAL,
   set_space,
   VALID,
   WRITABLE,
@@ -112,6 +113,18 @@ export function dropAll(first: u32, count: u32): void {
     if (information.walks) store<u32>(entryAt(page), 0);
   }
   drop_translations(registerOf(space));
+}
+
+/** A page of spaces 1 and 2 has another frame from now on, with a word, by a translation of all spaces. The present one is 2. */
+export function share(page: u32, word: u32): void {
+  const frame = take(1, POOL);
+  store<u32>(frame, word);
+  for (let number: u32 = 1; number <= 2; number++) {
+    useSpace(number);
+    store<u32>(frameAt(page), frame | VALID | WRITABLE | GLOBAL);
+    if (information.walks) store<u32>(entryAt(page), load<u32>(frameAt(page)));
+  }
+  write_translation(registerOf(space), page, 0);
 }
 
 /** Copies the pages of the present space to another one. */

@@ -77,6 +77,10 @@ export function says(value: u32): u32 {
   return value;
 }
 
+export function reads(address: u32): u32 {
+  return load<u32>(address);
+}
+
 export function exits(status: u32): u32 {
   say(status);
   trap(Call.Exit, status, 0, 0, 0);

@@ -14,7 +14,7 @@ import { captured, forked } from "./answers";
 import { readConsole, writeConsole } from "./devices";
 import { createInstances, exported, program } from "./image";
 import { line, number, numbers } from "./log";
-import { dropAll, noteBits, useSpace } from "./pages";
+import { dropAll, noteBits, share, useSpace } from "./pages";
 import { createThread, execute, me, send, serve } from "./threads";
 import { afterSome, FLAG, OnTimer, work } from "./timer";
 
@@ -22,6 +22,8 @@ import { afterSome, FLAG, OnTimer, work } from "./timer";
 const LINE: u32 = 0x34000;
 /** "hello\n" */
 const HELLO: u64 = 0x0a6f6c6c6568;
+
+const GLOBAL_PAGE: u32 = 0x35;
 
 const CHARACTERS: u32 = 0x61;
 
@@ -55,6 +57,9 @@ export function walk(character: u32, pageBytes: u32): void {
       break;
     case 8:
       useDevices();
+      break;
+    case 9:
+      globals(pageBytes);
       break;
   }
 }
@@ -174,4 +179,19 @@ function useDevices(): void {
   numbers("numbers", own, copy);
   release(copy);
   number("number", context());
+}
+
+/** A page of all spaces, which one of them drops. The kernel has a page of that number, too, and has not used it. */
+function globals(pageBytes: u32): void {
+  const address = GLOBAL_PAGE * pageBytes;
+  share(GLOBAL_PAGE, 1);
+  useSpace(1);
+  run("reads", address);
+  useSpace(2);
+  run("reads", address);
+  share(GLOBAL_PAGE, 2);
+  run("reads", address);
+  useSpace(1);
+  run("reads", address);
+  number("own", load<u32>(address));
 }

@@ -4,7 +4,7 @@ import { ENTRY } from "../../../program/privileged.js";
 import type { TlbDescription } from "../../presets/description.js";
 import type { Random } from "../../random.js";
 
-/** The space of translations that all spaces have. */
+/** The space of translations that all spaces of user mode have, whose numbers are from 0 on. */
 const EVERY_SPACE = -1;
 /** Of an entry that has none. */
 const NOTHING = -1;
@@ -55,7 +55,8 @@ export class Tlb {
     for (let entry = first; entry < first + ways; entry++) {
       if (this.#tags[entry] !== tag) continue;
       const owner = this.#spaces[entry];
-      if ((owner === space || owner === EVERY_SPACE) && this.translation(entry, page) & ENTRY.valid) return entry;
+      const matches = owner === space || (owner === EVERY_SPACE && space >= 0);
+      if (matches && this.translation(entry, page) & ENTRY.valid) return entry;
     }
     return -1;
   }
