@@ -65,7 +65,7 @@ export class ImageInformation {
 
 @unmanaged
 export class ExportInformation {
-  /** 0 function, 1 table, 2 memory, 3 global. */
+  /** 0 a function that `call` takes, 1 table, 2 memory, 3 global, 4 another function. */
   kind: u32;
   index: u32;
   name: u32;

@@ -26,7 +26,8 @@ export declare function replace_instance(from: u32, to: u32): void;
 
 /**
  * A context whose first frame is of that function of the kernel, `(argument: u32) => void`, interrupts off, which must not
- * return. `entry` is a function's index, or with bit 31 an index of table 0, `load<u32>(changetype<usize>(f)) | ENTRY`.
+ * return. `entry` is a function's index, or with bit 31 an index of table 0, `load<u32>(changetype<usize>(f)) | ENTRY`
+ * (compiled with --exportTable: a table that no code of the kernel's uses is left out otherwise).
  */
 export declare function create_context(entry: u32, argument: u32): u32;
 

@@ -128,7 +128,13 @@ const HARD = assemble(`(module
     (if (result i32) (local.get $n)
       (then (i32.add (call $deep (i32.sub (local.get $n) (i32.const 1))) (local.get $n)))
       (else (i32.const 0))))
-  (func (export "d8") (i32.store (i32.const 16) (call $deep (i32.const 1500)))))`);
+  (func (export "d8") (i32.store (i32.const 16) (call $deep (i32.const 1500))))
+  ;; Of no bytes: at the end, and behind it.
+  (func (export "d9") (memory.fill (i32.const 131072) (i32.const 1) (i32.const 0))
+    (memory.copy (i32.const 131072) (i32.const 0) (i32.const 0)))
+  (func (export "d10") (memory.fill (i32.const 131073) (i32.const 1) (i32.const 0)))
+  (func (export "d11") (memory.copy (i32.const 0) (i32.const 131073) (i32.const 0)))
+  (func (export "d12") (memory.copy (i32.const -1) (i32.const 0) (i32.const 0))))`);
 
 const agree =
   (asGuest: boolean) =>
@@ -157,7 +163,7 @@ describe("bootMachine", () => {
     "values and bulk operations in two pages are as the platform's, whenever they are interrupted: %s, pages of %d bytes",
     async (_, __, machine) => {
       for (let phase = 0; phase < casesOf(6); phase++)
-        await compare(HARD, 9, machine, [1 + (phase % 3), 7 * phase, phase, phase]);
+        await compare(HARD, 13, machine, [1 + (phase % 3), 7 * phase, phase, phase]);
     },
     120_000,
   );

@@ -3,7 +3,7 @@
  *
  *     frames=N     a process has at most N pages in memory, 2 or more, and the others on the second disk
  *     shuffle=N    frames are handed out in an order that chance, begun with N, decides
- *     quantum=N    cycles, 1000 or more, after which a process is pre-empted if another one is ready
+ *     quantum=N    cycles, 5000 or more, after which a process is pre-empted if another one is ready
  *     I:NAME       image I begins with its export of that name; without this, with _start, main or run
  */
 import { fail } from "../../machine";
@@ -59,7 +59,7 @@ export function readArguments(): void {
     if (word != end) fail(Failure.BadArgument);
   }
   // An instruction may need two pages at a time; and a process has to get on between two interrupts.
-  if (frames == 1 || quantum < 1000) fail(Failure.BadArgument);
+  if (frames == 1 || quantum < 5000) fail(Failure.BadArgument);
 }
 
 /** The address of the name of an image's first function; its bytes are `nameBytes`. 0 if the arguments name none. */

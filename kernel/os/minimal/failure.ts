@@ -2,7 +2,7 @@
 export enum Failure {
   /** Nothing to run. */
   NoImage = 1,
-  /** A word that is not known, `frames=1`, or `quantum=` of less than 1,000. */
+  /** A word that is not known, `frames=1`, or `quantum=` of less than 5,000. */
   BadArgument = 2,
   /** `frames=` needs it. */
   NoSecondDisk = 3,

@@ -229,9 +229,12 @@ export class Stacks {
   }
 
   /** Where in its program's text a segment is, by a pc of the interpreter's. */
-  locationAt({ instance: { image } }: Segment, pc: number): Location {
-    const { base, code } = this.#images[image]!;
-    return code.locations.at(pc - base);
+  locationAt(segment: Segment, pc: number, processor: number): Location {
+    const { base, code } = this.#images[segment.instance.image]!;
+    if (code.locations.functionAt(pc - base) >= 0) return code.locations.at(pc - base);
+    // It has returned.
+    const address = this.#running[processor] === segment ? this.blockOf(processor) : segment.address;
+    return code.locations.at(this.#interpreter.view.getUint32(address + CONTEXT.function, true) - base);
   }
 
   /** The pc at which a segment goes on, which a processor executes or none does. */

@@ -25,7 +25,7 @@ export const STOP = {
   budget: 12,
   /** With a kernel mode: a page of code, `address` by its number, is looked up: a function is entered, or returned to. */
   fetch: 13,
-  /** With a kernel mode: the last byte of a bulk operation's destination, `address`, and of its source, `low`. */
+  /** With a kernel mode: the last byte of a bulk operation's destination, `address`, and of its source, `low`; `size` says which. */
   probe: 14,
 } as const;
 

@@ -87,7 +87,7 @@ export function checkImports(name: string, module: Module): void {
  * @throws {Error} as `checkImports` does
  */
 export function checkKernelImports(name: string, module: Module): void {
-  checkAgainst(name, module, { ...INSTRUCTIONS, ...PRIVILEGED_INSTRUCTIONS }, false);
+  checkAgainst(name, module, { ...INSTRUCTIONS, ...TRAP_INSTRUCTION, ...PRIVILEGED_INSTRUCTIONS }, false);
 }
 
 /**

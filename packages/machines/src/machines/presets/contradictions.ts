@@ -222,13 +222,13 @@ function* privilegedFields(privileged: PrivilegedDescription, architecture: Mach
   }
 }
 
-function* tlbFields({ entries, ways, replacement }: TlbDescription) {
+function* tlbFields({ entries, ways }: TlbDescription) {
   if (entries % ways !== 0 || !Number.isInteger(Math.log2(entries / ways))) {
     const expected = `a divisor of the ${entries} entries that makes a power of two of sets`;
     yield { field: "privileged.tlb.ways", received: ways, expected };
   }
-  if (replacement === "not last used" && ways === 1) {
-    const expected = "random or least recently used, because a set has one entry, the last used";
-    yield { field: "privileged.tlb.replacement", received: replacement, expected };
+  if (ways < 2) {
+    const expected = "at least 2, so that a function's page does not take the place of the page that it refers to";
+    yield { field: "privileged.tlb.ways", received: ways, expected };
   }
 }

@@ -25,14 +25,24 @@ export function initInBounds(context: u32, registers: u32, segment: u32, memoryB
   return end <= dataLength(context, segment) && inBounds(registers, false, memoryBytes);
 }
 
-/** With a kernel mode: describes the last bytes that the operation writes, and reads; false for an operation of none. */
+/** Of a probe: whether a byte is probed of the destination, and of the source; whether the first is to be written. */
+const DESTINATION: u32 = 1;
+const SOURCE: u32 = 2;
+const WRITES: u32 = 4;
+
+/**
+ * With a kernel mode: describes the last bytes that the operation writes, and reads; false if there are none. An operation of
+ * no bytes may begin where the memory ends: the byte before that is probed.
+ */
 export function probes(registers: u32, reads: bool): bool {
   const count = load<u32>(registers, COUNT);
-  if (!count) return false;
-  store<u32>(stop.ADDRESS, load<u32>(registers, TO) + count - 1);
-  store<u32>(stop.ACCESS, reads ? 2 : 1);
-  store<u32>(stop.LOW, load<u32>(registers, FROM) + count - 1);
-  return true;
+  const to = load<u32>(registers, TO) + count;
+  const from = load<u32>(registers, FROM) + count;
+  const probed = (to ? DESTINATION : 0) | (reads && from ? SOURCE : 0);
+  store<u32>(stop.ADDRESS, to - 1);
+  store<u32>(stop.ACCESS, probed | (count ? WRITES : 0));
+  store<u32>(stop.LOW, from - 1);
+  return probed != 0;
 }
 
 /** The largest power of two up to 8 that divides `alignment` and is no more than `count`. */

@@ -27,6 +27,6 @@ export enum Stop {
   budget,
   /** With a kernel mode: a function is entered, or returned to, whose page of code is looked up. */
   fetch,
-  /** The same: the last byte of a bulk operation's destination, and of its source if `access` is 2, is translated. */
+  /** The same: last bytes of a bulk operation's operands are translated; see bulk.ts. */
   probe,
 }

@@ -30,6 +30,8 @@ const SLICE = 50;
 
 const DEFAULT_MEMORY = 2 ** 24;
 const WASM_PAGE = 65536;
+/** Addresses of 32 bits reach no more. */
+const MOST_MEMORY = 2 ** 32;
 
 /**
  * Boots a kernel on a simulated machine, and runs it until it stops the machine: in simulated cycles, in the calling thread,
@@ -57,6 +59,13 @@ export async function bootMachine(
       `Cannot boot ${kernel.name} on ${description.name}: received ${processors} processors; expected 1 to ${maximum}`,
     );
   }
+  const received = (what: string) => `Cannot boot ${kernel.name} on ${description.name}: received ${what}`;
+  if (!(bytes > 0 && bytes <= MOST_MEMORY && bytes % WASM_PAGE === 0)) {
+    throw new RangeError(
+      `${received(`${bytes} bytes of memory`)}; expected a multiple of ${WASM_PAGE} up to ${MOST_MEMORY}`,
+    );
+  }
+  if (!(cycles >= 1)) throw new RangeError(`${received(`${cycles} cycles`)}; expected 1 or more`);
   signal?.throwIfAborted();
   const simulation = load(description, privileged, kernel, options, bytes, cycles);
   const unfinished = (why: string) => {
@@ -121,7 +130,11 @@ function load(
   new Uint8Array(guest.memory.buffer).set(laidOut.block, laidOut.address);
   const stacks = new Stacks(processors, Math.log2(page), BUDGET);
   codes.forEach((code, i) => {
-    stacks.load(code, bindingsOf(i === 0, description.processor.pause), laidOut.codePageOf(i));
+    try {
+      stacks.load(code, bindingsOf(i === 0, description.processor.pause), laidOut.codePageOf(i));
+    } catch (error) {
+      throw new Error(`Cannot boot ${programs[i]!.name}: ${(error as Error).message}`, { cause: error });
+    }
   });
   return new BootedSimulation({
     description,

@@ -43,6 +43,8 @@ export interface Frames {
   readonly user: boolean;
   readonly entered: Entered;
   readonly below: Frames | undefined;
+  /** Of the stack, in segments up to this one. */
+  readonly depth: number;
   suspended: Suspended | undefined;
 }
 

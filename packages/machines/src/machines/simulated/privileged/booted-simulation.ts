@@ -31,6 +31,9 @@ import { Translation } from "./translation.js";
 /** Bytes. */
 const PAGE = 65536;
 
+/** Segments of one stack that a text names. */
+const MOST_PLACES = 8;
+
 /** The most fences of one processor in a row, so that one alone can be interrupted. */
 const AT_ONCE = 1000;
 
@@ -119,6 +122,7 @@ export class BootedSimulation implements Requesters {
       goOn,
       due,
       withdraw,
+      started: (processor) => this.#started(processor),
       abandons: (processor, called) => {
         const cause = faultOf(processor.frames, called, (trap) => stacks.trapText(trap));
         if (cause === undefined) return;
@@ -129,7 +133,7 @@ export class BootedSimulation implements Requesters {
     this.#interrupts = new Interrupts(this.events, this.processors, memory.notice, (processor, now) =>
       this.#arrived(processor, now),
     );
-    const contexts = new Contexts(stacks, options.images);
+    const contexts = new Contexts(stacks, options.images, this.processors);
     this.#kernelInstructions = new KernelInstructions({
       description: privileged,
       stacks,
@@ -178,8 +182,16 @@ export class BootedSimulation implements Requesters {
       registers.setUint32(REGISTER.processors, count, true);
       processor.at = random.below(STAGGER) * cyclesPerInstruction;
       contexts.open(processor);
-      this.#modes.boot(processor);
+      if (processor.index === 0 || entries.start === undefined) this.#modes.boot(processor);
     }
+  }
+
+  /** A processor has executed the kernel's start function: the next one does, from then on. */
+  #started(processor: BootedProcessor): void {
+    const next = this.processors[processor.index + 1];
+    if (next === undefined) return;
+    next.at = Math.max(next.at, processor.at);
+    this.#modes.boot(next);
   }
 
   get physicalMemory(): WebAssembly.Memory {
@@ -247,12 +259,16 @@ export class BootedSimulation implements Requesters {
     const { stacks, nameOf } = this.#options;
     const places: string[] = [];
     for (let at: Frames | undefined = frames; at !== undefined; at = at.below) {
+      if (places.length === MOST_PLACES) {
+        places.push(`${at.depth} more`);
+        break;
+      }
       const { segment, suspended } = at;
       const running = stacks.running(index) === segment;
       // What is about to look its page up has not stopped at an instruction.
       const fetches = running ? kind === STOP.fetch : (suspended?.fetches ?? true);
       const pc = fetches ? stacks.pcOf(segment, index) : running ? access.pc : suspended!.words[RECORD.pc / 4]!;
-      const { function: name, file, line } = stacks.locationAt(segment, pc);
+      const { function: name, file, line } = stacks.locationAt(segment, pc, index);
       places.push(`${name} of ${nameOf(segment.instance.image)}${file === undefined ? "" : ` (${file}:${line})`}`);
     }
     return `${mode === "idle" ? "idle " : ""}in ${places.join(", below it ")}`;
@@ -365,22 +381,22 @@ export class BootedSimulation implements Requesters {
     try {
       return this.#kernelInstructions.execute(processor, name, words) === "goes on";
     } catch (error) {
-      if (error instanceof RangeError) throw this.#failed(processor, error.message);
-      throw error;
+      if (!(error instanceof RangeError)) throw error;
+      throw this.#failed(processor, `${name}(${words.map((word) => word >>> 0).join(", ")}) ${error.message},`);
     }
   }
 
   #io(processor: BootedProcessor, device: number, command: number, a: number, b: number): number {
     const chosen = this.devices[device >>> 0];
     if (chosen === undefined)
-      throw new RangeError(`io of device ${device >>> 0}: expected 0 to ${this.devices.length - 1}`);
+      throw new RangeError(`received device ${device >>> 0}; expected 0 to ${this.devices.length - 1}`);
     const request = ++this.#lastRequest;
     this.requests[device]!++;
     const refused = chosen.request(command, a, b, processor.at, (now) => {
       this.#interrupts.complete(processor, request, now);
     });
     if (refused !== undefined) {
-      throw new RangeError(`io to ${command === COMMAND.read ? "read from" : "write to"} ${chosen.kind}: ${refused}`);
+      throw new RangeError(`to ${command === COMMAND.read ? "read from" : "write to"} ${chosen.kind}: ${refused}`);
     }
     return request;
   }

@@ -22,13 +22,15 @@ const MOST = 1_000_000;
 export class Contexts {
   readonly #stacks: Stacks;
   readonly #images: number;
+  readonly #processors: readonly BootedProcessor[];
   readonly #byNumber = new Map<number, Context | NumberedInstance>();
   #last = 0;
 
   /** @param images how many there are, the kernel among them */
-  constructor(stacks: Stacks, images: number) {
+  constructor(stacks: Stacks, images: number, processors: readonly BootedProcessor[]) {
     this.#stacks = stacks;
     this.#images = images;
+    this.#processors = processors;
   }
 
   /** A new context that a processor executes from its begin. */
@@ -38,12 +40,13 @@ export class Contexts {
 
   createInstance(image: number, original: number): number {
     if (image < 1 || image >= this.#images) {
-      throw new RangeError(`create_instance of image ${image}: expected 1 to ${this.#images - 1}`);
+      throw new RangeError(
+        `received image ${image}; expected ${this.#images === 1 ? "none, since there is none" : `1 to ${this.#images - 1}`}`,
+      );
     }
     if (original === 0) return this.#number({ kind: "instance", instance: this.#stacks.createInstance(image) });
     const from = this.instance(original);
-    if (from.image !== image)
-      throw new RangeError(`create_instance of image ${image}: expected ${from.image}, the original's`);
+    if (from.image !== image) throw new RangeError(`received image ${image}; expected ${from.image}, the original's`);
     return this.#number({ kind: "instance", instance: this.#stacks.createInstance(image, from) });
   }
 
@@ -57,8 +60,10 @@ export class Contexts {
   setGlobal(number: number, global: number, value: number): void {
     const instance = this.instance(number);
     const { globals } = this.#stacks.codeOf(instance.image).module;
-    if (globals[global]?.type !== "i32") {
-      throw new RangeError(`set_global ${global}: expected one of type i32 of the image's ${globals.length} globals`);
+    if (globals[global]?.type !== "i32" || !globals[global].mutable) {
+      throw new RangeError(
+        `received global ${global}; expected a mutable one of type i32 of the image's ${globals.length}`,
+      );
     }
     this.#stacks.setGlobal(instance, global, value);
   }
@@ -67,7 +72,7 @@ export class Contexts {
   replaceInstance(processor: BootedProcessor, from: number, to: number): void {
     const [old, replacement] = [this.instance(from), this.instance(to)];
     if (old.image !== replacement.image)
-      throw new RangeError(`replace_instance by one of image ${replacement.image}: expected ${old.image}`);
+      throw new RangeError(`received an instance of image ${replacement.image}; expected one of image ${old.image}`);
     for (let frames: Frames | undefined = processor.frames; frames !== undefined; frames = frames.below) {
       if (frames.segment.instance === old) frames.segment.instance = replacement;
     }
@@ -79,7 +84,7 @@ export class Contexts {
     const entered = { by: "base", interrupts: false } as const;
     return this.#number({
       kind: "context",
-      top: { segment, user: false, entered, below: undefined, suspended: undefined },
+      top: { segment, user: false, entered, below: undefined, depth: 1, suspended: undefined },
       fresh: true,
     });
   }
@@ -102,7 +107,7 @@ export class Contexts {
     if (number === processor.context) return;
     const next = this.#context(number);
     if (next.top === undefined)
-      throw new RangeError(`switch_to ${number}: expected a context that runs on no processor`);
+      throw new RangeError(`received context ${number}; expected one that runs on no processor`);
     const present = this.#context(processor.context);
     this.#stacks.run(processor.index, undefined);
     present.top = processor.frames;
@@ -115,27 +120,30 @@ export class Contexts {
 
   release(number: number): void {
     const found = this.#byNumber.get(number);
-    if (found === undefined) throw new RangeError(`release ${number}: expected the number of a context or an instance`);
+    if (found === undefined)
+      throw new RangeError(`received ${number}; expected the number of a context or an instance`);
     if (found.kind === "instance") {
       this.#refuseUsed(number, found.instance);
       this.#stacks.releaseInstance(found.instance);
     } else {
       if (found.top === undefined)
-        throw new RangeError(`release ${number}: expected a context that runs on no processor`);
+        throw new RangeError(`received context ${number}; expected one that runs on no processor`);
       for (let frames: Frames | undefined = found.top; frames; frames = frames.below)
         this.#stacks.release(frames.segment);
     }
     this.#byNumber.delete(number);
   }
 
-  /** Tops of the contexts that run nowhere; a processor knows its own. */
   #refuseUsed(number: number, instance: Instance): void {
-    for (const [context, { kind, ...other }] of this.#byNumber) {
-      if (kind !== "context") continue;
-      for (let frames = (other as Context).top; frames !== undefined; frames = frames.below) {
-        if (frames.segment.instance === instance) {
-          throw new RangeError(`release ${number}: expected an instance without frames; context ${context} has some`);
-        }
+    const stacks = [...this.#byNumber].map(([context, known]) => [
+      context,
+      known.kind === "context" ? known.top : undefined,
+    ]);
+    const running = this.#processors.map(({ context, frames }) => [context, frames]);
+    for (const [context, top] of [...stacks, ...running] as [number, Frames | undefined][]) {
+      for (let frames = top; frames !== undefined; frames = frames.below) {
+        if (frames.segment.instance !== instance) continue;
+        throw new RangeError(`received instance ${number}; expected one without frames: context ${context} has some`);
       }
     }
   }

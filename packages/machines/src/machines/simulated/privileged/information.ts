@@ -12,6 +12,22 @@ const ADDRESSES = 2 ** 32;
 const HEADER_WORDS = 13;
 const EXPORT_KINDS: readonly Export["kind"][] = ["function", "table", "memory", "global"];
 
+/** Of an export: a function that `call` does not take. */
+const OTHER_FUNCTION = 4;
+/** The most parameters that `call` takes. */
+const PARAMETERS = 6;
+
+/** Whether a kernel can call the function: one of the module's own, of i32 alone, with up to one result. */
+function isCallable({ functions, imports }: Module, index: number): boolean {
+  const { parameters, results } = functions[index]!;
+  return (
+    index >= imports.length &&
+    parameters.length <= PARAMETERS &&
+    results.length <= 1 &&
+    [...parameters, ...results].every((type) => type === "i32")
+  );
+}
+
 /** A module that the machine is booted with. */
 export interface BootImage {
   readonly name: string;
@@ -110,7 +126,7 @@ function writeInformation(
     module.start ?? -1,
     ...block.table(
       [...module.exports].map(([exported, { kind, index }]) => [
-        EXPORT_KINDS.indexOf(kind),
+        kind === "function" && !isCallable(module, index) ? OTHER_FUNCTION : EXPORT_KINDS.indexOf(kind),
         index,
         ...block.text(exported),
       ]),

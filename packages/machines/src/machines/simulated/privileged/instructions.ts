@@ -52,7 +52,9 @@ export class KernelInstructions {
     };
     this.#answers = {
       argument: (processor, [index]) => {
-        if (index! >>> 0 >= TRAP_WORDS) throw new RangeError(`argument ${index}: expected 0 to ${TRAP_WORDS - 1}`);
+        if (index! >>> 0 >= TRAP_WORDS) {
+          throw new RangeError(`received word ${index! >>> 0}; expected 0 to ${TRAP_WORDS - 1}`);
+        }
         // A program chooses the number of its system call, and no number may stop a kernel.
         return result(processor, processor.trapWords[index!] ?? 0);
       },
@@ -85,6 +87,8 @@ export class KernelInstructions {
         return undefined;
       },
       set_processor: (processor, [number, count]) => {
+        if (number! < 0 || number! >= count!)
+          throw new RangeError(`received ${number} of ${count}; expected 0 or more, of more`);
         const registers = options.stacks.registersOf(processor.index);
         registers.setInt32(REGISTER.userProcessor, number!, true);
         registers.setInt32(REGISTER.userProcessors, count!, true);
@@ -92,9 +96,7 @@ export class KernelInstructions {
       },
       write_translation: (processor, [space, page, entry]) => {
         if (description.reload !== "software" && entry !== 0) {
-          throw new RangeError(
-            "write_translation of an entry: expected 0, because this machine reads them from memory",
-          );
+          throw new RangeError("received an entry; expected 0, because this machine reads entries from memory");
         }
         this.#spaceOf(space!);
         this.#refuseOutside(entry! >>> 0);
@@ -120,10 +122,10 @@ export class KernelInstructions {
       },
       interrupt: (processor, [to, number]) => {
         if (to! >>> 0 >= options.processors) {
-          throw new RangeError(`interrupt of processor ${to}: expected 0 to ${options.processors - 1}`);
+          throw new RangeError(`received processor ${to! >>> 0}; expected 0 to ${options.processors - 1}`);
         }
         if (number! < INTERRUPT.first || number! > INTERRUPT.last) {
-          throw new RangeError(`interrupt ${number}: expected ${INTERRUPT.first} to ${INTERRUPT.last}`);
+          throw new RangeError(`received number ${number}; expected ${INTERRUPT.first} to ${INTERRUPT.last}`);
         }
         processor.at += description.interrupt.send;
         interrupts.send(processor.at, description.interrupt.way, to!, number!);
@@ -132,7 +134,9 @@ export class KernelInstructions {
       set_timer: (processor, [cycles]) => void interrupts.setTimer(processor, cycles! >>> 0),
       io: (processor, [device, command, a, b]) => {
         if (command !== COMMAND.read && command !== COMMAND.write) {
-          throw new RangeError(`io command ${command}: expected ${COMMAND.read} to read, ${COMMAND.write} to write`);
+          throw new RangeError(
+            `received command ${command}; expected ${COMMAND.read} to read, ${COMMAND.write} to write`,
+          );
         }
         return result(processor, io(processor, device!, command, a! >>> 0, b! >>> 0));
       },
@@ -192,30 +196,31 @@ export class KernelInstructions {
   #spaceOf(space: number): void {
     const { spaces } = this.#options.description;
     if (space >>> 0 < spaces) return;
-    throw new RangeError(`space ${space}: expected ${spaces === 1 ? "0" : `0 to ${spaces - 1}`}`);
+    throw new RangeError(`received space ${space >>> 0}; expected ${spaces === 1 ? "0" : `0 to ${spaces - 1}`}`);
   }
 
   #refuseOutside(entry: number): void {
     const { memory, description } = this.#options;
     const frame = entry - (entry % description.page);
     if (frame + description.page <= memory) return;
-    throw new RangeError(`a translation to the frame at ${frame}: expected one in the memory's ${memory} bytes`);
+    throw new RangeError(`received the frame at ${frame}; expected one in the memory's ${memory} bytes`);
   }
 
   /** The function that an entry names, whose parameters and results a kernel can give and take. */
   #functionOf(instance: Parameters<Stacks["createInstance"]>[1] & object, entry: number, most = PARAMETERS): number {
     const { stacks } = this.#options;
     const index = entry >>> 0;
+    const named = index < IN_TABLE ? `function ${index}` : `index ${index - IN_TABLE} of table 0`;
     const { functions, imports } = stacks.codeOf(instance.image).module;
     const function_ = index < IN_TABLE ? index : stacks.functionInTable(instance, index - IN_TABLE);
     const type = function_ === undefined ? undefined : functions[function_];
     if (function_ === undefined || type === undefined || function_ < imports.length) {
-      throw new RangeError(`entry ${index}: expected one of image ${instance.image}'s functions`);
+      throw new RangeError(`received ${named}; expected one of image ${instance.image}'s own functions`);
     }
     const words = [...type.parameters, ...type.results];
     if (type.parameters.length > most || type.results.length > 1 || words.some((one) => one !== "i32")) {
       throw new RangeError(
-        `entry ${index} as (${type.parameters}) -> (${type.results}): expected up to ${most} i32, and up to one`,
+        `received ${named}, (${type.parameters}) -> (${type.results}); expected up to ${most} parameters and up to one result, all i32`,
       );
     }
     return function_;

@@ -3,9 +3,12 @@ import { CAUSE, type Cause, INTERRUPT } from "../../../program/privileged.js";
 import type { PrivilegedDescription } from "../../presets/description.js";
 import type { BootedProcessor, Entered, Frames, Suspended } from "./booted-processor.js";
 
+/** Traps, interrupts and calls of one context that have not returned. */
+const MOST_SEGMENTS = 1000;
+
 /** The functions that a kernel exports for the machine, by their numbers. */
 export interface KernelEntries {
-  /** The module's start function, if it has one: executed by each processor before `boot`. */
+  /** The module's start function, if it has one: executed before `boot`, by one processor after the other. */
   readonly start: number | undefined;
   readonly boot: number;
   readonly handleTrap: number;
@@ -24,6 +27,8 @@ export interface ModesOptions {
   readonly due: (processor: BootedProcessor, from: number) => void;
   /** Nothing is due of it any more. */
   readonly withdraw: (processor: BootedProcessor) => void;
+  /** The processor has executed the kernel's start function. */
+  readonly started: (processor: BootedProcessor) => void;
   /** The kernel is about to drop frames of the processor's stack, from the top down to these, which `call` began. */
   readonly abandons: (processor: BootedProcessor, frames: Frames) => void;
   /** Says that a processor failed. */
@@ -94,6 +99,7 @@ export class Modes {
     const { stacks, description, fail } = this.#options;
     const { by } = processor.frames.entered;
     if (by === "start") {
+      this.#options.started(processor);
       const { segment } = processor.frames;
       const entered: Entered = { by: "base", interrupts: false };
       this.#push(
@@ -156,9 +162,17 @@ export class Modes {
     entered: Entered,
   ): void {
     const { stacks, fail } = this.#options;
+    const below: Frames | undefined = processor.frames;
+    const depth = (below?.depth ?? 0) + 1;
+    if (depth > MOST_SEGMENTS) {
+      throw fail(
+        processor,
+        `call stack exhausted: ${MOST_SEGMENTS} traps, interrupts and calls that have not returned,`,
+      );
+    }
     try {
       const segment = stacks.open(processor.index, instance, function_, parameters);
-      processor.frames = { segment, user, entered, below: processor.frames, suspended: undefined };
+      processor.frames = { segment, user, entered, below, depth, suspended: undefined };
     } catch (error) {
       throw fail(processor, (error as Error).message);
     }

@@ -9,6 +9,9 @@ import type { References } from "../processors/references.js";
 import type { Runner } from "../processors/runner.js";
 import type { BootedProcessor } from "./booted-processor.js";
 
+/** What a bulk operation probes; see src/processor/interpreter/bulk.ts. */
+const PROBE = { destination: 1, source: 2, writes: 4 } as const;
+
 /** Bytes of an entry of the tables that a walk reads. */
 const ENTRY_BYTES = 4;
 
@@ -73,9 +76,11 @@ export class TranslatedReferences {
   /** Translates the last bytes of a bulk operation's operands; whether it could. */
   probe(processor: BootedProcessor): boolean {
     const { access, virtual } = processor;
+    const { size: probed } = access;
     return (
-      this.#translated(processor, virtual, "write") &&
-      (access.size === 1 || this.#translated(processor, access.low >>> 0, "read"))
+      ((probed & PROBE.destination) === 0 ||
+        this.#translated(processor, virtual, probed & PROBE.writes ? "write" : "read")) &&
+      ((probed & PROBE.source) === 0 || this.#translated(processor, access.low >>> 0, "read"))
     );
   }
 
