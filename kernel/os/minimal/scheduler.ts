@@ -142,6 +142,21 @@ export function yieldToOthers(): void {
   else set_timer(quantum);
 }
 
+/** The processor's process has nothing to do: others run, or the processor is idle for at most so many cycles, 1 or more. */
+export function rest(cycles: u32): void {
+  lock.acquire(changetype<usize>(queue), 0);
+  const others = queue.first !== null;
+  lock.release(changetype<usize>(queue), 0);
+  if (others) {
+    suspend(State.Ready);
+    return;
+  }
+  set_timer(min(cycles, quantum));
+  idle();
+  enable_interrupts(true);
+  enable_interrupts(false);
+}
+
 /** The processor's process starts a device and waits until it has ended. */
 export function transfer(device: u32, command: u32, a: u32, b: u32): void {
   const process = current!;

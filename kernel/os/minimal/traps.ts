@@ -8,8 +8,8 @@ import { add, addName, addNumber, beginLine, endLine, writeOut } from "./console
 import { exit, KILLED, kill } from "./exit";
 import { miss, physical } from "./paging";
 import { information } from "./physical";
-import { Process, State } from "./process";
-import { suspend, yieldToOthers } from "./scheduler";
+import { Process } from "./process";
+import { rest, yieldToOthers } from "./scheduler";
 
 /** System calls from here on are imports of modules other than the machine's. */
 const FOREIGN: u32 = 1 << 16;
@@ -118,6 +118,6 @@ function wait(process: Process, bytes: u32, address: u32, expected: u64, nanosec
   if (bytes == 8 ? atomic.load<u64>(at) != expected : atomic.load<u32>(at) != <u32>expected) return NOT_EQUAL;
   if (nanoseconds < 0) kill(process, "waits for ever");
   const until = clock() + (<f64>nanoseconds * information.kilohertz) / 1e6;
-  while (clock() < until) suspend(State.Ready);
+  for (let left = until - clock(); left > 0; left = until - clock()) rest(<u32>min<f64>(left + 1, 1e9));
   return TIMED_OUT;
 }
