@@ -8,3 +8,8 @@ export const ALL_CASES = Boolean(process.env.ALL_CASES);
 export function casesOf(all: number): number {
   return ALL_CASES ? all : Math.ceil(all / 3);
 }
+
+/** The machines on which something dear is tried: all of them in those two, the first so many in `npm test`. */
+export function machinesOf<Machine>(all: readonly Machine[], first: number): readonly Machine[] {
+  return ALL_CASES ? all : all.slice(0, first);
+}

@@ -11,7 +11,9 @@ import { assemble } from "../../program/assemble.js";
 const CYCLES = 1e12;
 
 /** The machines on which kernels boot. */
-export const MACHINES = PRESETS.filter(({ privileged }) => privileged !== undefined).map(({ name }) => name);
+const ALL = PRESETS.filter(({ privileged }) => privileged !== undefined).map(({ name }) => name);
+/** The first of them for software that reloads, then one that walks, then the others. */
+export const MACHINES = [...new Set(["numachine", "opteron", ...ALL])];
 
 export interface Booted extends BootRun {
   /** What the console has got. */

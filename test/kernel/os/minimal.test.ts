@@ -4,6 +4,7 @@ import type { BootOptions } from "#machines/machines/simulated/privileged/boot-r
 import type { Program } from "#machines/program/program.js";
 import { TRAPS } from "#machines/wasm/instructions.js";
 import { compileC } from "../../program/clang.js";
+import { machinesOf } from "../../random-cases.js";
 import { boot as bootKernel, diskOf, MACHINES, program, programOf } from "./booted.js";
 
 const KILLED = 128;
@@ -30,7 +31,7 @@ const patient = programOf(`(module (import "machine" "work" (func $work (param i
 const run = (body: string, memory = '(memory (export "memory") 1 2 shared)', options?: Partial<BootOptions>) =>
   boot("numachine", [programOf(`(module ${CALLS} ${memory} (func (export "run") (result i32) ${body}))`)], options);
 
-describe.each(MACHINES)("The minimal kernel on %s", (machine) => {
+describe.each(machinesOf(MACHINES, 2))("The minimal kernel on %s", (machine) => {
   test.each([1, 3])("runs its programs on %d processors, each in its own memory", async (processors) => {
     const { console, status } = await boot(machine, [patient, pages, hello, faults, primes, grow], { processors });
     expect(lines(console).sort()).toEqual([
@@ -91,7 +92,9 @@ describe("The minimal kernel", () => {
     expect(new Set(lines(console)).size).toBe(many.length);
   });
 
-  test("uses no translation of a page that a process has lost while it was on another processor", async () => {
+  test("uses no translation of a page that a process has lost while it was on another processor", {
+    tags: "long",
+  }, async () => {
     // Adds 1 to a word of each of 5 pages in turn, and stops where a word is not what it should be.
     const cycling = programOf(`(module (memory 1) (func (export "run") (local $at i32) (local $i i32)
       (loop $next

@@ -37,9 +37,9 @@ const kernelWith = (boot: string, trap = "return 0;", interrupt = "") =>
     export function handle_interrupt(number: u32, argument: u32): void { ${interrupt} }
   `);
 
-async function failureOf(kernel: Awaited<ReturnType<typeof kernelWith>>, cycles = 1e7): Promise<string> {
+async function failureOf(kernel: Awaited<ReturnType<typeof kernelWith>>, given = ""): Promise<string> {
   try {
-    await bootMachine(NUMACHINE, kernel, { processors: 1, images: [image], cycles });
+    await bootMachine(NUMACHINE, kernel, { processors: 1, images: [image], arguments: given, cycles: 1e7 });
     return "nothing";
   } catch (error) {
     return (error as Error).message;
@@ -48,69 +48,81 @@ async function failureOf(kernel: Awaited<ReturnType<typeof kernelWith>>, cycles 
 
 const MAKE = "instance = machine.create_instance(1, 0);";
 
+const MISTAKES: readonly [string, string, RegExp][] = [
+  [
+    "an image that is not there",
+    "machine.create_instance(2, 0);",
+    /create_instance\(2, 0\) received image 2; expected 1 to 1, in kernel\/boot of kernel\.wasm/,
+  ],
+  ["a number of nothing", "machine.switch_to(77);", /switch_to\(77\) received 77; expected the number of a context/],
+  [
+    "an instance as a context",
+    `${MAKE} machine.switch_to(instance);`,
+    /switch_to\(\d+\) received \d+; expected the number of a context/,
+  ],
+  [
+    "its own context released",
+    "machine.release(machine.context());",
+    /release\(1\) received context 1; expected one that runs on no processor/,
+  ],
+  [
+    "a number released twice",
+    `${MAKE} machine.release(instance); machine.release(instance);`,
+    /release\(2\) received 2; expected the number/,
+  ],
+  [
+    "a global that cannot be set",
+    `${MAKE} machine.set_global(instance, 1, 7);`,
+    /received global 1; expected a mutable one of type i32 of the image's 2/,
+  ],
+  [
+    "an entry of another type",
+    `${MAKE} machine.call(instance, 2, 0, 0, 0, 0, 0, 0);`,
+    /received function 2, \(i64\) -> \(i32\); expected up to 6 parameters and up to one result, all i32/,
+  ],
+  [
+    "an import as an entry",
+    `${MAKE} machine.call(instance, 0, 0, 0, 0, 0, 0, 0);`,
+    /received function 0; expected one of image 1's own functions/,
+  ],
+  [
+    "an index behind the table",
+    "machine.create_context(999 | ENTRY, 0);",
+    /received index 999 of table 0; expected one of image 0's own functions/,
+  ],
+  [
+    "a space that is not there",
+    "machine.set_space(256, 0);",
+    /set_space\(256, 0\) received space 256; expected 0 to 255/,
+  ],
+  [
+    "a frame outside of memory",
+    "machine.write_translation(0, 1, 0x7ffff000 | VALID);",
+    /received the frame at 2147479552; expected one in the memory's 16777216 bytes/,
+  ],
+  ["a processor of none", "machine.set_processor(5, 0);", /received 5 of 0; expected 0 or more, of more/],
+  ["a processor that is not there", "machine.interrupt(1, 2);", /received processor 1; expected 0 to 0/],
+  ["an interrupt of the machine's", "machine.interrupt(0, 1);", /received number 1; expected 2 to 31/],
+  ["a device that is not there", "machine.io(9, 1, 0, 0);", /received device 9; expected 0 to 3/],
+  ["a command that is none", "machine.io(1, 2, 0, 0);", /received command 2; expected 0 to read, 1 to write/],
+  ["abandoning without a call", "machine.abandon(1);", /it abandoned; expected to be called by what a `call` called/],
+  ["trap in kernel mode", "machine.trap(1, 0, 0, 0, 0);", /trap in kernel mode in kernel\/boot/],
+];
+
+/** Makes the mistake that the arguments' first byte names. */
+const mistaken = await kernelWith(
+  `switch (load<u8>(changetype<Information>(information).arguments)) {
+    ${MISTAKES.map(([, statements], i) => `case ${i + 1}: { ${statements} break; }`).join("\n")}
+  }`,
+);
+
 describe("bootMachine says what a kernel did wrong, with function and line:", () => {
-  test.each([
-    [
-      "an image that is not there",
-      "machine.create_instance(2, 0);",
-      /create_instance\(2, 0\) received image 2; expected 1 to 1, in kernel\/boot of kernel\.wasm/,
-    ],
-    ["a number of nothing", "machine.switch_to(77);", /switch_to\(77\) received 77; expected the number of a context/],
-    [
-      "an instance as a context",
-      `${MAKE} machine.switch_to(instance);`,
-      /switch_to\(\d+\) received \d+; expected the number of a context/,
-    ],
-    [
-      "its own context released",
-      "machine.release(machine.context());",
-      /release\(1\) received context 1; expected one that runs on no processor/,
-    ],
-    [
-      "a number released twice",
-      `${MAKE} machine.release(instance); machine.release(instance);`,
-      /release\(2\) received 2; expected the number/,
-    ],
-    [
-      "a global that cannot be set",
-      `${MAKE} machine.set_global(instance, 1, 7);`,
-      /received global 1; expected a mutable one of type i32 of the image's 2/,
-    ],
-    [
-      "an entry of another type",
-      `${MAKE} machine.call(instance, 2, 0, 0, 0, 0, 0, 0);`,
-      /received function 2, \(i64\) -> \(i32\); expected up to 6 parameters and up to one result, all i32/,
-    ],
-    [
-      "an import as an entry",
-      `${MAKE} machine.call(instance, 0, 0, 0, 0, 0, 0, 0);`,
-      /received function 0; expected one of image 1's own functions/,
-    ],
-    [
-      "an index behind the table",
-      "machine.create_context(999 | ENTRY, 0);",
-      /received index 999 of table 0; expected one of image 0's own functions/,
-    ],
-    [
-      "a space that is not there",
-      "machine.set_space(256, 0);",
-      /set_space\(256, 0\) received space 256; expected 0 to 255/,
-    ],
-    [
-      "a frame outside of memory",
-      "machine.write_translation(0, 1, 0x7ffff000 | VALID);",
-      /received the frame at 2147479552; expected one in the memory's 16777216 bytes/,
-    ],
-    ["a processor of none", "machine.set_processor(5, 0);", /received 5 of 0; expected 0 or more, of more/],
-    ["a processor that is not there", "machine.interrupt(1, 2);", /received processor 1; expected 0 to 0/],
-    ["an interrupt of the machine's", "machine.interrupt(0, 1);", /received number 1; expected 2 to 31/],
-    ["a device that is not there", "machine.io(9, 1, 0, 0);", /received device 9; expected 0 to 3/],
-    ["a command that is none", "machine.io(1, 2, 0, 0);", /received command 2; expected 0 to read, 1 to write/],
-    ["abandoning without a call", "machine.abandon(1);", /it abandoned; expected to be called by what a `call` called/],
-    ["trap in kernel mode", "machine.trap(1, 0, 0, 0, 0);", /trap in kernel mode in kernel\/boot/],
-  ] as [string, string, RegExp][])("%s", async (_, boot, expected) => {
-    expect(await failureOf(await kernelWith(boot))).toMatch(expected);
-  });
+  test.each(MISTAKES.map(([what, , expected], i) => [what, expected, i + 1] as const))(
+    "%s",
+    async (_, expected, number) => {
+      expect(await failureOf(mistaken, String.fromCharCode(number))).toMatch(expected);
+    },
+  );
 
   test("an instance released that a running context uses", async () => {
     const kernel = await kernelWith(

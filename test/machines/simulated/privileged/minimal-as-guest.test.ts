@@ -4,6 +4,7 @@ import { withEveryInstruction } from "#machines/machines/simulated/processors/la
 import { loadOperatingSystem } from "#machines/program/operating-systems.js";
 import type { Program } from "#machines/program/program.js";
 import { descriptionOf, diskOf, MACHINES, program, programOf } from "../../../kernel/os/booted.js";
+import { machinesOf } from "../../../random-cases.js";
 import { monitor } from "./monitor.js";
 
 const MEMORY = 2 ** 22;
@@ -41,7 +42,7 @@ async function run(
   return { status, console: written };
 }
 
-describe.each(MACHINES)("The minimal kernel, as the guest of a monitor on %s", (machine) => {
+describe.each(machinesOf(MACHINES, 1))("The minimal kernel, as the guest of a monitor on %s", (machine) => {
   test.each([1, 2])("runs its programs, each in its own memory, on %i processors", async (processors) => {
     const programs = [patient, primes!, hello!, pages!, grow!, faults!];
     const { status, console } = await run(machine, programs, 1, { processors, arguments: "shuffle=5 quantum=100000" });
@@ -63,7 +64,7 @@ describe.each(MACHINES)("The minimal kernel, as the guest of a monitor on %s", (
 });
 
 describe("The minimal kernel", () => {
-  test.each(["numachine", "opteron"])(
+  test.each(machinesOf(["numachine", "opteron"] as const, 1))(
     "brings back what it has evicted as the guest of a guest on %s",
     async (machine) => {
       const done = await run(machine, [pages!], 2, { arguments: "frames=8 shuffle=7" });

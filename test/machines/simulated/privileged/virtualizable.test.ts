@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { PRIVILEGED_INSTRUCTIONS } from "#machines/program/privileged.js";
+import { machinesOf } from "../../../random-cases.js";
 import { SHADOWED, TRACES, TRAVELLED } from "./expected-traces.js";
 import { MACHINES, type MachineName, WALKS, walkAsGuest, walkBare } from "./guest.js";
 import { monitor } from "./monitor.js";
@@ -19,7 +20,7 @@ function between(trace: readonly string[]): string {
   return text.slice(BEFORE.length + 1, -AFTER.length - 1);
 }
 
-describe.each(NAMES)("A kernel on a machine with %s", (machine) => {
+describe.each(machinesOf(NAMES, 2))("A kernel on a machine with %s", (machine) => {
   describe.each([1, 2])("and %i processors", (processors) => {
     test.each(WALKS)("does as a guest what it does on the bare machine: %s", async (walk) => {
       const { traces, ...guest } = await walkAsGuest(walk, machine, processors);
