@@ -15,7 +15,7 @@ const page = read("docs/kernels.md");
 
 /** The whole kernel of the page, compiled with the options that the page says. */
 async function compileKernel() {
-  const source = /```ts\n([\s\S]*?)```/.exec(page)![1]!;
+  const source = /```typescript\n([\s\S]*?)```/.exec(page)![1]!;
   const command = /npx asc (kernel\.ts .*) \\\n +(.*)\n/.exec(page)!;
   let bytes: Uint8Array | undefined;
   const stderr = asc.createMemoryStream();
