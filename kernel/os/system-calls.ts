@@ -10,7 +10,7 @@ export enum SystemCall {
   /** Returns the number of the process, from 1 on. */
   Process = 2,
 
-  /** Writes to the console; a: the address, b: how many bytes. Returns how many it has written. */
+  /** Writes to the console; a: the address, b: how many bytes. Returns how many it has written: all, or an error. */
   Write = 16,
 
   /** Returns the microseconds since the machine booted, modulo 2^32. */

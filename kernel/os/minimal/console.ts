@@ -1,6 +1,6 @@
 /**
- * What the kernel itself says on the console: a line about a process, put together in a frame that each process has for
- * this, so that lines of several do not mix. The process waits until the line is written.
+ * What processes write to the console, and what the kernel says of them: each has a frame in which a line is put together, so
+ * that lines of several do not mix. The process waits until the line is written.
  */
 import { Command, Device } from "../../privileged";
 import { findDevice, information, reserve } from "./physical";
@@ -32,9 +32,12 @@ export function add(process: Process, text: string): void {
 }
 
 export function addName(process: Process, address: usize, bytes: u32): void {
-  const most = min(bytes, NAME_BYTES);
-  memory.copy(process.line + process.lineBytes, address, most);
-  process.lineBytes += most;
+  addBytes(process, address, min(bytes, NAME_BYTES));
+}
+
+export function addBytes(process: Process, address: usize, bytes: u32): void {
+  memory.copy(process.line + process.lineBytes, address, bytes);
+  process.lineBytes += bytes;
 }
 
 export function addNumber(process: Process, value: u32): void {
@@ -44,10 +47,9 @@ export function addNumber(process: Process, value: u32): void {
 
 export function endLine(process: Process): void {
   add(process, "\n");
-  writeOut(<u32>process.line, process.lineBytes);
+  writeLine(process);
 }
 
-/** Writes bytes of one frame to the console. */
-export function writeOut(address: u32, bytes: u32): void {
-  transfer(console, Command.Write, address, bytes);
+export function writeLine(process: Process): void {
+  transfer(console, Command.Write, <u32>process.line, process.lineBytes);
 }

@@ -4,7 +4,7 @@ import { clock } from "../../machine";
 import { argument, Cause, Fault } from "../../privileged";
 import { faultText } from "../faults";
 import { SystemCall, SystemError } from "../system-calls";
-import { add, addName, addNumber, beginLine, endLine, writeOut } from "./console";
+import { add, addBytes, addName, addNumber, beginLine, endLine, writeLine } from "./console";
 import { exit, KILLED, kill } from "./exit";
 import { miss, physical } from "./paging";
 import { information } from "./physical";
@@ -76,19 +76,26 @@ function systemCall(process: Process, number: u32, a: u32, b: u32): u32 {
   }
 }
 
-/** Writes bytes of the process's memory to the console, page by page. */
+/**
+ * Writes bytes of the process's memory to the console: all or none of them, and as many at a time as a page has, so that what
+ * lies in two pages does not mix with what others write.
+ */
 function write(process: Process, address: u32, bytes: u32): u32 {
   const page = information.pageBytes;
-  let written: u32 = 0;
-  while (written < bytes) {
-    const from = address + written;
-    const at = physical(process, from);
-    if (at == 0) return SystemError.BadAddress;
-    const length = min(bytes - written, page - (from & (page - 1)));
-    writeOut(<u32>at, length);
-    written += length;
+  for (let at: u64 = address & ~(page - 1); at < <u64>address + bytes; at += page) {
+    if (at > u32.MAX_VALUE || physical(process, <u32>at) == 0) return SystemError.BadAddress;
   }
-  return written;
+  for (let written: u32 = 0; written < bytes; ) {
+    process.lineBytes = 0;
+    while (written < bytes && process.lineBytes < page) {
+      const from = address + written;
+      const length = min(min(bytes - written, page - process.lineBytes), page - (from & (page - 1)));
+      addBytes(process, physical(process, from), length);
+      written += length;
+    }
+    writeLine(process);
+  }
+  return bytes;
 }
 
 /** The program imports what this kernel does not have. */

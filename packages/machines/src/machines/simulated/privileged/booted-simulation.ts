@@ -31,6 +31,9 @@ import { Translation } from "./translation.js";
 /** Bytes. */
 const PAGE = 65536;
 
+/** Requests of all devices that have not ended. */
+const MOST_REQUESTS = 65_536;
+
 /** Segments of one stack that a text names. */
 const MOST_PLACES = 8;
 
@@ -86,6 +89,8 @@ export class BootedSimulation implements Requesters {
   readonly #interrupts: Interrupts;
   readonly #agent: TransferAgent;
   #lastRequest = 0;
+  /** Requests of devices that have not ended. */
+  #underWay = 0;
 
   constructor(options: BootedSimulationOptions) {
     const { description, stacks, guest, processors: count, placement, information, entries } = options;
@@ -390,14 +395,19 @@ export class BootedSimulation implements Requesters {
     const chosen = this.devices[device >>> 0];
     if (chosen === undefined)
       throw new RangeError(`received device ${device >>> 0}; expected 0 to ${this.devices.length - 1}`);
+    if (this.#underWay === MOST_REQUESTS) {
+      throw new RangeError(`received one more request; expected up to ${MOST_REQUESTS} that have not ended`);
+    }
     const request = ++this.#lastRequest;
     this.requests[device]!++;
     const refused = chosen.request(command, a, b, processor.at, (now) => {
+      this.#underWay--;
       this.#interrupts.complete(processor, request, now);
     });
     if (refused !== undefined) {
       throw new RangeError(`to ${command === COMMAND.read ? "read from" : "write to"} ${chosen.kind}: ${refused}`);
     }
+    this.#underWay++;
     return request;
   }
 }
