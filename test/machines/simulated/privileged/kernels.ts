@@ -205,6 +205,9 @@ export function handle_trap(cause: Cause, number: u32, a: u32, b: u32, c: u32, d
     }
     case Cause.FAULT:
       abandon(100 + number);
+    case Cause.NOTIFY:
+      place(a / pageBytes, false);
+      return 0;
     case Cause.WAIT: {
       // Nobody else is there: what is waited for long times out.
       const page = a / pageBytes;
