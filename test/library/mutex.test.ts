@@ -99,7 +99,8 @@ describe("Mutex", () => {
         setTimeout(() => {
           if (data.how === "throw") throw new Error("on purpose");
           if (data.how === "exit") process.exit(3);
-        }, 10);
+          // Later than the message arrives, also on a slow computer.
+        }, 300);
         setInterval(() => {}, 1000);
       },
       { mutex, how },
