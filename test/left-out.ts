@@ -24,6 +24,12 @@ const NEEDS: readonly Need[] = [
     install: "apt-get install clang lld, version 14 or newer",
   },
   {
+    name: "tar",
+    subject: "archives",
+    programs: ["tar"],
+    install: "apt-get install tar",
+  },
+  {
     name: "chromium",
     subject: "browsers",
     programs: [process.env.CHROMIUM ?? "chromium"],

@@ -29,7 +29,7 @@ function tar(archive: Uint8Array, ...parameters: readonly string[]): string {
 const long = `${"folder-of-a-long-name/".repeat(5)}file`;
 
 describe("archiveFolder", () => {
-  test("archives files, folders and links so that tar reads them", async () => {
+  test("archives files, folders and links so that tar reads them", { tags: "tar" }, async () => {
     const made = folderOf("all", { "b.txt": "beta", "a/ä.txt": "x".repeat(600), empty: "", [long]: "far" });
     chmodSync(join(made, "b.txt"), 0o700);
     symlinkSync("b.txt", join(made, "link"));
