@@ -1,6 +1,6 @@
 /**
  * The machine instructions that only a kernel may execute, and what kernels and machines tell each other by numbers.
- * kernel/privileged.ts says what each is; a test compares the two.
+ * kernel/privileged.ts says what each is; test/program/privileged.test.ts compares the two.
  */
 import type { FunctionType } from "../wasm/module.js";
 
