@@ -1,7 +1,8 @@
 import binaryen from "assemblyscript/binaryen";
 import { describe, expect, it } from "vitest";
 import type { MachineDescription } from "#machines/machines/presets/description.js";
-import { SimulatedMachine, type SimulatedRunOptions, UnfinishedError } from "#machines/machines/simulated/machine.js";
+import { SimulatedMachine, type SimulatedRunOptions } from "#machines/machines/simulated/machine.js";
+import { UnfinishedError } from "#machines/machines/simulated/simulate.js";
 import { createProgram, type Program } from "#machines/program/program.js";
 import { preset } from "./kernel-runs.js";
 

@@ -3,6 +3,7 @@ import type { MachineDescription } from "../machines/presets/description.js";
 import { describeComputer } from "../machines/presets/this-computer.js";
 import type { Kernel } from "../program/kernel.js";
 import { createMemory } from "../program/program.js";
+import { PAGE } from "../wasm/module.js";
 import { hostInstance } from "./kernel-host.js";
 import { summarize } from "./measurement.js";
 
@@ -17,7 +18,6 @@ const TRIPS = 2_000;
 /** A sleeper takes a thousand times as long as a spinner to notice. */
 const WAKING_TRIPS = 50;
 
-const PAGE = 65536;
 /** Bytes that no core's own caches hold, and whose pages its translation caches nearly do. */
 const BLOCK = 8 << 20;
 /** Bytes between the words of the chase: some processors fetch lines in pairs. */

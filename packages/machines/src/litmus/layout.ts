@@ -1,5 +1,6 @@
 /** Where a test's locations lie, and how its final states are read. */
 
+import { PAGE } from "../wasm/module.js";
 import type { Architecture, Initial, LitmusTest, Operand, Type } from "./litmus-test.js";
 import { addressesOf, variablesOf } from "./proposition.js";
 import {
@@ -14,9 +15,6 @@ import {
 
 /** Bytes from location to location: each on a line of its own, so that no access takes in two. */
 const LINE = 64;
-
-/** Bytes of the test's memory: WebAssembly's page. */
-const PAGE = 65536;
 
 /** Bits of an address. */
 const POINTER: Readonly<Record<Architecture, Width>> = { X86: 32, X86_64: 64 };

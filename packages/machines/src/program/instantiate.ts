@@ -1,7 +1,9 @@
 /** Programs in processors that are about to begin, whatever machine these belong to. */
+
 import type { GuestMemory } from "../processor/memory.js";
 import { type Processors, STOP, type Value } from "../processor/processors.js";
 import type { Module } from "../wasm/module.js";
+import { PAGE } from "../wasm/module.js";
 import { createRegisterCode, type RegisterCode } from "../wasm/register-code.js";
 import { type StoppingInstruction, stoppingInstruction } from "./instructions.js";
 import type { Program } from "./program.js";
@@ -24,7 +26,8 @@ const ALONE: Readonly<Record<StoppingInstruction, (contexts: Processors, process
   clock: () => {},
   counter: () => {},
   fail: (contexts, processor) => {
-    throw new Error(`fail(${enumerationOf(contexts, "Failure")(Number(contexts.arguments(processor)[0]))})`);
+    const nameOf = enumerationOf(contexts.code.module.exports, "Failure", (global) => contexts.global(0, global));
+    throw new Error(`fail(${nameOf(Number(contexts.arguments(processor)[0]))})`);
   },
   mark: () => {},
   invoke: () => {},
@@ -39,8 +42,6 @@ const ALONE: Readonly<Record<StoppingInstruction, (contexts: Processors, process
 
 /** Instructions that a processor executes alone at most, if nobody says otherwise: seconds. */
 const MOST = 1e9;
-/** Bytes. */
-const PAGE = 65536;
 
 /**
  * Instantiates a program in a processor that was just made, but for the memory's data segments: executes the start
@@ -136,12 +137,20 @@ export function entryOf(program: string, { exports }: Module, entry: string): nu
   throw new Error(`Cannot run ${entry} of ${program}: received no function "${entry}"; expected an exported one`);
 }
 
-/** The names of an enumeration's values, which a program exports as `Event.NAME`; the number where a value has none. */
-export function enumerationOf(contexts: Processors, enumeration: string): (value: number) => string {
+/**
+ * The names of an enumeration's values, which a program exports as `Event.NAME`; the number where a value has none.
+ *
+ * @param globalOf the value of a global
+ */
+export function enumerationOf(
+  exports: Module["exports"],
+  enumeration: string,
+  globalOf: (global: number) => Value,
+): (value: number) => string {
   const prefix = `${enumeration}.`;
   const names = new Map<Value, string>();
-  for (const [name, { kind, index }] of contexts.code.module.exports) {
-    if (kind === "global" && name.startsWith(prefix)) names.set(contexts.global(0, index), name.slice(prefix.length));
+  for (const [name, { kind, index }] of exports) {
+    if (kind === "global" && name.startsWith(prefix)) names.set(globalOf(index), name.slice(prefix.length));
   }
   return (value) => names.get(value) ?? String(value);
 }

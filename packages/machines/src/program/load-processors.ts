@@ -66,6 +66,6 @@ export function loadProcessors(program: Program, options: LoadOptions): LoadedPr
     guest,
     code,
     functionOf: (entry) => entryOf(program.name, code.module, entry),
-    nameOf: (enumeration) => enumerationOf(processors, enumeration),
+    nameOf: (enumeration) => enumerationOf(code.module.exports, enumeration, (global) => processors.global(0, global)),
   };
 }

@@ -10,6 +10,14 @@ const signature = (parameters: number, results: 0 | 1): FunctionType => ({
   results: new Array(results).fill(I32),
 });
 
+/** The most arguments that `call` gives a function. */
+export const MOST_ARGUMENTS = 6;
+
+/** Whether a function takes and returns i32 alone, which kernels and machines give each other. */
+export function isOfWords({ parameters, results }: FunctionType): boolean {
+  return [...parameters, ...results].every((type) => type === I32);
+}
+
 /** Enters the kernel; the only one that programs execute. */
 export const TRAP_INSTRUCTION = { trap: signature(5, 1) } as const;
 

@@ -1,5 +1,8 @@
 /** A module as data: all but its functions' bodies. Functions are numbered with the imported ones first. */
 
+/** Bytes of a page of a memory. */
+export const PAGE = 65536;
+
 export type ValueType = "i32" | "i64" | "f32" | "f64" | "funcref" | "externref";
 
 export interface Module {

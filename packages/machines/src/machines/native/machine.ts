@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { createMemory, isParallel, moduleOf, type Program, unparallelMemory } from "../../program/program.js";
+import { PAGE as PAGE_BYTES } from "../../wasm/module.js";
 import { programsFrames, withSourceLines } from "../../wasm/stack-trace.js";
 import type { Machine, Run, RunOptions } from "../machine.js";
 import { createGate } from "./gate.js";
@@ -12,8 +13,6 @@ export type { NativeTimeLimit };
 
 /** A thread takes some 9 MB and tens of milliseconds to start. */
 const MAXIMUM_PROCESSORS = 1024;
-
-const PAGE_BYTES = 65536;
 
 export interface NativeRunOptions extends RunOptions {
   readonly timeLimit?: NativeTimeLimit;

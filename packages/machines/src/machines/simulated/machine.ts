@@ -1,4 +1,3 @@
-import { host } from "#host";
 import type { Value } from "../../processor/processors.js";
 import { isParallel, type Program, unparallelMemory } from "../../program/program.js";
 import type { Communication, Machine, Result, Run, RunOptions } from "../machine.js";
@@ -11,12 +10,8 @@ import { cacheBytesOf, homesOf } from "./memory/architecture.js";
 import { LINK_KEY } from "./memory/memory-system.js";
 import { INTERLEAVED } from "./memory/placement.js";
 import { lackingOf, withEveryInstruction } from "./processors/lacking-instructions.js";
+import { simulate, UnfinishedError } from "./simulate.js";
 import { Simulation } from "./simulation.js";
-
-/** Host milliseconds after which other work of this thread gets its turn. */
-const SLICE = 50;
-/** Events between two looks at the host's clock: one event takes up to a millisecond, a look some 50 ns. */
-const LOOK = 64;
 
 export interface SimulatedRunOptions extends RunOptions {
   /** The most cycles. Default: no limit. */
@@ -33,13 +28,6 @@ export interface SimulatedRunOptions extends RunOptions {
 export interface SimulatedRun extends Run {
   readonly processors: readonly ProcessorMeasures[];
   readonly links: readonly LinkMeasures[];
-}
-
-/**
- * A run that had not ended when its cycles were used up, or that cannot end; the message says where each processor is.
- */
-export class UnfinishedError extends Error {
-  override readonly name = "UnfinishedError";
 }
 
 /**
@@ -119,16 +107,21 @@ export class SimulatedMachine implements Machine {
         timeLimit.stop(now);
       });
     }
-    const unfinished = (why = `it has not ended after ${cycles} cycles`) => {
+    const unfinished = (why: string) => {
       const places = simulation.processors.map(({ index }) => `processor ${index} ${simulation.placeOf(index)}`);
       return new UnfinishedError(`Cannot finish ${entry} of ${program.name}: ${why}:\n  ${places.join("\n  ")}`);
     };
-    await simulate(simulation, cycles, options, unfinished);
+    const cutOff = () => unfinished(`it has not ended after ${cycles} cycles`);
+    await simulate(simulation, cycles, options, (why) => {
+      if (why === "stuck") return unfinished("every processor waits for what no other will do");
+      simulation.settle(cycles);
+      return cutOff();
+    });
     const participants = simulation.processors.slice(0, count);
     const durations = participants.map(({ ended }) => ended!);
     const elapsed = Math.max(...durations);
     // What a processor computes after its last access takes no event.
-    if (elapsed > cycles) throw unfinished();
+    if (elapsed > cycles) throw cutOff();
     return {
       results: participants.map(({ index }) => resultOf(loaded.contexts.results(index))),
       memory: loaded.guest.memory,
@@ -146,29 +139,4 @@ export class SimulatedMachine implements Machine {
 function resultOf(values: readonly Value[]): Result {
   const results = values as readonly (number | bigint)[];
   return results.length > 1 ? results : results[0];
-}
-
-/** Lets all events happen until the participants have ended. */
-async function simulate(
-  simulation: Simulation,
-  cycles: number,
-  { signal, progress }: SimulatedRunOptions,
-  unfinished: (why?: string) => UnfinishedError,
-): Promise<void> {
-  let sliceEnd = performance.now() + SLICE;
-  while (simulation.running) {
-    const { nextTime } = simulation;
-    if (nextTime === Number.POSITIVE_INFINITY) throw unfinished("every processor waits for what no other will do");
-    if (nextTime > cycles) {
-      simulation.settle(cycles);
-      throw unfinished();
-    }
-    simulation.happen(LOOK);
-    if (performance.now() > sliceEnd) {
-      progress?.(nextTime);
-      await host.turn();
-      signal?.throwIfAborted();
-      sliceEnd = performance.now() + SLICE;
-    }
-  }
 }

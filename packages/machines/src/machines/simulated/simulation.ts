@@ -2,6 +2,7 @@ import type { GuestMemory } from "../../processor/memory.js";
 import type { Processors } from "../../processor/processors.js";
 import { STOP } from "../../processor/stop.js";
 import { stoppingInstruction } from "../../program/instructions.js";
+import { PAGE } from "../../wasm/module.js";
 import { Random } from "../random.js";
 import { EventQueue } from "./events.js";
 import { createMemorySystem } from "./memory/architecture.js";
@@ -16,9 +17,6 @@ import { NOBODY, Runner, TURN } from "./processors/runner.js";
 import { SimulatedProcessor } from "./processors/simulated-processor.js";
 import { Sleepers } from "./processors/sleepers.js";
 import type { SimulationOptions } from "./simulation-options.js";
-
-/** Bytes. */
-const PAGE = 65536;
 
 /** The most stops of one processor in a row, so that one alone can be interrupted. */
 const AT_ONCE = 1000;

@@ -1,8 +1,7 @@
 /** The boot disk: what the images' memories hold at first, page after page. All else in them is zero, and is not there. */
-import type { DataSegment, Module } from "../../../wasm/module.js";
 
-/** Bytes of a page of WebAssembly's. */
-const WASM_PAGE = 65536;
+import type { DataSegment, Module } from "../../../wasm/module.js";
+import { PAGE as WASM_PAGE } from "../../../wasm/module.js";
 
 /** Consecutive pages of an image's memory, in as many blocks from one on. */
 export interface Run {

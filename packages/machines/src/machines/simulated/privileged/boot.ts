@@ -1,16 +1,16 @@
-import { host } from "#host";
 import type { Binding, Bindings } from "../../../processor/image.js";
 import { GuestMemory } from "../../../processor/memory.js";
 import { REGISTER, Stacks } from "../../../processor/stacks.js";
-import { registerCodeOf } from "../../../program/instantiate.js";
+import { enumerationOf, registerCodeOf } from "../../../program/instantiate.js";
 import { checkKernelImports, checkMachineImports } from "../../../program/instructions.js";
+import { isOfWords } from "../../../program/privileged.js";
 import type { Program } from "../../../program/program.js";
-import type { FunctionType } from "../../../wasm/module.js";
+import { PAGE as WASM_PAGE } from "../../../wasm/module.js";
 import type { RegisterCode } from "../../../wasm/register-code.js";
 import { UnavailableError } from "../../machine.js";
 import type { MachineDescription, PrivilegedDescription } from "../../presets/description.js";
-import { UnfinishedError } from "../machine.js";
 import { measureProcessor } from "../measures.js";
+import { simulate, UnfinishedError } from "../simulate.js";
 import type { BootOptions, BootProcessorMeasures, BootRun } from "./boot-run.js";
 import type { BootedProcessor } from "./booted-processor.js";
 import { BootedSimulation } from "./booted-simulation.js";
@@ -23,13 +23,8 @@ import type { KernelEntries } from "./modes.js";
 
 /** Instructions that a processor executes without an access before interrupts get their turn. */
 const BUDGET = 1000;
-/** Events between two looks at the clock: one of a processor that computes takes some milliseconds. */
-const LOOK = 64;
-/** Milliseconds after which other work of the thread gets its turn. */
-const SLICE = 50;
 
 const DEFAULT_MEMORY = 2 ** 24;
-const WASM_PAGE = 65536;
 /** Addresses of 32 bits reach no more. */
 const MOST_MEMORY = 2 ** 32;
 
@@ -52,42 +47,29 @@ export async function bootMachine(
   if (privileged === undefined) {
     throw new UnavailableError(`${description.name} has no kernel mode`, "a kernel mode");
   }
-  const { processors, memory: bytes = DEFAULT_MEMORY, cycles = Number.POSITIVE_INFINITY, signal, progress } = options;
+  const { processors, memory: bytes = DEFAULT_MEMORY, cycles = Number.POSITIVE_INFINITY } = options;
   const { maximum } = description.processor;
-  if (!Number.isInteger(processors) || processors < 1 || processors > maximum) {
-    throw new RangeError(
-      `Cannot boot ${kernel.name} on ${description.name}: received ${processors} processors; expected 1 to ${maximum}`,
-    );
-  }
   const received = (what: string) => `Cannot boot ${kernel.name} on ${description.name}: received ${what}`;
+  if (!Number.isInteger(processors) || processors < 1 || processors > maximum) {
+    throw new RangeError(`${received(`${processors} processors`)}; expected 1 to ${maximum}`);
+  }
   if (!(bytes > 0 && bytes <= MOST_MEMORY && bytes % WASM_PAGE === 0)) {
     throw new RangeError(
       `${received(`${bytes} bytes of memory`)}; expected a multiple of ${WASM_PAGE} up to ${MOST_MEMORY}`,
     );
   }
   if (!(cycles >= 1)) throw new RangeError(`${received(`${cycles} cycles`)}; expected 1 or more`);
-  signal?.throwIfAborted();
+  options.signal?.throwIfAborted();
   const simulation = load(description, privileged, kernel, options, bytes, cycles);
-  const unfinished = (why: string) => {
+  await simulate(simulation, cycles, options, (why) => {
     const places = simulation.processors.map((one) => `processor ${one.index} is ${simulation.placeOf(one)}`);
-    return new UnfinishedError(`Cannot finish ${kernel.name}: ${why}:\n  ${places.join("\n  ")}`);
-  };
-  let sliceEnd = performance.now() + SLICE;
-  while (simulation.ended === undefined) {
-    const { nextTime } = simulation;
-    if (nextTime === Number.POSITIVE_INFINITY) {
-      throw unfinished("every processor is idle, and nothing is to come");
-    }
-    if (nextTime > cycles) throw unfinished(`it has not stopped the machine after ${cycles} cycles`);
-    simulation.happen(LOOK);
-    if (performance.now() > sliceEnd) {
-      progress?.(nextTime);
-      await host.turn();
-      signal?.throwIfAborted();
-      sliceEnd = performance.now() + SLICE;
-    }
-  }
-  return measure(simulation, simulation.ended);
+    const text =
+      why === "stuck"
+        ? "every processor is idle, and nothing is to come"
+        : `it has not stopped the machine after ${cycles} cycles`;
+    return new UnfinishedError(`Cannot finish ${kernel.name}: ${text}:\n  ${places.join("\n  ")}`);
+  });
+  return measure(simulation, simulation.ended!);
 }
 
 function load(
@@ -136,6 +118,10 @@ function load(
       throw new Error(`Cannot boot ${programs[i]!.name}: ${(error as Error).message}`, { cause: error });
     }
   });
+  const { exports, globals } = codes[0]!.module;
+  const nameOf = (enumeration: string) => {
+    return enumerationOf(exports, enumeration, (global) => Number(globals[global]!.value.bits));
+  };
   return new BootedSimulation({
     description,
     stacks,
@@ -146,8 +132,8 @@ function load(
     placement: { shared: 0, local: bytes / nodes / perNode },
     entries,
     information: laidOut.address,
-    failureName: nameIn(codes[0]!, "Failure"),
-    eventName: nameIn(codes[0]!, "Event"),
+    failureName: nameOf("Failure"),
+    eventName: nameOf("Event"),
     createDevices: ({ transfers, schedule, stop }) => {
       const surroundings = { page, memory: bytes, transfers, schedule };
       const terminal = {
@@ -210,7 +196,7 @@ function entriesOf(name: string, { module }: RegisterCode): KernelEntries {
     const exported = module.exports.get(entry);
     const type = exported?.kind === "function" ? module.functions[exported.index] : undefined;
     const [parameters, results] = ENTRIES[entry];
-    if (type === undefined || !isOfWords(type, parameters, results)) {
+    if (type?.parameters.length !== parameters || type.results.length !== results || !isOfWords(type)) {
       const received = type === undefined ? "no function" : `(${type.parameters}) -> (${type.results}) as`;
       throw new Error(
         `Cannot boot ${name}: received ${received} "${entry}"; expected an exported one with ${parameters} parameters and ` +
@@ -225,25 +211,6 @@ function entriesOf(name: string, { module }: RegisterCode): KernelEntries {
     handleTrap: numberOf("handle_trap"),
     handleInterrupt: numberOf("handle_interrupt"),
   };
-}
-
-function isOfWords({ parameters, results }: FunctionType, given: number, returned: number): boolean {
-  return (
-    parameters.length === given &&
-    results.length === returned &&
-    [...parameters, ...results].every((type) => type === "i32")
-  );
-}
-
-/** The name that a kernel exports for a value of an enumeration, as `Failure.NAME`; its number where it has none. */
-function nameIn({ module }: RegisterCode, enumeration: string): (value: number) => string {
-  const names = new Map<number, string>();
-  for (const [name, { kind, index }] of module.exports) {
-    if (kind === "global" && name.startsWith(`${enumeration}.`)) {
-      names.set(Number(module.globals[index]!.value.bits), name.slice(enumeration.length + 1));
-    }
-  }
-  return (value) => names.get(value) ?? String(value);
 }
 
 function measure(simulation: BootedSimulation, ended: { readonly status: number; readonly at: number }): BootRun {

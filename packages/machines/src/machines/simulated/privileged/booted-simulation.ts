@@ -3,6 +3,7 @@ import { REGISTER, type Stacks } from "../../../processor/stacks.js";
 import { STOP } from "../../../processor/stop.js";
 import { stoppingInstruction } from "../../../program/instructions.js";
 import { COMMAND, FAULT, PRIVILEGED_INSTRUCTIONS, type PrivilegedInstruction } from "../../../program/privileged.js";
+import { PAGE } from "../../../wasm/module.js";
 import type { MachineDescription } from "../../presets/description.js";
 import { Random } from "../../random.js";
 import { EventQueue } from "../events.js";
@@ -27,9 +28,6 @@ import { type KernelEntries, Modes } from "./modes.js";
 import { TransferAgent } from "./transfers.js";
 import { TranslatedReferences } from "./translated-references.js";
 import { Translation } from "./translation.js";
-
-/** Bytes. */
-const PAGE = 65536;
 
 /** Requests of all devices that have not ended. */
 const MOST_REQUESTS = 65_536;
@@ -201,6 +199,10 @@ export class BootedSimulation implements Requesters {
 
   get physicalMemory(): WebAssembly.Memory {
     return this.#options.guest.memory;
+  }
+
+  get running(): boolean {
+    return this.ended === undefined;
   }
 
   /** The time of the next event; Infinity if there is none. */

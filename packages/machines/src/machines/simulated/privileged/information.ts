@@ -1,11 +1,12 @@
 /** What a kernel is told when it boots, as kernel/information.ts draws it, and where the images' code lies. */
-import { DEVICE, type DeviceKind } from "../../../program/privileged.js";
+
+import { DEVICE, type DeviceKind, isOfWords, MOST_ARGUMENTS } from "../../../program/privileged.js";
 import type { Export, Module } from "../../../wasm/module.js";
+import { PAGE as WASM_PAGE } from "../../../wasm/module.js";
 import { makeBootDisk, type Run } from "./boot-disk.js";
 
 /** Bytes. */
 const WORD = 4;
-const WASM_PAGE = 65536;
 /** Bytes that 32-bit addresses reach: code lies above. */
 const ADDRESSES = 2 ** 32;
 
@@ -14,17 +15,12 @@ const EXPORT_KINDS: readonly Export["kind"][] = ["function", "table", "memory", 
 
 /** Of an export: a function that `call` does not take. */
 const OTHER_FUNCTION = 4;
-/** The most parameters that `call` takes. */
-const PARAMETERS = 6;
 
 /** Whether a kernel can call the function: one of the module's own, of i32 alone, with up to one result. */
 function isCallable({ functions, imports }: Module, index: number): boolean {
-  const { parameters, results } = functions[index]!;
+  const type = functions[index]!;
   return (
-    index >= imports.length &&
-    parameters.length <= PARAMETERS &&
-    results.length <= 1 &&
-    [...parameters, ...results].every((type) => type === "i32")
+    index >= imports.length && type.parameters.length <= MOST_ARGUMENTS && type.results.length <= 1 && isOfWords(type)
   );
 }
 

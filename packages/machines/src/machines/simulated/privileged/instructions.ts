@@ -5,6 +5,8 @@ import {
   FAULT,
   FOREIGN_CALL,
   INTERRUPT,
+  isOfWords,
+  MOST_ARGUMENTS,
   PRIVILEGED_INSTRUCTIONS,
   type PrivilegedInstruction,
   TRAP_WORDS,
@@ -18,7 +20,6 @@ import type { Modes } from "./modes.js";
 const NUMBERS = Object.keys(PRIVILEGED_INSTRUCTIONS) as PrivilegedInstruction[];
 /** Of an entry: an index of table 0. */
 const IN_TABLE = 2 ** 31;
-const PARAMETERS = 6;
 
 /** What goes on after an instruction: the processor, with its result; or it waits, or another segment is on top. */
 export type Next = "goes on" | "elsewhere";
@@ -207,7 +208,11 @@ export class KernelInstructions {
   }
 
   /** The function that an entry names, whose parameters and results a kernel can give and take. */
-  #functionOf(instance: Parameters<Stacks["createInstance"]>[1] & object, entry: number, most = PARAMETERS): number {
+  #functionOf(
+    instance: Parameters<Stacks["createInstance"]>[1] & object,
+    entry: number,
+    most = MOST_ARGUMENTS,
+  ): number {
     const { stacks } = this.#options;
     const index = entry >>> 0;
     const named = index < IN_TABLE ? `function ${index}` : `index ${index - IN_TABLE} of table 0`;
@@ -217,8 +222,7 @@ export class KernelInstructions {
     if (function_ === undefined || type === undefined || function_ < imports.length) {
       throw new RangeError(`received ${named}; expected one of image ${instance.image}'s own functions`);
     }
-    const words = [...type.parameters, ...type.results];
-    if (type.parameters.length > most || type.results.length > 1 || words.some((one) => one !== "i32")) {
+    if (type.parameters.length > most || type.results.length > 1 || !isOfWords(type)) {
       throw new RangeError(
         `received ${named}, (${type.parameters}) -> (${type.results}); expected up to ${most} parameters and up to one result, all i32`,
       );
