@@ -214,13 +214,13 @@ function entriesOf(name: string, { module }: RegisterCode): KernelEntries {
 }
 
 function measure(simulation: BootedSimulation, ended: { readonly status: number; readonly at: number }): BootRun {
-  const { memory, devices, requests } = simulation;
+  const { memory, requests } = simulation;
   return {
     status: ended.status,
     elapsed: ended.at,
     processors: simulation.processors.map((one) => measureBooted(one, simulation, ended.at)),
     links: memory.links(),
-    devices: devices.map(({ kind, busy }, i) => ({ kind, requests: requests[i]!, busyCycles: busy })),
+    devices: requests.devices.map(({ kind, busy }, i) => ({ kind, requests: requests.given[i]!, busyCycles: busy })),
     memory: simulation.physicalMemory,
   };
 }

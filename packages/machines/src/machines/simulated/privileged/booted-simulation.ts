@@ -2,7 +2,7 @@ import type { GuestMemory } from "../../../processor/memory.js";
 import { REGISTER, type Stacks } from "../../../processor/stacks.js";
 import { STOP } from "../../../processor/stop.js";
 import { stoppingInstruction } from "../../../program/instructions.js";
-import { COMMAND, FAULT, PRIVILEGED_INSTRUCTIONS, type PrivilegedInstruction } from "../../../program/privileged.js";
+import { FAULT, PRIVILEGED_INSTRUCTIONS, type PrivilegedInstruction } from "../../../program/privileged.js";
 import { PAGE } from "../../../wasm/module.js";
 import type { MachineDescription } from "../../presets/description.js";
 import { Random } from "../../random.js";
@@ -21,6 +21,7 @@ import type { ProgramFault } from "./boot-run.js";
 import { BootedProcessor, type Frames } from "./booted-processor.js";
 import { Contexts } from "./contexts.js";
 import type { Device } from "./devices/device.js";
+import { Requests } from "./devices/requests.js";
 import { faultOf } from "./faults.js";
 import { KernelInstructions } from "./instructions.js";
 import { Interrupts } from "./interrupts.js";
@@ -28,9 +29,6 @@ import { type KernelEntries, Modes } from "./modes.js";
 import { TransferAgent } from "./transfers.js";
 import { TranslatedReferences } from "./translated-references.js";
 import { Translation } from "./translation.js";
-
-/** Requests of all devices that have not ended. */
-const MOST_REQUESTS = 65_536;
 
 /** Segments of one stack that a text names. */
 const MOST_PLACES = 8;
@@ -73,9 +71,7 @@ export class BootedSimulation implements Requesters {
   readonly runner: Runner;
   readonly processors: readonly BootedProcessor[];
   readonly memory: MemorySystem;
-  readonly devices: readonly Device[];
-  /** By device: how many requests it was given. */
-  readonly requests: number[];
+  readonly requests: Requests;
   /** How the run ended; undefined before. */
   ended: { readonly status: number; readonly at: number } | undefined;
   readonly #options: BootedSimulationOptions;
@@ -86,9 +82,6 @@ export class BootedSimulation implements Requesters {
   readonly #modes: Modes;
   readonly #interrupts: Interrupts;
   readonly #agent: TransferAgent;
-  #lastRequest = 0;
-  /** Requests of devices that have not ended. */
-  #underWay = 0;
 
   constructor(options: BootedSimulationOptions) {
     const { description, stacks, guest, processors: count, placement, information, entries } = options;
@@ -136,6 +129,14 @@ export class BootedSimulation implements Requesters {
     this.#interrupts = new Interrupts(this.events, this.processors, memory.notice, (processor, now) =>
       this.#arrived(processor, now),
     );
+    const devices = options.createDevices({
+      transfers: this.#agent,
+      schedule: (time, run) => this.events.call(time, count, run),
+      stop: (status, at) => {
+        this.ended = { status, at };
+      },
+    });
+    this.requests = new Requests(devices, this.#interrupts);
     const contexts = new Contexts(stacks, options.images, this.processors);
     this.#kernelInstructions = new KernelInstructions({
       description: privileged,
@@ -145,7 +146,7 @@ export class BootedSimulation implements Requesters {
       interrupts: this.#interrupts,
       processors: count,
       memory: guest.size,
-      io: (...request) => this.#io(...request),
+      requests: this.requests,
     });
     this.#translated = new TranslatedReferences({
       description: privileged,
@@ -171,14 +172,6 @@ export class BootedSimulation implements Requesters {
       eventName: options.eventName,
       fail: (processor, reason) => fail(this.processors[processor.index]!, `fail(${options.failureName(reason)})`),
     });
-    this.devices = options.createDevices({
-      transfers: this.#agent,
-      schedule: (time, run) => this.events.call(time, count, run),
-      stop: (status, at) => {
-        this.ended = { status, at };
-      },
-    });
-    this.requests = this.devices.map(() => 0);
     for (const processor of this.processors) {
       const registers = stacks.registersOf(processor.index);
       registers.setUint32(REGISTER.processor, processor.index, true);
@@ -391,25 +384,5 @@ export class BootedSimulation implements Requesters {
       if (!(error instanceof RangeError)) throw error;
       throw this.#failed(processor, `${name}(${words.map((word) => word >>> 0).join(", ")}) ${error.message},`);
     }
-  }
-
-  #io(processor: BootedProcessor, device: number, command: number, a: number, b: number): number {
-    const chosen = this.devices[device >>> 0];
-    if (chosen === undefined)
-      throw new RangeError(`received device ${device >>> 0}; expected 0 to ${this.devices.length - 1}`);
-    if (this.#underWay === MOST_REQUESTS) {
-      throw new RangeError(`received one more request; expected up to ${MOST_REQUESTS} that have not ended`);
-    }
-    const request = ++this.#lastRequest;
-    this.requests[device]!++;
-    const refused = chosen.request(command, a, b, processor.at, (now) => {
-      this.#underWay--;
-      this.#interrupts.complete(processor, request, now);
-    });
-    if (refused !== undefined) {
-      throw new RangeError(`to ${command === COMMAND.read ? "read from" : "write to"} ${chosen.kind}: ${refused}`);
-    }
-    this.#underWay++;
-    return request;
   }
 }

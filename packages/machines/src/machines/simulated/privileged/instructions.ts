@@ -14,6 +14,7 @@ import {
 import type { PrivilegedDescription } from "../../presets/description.js";
 import type { BootedProcessor } from "./booted-processor.js";
 import type { Contexts } from "./contexts.js";
+import type { Requests } from "./devices/requests.js";
 import type { Interrupts } from "./interrupts.js";
 import type { Modes } from "./modes.js";
 
@@ -33,8 +34,7 @@ export interface KernelInstructionsOptions {
   readonly processors: number;
   /** Bytes of physical memory. */
   readonly memory: number;
-  /** Starts a request of a device; its number. Throws a text. */
-  readonly io: (processor: BootedProcessor, device: number, command: number, a: number, b: number) => number;
+  readonly requests: Requests;
 }
 
 type Answer = (processor: BootedProcessor, words: readonly number[]) => Next | undefined;
@@ -46,7 +46,7 @@ export class KernelInstructions {
 
   constructor(options: KernelInstructionsOptions) {
     this.#options = options;
-    const { description, contexts, modes, interrupts, io } = options;
+    const { description, contexts, modes, interrupts, requests } = options;
     const result = (processor: BootedProcessor, value: number) => {
       processor.low = value;
       return undefined;
@@ -139,7 +139,7 @@ export class KernelInstructions {
             `received command ${command}; expected ${COMMAND.read} to read, ${COMMAND.write} to write`,
           );
         }
-        return result(processor, io(processor, device!, command, a! >>> 0, b! >>> 0));
+        return result(processor, requests.start(processor, device! >>> 0, command, a! >>> 0, b! >>> 0));
       },
     };
   }
