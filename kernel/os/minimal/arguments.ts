@@ -6,9 +6,10 @@
  *     quantum=N    cycles, 5000 or more, after which a process is pre-empted if another one is ready
  *     I:NAME       image I begins with its export of that name; without this, with _start, main or run
  */
+
+import { Failure } from "../../failure";
 import { fail } from "../../machine";
-import { Failure } from "./failure";
-import { information } from "./physical";
+import { information } from "../../vm/physical";
 
 export let frames: u32 = 0;
 export let shuffle: u32 = 0;

@@ -3,7 +3,7 @@
  * that lines of several do not mix. The process waits until the line is written.
  */
 import { Command, Device } from "../../privileged";
-import { findDevice, information, reserve } from "./physical";
+import { findDevice, information, reserve } from "../../vm/physical";
 import { Process } from "./process";
 import { transfer } from "./scheduler";
 

@@ -6,15 +6,16 @@
  *
  * A process takes frames from nobody but itself, so no other processor has to drop a translation.
  */
+
+import { Failure } from "../../failure";
 import { fail } from "../../machine";
 import { Command, Device, write_translation } from "../../privileged";
 import { random } from "../../random";
+import { BLOCK_SHIFT, entryOf, frameOf, frames, ON_DISK, SWAPPED } from "../../vm/page-table";
+import { deviceOf, findDevice, NONE, reserve } from "../../vm/physical";
+import { Pool } from "../../vm/pool";
 import { frames as most, shuffle } from "./arguments";
 import { kill } from "./exit";
-import { Failure } from "./failure";
-import { BLOCK_SHIFT, entryOf, frameOf, frames, ON_DISK, SWAPPED } from "./page-table";
-import { deviceOf, findDevice, NONE, reserve } from "./physical";
-import { Pool } from "./pool";
 import { Process } from "./process";
 import { transfer } from "./scheduler";
 
@@ -58,7 +59,7 @@ export function admit(process: Process, page: u32): void {
 function evict(process: Process, page: u32): void {
   const block = blocks.take();
   if (block == NONE) kill(process, "out of blocks of the second disk");
-  const at = entryOf(process, page, false);
+  const at = entryOf(process.root, page, false);
   const frame = frameOf(load<u32>(at));
   store<u32>(at, (block << BLOCK_SHIFT) | SWAPPED | ON_DISK);
   write_translation(process.space, page, 0);

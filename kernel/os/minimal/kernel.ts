@@ -3,16 +3,16 @@
  * machine calls is in this file; docs/kernels.md goes through the others in the order in which things happen.
  */
 
+import { Failure } from "../../failure";
 import { fail, processor } from "../../machine";
 import { Interrupt, set_processor } from "../../privileged";
+import { reserveFrames } from "../../vm/page-table";
+import { beginMemory, information } from "../../vm/physical";
 import { readArguments } from "./arguments";
 import { findConsole } from "./console";
 import { fillBlocks, reserveBlocks } from "./eviction";
-import { Failure } from "./failure";
 import { create, reserveProcess } from "./life";
-import { reserveFrames } from "./page-table";
 import { fillFrames } from "./paging";
-import { beginMemory, information } from "./physical";
 import { processOf, reserveProcesses } from "./process";
 import { completed, current, reserveQueue, schedule, yieldToOthers } from "./scheduler";
 import { answer } from "./traps";

@@ -1,13 +1,13 @@
 /** From a process's begin to its end: what is executed on its stack, below all that it does. */
 import { ExportInformation } from "../../information";
 import { Command, call, create_context, create_instance, Device, ENTRY, io } from "../../privileged";
+import { reserveRoot } from "../../vm/page-table";
+import { findDevice, imageOf, information, NONE } from "../../vm/physical";
 import { isText, nameBytes, nameOfEntry } from "./arguments";
 import { add, beginLine, endLine, reserveLine } from "./console";
 import { reserveResidents } from "./eviction";
 import { KILLED } from "./exit";
-import { reserveRoot } from "./page-table";
 import { findData, freeMemory } from "./paging";
-import { findDevice, imageOf, information, NONE } from "./physical";
 import { Process, processOf, State } from "./process";
 import { makeReady, suspend } from "./scheduler";
 
@@ -21,7 +21,7 @@ export function reserveProcess(number: u32): void {
   const process = processOf(number);
   process.number = number;
   process.image = imageOf(number);
-  reserveRoot(process);
+  process.root = reserveRoot();
   reserveResidents(process);
   reserveLine(process);
 }

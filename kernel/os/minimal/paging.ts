@@ -1,15 +1,16 @@
 /**
  * Demand paging: a page gets a frame when it is first referred to, with zeros or with what the image's data has for it.
  */
+
+import { Failure } from "../../failure";
 import { DataInformation } from "../../information";
 import { fail } from "../../machine";
 import { Access, Command, Device, VALID, WRITABLE, write_translation } from "../../privileged";
+import { BLOCK_SHIFT, entryOf, frameOf, frames, freePages, ON_DISK, SWAPPED } from "../../vm/page-table";
+import { findDevice, information, NONE, reserved } from "../../vm/physical";
 import { shuffle } from "./arguments";
 import { admit, bringBack, freeBlock } from "./eviction";
 import { kill } from "./exit";
-import { Failure } from "./failure";
-import { BLOCK_SHIFT, entryOf, frameOf, frames, freePages, ON_DISK, SWAPPED } from "./page-table";
-import { findDevice, information, NONE, reserved } from "./physical";
 import { Process } from "./process";
 import { transfer } from "./scheduler";
 
@@ -29,7 +30,7 @@ export function findData(process: Process): void {
   for (let i: u32 = 0; i < image.dataCount; i++) {
     const run = changetype<DataInformation>(image.data + i * offsetof<DataInformation>());
     for (let k: u32 = 0; k < run.pages; k++) {
-      const at = entryOf(process, run.page + k, true);
+      const at = entryOf(process.root, run.page + k, true);
       if (at == 0) fail(Failure.OutOfMemory);
       store<u32>(at, ((run.block + k) << BLOCK_SHIFT) | ON_DISK);
     }
@@ -51,7 +52,7 @@ export function physical(process: Process, address: u32): usize {
 }
 
 function codeEntry(process: Process, page: u32): u32 {
-  const at = entryOf(process, page, true);
+  const at = entryOf(process.root, page, true);
   if (at == 0) kill(process, "out of memory");
   store<u32>(at, VALID);
   return VALID;
@@ -60,7 +61,7 @@ function codeEntry(process: Process, page: u32): u32 {
 /** The entry of a page of the process's memory, which has a frame from now on; 0 if its memory has no such page. */
 function residentEntry(process: Process, page: u32): u32 {
   if (page >= dataPages(process)) return 0;
-  const at = entryOf(process, page, true);
+  const at = entryOf(process.root, page, true);
   if (at == 0) kill(process, "out of memory");
   const entry = load<u32>(at);
   if (entry & VALID) return entry;
@@ -84,9 +85,9 @@ function dataPages(process: Process): u32 {
 /** All that the process has in memory and on the second disk is free. */
 export function freeMemory(process: Process): void {
   const image = process.image;
-  freePages(process, 0, dataPages(process), (entry) => {
+  freePages(process.root, 0, dataPages(process), (entry) => {
     if (entry & VALID) frames.give(frameOf(entry));
     else if (entry & SWAPPED) freeBlock(entry >> BLOCK_SHIFT);
   });
-  freePages(process, image.codePage, image.codePages, () => {});
+  freePages(process.root, image.codePage, image.codePages, () => {});
 }

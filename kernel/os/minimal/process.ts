@@ -5,7 +5,7 @@
  * for a device, to the one that will be interrupted; while it is ready, to the one that takes it from the ready queue.
  */
 import { ImageInformation } from "../../information";
-import { information, LINE, reserve } from "./physical";
+import { information, LINE, reserve } from "../../vm/physical";
 
 /** Why a process has gone back to the scheduler. */
 export enum State {

@@ -25,8 +25,8 @@ import {
   set_timer,
   switch_to,
 } from "../../privileged";
+import { information, reserve } from "../../vm/physical";
 import { quantum } from "./arguments";
-import { information, reserve } from "./physical";
 import { Process, State } from "./process";
 
 /** The interrupt that ends `idle`. */

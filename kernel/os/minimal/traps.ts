@@ -2,12 +2,12 @@
 import { ImportInformation } from "../../information";
 import { clock } from "../../machine";
 import { argument, Cause, Fault } from "../../privileged";
+import { information } from "../../vm/physical";
 import { faultText } from "../faults";
 import { SystemCall, SystemError } from "../system-calls";
 import { add, addBytes, addName, addNumber, beginLine, endLine, writeLine } from "./console";
 import { exit, KILLED, kill } from "./exit";
 import { miss, physical } from "./paging";
-import { information } from "./physical";
 import { Process } from "./process";
 import { rest, yieldToOthers } from "./scheduler";
 

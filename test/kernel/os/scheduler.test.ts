@@ -72,7 +72,7 @@ export function over(): bool { return read(ENDED) == load<u32>(COUNT); }
 const HARNESS = `
 import { Information } from "./information";
 import { processor, processors } from "./machine";
-import { beginMemory } from "./os/minimal/physical";
+import { beginMemory } from "./vm/physical";
 import { processOf, reserveProcesses } from "./os/minimal/process";
 import { makeReady, reserveQueue, schedule } from "./os/minimal/scheduler";
 import { COUNT, INFORMATION, MEET, TURNS } from "./privileged/machine";

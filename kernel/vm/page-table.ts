@@ -1,5 +1,5 @@
 /**
- * Page table: two levels, which processors that walk read themselves, and this kernel where they do not.
+ * Page table: two levels, which processors that walk read themselves, and kernels where they do not.
  *
  *     page number:  | which leaf | which entry |        a leaf is one frame, the root an array of leaves' addresses
  *     entry:        | frame's address                    | ... VALID |
@@ -7,10 +7,9 @@
  *
  * Pages above those of 32-bit addresses hold code: nobody reads what is there, so their entries have no frame.
  */
-import { VALID } from "../../privileged";
+import { VALID } from "../privileged";
 import { imageOf, information, NONE, reserve } from "./physical";
 import { Pool } from "./pool";
-import { Process } from "./process";
 
 /** Of an entry that is not VALID: the page is a block of the first disk, or with SWAPPED of the second one. */
 export const ON_DISK: u32 = 2;
@@ -28,11 +27,11 @@ export function reserveFrames(): void {
   frames = Pool.reserve(information.frames);
 }
 
-/** All pages' numbers are below that of the last image's end. */
-export function reserveRoot(process: Process): void {
+/** Room for a root: all pages' numbers are below that of the last image's end. */
+export function reserveRoot(): usize {
   const last = imageOf(information.imageCount - 1);
   const leaves = ((last.codePage + last.codePages) >> leafBits) + 1;
-  process.root = reserve(leaves * ENTRY_BYTES);
+  return reserve(leaves * ENTRY_BYTES);
 }
 
 /** The address of a frame in an entry. */
@@ -41,8 +40,8 @@ export function frameOf(entry: u32): u32 {
 }
 
 /** The address of a page's entry; 0 if it has no leaf, and none is to be made or no frame is free for it. */
-export function entryOf(process: Process, page: u32, make: bool): usize {
-  const slot = process.root + (page >> leafBits) * ENTRY_BYTES;
+export function entryOf(root: usize, page: u32, make: bool): usize {
+  const slot = root + (page >> leafBits) * ENTRY_BYTES;
   let leaf = load<u32>(slot);
   if (leaf == 0) {
     const frame = make ? frames.take() : NONE;
@@ -55,15 +54,15 @@ export function entryOf(process: Process, page: u32, make: bool): usize {
 }
 
 /** Gives back the leaves of some pages, after what `free` does with the entries that are not 0. */
-export function freePages(process: Process, first: u32, count: u32, free: (entry: u32) => void): void {
+export function freePages(root: usize, first: u32, count: u32, free: (entry: u32) => void): void {
   const end = first + count;
   for (let page = first; page < end; ) {
-    const slot = process.root + (page >> leafBits) * ENTRY_BYTES;
+    const slot = root + (page >> leafBits) * ENTRY_BYTES;
     const next = min(((page >> leafBits) + 1) << leafBits, end);
     const leaf = load<u32>(slot);
     if (leaf != 0) {
       for (; page < next; page++) {
-        const entry = load<u32>(entryOf(process, page, false));
+        const entry = load<u32>(entryOf(root, page, false));
         if (entry != 0) free(entry);
       }
       frames.give(frameOf(leaf));

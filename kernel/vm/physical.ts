@@ -6,9 +6,10 @@
  * Every processor reserves the same up to the processes, so all know where that is and nobody has to be told. The first one
  * goes on alone. Memory is zero at first.
  */
-import { DeviceInformation, ImageInformation, Information } from "../../information";
-import { fail } from "../../machine";
-import { Failure } from "./failure";
+
+import { Failure } from "../failure";
+import { DeviceInformation, ImageInformation, Information } from "../information";
+import { fail } from "../machine";
 
 /** Bytes of a line of the cache, or more: what different processors write is not in one. */
 export const LINE: u32 = 128;

@@ -1,4 +1,4 @@
-/** Why the kernel stops the whole machine, which says the name, the function and the line. */
+/** Why a kernel stops the whole machine, which says the name, the function and the line. */
 export enum Failure {
   /** Nothing to run. */
   NoImage = 1,

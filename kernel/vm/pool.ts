@@ -5,8 +5,8 @@
  *
  * The free ones are the first `count`. The last is handed out; or any, where `random` is not 0.
  */
-import * as lock from "../../locks/test-and-test-and-set";
-import { random } from "../../random";
+import * as lock from "../locks/test-and-test-and-set";
+import { random } from "../random";
 import { NONE, reserve } from "./physical";
 
 @unmanaged
