@@ -8,4 +8,6 @@ export enum Failure {
   NoSecondDisk = 3,
   /** Not enough for what each process needs at once: its table's root, a line, the pages of tables for its data. */
   OutOfMemory = 4,
+  /** An image does not export the function that it is to begin with. */
+  NoFunction = 5,
 }

@@ -265,7 +265,7 @@ describe("The minimal kernel", () => {
   ])("refuses %s, with its own function and line", async (_, given, failure) => {
     await expect(boot("numachine", [hello], { arguments: given })).rejects.toThrow(
       new RegExp(
-        `^Cannot go on with minimal\\.wasm: processor 0 failed: fail\\(${failure}\\) in .*kernel/os/minimal/\\w+\\.ts:\\d+`,
+        `^Cannot go on with minimal\\.wasm: processor 0 failed: fail\\(${failure}\\) in .*kernel/os/(minimal/)?\\w+\\.ts:\\d+`,
       ),
     );
   });
