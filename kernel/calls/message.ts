@@ -6,21 +6,22 @@
  *                            switch |                                         switch ^
  *     server's thread               | C, trap's return | E stub, procedure | trap, B |  waits for the next
  *
- *     packet:   | next | state | caller | server's thread | procedure | bytes | domain | ... | line: up to 1448 bytes |
+ *     packet:   | next | state | caller | procedure | bytes | domain | ... | line: up to 1448 bytes |
  *     port:     | lock | open | domain | waiting threads, last come first | first packet, last |     one for each domain
  *
  * States, changed under the port's lock; the packet is of who is named:
  *
- *     Free -> Queued (port) -> Served (server's thread) -> Answering (the same) -> Answered (caller) -> Free
- *                |                  |
- *                +------------------+-> Failed (caller) -> Free           the server's domain is terminated
+ *     Free -> Queued (port) -> Handed (server's thread) -> Served (its domain) -> Answering (the thread) -> Answered (caller) -> Free
+ *                |                |                          |
+ *                +----------------+--------------------------+-> Failed (caller) -> Free     the server's domain is terminated
  *
  * Handoff: who calls gives the processor to the server's thread, and that gives it back, without the queue of ready threads.
  * Where no thread waits, the call is queued. With the global lock, as SRC RPC has it, one lock is held instead of ports' own,
  * from the begin of each way to its end: the thread that is switched to gives it back.
  *
- * A domain that is terminated closes its port: queued and served calls fail, threads that wait for calls end. A thread that is
- * in the domain ends at its next interrupt; it answers the call that it is about to answer, and no other. A client's domain that is terminated leaves
+ * A domain that is terminated closes its port: queued and served calls fail, threads that wait for calls end. What the kernel
+ * has in hand for a thread goes on: a call that was handed to it fails when it is copied, one that it answers is answered. A
+ * thread that is in the domain ends at its next interrupt. A client's domain that is terminated leaves
  * its packet to its thread, which gives it back as soon as it is answered.
  *
  * @source Schroeder, Burrows: Performance of Firefly RPC, SOSP 1989, section 3; Bershad, Anderson, Lazowska, Levy: Lightweight
@@ -45,6 +46,7 @@ export const MOST_BYTES: u32 = 1448;
 export enum State {
   Free,
   Queued,
+  Handed,
   Served,
   Answering,
   Answered,
@@ -58,7 +60,6 @@ class Packet {
   /** The number of the domain that is called. */
   domainWord: u32;
   caller: Thread;
-  thread: Thread;
   procedure: u32;
   bytes: u32;
 
@@ -239,8 +240,7 @@ function claim(thread: Thread, port: Port): bool {
 }
 
 function serve(thread: Thread, packet: Packet): void {
-  packet.state = State.Served;
-  packet.thread = thread;
+  packet.state = State.Handed;
   thread.packet = changetype<usize>(packet);
 }
 
@@ -295,6 +295,16 @@ export function receive(message: u32, bytes: u32): u32 {
   const procedure = packet.procedure;
   const length = packet.bytes;
   if (length != 0) copyFromKernel(domain, message, packet);
+  acquire(port);
+  const open = port.open != 0;
+  packet.state = open ? State.Served : State.Failed;
+  release(port);
+  if (!open) {
+    thread.packet = 0;
+    makeReady(packet.caller);
+    end();
+    abandon(CallError.CallFailed);
+  }
   end();
   return procedure | (length << 16);
 }
