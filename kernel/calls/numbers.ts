@@ -26,7 +26,7 @@ export enum CallTrap {
   CopyToCaller = 54,
   /** a: the domain. No call enters it any more, and those in it fail. Returns 0, or a `CallError`. */
   Terminate = 55,
-  /** a: the processor, which executes nothing from then on. Returns 0, or a `CallError`. */
+  /** a: the processor, which executes nothing any more once it is interrupted for this. Returns 0, or a `CallError`. */
   StopProcessor = 56,
 }
 

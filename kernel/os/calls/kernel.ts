@@ -8,6 +8,7 @@
 
 import { current, dispatch, preempt, reserveDispatcher } from "../../calls/dispatcher";
 import { createDomain, reserveDomain, reserveDomains } from "../../calls/domain";
+import { CallEvent } from "../../calls/events";
 import { openPorts, reserveMessages } from "../../calls/message";
 import { CallError } from "../../calls/numbers";
 import { fillWorkers, reserveWorkers } from "../../calls/ppc";
@@ -24,7 +25,7 @@ import { reserveCounts, start } from "./life";
 import { domainsEnded, STOP, stopProcessor, TERMINATED } from "./termination";
 import { answer } from "./traps";
 
-export { Failure };
+export { CallEvent as Event, Failure };
 
 /** The most calls at once, of all clients. */
 const MOST_CALLS: u32 = 64;

@@ -74,6 +74,26 @@ describe.each(machinesOf(MACHINES, 2))("Calls on %s", (machine) => {
 });
 
 describe("Calls", () => {
+  test.each([
+    ["message", 0, ""],
+    ["message", 1, "ABCEBCF"],
+    ["message", 2, "ABCE"],
+    ["message", 3, "ABCEBCF"],
+    ["ppc", 1, ""],
+    ["ppc", 2, "D"],
+    ["ppc", 3, "DD"],
+  ])("by %s of procedure %d are copied as the paper says: %s", async (mechanism, procedure, copies) => {
+    let letters = "";
+    const { status } = await boot("calls", "numachine", [client, server], {
+      arguments: `mechanism=${mechanism} procedure=${procedure} calls=2`,
+      onMark: (_, event, value) => {
+        if (event === "Copy") letters += "ABCDEF"[value];
+      },
+    });
+    expect(status).toBe(0);
+    expect(letters).toBe(copies + copies);
+  });
+
   test("by ppc do not disturb each other: four clients take as long as one", async () => {
     const [one, four] = [
       await perCall("numachine", "mechanism=ppc"),
@@ -145,6 +165,7 @@ describe.each(machinesOf(MACHINES, 2))("A domain that ends on %s", (machine) => 
   test("is not ended by calls that are refused", async () => {
     expect((await dying(machine, "ppc client=refused", 1)).status).toBe(0);
     expect((await dying(machine, "message client=refused procedure=1", 1)).status).toBe(0);
+    expect((await dying(machine, "ppc client=recursion", 1)).status).toBe(0);
   });
 });
 

@@ -136,6 +136,15 @@ export function refused(binding: u32, p: u32, c: u32, thread: u32, threads: u32)
   return wrong + u32(call(binding, Asked.Copy, 1000, 64, 0, 0) != 0);
 }
 
+/** As many calls within each other as there can be; then others can be made again. */
+export function recursion(binding: u32, p: u32, c: u32, thread: u32, threads: u32): u32 {
+  for (let i = 0; i < 3; i++) {
+    if (call(binding, Asked.Recurse, binding, 0, 0, 0) != CallError.TooManyCalls) return 1;
+    if (call(binding, Asked.Nothing, i, 0, 0, 0) != i + 1) return 2;
+  }
+  return 0;
+}
+
 /** More threads than processors, which take turns in the middle of their calls. */
 export function many(binding: u32, p: u32, calls: u32, thread: u32, threads: u32): u32 {
   let wrong: u32 = 0;

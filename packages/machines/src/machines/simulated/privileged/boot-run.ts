@@ -29,6 +29,11 @@ export interface BootOptions {
   readonly input?: (most: number) => Uint8Array | undefined;
   /** Called for each program that the kernel abandons for a fault: a trap, `fail`, or a reference that it does not allow. */
   readonly onFault?: (fault: ProgramFault) => void;
+  /**
+   * Called for each `mark` that the kernel or a program executes, with the name that the kernel exports the event by
+   * (`Event.NAME`), or its number where it has none; the time is in cycles.
+   */
+  readonly onMark?: (processor: number, event: string, value: number, time: number) => void;
   /** What order and randomness are made from. Default: 0. */
   readonly seed?: number;
   /** The last cycle that may be simulated. Default: no limit. */

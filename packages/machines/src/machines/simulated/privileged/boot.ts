@@ -134,6 +134,7 @@ function load(
     information: laidOut.address,
     failureName: nameOf("Failure"),
     eventName: nameOf("Event"),
+    onMark: options.onMark,
     createDevices: ({ transfers, schedule, stop }) => {
       const surroundings = { page, memory: bytes, transfers, schedule };
       const terminal = {

@@ -17,7 +17,7 @@ import { RECORD } from "../processors/record.js";
 import { References } from "../processors/references.js";
 import { NOBODY, Runner } from "../processors/runner.js";
 import { Sleepers } from "../processors/sleepers.js";
-import type { ProgramFault } from "./boot-run.js";
+import type { BootOptions, ProgramFault } from "./boot-run.js";
 import { BootedProcessor, type Frames } from "./booted-processor.js";
 import { Contexts } from "./contexts.js";
 import type { Device } from "./devices/device.js";
@@ -54,6 +54,7 @@ export interface BootedSimulationOptions {
   /** The names that the kernel gives reasons of `fail` and events. */
   readonly failureName: (reason: number) => string;
   readonly eventName: (event: number) => string;
+  readonly onMark: BootOptions["onMark"];
   /** Makes the devices, in the order of their numbers. `stop` ends the run with a status. */
   readonly createDevices: (surroundings: {
     readonly transfers: TransferAgent;
@@ -168,7 +169,7 @@ export class BootedSimulation implements Requesters {
       messages: undefined,
       counter: (processor, kind) => countedAs(kind, processor, memory.counts()),
       networkReferences: memory.networkReferences,
-      onMark: undefined,
+      onMark: options.onMark,
       eventName: options.eventName,
       fail: (processor, reason) => fail(this.processors[processor.index]!, `fail(${options.failureName(reason)})`),
     });
