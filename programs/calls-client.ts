@@ -5,8 +5,17 @@
  */
 import { CallEvent } from "../kernel/calls/events";
 import { ANSWER, BIG, MARK, Procedure } from "../kernel/calls/procedures";
+import {
+  bind,
+  bindRemote,
+  callAdd as lrpcAdd,
+  callBigIn as lrpcBigIn,
+  callBigInOut as lrpcBigInOut,
+  callNull as lrpcNull,
+} from "../kernel/calls/stubs/lrpc";
 import { callAdd, callBigIn, callBigInOut, callNull } from "../kernel/calls/stubs/message";
 import { call, callRemote, select } from "../kernel/calls/stubs/ppc";
+import * as lock from "../kernel/locks/test-and-test-and-set";
 import { clock, mark, processor } from "../kernel/machine";
 import { add, addNumber, endLine } from "./system";
 
@@ -15,6 +24,9 @@ const MOST_THREADS: u32 = 32;
 const BYTES: u32 = 512;
 const BIG_ONES: usize = memory.data(16384, 256);
 const MESSAGES: usize = memory.data(16384, 256);
+/** For lightweight calls: a lock, and whether there is a binding; the binding. */
+const BOUND: usize = memory.data(128, 128);
+const BINDING: usize = memory.data(2304, 256);
 
 export function message(binding: u32, procedure: u32, calls: u32, thread: u32, threads: u32): u32 {
   const big = begin(thread);
@@ -58,6 +70,54 @@ export function ppc(binding: u32, procedure: u32, calls: u32, thread: u32, threa
         break;
       default:
         wrong += u32(call(binding, procedure, <u32>big, 0, 0, 0) != 0 || !isAnswer(big));
+        break;
+    }
+    mark(CallEvent.ClientEnds, procedure);
+  }
+  return wrong + end(big);
+}
+
+export function lrpc(server: u32, procedure: u32, calls: u32, thread: u32, threads: u32): u32 {
+  const error = bindOnce(server);
+  return error == 0 ? callLight(procedure, calls, thread) : error;
+}
+
+/** The same of a server on another machine. */
+export function lrpcRemote(server: u32, procedure: u32, calls: u32, thread: u32, threads: u32): u32 {
+  lock.acquire(BOUND, 0);
+  if (load<u32>(BOUND, 4) == 0) bindRemote(BINDING, server, MESSAGES);
+  store<u32>(BOUND, 1, 4);
+  lock.release(BOUND, 0);
+  return callLight(procedure, calls, thread);
+}
+
+/** The domain's threads have one binding. */
+function bindOnce(server: u32): u32 {
+  lock.acquire(BOUND, 0);
+  let error: u32 = 0;
+  if (load<u32>(BOUND, 4) == 0) error = bind(BINDING, server, false);
+  if (error == 0) store<u32>(BOUND, 1, 4);
+  lock.release(BOUND, 0);
+  return error;
+}
+
+function callLight(procedure: u32, calls: u32, thread: u32): u32 {
+  const big = begin(thread);
+  let wrong: u32 = 0;
+  for (let i: u32 = 0; i < calls; i++) {
+    mark(CallEvent.ClientBegins, procedure);
+    switch (procedure) {
+      case Procedure.Null:
+        wrong += u32(lrpcNull(BINDING) != 0);
+        break;
+      case Procedure.Add:
+        wrong += u32(lrpcAdd(BINDING, thread, i) != thread + i);
+        break;
+      case Procedure.BigIn:
+        wrong += u32(lrpcBigIn(BINDING, big) != 0);
+        break;
+      default:
+        wrong += u32(lrpcBigInOut(BINDING, procedure, big) != 0 || !isAnswer(big));
         break;
     }
     mark(CallEvent.ClientEnds, procedure);

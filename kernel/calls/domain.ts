@@ -104,6 +104,15 @@ export function physical(domain: Domain, address: u32): usize {
   return entry == 0 ? 0 : (entry & ~(page - 1)) + (address & (page - 1));
 }
 
+/** The domain has a page with that entry from now on, beside those of its memory. */
+export function map(domain: Domain, page: u32, entry: u32): void {
+  lock.acquire(changetype<usize>(domain) + LINE, 0);
+  const at = entryOf(domain.root, page, true);
+  if (at == 0) fail(Failure.OutOfMemory);
+  store<u32>(at, entry);
+  lock.release(changetype<usize>(domain) + LINE, 0);
+}
+
 function residentEntry(domain: Domain, page: u32): u32 {
   if (page >= domain.memoryPages * (WASM_PAGE / information.pageBytes)) return 0;
   lock.acquire(changetype<usize>(domain) + LINE, 0);

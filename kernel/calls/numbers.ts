@@ -28,7 +28,23 @@ export enum CallTrap {
   Terminate = 55,
   /** a: the processor, which executes nothing any more once it is interrupted for this. Returns 0, or a `CallError`. */
   StopProcessor = 56,
+  /** Lightweight call; a: the binding, b: the procedure, c: the A-stack. Returns what the procedure does; or a `CallError`. */
+  CallLight = 57,
+  /** Of a server's clerk; a: the address of its list, b: how many procedures. Returns 0, or a `CallError`. */
+  ExportInterface = 58,
+  /** a: the server's domain, b: where to tell the A-stacks: see binding.ts. Returns the binding, or a `CallError`. */
+  Bind = 59,
+  /** a: the binding, b: the procedure. Returns the first of further A-stacks, as many as a page has or one; or a `CallError`. */
+  BindMore = 60,
+  /** Of who serves a lightweight call, as CopyFromCaller and CopyToCaller. */
+  CopyFromClient = 61,
+  CopyToClient = 62,
+  /** Lets other threads be executed. */
+  Yield = 63,
 }
+
+/** Of a binding's number: the server is on another machine. */
+export const REMOTE: u32 = 0x80000000;
 
 /** As signed numbers far below 0, which procedures must not return. */
 export enum CallError {
@@ -42,9 +58,13 @@ export enum CallError {
   TooManyCalls = -0x7fff_0004,
   /** The processor executes nothing any more, or there is none. */
   ProcessorStopped = -0x7fff_0005,
+  /** No such A-stack of the procedure's, or one that is in use. */
+  BadAStack = -0x7fff_0006,
+  /** The server has not exported its interface. */
+  NotExported = -0x7fff_0007,
 }
 
 /** Whether a trap's result says that the call has failed. */
 export function isError(result: i32): bool {
-  return result <= CallError.CallFailed && result >= CallError.ProcessorStopped;
+  return result <= CallError.CallFailed && result >= CallError.NotExported;
 }

@@ -10,6 +10,8 @@ export enum Procedure {
   BigInOut,
   /** Adds 1 to a word of each of so many lines. */
   Touch,
+  /** BigInOut of which nobody but the server can change what it takes: it is copied before it is looked at. */
+  BigInOutSafe,
 }
 
 /** Bytes that the big ones take. */

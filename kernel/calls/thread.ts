@@ -9,6 +9,7 @@ import { create_context, ENTRY, release } from "../privileged";
 import { LINE, NONE, reserve } from "../vm/physical";
 import { Pool } from "../vm/pool";
 import { Domain } from "./domain";
+import { Linkage } from "./linkage";
 
 @unmanaged
 export class Thread {
@@ -29,7 +30,9 @@ export class Thread {
   handed: bool;
   /** Protected procedure calls: the innermost worker whose caller it is. */
   worker: usize;
-  /** The same on other processors: which one it has selected, its request, or the one that it serves there. */
+  /** Lightweight calls: the innermost one's linkage. */
+  linkage: Linkage | null;
+  /** Protected procedure calls on other processors: which one it has selected, its request, or the one that it serves there. */
   target: u32;
   request: usize;
 }

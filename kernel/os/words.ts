@@ -1,4 +1,5 @@
 /** What a kernel is asked for: words with spaces between them. */
+import { isText } from "../exports";
 import { Failure } from "../failure";
 import { fail } from "../machine";
 import { information } from "../vm/physical";
@@ -14,13 +15,6 @@ export function look(first: bool): bool {
   while (word < last && load<u8>(word) == 0x20) word++;
   for (end = word; end < last && load<u8>(end) != 0x20; ) end++;
   return word < end;
-}
-
-/** Whether bytes are a text. */
-export function isText(address: usize, bytes: u32, text: string): bool {
-  let i = 0;
-  while (i < text.length && <u32>i < bytes && load<u8>(address + i) == text.charCodeAt(i)) i++;
-  return i == text.length && <u32>i == bytes;
 }
 
 /** Whether the word begins with a text; `word` is after it then. */

@@ -1,7 +1,7 @@
 /**
  * What the kernel is asked for: words with spaces between them.
  *
- *     mechanism=NAME    message or ppc: the client's export and the server's with that name begin threads and calls
+ *     mechanism=NAME    message, lrpc or ppc: the client's export and the server's with that name begin threads and calls
  *     client=NAME       the client begins with its export of that name instead
  *     procedure=N       which procedure clients call, by its number in kernel/calls/procedures.ts
  *     calls=N           how many calls each client makes
@@ -11,12 +11,15 @@
  *     handoff=0         messages: a thread that is woken goes into the ready queue
  *     quantum=N         cycles, 5000 or more, after which a thread is pre-empted if another one is ready; none if nothing is said
  */
+
+import { isText } from "../../exports";
 import { Failure } from "../../failure";
 import { fail } from "../../machine";
-import { end, expectEnd, isText, look, number, skip, skipRest, word } from "../words";
+import { end, expectEnd, look, number, skip, skipRest, word } from "../words";
 
 export enum Mechanism {
   Message,
+  Lrpc,
   Ppc,
 }
 
@@ -46,16 +49,18 @@ export function readArguments(): void {
     else if (skip("quantum=")) quantum = number();
     expectEnd();
   }
-  if (servers == 0) servers = clients;
+  if (servers == 0 && mechanism == Mechanism.Message) servers = clients;
   if (clients == 0 || (quantum != 0 && quantum < 5000)) fail(Failure.BadArgument);
 }
 
 function readMechanism(): Mechanism {
   const bytes = <u32>(end - word);
-  const isMessage = isText(word, bytes, "message");
-  if (!isMessage && !isText(word, bytes, "ppc")) fail(Failure.BadArgument);
+  let found = Mechanism.Ppc;
+  if (isText(word, bytes, "message")) found = Mechanism.Message;
+  else if (isText(word, bytes, "lrpc")) found = Mechanism.Lrpc;
+  else if (!isText(word, bytes, "ppc")) fail(Failure.BadArgument);
   skipRest();
-  return isMessage ? Mechanism.Message : Mechanism.Ppc;
+  return found;
 }
 
 function readName(): void {

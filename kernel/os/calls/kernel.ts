@@ -6,9 +6,12 @@
  * The machine stops when all threads of the client have ended, with the sum of what their functions return.
  */
 
+import { reserveBindings } from "../../calls/binding";
 import { current, dispatch, preempt, reserveDispatcher } from "../../calls/dispatcher";
 import { createDomain, reserveDomain, reserveDomains } from "../../calls/domain";
+import { reserveStacks } from "../../calls/e-stacks";
 import { CallEvent } from "../../calls/events";
+import { reserveInterfaces } from "../../calls/interfaces";
 import { openPorts, reserveMessages } from "../../calls/message";
 import { CallError } from "../../calls/numbers";
 import { fillWorkers, reserveWorkers } from "../../calls/ppc";
@@ -43,6 +46,9 @@ export function boot(address: u32): void {
   reserveMessages(MOST_CALLS, globalLock != 0, handoff != 0);
   reserveWorkers(processor(), 2 * MOST_CALLS);
   reserveInboxes(threads);
+  reserveInterfaces();
+  reserveStacks();
+  reserveBindings();
   reserveCounts();
   if (processor() == 0) begin();
   // As a program sees it, it has all processors.

@@ -5,12 +5,12 @@ import { Domain, domainOf } from "../../calls/domain";
 import { isError } from "../../calls/numbers";
 import { openPort } from "../../calls/ppc";
 import { createThread, Thread } from "../../calls/thread";
+import { findFunction, findNamed } from "../../exports";
 import { Failure } from "../../failure";
 import * as lock from "../../locks/test-and-test-and-set";
 import { fail } from "../../machine";
 import { Command, call, Device, io } from "../../privileged";
 import { findDevice, information, NONE, reserve } from "../../vm/physical";
-import { findFunction, findNamed } from "../exports";
 import { calls, clientName, clientNameBytes, clients, Mechanism, mechanism, procedure, servers } from "./arguments";
 
 const CLIENT: u32 = 1;
@@ -58,17 +58,27 @@ function begin(address: u32): void {
     call(domain.instance, domain.image.start, 0, 0, 0, 0, 0, 0);
   }
   for (let image = SERVER; image < information.imageCount; image++) {
-    if (mechanism == Mechanism.Message) beginServer(domainOf(image));
-    else openPort(image, expectFunction(findFunction(domainOf(image).image, "ppc")));
+    if (servers != 0) beginServer(domainOf(image));
+    if (mechanism == Mechanism.Lrpc) callClerk(thread, domainOf(image));
+    else if (mechanism == Mechanism.Ppc) openPort(image, expectFunction(findFunction(domainOf(image).image, "ppc")));
   }
+  thread.domain = domainOf(CLIENT);
   const image = domainOf(CLIENT).image;
-  const name = mechanism == Mechanism.Message ? "message" : "ppc";
+  const name = mechanism == Mechanism.Message ? "message" : mechanism == Mechanism.Lrpc ? "lrpc" : "ppc";
   const entry = clientName == 0 ? findFunction(image, name) : findNamed(image, clientName, clientNameBytes);
   expectFunction(entry);
   for (let i: u32 = 0; i < clients; i++) {
     makeReady(create(load<u32>(changetype<usize>(liveClient)), domainOf(CLIENT), entry, i));
   }
   endThread();
+}
+
+/** The server exports its interface. */
+function callClerk(thread: Thread, domain: Domain): void {
+  const entry = expectFunction(findFunction(domain.image, "lrpc"));
+  thread.domain = domain;
+  enter(domain);
+  call(domain.instance, entry, 0, 0, 0, 0, 0, 0);
 }
 
 function beginServer(domain: Domain): void {

@@ -1,5 +1,6 @@
 /** Domains end, and processors stop: what each mechanism does then, in one place. */
 
+import { revokeBindings } from "../../calls/binding";
 import { stopHere } from "../../calls/dispatcher";
 import { domainOf } from "../../calls/domain";
 import { closePort as closeMessagePort } from "../../calls/message";
@@ -18,6 +19,7 @@ export const STOP: u32 = Interrupt.First + 3;
 export function terminate(number: u32): u32 {
   if (number - 1 >= information.imageCount - 1) return CallError.BadBinding;
   // Whoever is told that the domain is no more finds its ports closed.
+  revokeBindings(number);
   closeMessagePort(number);
   closePort(number);
   domainOf(number).alive = false;

@@ -1,5 +1,9 @@
 /** What a thread asks for, and what it did that it may not. */
+import { bind, bindMore } from "../../calls/binding";
+import { current, preempt } from "../../calls/dispatcher";
 import { missed } from "../../calls/domain";
+import { exportInterface } from "../../calls/interfaces";
+import { call as callLight, copyFromClient, copyToClient } from "../../calls/lrpc";
 import { receive, send } from "../../calls/message";
 import { CallError, CallTrap } from "../../calls/numbers";
 import { call, copyFromCaller, copyToCaller } from "../../calls/ppc";
@@ -37,6 +41,8 @@ function systemCall(thread: Thread, number: u32, a: u32, b: u32, c: u32, d: u32)
   switch (number & 0xff) {
     case CallTrap.CallProtected:
       return call(number >> 16, (number >> 8) & 0xff, a, b, c, d);
+    case CallTrap.CallLight:
+      return callLight(a, b, c);
     case CallTrap.SendMessage:
       return send(a, b, c, d);
     case CallTrap.ReceiveMessage:
@@ -50,10 +56,23 @@ function systemCall(thread: Thread, number: u32, a: u32, b: u32, c: u32, d: u32)
       return copyFromCaller(a, b, c);
     case CallTrap.CopyToCaller:
       return copyToCaller(b, a, c);
+    case CallTrap.ExportInterface:
+      return exportInterface(thread.domain, a, b);
+    case CallTrap.Bind:
+      return bind(thread.domain, a, b);
+    case CallTrap.BindMore:
+      return bindMore(thread.domain, a, b);
+    case CallTrap.CopyFromClient:
+      return copyFromClient(a, b, c);
+    case CallTrap.CopyToClient:
+      return copyToClient(b, a, c);
     case CallTrap.Terminate:
       return ended(thread, terminate(a));
     case CallTrap.StopProcessor:
       return ended(thread, stop(a));
+    case CallTrap.Yield:
+      preempt();
+      return ended(current!, 0);
     case SystemCall.Write:
       return ended(thread, write(thread.domain, a, b));
     default:

@@ -1,9 +1,10 @@
 /** From a process's begin to its end: what is executed on its stack, below all that it does. */
+
+import { isText } from "../../exports";
 import { ExportInformation } from "../../information";
 import { Command, call, create_context, create_instance, Device, ENTRY, io } from "../../privileged";
 import { reserveRoot } from "../../vm/page-table";
 import { findDevice, imageOf, information, NONE } from "../../vm/physical";
-import { isText } from "../words";
 import { nameBytes, nameOfEntry } from "./arguments";
 import { add, beginLine, endLine, reserveLine } from "./console";
 import { reserveResidents } from "./eviction";

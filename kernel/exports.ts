@@ -1,7 +1,6 @@
 /** What an image exports, by name. */
-import { ExportInformation, ImageInformation } from "../information";
-import { NONE } from "../vm/physical";
-import { isText } from "./words";
+import { ExportInformation, ImageInformation } from "./information";
+import { NONE } from "./vm/physical";
 
 const FUNCTION: u32 = 0;
 
@@ -25,4 +24,11 @@ export function findNamed(image: ImageInformation, name: usize, bytes: u32): u32
 
 function exportOf(image: ImageInformation, i: u32): ExportInformation {
   return changetype<ExportInformation>(image.exports + i * offsetof<ExportInformation>());
+}
+
+/** Whether bytes are a text. */
+export function isText(address: usize, bytes: u32, text: string): bool {
+  let i = 0;
+  while (i < text.length && <u32>i < bytes && load<u8>(address + i) == text.charCodeAt(i)) i++;
+  return i == text.length && <u32>i == bytes;
 }
