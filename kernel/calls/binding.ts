@@ -2,7 +2,7 @@
  * Binding: the right of a client's domain to call the procedures of a server's. The client has a number; the object is the
  * kernel's, so that it cannot be forged: a number is right if the object that it names has it, and belongs to who calls.
  *
- *     number:    | REMOTE | generation | index |
+ *     number:    | REMOTE | check | index |         not the same for two bindings
  *     object:    | number | client | server | what its number was | procedures | descriptor 0 | ... |
  *     descriptor:  | function | first A-stack | shift | how many | first linkage | late ones |
  *     late ones:   | first A-stack | how many | first linkage | next |

@@ -16,12 +16,15 @@ import { read, write } from "../atomics";
 import * as lock from "../locks/test-and-test-and-set";
 import { pause, processor } from "../machine";
 import { context, enable_interrupts, Interrupt, idle, interrupt, set_space, set_timer, switch_to } from "../privileged";
-import { information, LINE, reserve } from "../vm/physical";
-import { Domain } from "./domain";
+import { information, LINE, NONE, reserve } from "../vm/physical";
+import { busiest, claimIdle, idleIn, idleNoMore, reservePlaces, send, sent } from "./caching";
+import { Domain, domainOf } from "./domain";
 import { forget, Thread } from "./thread";
 
 /** The interrupt that ends `idle`. */
 const WAKE: u32 = Interrupt.First;
+/** How often an idle processor looks whether a thread is sent, before it looks at all else. */
+const LOOKS: u32 = 16;
 /** Of `lastSpace`: no domain. */
 const NOWHERE: u32 = 0;
 
@@ -49,10 +52,17 @@ let entered: u32 = NOWHERE;
 let stops: bool = false;
 
 let quantum: u32 = 0;
+/** Whether idle processors keep domains. */
+export let caching: bool = false;
 
-/** The same on every processor. `cycles`: after which a thread is pre-empted if others are ready; 0 for never. */
-export function reserveDispatcher(cycles: u32): void {
+/**
+ * The same on every processor. `cycles`: after which a thread is pre-empted if others are ready; 0 for never. `cachesDomains`:
+ * whether idle processors do.
+ */
+export function reserveDispatcher(cycles: u32, cachesDomains: bool): void {
   quantum = cycles;
+  caching = cachesDomains;
+  if (caching) reservePlaces();
   queue = changetype<Queue>(reserve(offsetof<Queue>()));
   idleOnes = reserve(LINE * information.processors);
 }
@@ -62,6 +72,19 @@ export function enter(domain: Domain): void {
   if (entered == domain.number) return;
   entered = domain.number;
   set_space(domain.space, information.walks ? <u32>domain.root : 0);
+}
+
+/** The processor's thread enters a domain, on a processor that idles in it if there is one: true if it is on another one. */
+export function cross(domain: Domain): bool {
+  if (entered == domain.number) return false;
+  const to = claimIdle(domain.number);
+  if (to == NONE) {
+    enter(domain);
+    return false;
+  }
+  send(current!, to);
+  leave();
+  return true;
 }
 
 /** A thread that nobody executes, or that is about to leave its stack, can be executed by any processor. */
@@ -123,19 +146,47 @@ function take(): Thread | null {
 export function dispatch(): void {
   dispatcher = context();
   while (true) {
-    const thread = take();
-    if (thread === null) {
-      idle();
-      enable_interrupts(true);
-      enable_interrupts(false);
-      continue;
-    }
+    let thread = take();
+    if (thread === null) thread = wait();
+    if (thread === null) continue;
     execute(thread);
     const back = left!;
     left = null;
     if (back.ended) forget(back);
     else write(offset(back), 0);
   }
+}
+
+/** Nothing is to be executed: the processor sleeps, or idles in a domain until a thread is sent to it. */
+function wait(): Thread | null {
+  if (!caching || stops) {
+    idle();
+    takeInterrupts();
+    return null;
+  }
+  idleIn(entered);
+  for (let looks: u32 = 1; ; looks++) {
+    const thread = sent();
+    if (thread !== null) return thread;
+    if (looks % LOOKS != 0) continue;
+    takeInterrupts();
+    if (firstHere !== null || stops || read(changetype<usize>(queue) + offsetof<Queue>("first")) != 0) break;
+    const domain = busiest(entered);
+    if (domain == entered) continue;
+    const before = idleNoMore();
+    if (before !== null) return before;
+    enter(domainOf(domain));
+    idleIn(domain);
+  }
+  const thread = idleNoMore();
+  if (thread === null || !stops) return thread;
+  makeReady(thread);
+  return null;
+}
+
+function takeInterrupts(): void {
+  enable_interrupts(true);
+  enable_interrupts(false);
 }
 
 /** This processor executes a thread from now on; returns where its own stack is executed again. */

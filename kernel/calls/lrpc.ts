@@ -19,7 +19,7 @@ import { mark } from "../machine";
 import { abandon, call as enterDomain } from "../privileged";
 import { bindingOf, linkageOf, refusal } from "./binding";
 import { copyAcross } from "./copying";
-import { current, enter } from "./dispatcher";
+import { caching, cross, current, enter } from "./dispatcher";
 import { Domain } from "./domain";
 import { attach, claimAgain } from "./e-stacks";
 import { CallEvent, Copy } from "./events";
@@ -47,7 +47,9 @@ export function call(number: u32, procedure: u32, aStack: u32): u32 {
   linkage.below = thread.linkage;
   thread.linkage = linkage;
   thread.domain = server;
-  enter(server);
+  // It may have ended while the thread was on its way to another processor.
+  if (!caching) enter(server);
+  else if (cross(server) && !server.alive) return comeBack(linkage, CallError.CallFailed);
   const result = enterDomain(its.instance, descriptor.entry, aStack, its.address, procedure, client.number, 0, 0);
   mark(CallEvent.KernelEntered, 1);
   return comeBack(linkage, result);
@@ -67,7 +69,8 @@ function comeBack(linkage: Linkage, result: u32): u32 {
   thread.linkage = linkage.below;
   free(linkage);
   thread.domain = client;
-  enter(client);
+  if (caching) cross(client);
+  else enter(client);
   if (!client.alive) abandon(CallError.CallFailed);
   return result;
 }

@@ -9,6 +9,7 @@
  *     servers=N         threads of the server's domain, for messages; as many as clients if nothing is said
  *     lock=1            messages: one lock for all, held over each way
  *     handoff=0         messages: a thread that is woken goes into the ready queue
+ *     caching=1         lrpc: idle processors wait in domains, and threads that enter one go there
  *     quantum=N         cycles, 5000 or more, after which a thread is pre-empted if another one is ready; none if nothing is said
  */
 
@@ -30,6 +31,7 @@ export let clients: u32 = 1;
 export let servers: u32 = 0;
 export let globalLock: u32 = 0;
 export let handoff: u32 = 1;
+export let caching: u32 = 0;
 export let quantum: u32 = 0;
 
 /** The name of the client's first function; 0 for the mechanism's. */
@@ -46,6 +48,7 @@ export function readArguments(): void {
     else if (skip("servers=")) servers = number();
     else if (skip("lock=")) globalLock = number();
     else if (skip("handoff=")) handoff = number();
+    else if (skip("caching=")) caching = number();
     else if (skip("quantum=")) quantum = number();
     expectEnd();
   }

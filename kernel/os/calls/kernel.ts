@@ -22,7 +22,7 @@ import { fail, processor } from "../../machine";
 import { abandon, Interrupt, set_processor } from "../../privileged";
 import { frames, reserveFrames } from "../../vm/page-table";
 import { beginMemory, information, reserved } from "../../vm/physical";
-import { clients, globalLock, handoff, quantum, readArguments, servers } from "./arguments";
+import { caching, clients, globalLock, handoff, quantum, readArguments, servers } from "./arguments";
 import { completed, findConsole } from "./console";
 import { reserveCounts, start } from "./life";
 import { domainsEnded, STOP, stopProcessor, TERMINATED } from "./termination";
@@ -39,7 +39,7 @@ export function boot(address: u32): void {
   readArguments();
   findConsole();
   const threads = 2 * (clients + servers) + 2 * MOST_CALLS;
-  reserveDispatcher(quantum);
+  reserveDispatcher(quantum, caching != 0);
   reserveFrames();
   reserveDomains();
   reserveThreads(threads);

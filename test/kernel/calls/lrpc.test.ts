@@ -45,6 +45,14 @@ describe.each(machinesOf(MACHINES, 2))("Lightweight calls on %s", (machine) => {
     expect(many!.processors[0]!.contextSwitches).toBe(few!.processors[0]!.contextSwitches);
   });
 
+  test.each([1, 2, 3, 5])("of %d clients go where a processor idles in the domain", async (clients) => {
+    const { status, processors } = await measured(machine, `procedure=3 calls=50 clients=${clients} caching=1`, 4);
+    expect(status).toBe(0);
+    const switches = processors.map(({ contextSwitches }) => contextSwitches).reduce((a, b) => a + b, 0);
+    // Each call of one client's is two exchanges, each of two switches, as soon as another processor idles there.
+    if (clients === 1) expect(switches).toBeGreaterThan(4 * 40);
+  });
+
   test("to a server of another machine go by message", async () => {
     const { status } = await measured(machine, "client=lrpcRemote servers=2 procedure=1 calls=20 clients=2", 2);
     expect(status).toBe(0);
@@ -74,7 +82,28 @@ describe.each(machinesOf(MACHINES, 2))("Lightweight calls on %s", (machine) => {
     expect({ status, console }).toEqual({ status: 0, console: "" });
   });
 
+  test.each([
+    ["terminated", 2, ""],
+    ["terminated", 4, "quantum=20000"],
+    ["nested", 2, "procedure=2"],
+    ["nested", 2, "procedure=3"],
+  ])("fail with caching, too: %s, %d clients %s", async (name, clients, more) => {
+    const { status } = await light(machine, name, clients, { processors: 4 }, `caching=1 ${more}`);
+    expect(status).toBe(0);
+  });
+
   test("of a client that ends take its threads with them", async () => {
     expect((await light(machine, "nested", 2, {}, "procedure=1")).status).toBe(2 * 128);
+  });
+});
+
+describe("Lightweight calls", () => {
+  test("find their translations where a processor idles in the domain: they miss none", async () => {
+    const misses = async (calls: number, caching: number) => {
+      const run = await measured("firefly-cvax", `calls=${calls} caching=${caching}`, 2);
+      return run.processors.map(({ dataMisses, codeMisses }) => dataMisses + codeMisses).reduce((a, b) => a + b, 0);
+    };
+    expect((await misses(60, 1)) - (await misses(30, 1))).toBe(0);
+    expect((await misses(60, 0)) - (await misses(30, 0))).toBeGreaterThan(30 * 10);
   });
 });
