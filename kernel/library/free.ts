@@ -22,6 +22,7 @@ import * as pool from "./pool-repair";
 import * as replicated from "./replicated";
 import * as rwLock from "./rw-lock";
 import * as semaphore from "./semaphore";
+import * as service from "./service-repair";
 import * as sharedBuffer from "./shared-buffer";
 import { inside, my } from "./space";
 
@@ -76,6 +77,9 @@ export function bury(object: usize): bool {
     case Kind.Replicated:
     case Kind.ClusteredObject:
       replicated.bury(object);
+      break;
+    case Kind.Service:
+      service.bury(object);
       break;
     case Kind.SharedBuffer:
       releaseAt(sharedBuffer.placeOf(object));

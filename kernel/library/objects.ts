@@ -34,6 +34,7 @@ export enum Kind {
   Replicated = 17,
   SharedCache = 18,
   ClusteredObject = 19,
+  Service = 20,
 }
 
 /** Bytes of the identity; an object's own words begin after it. */

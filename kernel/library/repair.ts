@@ -39,6 +39,7 @@ import { finish } from "./redo";
 import * as replicated from "./replicated";
 import * as rwLock from "./rw-lock";
 import * as semaphore from "./semaphore";
+import * as service from "./service-repair";
 
 import {
   clearing,
@@ -227,6 +228,9 @@ function repairObject(object: usize, dead: u32): bool {
       break;
     case Kind.Pool:
       return pool.repair(object, dead);
+    case Kind.Service:
+      service.repair(object, dead);
+      break;
     case Kind.Replicated:
     case Kind.ClusteredObject:
       replicated.repair(object);

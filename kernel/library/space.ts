@@ -11,7 +11,7 @@
  * the worker alone while it lives, and by whoever repairs what it left behind after its death; only its state and where
  * it sleeps are read by others before, and so are atomic.
  *
- *     record | state | repairing | sleeping | slept | redo ... | journal | ... entries |
+ *     record | state | repairing | sleeping | bell | slept | redo ... | journal | ... entries |
  *            | move | held ... | pending | ... entries | heap |
  *
  * The state is one word, for a slot and its worker change hands in one instruction:
@@ -89,6 +89,8 @@ export const repairing: u32 = 4;
 export const competes: u32 = 8;
 /** In browsers: the last incarnation whose end the guardian can see. */
 export const watchable: u32 = 20;
+/** Where it sleeps that waits for any of several things; see bell.ts. */
+export const bell: u32 = 16;
 /** Where the worker sleeps, 0 while it runs. */
 export const sleeping: u32 = 12;
 /** Where it slept last: a wake-up that it did not live to act on was there. */

@@ -361,6 +361,60 @@ export interface LibraryKernel {
   /** What the last `replicated_replace` has made, or `replicated_look` has seen. */
   readonly replicated_version: Variable;
   replicated_attempt(replicated: number, version: number, as: number): number;
+  /** 0: the space is full. */
+  service_create(stacks: number, bytes: number): number;
+  service_stacks(service: number): number;
+  /** Of an A-stack's room: at least what was asked for. */
+  service_bytes(service: number): number;
+  /** OPEN or CLOSING; kernel/library/service.ts. */
+  service_state(service: number): number;
+  /** A block, which goes with the service; 0: none. */
+  service_description(service: number): number;
+  service_describe(service: number, block: number): void;
+  service_is_served(service: number): number;
+  service_serves(service: number, slot: number): number;
+  service_stack_at(service: number, index: number): number;
+  /** An A-stack's phase; kernel/library/service.ts. */
+  service_phase(stack: number): number;
+  /** Its server while it is RUNNING or ORPHANED, else its caller; 0: it is FREE. */
+  service_slot(stack: number): number;
+  service_caller(stack: number): number;
+  service_procedure(stack: number): number;
+  service_length(stack: number): number;
+  service_arguments_at(stack: number): number;
+  service_answer_at(stack: number): number;
+  /** An A-stack in CLAIMED, `hint` if that is free; NONE_FREE, IS_CLOSING or HOLDS_TOO_MUCH; kernel/library/service.ts. */
+  service_claim(service: number, hint: number): number;
+  /** An address; 0: the space is full. */
+  service_room_for_arguments(service: number, stack: number, bytes: number): number;
+  service_room_for_answer(service: number, stack: number, bytes: number): number;
+  service_call(service: number, stack: number, procedure: number, bytes: number): void;
+  /** The phase: CALLED or RUNNING if there is no answer yet. */
+  service_call_and_watch(service: number, stack: number, procedure: number, bytes: number, looks: number): number;
+  service_watch_answer(stack: number, looks: number): number;
+  service_release(service: number, stack: number): void;
+  /** The phase that it had. */
+  service_give_up(service: number, stack: number): number;
+  /** The bell rings when an A-stack becomes free: to be followed by `service_arm` and `service_claim`. */
+  service_want(service: number): void;
+  /** 0, IS_CLOSING or HOLDS_TOO_MUCH. */
+  service_join(service: number): number;
+  service_leave(service: number): void;
+  service_close(service: number): void;
+  service_is_idle(service: number): number;
+  /** An A-stack in RUNNING; 0: nobody calls. */
+  service_take(service: number): number;
+  service_watch(service: number, looks: number): number;
+  /** 0: nobody wants the answer any more. */
+  service_answer(service: number, stack: number, threw: number, bytes: number): number;
+  service_answer_and_watch(service: number, stack: number, threw: number, bytes: number, looks: number): number;
+  /** The number to sleep with, after a look at all that is waited for. */
+  service_arm(service: number): number;
+  /** Where a worker sleeps that does not block: one word for all services. */
+  service_bell(): number;
+  /** 0: the time is over. Below 0 milliseconds: for ever. */
+  service_sleep(service: number, number: number, milliseconds: number): number;
+  service_wake(service: number): void;
   once_create(): number;
   once_is_done(once: number): number;
   once_attempt(once: number, as: number): number;

@@ -18,7 +18,8 @@ export type Kind =
   | "SharedMap"
   | "Replicated"
   | "SharedCache"
-  | "ClusteredObject";
+  | "ClusteredObject"
+  | "Service";
 
 /** What the handle of a program's own clustered object says: the kind, and the name of its class. */
 export type ClusteredKind = `ClusteredObject:${string}`;
@@ -44,6 +45,7 @@ export const KINDS: readonly Kind[] = [
   "Replicated",
   "SharedCache",
   "ClusteredObject",
+  "Service",
 ];
 
 /** What the identity of an object says: of a program's own classes, what they all are. */

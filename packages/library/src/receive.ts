@@ -21,7 +21,7 @@ import { SharedMap } from "./shared-map.js";
 import { TicketLock } from "./ticket-lock.js";
 
 /** Every class but a program's own: a program that receives need not name what it receives. */
-const CLASSES: Readonly<Record<Exclude<Kind, "ClusteredObject">, SharedClass>> = {
+const CLASSES: Readonly<Record<Exclude<Kind, "ClusteredObject" | "Service">, SharedClass>> = {
   ...{ Barrier, Channel, Condition, Counter, Event, Histogram, Latch },
   ...{ McsLock, Mutex, Once, Pool, Replicated, RwLock, Semaphore, SharedBuffer, SharedCache, SharedMap, TicketLock },
 };

@@ -1,0 +1,202 @@
+/**
+ * What servers do with a service: service.ts. An A-stack is the server's from `next` to `answer`.
+ */
+import { compare_and_swap, read, write } from "../atomics";
+import { pause } from "../machine";
+import * as bell from "./bell";
+import {
+  ANSWERED,
+  advance,
+  answerBlock,
+  anyBit,
+  asleepBits,
+  CALLED,
+  CLOSING,
+  calledBits,
+  callerOf,
+  clearBit,
+  eager,
+  FREE,
+  find,
+  free,
+  HOLDS_TOO_MUCH,
+  IS_CLOSING,
+  last,
+  length,
+  list,
+  OPEN,
+  phaseIn,
+  phaseOf,
+  RUNNING,
+  rests,
+  ringAll,
+  ringServer,
+  roomIn,
+  serves,
+  servingBits,
+  setBit,
+  slotLine,
+  stackAt,
+  stacksOf,
+  state,
+  THREW,
+  take,
+  watcher,
+  watches,
+} from "./service";
+import { dropServer } from "./service-repair";
+import { me } from "./space";
+
+/** So often in a row a server takes the A-stack that it had last, before it looks whether there are others. */
+const EAGER: u32 = 8;
+
+/** The caller serves from now on. 0, or IS_CLOSING, HOLDS_TOO_MUCH. */
+export function join(V: usize): u32 {
+  if (read(V + state) != OPEN) return IS_CLOSING;
+  if (!list(V)) return HOLDS_TOO_MUCH;
+  setBit(servingBits(V), me);
+  return 0;
+}
+
+/** The caller serves no more. What it has not answered, FAILED; so has all that is CALLED, if it was the last. */
+export function leave(V: usize): void {
+  rouse(V, slotLine(V, me));
+  store<u32>(slotLine(V, me) + last, 0);
+  dropServer(V, me);
+  // It may have been rung for a call that it has not taken.
+  ringServer(V);
+}
+
+/** New calls are refused; who waits in the service looks. */
+export function close(V: usize): void {
+  write(V + state, CLOSING);
+  ringAll();
+}
+
+/** Whether no call is under way. */
+export function isIdle(V: usize): bool {
+  for (let i: u32 = 0, all = stacksOf(V); i < all; i++) if (phaseOf(stackAt(V, i)) != FREE) return false;
+  return true;
+}
+
+/** A call to execute, in RUNNING; 0: there is none. */
+export function next(V: usize): usize {
+  const L = slotLine(V, me);
+  const A = takeNext(V, L);
+  if (A != 0) begins(V, L);
+  return A;
+}
+
+/** The server has a call: who called before it said that it neither sleeps nor watches, has perhaps rung nobody else. */
+function begins(V: usize, L: usize): void {
+  rouse(V, L);
+  if (anyBit(asleepBits(V)) && anyCalled(V)) ringServer(V);
+}
+
+function takeNext(V: usize, L: usize): usize {
+  const known: usize = load<u32>(L + last);
+  const inRow = load<u32>(L + eager);
+  if (known != 0 && inRow < EAGER && take(known, CALLED)) {
+    store<u32>(L + eager, inRow + 1);
+    return known;
+  }
+  store<u32>(L + eager, 0);
+  const A = find(V, calledBits(V), CALLED, known);
+  if (A != 0) {
+    store<u32>(L + last, <u32>A);
+    return A;
+  }
+  return known != 0 && take(known, CALLED) ? known : 0;
+}
+
+function anyCalled(V: usize): bool {
+  for (let i: u32 = 0, all = stacksOf(V); i < all; i++) if (phaseOf(stackAt(V, i)) == CALLED) return true;
+  return false;
+}
+
+/** The server neither watches nor sleeps. */
+function rouse(V: usize, L: usize): void {
+  if (load<u32>(L + watches)) {
+    store<u32>(L + watches, 0);
+    compare_and_swap(V + watcher, me, 0);
+  }
+  if (load<u32>(L + rests)) {
+    store<u32>(L + rests, 0);
+    clearBit(asleepBits(V), me);
+  }
+}
+
+/** Looks so often for a call to execute. As `next`. */
+export function watch(V: usize, looks: u32): usize {
+  const L = slotLine(V, me);
+  let A = next(V);
+  if (A != 0 || looks == 0) return A;
+  rouse(V, L);
+  if (anyBit(asleepBits(V))) {
+    store<u32>(L + watches, 1);
+    write(V + watcher, me);
+  }
+  for (; looks > 0; looks--) {
+    pause();
+    A = takeNext(V, L);
+    if (A != 0) break;
+  }
+  if (A != 0) begins(V, L);
+  if (A != 0 || !load<u32>(L + watches)) return A;
+  // Nobody was rung meanwhile: it looks again.
+  rouse(V, L);
+  return next(V);
+}
+
+/** The caller is about to sleep with the number that this answers: to be followed by a look at all that it waits for. */
+export function arm(V: usize): u32 {
+  const number = bell.arm();
+  if (serves(V, me)) {
+    store<u32>(slotLine(V, me) + rests, 1);
+    setBit(asleepBits(V), me);
+  }
+  return number;
+}
+
+/**
+ * Sleeps as `sleepUntilRung`. Where the worker waits for several services, each of them but one is to be told by `wake`
+ * afterwards.
+ */
+export function sleep(V: usize, number: u32, milliseconds: f64): bool {
+  const inTime = bell.sleepUntilRung(number, milliseconds);
+  wake(V);
+  return inTime;
+}
+
+/** The worker does not sleep any more: others are rung for what it does not take. */
+export function wake(V: usize): void {
+  rouse(V, slotLine(V, me));
+}
+
+/** Where a worker sleeps that does not block. */
+export function bellOfMine(): usize {
+  return bell.bellOf(me);
+}
+
+/** Where so many bytes of an answer are to be written; 0: the space is full. */
+export function roomForAnswer(V: usize, A: usize, size: u32): usize {
+  return roomIn(V, A, answerBlock, size);
+}
+
+/** The answer, or what was thrown, is written. False: nobody wants it any more, and the A-stack is free. */
+export function answer(V: usize, A: usize, threw: bool, size: u32): bool {
+  store<u32>(A + length, size);
+  const word = read(A);
+  const its = callerOf(A);
+  if (phaseIn(word) == RUNNING && advance(A, word, threw ? THREW : ANSWERED, its)) {
+    bell.ring(its);
+    return true;
+  }
+  free(V, A);
+  return false;
+}
+
+export function answerAndWatch(V: usize, A: usize, threw: bool, size: u32, looks: u32): usize {
+  answer(V, A, threw, size);
+  return watch(V, looks);
+}
