@@ -217,11 +217,11 @@ export function advance(A: usize, word: u32, phase: u32, slot: u32): bool {
   return compare_and_swap(A, word, wordOf(word, phase, slot));
 }
 
-/** Takes an A-stack that is in a phase: FREE to CLAIMED, CALLED to RUNNING. */
+/** Takes an A-stack that is in a phase: FREE to CLAIMED, by another number, or CALLED to RUNNING. */
 export function take(A: usize, from: u32): bool {
   const word = read(A);
   if (phaseIn(word) != from) return false;
-  return advance(A, from == FREE ? word + ONE : word, from + 1, me);
+  return compare_and_swap(A, word, wordOf(from == FREE ? word + ONE : word, from + 1, me));
 }
 
 /** Lists the service, once for each worker. False: the worker holds too much. */
