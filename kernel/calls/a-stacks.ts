@@ -13,6 +13,7 @@
  *
  * @source Bershad, Anderson, Lazowska, Levy: Lightweight Remote Procedure Call, ACM TOCS 8(1), 1990, sections 3.1 and 3.2
  */
+import { read, write } from "../atomics";
 import * as locks from "../locks/test-and-test-and-set";
 
 /** Where they are in both domains: above the memory of images, by binding. */
@@ -33,17 +34,25 @@ export function take(queue: usize): u32 {
   const count = load<u32>(queue, COUNT);
   let aStack: u32 = 0;
   if (count != 0) {
-    store<u32>(queue, count - 1, COUNT);
+    write(queue + COUNT, count - 1);
     aStack = load<u32>(queue + 4 * (count - 1), FIRST);
   }
   locks.release(queue, 0);
   return aStack;
 }
 
+/**
+ * Whether there is none, without the lock: who waits for an A-stack looks here first. Who took the lock again and again would
+ * keep those out for ever that want to give one back.
+ */
+export function isEmpty(queue: usize): bool {
+  return read(queue + COUNT) == 0;
+}
+
 export function give(queue: usize, aStack: u32): void {
   locks.acquire(queue, 0);
   const count = load<u32>(queue, COUNT);
   store<u32>(queue + 4 * count, aStack, FIRST);
-  store<u32>(queue, count + 1, COUNT);
+  write(queue + COUNT, count + 1);
   locks.release(queue, 0);
 }

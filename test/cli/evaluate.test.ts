@@ -39,6 +39,19 @@ describe("landspout evaluate", () => {
     expect(shares.reduce((sum, row) => sum + row.value, 0)).toBeCloseTo(1);
   });
 
+  test("measures calls between domains on machines with a kernel mode", async () => {
+    const json = join(folder, "rows.json");
+    const { code, stdout } = await execute([
+      ...["evaluate", "--only", "calls", "--machine", "opteron", "--processors", "1", "--json", json],
+    ]);
+    expect(code).toBe(0);
+    for (const word of ["Calls on opteron", "message: BigInOut", "remote ppc: Add", "Null calls a second"]) {
+      expect(stdout).toContain(word);
+    }
+    const rows: Measurement[] = JSON.parse(readFileSync(json, "utf8"));
+    expect(new Set(rows.map(({ workload, machine }) => `${workload} ${machine}`))).toEqual(new Set(["call opteron"]));
+  });
+
   test("evaluates on several machines and keeps them apart", { tags: "long" }, async () => {
     const report = join(folder, "report");
     const { code, stdout } = await execute([
@@ -146,6 +159,12 @@ describe("landspout evaluate", () => {
     ],
     [["--nonsense"], /unknown option '--nonsense'/],
     [["nonsense"], /too many arguments/],
+    [
+      ["--only", "calls", "--machine", "firefly"],
+      /^Cannot evaluate calls on firefly: received a machine without a kernel mode; expected one of firefly-cvax, /,
+    ],
+    [["--only", "calls,locks"], /^Cannot evaluate "calls,locks": received calls and others; expected calls alone/],
+    [["--only", "calls", "--processors", "17"], /^Cannot .*17.*expected .*firefly-cvax/],
   ])("refuses %j with one clear error, exit code 2, and writes nothing", async (parameters, message) => {
     const report = join(folder, "report");
     const { code, stdout, stderr } = await execute(["evaluate", "--report", report, ...parameters]);

@@ -13,9 +13,9 @@
  */
 import { mark } from "../../machine";
 import { trap } from "../../privileged";
-import { give, queueBytes, take } from "../a-stacks";
+import { give, isEmpty, queueBytes, take } from "../a-stacks";
 import { CallEvent, Copy } from "../events";
-import { CallError, CallTrap, isError, REMOTE } from "../numbers";
+import { CallTrap, isError, REMOTE } from "../numbers";
 import { BIG, Procedure } from "../procedures";
 
 const PROCEDURES: u32 = 8;
@@ -99,14 +99,9 @@ function wait(binding: usize, procedure: u32): u32 {
   let aStack = take(queue);
   while (aStack == 0) {
     trap(CallTrap.Yield, 0, 0, 0, 0);
-    aStack = take(queue);
+    if (!isEmpty(queue)) aStack = take(queue);
   }
   return aStack;
-}
-
-/** An A-stack is free after a call; one whose call was aborted is the server's still, and is not used again. */
-function giveBack(queue: usize, aStack: u32, result: u32): void {
-  if (result != CallError.CallAborted) give(queue, aStack);
 }
 
 /** Null of the server: 0, or a `CallError`. */
@@ -115,7 +110,7 @@ export function callNull(binding: usize): u32 {
   let aStack = take(queue);
   if (aStack == 0) aStack = wait(binding, Procedure.Null);
   const result = call(binding, Procedure.Null, aStack, 0);
-  giveBack(queue, aStack, result);
+  give(queue, aStack);
   return result;
 }
 
@@ -129,7 +124,7 @@ export function callAdd(binding: usize, a: u32, b: u32): u32 {
   store<u32>(aStack, b, 4);
   const result = call(binding, Procedure.Add, aStack, 8);
   if (isError(result)) {
-    giveBack(queue, aStack, result);
+    give(queue, aStack);
     return result;
   }
   mark(CallEvent.Copy, Copy.F);
@@ -146,7 +141,7 @@ export function callBigIn(binding: usize, from: usize): u32 {
   mark(CallEvent.Copy, Copy.A);
   memory.copy(aStack, from, BIG);
   const result = call(binding, Procedure.BigIn, aStack, BIG);
-  giveBack(queue, aStack, result);
+  give(queue, aStack);
   return result;
 }
 
@@ -162,7 +157,7 @@ export function callBigInOut(binding: usize, procedure: u32, at: usize): u32 {
     mark(CallEvent.Copy, Copy.F);
     memory.copy(at, aStack, BIG);
   }
-  giveBack(queue, aStack, result);
+  give(queue, aStack);
   return isError(result) ? result : 0;
 }
 

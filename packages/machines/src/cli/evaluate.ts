@@ -9,6 +9,7 @@ import { renderPage } from "../report/page.js";
 import { machineReports } from "../report/report.js";
 import { formatTable } from "../report/table.js";
 import { matches } from "./algorithms.js";
+import { CALLS, evaluateCallsOf } from "./evaluate-calls.js";
 import { MACHINE_NAMES, openMachine } from "./open-machine.js";
 import { checkWritable, outputWidth, writeWhole } from "./output.js";
 import { ProgressLine } from "./progress.js";
@@ -35,12 +36,13 @@ export function addEvaluate(program: Command): void {
   program
     .command("evaluate")
     .description(
-      "measure every lock, barrier and counter, on this computer and on others, and grade them; or scheduling, or objects",
+      "measure every lock, barrier and counter, on this computer and on others, and grade them; or scheduling, objects or calls",
     )
     .option("--machine <LIST>", `machines: ${MACHINE_NAMES}`, DEFAULT_MACHINES)
     .option(
       "--only <LIST>",
-      "kinds or algorithms, such as locks,barriers or mcs,scheduling (default: all kinds but scheduling and objects)",
+      "kinds or algorithms, such as locks,barriers or mcs,scheduling (default: all kinds but scheduling and objects); or " +
+        "calls, between protection domains",
     )
     .option(
       "--processors <LIST>",
@@ -54,11 +56,19 @@ export function addEvaluate(program: Command): void {
     .action(run);
 }
 
-async function run(options: Options): Promise<void> {
-  const kernel = await loadKernel();
+async function run(options: Options, command: Command): Promise<void> {
   if (options.quick && options.full) {
     throw new UsageError("Cannot evaluate: received both --quick and --full; expected one of them");
   }
+  const only = options.only?.split(",").map((name) => name.trim());
+  if (only?.includes(CALLS)) {
+    if (only.length > 1) {
+      throw new UsageError(`Cannot evaluate "${options.only}": received calls and others; expected calls alone`);
+    }
+    const isGiven = command.getOptionValueSource("machine") !== "default";
+    return evaluateCallsOf({ ...options, machine: isGiven ? options.machine : undefined });
+  }
+  const kernel = await loadKernel();
   const effort = options.full ? FULL : QUICK;
   const seed = parseSeed(options.seed);
   const machines = await openMachines(options.machine);
@@ -131,7 +141,7 @@ function chooseAlgorithms(
     const meant = catalogue.filter((algorithm) => matches(algorithm, name));
     if (meant.length === 0) {
       throw new UsageError(
-        `Cannot evaluate "${name}": received an unknown algorithm; expected ${PLURALS} or one of ` +
+        `Cannot evaluate "${name}": received an unknown algorithm; expected ${PLURALS}, ${CALLS} or one of ` +
           catalogue.map((algorithm) => algorithm.name).join(", "),
       );
     }

@@ -41,7 +41,7 @@ export const UNITS = {
   episodeTime: "time",
   /** Counters: elapsed time by additions of all processors. */
   additionTime: "time",
-  /** Counters: additions of all processors by elapsed time. Policies: executions. */
+  /** Counters: additions of all processors by elapsed time. Policies: executions. Calls: calls of all clients. */
   throughput: "rate",
   /** Counters: one read of the cheap kind, nobody adding. */
   approximateRead: "time",
@@ -128,6 +128,22 @@ export const UNITS = {
   reclaimTime: "time",
   /** Objects: from the destruction of one that all processors have used to its memory's coming back. */
   roundTrip: "time",
+  /** Calls: one call between protection domains and its return, by one client alone; the row's `detail` names the procedure. */
+  callCycles: "time",
+  /** Calls, the same for all below: copies of arguments and results, by kernel and stubs. */
+  copies: "1",
+  /** System calls of client and server. */
+  traps: "1",
+  /** Changes of the context. */
+  switches: "1",
+  /** Interrupts from processors. */
+  interrupts: "1",
+  /** Misses of the TLB, of data and of code. */
+  translationMisses: "1",
+  kernelInstructions: "1",
+  userInstructions: "1",
+  /** Part of a call; the row's `detail` names the procedure and the part. */
+  phase: "time",
   /** Policies, objects: the machine lent them read-modify-writes that it lacks; the row's `detail` names them. The value is 1. */
   lent: "1",
 } as const;
@@ -154,7 +170,8 @@ export function rate(operations: number, elapsed: number, unit: TimeUnit): numbe
 /** One measured value: one flat record a row. Everything that prints, plots or compares reads these. */
 export interface Measurement extends Host {
   readonly machine: string;
-  readonly workload: Kind;
+  /** A kind of algorithm, or calls between protection domains. */
+  readonly workload: Kind | "call";
   readonly algorithm: string;
   readonly processors: number;
   readonly metric: Metric;
