@@ -11,13 +11,15 @@
  *
  * When the server's domain ends, its bindings are revoked first; then the domain is marked as dead, and all processors are
  * interrupted. A thread that is in it abandons: `call` returns CallFailed, as it would return to the client. A thread that
- * returns to a domain that is dead abandons, too, so it gets down to the first linkage whose client is alive, or ends.
+ * returns to a domain that is dead abandons, too, so it gets down to the first linkage whose client is alive, or ends. A client
+ * whose thread the server keeps goes on without it: captured.ts.
  *
  * @source Bershad, Anderson, Lazowska, Levy: Lightweight Remote Procedure Call, ACM TOCS 8(1), 1990, sections 3.2 and 5.3
  */
 import { mark } from "../machine";
 import { abandon, call as enterDomain } from "../privileged";
 import { bindingOf, linkageOf, refusal } from "./binding";
+import { letGo, passed } from "./captured";
 import { copyAcross } from "./copying";
 import { caching, cross, current, enter } from "./dispatcher";
 import { Domain } from "./domain";
@@ -26,6 +28,7 @@ import { CallEvent, Copy } from "./events";
 import { interfaceOf } from "./interfaces";
 import { claim, EStack, free, Linkage } from "./linkage";
 import { CallError } from "./numbers";
+import { Thread } from "./thread";
 
 /** The client's trap. The server's function has A-stack, E-stack, procedure and the client's domain. */
 export function call(number: u32, procedure: u32, aStack: u32): u32 {
@@ -65,14 +68,22 @@ function attached(linkage: Linkage, server: Domain): EStack | null {
 /** The thread is in the client's domain again, on whatever processor. */
 function comeBack(linkage: Linkage, result: u32): u32 {
   const thread = current!;
-  const client = linkage.client;
-  thread.linkage = linkage.below;
-  free(linkage);
-  thread.domain = client;
+  if (result == CallError.CallAborted && thread.aborting !== null) passed(thread, linkage);
+  else leaveLinkage(thread, linkage);
+  const client = thread.domain;
   if (caching) cross(client);
   else enter(client);
   if (!client.alive) abandon(CallError.CallFailed);
   return result;
+}
+
+/** What the call has had is free. */
+function leaveLinkage(thread: Thread, linkage: Linkage): void {
+  if (linkage.captured) letGo(linkage);
+  const client = linkage.client;
+  thread.linkage = linkage.below;
+  free(linkage);
+  thread.domain = client;
 }
 
 /** What is longer than an A-stack: from the memory of the domain that has called, or to it. 0, or a `CallError`. */

@@ -41,6 +41,10 @@ export enum CallTrap {
   CopyToClient = 62,
   /** Lets other threads be executed. */
   Yield = 63,
+  /** The number of the thread, for `AbortCall`. */
+  ThreadNumber = 64,
+  /** a: the number of a thread. If it is in a call out of the domain, that returns CallAborted. Returns 0, or a `CallError`. */
+  AbortCall = 65,
 }
 
 /** Of a binding's number: the server is on another machine. */
@@ -62,9 +66,11 @@ export enum CallError {
   BadAStack = -0x7fff_0006,
   /** The server has not exported its interface. */
   NotExported = -0x7fff_0007,
+  /** The client has not waited for the procedure, which goes on. */
+  CallAborted = -0x7fff_0008,
 }
 
 /** Whether a trap's result says that the call has failed. */
 export function isError(result: i32): bool {
-  return result <= CallError.CallFailed && result >= CallError.NotExported;
+  return result <= CallError.CallFailed && result >= CallError.CallAborted;
 }

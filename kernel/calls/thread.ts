@@ -32,6 +32,9 @@ export class Thread {
   worker: usize;
   /** Lightweight calls: the innermost one's linkage. */
   linkage: Linkage | null;
+  /** The number of a domain that wants its call back; and the aborted call to which a copy goes. */
+  abortedBy: u32;
+  aborting: Linkage | null;
   /** Protected procedure calls on other processors: which one it has selected, its request, or the one that it serves there. */
   target: u32;
   request: usize;
@@ -55,14 +58,25 @@ export function fillThreads(): void {
 
 /** A thread that begins at a function of the kernel, given as for `create_context`; null if there are as many as can be. */
 export function createThread(entry: u32, domain: Domain): Thread | null {
+  const thread = takeThread(domain);
+  if (thread !== null) thread.context = create_context(entry | ENTRY, changetype<u32>(thread));
+  return thread;
+}
+
+/** A thread without a context, which is in a domain; null if there are as many as can be. */
+export function takeThread(domain: Domain): Thread | null {
   const number = free.take();
   if (number == NONE) return null;
   const thread = changetype<Thread>(threads + number * LINE);
   memory.fill(changetype<usize>(thread), 0, offsetof<Thread>());
   thread.number = number;
   thread.domain = domain;
-  thread.context = create_context(entry | ENTRY, changetype<u32>(thread));
   return thread;
+}
+
+/** A thread by its number; null if there is none. It may have ended. */
+export function threadOf(number: u32): Thread | null {
+  return number < most ? changetype<Thread>(threads + number * LINE) : null;
 }
 
 /** A thread that has ended, whose stack nobody executes any more. */

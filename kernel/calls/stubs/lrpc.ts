@@ -15,7 +15,7 @@ import { mark } from "../../machine";
 import { trap } from "../../privileged";
 import { give, isEmpty, queueBytes, take } from "../a-stacks";
 import { CallEvent, Copy } from "../events";
-import { CallTrap, isError, REMOTE } from "../numbers";
+import { CallError, CallTrap, isError, REMOTE } from "../numbers";
 import { BIG, Procedure } from "../procedures";
 
 const PROCEDURES: u32 = 8;
@@ -104,13 +104,18 @@ function wait(binding: usize, procedure: u32): u32 {
   return aStack;
 }
 
+/** An A-stack is free after a call; one whose call was aborted is the server's still, and is not used again. */
+function giveBack(queue: usize, aStack: u32, result: u32): void {
+  if (result != CallError.CallAborted) give(queue, aStack);
+}
+
 /** Null of the server: 0, or a `CallError`. */
 export function callNull(binding: usize): u32 {
   const queue = queueOf(binding, Procedure.Null);
   let aStack = take(queue);
   if (aStack == 0) aStack = wait(binding, Procedure.Null);
   const result = call(binding, Procedure.Null, aStack, 0);
-  give(queue, aStack);
+  giveBack(queue, aStack, result);
   return result;
 }
 
@@ -124,7 +129,7 @@ export function callAdd(binding: usize, a: u32, b: u32): u32 {
   store<u32>(aStack, b, 4);
   const result = call(binding, Procedure.Add, aStack, 8);
   if (isError(result)) {
-    give(queue, aStack);
+    giveBack(queue, aStack, result);
     return result;
   }
   mark(CallEvent.Copy, Copy.F);
@@ -141,7 +146,7 @@ export function callBigIn(binding: usize, from: usize): u32 {
   mark(CallEvent.Copy, Copy.A);
   memory.copy(aStack, from, BIG);
   const result = call(binding, Procedure.BigIn, aStack, BIG);
-  give(queue, aStack);
+  giveBack(queue, aStack, result);
   return result;
 }
 
@@ -157,7 +162,7 @@ export function callBigInOut(binding: usize, procedure: u32, at: usize): u32 {
     mark(CallEvent.Copy, Copy.F);
     memory.copy(at, aStack, BIG);
   }
-  give(queue, aStack);
+  giveBack(queue, aStack, result);
   return isError(result) ? result : 0;
 }
 

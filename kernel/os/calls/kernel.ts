@@ -7,6 +7,7 @@
  */
 
 import { reserveBindings } from "../../calls/binding";
+import { abortIfAsked } from "../../calls/captured";
 import { current, dispatch, preempt, reserveDispatcher } from "../../calls/dispatcher";
 import { createDomain, reserveDomain, reserveDomains } from "../../calls/domain";
 import { reserveStacks } from "../../calls/e-stacks";
@@ -98,5 +99,7 @@ export function handle_interrupt(number: u32, argument: u32): void {
   }
   // Perhaps on another processor, after others; what was interrupted may be in a domain that is no more.
   const thread = current;
-  if (thread !== null && !thread.domain.alive) abandon(CallError.CallFailed);
+  if (thread === null) return;
+  if (!thread.domain.alive) abandon(CallError.CallFailed);
+  abortIfAsked(thread);
 }

@@ -1,5 +1,6 @@
 /** What a thread asks for, and what it did that it may not. */
 import { bind, bindMore } from "../../calls/binding";
+import { abortCall } from "../../calls/captured";
 import { current, preempt } from "../../calls/dispatcher";
 import { missed } from "../../calls/domain";
 import { exportInterface } from "../../calls/interfaces";
@@ -66,6 +67,10 @@ function systemCall(thread: Thread, number: u32, a: u32, b: u32, c: u32, d: u32)
       return copyFromClient(a, b, c);
     case CallTrap.CopyToClient:
       return copyToClient(b, a, c);
+    case CallTrap.ThreadNumber:
+      return thread.number;
+    case CallTrap.AbortCall:
+      return ended(thread, abortCall(thread.domain, a));
     case CallTrap.Terminate:
       return ended(thread, terminate(a));
     case CallTrap.StopProcessor:

@@ -34,7 +34,7 @@ describe.each(machinesOf(MACHINES, 2))("Lightweight calls on %s", (machine) => {
     }
   });
 
-  test.each(["", "quantum=5000"])("of more clients than A-stacks, on four processors %s", async (more) => {
+  test.each(["", "quantum=20000"])("of more clients than A-stacks, on four processors %s", async (more) => {
     const { status, console } = await measured(machine, `procedure=3 calls=20 clients=8 ${more}`, 4);
     expect({ status, console }).toEqual({ status: 0, console: "" });
   });
@@ -90,6 +90,16 @@ describe.each(machinesOf(MACHINES, 2))("Lightweight calls on %s", (machine) => {
   ])("fail with caching, too: %s, %d clients %s", async (name, clients, more) => {
     const { status } = await light(machine, name, clients, { processors: 4 }, `caching=1 ${more}`);
     expect(status).toBe(0);
+  });
+
+  test.each([
+    ["aborted", "procedure=0"],
+    ["aborted", "procedure=1"],
+    ["aborted", "procedure=0 caching=1"],
+    ["aborted", "procedure=1 quantum=20000"],
+    ["abortedAndTerminated", ""],
+  ])("go on without a thread that a server keeps: %s %s", async (name, more) => {
+    expect((await light(machine, name, 2, {}, more)).status).toBe(0);
   });
 
   test("of a client that ends take its threads with them", async () => {

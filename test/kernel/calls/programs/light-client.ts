@@ -225,3 +225,45 @@ export function nested(server: u32, procedure: u32, calls: u32, thread: u32, thr
   atomic.store<u32>(PLACE, 1);
   return ask(first(Light.Ask), Asked.CallOn, OTHER) == CallError.CallFailed ? 0 : 4;
 }
+
+/** One thread is captured, and another one has it go on. Asked.Work ends some time later; `procedure` 1 is one domain further. */
+export function aborted(server: u32, procedure: u32, calls: u32, thread: u32): u32 {
+  if (thread != 0) {
+    wait();
+    for (let i = 0; i < 100; i++) rest();
+    if (trap(CallTrap.AbortCall, 1000, 0, 0, 0) != CallError.BadBinding) return 1;
+    if (trap(CallTrap.AbortCall, atomic.load<u32>(PLACE) - 1, 0, 0, 0) != 0) return 2;
+    return 0;
+  }
+  if (begin() != 0) return 3;
+  const aStack = first(Light.Ask);
+  atomic.store<u32>(PLACE, trap(CallTrap.ThreadNumber, 0, 0, 0, 0) + 1);
+  const result = procedure == 0 ? ask(aStack, Asked.Work, 2000) : ask(aStack, Asked.CallOn, OTHER);
+  if (result != CallError.CallAborted) return 4;
+  if (atomic.load<u32>(PLACE) == trap(CallTrap.ThreadNumber, 0, 0, 0, 0) + 1) return 5;
+  // The captured one has the A-stack until the server lets it go.
+  if (call(Light.Add, aStack) != CallError.BadAStack) return 6;
+  store<u32>(aStack + 16, 1);
+  if (call(Light.Add, aStack + 16) != 0) return 7;
+  let result2 = call(Light.Add, aStack);
+  while (result2 == CallError.BadAStack) {
+    rest();
+    result2 = call(Light.Add, aStack);
+  }
+  return result2;
+}
+
+/** The server ends, in which a captured thread is. */
+export function abortedAndTerminated(server: u32, procedure: u32, calls: u32, thread: u32): u32 {
+  if (thread != 0) {
+    wait();
+    for (let i = 0; i < 100; i++) rest();
+    return trap(CallTrap.AbortCall, atomic.load<u32>(PLACE) - 1, 0, 0, 0);
+  }
+  if (begin() != 0) return 1;
+  atomic.store<u32>(PLACE, trap(CallTrap.ThreadNumber, 0, 0, 0, 0) + 1);
+  if (ask(first(Light.Ask), Asked.WaitForEver) != CallError.CallAborted) return 2;
+  if (trap(CallTrap.Terminate, SERVER, 0, 0, 0) != 0) return 3;
+  for (let i = 0; i < 100; i++) rest();
+  return call(Light.Add, first(Light.Add)) == CallError.CallFailed ? 0 : 4;
+}
