@@ -15,7 +15,7 @@ const options = { kernel, client, server, effort: { few: 5, many: 10 }, seed: 1 
 
 describe("Calls that are measured", async () => {
   const steps: string[] = [];
-  const machines = [findPreset("firefly-cvax"), findPreset("numachine")];
+  const machines = [findPreset("firefly-cvax")];
   const rows = await evaluateCalls(machines, {
     ...options,
     processors: [1, 2],
@@ -29,7 +29,7 @@ describe("Calls that are measured", async () => {
   test("have rows of all mechanisms and procedures, with their units", () => {
     for (const { name, procedures } of MECHANISMS) {
       for (const procedure of PROCEDURES.slice(0, procedures)) {
-        expect(of("numachine", name, "callCycles", procedure)).toBeGreaterThan(0);
+        expect(of("firefly-cvax", name, "callCycles", procedure)).toBeGreaterThan(0);
       }
     }
     for (const row of rows) {
@@ -44,7 +44,7 @@ describe("Calls that are measured", async () => {
   test("have the copies, traps and switches of their mechanism", () => {
     const counts = (mechanism: string) =>
       (["copies", "traps", "switches", "interrupts"] as const).map((metric) =>
-        of("numachine", mechanism, metric, mechanism === "remote ppc" ? "Add" : "BigInOut"),
+        of("firefly-cvax", mechanism, metric, mechanism === "remote ppc" ? "Add" : "BigInOut"),
       );
     expect(counts("message")).toEqual([7, 2, 2, 0]);
     expect(counts("ppc")).toEqual([2, 3, 0, 0]);
@@ -55,10 +55,10 @@ describe("Calls that are measured", async () => {
     for (const mechanism of ["message", "ppc"]) {
       const parts = rows.filter(
         ({ machine, algorithm, metric, detail }) =>
-          machine === "numachine" && algorithm === mechanism && metric === "phase" && detail!.startsWith("Null: "),
+          machine === "firefly-cvax" && algorithm === mechanism && metric === "phase" && detail!.startsWith("Null: "),
       );
       expect(parts).toHaveLength(5);
-      const whole = of("numachine", mechanism, "callCycles");
+      const whole = of("firefly-cvax", mechanism, "callCycles");
       const sum = parts.reduce((total, { value }) => total + value, 0);
       // The client's loop is between two calls.
       expect(sum).toBeLessThanOrEqual(whole);
@@ -80,7 +80,7 @@ describe("Calls that are measured", async () => {
   test("are shown in three tables for each machine", () => {
     const tables = callTables(rows, (name) => findPreset(name).processor.megahertz);
     expect(tables.map(({ title }) => title)).toEqual(
-      ["firefly-cvax", "numachine"].flatMap((name) => [
+      ["firefly-cvax"].flatMap((name) => [
         `Calls on ${name}`,
         `Parts of a Null call on ${name}, in cycles`,
         `Null calls a second on ${name}, by processors`,
