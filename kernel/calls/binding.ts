@@ -42,7 +42,16 @@ export class Descriptor {
   shift: u32;
   count: u32;
   linkages: usize;
-  late: Late | null;
+  lateWord: u32;
+
+  /** Written by who has the lock, read without it. */
+  get late(): Late | null {
+    return changetype<Late | null>(<usize>read(changetype<usize>(this) + offsetof<Descriptor>("lateWord")));
+  }
+
+  set late(area: Late | null) {
+    write(changetype<usize>(this) + offsetof<Descriptor>("lateWord"), changetype<u32>(area));
+  }
 }
 
 @unmanaged

@@ -46,7 +46,7 @@ export function claimIdle(domain: u32): u32 {
     // It may have gone to another domain since: then it goes back, and the thread is there all the same.
     if (fetch_and_store(placeOf(p), 0) != 0) return p;
   }
-  store<u32>(misses + 4 * domain, load<u32>(misses + 4 * domain) + 1);
+  write(misses + 4 * domain, read(misses + 4 * domain) + 1);
   return NONE;
 }
 
@@ -84,11 +84,11 @@ export function busiest(present: u32): u32 {
   let most: u32 = ENOUGH - 1;
   let domain = present;
   for (let d: u32 = 1; d < information.imageCount; d++) {
-    const count = load<u32>(misses + 4 * d);
+    const count = read(misses + 4 * d);
     if (count <= most) continue;
     most = count;
     domain = d;
   }
-  if (most >= ENOUGH) store<u32>(misses + 4 * domain, 0);
+  if (most >= ENOUGH) write(misses + 4 * domain, 0);
   return domain;
 }

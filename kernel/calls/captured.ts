@@ -12,7 +12,7 @@
  *
  * @source Bershad, Anderson, Lazowska, Levy: Lightweight Remote Procedure Call, ACM TOCS 8(1), 1990, section 5.3
  */
-import { fetch_and_store, write } from "../atomics";
+import { fetch_and_store, read, write } from "../atomics";
 import { processor } from "../machine";
 import { abandon, copy_context, Interrupt, interrupt } from "../privileged";
 import { information } from "../vm/physical";
@@ -40,7 +40,7 @@ export function abortCall(client: Domain, number: u32): u32 {
 
 /** After an interrupt: the processor's thread, which is in user mode below, may have been asked for. */
 export function abortIfAsked(thread: Thread): void {
-  if (thread.abortedBy == 0) return;
+  if (read(askedOf(thread)) == 0) return;
   const client = fetch_and_store(askedOf(thread), 0);
   const linkage = innermostOf(thread, client);
   // The frames of protected procedure calls know their thread.
