@@ -26,7 +26,7 @@ const BIG_ONES: usize = memory.data(16384, 256);
 const MESSAGES: usize = memory.data(16384, 256);
 /** For lightweight calls: a lock, and whether there is a binding; the binding. */
 const BOUND: usize = memory.data(128, 128);
-const BINDING: usize = memory.data(2304, 256);
+const BINDING: usize = memory.data(3072, 256);
 
 export function message(binding: u32, procedure: u32, calls: u32, thread: u32, threads: u32): u32 {
   const big = begin(thread);

@@ -19,6 +19,8 @@ import * as locks from "../locks/test-and-test-and-set";
 /** Where they are in both domains: above the memory of images, by binding. */
 export const A_STACKS: u32 = 0xc0000000;
 export const BINDING_SHIFT: u32 = 18;
+/** How many come when a client has run out of them. */
+export const LATE_STACKS: u32 = 4;
 
 const COUNT: usize = 4;
 const FIRST: usize = 8;

@@ -20,7 +20,7 @@ import * as locks from "../locks/test-and-test-and-set";
 import { VALID, WRITABLE } from "../privileged";
 import { frames } from "../vm/page-table";
 import { information, LINE, NONE, reserve } from "../vm/physical";
-import { A_STACKS, BINDING_SHIFT } from "./a-stacks";
+import { A_STACKS, BINDING_SHIFT, LATE_STACKS } from "./a-stacks";
 import { copyOut } from "./copying";
 import { Domain, domainOf, map } from "./domain";
 import { Exported, Interface, interfaceOf, isReady, MOST_PROCEDURES, withdraw } from "./interfaces";
@@ -77,8 +77,9 @@ const HEAD: u32 = 32;
 const BINDING_BYTES: u32 = 256;
 const MOST_BINDINGS: u32 = 64;
 const INDEX_BITS: u32 = 8;
-/** Late ones of all bindings, a page of A-stacks or one at a time. */
+/** How often late ones come: to all bindings, and to procedures that share A-stacks. */
 const MOST_LATE: u32 = 32;
+const MOST_LATE_EACH: u32 = 4;
 const LINKAGES: u32 = 1024;
 /** What a client is told of a procedure: first A-stack, how many, bytes. */
 const TOLD: u32 = 12;
@@ -237,7 +238,7 @@ function takeLinkages(count: u32): usize {
   return first;
 }
 
-/** The client's trap when it has run out of A-stacks: the first of as many as a page has, or of one. Or a `CallError`. */
+/** The client's trap when it has run out of A-stacks: the first of `LATE_STACKS`, or a `CallError`. */
 export function bindMore(client: Domain, number: u32, procedure: u32): u32 {
   const binding = bindingOf(number);
   if (binding.number != number || binding.client !== client) return refusal(binding, number, client);
@@ -249,8 +250,8 @@ export function bindMore(client: Domain, number: u32, procedure: u32): u32 {
 }
 
 function bindMoreLocked(binding: Binding, descriptor: Descriptor): u32 {
-  const count = lateCount(1 << descriptor.shift);
-  if (state.late == MOST_LATE) return CallError.TooManyCalls;
+  const count = LATE_STACKS;
+  if (state.late == MOST_LATE || lateOnes(descriptor) == MOST_LATE_EACH) return CallError.TooManyCalls;
   const area = changetype<Late>(late + state.late * offsetof<Late>());
   area.first = makeAStacks(
     binding,
@@ -270,9 +271,13 @@ function bindMoreLocked(binding: Binding, descriptor: Descriptor): u32 {
   return area.first;
 }
 
-/** How many late A-stacks of so many bytes come at once. */
-function lateCount(bytes: u32): u32 {
-  return max(1, information.pageBytes / bytes);
+function lateOnes(descriptor: Descriptor): u32 {
+  let count: u32 = 0;
+  for (let one = descriptor.late; one !== null; count++) {
+    const next = one.next;
+    one = next;
+  }
+  return count;
 }
 
 /** No call enters a domain by its bindings any more, nor leaves it by its own. */

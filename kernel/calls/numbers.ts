@@ -34,7 +34,7 @@ export enum CallTrap {
   ExportInterface = 58,
   /** a: the server's domain, b: where to tell the A-stacks: see binding.ts. Returns the binding, or a `CallError`. */
   Bind = 59,
-  /** a: the binding, b: the procedure. Returns the first of further A-stacks, as many as a page has or one; or a `CallError`. */
+  /** a: the binding, b: the procedure. Returns the first of further A-stacks, see a-stacks.ts; or a `CallError`. */
   BindMore = 60,
   /** Of who serves a lightweight call, as CopyFromCaller and CopyToCaller. */
   CopyFromClient = 61,

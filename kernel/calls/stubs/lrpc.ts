@@ -13,7 +13,7 @@
  */
 import { mark } from "../../machine";
 import { trap } from "../../privileged";
-import { give, isEmpty, queueBytes, take } from "../a-stacks";
+import { give, isEmpty, LATE_STACKS, queueBytes, take } from "../a-stacks";
 import { CallEvent, Copy } from "../events";
 import { CallError, CallTrap, isError, REMOTE } from "../numbers";
 import { BIG, Procedure } from "../procedures";
@@ -23,8 +23,8 @@ const TOLD: u32 = 12;
 const WAITS: u32 = 8 + PROCEDURES * TOLD;
 const QUEUES: u32 = WAITS + 4;
 const FIRST_QUEUE: u32 = QUEUES + PROCEDURES * 4;
-/** In a queue. */
-const MOST: u32 = 64;
+/** In a queue, late ones among them. */
+const MOST: u32 = 80;
 /** Of a message to another machine, and how many at once. */
 const MESSAGE_BYTES: u32 = 256;
 const MESSAGES: u32 = 4;
@@ -94,7 +94,10 @@ function wait(binding: usize, procedure: u32): u32 {
   const queue = queueOf(binding, procedure);
   if (load<u32>(binding, WAITS) == 0) {
     const more = trap(CallTrap.BindMore, load<u32>(binding), procedure, 0, 0);
-    if (!isError(more)) return more;
+    if (!isError(more)) {
+      giveAll(queue, more + bytes(binding, procedure), bytes(binding, procedure), LATE_STACKS - 1);
+      return more;
+    }
   }
   let aStack = take(queue);
   while (aStack == 0) {

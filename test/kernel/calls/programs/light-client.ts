@@ -172,6 +172,8 @@ export function late(): u32 {
   store<u32>(more, 6);
   if (call(Light.Add, more) != 0 || load<u32>(more) != 7) return 3;
   if (ask(more + 16, Asked.Work, 3) != 3) return 4;
+  if (ask(more + 3 * 16, Asked.Work, 3) != 3) return 9;
+  if (call(Light.Add, more + 4 * 16) != CallError.BadAStack) return 10;
   if (call(Light.Add, more + 8) != CallError.BadAStack) return 5;
   if (call(Light.Alone, more) != CallError.BadAStack) return 6;
   for (let i: u32 = 0; i < 64; i++) {
