@@ -34,8 +34,24 @@ await publish(
   `export const modules = {\n${kernels.map((name) => `  ${name}: () => import("../os/${name}.js"),\n`).join("")}};\n`,
 );
 
+/** Programs that figures of papers are reproduced with, which need no file. */
+const MEASURED = ["calls-client", "calls-server"];
+
 const programs = (await entriesOf("programs")).map(({ name }) => name).filter((name) => name.endsWith(".ts"));
 for (const file of programs.sort()) {
   if (file === DECLARATIONS) continue;
   await compile([`programs/${file}`], `${DIST}/programs/${basename(file, ".ts")}.wasm`, { options: SHARED_MEMORY });
 }
+for (const name of MEASURED) {
+  const bytes = await readFile(join(root, DIST, `programs/${name}.wasm`));
+  await publish(
+    `${DIST}/programs/${name}.js`,
+    `import { decodeBase64 } from "../wasm/base64.js";
+export const bytes = decodeBase64("${base64(bytes)}");
+`,
+  );
+}
+await publish(
+  `${DIST}/program/measured-program-modules.js`,
+  `export const modules = {\n${MEASURED.map((name) => `  "${name}": () => import("../programs/${name}.js"),\n`).join("")}};\n`,
+);

@@ -23,14 +23,14 @@ export interface CallMechanism {
   readonly procedures: number;
 }
 
-export const MECHANISMS: readonly CallMechanism[] = [
+export const MECHANISMS = [
   { name: "message", arguments: "mechanism=message", processors: 1, procedures: 4 },
   { name: "message, one lock", arguments: "mechanism=message lock=1", processors: 1, procedures: 4 },
   { name: "lrpc", arguments: "mechanism=lrpc", processors: 1, procedures: 4 },
   { name: "lrpc, caching", arguments: "mechanism=lrpc caching=1", processors: 2, procedures: 4 },
   { name: "ppc", arguments: "mechanism=ppc", processors: 1, procedures: 4 },
   { name: "remote ppc", arguments: "mechanism=ppc client=remote", processors: 2, procedures: 2 },
-];
+] as const satisfies readonly CallMechanism[];
 
 /** How many calls the shorter and the longer run make. */
 export interface CallsEffort {
@@ -38,21 +38,25 @@ export interface CallsEffort {
   readonly many: number;
 }
 
-export interface CallsOptions {
+/** What is booted, and how long. */
+export interface CallsSettings {
   readonly kernel: Program;
   readonly client: Program;
   readonly server: Program;
   readonly effort: CallsEffort;
   readonly seed: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface CallsOptions extends CallsSettings {
   /** Numbers of processors, each with a client; 1, 2, ... doubled up to the machine's most, if not given. */
   readonly processors?: readonly number[];
-  readonly signal?: AbortSignal;
   /** Called before each step. */
   readonly progress?: (step: { done: number; total: number; machine: string; what: string }) => void;
 }
 
-/** One run, in numbers that grow with its calls. */
-type Totals = Readonly<Record<(typeof COUNTED)[number], number>> & { readonly copies: number };
+/** A run or a call, in numbers that grow with its calls. */
+export type Totals = Readonly<Record<(typeof COUNTED)[number], number>> & { readonly copies: number };
 
 const COUNTED = [
   "callCycles",
@@ -125,13 +129,26 @@ async function measureOne(
   options: CallsOptions,
   rows: Measurement[],
 ): Promise<void> {
+  const { totals, phases } = await measureCall(machine, mechanism, procedure, options);
+  const add = adder(machine, mechanism, mechanism.processors, options, rows, PROCEDURES[procedure]!);
+  for (const metric of [...COUNTED, "copies"] as const) add(metric, totals[metric]);
+  for (const [phase, cycles] of phases) add("phase", cycles, { detail: `${PROCEDURES[procedure]}: ${phase}` });
+}
+
+/** What one call takes, by one client alone, and its parts in cycles. */
+export async function measureCall(
+  machine: MachineDescription,
+  mechanism: CallMechanism,
+  procedure: number,
+  options: CallsSettings,
+): Promise<{ readonly totals: Totals; readonly phases: readonly (readonly [phase: string, cycles: number])[] }> {
   const { few, many } = options.effort;
   const phases = new Phases(few);
   const first = await run(machine, mechanism, procedure, few, 1, mechanism.processors, options);
   const second = await run(machine, mechanism, procedure, many, 1, mechanism.processors, options, phases);
-  const add = adder(machine, mechanism, mechanism.processors, options, rows, PROCEDURES[procedure]!);
-  for (const metric of [...COUNTED, "copies"] as const) add(metric, (second[metric] - first[metric]) / (many - few));
-  for (const [phase, cycles] of phases.means()) add("phase", cycles, { detail: `${PROCEDURES[procedure]}: ${phase}` });
+  const each = (metric: keyof Totals) => (second[metric] - first[metric]) / (many - few);
+  const totals = Object.fromEntries([...COUNTED, "copies" as const].map((metric) => [metric, each(metric)]));
+  return { totals: totals as unknown as Totals, phases: phases.means() };
 }
 
 async function measureThroughput(
@@ -141,14 +158,22 @@ async function measureThroughput(
   options: CallsOptions,
   rows: Measurement[],
 ): Promise<void> {
-  const add = adder(machine, mechanism, processors, options, rows, PROCEDURES[0]);
+  const { calls, elapsed } = await callTogether(machine, mechanism, processors, options);
+  adder(machine, mechanism, processors, options, rows, PROCEDURES[0])("throughput", rate(calls, elapsed, "cycles"));
+}
+
+/** Null calls by a client on each processor, while all of them call. */
+export async function callTogether(
+  machine: MachineDescription,
+  mechanism: CallMechanism,
+  processors: number,
+  options: CallsSettings,
+): Promise<{ readonly calls: number; readonly elapsed: number }> {
   for (let calls = LONGER * options.effort.many; ; calls *= LONGER) {
     const ends = new Ends(processors);
     await run(machine, mechanism, 0, calls, processors, processors, options, ends);
-    const { part, ...together } = ends.together();
-    if (part < ENOUGH && calls < MOST_CALLS) continue;
-    add("throughput", rate(together.calls, together.elapsed, "cycles"));
-    return;
+    const together = ends.together();
+    if (together.part >= ENOUGH || calls >= MOST_CALLS) return together;
   }
 }
 
@@ -193,7 +218,7 @@ async function run(
   calls: number,
   clients: number,
   processors: number,
-  options: CallsOptions,
+  options: CallsSettings,
   observer?: { mark(processor: number, event: string, value: number, time: number): void },
 ): Promise<Totals> {
   let copies = 0;

@@ -2,6 +2,7 @@
  * What papers published, as data: figures of curves. A figure's measurements are repeated on a simulated machine, with
  * processors on the x axis, or its model is solved anew, with any parameter there.
  */
+import type { MECHANISMS } from "../experiments/calls.js";
 import type { Metric } from "../experiments/measurement.js";
 import type { MixOptions, MixResult } from "../experiments/mix.js";
 import type { Estimate } from "./batch-means.js";
@@ -104,10 +105,27 @@ export interface ChipMix extends Omit<MixOptions, "executions" | "seed" | "signa
   readonly policy: string;
 }
 
+/** Calls between protection domains on a preset with a kernel mode, by the mechanism's name in the evaluation. */
+export interface DomainCalls {
+  readonly machine: string;
+  readonly mechanism: (typeof MECHANISMS)[number]["name"];
+  /** By its number; with `processors`, Null calls of a client on each. */
+  readonly procedure?: number;
+  readonly processors?: number;
+}
+
+/** What one call takes, and how many a second there are. */
+export interface DomainCallsResult {
+  readonly microseconds: number;
+  readonly instructions: number;
+  readonly perSecond: number;
+}
+
 /** What a model's values are made of: each is simulated once, and as long as the effort says. */
 export interface Simulations {
   readonly network: (network: Network) => Promise<NetworkResult>;
   readonly chip: (mix: ChipMix) => Promise<MixResult>;
+  readonly calls: (calls: DomainCalls) => Promise<DomainCallsResult>;
   readonly utilization: (options: Multiprogramming) => Promise<number>;
 }
 

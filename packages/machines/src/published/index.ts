@@ -1,4 +1,5 @@
 import * as anderson from "./anderson-1990.js";
+import * as bershad from "./bershad-1990.js";
 import { collapse } from "./boyd-wickizer-2012.js";
 import { balanceSet } from "./fedorova-2005.js";
 import type { Figure } from "./figure.js";
@@ -21,4 +22,5 @@ export const FIGURES: readonly Figure[] = [
   ...squillante.figures,
   multiprogramming,
   balanceSet,
+  ...bershad.figures,
 ];

@@ -1,13 +1,16 @@
 /** A model's figure: computed, or simulated with the kernel's own decisions. */
 import { host } from "#host";
+import { callTogether, MECHANISMS, measureCall } from "../experiments/calls.js";
 import type { Host, Measurement } from "../experiments/measurement.js";
 import { runMix } from "../experiments/mix.js";
 import { findPreset } from "../machines/presets/find.js";
 import { SimulatedMachine } from "../machines/simulated/machine.js";
 import type { Kernel } from "../program/kernel.js";
+import { loadMeasuredProgram } from "../program/measured-programs.js";
+import { loadOperatingSystem } from "../program/operating-systems.js";
 import type { Estimate } from "./batch-means.js";
 import { type Network, simulateNetwork } from "./closed-network.js";
-import type { ChipMix, ModelCurve, ModelFigure, Simulations } from "./figure.js";
+import type { ChipMix, DomainCalls, DomainCallsResult, ModelCurve, ModelFigure, Simulations } from "./figure.js";
 import { type Multiprogramming, simulateUtilization } from "./multiprogramming.js";
 import type { ReproducedCurve, ReproduceOptions, Reproduction } from "./reproduction.js";
 
@@ -75,6 +78,7 @@ export function simulationsOf(kernel: Kernel, { effort, seed, signal }: Reproduc
   return {
     network: once((network: Network) => simulateNetwork(kernel, network, effort.completions, seed, signal)),
     utilization: once((options: Multiprogramming) => simulateUtilization(kernel, options, effort.ticks, seed, signal)),
+    calls: once((calls: DomainCalls) => simulateCalls(calls, seed, signal)),
     chip: once(({ kilobytes, policy, ...mix }: ChipMix) =>
       runMix(chipWith(kilobytes), kernel, policy, {
         ...mix,
@@ -83,6 +87,38 @@ export function simulationsOf(kernel: Kernel, { effort, seed, signal }: Reproduc
         ...(signal && { signal }),
       }),
     ),
+  };
+}
+
+const CALLS_EFFORT = { few: 20, many: 60 };
+
+async function simulateCalls(
+  { machine, mechanism, procedure = 0, processors }: DomainCalls,
+  seed: number,
+  signal: AbortSignal | undefined,
+): Promise<DomainCallsResult> {
+  const description = findPreset(machine);
+  const { megahertz } = description.processor;
+  const how = MECHANISMS.find(({ name }) => name === mechanism)!;
+  const settings = {
+    kernel: await loadOperatingSystem("calls"),
+    client: await loadMeasuredProgram("calls-client"),
+    server: await loadMeasuredProgram("calls-server"),
+    effort: CALLS_EFFORT,
+    seed,
+    ...(signal && { signal }),
+  };
+  if (processors !== undefined) {
+    const { calls, elapsed } = await callTogether(description, how, processors, settings);
+    const microseconds = elapsed / calls / megahertz;
+    return { microseconds, instructions: Number.NaN, perSecond: 1e6 / microseconds };
+  }
+  const { totals } = await measureCall(description, how, procedure, settings);
+  const microseconds = totals.callCycles / megahertz;
+  return {
+    microseconds,
+    instructions: totals.kernelInstructions + totals.userInstructions,
+    perSecond: 1e6 / microseconds,
   };
 }
 

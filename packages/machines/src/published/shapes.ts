@@ -1,4 +1,5 @@
 /** The named shapes of the figures: what their papers say in words. */
+import * as bershad from "./bershad-1990.js";
 import { slopeOf, valueAt } from "./comparison.js";
 import * as fedorova from "./fedorova-2005.js";
 import type { Point } from "./figure.js";
@@ -146,6 +147,7 @@ const SHAPES: readonly Shape[] = [
   ...squillante.shapes,
   ...gupta.shapes,
   ...fedorova.shapes,
+  ...bershad.shapes,
 ];
 
 /** The named shapes of a figure. */
