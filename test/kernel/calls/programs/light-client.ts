@@ -1,5 +1,5 @@
 /** What a test does with lightweight calls beside calling: each export returns 0 if all was as it should be, or where not. */
-import { CallError, CallTrap } from "../../../../kernel/calls/numbers";
+import { CallError, CallTrap, isError } from "../../../../kernel/calls/numbers";
 import { bind } from "../../../../kernel/calls/stubs/lrpc";
 import { work } from "../../../../kernel/machine";
 import { trap } from "../../../../kernel/privileged";
@@ -110,17 +110,18 @@ export function forged(): u32 {
   return call(Light.Add, aStack) == 0 && load<u32>(aStack) == 2 ? 0 : 20;
 }
 
-/** Another domain's binding is none of the client's. The server of it has the same number as the client's own has. */
+/** Another domain's binding is none of the client's, though it has its number and the address of an A-stack. */
 export function stolen(): u32 {
   if (begin() != 0) return 1;
-  const aStack = first(Light.Ask);
-  // The server binds to the other one, whose binding is the second.
-  store<u32>(PLACE, 0);
-  for (let generation: u32 = 0; generation < 0x10000; generation += 97) {
-    number = (generation << 8) | 1;
-    if (call(Light.Ask, aStack) != CallError.BadBinding) return 2;
-  }
-  return 0;
+  const its = ask(first(Light.Ask), Asked.Bind, OTHER);
+  const aStack = load<u32>(first(Light.Ask), 4);
+  if (isError(its) || aStack < 0xc0000000 || aStack == first(Light.Ask)) return 2;
+  const right = number;
+  number = its;
+  if (call(Light.Add, aStack) != CallError.BadBinding) return 3;
+  if (trap(CallTrap.BindMore, its, Light.Add, 0, 0) != CallError.BadBinding) return 4;
+  number = right;
+  return call(Light.Add, aStack) == CallError.BadAStack ? 0 : 5;
 }
 
 /** Two threads with one A-stack: one of them calls, the other one is refused. */

@@ -25,8 +25,8 @@ export enum Asked {
   Stack,
   /** Ask of the domain in the second word, which works long. */
   CallOn,
-  /** Yields so many times. */
-  Yield,
+  /** Binds to the domain in the second word; the number of the binding, and its first A-stack in the second word. */
+  Bind,
 }
 
 /** How many E-stacks the clerk says that it has. */
@@ -85,9 +85,12 @@ export function ask(aStack: u32, eStack: u32): u32 {
       store<u32>(inner, 3000, 4);
       return trap(CallTrap.CallLight, load<u32>(INNER), Light.Ask, inner, 0);
     }
-    case Asked.Yield:
-      for (let i: u32 = 0; i < b; i++) trap(CallTrap.Yield, 0, 0, 0, 0);
-      return b;
+    case Asked.Bind: {
+      const error = bind(INNER, b, true);
+      if (error != 0) return error;
+      store<u32>(aStack, load<u32>(INNER, 8), 4);
+      return load<u32>(INNER);
+    }
     default:
       unreachable();
       return 0;
