@@ -250,7 +250,8 @@ function lookOut(L: usize): void {
     }
     const word = read(L);
     const turns = ((word & TURNS) - (last & TURNS)) & TURNS;
-    const isHot = (turns / ONE_TURN) * SHORT_TURN >= delay;
+    // One turn may be the only one: who released may not want it back soon.
+    const isHot = turns > ONE_TURN && (turns / ONE_TURN) * SHORT_TURN >= delay;
     if (!isHot && (ownerOf(word) == 0 || !isAwake(ownerOf(word)))) return;
     if (isHot) delay = min(2 * delay, HOT_DELAY);
     else if (turns != 0) delay = FIRST_DELAY;
