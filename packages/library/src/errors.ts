@@ -75,3 +75,18 @@ export class WorkerDiedError extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** The worker that executed the call ended before it had answered, or nobody serves the service any more. */
+export class CallFailedError extends Error {
+  override readonly name = "CallFailedError";
+}
+
+/** The service is closed, or nobody serves it; or the Binding was disposed of. */
+export class ServiceClosedError extends Error {
+  override readonly name = "ServiceClosedError";
+}
+
+/** All A-stacks of the service are in use, and the caller does not want to wait for one. */
+export class ServiceFullError extends Error {
+  override readonly name = "ServiceFullError";
+}

@@ -34,18 +34,13 @@ export function named<T extends SharedObject, A extends unknown[]>(
   ...args: A
 ): T {
   mustBeA(SharedSpace, space, "use a name");
-  if (typeof name !== "string") throw wrong("use a name", name, "a text");
-  // UTF-8 has none: all of them would be one name.
-  if (/\p{Surrogate}/u.test(name)) throw wrong("use a name", name, "a text without lone surrogates", "string");
+  mustBeName(name);
   const { kernel } = space;
   const what = `the name ${described(name)}`;
   const wanted = mustBeClass(kind, `use ${what}`);
-  const text = utf8.encode(name);
-  const address = space.mustHaveRoom(what, kernel.allocate(text.length));
-  try {
-    space.bytes(address, text.length).set(text, address);
+  return withName(space, name, (address, length) => {
     for (;;) {
-      const found = kernel.name_find(address, text.length) >>> 0;
+      const found = kernel.name_find(address, length) >>> 0;
       if (found !== 0) {
         const identity = kernel.named_identity.value;
         const its = KINDS[(identity >>> 24) - 1]!;
@@ -68,13 +63,34 @@ export function named<T extends SharedObject, A extends unknown[]>(
         made.free();
         throw superfluous;
       }
-      const bound = kernel.name_bind(address, text.length, made.handle.address, made.handle.identity) >>> 0;
+      const bound = kernel.name_bind(address, length, made.handle.address, made.handle.identity) >>> 0;
       if (bound === made.handle.address) return made;
       made.free();
       space.mustHaveRoom(what, bound);
     }
+  });
+}
+
+/** @internal @throws {TypeError | RangeError} */
+export function mustBeName(name: unknown): asserts name is string {
+  if (typeof name !== "string") throw wrong("use a name", name, "a text");
+  // UTF-8 has none: all of them would be one name.
+  if (/\p{Surrogate}/u.test(name)) throw wrong("use a name", name, "a text without lone surrogates", "string");
+}
+
+/** @internal Where a name is written meanwhile, and how many bytes it has. @throws {SpaceFullError} */
+export function withName<Result>(
+  space: SharedSpace,
+  name: string,
+  use: (address: number, length: number) => Result,
+): Result {
+  const text = utf8.encode(name);
+  const address = space.mustHaveRoom(`the name ${described(name)}`, space.kernel.allocate(text.length));
+  try {
+    space.bytes(address, text.length).set(text, address);
+    return use(address, text.length);
   } finally {
-    kernel.release(address);
+    space.kernel.release(address);
   }
 }
 

@@ -15,15 +15,29 @@ import { Replicated } from "./replicated.js";
 import { revive } from "./reviving.js";
 import { RwLock } from "./rw-lock.js";
 import { Semaphore } from "./semaphore.js";
+import { Service } from "./service.js";
 import { SharedBuffer } from "./shared-buffer.js";
 import { SharedCache } from "./shared-cache.js";
 import { SharedMap } from "./shared-map.js";
 import { TicketLock } from "./ticket-lock.js";
 
 /** Every class but a program's own: a program that receives need not name what it receives. */
-const CLASSES: Readonly<Record<Exclude<Kind, "ClusteredObject" | "Service">, SharedClass>> = {
+const CLASSES: Readonly<Record<Exclude<Kind, "ClusteredObject">, SharedClass>> = {
   ...{ Barrier, Channel, Condition, Counter, Event, Histogram, Latch },
-  ...{ McsLock, Mutex, Once, Pool, Replicated, RwLock, Semaphore, SharedBuffer, SharedCache, SharedMap, TicketLock },
+  ...{
+    McsLock,
+    Mutex,
+    Once,
+    Pool,
+    Replicated,
+    RwLock,
+    Semaphore,
+    Service,
+    SharedBuffer,
+    SharedCache,
+    SharedMap,
+    TicketLock,
+  },
 };
 
 /**

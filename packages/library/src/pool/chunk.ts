@@ -1,8 +1,8 @@
 /** A chunk of items, executed one after the other: map.ts. */
 import { microseconds } from "../clock.js";
+import type { Thrown } from "../thrown.js";
 import type { ChunkOutcome } from "./map.js";
 import { Moved } from "./task.js";
-import type { Thrown } from "./thrown.js";
 
 /**
  * Calls a task with each item, until one throws. A promise, from the first item on whose task returns one.

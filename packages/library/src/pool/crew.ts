@@ -17,13 +17,13 @@ import { threads } from "../platform/threads.js";
 import type { Handle } from "../shared-object.js";
 import type { SharedSpace } from "../space.js";
 import { dataCloneError } from "../structured-refusal.js";
+import { thrownFrom } from "../thrown.js";
 import { Count, clearCounts, countOf } from "./counts.js";
 import { unref } from "./demand.js";
 import { NO_JOB } from "./layout.js";
 import type { Start, ToExecutor, ToMaker } from "./messages.js";
 import { Results } from "./results.js";
 import { settle } from "./settling.js";
-import { thrownFrom } from "./thrown.js";
 
 /** Milliseconds between looks for the guardian's mark: at first, and at most. */
 const SOON = 1;

@@ -5,11 +5,11 @@
 import { keepAlive, letGo } from "../keep-alive.js";
 import { threads } from "../platform/threads.js";
 import { receive } from "../receive.js";
+import { plain, type Thrown, thrownOf } from "../thrown.js";
 import type { Start, ToMaker } from "./messages.js";
 import type { Pool } from "./pool.js";
 import { Serving } from "./serving.js";
 import { TaskFunctions } from "./task-functions.js";
-import { plain, type Thrown, thrownOf } from "./thrown.js";
 
 // No `await` of the module itself: where it is one script with all that it imports, there is none.
 void execute();

@@ -1,9 +1,9 @@
 /** What tasks reject with that their functions have not thrown. */
 import { PoolClosedError, SpaceFullError, WorkerDiedError } from "../errors.js";
 import { dataCloneError } from "../structured-refusal.js";
+import { type Thrown, thrownFrom } from "../thrown.js";
 import type { Terms } from "./job.js";
 import { ENDED } from "./layout.js";
-import { type Thrown, thrownFrom } from "./thrown.js";
 
 /** What the maker writes of a worker's end. */
 export interface Ending {

@@ -11,7 +11,7 @@
 import { nextTurn } from "../event-loop.js";
 import { keepAlive, letGo } from "../keep-alive.js";
 import type { SharedSpace } from "../space.js";
-import { SpinBudget } from "./spin-budget.js";
+import { SpinBudget } from "../spin-budget.js";
 
 /** Milliseconds between turns of the event loop. */
 const TURN = 1;

@@ -3,9 +3,9 @@
  * chunk. How many, the last chunks' times say; what takes longer than CHUNK_TIME is alone.
  */
 import { mustBeFunction, mustBeOptions, mustBeWhole, wrong } from "../arguments.js";
+import { type Thrown, thrownFrom } from "../thrown.js";
 import type { Key, RunOptions } from "./options.js";
 import { Queue } from "./queue.js";
-import { type Thrown, thrownFrom } from "./thrown.js";
 
 export interface MapOptions<Item> extends Pick<RunOptions, "priority" | "timeout" | "signal" | "retries"> {
   /**

@@ -1,7 +1,7 @@
 /** What the maker of a pool and its executors post to each other. */
 import type { Handle } from "../shared-object.js";
 import type { Call } from "../structured-format.js";
-import type { Thrown } from "./thrown.js";
+import type { Thrown } from "../thrown.js";
 
 /** The first message to a thread that is to become an executor. */
 export interface Start {

@@ -6,12 +6,12 @@ import type { SharedSpace } from "../space.js";
 import { Tag } from "../structured-format.js";
 import { tagOf } from "../structured-kinds.js";
 import { dataCloneError, type Purpose } from "../structured-refusal.js";
+import { formsOf, type Thrown } from "../thrown.js";
 import { GENERATION, How } from "./layout.js";
 import type { ChunkOutcome } from "./map.js";
 import type { ToMaker } from "./messages.js";
 import type { Records } from "./records.js";
 import { Moved } from "./task.js";
-import { formsOf, type Thrown } from "./thrown.js";
 import { purposeOfResult, purposeOfThrow, writeCall, writeValue } from "./values.js";
 
 export class Outcomes {

@@ -1,9 +1,9 @@
 /** Jobs that a thread executes itself: what it executes waits for them, and holds the records. */
 import type { SharedSpace } from "../space.js";
+import { type Thrown, thrownFrom } from "../thrown.js";
 import type { Own } from "./executing.js";
 import { type Job, revived } from "./job.js";
 import { portable } from "./portable.js";
-import { type Thrown, thrownFrom } from "./thrown.js";
 import { copied, purposeOfResult, purposeOfThrow, readWritten } from "./values.js";
 
 /**

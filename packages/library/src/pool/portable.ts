@@ -1,5 +1,5 @@
 import type { SharedSpace } from "../space.js";
-import { formsOf, type Thrown } from "./thrown.js";
+import { formsOf, type Thrown } from "../thrown.js";
 import { copied, purposeOfThrow } from "./values.js";
 
 /** What a task has thrown, in a form that can be copied; else why none can be. */

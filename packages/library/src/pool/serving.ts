@@ -21,6 +21,7 @@ import { receive } from "../receive.js";
 import type { SharedSpace } from "../space.js";
 import type { Call } from "../structured-format.js";
 import { dataCloneError } from "../structured-refusal.js";
+import { thrownOf } from "../thrown.js";
 import { executeChunk, isThenable } from "./chunk.js";
 import { type Executing, nameOf, type Own, setExecuting } from "./executing.js";
 import { Execution, type Place, stopped } from "./execution.js";
@@ -34,7 +35,6 @@ import { Records } from "./records.js";
 import { Sleep } from "./sleep.js";
 import { Moved, setCurrentTask } from "./task.js";
 import type { TaskFunction, TaskFunctions } from "./task-functions.js";
-import { thrownOf } from "./thrown.js";
 import { readArguments } from "./values.js";
 
 /** Microseconds between turns of the event loop. */

@@ -1,7 +1,7 @@
 import type { SharedSpace } from "../space.js";
+import { formsOf } from "../thrown.js";
 import type { Ending } from "./failures.js";
 import { How, NO_JOB } from "./layout.js";
-import { formsOf } from "./thrown.js";
 import { writeValue } from "./values.js";
 
 const PURPOSE = {

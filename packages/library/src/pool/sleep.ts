@@ -7,7 +7,7 @@ import { microseconds } from "../clock.js";
 import { nextTurn } from "../event-loop.js";
 import type { LibraryKernel } from "../kernel.js";
 import type { SharedSpace } from "../space.js";
-import { SpinBudget } from "./spin-budget.js";
+import { SpinBudget } from "../spin-budget.js";
 
 /** Microseconds for which an event loop may stand still. */
 const SHORT = 1000;

@@ -11,6 +11,7 @@
 import { microseconds } from "../clock.js";
 import type { LibraryKernel } from "../kernel.js";
 import type { SharedSpace } from "../space.js";
+import { type Thrown, thrownFrom } from "../thrown.js";
 import { giveByPort, takeByPort } from "./by-port.js";
 import type { Executing, Own } from "./executing.js";
 import { type Ending, isClosed, workerDied } from "./failures.js";
@@ -23,7 +24,6 @@ import { ownOf } from "./own.js";
 import { ANY, Placing } from "./placing.js";
 import { Queue } from "./queue.js";
 import { Records } from "./records.js";
-import { type Thrown, thrownFrom } from "./thrown.js";
 import { readChunkOutcome, readResult } from "./values.js";
 
 /** Jobs that are kept between two looks. */

@@ -1,0 +1,186 @@
+/** A thread that serves a service: it takes calls, executes its procedures, and answers. */
+import { DeadlockError } from "../errors.js";
+import type { SharedObject } from "../shared-object.js";
+import type { SharedSpace } from "../space.js";
+import type { Described, Description, Procedures } from "./description.js";
+import { Endpoint, type Party } from "./endpoint.js";
+import { BLOCKING, Phase } from "./layout.js";
+import { readArguments, writeResult, writeThrown } from "./values.js";
+
+/** Milliseconds for which calls are executed one after the other, before other things have their turn. */
+const TURN = 1;
+
+export class Server implements Party {
+  readonly address: number;
+  readonly isPending = true;
+  readonly #service: SharedObject;
+  readonly #space: SharedSpace;
+  readonly #endpoint: Endpoint;
+  readonly #described: readonly Described[];
+  readonly #functions: readonly ((...args: unknown[]) => unknown)[];
+  readonly #labels: readonly string[];
+  readonly #depth: number;
+  #executing = 0;
+  #hasEnded = false;
+  #whenEnded: (() => void)[] = [];
+
+  constructor(service: SharedObject, procedures: Procedures, description: Description, depth: number) {
+    this.#service = service;
+    this.#space = service.space;
+    this.address = service.handle.address;
+    this.#endpoint = Endpoint.of(service.space);
+    this.#described = description.procedures;
+    this.#functions = this.#described.map(({ name }) => procedures[name]!.bind(procedures));
+    this.#labels = this.#described.map(({ name }) => `${description.name}.${name}`);
+    this.#depth = depth;
+    this.#endpoint.add(this);
+  }
+
+  /** Resolves when the thread serves no more, and all that it has begun is answered. */
+  get ended(): Promise<void> {
+    if (this.#hasEnded) return Promise.resolve();
+    return new Promise((resolve) => this.#whenEnded.push(resolve));
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  look(): boolean {
+    if (this.#service.freed) {
+      this.end();
+      return false;
+    }
+    const { kernel } = this.#space;
+    const stack = kernel.service_take(this.address) >>> 0;
+    if (stack !== 0) {
+      this.#execute(stack);
+      return true;
+    }
+    if (kernel.service_state(this.address) !== 0 && this.#executing === 0) this.#leave();
+    return false;
+  }
+
+  watch(looks: number): boolean {
+    const { kernel } = this.#space;
+    if (this.#hasEnded || this.#service.freed) return false;
+    let stack = kernel.service_watch(this.address, looks) >>> 0;
+    if (stack === 0) return false;
+    const end = performance.now() + TURN;
+    for (let i = 1; stack !== 0; i++) {
+      const isLast = i % 16 === 0 && performance.now() > end;
+      stack = this.#execute(stack, isLast ? 0 : looks) >>> 0;
+    }
+    return true;
+  }
+
+  /** The space is closed, or the service was freed. */
+  end(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#endpoint.remove(this);
+    for (const ended of this.#whenEnded) ended();
+  }
+
+  /** Serves no more; calls that it executes fail. */
+  #leave(): void {
+    this.#space.kernel.service_leave(this.address);
+    this.end();
+  }
+
+  /** Takes no more calls, answers those that it has begun, and leaves. */
+  async leave(): Promise<void> {
+    this.#endpoint.remove(this);
+    this.#space.kernel.service_wake(this.address);
+    while (this.#executing > 0 && !this.#hasEnded) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+    if (!this.#hasEnded && !this.#service.freed) this.#leave();
+    else this.end();
+  }
+
+  readonly #whenIdle: (() => void)[] = [];
+
+  /** With looks, the next call, in RUNNING; or 0. */
+  #execute(stack: number, looks = 0): number {
+    const { kernel } = this.#space;
+    const word = kernel.service_procedure(stack);
+    const number = word & ~BLOCKING;
+    const { path } = this.#endpoint;
+    const label = this.#labels[number]!;
+    let value: unknown;
+    path.push(label);
+    this.#executing++;
+    this.#endpoint.depth++;
+    try {
+      if (this.#endpoint.depth > this.#depth) throw this.#tooDeep(label);
+      const { signature } = this.#described[number]!;
+      const at = kernel.service_arguments_at(stack) >>> 0;
+      const args = readArguments(this.#space, signature, at, kernel.service_length(stack));
+      value = this.#functions[number]!(...args);
+      if (isPromise(value) && this.#waitsForCaller(stack, word)) throw this.#waits(label);
+    } catch (error) {
+      return this.#answer(stack, number, true, error, looks);
+    } finally {
+      this.#endpoint.depth--;
+      path.pop();
+    }
+    if (!isPromise(value)) return this.#answer(stack, number, false, value, looks);
+    value.then(
+      (result) => this.#settle(stack, number, false, result),
+      (error) => this.#settle(stack, number, true, error),
+    );
+    return looks === 0 ? 0 : kernel.service_take(this.address);
+  }
+
+  #settle(stack: number, number: number, threw: boolean, value: unknown): void {
+    this.#answer(stack, number, threw, value, 0);
+    this.#endpoint.listen();
+  }
+
+  #answer(stack: number, number: number, threw: boolean, value: unknown, looks: number): number {
+    if (--this.#executing === 0) for (const idle of this.#whenIdle.splice(0)) idle();
+    // What lies there now may be another's.
+    if (this.#hasEnded || this.#service.freed) return 0;
+    const { kernel } = this.#space;
+    const room = (bytes: number) => kernel.service_room_for_answer(this.address, stack, bytes);
+    const label = this.#labels[number]!;
+    let isError = threw;
+    let length: number;
+    try {
+      const { signature } = this.#described[number]!;
+      length = threw
+        ? writeThrown(this.#space, value, room, label)
+        : writeResult(this.#space, signature, value, room, label);
+    } catch (error) {
+      isError = true;
+      length = writeThrown(this.#space, error, room, label);
+    }
+    const as = isError ? 1 : 0;
+    if (looks > 0) return kernel.service_answer_and_watch(this.address, stack, as, length, looks);
+    kernel.service_answer(this.address, stack, as, length);
+    return 0;
+  }
+
+  /** Whether the caller blocks until this thread has answered, which blocks until the caller has. */
+  #waitsForCaller(stack: number, word: number): boolean {
+    const { kernel } = this.#space;
+    const waits = this.#endpoint.waitsFor;
+    if (!(word & BLOCKING) || waits === 0 || kernel.service_phase(waits) !== Phase.running) return false;
+    return kernel.service_slot(waits) === kernel.service_caller(stack);
+  }
+
+  #tooDeep(label: string): DeadlockError {
+    return new DeadlockError(
+      `Cannot call ${label}: received a call within ${this.#depth} that wait for each other, ${this.#endpoint.path.join(" -> ")}; expected fewer, or a larger { depth }`,
+    );
+  }
+
+  #waits(label: string): DeadlockError {
+    return new DeadlockError(
+      `Cannot call ${label}: received a call that waits for itself, ${this.#endpoint.path.join(" -> ")}; expected a procedure that is not asynchronous, or an asynchronous call`,
+    );
+  }
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && typeof (value as PromiseLike<unknown>).then === "function";
+}
