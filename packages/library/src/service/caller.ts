@@ -128,10 +128,12 @@ export class Caller implements Party {
     return this.#beginQueued() || any;
   }
 
-  watch(looks: number): boolean {
+  watch(budget: SpinBudget): boolean {
     for (const { stack } of this.#pending) {
       if (stack === 0) continue;
-      return !isUnderWay(this.#kernel.service_watch_answer(stack, looks)) && this.look();
+      if (isUnderWay(this.#kernel.service_watch_answer(stack, budget.looks))) return false;
+      budget.paid();
+      return this.look();
     }
     return false;
   }

@@ -27,8 +27,8 @@ export interface Party {
   readonly address: number;
   /** Does what there is to do, for a while at most; whether there was anything. */
   look(): boolean;
-  /** Looks so often for something to do; whether there was anything, which it has done. */
-  watch(looks: number): boolean;
+  /** Watches for something to do, as long as the budget says; whether there was anything, which it has done. */
+  watch(budget: SpinBudget): boolean;
   /** Whether the process must go on. */
   readonly isPending: boolean;
   /** The space is closed. */
@@ -155,7 +155,6 @@ export class Endpoint {
       return;
     }
     if (this.#watch(this.#latest ?? first)) {
-      this.#budget.paid();
       this.#again();
       return;
     }
@@ -171,7 +170,7 @@ export class Endpoint {
 
   #watch(party: Party): boolean {
     const { kernel } = this.space;
-    return kernel.enough_cores() !== 0 && party.watch(this.#budget.looks);
+    return kernel.enough_cores() !== 0 && party.watch(this.#budget);
   }
 
   #again(): void {

@@ -2,6 +2,7 @@
 import { DeadlockError } from "../errors.js";
 import type { SharedObject } from "../shared-object.js";
 import type { SharedSpace } from "../space.js";
+import type { SpinBudget } from "../spin-budget.js";
 import type { Described, Description, Procedures } from "./description.js";
 import { Endpoint, type Party } from "./endpoint.js";
 import { BLOCKING, Phase } from "./layout.js";
@@ -61,15 +62,16 @@ export class Server implements Party {
     return false;
   }
 
-  watch(looks: number): boolean {
+  watch(budget: SpinBudget): boolean {
     const { kernel } = this.#space;
     if (this.#hasEnded || this.#service.freed) return false;
-    let stack = kernel.service_watch(this.address, looks) >>> 0;
+    let stack = kernel.service_watch(this.address, budget.looks) >>> 0;
     if (stack === 0) return false;
     const end = performance.now() + TURN;
     for (let i = 1; stack !== 0; i++) {
+      budget.paid();
       const isLast = i % 16 === 0 && performance.now() > end;
-      stack = this.#execute(stack, isLast ? 0 : looks) >>> 0;
+      stack = this.#execute(stack, isLast ? 0 : budget.looks) >>> 0;
     }
     return true;
   }

@@ -3,7 +3,7 @@ import type { Equivalents } from "./equivalent.js";
 const DEMANDED = "if (delay < QUANTUM && enoughCores() && isAwake(ownerOf(word))) {";
 const TURNS = "const turns = ((word & TURNS) - (last & TURNS)) & TURNS;";
 const LOOKS = "for (let spent: u32 = 0; spent < QUANTUM; spent += delay) {";
-const HOT = "const isHot = (turns / ONE_TURN) * SHORT_TURN >= delay;";
+const HOT = "const isHot = turns > ONE_TURN && (turns / ONE_TURN) * SHORT_TURN >= delay;";
 const ENOUGH = "if (!isHot && (ownerOf(word) == 0 || !isAwake(ownerOf(word)))) return;";
 const LONGER = "if (isHot) delay = min(2 * delay, HOT_DELAY);";
 const SELDOM = "else if (delay < LAST_DELAY) delay *= 2;";
