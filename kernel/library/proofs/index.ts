@@ -559,6 +559,25 @@ export {
   semaphore_prove_steps_init,
 } from "./semaphore-alone";
 export {
+  service_prove_call,
+  service_prove_call_twice,
+  service_prove_close,
+  service_prove_death,
+  service_prove_end,
+  service_prove_end_all,
+  service_prove_end_race,
+  service_prove_end_twice,
+  service_prove_init,
+  service_prove_init_claimed,
+  service_prove_leave,
+  service_prove_quit,
+  service_prove_race,
+  service_prove_release,
+  service_prove_serve,
+  service_prove_serve_one,
+  service_prove_want,
+} from "./service";
+export {
   slots_prove_alone,
   slots_prove_alone_init,
   slots_prove_attached,

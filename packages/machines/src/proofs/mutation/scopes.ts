@@ -103,6 +103,9 @@ const USERS: Readonly<Record<string, readonly string[]>> = {
   scheduler: ["scheduler", "central-queue", "processor-queues", ...POLICIES],
   reference: ["reference", "token"],
   "size-classes": ["allocator"],
+  ...Object.fromEntries(
+    ["bell", "service-caller", "service-repair", "service-server"].map((name) => [name, ["service"]]),
+  ),
   space: ["slots"],
   spans: ["allocator"],
   translation: CLAIMED_OF_OBJECTS,

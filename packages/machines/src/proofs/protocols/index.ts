@@ -35,6 +35,7 @@ import { REPLICATED } from "./replicated.js";
 import { RW_LOCK } from "./rw-lock.js";
 import { SCHEDULER } from "./scheduler.js";
 import { SEMAPHORE } from "./semaphore.js";
+import { SERVICE } from "./service.js";
 import { SLOTS } from "./slots.js";
 import { TICKET_LOCK } from "./ticket-lock.js";
 import { WAIT_GRAPH } from "./wait-graph.js";
@@ -80,6 +81,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...REPLICATED,
   ...RW_LOCK,
   ...SEMAPHORE,
+  ...SERVICE,
   ...SLOTS,
   ...TICKET_LOCK,
   ...WAIT_GRAPH,
