@@ -89,7 +89,8 @@ export type Binding<Its extends Procedures = Procedures> = Blocking<Its> & {
  * // In any other thread, too; in workers also `numbers.square(4)`, which blocks.
  * const numbers = named(space, "numbers", Service<{ square(x: number): number }>).bind();
  * console.log(await numbers.async.square(4)); // 16
- * await service.close();
+ * await service.leave(); // this thread serves no more
+ * await service.close(); // and no other
  * ```
  */
 export class Service<Its extends Procedures = Procedures> extends SharedObject {

@@ -118,7 +118,11 @@ export class Server implements Party {
       const at = kernel.service_arguments_at(stack) >>> 0;
       const args = readArguments(this.#space, signature, at, kernel.service_length(stack));
       value = this.#functions[number]!(...args);
-      if (isPromise(value) && this.#waitsForCaller(stack, word)) throw this.#waits(label);
+      if (isPromise(value) && this.#waitsForCaller(stack, word)) {
+        // What it comes to has nobody who hears of it.
+        Promise.resolve(value).catch(() => {});
+        throw this.#waits(label);
+      }
     } catch (error) {
       return this.#answer(stack, number, true, error, looks);
     } finally {
@@ -126,7 +130,8 @@ export class Server implements Party {
       path.pop();
     }
     if (!isPromise(value)) return this.#answer(stack, number, false, value, looks);
-    value.then(
+    // A thenable may throw where it is asked, too.
+    Promise.resolve(value).then(
       (result) => this.#settle(stack, number, false, result),
       (error) => this.#settle(stack, number, true, error),
     );

@@ -23,6 +23,8 @@ export const i32: FixedType<number> = { text: "i32", alignment: 4, bytes: 4 };
  * Bytes, `most` at most: they are copied once, by whoever gives them. A procedure gets a view of them, which is good as long as
  * the procedure runs; a caller gets a copy.
  *
+ * See docs/library/service.md.
+ *
  * @param most 1 to 2^20
  * @throws {TypeError} {RangeError} if `most` is not such a number
  */
@@ -139,7 +141,9 @@ export function signatureOf(procedure: object): Signature | undefined {
 
 /**
  * Gives a procedure of a Service a signature of fixed size. Its arguments and its result are written to the A-stack as they are.
- * That is several times as fast as the format in which any value can be passed.
+ * That is faster than the format in which any value can be passed.
+ *
+ * See docs/library/service.md.
  *
  * @param parameters the types of the arguments, `f64`, `i32` or `bytes(most)`
  * @param result the type of the result; if it is left out, the procedure has none
