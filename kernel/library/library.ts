@@ -1,5 +1,14 @@
 /** What the library's module exports: packages/library calls it. */
 export {
+  answerAt as service_answer_at,
+  argumentsAt as service_arguments_at,
+  callerOf as service_caller,
+  lengthOf as service_length,
+  phaseOf as service_phase,
+  procedureOf as service_procedure,
+  slotOf as service_slot,
+} from "./a-stack";
+export {
   allocate,
   allocateLines as allocate_lines,
   blockBytes as block_bytes,
@@ -246,20 +255,15 @@ export {
   tryAcquire as semaphore_try_acquire,
 } from "./semaphore";
 export {
-  answerAt as service_answer_at,
-  argumentsAt as service_arguments_at,
   bytesOf as service_bytes,
-  callerOf as service_caller,
   create as service_create,
   describe as service_describe,
   descriptionOf as service_description,
   isServed as service_is_served,
-  lengthOf as service_length,
-  phaseOf as service_phase,
-  procedureOf as service_procedure,
   serves as service_serves,
-  slotOf as service_slot,
+  sharedOf as service_shared,
   stackAt as service_stack_at,
+  stackOf as service_stack_of,
   stacksOf as service_stacks,
   stateOf as service_state,
   want as service_want,
@@ -267,15 +271,24 @@ export {
 export {
   call as service_call,
   callAndWatch as service_call_and_watch,
+  callValues as service_call_values,
   claim as service_claim,
   freeStack as service_release,
   giveUp as service_give_up,
   roomForArguments as service_room_for_arguments,
-  watchAnswer as service_watch_answer,
 } from "./service-caller";
+export {
+  callNumbers as service_call_numbers,
+  callOwn as service_call_own,
+  callOwnValues as service_call_own_values,
+  claimOwn as service_claim_own,
+  outcomePlace as service_outcome,
+  watchAnswer as service_watch_answer,
+} from "./service-own";
 export {
   answer as service_answer,
   answerAndWatch as service_answer_and_watch,
+  answerValue as service_answer_value,
   arm as service_arm,
   bellOfMine as service_bell,
   close as service_close,

@@ -42,6 +42,7 @@ import * as semaphore from "./semaphore";
 import * as service from "./service-repair";
 
 import {
+  calling,
   clearing,
   firstSpan,
   inside,
@@ -102,6 +103,7 @@ export function repair(dead: u32): bool {
   }
   releaseRoom(R);
   releaseScratch(R);
+  write(R + calling, 0);
   begin(Part.Sleep);
   const place = read(R + slept);
   write(R + sleeping, 0);

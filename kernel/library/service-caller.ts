@@ -1,54 +1,60 @@
 /**
- * What callers do with a service: service.ts. An A-stack is the caller's from `claim` to `release` or `giveUp`, but while it
+ * What callers do with a service: service.ts. An A-stack is the caller's from `claim` to `freeStack` or `giveUp`, but while it
  * is CALLED or RUNNING.
  */
 import { read, write } from "../atomics";
-import { pause } from "../machine";
 import {
   advance,
-  anyBit,
   argumentsBlock,
-  asleepBits,
   CALLED,
   CLAIMED,
-  calledBits,
   caller,
   FREE,
-  fail,
+  length,
+  nextCall,
+  ORPHANED,
+  phaseIn,
+  procedure,
+  RUNNING,
+  roomIn,
+  slotIn,
+  take,
+} from "./a-stack";
+import { enterObject, leaveObject } from "./existence";
+import {
+  bytesOf,
+  calledBits,
   find,
   free,
   freeBits,
   HOLDS_TOO_MUCH,
   IS_CLOSING,
-  isServed,
-  length,
+  isOpen,
+  isOwn,
   list,
   markStack,
-  OPEN,
-  ORPHANED,
-  phaseIn,
-  phaseOf,
-  procedure,
-  RUNNING,
-  ringServer,
-  roomIn,
-  slotIn,
-  state,
-  take,
-  wordOf,
+  tell,
 } from "./service";
-import { me } from "./space";
+import { forgetOwn, freeOwn, watchAnswer, writeValues } from "./service-own";
+import { enoughCores, me } from "./space";
 
-/** An A-stack in CLAIMED, `hint` if that is free; or NONE_FREE, IS_CLOSING also if nobody serves, HOLDS_TOO_MUCH. */
-export function claim(V: usize, hint: usize): usize {
-  if (read(V + state) != OPEN || !isServed(V)) return IS_CLOSING;
-  if (!list(V)) return HOLDS_TOO_MUCH;
+/** A shared A-stack in CLAIMED, `hint` if that is free; else as `claimOwn`. */
+export function claim(V: usize, identity: u32, hint: usize): usize {
+  if (!enterObject(V, identity)) return IS_CLOSING;
+  const A = list(V) ? claimShared(V, hint) : HOLDS_TOO_MUCH;
+  const refused = A > HOLDS_TOO_MUCH && !isOpen(V);
+  if (refused) free(V, A);
+  leaveObject();
+  return refused ? IS_CLOSING : A;
+}
+
+function claimShared(V: usize, hint: usize): usize {
   return hint != 0 && take(hint, FREE) ? hint : find(V, freeBits(V), FREE, 0);
 }
 
 /** Where so many bytes of arguments are to be written; 0: the space is full. */
 export function roomForArguments(V: usize, A: usize, size: u32): usize {
-  return roomIn(V, A, argumentsBlock, size);
+  return roomIn(A, bytesOf(V), argumentsBlock, size);
 }
 
 /** Its arguments are written. */
@@ -56,31 +62,27 @@ export function call(V: usize, A: usize, which: u32, size: u32): void {
   store<u32>(A + procedure, which);
   store<u32>(A + length, size);
   if (read(A + caller) != me) write(A + caller, me);
-  const word = wordOf(read(A), CALLED, me);
+  const word = nextCall(read(A), me);
   write(A, word);
   markStack(calledBits(V), A);
-  if (anyBit(asleepBits(V))) ringServer(V);
-  // Whoever was the last to serve may have looked before.
-  if (!isServed(V)) fail(A, word);
+  tell(V, A, word);
 }
 
-/** Looks so often whether there is an answer; the phase: CALLED or RUNNING if there is none. */
-export function watchAnswer(A: usize, looks: u32): u32 {
-  while (true) {
-    const phase = phaseOf(A);
-    if ((phase != CALLED && phase != RUNNING) || looks-- == 0) return phase;
-    pause();
-  }
+/** Calls, where the first four arguments are numbers, or lengths of what is in the room. */
+export function callValues(V: usize, A: usize, which: u32, a: f64, b: f64, c: f64, d: f64): void {
+  writeValues(A, a, b, c, d);
+  call(V, A, which, 0);
 }
 
 export function callAndWatch(V: usize, A: usize, which: u32, size: u32, looks: u32): u32 {
   call(V, A, which, size);
-  return watchAnswer(A, looks);
+  return watchAnswer(A, enoughCores() ? looks : 0);
 }
 
 /** The caller has its answer, or does not call. */
 export function freeStack(V: usize, A: usize): void {
-  free(V, A);
+  if (isOwn(V, A)) freeOwn(V);
+  else free(V, A);
 }
 
 /** The caller wants no answer any more. The phase that it had: CALLED means that it was never begun. */
@@ -89,9 +91,12 @@ export function giveUp(V: usize, A: usize): u32 {
     const word = read(A);
     const phase = phaseIn(word);
     if (phase == RUNNING) {
-      if (advance(A, word, ORPHANED, slotIn(word))) return phase;
-    } else if (phase != CALLED || advance(A, word, CLAIMED, me)) {
-      free(V, A);
+      if (!advance(A, word, ORPHANED, slotIn(word))) continue;
+      if (isOwn(V, A)) forgetOwn(V);
+      return phase;
+    }
+    if (phase != CALLED || advance(A, word, CLAIMED, me)) {
+      freeStack(V, A);
       return phase;
     }
   }

@@ -2,42 +2,49 @@
  * What a service's dead leave, and what is done when it is freed: service.ts. Each step may be done twice.
  */
 import { compare_and_swap, fetch_and_store, read, write } from "../atomics";
-import { release } from "./allocator";
 import {
   advance,
-  asleepBits,
   CALLED,
   CLAIMED,
-  calledBits,
   callerOf,
-  clearBit,
-  described,
-  eager,
   FREE,
+  isUnderWay,
+  ORPHANED,
+  phaseIn,
+  phaseOf,
+  RUNNING,
+  releaseBlocks,
+  slotIn,
+} from "./a-stack";
+import { release } from "./allocator";
+import {
+  asleepBits,
+  calledBits,
+  described,
   fail,
   failCalled,
   free,
   freeBits,
+  inRow,
+  isOwn,
   isServed,
   last,
   listing,
   markStack,
-  ORPHANED,
-  phaseIn,
+  ownWord,
   position,
-  RUNNING,
-  releaseBlocks,
   rests,
   ringAll,
   servingBits,
-  slotIn,
   slotLine,
   stackAt,
+  stackOf,
   stacksOf,
   wants,
   watcher,
   watches,
 } from "./service";
+import { clearBit } from "./slot-bits";
 
 /** Of one that is freed: whoever sleeps looks. */
 export function bury(V: usize): void {
@@ -70,16 +77,18 @@ export function repair(V: usize, dead: u32): void {
   for (let i: u32 = 0, all = stacksOf(V); i < all; i++) {
     const A = stackAt(V, i);
     dropCaller(V, A, dead);
+    if (A == stackOf(V, dead) && !isUnderWay(phaseOf(A))) releaseBlocks(A);
     // A hint that it cleared, or did not live to set.
     const phase = phaseIn(read(A));
     if (phase == CALLED) markStack(calledBits(V), A);
-    if (phase == FREE) markStack(freeBits(V), A);
+    if (phase == FREE && !isOwn(V, A)) markStack(freeBits(V), A);
   }
   store<u32>(L + rests, 0);
   store<u32>(L + watches, 0);
   store<u32>(L + last, 0);
-  store<u32>(L + eager, 0);
+  store<u32>(L + inRow, 0);
   store<u32>(L + position, 0);
+  store<u32>(L + ownWord, 0);
   write(L + wants, 0);
   write(L + listing, 0);
   // It may have been about to ring any of them, or been rung in their place; the services' words say what is there.

@@ -2,53 +2,65 @@
  * What servers do with a service: service.ts. An A-stack is the server's from `next` to `answer`.
  */
 import { compare_and_swap, read, write } from "../atomics";
-import { pause } from "../machine";
-import * as bell from "./bell";
+import { work } from "../machine";
 import {
   ANSWERED,
   advance,
   answerBlock,
-  anyBit,
-  asleepBits,
   CALLED,
+  callerOf,
+  FREE,
+  isUnderWay,
+  length,
+  nextCall,
+  phaseIn,
+  phaseOf,
+  RUNNING,
+  roomIn,
+  THREW,
+  take,
+  VALUES,
+  wordOf,
+} from "./a-stack";
+import * as bell from "./bell";
+import {
+  asleepBits,
+  bytesOf,
   CLOSING,
   calledBits,
-  callerOf,
-  clearBit,
-  eager,
-  FREE,
+  expected,
   find,
   free,
   HOLDS_TOO_MUCH,
   IS_CLOSING,
+  inRow,
   last,
-  length,
   list,
   OPEN,
-  phaseIn,
-  phaseOf,
-  RUNNING,
   rests,
   ringAll,
   ringServer,
-  roomIn,
   serves,
   servingBits,
-  setBit,
+  sharedOf,
   slotLine,
   stackAt,
+  stackOf,
   stacksOf,
   state,
-  THREW,
-  take,
   watcher,
   watches,
 } from "./service";
 import { dropServer } from "./service-repair";
-import { me } from "./space";
+import { anyBit, clearBit, setBit } from "./slot-bits";
+import { calling, me, recordOf, workers } from "./space";
 
 /** So often in a row a server takes the A-stack that it had last, before it looks whether there are others. */
 const EAGER: u32 = 8;
+
+/** Cycles between looks of a watch, and how many of them are at the A-stack that the server had last, before one at all. */
+const BETWEEN: u32 = 20;
+const AT_LAST: u32 = 8;
 
 /** The caller serves from now on. 0, or IS_CLOSING, HOLDS_TOO_MUCH. */
 export function join(V: usize): u32 {
@@ -73,9 +85,12 @@ export function close(V: usize): void {
   ringAll();
 }
 
-/** Whether no call is under way. */
+/** Whether no call is under way, and nobody is about to begin one: of a service that is closed. */
 export function isIdle(V: usize): bool {
-  for (let i: u32 = 0, all = stacksOf(V); i < all; i++) if (phaseOf(stackAt(V, i)) != FREE) return false;
+  for (let slot: u32 = 1, end = workers(); slot <= end; slot++) {
+    if (read(recordOf(slot) + calling) == <u32>V || isUnderWay(phaseOf(stackOf(V, slot)))) return false;
+  }
+  for (let i: u32 = 0, all = sharedOf(V); i < all; i++) if (phaseOf(stackAt(V, i)) != FREE) return false;
   return true;
 }
 
@@ -95,18 +110,29 @@ function begins(V: usize, L: usize): void {
 
 function takeNext(V: usize, L: usize): usize {
   const known: usize = load<u32>(L + last);
-  const inRow = load<u32>(L + eager);
-  if (known != 0 && inRow < EAGER && take(known, CALLED)) {
-    store<u32>(L + eager, inRow + 1);
+  const row = load<u32>(L + inRow);
+  if (known != 0 && row < EAGER && take(known, CALLED)) {
+    store<u32>(L + inRow, row + 1);
     return known;
   }
-  store<u32>(L + eager, 0);
+  store<u32>(L + inRow, 0);
   const A = find(V, calledBits(V), CALLED, known);
   if (A != 0) {
     store<u32>(L + last, <u32>A);
     return A;
   }
-  return known != 0 && take(known, CALLED) ? known : 0;
+  if (known == 0 || !take(known, CALLED)) return 0;
+  store<u32>(L + inRow, 1);
+  return known;
+}
+
+/** The A-stack that it had last, by the word that is expected there: its line comes once, to be written. */
+function takeLast(L: usize): usize {
+  const known: usize = load<u32>(L + last);
+  const word = load<u32>(L + expected);
+  if (known == 0 || !compare_and_swap(known, word, wordOf(word, RUNNING, me))) return 0;
+  store<u32>(L + inRow, load<u32>(L + inRow) + 1);
+  return known;
 }
 
 function anyCalled(V: usize): bool {
@@ -129,17 +155,19 @@ function rouse(V: usize, L: usize): void {
 /** Looks so often for a call to execute. As `next`. */
 export function watch(V: usize, looks: u32): usize {
   const L = slotLine(V, me);
-  let A = next(V);
-  if (A != 0 || looks == 0) return A;
-  rouse(V, L);
-  if (anyBit(asleepBits(V))) {
-    store<u32>(L + watches, 1);
-    write(V + watcher, me);
-  }
-  for (; looks > 0; looks--) {
-    pause();
-    A = takeNext(V, L);
-    if (A != 0) break;
+  const row = load<u32>(L + inRow);
+  // Whoever has called several times in a row is about to do so again.
+  let A = looks == 0 || row == 0 || row >= EAGER ? takeNext(V, L) : 0;
+  if (A == 0 && looks > 0) {
+    rouse(V, L);
+    if (anyBit(asleepBits(V))) {
+      store<u32>(L + watches, 1);
+      write(V + watcher, me);
+    }
+    for (; A == 0 && looks > 0; looks--) {
+      work(BETWEEN);
+      A = looks % AT_LAST == 1 ? takeNext(V, L) : takeLast(L);
+    }
   }
   if (A != 0) begins(V, L);
   if (A != 0 || !load<u32>(L + watches)) return A;
@@ -180,7 +208,7 @@ export function bellOfMine(): usize {
 
 /** Where so many bytes of an answer are to be written; 0: the space is full. */
 export function roomForAnswer(V: usize, A: usize, size: u32): usize {
-  return roomIn(V, A, answerBlock, size);
+  return roomIn(A, bytesOf(V), answerBlock, size);
 }
 
 /** The answer, or what was thrown, is written. False: nobody wants it any more, and the A-stack is free. */
@@ -188,12 +216,20 @@ export function answer(V: usize, A: usize, threw: bool, size: u32): bool {
   store<u32>(A + length, size);
   const word = read(A);
   const its = callerOf(A);
+  store<u32>(slotLine(V, me) + expected, nextCall(word, its));
   if (phaseIn(word) == RUNNING && advance(A, word, threw ? THREW : ANSWERED, its)) {
     bell.ring(its);
     return true;
   }
   free(V, A);
   return false;
+}
+
+/** An answer that is a number, or the length of what is in the room: as `answerAndWatch`. */
+export function answerValue(V: usize, A: usize, value: f64, looks: u32): usize {
+  store<f64>(A + VALUES, value);
+  answer(V, A, false, 0);
+  return looks == 0 ? 0 : watch(V, looks);
 }
 
 export function answerAndWatch(V: usize, A: usize, threw: bool, size: u32, looks: u32): usize {

@@ -1,12 +1,15 @@
 /**
  * Service: procedures that one or several workers, its servers, execute for all threads of the space. A call has one A-stack,
- * the record and the room of its arguments and of its answer.
+ * the record and the room of its arguments and of its answer. Each slot has an A-stack of its own, for the calls that its worker
+ * blocks in; nested calls, and those that do not block, take one of those that all share.
  *
- *     V | identity | A-stacks | bytes of each one's room | bytes of each | words of hints | state | described: a block | wanted |
+ *     V | identity | shared A-stacks | bytes of each one's room | bytes of each | words of hints | state | described: a block | wanted |
  *       | watcher |     line
  *       | serving: a bit for each slot | asleep: the same | CALLED: a bit for each A-stack | FREE: the same |     lines
- *       | slots' lines: listing, rests, watches, last, eager, position, wants | A-stacks |
- *     A | word | caller | procedure | length | arguments' block | answer's block | index | ... room, from 32 on |
+ *       | slots' lines: listing, rests, watches, last, inRow, position, wants, expected, word, blocks, delay |
+ *       | shared A-stacks | each slot's |
+ *
+ *     record of a worker:  | calling: the service in whose A-stack of its own it has a call | outcome |     space.ts
  *
  *     word:   | slot 16 | sequence 12 | phase 4 |       all of it changes by one compare_and_swap, where others may change it
  *
@@ -24,6 +27,11 @@
  * A bit of the hints says where to look: an A-stack is CALLED, or FREE. It is set after the word, and cleared by whoever finds
  * that it is wrong, who then looks at the word once more. So it may be set though the word says something else.
  *
+ * An A-stack of a slot's own is its worker's while `calling` says so. It has no FREE hint, and keeps its word after the call:
+ * service-own.ts.
+ *
+ * To claim: 1. Own: `calling`; shared: `inside` (existence.ts), then CLAIMED. 2. Look at the state, then at the identity: the
+ * service is open and not freed. Whoever closes it looks in the other order (Dekker), and frees it when no call is left.
  * To call: 1. CALLED. 2. The hint. 3. If a server sleeps, and none watches, ring one. 4. If nobody serves, FAILED.
  * To serve: a server looks at the A-stack that it had last, and at the hints; before it sleeps it clears `watcher`, arms its bell,
  * sets its bit in `asleep`, and looks once more. One that takes a call while others sleep, and more are CALLED, rings another.
@@ -41,14 +49,30 @@
  *
  * Source: Bershad, Anderson, Lazowska & Levy, ACM TOCS 8(1), 1990 (A-stacks, linkage, domain caching).
  */
-import { compare_and_swap, fetch_and_store, read, write } from "../atomics";
-import { allocate, release } from "./allocator";
+import { fetch_and_store, read, write } from "../atomics";
+import {
+  advance,
+  CALLED,
+  caller,
+  callerOf,
+  FAILED,
+  FREE,
+  index,
+  phaseIn,
+  phaseOf,
+  ROOM,
+  releaseBlocks,
+  slotIn,
+  take,
+  wordOf,
+} from "./a-stack";
 import { ring } from "./bell";
 import { canHold, hold } from "./holdings";
 import { createObject, Kind } from "./objects";
+import { anyBit, bytesOfSlots, clearBit, hasBit } from "./slot-bits";
 import { CACHE_LINE, me, workers } from "./space";
 
-const stacks: u32 = 4;
+const shared: u32 = 4;
 const bytes: u32 = 8;
 const stride: u32 = 12;
 const words: u32 = 16;
@@ -71,42 +95,21 @@ export const rests: u32 = 4;
 export const watches: u32 = 8;
 /** The A-stack that the server had last, and how often in a row. */
 export const last: u32 = 12;
-export const eager: u32 = 16;
+export const inRow: u32 = 16;
 /** Where the next search begins. */
 export const position: u32 = 20;
 export const wants: u32 = 24;
-
-// An A-stack.
-export const caller: u32 = 4;
-export const procedure: u32 = 8;
-export const length: u32 = 12;
-export const argumentsBlock: u32 = 16;
-export const answerBlock: u32 = 20;
-const index: u32 = 24;
-export const ROOM: u32 = 32;
-
-// Phases.
-export const FREE: u32 = 0;
-export const CLAIMED: u32 = 1;
-export const CALLED: u32 = 2;
-export const RUNNING: u32 = 3;
-export const ORPHANED: u32 = 4;
-export const ANSWERED: u32 = 5;
-export const THREW: u32 = 6;
-export const FAILED: u32 = 7;
-
-const PHASE: u32 = 15;
-const SEQUENCE: u32 = 0xfff0;
-const ONE: u32 = 16;
+/** The word by which the caller of the A-stack that the server had last calls next. */
+export const expected: u32 = 28;
+/** Of the slot's own A-stack: service-own.ts. */
+export const ownWord: u32 = 32;
+export const ownBlocks: u32 = 36;
+export const delay: u32 = 40;
 
 /** Answers in the place of an A-stack. */
 export const NONE_FREE: u32 = 0;
 export const IS_CLOSING: u32 = 1;
 export const HOLDS_TOO_MUCH: u32 = 2;
-
-function slotBits(): u32 {
-  return ((workers() + 1 + 31) / 32) * 4;
-}
 
 function lines(size: u32): u32 {
   return (size + CACHE_LINE - 1) & ~(CACHE_LINE - 1);
@@ -117,11 +120,11 @@ export function servingBits(V: usize): usize {
 }
 
 export function asleepBits(V: usize): usize {
-  return V + bitmaps + lines(slotBits());
+  return V + bitmaps + lines(bytesOfSlots());
 }
 
 export function calledBits(V: usize): usize {
-  return V + bitmaps + 2 * lines(slotBits());
+  return V + bitmaps + 2 * lines(bytesOfSlots());
 }
 
 export function freeBits(V: usize): usize {
@@ -136,26 +139,43 @@ export function stackAt(V: usize, i: u32): usize {
   return slotLine(V, workers() + 1) + i * load<u32>(V + stride);
 }
 
-/** So many A-stacks, each with at least so many bytes of room; 0: the space is full. */
+/** So many shared A-stacks, each with at least so many bytes of room; 0: the space is full. */
 export function create(all: u32, room: u32): usize {
   const each = lines(ROOM + room);
-  const hints = (all + 63) / 64;
-  const ofSlots = 2 * lines(slotBits()) + (workers() + 1) * CACHE_LINE;
-  const V = createObject(Kind.Service, bitmaps + ofSlots + 2 * lines(8 * hints) + all * each);
+  const hints = (all + workers() + 63) / 64;
+  const ofSlots = 2 * lines(bytesOfSlots()) + (workers() + 1) * CACHE_LINE;
+  const V = createObject(Kind.Service, bitmaps + ofSlots + 2 * lines(8 * hints) + (all + workers()) * each);
   if (V == 0) return 0;
-  store<u32>(V + stacks, all);
+  store<u32>(V + shared, all);
   store<u32>(V + bytes, each - ROOM);
   store<u32>(V + stride, each);
   store<u32>(V + words, hints);
-  for (let i: u32 = 0; i < all; i++) {
-    store<u32>(stackAt(V, i) + index, i);
-    mark(freeBits(V), i);
+  for (let i: u32 = 0, end = stacksOf(V); i < end; i++) {
+    const A = stackAt(V, i);
+    store<u32>(A + index, i);
+    if (i < all) mark(freeBits(V), i);
+    else store<u32>(A + caller, i - all + 1);
   }
   return V;
 }
 
+export function sharedOf(V: usize): u32 {
+  return load<u32>(V + shared);
+}
+
+/** All A-stacks, also those of slots. */
 export function stacksOf(V: usize): u32 {
-  return load<u32>(V + stacks);
+  return sharedOf(V) + workers();
+}
+
+/** The A-stack of a slot's own. */
+export function stackOf(V: usize, slot: u32): usize {
+  return stackAt(V, sharedOf(V) + slot - 1);
+}
+
+/** Whether an A-stack is a slot's own, and not a shared one. */
+export function isOwn(V: usize, A: usize): bool {
+  return A >= stackOf(V, 1);
 }
 
 /** The bytes of an A-stack's room. */
@@ -176,52 +196,6 @@ export function descriptionOf(V: usize): usize {
 /** Once, by its maker, before anybody else knows the service. */
 export function describe(V: usize, block: usize): void {
   write(V + described, <u32>block);
-}
-
-export function phaseIn(word: u32): u32 {
-  return word & PHASE;
-}
-
-export function phaseOf(A: usize): u32 {
-  return phaseIn(read(A));
-}
-
-export function slotIn(word: u32): u32 {
-  return word >> 16;
-}
-
-/** The worker that has an A-stack now: its server in RUNNING and ORPHANED, else its caller; 0 for none. */
-export function slotOf(A: usize): u32 {
-  return slotIn(read(A));
-}
-
-/** Who called last. */
-export function callerOf(A: usize): u32 {
-  return read(A + caller);
-}
-
-export function procedureOf(A: usize): u32 {
-  return load<u32>(A + procedure);
-}
-
-export function lengthOf(A: usize): u32 {
-  return load<u32>(A + length);
-}
-
-export function wordOf(word: u32, phase: u32, slot: u32): u32 {
-  return (word & SEQUENCE) | phase | (slot << 16);
-}
-
-/** False: it is not what `word` says any more. */
-export function advance(A: usize, word: u32, phase: u32, slot: u32): bool {
-  return compare_and_swap(A, word, wordOf(word, phase, slot));
-}
-
-/** Takes an A-stack that is in a phase: FREE to CLAIMED, by another number, or CALLED to RUNNING. */
-export function take(A: usize, from: u32): bool {
-  const word = read(A);
-  if (phaseIn(word) != from) return false;
-  return compare_and_swap(A, word, wordOf(from == FREE ? word + ONE : word, from + 1, me));
 }
 
 /** Lists the service, once for each worker. False: the worker holds too much. */
@@ -266,7 +240,7 @@ export function find(V: usize, bits: usize, phase: u32, spared: usize): usize {
       const at = w * 64 + <u32>ctz(set);
       const A = stackAt(V, at);
       if (A == spared || !takeHinted(A, bits + w * 8, phase, (<u64>1) << (at & 63))) continue;
-      store<u32>(L + position, at + 1 == load<u32>(V + stacks) ? 0 : at + 1);
+      store<u32>(L + position, at + 1 == stacksOf(V) ? 0 : at + 1);
       return A;
     }
     if (++w == all) w = 0;
@@ -283,40 +257,37 @@ function takeHinted(A: usize, place: usize, phase: u32, bit: u64): bool {
   return take(A, phase);
 }
 
+/** Whether calls are answered. */
+export function isOpen(V: usize): bool {
+  return read(V + state) == OPEN && isServed(V);
+}
+
 /** Whether anybody serves. */
 export function isServed(V: usize): bool {
   return anyBit(servingBits(V));
 }
 
-export function anyBit(bits: usize): bool {
-  for (const end = bits + slotBits(); bits < end; bits += 4) if (read(bits) != 0) return true;
-  return false;
-}
-
 export function serves(V: usize, slot: u32): bool {
-  return (read(servingBits(V) + (slot >> 5) * 4) & (1 << (slot & 31))) != 0;
-}
-
-export function setBit(bits: usize, slot: u32): void {
-  atomic.or<u32>(bits + (slot >> 5) * 4, 1 << (slot & 31));
-}
-
-/** Whether it was set. */
-export function clearBit(bits: usize, slot: u32): bool {
-  const bit: u32 = 1 << (slot & 31);
-  return (atomic.and<u32>(bits + (slot >> 5) * 4, ~bit) & bit) != 0;
+  return hasBit(servingBits(V), slot);
 }
 
 /** Rings a server that sleeps, unless one watches. */
 export function ringServer(V: usize): void {
   const bits = asleepBits(V);
-  for (let at = bits, end = bits + slotBits(); at < end; at += 4) {
+  for (let at = bits, end = bits + bytesOfSlots(); at < end; at += 4) {
     for (let set = read(at); set != 0; set &= set - 1) {
       if (read(V + watcher) != 0) return;
       const slot = <u32>(at - bits) * 8 + ctz(set);
       if (clearBit(bits, slot) && ring(slot)) return;
     }
   }
+}
+
+/** An A-stack is CALLED, and hinted at: whoever sleeps is rung. */
+export function tell(V: usize, A: usize, word: u32): void {
+  if (anyBit(asleepBits(V))) ringServer(V);
+  // Whoever was the last to serve may have looked before.
+  if (!isServed(V)) fail(A, word);
 }
 
 /** The bells of all who sleep. */
@@ -341,7 +312,8 @@ function ringWanting(V: usize): void {
 /** Frees an A-stack that is one's alone, whose word nobody else changes: its blocks, then itself. */
 export function free(V: usize, A: usize): void {
   releaseBlocks(A);
-  write(A, read(A) & SEQUENCE);
+  write(A, wordOf(read(A), FREE, 0));
+  if (isOwn(V, A)) return;
   markStack(freeBits(V), A);
   if (read(V + wanted) != 0) ringWanting(V);
 }
@@ -359,35 +331,4 @@ export function failCalled(V: usize): void {
     const word = read(A);
     if (phaseIn(word) == CALLED) fail(A, word);
   }
-}
-
-export function releaseBlocks(A: usize): void {
-  releaseBlock(A + argumentsBlock);
-  releaseBlock(A + answerBlock);
-}
-
-/** Once, also if it is done again. */
-function releaseBlock(place: usize): void {
-  const block: usize = read(place) != 0 ? fetch_and_store(place, 0) : 0;
-  if (block != 0) release(block);
-}
-
-/** Where so many bytes are to be written: in place if there is room, else in a block named there; 0: the space is full. */
-export function roomIn(V: usize, A: usize, place: u32, size: u32): usize {
-  releaseBlock(A + place);
-  if (size <= bytesOf(V)) return A + ROOM;
-  const block = allocate(size);
-  write(A + place, <u32>block);
-  return block;
-}
-
-/** Where the arguments are, which a caller has written; where the answer is. */
-export function argumentsAt(A: usize): usize {
-  const block: usize = read(A + argumentsBlock);
-  return block != 0 ? block : A + ROOM;
-}
-
-export function answerAt(A: usize): usize {
-  const block: usize = read(A + answerBlock);
-  return block != 0 ? block : A + ROOM;
 }

@@ -137,8 +137,11 @@ export const cleared: u32 = 552;
 export const leaving: u32 = 556;
 /** Where the entries are that have no room in the record, and those that have. */
 export const chunks: u32 = 560;
-export const CHUNKS: u32 = 24;
-export const entries: u32 = chunks + 4 * CHUNKS;
+export const CHUNKS: u32 = 22;
+/** The Service in whose A-stack of its own the worker has a call, or 0, and what became of its last call; see service.ts. */
+export const calling: u32 = 648;
+export const outcome: u32 = 652;
+export const entries: u32 = 656;
 export const heap: u32 = RECORD_BYTES - HEAP_BYTES;
 
 /** Who executes this: its slot, 1 to `workers`; 0 before it attaches. */

@@ -2,7 +2,7 @@
  * The service, proven: some call, some serve, and each may die at any instruction. Whoever calls waits for its answer, or gives up;
  * who ends last closes the service. Who is told of nothing sleeps.
  *
- *     SCENE   | service | callers | calls of each | manners | ended: a bit for each caller |
+ *     SCENE   | service | callers | calls of each | manners | ended: a bit for each caller | identity |
  *     calls   | how often it was begun | its outcome |     of each call
  *
  * Failures: a call that two servers execute, or that is executed though it was taken back; an answer that is another call's; an
@@ -10,9 +10,13 @@
  */
 import { fetch_and_increment, fetch_and_store, read, write } from "../../atomics";
 import { processor } from "../../machine";
+import * as stack from "../a-stack";
+import { ANSWERED, CALLED, FAILED, RUNNING } from "../a-stack";
+import { freeObject } from "../free";
 import * as service from "../service";
-import { ANSWERED, CALLED, CLOSING, FAILED, HOLDS_TOO_MUCH, NONE_FREE, RUNNING } from "../service";
+import { CLOSING, HOLDS_TOO_MUCH, NONE_FREE } from "../service";
 import * as caller from "../service-caller";
+import * as own from "../service-own";
 import * as server from "../service-server";
 import { CACHE_LINE, enterAs, me, pending, recordOf, workers } from "../space";
 import { begin, expect, expectEqual, prepareWorkers, prove_death, SCENE } from "./worker";
@@ -22,6 +26,7 @@ const callersOf: usize = SCENE + 4;
 const callsEach: usize = SCENE + 8;
 const manners: usize = SCENE + 12;
 const ended: usize = SCENE + 16;
+const made: usize = SCENE + 20;
 const calls: usize = SCENE + CACHE_LINE;
 
 // Manners.
@@ -31,6 +36,8 @@ const GIVES_UP: u32 = 1;
 const IS_LARGE: u32 = 2;
 /** Servers watch before they sleep. */
 const WATCHES: u32 = 4;
+/** Callers call by the A-stacks of their own, if they can. */
+const OWN: u32 = 8;
 
 // Outcomes.
 const ANSWER: u32 = 1;
@@ -45,6 +52,10 @@ const LARGE: u32 = 200;
 
 function V(): usize {
   return read(place);
+}
+
+function identity(): u32 {
+  return read(made);
 }
 
 function behaves(so: u32): bool {
@@ -67,6 +78,7 @@ function outcomeOf(call: u32): usize {
 export function service_prove_init(callers: u32, servers: u32, callsOfEach: u32, stacks: u32, how: u32): void {
   prepareWorkers();
   write(place, <u32>service.create(stacks, BYTES));
+  write(made, read(V()));
   write(callersOf, callers);
   write(callsEach, callsOfEach);
   write(manners, how);
@@ -74,6 +86,13 @@ export function service_prove_init(callers: u32, servers: u32, callsOfEach: u32,
     enterAs(p + 1);
     expectEqual(server.join(V()), 0);
   }
+}
+
+/** One calls, once; the third of the slots serves, which is no processor's. */
+export function service_prove_init_served(how: u32): void {
+  service_prove_init(1, 0, 1, 1, how);
+  enterAs(3);
+  expectEqual(server.join(V()), 0);
 }
 
 export function service_prove_call(): void {
@@ -85,48 +104,58 @@ export function service_prove_call(): void {
 }
 
 function callOnce(call: u32, hint: usize): usize {
-  const A = claim(hint);
+  const its = behaves(OWN) ? own.claimOwn(V(), identity()) : NONE_FREE;
+  const A = its == NONE_FREE ? claim(hint) : its;
   if (A == service.IS_CLOSING) {
     end(call, REFUSED);
     return 0;
   }
+  exists();
   write(caller.roomForArguments(V(), A, size()), call);
-  caller.call(V(), A, PROCEDURE, size());
+  if (its == A) own.callOwn(V(), PROCEDURE, size(), behaves(WATCHES) ? 1 : 0);
+  else caller.call(V(), A, PROCEDURE, size());
   if (behaves(GIVES_UP)) giveUp(A, call);
   else awaitAnswer(A, call);
-  return A;
+  return its == A ? 0 : A;
+}
+
+/** While anybody has an A-stack, the service is not freed. */
+function exists(): void {
+  expectEqual(read(V()), identity());
 }
 
 function claim(hint: usize): usize {
   while (true) {
-    let A = caller.claim(V(), hint);
+    let A = caller.claim(V(), identity(), hint);
     expect(A != HOLDS_TOO_MUCH);
     if (A != NONE_FREE) return A;
     service.want(V());
     const number = server.arm(V());
-    A = caller.claim(V(), hint);
+    A = caller.claim(V(), identity(), hint);
     if (A != NONE_FREE) return A;
     server.sleep(V(), number, -1);
   }
 }
 
 function awaitAnswer(A: usize, call: u32): void {
-  let phase = caller.watchAnswer(A, 0);
+  let phase = own.watchAnswer(A, 0);
   while (phase == CALLED || phase == RUNNING) {
     const number = server.arm(V());
-    phase = service.phaseOf(A);
+    phase = stack.phaseOf(A);
     if (phase != CALLED && phase != RUNNING) break;
     server.sleep(V(), number, -1);
-    phase = service.phaseOf(A);
+    phase = stack.phaseOf(A);
   }
-  expectEqual(service.slotOf(A), me);
+  expectEqual(stack.slotOf(A), me);
   expect(phase == ANSWERED || phase == FAILED);
-  if (phase == ANSWERED) expect(read(service.answerAt(A)) == call + 100 && service.lengthOf(A) == size());
+  if (phase == ANSWERED) expect(read(stack.answerAt(A)) == call + 100 && stack.lengthOf(A) == size());
+  exists();
   caller.freeStack(V(), A);
   end(call, phase == ANSWERED ? ANSWER : NO_SERVER);
 }
 
 function giveUp(A: usize, call: u32): void {
+  exists();
   const phase = caller.giveUp(V(), A);
   end(call, phase == CALLED ? NEVER_BEGUN : phase == RUNNING ? GIVEN_UP : phase == ANSWERED ? ANSWER : NO_SERVER);
 }
@@ -150,7 +179,7 @@ export function service_prove_serve(): void {
     const isClosing = service.stateOf(V()) == CLOSING;
     let A = server.next(V());
     if (A == 0 && isClosing) break;
-    if (A == 0 && behaves(WATCHES)) A = server.watch(V(), 1);
+    if (A == 0 && behaves(WATCHES)) A = server.watch(V(), 2);
     if (A == 0) {
       const number = server.arm(V());
       A = server.next(V());
@@ -162,9 +191,9 @@ export function service_prove_serve(): void {
 }
 
 function execute(A: usize): void {
-  expectEqual(service.slotOf(A), me);
-  expect(service.procedureOf(A) == PROCEDURE && service.lengthOf(A) == size());
-  const call = read(service.argumentsAt(A));
+  expectEqual(stack.slotOf(A), me);
+  expect(stack.procedureOf(A) == PROCEDURE && stack.lengthOf(A) == size());
+  const call = read(stack.argumentsAt(A));
   expectEqual(fetch_and_increment(begunOf(call)), 0);
   expect(read(outcomeOf(call)) != NEVER_BEGUN && read(outcomeOf(call)) != ANSWER);
   write(server.roomForAnswer(V(), A, size()), call + 100);
@@ -181,7 +210,7 @@ export function service_prove_leave(): void {
 export function service_prove_quit(): void {
   begin();
   const A = server.next(V());
-  if (A != 0) fetch_and_increment(begunOf(read(A + service.ROOM)));
+  if (A != 0) fetch_and_increment(begunOf(read(A + stack.ROOM)));
   server.leave(V());
 }
 
@@ -191,13 +220,25 @@ export function service_prove_close(): void {
   server.close(V());
 }
 
+/** One that closes the service, and frees it if it is idle then. */
+export function service_prove_free(): void {
+  begin();
+  server.close(V());
+  if (server.isIdle(V())) freeObject(V(), identity());
+}
+
+/** Nobody has an A-stack: the service is idle, or was freed. */
+export function service_prove_end_free(): void {
+  expect(read(V()) != identity() || server.isIdle(V()));
+}
+
 /** The worker of slot 2 has the only A-stack; or one that is no processor of the run has called by it. */
 export function service_prove_init_claimed(servers: u32, isCalled: u32): void {
   service_prove_init(0, servers, 1, 1, 0);
   // The third of four slots; or the second, whose processor lets it go.
   enterAs(isCalled ? 3 : 2);
-  const A = caller.claim(V(), 0);
-  write(A + service.ROOM, 0);
+  const A = caller.claim(V(), identity(), 0);
+  write(A + stack.ROOM, 0);
   if (isCalled) caller.call(V(), A, PROCEDURE, 4);
 }
 
@@ -205,7 +246,7 @@ export function service_prove_init_claimed(servers: u32, isCalled: u32): void {
 export function service_prove_release(): void {
   begin();
   const A = service.stackAt(V(), 0);
-  if (service.slotOf(A) == me) caller.freeStack(V(), A);
+  if (stack.slotOf(A) == me) caller.freeStack(V(), A);
 }
 
 /** One that wants an A-stack, no more. */
@@ -224,7 +265,7 @@ export function service_prove_race(): void {
 /** The call was executed once, and answered; or its server died. */
 export function service_prove_end_race(deaths: u32): void {
   const A = service.stackAt(V(), 0);
-  const phase = service.phaseOf(A);
+  const phase = stack.phaseOf(A);
   expect(phase == ANSWERED ? read(begunOf(0)) == 1 : deaths != 0 && phase == FAILED);
 }
 
@@ -233,7 +274,7 @@ export function service_prove_call_twice(): void {
   begin();
   for (let call: u32 = 0; call < 2; call++) {
     const A = claim(0);
-    write(A + service.ROOM, call);
+    write(A + stack.ROOM, call);
     caller.call(V(), A, PROCEDURE, 4);
   }
 }
@@ -242,14 +283,14 @@ export function service_prove_call_twice(): void {
 export function service_prove_serve_one(): void {
   begin();
   while (true) {
-    let A = server.watch(V(), 1);
+    let A = server.watch(V(), 2);
     if (A == 0) {
       const number = server.arm(V());
       A = server.next(V());
       if (A == 0) server.sleep(V(), number, -1);
     }
     if (A == 0) continue;
-    expectEqual(fetch_and_increment(begunOf(read(A + service.ROOM))), 0);
+    expectEqual(fetch_and_increment(begunOf(read(A + stack.ROOM))), 0);
     return;
   }
 }
@@ -269,8 +310,8 @@ export function service_prove_end(): void {
   expect(server.isIdle(V()) && read(V() + service.watcher) == 0);
   for (let i: u32 = 0; i < service.stacksOf(V()); i++) {
     const A = service.stackAt(V(), i);
-    expect((atomic.load<u64>(service.freeBits(V())) & ((<u64>1) << i)) != 0);
-    expect(read(A + service.argumentsBlock) == 0 && read(A + service.answerBlock) == 0);
+    if (!service.isOwn(V(), A)) expect((atomic.load<u64>(service.freeBits(V())) & ((<u64>1) << i)) != 0);
+    expect(read(A + stack.argumentsBlock) == 0 && read(A + stack.answerBlock) == 0);
   }
 }
 

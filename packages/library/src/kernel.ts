@@ -363,6 +363,9 @@ export interface LibraryKernel {
   replicated_attempt(replicated: number, version: number, as: number): number;
   /** 0: the space is full. */
   service_create(stacks: number, bytes: number): number;
+  /** How many A-stacks all workers share. */
+  service_shared(service: number): number;
+  /** How many there are, with one of each slot's own. */
   service_stacks(service: number): number;
   /** Of an A-stack's room: at least what was asked for. */
   service_bytes(service: number): number;
@@ -374,6 +377,8 @@ export interface LibraryKernel {
   service_is_served(service: number): number;
   service_serves(service: number, slot: number): number;
   service_stack_at(service: number, index: number): number;
+  /** A slot's own. */
+  service_stack_of(service: number, slot: number): number;
   /** An A-stack's phase; kernel/library/service.ts. */
   service_phase(stack: number): number;
   /** Its server while it is RUNNING or ORPHANED, else its caller; 0: it is FREE. */
@@ -383,8 +388,10 @@ export interface LibraryKernel {
   service_length(stack: number): number;
   service_arguments_at(stack: number): number;
   service_answer_at(stack: number): number;
-  /** An A-stack in CLAIMED, `hint` if that is free; NONE_FREE, IS_CLOSING or HOLDS_TOO_MUCH; kernel/library/service.ts. */
-  service_claim(service: number, hint: number): number;
+  /** A shared A-stack, `hint` if that is free; NONE_FREE, IS_CLOSING or HOLDS_TOO_MUCH; kernel/library/service.ts. */
+  service_claim(service: number, identity: number, hint: number): number;
+  /** That of the worker's slot; or as `service_claim`. */
+  service_claim_own(service: number, identity: number): number;
   /** An address; 0: the space is full. */
   service_room_for_arguments(service: number, stack: number, bytes: number): number;
   service_room_for_answer(service: number, stack: number, bytes: number): number;
@@ -392,6 +399,44 @@ export interface LibraryKernel {
   /** The phase: CALLED or RUNNING if there is no answer yet. */
   service_call_and_watch(service: number, stack: number, procedure: number, bytes: number, looks: number): number;
   service_watch_answer(stack: number, looks: number): number;
+  /** By a shared A-stack, with what stands for the first four arguments: numbers, or lengths of what is in the room. */
+  service_call_values(
+    service: number,
+    stack: number,
+    procedure: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+  ): void;
+  /** By the A-stack of the worker's slot: as `service_call_and_watch`. */
+  service_call_own(service: number, procedure: number, bytes: number, looks: number): number;
+  /** As `service_call_own`, with such arguments: what stands for the answer. The phase is at `service_outcome`. */
+  service_call_own_values(
+    service: number,
+    procedure: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    looks: number,
+  ): number;
+  /**
+   * Claims the A-stack of the worker's slot, calls, and lets it go if the outcome is ANSWERED. Else the call goes on; but if the
+   * outcome is NONE_FREE or, negated, IS_CLOSING or HOLDS_TOO_MUCH.
+   */
+  service_call_numbers(
+    service: number,
+    identity: number,
+    procedure: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    looks: number,
+  ): number;
+  /** Where the outcome of the worker's call is written. */
+  service_outcome(): number;
   service_release(service: number, stack: number): void;
   /** The phase that it had. */
   service_give_up(service: number, stack: number): number;
@@ -408,6 +453,8 @@ export interface LibraryKernel {
   /** 0: nobody wants the answer any more. */
   service_answer(service: number, stack: number, threw: number, bytes: number): number;
   service_answer_and_watch(service: number, stack: number, threw: number, bytes: number, looks: number): number;
+  /** What stands for an answer; the next call, or 0. */
+  service_answer_value(service: number, stack: number, value: number, looks: number): number;
   /** The number to sleep with, after a look at all that is waited for. */
   service_arm(service: number): number;
   /** Where a worker sleeps that does not block: one word for all services. */

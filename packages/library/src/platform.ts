@@ -37,4 +37,6 @@ export interface Platform {
    * @throws {SpaceClosedError} if it would not be
    */
   watch(space: WatchedSpace, incarnation: number): Lifeline;
+  /** Sees to it that a buffer, which several values share, is never transferred; where that cannot be, there is none. */
+  keepBuffer?(buffer: ArrayBuffer): void;
 }

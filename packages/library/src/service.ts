@@ -4,7 +4,8 @@ import { ServiceClosedError } from "./errors.js";
 import { KINDS } from "./kinds.js";
 import { mustBeName, withName } from "./names.js";
 import { holdsTooMany } from "./results.js";
-import { Caller, type Limits } from "./service/caller.js";
+import { BlockingCalls } from "./service/blocking.js";
+import { Client, type Limits } from "./service/client.js";
 import {
   type Description,
   describe,
@@ -12,9 +13,11 @@ import {
   type Procedures,
   parseDescription,
   readDescription,
+  roomFor,
   writeDescription,
 } from "./service/description.js";
 import { HOLDS_TOO_MUCH } from "./service/layout.js";
+import { PromisedCalls } from "./service/promised.js";
 import { Server } from "./service/server.js";
 import { Existing, SharedObject } from "./shared-object.js";
 import { SharedSpace } from "./space.js";
@@ -22,6 +25,9 @@ import { SharedSpace } from "./space.js";
 const MAKE = "make a Service";
 const BIND = "bind a Service";
 const DEPTH = 32;
+/** Bytes of an A-stack's room, unless the options say it. */
+const LEAST_ROOM = 448;
+const MOST_ROOM = 8192;
 /** What errors call a service without a name. */
 const UNNAMED = "service";
 
@@ -30,9 +36,12 @@ export interface ServiceOptions<Its extends Procedures> {
   readonly name?: string | undefined;
   /** The functions that are called, by name; they may be asynchronous. All that serve one service have the same names. */
   readonly procedures: Its;
-  /** How many calls there can be at once, 1 to 4096: A-stacks. Default: 64. */
+  /** How many calls there can be at once, 1 to 4096, besides one that blocks of each worker: A-stacks. Default: 64. */
   readonly calls?: number | undefined;
-  /** Bytes of an A-stack for arguments and for the answer, 0 to 65536; larger values take a block. Default: 480. */
+  /**
+   * Bytes of an A-stack for arguments and for the answer, 0 to 65536; larger values take a block. Default: what the signatures
+   * need, 448 to 8192.
+   */
   readonly bytes?: number | undefined;
   /** Calls within each other that this thread executes, 1 to 1000. Default: 32. */
   readonly depth?: number | undefined;
@@ -76,7 +85,7 @@ export type Binding<Its extends Procedures = Procedures> = Blocking<Its> & {
  * Arguments and answers are copied, as by a Channel; so are errors, with stack and cause. A call that its server does not live
  * to answer throws a CallFailedError. An answer that comes too late is dropped.
  *
- * Memory: 512 bytes for each call that there can be at once, and 64 for each worker of the space.
+ * Memory: 512 bytes for each call that there can be at once, and 640 for each worker of the space; more where signatures need it.
  *
  * See docs/library/service.md.
  *
@@ -144,21 +153,24 @@ export class Service<Its extends Procedures = Procedures> extends SharedObject {
   bind(options?: BindOptions): Binding<Its> {
     const limits = limitsOf(options);
     this.mustExist("bind");
-    const caller = new Caller(this, this.#description, limits);
-    const blocking: Record<string, unknown> = {};
+    const client = new Client(this, this.#description, limits);
+    const blocking = new BlockingCalls(client);
+    const promised = new PromisedCalls(client);
+    const binding: Record<string | symbol, unknown> = {};
     const asynchronous: Record<string, unknown> = {};
     for (const [number, { name }] of this.#description.procedures.entries()) {
-      blocking[name] = (...args: unknown[]) => caller.call(number, args);
-      asynchronous[name] = (...args: unknown[]) => caller.callAsync(number, args);
+      binding[name] = blocking.method(number);
+      asynchronous[name] = promised.method(number);
     }
-    const binding = { ...blocking, async: asynchronous, [Symbol.dispose]: () => caller.close() };
+    binding.async = asynchronous;
+    binding[Symbol.dispose] = () => promised.close();
     return binding as unknown as Binding<Its>;
   }
 
-  /** How many calls there can be at once. Never blocks. @throws {FreedError} */
+  /** How many calls there can be at once, besides one that blocks of each worker. Never blocks. @throws {FreedError} */
   get calls(): number {
     this.mustExist("look");
-    return this.space.kernel.service_stacks(this.handle.address);
+    return this.space.kernel.service_shared(this.handle.address);
   }
 
   /** Whether any thread serves it. Never blocks. @throws {FreedError} */
@@ -206,8 +218,9 @@ function found<Its extends Procedures>(space: SharedSpace, options: ServiceOptio
   mustBeA(SharedSpace, space, MAKE);
   if (options === undefined) throw wrong(MAKE, options, "{ procedures }");
   mustBeOptions(options, MAKE, ["name", "procedures", "calls", "bytes", "depth"]);
-  const { name, procedures, calls = 64, bytes = 480, depth = DEPTH } = options;
+  const { name, procedures, calls = 64, depth = DEPTH } = options;
   mustBeProcedures(procedures);
+  const { bytes = Math.min(Math.max(LEAST_ROOM, roomFor(procedures)), MOST_ROOM) } = options;
   mustBeWhole(calls, MAKE, 1, 4096, "calls");
   mustBeWhole(bytes, MAKE, 0, 65536, "bytes");
   mustBeWhole(depth, MAKE, 1, 1000, "depth");

@@ -141,6 +141,7 @@ export function node(): Platform {
       }
       return call(space, incarnation);
     },
+    keepBuffer: threads.markAsUntransferable,
   };
 }
 

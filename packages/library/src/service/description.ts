@@ -37,6 +37,15 @@ export function describe(name: string, procedures: Procedures): string {
   return JSON.stringify([name, entries]);
 }
 
+/** Bytes that the largest arguments or results of signatures take. */
+export function roomFor(procedures: Procedures): number {
+  const sizes = Object.values(procedures).map((its) => {
+    const signature = signatureOf(its);
+    return Math.max(signature?.parameters.size ?? 0, signature?.results.size ?? 0);
+  });
+  return Math.max(...sizes);
+}
+
 /** Keeps the text in a block of the space. @throws {SpaceFullError} */
 export function writeDescription(space: SharedSpace, text: string): number {
   const encoded = utf8.encode(text);

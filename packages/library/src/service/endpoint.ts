@@ -25,8 +25,8 @@ const TURN = 1;
 export interface Party {
   /** Of the service. */
   readonly address: number;
-  /** Does what there is to do, for a while at most; whether there was anything. */
-  look(): boolean;
+  /** Does what there is to do, for a while at most; whether there was anything. Before the thread sleeps, it is thorough. */
+  look(isThorough: boolean): boolean;
   /** Watches for something to do, as long as the budget says; whether there was anything, which it has done. */
   watch(budget: SpinBudget): boolean;
   /** Whether the process must go on. */
@@ -76,19 +76,13 @@ export class Endpoint {
   add(party: Party): void {
     this.#parties.add(party);
     this.#latest ??= party;
-    this.#keepAlive();
     this.listen();
   }
 
   remove(party: Party): void {
     this.#parties.delete(party);
     if (this.#latest === party) this.#latest = undefined;
-    this.#keepAlive();
-  }
-
-  /** A party is pending now, or not any more. */
-  update(): void {
-    this.#keepAlive();
+    if (!this.#isScheduled) this.#keepAlive();
   }
 
   /** Something may be there to do. */
@@ -112,7 +106,7 @@ export class Endpoint {
         const number = this.#arm(address);
         const its = outcome();
         if (its !== undefined) return its;
-        if (this.#lookAtAll()) continue;
+        if (this.#lookAtAll(true)) continue;
         const left = end === Number.POSITIVE_INFINITY ? -1 : end - performance.now();
         if (left <= 0 && left !== -1) return undefined;
         kernel.service_sleep(address, number, left);
@@ -134,10 +128,10 @@ export class Endpoint {
     for (const party of this.#parties) this.space.kernel.service_wake(party.address);
   }
 
-  #lookAtAll(): boolean {
+  #lookAtAll(isThorough: boolean): boolean {
     let any = false;
     for (const party of this.#parties) {
-      if (!party.look()) continue;
+      if (!party.look(isThorough)) continue;
       this.#latest = party;
       any = true;
     }
@@ -145,13 +139,13 @@ export class Endpoint {
   }
 
   readonly #look = (): void => {
-    if (this.#lookAtAll()) {
+    if (this.#lookAtAll(false)) {
       this.#again();
       return;
     }
     const [first] = this.#parties;
     if (!first) {
-      this.#isScheduled = false;
+      this.#rest();
       return;
     }
     if (this.#watch(this.#latest ?? first)) {
@@ -160,12 +154,16 @@ export class Endpoint {
     }
     // It may have been the last one.
     if (this.#parties.size === 0) {
-      this.#isScheduled = false;
+      this.#rest();
       return;
     }
     const number = this.#arm(first.address);
-    if (this.#lookAtAll()) this.#again();
-    else this.#sleep(number);
+    if (!this.#lookAtAll(true)) this.#sleep(number);
+    else {
+      // A watch that were a little longer would have seen it.
+      this.#budget.paid();
+      this.#again();
+    }
   };
 
   #watch(party: Party): boolean {
@@ -184,8 +182,14 @@ export class Endpoint {
     this.#look();
   };
 
-  #sleep(number: number): void {
+  /** While a look is scheduled, that keeps the process alive; else what is pending does. */
+  #rest(): void {
     this.#isScheduled = false;
+    this.#keepAlive();
+  }
+
+  #sleep(number: number): void {
+    this.#rest();
     // Who sleeps there since an earlier number is woken by the next one, too.
     if (this.#isAsleep) return;
     const words = this.space.words(4 * this.#bell, 4);

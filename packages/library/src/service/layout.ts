@@ -1,18 +1,15 @@
-// Constants of kernel/library/service.ts.
+/** Phases of an A-stack; kernel/library/a-stack.ts. */
+export const CALLED = 2;
+export const RUNNING = 3;
+export const ANSWERED = 5;
+export const THREW = 6;
+export const FAILED = 7;
 
-/** Phases of an A-stack. */
-export const Phase = {
-  free: 0,
-  claimed: 1,
-  called: 2,
-  running: 3,
-  orphaned: 4,
-  answered: 5,
-  threw: 6,
-  failed: 7,
-} as const;
+/** In an A-stack: the number of the procedure; what stands for the first arguments, or the answer; kernel/library/a-stack.ts. */
+export const PROCEDURE = 8;
+export const VALUES = 32;
 
-/** Answers in the place of an A-stack. */
+/** Answers in the place of an A-stack; kernel/library/service.ts. */
 export const NONE_FREE = 0;
 export const IS_CLOSING = 1;
 export const HOLDS_TOO_MUCH = 2;
@@ -22,5 +19,8 @@ export const BLOCKING = 1 << 30;
 
 /** Whether a phase is one of a call that has no outcome yet. */
 export function isUnderWay(phase: number): boolean {
-  return phase === Phase.called || phase === Phase.running;
+  return phase === CALLED || phase === RUNNING;
 }
+
+/** Looks of a watch that take as long as one that a SpinBudget counts. */
+export const SHORT_LOOKS = 16;

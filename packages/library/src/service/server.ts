@@ -5,8 +5,9 @@ import type { SharedSpace } from "../space.js";
 import type { SpinBudget } from "../spin-budget.js";
 import type { Described, Description, Procedures } from "./description.js";
 import { Endpoint, type Party } from "./endpoint.js";
-import { BLOCKING, Phase } from "./layout.js";
-import { readArguments, writeResult, writeThrown } from "./values.js";
+import { BLOCKING, PROCEDURE, RUNNING, SHORT_LOOKS, VALUES } from "./layout.js";
+import { fits, type Signature, standFor } from "./signature.js";
+import { placeIn, type Room, readValue, writeResult, writeThrown } from "./values.js";
 
 /** Milliseconds for which calls are executed one after the other, before other things have their turn. */
 const TURN = 1;
@@ -20,6 +21,9 @@ export class Server implements Party {
   readonly #described: readonly Described[];
   readonly #functions: readonly ((...args: unknown[]) => unknown)[];
   readonly #labels: readonly string[];
+  /** Of each procedure, what executes it with the arguments in an A-stack. */
+  readonly #invoke: readonly ((stack: number) => unknown)[];
+  readonly #words: Int32Array;
   readonly #depth: number;
   #executing = 0;
   #hasEnded = false;
@@ -34,7 +38,43 @@ export class Server implements Party {
     this.#functions = this.#described.map(({ name }) => procedures[name]!.bind(procedures));
     this.#labels = this.#described.map(({ name }) => `${description.name}.${name}`);
     this.#depth = depth;
+    const { kernel } = this.#space;
+    const last = kernel.service_stack_at(this.address, kernel.service_stacks(this.address) - 1);
+    this.#words = this.#space.words(last, kernel.service_bytes(this.address));
+    this.#invoke = this.#described.map((_, number) => this.#invoker(number));
     this.#endpoint.add(this);
+  }
+
+  #invoker(number: number): (stack: number) => unknown {
+    const parameters = this.#described[number]!.signature?.parameters;
+    const its = this.#functions[number]!;
+    const space = this.#space;
+    const { kernel } = space;
+    if (!parameters) {
+      return (stack) => {
+        const at = kernel.service_arguments_at(stack) >>> 0;
+        return its(...(readValue(space, at, kernel.service_length(stack)) as unknown[]));
+      };
+    }
+    const room = parameters.size > 0 ? (stack: number) => kernel.service_arguments_at(stack) >>> 0 : () => 0;
+    const read = (stack: number, at: number, i: number) => parameters.read(space, stack + VALUES, at, i, false);
+    // Without an array of the arguments.
+    switch (parameters.types.length) {
+      case 0:
+        return () => its();
+      case 1:
+        return (stack) => its(read(stack, room(stack), 0));
+      case 2:
+        return (stack) => {
+          const at = room(stack);
+          return its(read(stack, at, 0), read(stack, at, 1));
+        };
+      default:
+        return (stack) => {
+          const at = room(stack);
+          return its(...parameters.types.map((_, i) => read(stack, at, i)));
+        };
+    }
   }
 
   /** Resolves when the thread serves no more, and all that it has begun is answered. */
@@ -65,13 +105,13 @@ export class Server implements Party {
   watch(budget: SpinBudget): boolean {
     const { kernel } = this.#space;
     if (this.#hasEnded || this.#service.freed) return false;
-    let stack = kernel.service_watch(this.address, budget.looks) >>> 0;
+    let stack = kernel.service_watch(this.address, SHORT_LOOKS * budget.looks) >>> 0;
     if (stack === 0) return false;
     const end = performance.now() + TURN;
     for (let i = 1; stack !== 0; i++) {
       budget.paid();
       const isLast = i % 16 === 0 && performance.now() > end;
-      stack = this.#execute(stack, isLast ? 0 : budget.looks) >>> 0;
+      stack = this.#execute(stack, isLast ? 0 : SHORT_LOOKS * budget.looks) >>> 0;
     }
     return true;
   }
@@ -104,7 +144,7 @@ export class Server implements Party {
   /** With looks, the next call, in RUNNING; or 0. */
   #execute(stack: number, looks = 0): number {
     const { kernel } = this.#space;
-    const word = kernel.service_procedure(stack);
+    const word = this.#words[(stack + PROCEDURE) >>> 2]!;
     const number = word & ~BLOCKING;
     const { path } = this.#endpoint;
     const label = this.#labels[number]!;
@@ -114,10 +154,7 @@ export class Server implements Party {
     this.#endpoint.depth++;
     try {
       if (this.#endpoint.depth > this.#depth) throw this.#tooDeep(label);
-      const { signature } = this.#described[number]!;
-      const at = kernel.service_arguments_at(stack) >>> 0;
-      const args = readArguments(this.#space, signature, at, kernel.service_length(stack));
-      value = this.#functions[number]!(...args);
+      value = this.#invoke[number]!(stack);
       if (isPromise(value) && this.#waitsForCaller(stack, word)) {
         // What it comes to has nobody who hears of it.
         Promise.resolve(value).catch(() => {});
@@ -148,15 +185,17 @@ export class Server implements Party {
     // What lies there now may be another's.
     if (this.#hasEnded || this.#service.freed) return 0;
     const { kernel } = this.#space;
-    const room = (bytes: number) => kernel.service_room_for_answer(this.address, stack, bytes);
     const label = this.#labels[number]!;
+    const room = (bytes: number) => kernel.service_room_for_answer(this.address, stack, bytes);
     let isError = threw;
     let length: number;
     try {
       const { signature } = this.#described[number]!;
-      length = threw
-        ? writeThrown(this.#space, value, room, label)
-        : writeResult(this.#space, signature, value, room, label);
+      if (!threw && signature) {
+        const its = this.#writeFixed(signature, value, room, label);
+        return kernel.service_answer_value(this.address, stack, its, looks);
+      }
+      length = threw ? writeThrown(this.#space, value, room, label) : writeResult(this.#space, value, room, label);
     } catch (error) {
       isError = true;
       length = writeThrown(this.#space, error, room, label);
@@ -167,11 +206,20 @@ export class Server implements Party {
     return 0;
   }
 
+  /** Writes an answer of fixed size; what stands for it. */
+  #writeFixed({ results }: Signature, value: unknown, room: Room, label: string): number {
+    const [type] = results.types;
+    if (type === undefined) return 0;
+    if (!fits(type, value)) results.check([value], `return from ${label}`);
+    if (results.size > 0) results.write(this.#space, placeIn(room, results.size, `return from ${label}`), [value]);
+    return standFor(value);
+  }
+
   /** Whether the caller blocks until this thread has answered, which blocks until the caller has. */
   #waitsForCaller(stack: number, word: number): boolean {
     const { kernel } = this.#space;
     const waits = this.#endpoint.waitsFor;
-    if (!(word & BLOCKING) || waits === 0 || kernel.service_phase(waits) !== Phase.running) return false;
+    if (!(word & BLOCKING) || waits === 0 || kernel.service_phase(waits) !== RUNNING) return false;
     return kernel.service_slot(waits) === kernel.service_caller(stack);
   }
 

@@ -6,7 +6,6 @@ import { StructuredReader } from "../structured-reader.js";
 import type { Purpose } from "../structured-refusal.js";
 import { withWriter } from "../structured-writers.js";
 import { formsOf, type Thrown, thrownFrom } from "../thrown.js";
-import type { Signature } from "./signature.js";
 
 /** Bytes of a value's that nobody can use in one space anyway. */
 const MOST_BYTES = 2 ** 30;
@@ -16,7 +15,8 @@ const reader = new StructuredReader();
 /** Where so many bytes can be written; 0: the space is full. */
 export type Room = (bytes: number) => number;
 
-function placeIn(room: Room, length: number, verb: string): number {
+/** Room for so many bytes. @throws {SpaceFullError} */
+export function placeIn(room: Room, length: number, verb: string): number {
   const address = room(length) >>> 0;
   if (address !== 0) return address;
   throw new SpaceFullError(
@@ -33,68 +33,21 @@ function writeValue(space: SharedSpace, value: unknown, purpose: Purpose, room: 
   });
 }
 
-function readValue(space: SharedSpace, address: number, length: number): unknown {
+export function readValue(space: SharedSpace, address: number, length: number): unknown {
   reader.load(space.bytes(address, length), space.words(address, length), address, length);
   return reader.read(space);
 }
 
-export function writeArguments(
-  space: SharedSpace,
-  signature: Signature | undefined,
-  args: readonly unknown[],
-  room: Room,
-  called: string,
-): number {
-  if (signature) {
-    const { parameters } = signature;
-    parameters.write(space, placeIn(room, parameters.size, `call ${called}`), args, `call ${called}`);
-    return parameters.size;
-  }
+export function writeArguments(space: SharedSpace, args: readonly unknown[], room: Room, called: string): number {
   const place = (path: string) => `arguments${path}`;
   const purpose = { verb: `call ${called}`, place, owner: "the Service's", limit: "of all values" };
   return writeValue(space, args, purpose, room);
 }
 
-export function readArguments(
-  space: SharedSpace,
-  signature: Signature | undefined,
-  address: number,
-  length: number,
-): readonly unknown[] {
-  if (signature) return signature.parameters.read(space, address, false);
-  return readValue(space, address, length) as readonly unknown[];
-}
-
-export function writeResult(
-  space: SharedSpace,
-  signature: Signature | undefined,
-  value: unknown,
-  room: Room,
-  called: string,
-): number {
-  if (signature) {
-    const { results, hasResult } = signature;
-    if (!hasResult) return 0;
-    results.write(space, placeIn(room, results.size, `return from ${called}`), [value], `return from ${called}`);
-    return results.size;
-  }
+export function writeResult(space: SharedSpace, value: unknown, room: Room, called: string): number {
   const place = (path: string) => `result${path}`;
-  return writeValue(
-    space,
-    value,
-    { verb: `return from ${called}`, place, owner: "the Service's", limit: "of all values" },
-    room,
-  );
-}
-
-export function readResult(
-  space: SharedSpace,
-  signature: Signature | undefined,
-  address: number,
-  length: number,
-): unknown {
-  if (signature) return signature.hasResult ? signature.results.read(space, address, true)[0] : undefined;
-  return readValue(space, address, length);
+  const purpose = { verb: `return from ${called}`, place, owner: "the Service's", limit: "of all values" };
+  return writeValue(space, value, purpose, room);
 }
 
 const WITHOUT_ROOM: Thrown = [undefined];

@@ -1,14 +1,14 @@
 import type { Long, Protocol } from "../protocol.js";
 
 /** As kernel/library/proofs/service.ts has them. */
-const MANNERS = { "gives up": 1, large: 2, watches: 4 };
+const MANNERS = { "gives up": 1, large: 2, watches: 4, own: 8 };
 const OUTCOMES = { answer: 1, "no server": 2, refused: 3, "given up": 4, "never begun": 5 };
 
 type Manner = keyof typeof MANNERS;
 type Outcome = keyof typeof OUTCOMES;
 
 /** What a processor does: those who call come first, then those who serve. */
-type Does = "call" | "serve" | "leave" | "quit" | "close";
+type Does = "call" | "serve" | "leave" | "quit" | "close" | "free";
 
 interface Scene {
   readonly scenario: string;
@@ -85,6 +85,61 @@ const SCENES: readonly Scene[] = [
     mortal: [1],
     outcomes: ["no server", "refused"],
   },
+  { scenario: "1 call by an A-stack of its own", does: ["call", "serve"], manners: ["own"] },
+  { scenario: "1 large call by an A-stack of its own", does: ["call", "serve"], manners: ["own", "large"] },
+  {
+    scenario: "2 calls by an A-stack of its own, and a server that watches",
+    does: ["call", "serve"],
+    calls: 2,
+    manners: ["own", "watches"],
+  },
+  {
+    scenario: "2 calls by an A-stack of its own, given up",
+    does: ["call", "serve"],
+    calls: 2,
+    manners: ["own", "gives up"],
+    outcomes: ["answer", "given up", "never begun"],
+  },
+  {
+    scenario: "3 calls by an A-stack of its own, given up, and a server that watches",
+    does: ["call", "serve"],
+    calls: 3,
+    manners: ["own", "gives up", "watches"],
+    outcomes: ["answer", "given up", "never begun"],
+    long: "prove",
+  },
+  {
+    scenario: "1 call by an A-stack of its own, its caller dying",
+    does: ["call", "serve"],
+    manners: ["own"],
+    mortal: [0],
+  },
+  {
+    scenario: "1 large call by an A-stack of its own, its caller dying",
+    does: ["call", "serve"],
+    manners: ["own", "large"],
+    mortal: [0],
+    long: "sc",
+  },
+  {
+    scenario: "1 call by an A-stack of its own, its server dying",
+    does: ["call", "serve"],
+    manners: ["own"],
+    mortal: [1],
+    outcomes: ["answer", "no server", "refused"],
+  },
+  {
+    scenario: "1 call by an A-stack of its own, and somebody closes",
+    does: ["call", "serve", "close"],
+    manners: ["own"],
+    outcomes: ["answer", "no server", "refused"],
+  },
+  {
+    scenario: "1 call each of 2, by A-stacks of their own",
+    does: ["call", "call", "serve"],
+    manners: ["own"],
+    long: "prove",
+  },
   {
     scenario: "1 call each of 2, and one A-stack, one dying",
     does: ["call", "call", "serve"],
@@ -103,7 +158,7 @@ const SCENES: readonly Scene[] = [
 function sceneOf(scene: Scene): Protocol {
   const { scenario, does, calls = 1, stacks = 1, manners = [], outcomes = ["answer"], mortal, long } = scene;
   const callers = does.filter((what) => what === "call").length;
-  const servers = does.filter((what) => what !== "call" && what !== "close").length;
+  const servers = does.filter((what) => ["serve", "leave", "quit"].includes(what)).length;
   const how = manners.reduce((sum, manner) => sum + MANNERS[manner], 0);
   const all = outcomes.reduce((sum, outcome) => sum + (1 << OUTCOMES[outcome]), 0);
   return {
@@ -136,6 +191,20 @@ const CLAIMED: readonly Protocol[] = [
   ...(mortal && { deaths: { entry: "service_prove_death", processors: mortal } }),
 }));
 
+/** A call that is given up, beside whoever closes the service, and frees it if nobody calls. */
+const FREED: readonly Protocol[] = [
+  { scenario: "1 call, closed and freed", manner: 0 },
+  { scenario: "1 call by an A-stack of its own, closed and freed", manner: MANNERS.own },
+].map(({ scenario, manner }) => ({
+  protocol: "service",
+  scenario,
+  processors: 2,
+  entries: ["service_prove_call", "service_prove_free"],
+  // The server is no processor of the run.
+  init: { entry: "service_prove_init_served", arguments: [manner | MANNERS["gives up"]] },
+  final: { entry: "service_prove_end_free" },
+}));
+
 /** Who takes one of 2 calls, while the other server sleeps, tells it. */
 const TWICE: Protocol = {
   protocol: "service",
@@ -147,4 +216,4 @@ const TWICE: Protocol = {
   long: "sc",
 };
 
-export const SERVICE: readonly Protocol[] = [...CLAIMED, ...SCENES.map(sceneOf), TWICE];
+export const SERVICE: readonly Protocol[] = [...CLAIMED, ...FREED, ...SCENES.map(sceneOf), TWICE];
