@@ -1,7 +1,7 @@
 /**
  * Peers in one run: the kernel against Concurrency Kit and pthreads in C and against JavaScript's Atomics, and the
  * library against packages from npm, Node's own means and locks written with Atomics, its pool against npm's pools, its
- * maps against lmdb, its caches against lru-cache. Contenders take turns round by round. Each turn stands between two
+ * maps against lmdb, its caches against lru-cache, its services against packages for calls. Contenders take turns round by round. Each turn stands between two
  * probes. Only turns whose probes agree count: in them, other programs left the cores alone. Rounds go on until each
  * contest has enough that count, or has had its attempts.
  */
@@ -10,6 +10,7 @@ import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { loadKernel, NativeMachine, summarize } from "#machines/index.js";
 import { formatTable, formatTime } from "#machines/report/table.js";
+import { callContests } from "./calls/contests.js";
 import { Comparison, isDisturbed } from "./comparison.js";
 import { KernelContenders } from "./kernel/contenders.js";
 import { kernelContests } from "./kernel/contests.js";
@@ -31,12 +32,13 @@ const kernelMilliseconds = options.smoke ? 10 : 50;
 /** Longer: threads that sleep and wake in turns need some of the scheduler's time slices. */
 const libraryMilliseconds = options.smoke ? 20 : 200;
 /** None asked for is all. */
-const all = !options.kernel && !options.library && !options.pool && !options.objects;
+const all = !options.kernel && !options.library && !options.pool && !options.objects && !options.calls;
 const parts = {
   kernel: all || options.kernel,
   library: all || options.library,
   pool: all || options.pool,
   objects: all || options.objects,
+  calls: all || options.calls,
 };
 
 const machine = new NativeMachine();
@@ -48,11 +50,13 @@ const peers = parts.kernel ? await PeersProgram.compile() : undefined;
 const library = parts.library ? await LibraryContests.load(cores, libraryMilliseconds) : undefined;
 const pools = parts.pool ? await poolContests(cores, options.smoke) : [];
 const objects = parts.objects ? objectContests(cores, libraryMilliseconds) : [];
+const calls = parts.calls ? callContests(cores, libraryMilliseconds) : [];
 const comparisons = [
   ...(parts.kernel ? kernelContests(kernel, peers, cores, kernelMilliseconds) : []),
   ...(library?.contests ?? []),
   ...pools,
   ...objects,
+  ...calls,
 ]
   .filter(({ work }) => work.includes(options.only))
   .map((contest) => new Comparison(contest, options.disturbed));
@@ -89,7 +93,7 @@ await library?.close();
 await machine.close();
 
 const width = process.stdout.columns ?? 140;
-const shown = new Set([...ofLibrary, ...pools, ...objects]);
+const shown = new Set([...ofLibrary, ...pools, ...objects, ...calls]);
 if (comparisons.some(({ contest }) => shown.has(contest))) {
   console.log(`\n${formatTable(turnTable(comparisons.filter(({ contest }) => shown.has(contest))), width)}`);
 }
@@ -127,6 +131,7 @@ function readOptions() {
         library: { type: "boolean", default: false },
         pool: { type: "boolean", default: false },
         objects: { type: "boolean", default: false },
+        calls: { type: "boolean", default: false },
         // Works whose name has this in it.
         only: { type: "string", default: "" },
         // Turns count in which other programs had the cores, too: where a computer is never at rest.
