@@ -270,7 +270,6 @@ export {
 } from "./service";
 export {
   call as service_call,
-  callAndWatch as service_call_and_watch,
   callValues as service_call_values,
   claim as service_claim,
   freeStack as service_release,

@@ -35,8 +35,8 @@ import {
   markStack,
   tell,
 } from "./service";
-import { forgetOwn, freeOwn, watchAnswer, writeValues } from "./service-own";
-import { enoughCores, me } from "./space";
+import { forgetOwn, freeOwn, writeValues } from "./service-own";
+import { me } from "./space";
 
 /** A shared A-stack in CLAIMED, `hint` if that is free; else as `claimOwn`. */
 export function claim(V: usize, identity: u32, hint: usize): usize {
@@ -72,11 +72,6 @@ export function call(V: usize, A: usize, which: u32, size: u32): void {
 export function callValues(V: usize, A: usize, which: u32, a: f64, b: f64, c: f64, d: f64): void {
   writeValues(A, a, b, c, d);
   call(V, A, which, 0);
-}
-
-export function callAndWatch(V: usize, A: usize, which: u32, size: u32, looks: u32): u32 {
-  call(V, A, which, size);
-  return watchAnswer(A, enoughCores() ? looks : 0);
 }
 
 /** The caller has its answer, or does not call. */

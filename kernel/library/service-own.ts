@@ -52,6 +52,8 @@ import { calling, enoughCores, me, my, outcome } from "./space";
 
 /** Cycles between looks at an answer. */
 const BETWEEN: u32 = 20;
+/** The looks of the longest watch where threads exceed cores: whoever is watched may be waiting for the watcher's core. */
+const CROWDED: u32 = 512;
 
 const GROWTH: u32 = 16;
 const LONGEST: u32 = 1024;
@@ -91,7 +93,7 @@ export function callOwn(V: usize, which: u32, size: u32, looks: u32): u32 {
   write(A, word);
   mark(calledBits(V), sharedOf(V) + me - 1);
   tell(V, A, word);
-  const phase = looks == 0 || !enoughCores() ? phaseOf(A) : watchOwn(A, L, looks);
+  const phase = looks == 0 ? phaseOf(A) : watchOwn(A, L, looks);
   if (!isUnderWay(phase)) store<u32>(L + ownBlocks, read(A + argumentsBlock) | read(A + answerBlock));
   return phase;
 }
@@ -142,11 +144,17 @@ export function writeValues(A: usize, a: f64, b: f64, c: f64, d: f64): void {
   store<f64>(A + VALUES + 24, d);
 }
 
+/** Of so many looks, those that a watch may take. */
+export function affordable(looks: u32): u32 {
+  return looks <= CROWDED || enoughCores() ? looks : CROWDED;
+}
+
 /** Looks so often whether there is an answer; the phase: CALLED or RUNNING if there is none. */
 export function watchAnswer(A: usize, looks: u32): u32 {
+  let left = affordable(looks);
   while (true) {
     const phase = phaseOf(A);
-    if (!isUnderWay(phase) || looks-- == 0) return phase;
+    if (!isUnderWay(phase) || left-- == 0) return phase;
     work(BETWEEN);
   }
 }

@@ -51,6 +51,7 @@ import {
   watcher,
   watches,
 } from "./service";
+import { affordable } from "./service-own";
 import { dropServer } from "./service-repair";
 import { anyBit, clearBit, setBit } from "./slot-bits";
 import { calling, me, recordOf, workers } from "./space";
@@ -164,9 +165,9 @@ export function watch(V: usize, looks: u32): usize {
       store<u32>(L + watches, 1);
       write(V + watcher, me);
     }
-    for (; A == 0 && looks > 0; looks--) {
+    for (let left = affordable(looks); A == 0 && left > 0; left--) {
       work(BETWEEN);
-      A = looks % AT_LAST == 1 ? takeNext(V, L) : takeLast(L);
+      A = left % AT_LAST == 1 ? takeNext(V, L) : takeLast(L);
     }
   }
   if (A != 0) begins(V, L);

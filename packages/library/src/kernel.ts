@@ -397,7 +397,6 @@ export interface LibraryKernel {
   service_room_for_answer(service: number, stack: number, bytes: number): number;
   service_call(service: number, stack: number, procedure: number, bytes: number): void;
   /** The phase: CALLED or RUNNING if there is no answer yet. */
-  service_call_and_watch(service: number, stack: number, procedure: number, bytes: number, looks: number): number;
   service_watch_answer(stack: number, looks: number): number;
   /** By a shared A-stack, with what stands for the first four arguments: numbers, or lengths of what is in the room. */
   service_call_values(
@@ -409,7 +408,7 @@ export interface LibraryKernel {
     c: number,
     d: number,
   ): void;
-  /** By the A-stack of the worker's slot: as `service_call_and_watch`. */
+  /** By the A-stack of the worker's slot, and watches so long for the answer: as `service_watch_answer`. */
   service_call_own(service: number, procedure: number, bytes: number, looks: number): number;
   /** As `service_call_own`, with such arguments: what stands for the answer. The phase is at `service_outcome`. */
   service_call_own_values(

@@ -148,7 +148,7 @@ export class Endpoint {
       this.#rest();
       return;
     }
-    if (this.#watch(this.#latest ?? first)) {
+    if ((this.#latest ?? first).watch(this.#budget)) {
       this.#again();
       return;
     }
@@ -165,11 +165,6 @@ export class Endpoint {
       this.#again();
     }
   };
-
-  #watch(party: Party): boolean {
-    const { kernel } = this.space;
-    return kernel.enough_cores() !== 0 && party.watch(this.#budget);
-  }
 
   #again(): void {
     this.#wake();
