@@ -7,12 +7,12 @@ tsc=$PWD/node_modules/typescript/bin/tsc
 types=$PWD/node_modules/@types
 trap 'rm -rf "$project"' EXIT
 
-# What CommonJS requires is an ES module, and its types say what `require` gives of that: a warning of publint, two rules of attw.
-for package in packages/library packages/machines; do
-  npx publint "$package"
-  npx attw --pack "$package" --profile esm-only --ignore-rules false-cjs cjs-resolves-to-esm --exclude-entrypoints ./kernel.wasm
-done
 npm pack --silent --workspaces --pack-destination "$project" >/dev/null
+# What CommonJS requires is an ES module, and its types say what `require` gives of that: a warning of publint, two rules of attw.
+for package in "$project"/landspout-*.tgz; do
+  npx publint "$package"
+  npx attw "$package" --profile esm-only --ignore-rules false-cjs cjs-resolves-to-esm --exclude-entrypoints ./kernel.wasm
+done
 npm pack --json --dry-run --ignore-scripts --workspace landspout | node --input-type=module -e '
 import { readFileSync } from "node:fs";
 const [{ unpackedSize, files }] = JSON.parse(readFileSync(0, "utf8"));
