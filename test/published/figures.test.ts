@@ -38,6 +38,11 @@ const NOT_REACHED: Readonly<Record<string, readonly string[]>> = {
     "Null by LRPC takes a third of SRC RPC's time, within a quarter",
     "domain caching makes Null faster",
   ],
+  "bershad-5": [
+    "traps, spaces and misses take two thirds of Null, within a quarter",
+    "misses of the TLB take a quarter of Null, within a third of that",
+  ],
+  "gamsa-shipping": ["a call to where data is pays from a few tens of misses on: 10 to 60"],
 };
 
 describe("FIGURES", () => {

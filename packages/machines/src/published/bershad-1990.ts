@@ -10,6 +10,7 @@ import type { Shape } from "./verdict.js";
 const SOURCE =
   "Bershad, Anderson, Lazowska and Levy, Lightweight remote procedure call, ACM TOCS 8(1), 1990 (four C-VAX processors of a " +
   "Firefly)";
+const TORNADO = "Gamsa, Krieger, Appavoo and Stumm, Tornado, OSDI 1999, section 6.1";
 const FIREFLY = "firefly-cvax";
 /** Null, Add, BigIn, BigInOut. */
 const PROCEDURES = [0, 1, 2, 3];
@@ -45,6 +46,32 @@ export const figures: readonly ModelFigure[] = [
     ],
   },
   {
+    name: "bershad-5",
+    title: "Parts of Null by LRPC: 1 traps, spaces and misses of the TLB, 2 stubs, 3 the kernel's transfer",
+    source: `${SOURCE}, table V: the least, with a procedure call of 7 µs; stubs of 18 and 3 µs; the transfer`,
+    model: FIREFLY,
+    axis: "part",
+    processors: 1,
+    unit: "µs",
+    curves: [
+      {
+        name: "Null",
+        reading: "text",
+        points: at([1, 2, 3], [109, 21, 27]),
+        value: async (part, { calls }) => {
+          const { microseconds, stubs, kernel } = await calls({ machine: FIREFLY, mechanism: "lrpc", procedure: 0 });
+          return part === 1 ? microseconds - stubs - kernel : part === 2 ? stubs : kernel;
+        },
+      },
+      {
+        name: "misses of the TLB, of 1",
+        reading: "text",
+        points: at([1], [38.7]),
+        value: async (_, { calls }) => (await calls({ machine: FIREFLY, mechanism: "lrpc", procedure: 0 })).misses,
+      },
+    ],
+  },
+  {
     name: "bershad-2",
     title: "Null calls a second, by processors",
     source: `${SOURCE}, figure 2`,
@@ -61,7 +88,7 @@ export const figures: readonly ModelFigure[] = [
   {
     name: "gamsa-ppc",
     title: "Instructions of a protected procedure call, by interrupts: on the caller's processor 0, on another one 2",
-    source: "Gamsa, Krieger, Appavoo and Stumm, Tornado, OSDI 1999, section 6.1",
+    source: TORNADO,
     model: "numachine",
     axis: "interrupts",
     processors: 2,
@@ -73,6 +100,23 @@ export const figures: readonly ModelFigure[] = [
         points: at([0, 2], [372, 2200]),
         value: async (interrupts, { calls }) =>
           (await calls({ machine: "numachine", mechanism: interrupts === 0 ? "ppc" : "remote ppc" })).instructions,
+      },
+    ],
+  },
+  {
+    name: "gamsa-shipping",
+    title: "Lines of another processor's from which a call there takes no longer than one here",
+    source: `${TORNADO}: "as low as a few tens of cache misses", which stands as 30`,
+    model: "numachine",
+    axis: "processors",
+    processors: 2,
+    unit: "lines",
+    curves: [
+      {
+        name: "break-even",
+        reading: "text",
+        points: at([2], [30]),
+        value: (_, { shipping }) => shipping({ machine: "numachine" }),
       },
     ],
   },
@@ -120,6 +164,29 @@ export const shapes: readonly Shape[] = [
     },
   },
   {
+    figure: "bershad-5",
+    shape: "traps, spaces and misses take two thirds of Null, within a quarter",
+    published: "109 of 157 µs",
+    find: (reproduction) => {
+      const of = values(reproduction, "Null");
+      const all = of(1) + of(2) + of(3);
+      return {
+        reached: isWithin(of(1) / all, 109 / 157, 0.25),
+        simulated: `${of(1).toFixed(0)} of ${all.toFixed(0)} µs`,
+      };
+    },
+  },
+  {
+    figure: "bershad-5",
+    shape: "misses of the TLB take a quarter of Null, within a third of that",
+    published: "43 misses, about 25 %",
+    find: (reproduction) => {
+      const of = values(reproduction, "Null");
+      const part = values(reproduction, "misses of the TLB, of 1")(1) / (of(1) + of(2) + of(3));
+      return { reached: isWithin(part, 0.25, 1 / 3), simulated: `${(100 * part).toFixed(0)} %` };
+    },
+  },
+  {
     figure: "bershad-2",
     shape: "LRPC's speed-up with 4 processors, within 10 %",
     published: "3.7",
@@ -148,6 +215,15 @@ export const shapes: readonly Shape[] = [
         reached: ratio >= 2200 / 372 / 2 && ratio <= (2 * 2200) / 372,
         simulated: `${of(2).toFixed(0)} of ${of(0).toFixed(0)}`,
       };
+    },
+  },
+  {
+    figure: "gamsa-shipping",
+    shape: "a call to where data is pays from a few tens of misses on: 10 to 60",
+    published: "a few tens",
+    find: (reproduction) => {
+      const lines = values(reproduction, "break-even")(2);
+      return { reached: lines >= 10 && lines <= 60, simulated: `${lines.toFixed(0)} lines` };
     },
   },
 ];

@@ -119,6 +119,11 @@ export interface DomainCallsResult {
   readonly microseconds: number;
   readonly instructions: number;
   readonly perSecond: number;
+  /** Microseconds of the instructions of stubs, and of the kernel; all else is traps, changes of the space and misses of the TLB. */
+  readonly stubs: number;
+  readonly kernel: number;
+  /** Microseconds of misses of the TLB. */
+  readonly misses: number;
 }
 
 /** What a model's values are made of: each is simulated once, and as long as the effort says. */
@@ -126,6 +131,8 @@ export interface Simulations {
   readonly network: (network: Network) => Promise<NetworkResult>;
   readonly chip: (mix: ChipMix) => Promise<MixResult>;
   readonly calls: (calls: DomainCalls) => Promise<DomainCallsResult>;
+  /** Lines of another processor's from which a call there takes no longer than one here, on a preset; Infinity: from none. */
+  readonly shipping: (machine: { readonly machine: string }) => Promise<number>;
   readonly utilization: (options: Multiprogramming) => Promise<number>;
 }
 

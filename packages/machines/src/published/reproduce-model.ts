@@ -5,6 +5,7 @@ import type { Host, Measurement } from "../experiments/measurement.js";
 import { runMix } from "../experiments/mix.js";
 import { findPreset } from "../machines/presets/find.js";
 import { SimulatedMachine } from "../machines/simulated/machine.js";
+import { bootMachine } from "../machines/simulated/privileged/boot.js";
 import type { Kernel } from "../program/kernel.js";
 import { loadMeasuredProgram } from "../program/measured-programs.js";
 import { loadOperatingSystem } from "../program/operating-systems.js";
@@ -79,6 +80,7 @@ export function simulationsOf(kernel: Kernel, { effort, seed, signal }: Reproduc
     network: once((network: Network) => simulateNetwork(kernel, network, effort.completions, seed, signal)),
     utilization: once((options: Multiprogramming) => simulateUtilization(kernel, options, effort.ticks, seed, signal)),
     calls: once((calls: DomainCalls) => simulateCalls(calls, seed, signal)),
+    shipping: once(({ machine }: { machine: string }) => simulateShipping(machine, seed, signal)),
     chip: once(({ kilobytes, policy, ...mix }: ChipMix) =>
       runMix(chipWith(kilobytes), kernel, policy, {
         ...mix,
@@ -111,15 +113,49 @@ async function simulateCalls(
   if (processors !== undefined) {
     const { calls, elapsed } = await callTogether(description, how, processors, settings);
     const microseconds = elapsed / calls / megahertz;
-    return { microseconds, instructions: Number.NaN, perSecond: 1e6 / microseconds };
+    const none = Number.NaN;
+    return { microseconds, instructions: none, perSecond: 1e6 / microseconds, stubs: none, kernel: none, misses: none };
   }
   const { totals } = await measureCall(description, how, procedure, settings);
   const microseconds = totals.callCycles / megahertz;
+  const { cyclesPerInstruction } = description.processor;
+  const { overhead } = description.privileged!.reload as { overhead: number };
   return {
     microseconds,
     instructions: totals.kernelInstructions + totals.userInstructions,
     perSecond: 1e6 / microseconds,
+    stubs: (totals.userInstructions * cyclesPerInstruction) / megahertz,
+    kernel: (totals.kernelInstructions * cyclesPerInstruction) / megahertz,
+    misses: (totals.translationMisses * overhead) / megahertz,
   };
+}
+
+const SHIPPING = "mechanism=ppc client=shipping procedure=128 calls=5";
+
+/** The client prints what a call takes, by lines: straight between two of its numbers. */
+async function simulateShipping(machine: string, seed: number, signal: AbortSignal | undefined): Promise<number> {
+  let printed = "";
+  const utf8 = new TextDecoder();
+  await bootMachine(findPreset(machine), await loadOperatingSystem("calls"), {
+    processors: 2,
+    images: [await loadMeasuredProgram("calls-client"), await loadMeasuredProgram("calls-server")],
+    arguments: SHIPPING,
+    seed,
+    onConsole: (bytes) => {
+      printed += utf8.decode(bytes, { stream: true });
+    },
+    ...(signal && { signal }),
+  });
+  const rows = [...printed.matchAll(/(\d+) lines: (\d+) cycles there, (\d+) here/g)].map((row) =>
+    row.slice(1).map(Number),
+  );
+  if (rows.length === 0) throw new Error(`Cannot compare shipping on ${machine}: received no numbers; expected some`);
+  let [before = 0, more = 0] = [0, 0];
+  for (const [lines, there, here] of rows as [number, number, number][]) {
+    if (there <= here) return before + ((lines - before) * more) / (more + here - there);
+    [before, more] = [lines, there - here];
+  }
+  return Number.POSITIVE_INFINITY;
 }
 
 /** Results by what was asked for, whatever the order of its fields. */
