@@ -51,7 +51,8 @@ export class Image {
   /** The pc at which its register code begins: its own pcs are relative to that. */
   readonly base: number;
   readonly #interpreter: Interpreter;
-  readonly #functionOfEntry: ReadonlyMap<number, number>;
+  /** Made when it is asked for: most runs never do, and are many. */
+  #functionOfEntry: ReadonlyMap<number, number> | undefined;
   /** The bindings that give every processor a value of its own, in the order of their slots. */
   readonly #constants: readonly Constant[];
   readonly #template: number;
@@ -69,7 +70,6 @@ export class Image {
     const words = new Int32Array(buffer, address, code.words.length);
     words.set(code.words);
     if (this.base > 0) for (const pc of code.pcWords) words[pc >> 2]! += this.base;
-    this.#functionOfEntry = new Map(code.entries.map((entry, index) => [this.base + entry, index]));
     const record = interpreter.exports.allocate(RECORD_BYTES);
     const set = (field: keyof typeof RECORD, value: number) =>
       interpreter.view.setUint32(record + RECORD[field], value, true);
@@ -101,6 +101,7 @@ export class Image {
 
   /** The number of the function with that entry; undefined if there is none. */
   functionOf(entry: number): number | undefined {
+    this.#functionOfEntry ??= new Map(this.code.entries.map((start, index) => [this.base + start, index]));
     return this.#functionOfEntry.get(entry);
   }
 
