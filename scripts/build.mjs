@@ -23,6 +23,7 @@ const BUILD = [
   { name: "library.wasm", command: "node scripts/build-library.mjs" },
   { name: "kernel.wasm", command: "node scripts/build-kernel.mjs" },
   { name: "kernels that boot, programs", command: "node scripts/build-systems.mjs" },
+  { name: "calls on this computer", command: "node scripts/build-native-calls.mjs" },
   { name: "report's page", command: "node scripts/build-report.mjs" },
 ];
 

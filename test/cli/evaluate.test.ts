@@ -52,6 +52,17 @@ describe("landspout evaluate", () => {
     expect(new Set(rows.map(({ workload, machine }) => `${workload} ${machine}`))).toEqual(new Set(["call opteron"]));
   });
 
+  test("measures calls between domains that are instances on this computer", async () => {
+    const json = join(folder, "native.json");
+    const { code, stdout } = await execute(["evaluate", "--only", "calls", "--machine", "native", "--json", json]);
+    expect(code).toBe(0);
+    for (const word of ["Calls on native", "checked binding: Null", "lrpc: BigInOut", "message, sleeping: Null"]) {
+      expect(stdout).toContain(word);
+    }
+    const rows: Measurement[] = JSON.parse(readFileSync(json, "utf8"));
+    expect(new Set(rows.map(({ workload, machine }) => `${workload} ${machine}`))).toEqual(new Set(["call native"]));
+  });
+
   test("evaluates on several machines and keeps them apart", { tags: "long" }, async () => {
     const report = join(folder, "report");
     const { code, stdout } = await execute([
@@ -160,8 +171,14 @@ describe("landspout evaluate", () => {
     [["--nonsense"], /unknown option '--nonsense'/],
     [["nonsense"], /too many arguments/],
     [
-      ["--only", "calls", "--machine", "firefly"],
-      /^Cannot evaluate calls on firefly: received a machine without a kernel mode; expected one of firefly-cvax, /,
+      ["--only", "calls", "--machine", "symmetry"],
+      /^Cannot evaluate calls on symmetry: received a machine without a kernel mode; expected one of firefly-cvax, .+native$/m,
+    ],
+    [["--only", "calls", "--machine", "firefly,firefly-cvax"], /^Cannot evaluate .*: received firefly-cvax twice/],
+    [["--only", "calls", "--machine", "native,native"], /^Cannot evaluate .*: received native twice/],
+    [
+      ["--only", "calls", "--machine", "native,numachine", "--processors", "2"],
+      /^Cannot evaluate calls on native: received --processors 2; expected none/,
     ],
     [["--only", "calls,locks"], /^Cannot evaluate "calls,locks": received calls and others; expected calls alone/],
     [["--only", "calls", "--processors", "17"], /^Cannot .*17.*expected .*firefly-cvax/],

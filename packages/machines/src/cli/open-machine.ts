@@ -8,7 +8,7 @@ import { SimulatedMachine } from "../machines/simulated/machine.js";
 import { loadKernel } from "../program/kernel.js";
 import { UsageError } from "./usage.js";
 
-const NATIVE = "native";
+export const NATIVE = "native";
 
 /** What --machine takes, for its help. */
 export const MACHINE_NAMES =

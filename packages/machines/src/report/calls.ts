@@ -1,5 +1,6 @@
 /** The tables of calls between protection domains. */
-import { byMachine, type Measurement, type Metric, select } from "../experiments/measurement.js";
+import { byMachine, type Measurement, type Metric, select, summarize } from "../experiments/measurement.js";
+import { DIRECT } from "../experiments/native-calls.js";
 import { UNMEASURED } from "./grades.js";
 import { formatNumber, type ReportTable, type Term } from "./table.js";
 
@@ -81,6 +82,31 @@ function throughputTable(machine: string, rows: readonly Measurement[], megahert
           const speedup = value / of(counts[0]!)!;
           return `${formatNumber(value * megahertz * 1000)} (${speedup.toFixed(1)})`;
         }),
+      ];
+    }),
+  };
+}
+
+/** What a call takes on this computer, beside the direct one of the same procedure. */
+export function nativeCallTable(rows: readonly Measurement[]): ReportTable {
+  const of = (algorithm: string, detail: string) =>
+    summarize(rows.filter((row) => row.algorithm === algorithm && row.detail === detail).map(({ value }) => value))!;
+  const calls = new Map(rows.map((row) => [`${row.algorithm}: ${row.detail}`, row]));
+  const [first] = rows;
+  return {
+    title: `Calls on native, ${first!.cpu}`,
+    note:
+      `Nanoseconds of one call, medians of ${1 + Math.max(...rows.map(({ repetition }) => repetition))} rounds. Domains are ` +
+      "instances on one thread; messages go to another thread. BigInOut takes 200 bytes and gives 200 back, which a direct " +
+      `call copies, too. Load ${first!.load.toFixed(1)}.`,
+    columns: ["call", "ns", "least..most", "by direct"],
+    rows: [...calls].map(([call, { algorithm, detail }]) => {
+      const { median, minimum, maximum } = of(algorithm, detail!);
+      return [
+        call,
+        formatNumber(median),
+        `${formatNumber(minimum)}..${formatNumber(maximum)}`,
+        (median / of(DIRECT, detail!).median).toPrecision(2),
       ];
     }),
   };
