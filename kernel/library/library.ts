@@ -342,7 +342,9 @@ export {
   unlock as ticket_lock_unlock,
 } from "./ticket-lock";
 export {
+  beginCall as begin_call,
   beginWait as begin_wait,
+  callOf as call_of,
   closesCycle as closes_cycle,
   describe as describe_worker,
   endWait as end_wait,

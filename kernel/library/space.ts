@@ -141,7 +141,9 @@ export const CHUNKS: u32 = 22;
 /** The Service in whose A-stack of its own the worker has a call, or 0, and what became of its last call; see service.ts. */
 export const calling: u32 = 648;
 export const outcome: u32 = 652;
-export const entries: u32 = 656;
+/** The A-stack of the call that the worker waits for, as `waitsFor` says; see wait-graph.ts. */
+export const awaited: u32 = 656;
+export const entries: u32 = 664;
 export const heap: u32 = RECORD_BYTES - HEAP_BYTES;
 
 /** Who executes this: its slot, 1 to `workers`; 0 before it attaches. */

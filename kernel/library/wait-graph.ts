@@ -2,9 +2,10 @@
  * Wait graph: from a worker to all those that keep it from what it waits for. Workers that are debugged write down what they
  * wait for, for ever, before they sleep or spin; whoever does so last sees the cycle that it closes.
  *
- *     my record | waitsFor | thread | notes | waitNumber |
+ *     my record | waitsFor | thread | notes | waitNumber | awaited |
  *
- *     waitsFor     an object; one more for a writer that owns an RwLock's lock word, and waits for readers to be out
+ *     waitsFor     an object; one more for a writer that owns an RwLock's lock word, and waits for readers to be out;
+ *                  two more for a call of a Service, whose A-stack is `awaited`
  *     waitNumber   waits that the slot's workers have written down so far
  *
  *     object       who keeps a worker that waits for it
@@ -13,8 +14,11 @@
  *     TicketLock   all who are in line before it: they may wait for something else, without having blocked for their turn
  *     RwLock       the owner of the lock word; or all who read
  *     Once         who does it
+ *     Service      of a call that is executed, its server; else all servers together, if each of them waits for a lock
  *
- * All of them must let go before the worker goes on. Nobody keeps a worker from a semaphore's permits: also who has none
+ * All of them must let go before the worker goes on. A worker that waits for a call serves others meanwhile: it keeps nobody
+ * from what it has not begun. What it has begun goes on after its wait, be that further down its stack, or in its event loop.
+ * It writes down the wait each time before it sleeps, and clears it before it takes a call. Nobody keeps a worker from a semaphore's permits: also who has none
  * can add some; as everybody can notify a condition, set an event, use a channel. Barriers are left out, too.
  *
  * 1. `beginWait` writes down the object.
@@ -22,6 +26,7 @@
  *    them keeps, until that is the caller, or nobody more.
  * 3. A caller that closes a cycle collects what it will say about the cycle's workers. `isSameCycle` then tells whether each
  *    of them is still in the wait in which step 2 found it. If not, the caller begins step 2 again.
+ *    Where one waits for several servers together, all who are stuck must be, as the cycle rests on more of them than it names.
  * 4. `endWait` clears the object, once the worker has it, or gave up.
  *
  * Invariant: a worker in the cycle waits for ever if the caller does. Its keeper was in one wait from before the caller looked
@@ -29,11 +34,16 @@
  * death ends is missed: each worker in it had what it keeps before it wrote down its wait, so that the last one finds all.
  * A worker writes down a wait with a new number, after it has written what others may read about that wait, and changes
  * nothing of that, nor lets anything go, before it has cleared the wait; its repair clears the wait first. So what was
- * read between steps 2 and 3 is of one moment.
+ * read between steps 2 and 3 is of one moment. That holds of a call, too: only its server ends it, or takes it. Who begins to
+ * serve later is as who adds a permit later; but a call that nobody else can take yet is told.
+ *
+ * Not found: a cycle that rests on several servers, each of which others keep than those that the caller does, for which it is
+ * enough that one of them waits for such servers, too. Those are found by their time limits alone.
  *
  * Source: Holt, ACM Computing Surveys 4(3), 1972 (wait-for graphs).
  */
 import { read, write } from "../atomics";
+import { CALLED, phaseIn, RUNNING, slotIn } from "./a-stack";
 import { heldCount, heldObject } from "./holdings";
 import * as mcsLock from "./mcs-lock";
 import * as mutex from "./mutex";
@@ -41,12 +51,17 @@ import { Kind, kindOf } from "./objects";
 import * as once from "./once";
 import * as rwLock from "./rw-lock";
 import * as semaphore from "./semaphore";
+import { serves } from "./service";
 import { sleepAddress } from "./sleep";
-import { me, my, notes, recordOf, thread, waitNumber, waitsFor, workers } from "./space";
+import { awaited, me, my, notes, recordOf, thread, waitNumber, waitsFor, workers } from "./space";
 import * as ticketLock from "./ticket-lock";
 
 const FOR_READERS: u32 = 1;
+const FOR_CALL: u32 = 2;
+const FLAGS: u32 = FOR_READERS | FOR_CALL;
 const STUCK_BYTES: u32 = 8;
+/** In the words of slot 0, which is nobody's: whether one is kept by several together. */
+const TOGETHER: u32 = 4;
 
 /**
  * Writes down what this worker waits for, after the attempt that told it so; again where the next attempt may have told it
@@ -58,15 +73,30 @@ export function beginWait(object: usize): void {
   if (read(my + waitsFor) == wait) return;
   // A wait in which readers are waited for, too, is another: who keeps the worker has changed.
   write(my + waitsFor, 0);
+  writeDown(wait);
+}
+
+function writeDown(wait: u32): void {
   write(my + waitNumber, read(my + waitNumber) + 1);
   write(my + waitsFor, wait);
+}
+
+/**
+ * Writes down that this worker waits for the answer of a call, before it sleeps; `endWait` follows before it executes anything.
+ * Whether that may close a cycle even where nobody waits for a lock: the call's server waits, too.
+ */
+export function beginCall(V: usize, A: usize): bool {
+  write(my + awaited, <u32>A);
+  writeDown(<u32>V | FOR_CALL);
+  const word = read(A);
+  return phaseIn(word) == RUNNING && read(recordOf(slotIn(word)) + waitsFor) != 0;
 }
 
 /**
  * True if this worker, whose wait is written down, would wait for itself.
  *
  * @param stuck two words for each slot from 0 on, this worker's own: of a worker that is stuck, one that keeps it, and the
- *   number of its wait
+ *   number of its wait; the second of slot 0's says whether one is kept by several together
  */
 export function closesCycle(stuck: usize): bool {
   memory.fill(stuck, 0, stuckBytes());
@@ -87,11 +117,23 @@ export function keeperIn(stuck: usize, slot: u32): u32 {
 export function isSameCycle(stuck: usize): bool {
   let slot = me;
   do {
-    const R = recordOf(slot);
-    // In this order: a worker that has ended the wait by now must not be taken for one in it because it begins another.
-    if (read(R + waitsFor) == 0 || read(R + waitNumber) != load<u32>(stuck + STUCK_BYTES * slot + 4)) return false;
+    if (!isInSameWait(slot, stuck)) return false;
     slot = keeperIn(stuck, slot);
   } while (slot != me);
+  return load<u32>(stuck + TOGETHER) == 0 || areInSameWaits(stuck);
+}
+
+function isInSameWait(slot: u32, stuck: usize): bool {
+  const R = recordOf(slot);
+  // In this order: a worker that has ended the wait by now must not be taken for one in it because it begins another.
+  return read(R + waitsFor) != 0 && read(R + waitNumber) == load<u32>(stuck + STUCK_BYTES * slot + 4);
+}
+
+/** All who are stuck. */
+function areInSameWaits(stuck: usize): bool {
+  for (let slot: u32 = 1, last = workers(); slot <= last; slot++) {
+    if (isStuck(stuck, slot) && !isInSameWait(slot, stuck)) return false;
+  }
   return true;
 }
 
@@ -114,6 +156,13 @@ function isKept(slot: u32, stuck: usize): bool {
   const number = read(R + waitNumber);
   const wait = read(R + waitsFor);
   if (wait == 0) return false;
+  if (wait & FOR_CALL) {
+    const keeper = keeperFromAnswer(<usize>(wait & ~FLAGS), read(R + awaited), stuck);
+    if (keeper == 0) return false;
+    store<u32>(stuck + STUCK_BYTES * slot, keeper);
+    store<u32>(stuck + STUCK_BYTES * slot + 4, number);
+    return true;
+  }
   for (let other: u32 = 1, last = workers(); other <= last; other++) {
     if ((other == me || isStuck(stuck, other)) && keeps(other, slot, wait)) {
       store<u32>(stuck + STUCK_BYTES * slot, other);
@@ -124,9 +173,30 @@ function isKept(slot: u32, stuck: usize): bool {
   return false;
 }
 
+/** Who keeps a worker from a call's answer, of those who are stuck, or the caller; 0: nobody. */
+function keeperFromAnswer(V: usize, A: usize, stuck: usize): u32 {
+  const word = read(A);
+  if (phaseIn(word) == CALLED) return deafServer(V, stuck);
+  const server = slotIn(word);
+  return phaseIn(word) == RUNNING && (server == me || isStuck(stuck, server)) ? server : 0;
+}
+
+/** One of the servers, if none of them can take a call: each is stuck, or the caller, and waits for a lock. 0: one can. */
+function deafServer(V: usize, stuck: usize): u32 {
+  let server: u32 = 0;
+  for (let slot: u32 = 1, last = workers(); slot <= last; slot++) {
+    if (!serves(V, slot)) continue;
+    const wait = read(recordOf(slot) + waitsFor);
+    if (wait == 0 || wait & FOR_CALL || (slot != me && !isStuck(stuck, slot))) return 0;
+    server = slot;
+  }
+  if (server != 0) store<u32>(stuck + TOGETHER, 1);
+  return server;
+}
+
 /** Whether `other` keeps a worker from what it waits for, both of them waiting. */
 function keeps(other: u32, slot: u32, wait: u32): bool {
-  const object = <usize>(wait & ~FOR_READERS);
+  const object = <usize>(wait & ~FLAGS);
   switch (kindOf(object)) {
     case Kind.Mutex:
       return mutex.owner(object) == other;
@@ -148,7 +218,13 @@ export function endWait(): void {
 }
 
 export function waitsForOf(slot: u32): u32 {
-  return read(recordOf(slot) + waitsFor) & ~FOR_READERS;
+  return read(recordOf(slot) + waitsFor) & ~FLAGS;
+}
+
+/** The A-stack of the call that a worker waits for; 0: it waits for none. */
+export function callOf(slot: u32): u32 {
+  const R = recordOf(slot);
+  return read(R + waitsFor) & FOR_CALL ? read(R + awaited) : 0;
 }
 
 /** Whether a worker on whose list an object is has it, and does not only wait for it. */
@@ -169,6 +245,8 @@ export function has(slot: u32, object: usize): bool {
     case Kind.Condition:
     case Kind.Event:
       return false;
+    case Kind.Service:
+      return serves(object, slot);
     default:
       return true;
   }

@@ -8,9 +8,11 @@ import {
   Event,
   McsLock,
   Mutex,
+  named,
   Once,
   RwLock,
   Semaphore,
+  Service,
   SharedMap,
   SharedSpace,
   selectAsync,
@@ -50,6 +52,35 @@ async function somebodyWaits(space: SharedSpace) {
   while (inspect(space).workers.every(({ waitsFor }) => !waitsFor)) await new Promise((done) => setTimeout(done, 5));
 }
 
+interface Called {
+  readonly space: SharedSpace;
+  readonly mutex: Mutex;
+}
+
+/** Serves a procedure that locks the mutex, and others. */
+function serveAndLock({ library, debug, data: { space, mutex }, say }: InWorker<Called>) {
+  debug.enable(space);
+  new library.Service(space, {
+    name: "locking",
+    calls: 1,
+    procedures: { lock: () => mutex.lock().unlock(), hang: () => new Promise(() => {}) },
+  });
+  say("serves");
+}
+
+/** Calls that procedure while it has the mutex. */
+function callWithLock({ library, debug, data: { space, mutex }, say }: InWorker<Called>) {
+  debug.enable(space);
+  const token = mutex.lock();
+  try {
+    library.named(space, "locking", library.Service).bind().lock!();
+    say("called");
+  } catch (error) {
+    say(`${error}`);
+  }
+  token.unlock();
+}
+
 /**
  * Round after round, locks one and then the other, as another worker does in the other order; says what is not said of
  * the cycle.
@@ -80,6 +111,23 @@ function lockCrosswise({ data, say, debug }: InWorker<Locks & { readonly rounds:
 }
 
 describe("enable", () => {
+  test("makes a call under a lock that its procedure takes a DeadlockError with the call and the lock", async () => {
+    const space = new SharedSpace();
+    const data = { space, mutex: new Mutex(space) };
+    const server = inWorker(serveAndLock, data);
+    await message(server);
+    for (let time = 0; time < 5; time++) {
+      const error = await message<string>(inWorker(callWithLock, data));
+      expect(error).toMatch(/DeadlockError: Cannot (lock|call): received a wait that closes a cycle of 2 workers/);
+      expect(error).toContain("the call locking.lock of Service");
+      expect(error).toMatch(/holds (Service 0x\w+, )?Mutex 0x/);
+      expect(error).toMatch(/waits for Mutex 0x/);
+    }
+    // Nobody has it still.
+    data.mutex.lock().unlock();
+    await server.terminate();
+  });
+
   test.each<[string, (space: SharedSpace) => Lock, boolean?]>([
     ["Mutex", (space) => new Mutex(space)],
     ["RwLock", (space) => new RwLock(space)],
@@ -255,6 +303,45 @@ describe("enable", () => {
 });
 
 describe("inspect", () => {
+  test("shows the calls in progress: procedure, caller, server, since when, and what they wait for", async () => {
+    const space = new SharedSpace();
+    const mutex = new Mutex(space);
+    const server = inWorker(serveAndLock, { space, mutex });
+    await message(server);
+    enable(space);
+    const service = named(space, "locking", Service);
+    const binding = service.bind();
+    const before = new Date();
+    // The second waits for the only A-stack.
+    const calls = [binding.async.hang!(), binding.async.lock!()].map((call) =>
+      call.catch((error: Error) => error.name),
+    );
+    while (inspect(space).calls[0]?.phase !== "is executed") await new Promise((done) => setTimeout(done, 5));
+    const report = inspect(space);
+    const { kind, address } = report.calls[0]!.service;
+    const its = { service: { kind: "Service", address: service.handle.address }, caller: space.slot };
+    expect({ kind, address }).toEqual(its.service);
+    const serving = report.workers.find(({ slot }) => slot !== space.slot)!;
+    expect(report.calls).toEqual([
+      { ...its, procedure: "locking.hang", server: serving.slot, since: expect.any(Date), phase: "is executed" },
+      { ...its, procedure: undefined, server: undefined, since: expect.any(Date), phase: "waits for an A-stack" },
+    ]);
+    for (const { since } of report.calls) expect(since!.getTime()).toBeGreaterThanOrEqual(before.getTime());
+    const text = formatDebug(report);
+    expect(text).toContain(
+      `the call locking.hang of Service 0x${address.toString(16)} from worker ${space.slot} is executed by worker ${serving.slot} since `,
+    );
+    expect(text).toContain(
+      `a call of Service 0x${address.toString(16)} from worker ${space.slot} waits for an A-stack since `,
+    );
+    binding[Symbol.dispose]();
+    expect(await Promise.all(calls)).toEqual(["ServiceClosedError", "ServiceClosedError"]);
+    expect(inspect(space).calls.map(({ phase }) => phase)).toEqual(["is given up, and executed"]);
+    expect(inspect(space).workers.find(({ slot }) => slot === space.slot)!.awaits).toEqual([]);
+    disable(space);
+    await server.terminate();
+  });
+
   test("names what has not been freed", () => {
     const space = new SharedSpace();
     const before = inspect(space).bytesInUse;

@@ -342,6 +342,75 @@ describe("A worker", () => {
     await Promise.all(workers.map(exit));
   });
 
+  test("that calls an asynchronous procedure in a longer circle of calls gets an error with the path", async () => {
+    const names = [0, 1, 2].map((i) => `circle ${i} ${made++}`);
+    const workers = names.map((_, i) =>
+      inWorker(
+        ({ library, data: { space, names, i }, say }) => {
+          const next = () => library.named(space, names[(i + 1) % 3]!, library.Service).bind();
+          new library.Service(space, {
+            name: names[i]!,
+            procedures: { go: () => next().on!(), on: () => next().end!(), end: async () => i },
+          });
+          say("serves");
+        },
+        { space, names, i },
+      ),
+    );
+    await Promise.all(workers.map((worker) => message(worker)));
+    const { async } = named(space, names[0]!, Service).bind();
+    // 0 blocks for 1, which blocks for an asynchronous procedure of 2: that is none.
+    expect(await async.go!()).toBe(2);
+    const others = names.slice(1).map((name) => named(space, name, Service).bind());
+    // All three block for an asynchronous procedure of the next one, which has begun and cannot go on.
+    const results = await Promise.allSettled([async.on!(), ...others.map((other) => other.async.on!())]);
+    for (const result of results) {
+      if (result.status === "fulfilled") continue;
+      expect(result.reason).toMatchObject({ name: "DeadlockError" });
+      expect(result.reason.message).toMatch(/circle \d \d+\.end -> circle/);
+    }
+    // However that went, they serve.
+    expect(await Promise.all([async, ...others.map((other) => other.async)].map((its) => its.end!()))).toEqual([
+      0, 1, 2,
+    ]);
+    for (const worker of workers) await worker.terminate();
+    await Promise.all(workers.map(exit));
+  });
+
+  test("that blocks in a circle of three that its asynchronous procedure cannot leave gets an error with the path", async () => {
+    const names = [0, 1, 2].map((i) => `ring ${i} ${made++}`);
+    const workers = names.map((_, i) =>
+      inWorker(
+        ({ library, data: { space, names, i }, say }) => {
+          const bound = (j: number) => library.named(space, names[j]!, library.Service).bind();
+          new library.Service(space, {
+            name: names[i]!,
+            procedures: {
+              first: () => bound(1).second!(),
+              second: () => bound(2).third!(),
+              third: () => bound(0).last!(),
+              last: async () => i,
+            },
+          });
+          say("serves");
+        },
+        { space, names, i },
+      ),
+    );
+    await Promise.all(workers.map((worker) => message(worker)));
+    // 0 blocks for `second` of 1, that for `third` of 2, and that for `last` of 0, which needs the event loop of 0.
+    const error = (await named(space, names[0]!, Service).bind().async.first!().catch(
+      (error: Error) => error,
+    )) as Error;
+    expect(error).toMatchObject({ name: "DeadlockError" });
+    for (const what of [`${names[1]}.second`, `${names[2]}.third`, `${names[0]}.last`]) {
+      expect(error.message).toContain(what);
+    }
+    expect(await named(space, names[0]!, Service).bind().async.last!()).toBe(0);
+    for (const worker of workers) await worker.terminate();
+    await Promise.all(workers.map(exit));
+  });
+
   test("that serves a name besides others shares its calls, and takes over when they die", async () => {
     const name = `several ${made++}`;
     const servers = [await serverOf(name, 1), await serverOf(name, 2)];

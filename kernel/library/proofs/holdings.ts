@@ -67,11 +67,11 @@ const block: usize = SCENE + 20;
 
 const CONDITION_GUARD: u32 = 8;
 /** Entries in the record, and in the chunks. */
-const INLINE: u32 = 302;
+const INLINE: u32 = 301;
 const FIRST: u32 = 512;
 const SECOND: u32 = 1024;
 /** Of as many, so many listed are too few to grow for. */
-const FEW: u32 = 226;
+const FEW: u32 = 225;
 
 export function holdings_prove_init(): void {
   prepareAlone(2);

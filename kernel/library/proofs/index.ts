@@ -632,4 +632,17 @@ export {
   wait_graph_prove_waits_again,
   wait_graph_prove_waits_again_init,
 } from "./wait-graph-alone";
+export {
+  wait_graph_prove_call_and_serve,
+  wait_graph_prove_calls_end,
+  wait_graph_prove_calls_init,
+  wait_graph_prove_circle_answer,
+  wait_graph_prove_circle_await,
+  wait_graph_prove_circle_init,
+  wait_graph_prove_hold_and_call,
+  wait_graph_prove_lock_and_serve,
+  wait_graph_prove_serve,
+  wait_graph_prove_serve_and_call,
+  wait_graph_prove_serve_and_lock,
+} from "./wait-graph-calls";
 export { prove_death } from "./worker";

@@ -121,8 +121,12 @@ export interface LibraryKernel {
   channel_take(channel: number, as: number): number;
   channel_finish(channel: number): void;
   channel_put_back(channel: number): void;
-  /** What landspout/debug asks; kernel/library/wait-graph.ts. */
+  /** Who waits for whom; kernel/library/wait-graph.ts. */
   begin_wait(object: number): void;
+  /** Of a call's A-stack, before the worker sleeps. 1: that may close a cycle, which `closes_cycle` knows. */
+  begin_call(service: number, stack: number): number;
+  /** The A-stack of the call that a worker sleeps for; 0: none. */
+  call_of(slot: number): number;
   closes_cycle(stuck: number): number;
   is_same_cycle(stuck: number): number;
   keeper_in(stuck: number, slot: number): number;

@@ -1,6 +1,7 @@
 import { mustBeA } from "../arguments.js";
 import { DeadlockError, SpaceFullError } from "../errors.js";
 import { platform } from "../platform/current.js";
+import { readCall } from "../service/calls.js";
 import { SharedSpace } from "../space.js";
 import type { Watcher } from "../watcher.js";
 import { nameOf, nameOfHeld, nameOfWorker } from "./format.js";
@@ -11,8 +12,8 @@ import { countWait, makeNotes, PendingWaits, stuckIn } from "./notes.js";
  * From now on, this worker records what it waits for, where, and since when, for `inspect`. It also records how long
  * its blocking waits take. Every worker has to call this itself. A second call changes nothing. Does not block.
  *
- * Before the worker blocks for ever on a Mutex, RwLock, TicketLock, McsLock or Once, it looks whether that closes a
- * cycle of workers that wait for each other. Then it throws a DeadlockError instead. The error names the workers of the
+ * Before the worker blocks for ever on a Mutex, RwLock, TicketLock, McsLock or Once, or for the answer of a Service, it
+ * looks whether that closes a cycle of workers that wait for each other. Then it throws a DeadlockError instead. The error names the workers of the
  * cycle, what they hold and wait for, and their stacks, all of one moment. A cycle is found if all of its workers have
  * called this. If two workers close it at the same moment, both may throw.
  *
@@ -52,18 +53,21 @@ export function enable(space: SharedSpace): void {
   const pending = new PendingWaits(space, notes);
   kernel.describe_worker(platform.threadId, notes);
   let object = 0;
+  let call = 0;
   let began = 0;
   let isForEver = false;
   const watcher: Watcher = {
-    begins(address, milliseconds) {
+    begins(address, milliseconds, stack = 0) {
       object = address;
+      call = stack;
       began = performance.now();
       isForEver = milliseconds === Number.POSITIVE_INFINITY;
       pending.blocks(address, isForEver, stackHere());
     },
     waits() {
       if (!isForEver) return;
-      kernel.begin_wait(object);
+      if (call === 0) kernel.begin_wait(object);
+      else kernel.begin_call(object, call);
       const stuck = stuckIn(notes);
       while (kernel.closes_cycle(stuck) === 1) {
         const error = deadlock(space, stuck);
@@ -110,14 +114,18 @@ function stackHere(): string {
 /** What the cycle is that was found, as the notes and lists of its workers say now. */
 function deadlock(space: SharedSpace, stuck: number): DeadlockError {
   const lines: string[] = [];
+  const isCall = space.kernel.call_of(space.slot) !== 0;
   let worker = space.slot;
   do {
     const report = inspectWorker(space, worker, { beforeItsLook: true });
     const { holds, waitsFor, stack } = report;
-    lines.push(`${nameOfWorker(report)} ${nameOfHeld(holds)}, waits for ${nameOf(waitsFor)}:\n${stack}`);
+    const call = space.kernel.call_of(worker) >>> 0;
+    const its = call === 0 || !waitsFor ? undefined : readCall(space, waitsFor.address, call);
+    const what = its ? `the call ${its.procedure} of ${nameOf(waitsFor)}` : nameOf(waitsFor);
+    lines.push(`${nameOfWorker(report)} ${nameOfHeld(holds)}, waits for ${what}:\n${stack}`);
     worker = space.kernel.keeper_in(stuck, worker);
   } while (worker !== space.slot);
   return new DeadlockError(
-    `Cannot lock: received a wait that closes a cycle of ${lines.length} workers; expected locks in one order\n${lines.join("\n")}`,
+    `Cannot ${isCall ? "call" : "lock"}: received a wait that closes a cycle of ${lines.length} workers; expected ${isCall ? "no call under a lock that its procedure takes, nor a circle of calls" : "locks in one order"}\n${lines.join("\n")}`,
   );
 }

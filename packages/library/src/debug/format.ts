@@ -1,5 +1,7 @@
 import { wrong } from "../arguments.js";
-import type { DebugReport, HeldUp, ObjectName, WorkerReport } from "./inspect.js";
+import type { CallReport } from "./calls.js";
+import type { DebugReport, HeldUp, WorkerReport } from "./inspect.js";
+import type { ObjectName } from "./objects.js";
 
 export function nameOf(object: ObjectName | undefined): string {
   return object ? `${object.kind} 0x${object.address.toString(16)}` : "nothing known";
@@ -18,6 +20,12 @@ function formatHeldUp({ object, freed, bytes }: HeldUp): string {
   return `holds up ${nameOf(object)}, ${what}: ${bytes} bytes wait for it`;
 }
 
+function formatCall({ service, procedure, caller, server, since, phase }: CallReport): string {
+  const what = procedure === undefined ? `a call of ${nameOf(service)}` : `the call ${procedure} of ${nameOf(service)}`;
+  const by = server === undefined ? "" : ` by worker ${server}`;
+  return `${what} from worker ${caller} ${phase}${by}${since ? ` since ${since.toISOString()}` : ""}`;
+}
+
 interface Wait {
   readonly object: ObjectName;
   readonly holders: readonly number[];
@@ -31,15 +39,15 @@ function formatWait({ object, holders, since, stack }: Wait): string {
 }
 
 /**
- * A report as text for people. First, for each worker, what it holds and waits for; then the objects, those with the
- * longest waits first. See docs/library/debug.md.
+ * A report as text for people. First, for each worker, what it holds and waits for; then the calls in progress; then the
+ * objects, those with the longest waits first. See docs/library/debug.md.
  *
  * @throws {TypeError} if it is not a report of `inspect`
  */
 export function formatDebug(report: DebugReport): string {
-  const isReport = Array.isArray(report?.workers) && Array.isArray(report.objects);
+  const isReport = [report?.workers, report?.calls, report?.objects].every(Array.isArray);
   if (!isReport) throw wrong("format", report, "a report, as inspect returns it");
-  const { workers, objects, bytesInUse } = report;
+  const { workers, calls, objects, bytesInUse } = report;
   const who = workers.flatMap((worker) => {
     const { holds, holdsUp, waitsFor, holders, since, stack, awaits, moreAwaits } = worker;
     const name = nameOfWorker(worker);
@@ -67,5 +75,12 @@ export function formatDebug(report: DebugReport): string {
   const table = [columns, ...rows].map((row) =>
     row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  "),
   );
-  return [...who, "", ...table, "", `${objects.length} objects, ${bytesInUse} bytes in use`].join("\n");
+  return [
+    ...who,
+    ...calls.map(formatCall),
+    "",
+    ...table,
+    "",
+    `${objects.length} objects, ${bytesInUse} bytes in use`,
+  ].join("\n");
 }

@@ -3,15 +3,16 @@
  *
  * @packageDocumentation
  */
+export type { CallReport } from "./calls.js";
 export * from "./enable.js";
 export { formatDebug } from "./format.js";
 export {
   type AwaitReport,
   type DebugReport,
   inspect,
-  type ObjectName,
   type ObjectReport,
   type WorkerReport,
 } from "./inspect.js";
 export * from "./meter.js";
+export type { ObjectName } from "./objects.js";
 export * from "./pool-meter.js";

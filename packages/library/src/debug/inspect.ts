@@ -1,17 +1,12 @@
 import { mustBeA } from "../arguments.js";
-import { KINDS, type Kind } from "../kinds.js";
+import { KINDS } from "../kinds.js";
 import { SharedSpace } from "../space.js";
+import { type CallReport, callOf, callsOf } from "./calls.js";
 import { type PendingWait, readAwaits, readBlockingWait, readUnlisted, readWaits } from "./notes.js";
+import { type ObjectName, objectAround, objectAt } from "./objects.js";
 
-const CACHE_LINE = 128;
 /** Of an identity: that the object was freed; kernel/library/objects.ts. */
 const DYING = 2 ** 30;
-
-/** Names an object: its class, and its address in the space. */
-export interface ObjectName {
-  readonly kind: Kind;
-  readonly address: number;
-}
 
 /** A worker of the space: what it holds, and what it waits for. */
 export interface WorkerReport {
@@ -80,6 +75,8 @@ export interface ObjectReport extends ObjectName {
 /** What `inspect` saw in a space. */
 export interface DebugReport {
   readonly workers: readonly WorkerReport[];
+  /** The calls of Services that are under way, and those that wait for an A-stack. */
+  readonly calls: readonly CallReport[];
   /** All objects that have not been freed. One that should be gone leaks. */
   readonly objects: readonly ObjectReport[];
   /** Bytes of all blocks in use, those that are no objects included. */
@@ -118,7 +115,7 @@ export function inspect(space: SharedSpace): DebugReport {
   const workers = seen.map((worker) => ({
     ...worker,
     holders: holdersOf(worker.waitsFor),
-    awaits: worker.awaits.map((wait) => ({ ...wait, holders: holdersOf(wait.object) })),
+    awaits: worker.awaits.map(({ at, ...wait }) => ({ ...wait, holders: holdersOf(wait.object) })),
   }));
   let bytesInUse = 0;
   /** Blocks that are what they contain, not objects. */
@@ -135,10 +132,12 @@ export function inspect(space: SharedSpace): DebugReport {
     const maker = kernel.block_owner(block);
     objects.push({ ...name, maker, bytes, contentions, waits: times, longestWait: longest, totalWait: total });
   }
-  return { workers, objects: objects.filter(({ address }) => !contents.has(address)), bytesInUse };
+  const calls = objects.filter(({ kind }) => kind === "Service").flatMap((service) => callsOf(space, service, seen));
+  return { workers, calls, objects: objects.filter(({ address }) => !contents.has(address)), bytesInUse };
 }
 
-type SeenAwait = Omit<AwaitReport, "holders">;
+/** `at`: the object, or a call's A-stack. */
+type SeenAwait = Omit<AwaitReport, "holders"> & { readonly at: number };
 type SeenWorker = Omit<WorkerReport, "holders" | "awaits"> & { readonly awaits: readonly SeenAwait[] };
 
 /** `beforeItsLook`: a wait for ever is told as soon as others may find it in a cycle. */
@@ -188,8 +187,9 @@ function heldUpBy(space: SharedSpace, slot: number): HeldUp | undefined {
 }
 
 function awaitOf(space: SharedSpace, { object, since, stack }: PendingWait): SeenAwait[] {
-  const name = objectAt(space, object);
-  return name ? [{ object: name, since, stack }] : [];
+  const around = objectAround(space, object);
+  const name = around?.kind === "Service" ? around : objectAt(space, object);
+  return name ? [{ object: name, since, stack, at: object }] : [];
 }
 
 /**
@@ -199,24 +199,6 @@ function awaitOf(space: SharedSpace, { object, since, stack }: PendingWait): See
 function sleepsOn(space: SharedSpace, slot: number, listed: readonly ObjectName[]): ObjectName | undefined {
   const place = space.kernel.sleeps_at(slot) >>> 0;
   if (place === 0) return undefined;
+  if (callOf(space, slot) !== 0) return objectAt(space, space.kernel.waits_for(slot) >>> 0);
   return objectAround(space, place) ?? listed.find(({ kind }) => kind === "Condition");
-}
-
-/** The object in whose block an address is. */
-function objectAround(space: SharedSpace, address: number): ObjectName | undefined {
-  const { kernel } = space;
-  for (let block = kernel.next_block(0) >>> 0; block !== 0; block = kernel.next_block(block) >>> 0) {
-    if (block <= address && address < block + kernel.block_bytes(block)) return objectAt(space, block);
-  }
-  return undefined;
-}
-
-/** The object that begins in the line of an address. */
-export function objectAt(space: SharedSpace, address: number): ObjectName | undefined {
-  const line = (address - (address % CACHE_LINE)) >>> 0;
-  if (line === 0) return undefined;
-  const identity = Atomics.load(space.words(line, 4), line >>> 2);
-  const kind = KINDS[(identity >>> 24) - 1];
-  // Blocks that are none may begin with any word.
-  return kind && space.kernel.is_object(line, identity) === 1 ? { kind, address: line } : undefined;
 }

@@ -6,6 +6,7 @@ import { SpinBudget } from "../spin-budget.js";
 import type { Client } from "./client.js";
 import { ANSWERED, BLOCKING, CALLED, isUnderWay, NONE_FREE, SHORT_LOOKS } from "./layout.js";
 import { fits } from "./signature.js";
+import { SleepForAnswer, SleepForStack } from "./sleeps.js";
 
 export class BlockingCalls {
   readonly #client: Client;
@@ -100,6 +101,7 @@ export class BlockingCalls {
         return client.claim(number) || undefined;
       },
       end,
+      new SleepForStack(client),
     );
     if (later === undefined) throw client.late(number);
     return later;
@@ -119,6 +121,9 @@ export class BlockingCalls {
     let phase: number | undefined;
     try {
       phase = this.#sleep(stack, end);
+    } catch (error) {
+      if (!this.#client.freed) kernel.service_give_up(address, stack);
+      throw error;
     } finally {
       endpoint.path.pop();
       endpoint.waitsFor = outer;
@@ -140,6 +145,7 @@ export class BlockingCalls {
         return isUnderWay(its) ? undefined : its;
       },
       end,
+      new SleepForAnswer(this.#client, stack),
     );
     this.#budget.slept((microseconds() - began) >>> 0);
     return ended;

@@ -35,6 +35,14 @@ export interface Party {
   end(reason: Error): void;
 }
 
+/** Who is to know that this thread blocks. */
+export interface Sleep {
+  /** It is about to sleep. @throws what the wait ends with instead */
+  begins(): void;
+  /** It sleeps no more, and has executed nothing meanwhile. */
+  ends(): void;
+}
+
 export class Endpoint {
   readonly space: SharedSpace;
   /** The calls that wait for each other within this thread, made and executed, the outermost first. */
@@ -97,9 +105,15 @@ export class Endpoint {
    *
    * @param outcome undefined if there is none yet
    * @param end when the time is over, in milliseconds of `performance.now`
+   * @param sleep is told each time
    * @returns undefined: the time is over
    */
-  waitFor<Outcome>(address: number, outcome: () => Outcome | undefined, end: number): Outcome | undefined {
+  waitFor<Outcome>(
+    address: number,
+    outcome: () => Outcome | undefined,
+    end: number,
+    sleep: Sleep,
+  ): Outcome | undefined {
     const { kernel } = this.space;
     try {
       for (;;) {
@@ -109,7 +123,12 @@ export class Endpoint {
         if (this.#lookAtAll(true)) continue;
         const left = end === Number.POSITIVE_INFINITY ? -1 : end - performance.now();
         if (left <= 0 && left !== -1) return undefined;
-        kernel.service_sleep(address, number, left);
+        try {
+          sleep.begins();
+          kernel.service_sleep(address, number, left);
+        } finally {
+          sleep.ends();
+        }
       }
     } finally {
       this.#wake();

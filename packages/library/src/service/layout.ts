@@ -1,6 +1,7 @@
 /** Phases of an A-stack; kernel/library/a-stack.ts. */
 export const CALLED = 2;
 export const RUNNING = 3;
+export const ORPHANED = 4;
 export const ANSWERED = 5;
 export const THREW = 6;
 export const FAILED = 7;

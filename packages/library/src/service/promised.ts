@@ -14,6 +14,8 @@ interface Pending {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
   timer: ReturnType<typeof setTimeout> | undefined;
+  /** Tells landspout/debug that the wait is over. */
+  ends: (() => void) | undefined;
   isSettled: boolean;
 }
 
@@ -48,7 +50,7 @@ export class PromisedCalls implements Party {
   method(number: number): (...args: unknown[]) => Promise<unknown> {
     return (...args) =>
       new Promise((resolve, reject) => {
-        this.#call({ stack: 0, number, args, resolve, reject, timer: undefined, isSettled: false });
+        this.#call({ stack: 0, number, args, resolve, reject, timer: undefined, ends: undefined, isSettled: false });
       });
   }
 
@@ -59,6 +61,7 @@ export class PromisedCalls implements Party {
       if (!limits.waits) throw this.#client.full(call.number);
       this.#queue.push(call);
       kernel.service_want(this.address);
+      call.ends = this.#client.space.watcher?.beginsWithoutBlocking(this.address);
     }
     this.#calls.push(call);
     const { timeout } = limits;
@@ -140,6 +143,7 @@ export class PromisedCalls implements Party {
   #settle(call: Pending, how: () => void): void {
     call.isSettled = true;
     if (call.timer !== undefined) clearTimeout(call.timer);
+    call.ends?.();
     if (call.stack === 0) {
       const at = this.#queue.indexOf(call);
       if (at !== -1) this.#queue.splice(at, 1);
@@ -190,6 +194,11 @@ export class PromisedCalls implements Party {
     if (stack === NONE_FREE) return false;
     client.write(stack, number, args);
     call.stack = stack;
+    const { watcher } = client.space;
+    if (watcher !== undefined) {
+      call.ends?.();
+      call.ends = watcher.beginsWithoutBlocking(stack);
+    }
     client.begin(stack, number, number, args);
     return true;
   }

@@ -135,10 +135,78 @@ const AGAIN: Protocol = {
   init: { entry: "wait_graph_prove_waits_again_init" },
 };
 
+/** What a processor does; kernel/library/proofs/wait-graph-calls.ts. */
+type Does = "hold_and_call" | "lock_and_serve" | "serve_and_lock" | "serve" | "call_and_serve" | "serve_and_call";
+type Circle = "await" | "answer";
+
+interface CallScene {
+  readonly scenario: string;
+  readonly does: readonly Does[];
+  /** Whether a cycle is to be found, or there is none. */
+  readonly isCycle: boolean;
+  readonly long?: Long;
+}
+
+const CALL_SCENES: readonly CallScene[] = [
+  {
+    scenario: "a call whose procedure locks what its caller has",
+    does: ["hold_and_call", "serve_and_lock"],
+    isCycle: true,
+  },
+  {
+    scenario: "a call whose server locks what its caller has",
+    does: ["hold_and_call", "lock_and_serve"],
+    isCycle: true,
+  },
+  { scenario: "a call whose caller has what nobody locks", does: ["hold_and_call", "serve"], isCycle: false },
+  { scenario: "a call whose caller serves meanwhile", does: ["call_and_serve", "serve_and_call"], isCycle: false },
+  {
+    scenario: "a call, and one of 2 servers locks what its caller has",
+    does: ["hold_and_call", "lock_and_serve", "serve"],
+    isCycle: false,
+    long: "prove",
+  },
+  {
+    scenario: "a call, and both servers lock what its caller has",
+    does: ["hold_and_call", "lock_and_serve", "lock_and_serve"],
+    isCycle: true,
+    long: "prove",
+  },
+];
+
+const CALLS: readonly Protocol[] = CALL_SCENES.map(({ scenario, does, isCycle, long }) => ({
+  protocol: "wait-graph",
+  scenario,
+  processors: does.length,
+  entries: does.map((what) => `wait_graph_prove_${what}`),
+  init: { entry: "wait_graph_prove_calls_init", arguments: [Number(isCycle)] },
+  final: { entry: "wait_graph_prove_calls_end" },
+  long,
+}));
+
+const CIRCLES: readonly Protocol[] = (
+  [
+    ["2 in a circle of calls", ["await", "await"], undefined],
+    ["3 in a circle of calls", ["await", "await", "await"], "sc"],
+    ["2 in a circle of calls, of whom one answers", ["await", "answer"], undefined],
+    ["3 in a circle of calls, of whom one answers", ["await", "await", "answer"], "sc"],
+  ] as [string, Circle[], Long | undefined][]
+).map(([scenario, does, long]) => ({
+  protocol: "wait-graph",
+  scenario,
+  processors: does.length,
+  entries: does.map((what) => `wait_graph_prove_circle_${what}`),
+  init: { entry: "wait_graph_prove_circle_init", arguments: [Number(!does.includes("answer"))] },
+  final: { entry: "wait_graph_prove_calls_end" },
+  long,
+}));
+
 export const WAIT_GRAPH: readonly Protocol[] = [
   ...ALONE,
   ...CALLED,
   AGAIN,
+  ...CALLS,
+  ...CIRCLES,
   claim("2 in a circle", circle(2, "Mutex")),
   claim("3 in a circle", { ...circle(3, "Mutex"), long: "prove" }),
   claim("2 in a circle, again", onceMore(2)),
