@@ -11,7 +11,7 @@ const dist = fileURLToPath(new URL("../../packages/library/dist", import.meta.ur
 
 /** What the page's worker executes: takes orders, and answers each. */
 const WORKER = `
-  import { receive } from "/index.js";
+  import { bytes, f64, named, procedure, receive, Service } from "/index.js";
   import "/hits.js";
   let token;
   const orders = {
@@ -41,6 +41,19 @@ const WORKER = `
       return hits.representative.heard;
     },
     change({ value, to }) { return [value.get(), value.set(to)]; },
+    async serve({ space, name }) {
+      await space.guarded;
+      const twice = procedure([f64], f64)((x) => 2 * x);
+      const same = procedure([bytes(300)], bytes(300))((all) => all);
+      new Service(space, { name, procedures: { twice, same, later: async (x) => [x], stay: () => { for (;;); } } });
+    },
+    // Blocks, and serves nothing itself.
+    call({ space, name, times }) {
+      const service = named(space, name, Service).bind();
+      let sum = 0;
+      for (let i = 0; i < times; i++) sum += service.twice(i);
+      return { sum, later: service.later("x"), same: service.same(Uint8Array.of(1, 2)).length };
+    },
     // Begins to send, and stays in the guarded section, for a while or as long as it lives.
     async enter({ channel, milliseconds }) {
       await channel.space.guarded;
@@ -304,6 +317,36 @@ describe("In Chromium, on an isolated page", () => {
     ]);
     expect(own).toEqual(["page", "worker", "worker"]);
     expect(sum).toBe(1500);
+  });
+
+  test("Service answers workers, which block, and the main thread, which does not, until its server is terminated", async () => {
+    const { called, twice, same, blocking, failed } = await page.evaluate(async () => {
+      const { library, start, order } = window.landspout;
+      const space = new library.SharedSpace();
+      const [server, caller] = [start(), start()];
+      await order(server, { order: "serve", space, name: "numbers" });
+      type Its = { twice(x: number): number; same(all: Uint8Array): Uint8Array; stay(): void };
+      const service = library.named(space, "numbers", library.Service<Its>).bind();
+      const called = await order(caller, { order: "call", space, name: "numbers", times: 1000 });
+      const twice = await Promise.all(Array.from({ length: 200 }, (_, i) => service.async.twice(i)));
+      const same = await service.async.same(Uint8Array.of(7));
+      let blocking = "";
+      try {
+        service.twice(1);
+      } catch (error) {
+        blocking = (error as Error).name;
+      }
+      const staying = service.async.stay().catch((error: Error) => error.name);
+      setTimeout(() => server.terminate(), 50);
+      const failed = await staying;
+      caller.terminate();
+      return { called, twice: twice.reduce((sum, x) => sum + x, 0), same: [...same], blocking, failed };
+    });
+    expect(called).toEqual({ sum: 999_000, later: ["x"], same: 2 });
+    expect(twice).toBe(39_800);
+    expect(same).toEqual([7]);
+    expect(blocking).toBe("BlockingError");
+    expect(failed).toBe("CallFailedError");
   });
 
   test("Channel is used by the main thread, too, while a worker is in a guarded section", async () => {
