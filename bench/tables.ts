@@ -15,7 +15,7 @@ export function turnTable(comparisons: readonly Comparison[]): ReportTable {
     title: "What each contender did in turns that count",
     note:
       "time: nanoseconds an operation of all threads together, median and least..most. fair: Jain's index of the threads' " +
-      "operations. longest wait: of any thread in a round, measured in a run of its own. processor: processor time of an " +
+      "operations. longest wait: of any thread in a round; of locks, in a run of its own. processor: processor time of an " +
       "operation, of all threads.",
     columns: ["work", "contender", "time", "least..most", "a second", "fair", "longest wait", "processor"],
     rows: comparisons.flatMap((comparison) =>

@@ -8,6 +8,7 @@ export const PEERS = {
   comlink: async () => (await import("./comlink.js")).comlink,
   birpc: async () => (await import("./birpc.js")).birpc,
   "MessagePort, receiveMessageOnPort": async () => (await import("./port.js")).port,
+  "MessagePort, both block": async () => (await import("./port.js")).blockingPort,
   MessagePort: async () => (await import("./port.js")).port,
 } satisfies Record<string, () => Promise<CallPeer>>;
 

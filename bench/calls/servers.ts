@@ -15,9 +15,9 @@ export async function startByPorts(file: string, servers: number, callers: numbe
   const workers = await Promise.all(Array.from({ length: servers }, () => serverOf(file)));
   const handles = Array.from({ length: callers }, (_, i) => {
     const { port1, port2 } = new MessageChannel();
-    const answers = new Int32Array(new SharedArrayBuffer(4));
-    workers[i % servers]!.postMessage({ port: port1, answers } satisfies Line, [port1]);
-    return { handle: { port: port2, answers } satisfies Line, transfer: [port2] };
+    const [answers, questions] = [new Int32Array(new SharedArrayBuffer(4)), new Int32Array(new SharedArrayBuffer(4))];
+    workers[i % servers]!.postMessage({ port: port1, answers, questions } satisfies Line, [port1]);
+    return { handle: { port: port2, answers, questions } satisfies Line, transfer: [port2] };
   });
   return { handles, close: () => endAll(workers) };
 }
@@ -26,6 +26,8 @@ export interface Line {
   readonly port: MessagePort;
   /** How many answers there were, for who sleeps until there is one. */
   readonly answers: Int32Array;
+  /** How many questions, for a server that sleeps until there is one. */
+  readonly questions: Int32Array;
 }
 
 export async function endAll(workers: readonly Worker[]): Promise<void> {

@@ -5,8 +5,9 @@ import { summarize } from "#machines/index.js";
 import { Disqualified, type Turn } from "../comparison.js";
 import { coreTimes, othersShare } from "../cores.js";
 import { PEERS, type PeerName } from "./peers.js";
-import type { Called, CallerTask } from "./thread.js";
-import type { SizeName } from "./values.js";
+import { type Called, run, warmUp } from "./run.js";
+import type { CallerTask } from "./thread.js";
+import { calling, type SizeName } from "./values.js";
 
 /** Threads that call, and those that they call. */
 export interface Crowd {
@@ -46,6 +47,21 @@ export async function blockingTurn(
   }
 }
 
+/** The same of a call from this thread, which blocks. */
+export async function blockingHereTurn(peer: PeerName, size: SizeName, milliseconds: number): Promise<Turn> {
+  const its = await PEERS[peer]();
+  const started = await its.start(1, 1);
+  try {
+    const call = calling(size, its.open(started.handles[0]!.handle).blocking!(size));
+    warmUp(call, milliseconds);
+    const before = coreTimes();
+    const { median, longest } = run(call, milliseconds);
+    return { time: median, longestWait: longest, others: othersShare(before, coreTimes()) };
+  } finally {
+    await started.close();
+  }
+}
+
 /** Calls before the clock starts. */
 const WARM_UP = 3000;
 /** Of one after the other: those between two looks at the clock. */
@@ -62,7 +78,7 @@ export async function promisedTurn(peer: PeerName, outstanding: number, millisec
       const value = next++;
       if ((await call(value)) !== value + 1) throw new Disqualified(`another answer than ${value + 1}`);
     };
-    const run = outstanding === 1 ? oneByOne : (time: number, least: number) => many(outstanding, time, least);
+    const measure = outstanding === 1 ? oneByOne : (time: number, least: number) => many(outstanding, time, least);
     async function oneByOne(time: number, least: number): Promise<number> {
       const blocks: number[] = [];
       const from = performance.now();
@@ -84,9 +100,9 @@ export async function promisedTurn(peer: PeerName, outstanding: number, millisec
       await Promise.all(Array.from({ length: outstanding }, party));
       return ((performance.now() - from) * 1e6) / (next - first);
     }
-    await run(0, WARM_UP);
+    await measure(0, WARM_UP);
     const before = coreTimes();
-    const time = await run(milliseconds, 0);
+    const time = await measure(milliseconds, 0);
     return { time, others: othersShare(before, coreTimes()) };
   } finally {
     await started.close();
