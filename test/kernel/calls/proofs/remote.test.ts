@@ -207,8 +207,17 @@ const compile = (changes: readonly Change[]) =>
     [...ENDS, ...changes],
   );
 
+const LOAD =
+  "with %d processors (%d callers of %d calls on %d, which calls %d, stops %d): every call is answered, or refused";
+
 describe("Protected procedure calls on another processor, in every order of the processors' steps,", async () => {
   const right = await compile([]);
+
+  async function everyCallEnds(processors: number, ...load: number[]): Promise<void> {
+    const { violation, states } = await explore(right, processors, ...load);
+    expect(violation?.message).toBeUndefined();
+    expect(states).toBeGreaterThan(10);
+  }
 
   test.each([
     // processors; callers, calls, target, whether the target calls, too, whether it stops
@@ -218,15 +227,9 @@ describe("Protected procedure calls on another processor, in every order of the 
     [3, 1, 2, 1, 0, 1],
     [3, 1, 1, 1, 1, 1],
     [3, 1, 2, 1, 1, 1],
-    [4, 2, 1, 2, 0, 1],
-  ])(
-    "with %d processors (%d callers of %d calls on %d, which calls %d, stops %d): every call is answered, or refused",
-    async (processors, ...load) => {
-      const { violation, states } = await explore(right, processors, ...load);
-      expect(violation?.message).toBeUndefined();
-      expect(states).toBeGreaterThan(10);
-    },
-  );
+  ])(LOAD, everyCallEnds);
+
+  test.each([[4, 2, 1, 2, 0, 1]])(LOAD, { tags: ["long"] }, everyCallEnds);
 
   test.each([
     {

@@ -68,7 +68,7 @@ const SCENES: readonly Scene[] = [
     manners: ["scarce"],
     long: "sc",
   },
-  { scenario: "1 job, its submitter dying", does: ["submit", "execute"], mortal: [0] },
+  { scenario: "1 job, its submitter dying", does: ["submit", "execute"], mortal: [0], long: "sc" },
   {
     scenario: "1 job for one executor, its submitter dying",
     does: ["submit", "execute"],
@@ -194,6 +194,7 @@ const ALONE: readonly Protocol[] = (
   processors: 1,
   entries: `pool_prove_${does}`,
   init: { entry: "pool_prove_init_alone", arguments: [POLICIES.indexOf(policy), records, 3] },
+  ...(does === "room" && { long: "sc" as const }),
 }));
 
 export const POOL: readonly Protocol[] = [...ALONE, CUT_OFF, ...SCENES.map(sceneOf)];
