@@ -5,7 +5,8 @@
  *     it paid                                        twice as long
  *     it did not, and the thread was woken soon      four times as long: a longer watch would have seen it
  *     it did not                                     half as long
- *     the longest did not, some times in a row       the shortest, also if the thread is woken soon, for some sleeps
+ *     the longest did not, some times in a row       the shortest, also if the thread is woken soon, for some sleeps; for twice as
+ *                                                    many the next time, unless the longest has paid in between
  */
 
 /** Looks in a row: the shortest watch, and the longest, some 80 microseconds. */
@@ -15,17 +16,20 @@ const MOST = 2048;
 const SOON = 150;
 /** Longest watches in a row that do not pay: a thread that was kept from running explains one or two. */
 const ENOUGH = 4;
-/** Sleeps without a longer watch after that. */
+/** Sleeps without a longer watch after that, the first time and at most: other programs may keep a core for long. */
 const PATIENT = 64;
+const MOST_PATIENT = 512;
 
 export class SpinBudget {
   /** For the next watch. */
   looks = LEAST;
   #failures = 0;
   #patient = 0;
+  #patience = PATIENT;
 
   /** The watch has seen something. */
   paid(): void {
+    if (this.looks === MOST) this.#patience = PATIENT;
     this.looks = Math.min(2 * this.looks, MOST);
     this.#failures = 0;
   }
@@ -35,7 +39,8 @@ export class SpinBudget {
     if (this.looks === MOST && ++this.#failures === ENOUGH) {
       this.looks = LEAST;
       this.#failures = 0;
-      this.#patient = PATIENT;
+      this.#patient = this.#patience;
+      this.#patience = Math.min(2 * this.#patience, MOST_PATIENT);
     } else if (this.#patient > 0) {
       this.#patient--;
       this.looks = Math.max(this.looks >>> 1, LEAST);
