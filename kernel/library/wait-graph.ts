@@ -23,7 +23,9 @@
  *
  * 1. `beginWait` writes down the object.
  * 2. `closesCycle` collects the workers that are stuck if the caller is: at first the caller, then each worker that one of
- *    them keeps, until that is the caller, or nobody more.
+ *    them keeps, until that is the caller, or nobody more. A worker that several keep together counts as soon as one of them
+ *    does. If the cycle may rest on such a worker, all who count are collected, and those whose keepers do not all count are
+ *    excluded; then they are collected again without these, until the caller is not among them, or nobody is excluded.
  * 3. A caller that closes a cycle collects what it will say about the cycle's workers. `isSameCycle` then tells whether each
  *    of them is still in the wait in which step 2 found it. If not, the caller begins step 2 again.
  *    Where one waits for several servers together, all who are stuck must be, as the cycle rests on more of them than it names.
@@ -34,11 +36,9 @@
  * death ends is missed: each worker in it had what it keeps before it wrote down its wait, so that the last one finds all.
  * A worker writes down a wait with a new number, after it has written what others may read about that wait, and changes
  * nothing of that, nor lets anything go, before it has cleared the wait; its repair clears the wait first. So what was
- * read between steps 2 and 3 is of one moment. That holds of a call, too: only its server ends it, or takes it. Who begins to
- * serve later is as who adds a permit later; but a call that nobody else can take yet is told.
- *
- * Not found: a cycle that rests on several servers, each of which others keep than those that the caller does, for which it is
- * enough that one of them waits for such servers, too. Those are found by their time limits alone.
+ * read between steps 2 and 3 is of one moment. That holds of a call, too: only its server ends it, or takes it, and whether
+ * nobody has taken it is asked once more when the waits of all its servers are known. Who begins to serve later is as who adds
+ * a permit later; but a call that nobody else can take yet is told.
  *
  * Source: Holt, ACM Computing Surveys 4(3), 1972 (wait-for graphs).
  */
@@ -62,6 +62,8 @@ const FLAGS: u32 = FOR_READERS | FOR_CALL;
 const STUCK_BYTES: u32 = 8;
 /** In the words of slot 0, which is nobody's: whether one is kept by several together. */
 const TOGETHER: u32 = 4;
+/** In the place of a keeper: the worker can go on, though one keeps it. */
+const EXCLUDED: u32 = u32.MAX_VALUE;
 
 /**
  * Writes down what this worker waits for, after the attempt that told it so; again where the next attempt may have told it
@@ -100,8 +102,11 @@ export function beginCall(V: usize, A: usize): bool {
  */
 export function closesCycle(stuck: usize): bool {
   memory.fill(stuck, 0, stuckBytes());
-  while (collect(stuck)) if (isStuck(stuck, me)) return true;
-  return false;
+  do {
+    while (collect(stuck)) if (isStuck(stuck, me) && !isTogether(stuck)) return true;
+    if (!isStuck(stuck, me)) return false;
+  } while (exclude(stuck));
+  return true;
 }
 
 export function stuckBytes(): u32 {
@@ -120,7 +125,7 @@ export function isSameCycle(stuck: usize): bool {
     if (!isInSameWait(slot, stuck)) return false;
     slot = keeperIn(stuck, slot);
   } while (slot != me);
-  return load<u32>(stuck + TOGETHER) == 0 || areInSameWaits(stuck);
+  return !isTogether(stuck) || areInSameWaits(stuck);
 }
 
 function isInSameWait(slot: u32, stuck: usize): bool {
@@ -138,14 +143,20 @@ function areInSameWaits(stuck: usize): bool {
 }
 
 function isStuck(stuck: usize, slot: u32): bool {
-  return keeperIn(stuck, slot) != 0;
+  const keeper = keeperIn(stuck, slot);
+  return keeper != 0 && keeper != EXCLUDED;
+}
+
+/** Whether one of those who are stuck is taken to be kept by several together. */
+function isTogether(stuck: usize): bool {
+  return load<u32>(stuck + TOGETHER) != 0;
 }
 
 /** Looks at each worker that is not stuck yet; whether one more is. */
 function collect(stuck: usize): bool {
   let found = false;
   for (let slot: u32 = 1, last = workers(); slot <= last; slot++) {
-    if (!isStuck(stuck, slot) && isKept(slot, stuck)) found = true;
+    if (keeperIn(stuck, slot) == 0 && isKept(slot, stuck)) found = true;
   }
   return found;
 }
@@ -157,7 +168,7 @@ function isKept(slot: u32, stuck: usize): bool {
   const wait = read(R + waitsFor);
   if (wait == 0) return false;
   if (wait & FOR_CALL) {
-    const keeper = keeperFromAnswer(<usize>(wait & ~FLAGS), read(R + awaited), stuck);
+    const keeper = keeperFromAnswer(<usize>(wait & ~FLAGS), read(R + awaited), stuck, false);
     if (keeper == 0) return false;
     store<u32>(stuck + STUCK_BYTES * slot, keeper);
     store<u32>(stuck + STUCK_BYTES * slot + 4, number);
@@ -173,22 +184,52 @@ function isKept(slot: u32, stuck: usize): bool {
   return false;
 }
 
-/** Who keeps a worker from a call's answer, of those who are stuck, or the caller; 0: nobody. */
-function keeperFromAnswer(V: usize, A: usize, stuck: usize): u32 {
+/**
+ * Excludes those who are kept by several together, of whom not all are stuck; the others are to be collected again. False: there
+ * are none.
+ */
+function exclude(stuck: usize): bool {
+  let found = false;
+  for (let slot: u32 = 1, last = workers(); slot <= last; slot++) {
+    if (!isStuck(stuck, slot) || !canGoOn(slot, stuck)) continue;
+    store<u32>(stuck + STUCK_BYTES * slot, EXCLUDED);
+    found = true;
+  }
+  if (!found) return false;
+  store<u32>(stuck + TOGETHER, 0);
+  for (let slot: u32 = 1, last = workers(); slot <= last; slot++) {
+    if (isStuck(stuck, slot)) store<u32>(stuck + STUCK_BYTES * slot, 0);
+  }
+  return true;
+}
+
+/** Whether a worker waits for a call that somebody can take, or has answered, although its keeper is stuck. */
+function canGoOn(slot: u32, stuck: usize): bool {
+  const R = recordOf(slot);
+  const wait = read(R + waitsFor);
+  return (wait & FOR_CALL) != 0 && keeperFromAnswer(<usize>(wait & ~FLAGS), read(R + awaited), stuck, true) == 0;
+}
+
+/**
+ * Who keeps a worker from a call's answer, of those who are stuck, or the caller; 0: nobody. Where several do together: if all
+ * of them must be stuck, or one is enough.
+ */
+function keeperFromAnswer(V: usize, A: usize, stuck: usize, all: bool): u32 {
   const word = read(A);
-  if (phaseIn(word) == CALLED) return deafServer(V, stuck);
+  if (phaseIn(word) == CALLED) return deafServer(V, stuck, all);
   const server = slotIn(word);
   return phaseIn(word) == RUNNING && (server == me || isStuck(stuck, server)) ? server : 0;
 }
 
-/** One of the servers, if none of them can take a call: each is stuck, or the caller, and waits for a lock. 0: one can. */
-function deafServer(V: usize, stuck: usize): u32 {
+/** One of the servers that is stuck, or the caller, if each of them waits for a lock, so that none can take a call; 0: one can. */
+function deafServer(V: usize, stuck: usize, all: bool): u32 {
   let server: u32 = 0;
   for (let slot: u32 = 1, last = workers(); slot <= last; slot++) {
     if (!serves(V, slot)) continue;
     const wait = read(recordOf(slot) + waitsFor);
-    if (wait == 0 || wait & FOR_CALL || (slot != me && !isStuck(stuck, slot))) return 0;
-    server = slot;
+    if (wait == 0 || wait & FOR_CALL) return 0;
+    if (slot == me || isStuck(stuck, slot)) server = slot;
+    else if (all) return 0;
   }
   if (server != 0) store<u32>(stuck + TOGETHER, 1);
   return server;

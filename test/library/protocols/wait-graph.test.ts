@@ -3,7 +3,7 @@ import { describeProtocol } from "./describe-protocol.js";
 describeProtocol("wait-graph", [
   {
     bug: "a wait that is written down after a look at the others",
-    from: "  while (collect(stuck)) if (isStuck(stuck, me)) return true;\n  return false;",
+    from: "  do {\n    while (collect(stuck)) if (isStuck(stuck, me) && !isTogether(stuck)) return true;\n    if (!isStuck(stuck, me)) return false;\n  } while (exclude(stuck));\n  return true;",
     to: "  const wait = read(my + waitsFor);\n  write(my + waitsFor, 0);\n  while (collect(stuck)) if (isStuck(stuck, me)) return true;\n  write(my + waitsFor, wait);\n  return false;",
     scenario: "2 in a circle",
     found: "deadlock",
@@ -75,22 +75,22 @@ describeProtocol("wait-graph", [
   },
   {
     bug: "a call that is kept by nobody as long as nobody executes it",
-    from: "  if (phaseIn(word) == CALLED) return deafServer(V, stuck);\n",
+    from: "  if (phaseIn(word) == CALLED) return deafServer(V, stuck, all);\n",
     to: "",
     scenario: "a call whose server locks what its caller has",
     found: "deadlock",
   },
   {
     bug: "a server that waits for a call, taken for one that takes none meanwhile",
-    from: "    if (wait == 0 || wait & FOR_CALL || (slot",
-    to: "    if (wait == 0 || (slot",
+    from: "    if (wait == 0 || wait & FOR_CALL) return 0;",
+    to: "    if (wait == 0) return 0;",
     scenario: "a call whose caller serves meanwhile",
     found: "failure",
   },
   {
     bug: "a call that all servers are taken to be kept from as soon as one is",
-    from: "    if (wait == 0 || wait & FOR_CALL || (slot != me && !isStuck(stuck, slot))) return 0;\n",
-    to: "    if (wait == 0 || wait & FOR_CALL || (slot != me && !isStuck(stuck, slot))) continue;\n",
+    from: "    if (wait == 0 || wait & FOR_CALL) return 0;",
+    to: "    if (wait == 0 || wait & FOR_CALL) continue;",
     scenario: "a call, and one of 2 servers locks what its caller has",
     found: "failure",
     manyStates: true,

@@ -13,12 +13,13 @@ const EARLY = 8;
 /** Points that a thread passes at most before it dies: drawn so that each power of two is as probable. */
 const MOST_POINTS_LOG = 13;
 
-const { module: instrumented, length, seed, control, spared } = (workerData as { mortality: Mortality }).mortality;
+const { mortality } = workerData as { mortality: Mortality };
+const { module: instrumented, length, seed, control, spared } = mortality;
 const life = Atomics.add(control, LIVES, 1);
 const random = new Random(seed * 1000 + life);
 const isSpared = random.below(spared) === 0;
 let left = isSpared ? Number.POSITIVE_INFINITY : Math.floor(2 ** ((random.below(1024) / 1024) * MOST_POINTS_LOG));
-const beginnings: readonly string[] = BEGINNINGS[random.below(EARLY) === 0 ? 0 : 1];
+const beginnings: readonly string[] = (mortality.beginnings ?? BEGINNINGS)[random.below(EARLY) === 0 ? 0 : 1];
 let hasBegun = false;
 
 function point(): void {

@@ -1,4 +1,4 @@
-/** How threads of a pool die: mortal.ts. */
+/** How threads die: mortal.ts. */
 export interface Mortality {
   readonly module: WebAssembly.Module;
   /** Bytes of the module that it replaces. */
@@ -8,6 +8,8 @@ export interface Mortality {
   readonly control: Int32Array;
   /** Lives that do not end, of so many. */
   readonly spared: number;
+  /** Exports from which on points are counted, of a life that dies early, and of others; absent: those of pools. */
+  readonly beginnings?: readonly [readonly string[], readonly string[]];
 }
 
 export const LIVES = 0;
