@@ -21,7 +21,7 @@ const CALLERS = 3;
 /** Servers that come when one has died. */
 const HEIRS = 3;
 const OF_MAIN = 60;
-const OF_CALLER = 60;
+const OF_CALLER = 120;
 /** Milliseconds after which somebody is taken to wait for ever. */
 const HANGS = 60_000;
 /** Blocks that a death may leave: what the thread was making, or had made and not named. */
@@ -114,6 +114,7 @@ class Drill {
   #start(role: Drilled["role"], first: number) {
     const mortality: Mortality = {
       ...{ module, length: libraryBytes.length, seed: this.#seed, control: this.#control, spared: 5 },
+      mostPointsLog: role === "caller" ? 8 : 10,
       beginnings: [
         ["service_join", "service_claim", "service_claim_own", "service_call_numbers"],
         ["service_take", "service_call", "service_call_own", "service_call_values", "service_call_numbers"],

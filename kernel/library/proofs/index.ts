@@ -633,7 +633,9 @@ export {
   wait_graph_prove_waits_again_init,
 } from "./wait-graph-alone";
 export {
+  wait_graph_prove_await_with_lock,
   wait_graph_prove_call_and_serve,
+  wait_graph_prove_called_with_lock_init,
   wait_graph_prove_calls_end,
   wait_graph_prove_calls_init,
   wait_graph_prove_circle_answer,

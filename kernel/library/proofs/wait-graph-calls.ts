@@ -62,6 +62,15 @@ export function wait_graph_prove_calls_init(cycle: u32): void {
   }
 }
 
+/** The same, but the first processor has the lock, and has called. */
+export function wait_graph_prove_called_with_lock_init(cycle: u32): void {
+  wait_graph_prove_calls_init(cycle);
+  enterAs(1);
+  expect(lockOrGiveUp());
+  expect(own.claimOwn(V(0), read(V(0))) == service.stackOf(V(0), me));
+  own.callOwn(V(0), 0, 0, 0);
+}
+
 function stuckOfMine(): usize {
   return stuck + processor() * STUCK_BYTES;
 }
@@ -159,6 +168,13 @@ export function wait_graph_prove_hold_and_call(): void {
     call(0, NONE);
     unlock();
   }
+  server.close(V(0));
+}
+
+export function wait_graph_prove_await_with_lock(): void {
+  begin();
+  awaitAnswer(0, service.stackOf(V(0), me), NONE);
+  unlock();
   server.close(V(0));
 }
 

@@ -18,7 +18,9 @@ const { module: instrumented, length, seed, control, spared } = mortality;
 const life = Atomics.add(control, LIVES, 1);
 const random = new Random(seed * 1000 + life);
 const isSpared = random.below(spared) === 0;
-let left = isSpared ? Number.POSITIVE_INFINITY : Math.floor(2 ** ((random.below(1024) / 1024) * MOST_POINTS_LOG));
+let left = isSpared
+  ? Number.POSITIVE_INFINITY
+  : Math.floor(2 ** ((random.below(1024) / 1024) * (mortality.mostPointsLog ?? MOST_POINTS_LOG)));
 const beginnings: readonly string[] = (mortality.beginnings ?? BEGINNINGS)[random.below(EARLY) === 0 ? 0 : 1];
 let hasBegun = false;
 

@@ -8,6 +8,8 @@ export interface Mortality {
   readonly control: Int32Array;
   /** Lives that do not end, of so many. */
   readonly spared: number;
+  /** Binary logarithm of the points that a thread passes at most before it dies; absent: that of pools. */
+  readonly mostPointsLog?: number;
   /** Exports from which on points are counted, of a life that dies early, and of others; absent: those of pools. */
   readonly beginnings?: readonly [readonly string[], readonly string[]];
 }

@@ -136,7 +136,14 @@ const AGAIN: Protocol = {
 };
 
 /** What a processor does; kernel/library/proofs/wait-graph-calls.ts. */
-type Does = "hold_and_call" | "lock_and_serve" | "serve_and_lock" | "serve" | "call_and_serve" | "serve_and_call";
+type Does =
+  | "await_with_lock"
+  | "hold_and_call"
+  | "lock_and_serve"
+  | "serve_and_lock"
+  | "serve"
+  | "call_and_serve"
+  | "serve_and_call";
 type Circle = "await" | "answer";
 
 interface CallScene {
@@ -162,13 +169,13 @@ const CALL_SCENES: readonly CallScene[] = [
   { scenario: "a call whose caller serves meanwhile", does: ["call_and_serve", "serve_and_call"], isCycle: false },
   {
     scenario: "a call, and one of 2 servers locks what its caller has",
-    does: ["hold_and_call", "lock_and_serve", "serve"],
+    does: ["await_with_lock", "lock_and_serve", "serve"],
     isCycle: false,
-    long: "prove",
+    long: "sc",
   },
   {
     scenario: "a call, and both servers lock what its caller has",
-    does: ["hold_and_call", "lock_and_serve", "lock_and_serve"],
+    does: ["await_with_lock", "lock_and_serve", "lock_and_serve"],
     isCycle: true,
     long: "prove",
   },
@@ -179,7 +186,10 @@ const CALLS: readonly Protocol[] = CALL_SCENES.map(({ scenario, does, isCycle, l
   scenario,
   processors: does.length,
   entries: does.map((what) => `wait_graph_prove_${what}`),
-  init: { entry: "wait_graph_prove_calls_init", arguments: [Number(isCycle)] },
+  init: {
+    entry: `wait_graph_prove_${does[0] === "await_with_lock" ? "called_with_lock" : "calls"}_init`,
+    arguments: [Number(isCycle)],
+  },
   final: { entry: "wait_graph_prove_calls_end" },
   long,
 }));
