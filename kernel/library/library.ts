@@ -266,7 +266,9 @@ export {
   stackOf as service_stack_of,
   stacksOf as service_stacks,
   stateOf as service_state,
+  stopWantingIdle as service_stop_wanting_idle,
   want as service_want,
+  wantIdle as service_want_idle,
 } from "./service";
 export {
   call as service_call,

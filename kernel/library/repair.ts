@@ -39,6 +39,7 @@ import { finish } from "./redo";
 import * as replicated from "./replicated";
 import * as rwLock from "./rw-lock";
 import * as semaphore from "./semaphore";
+import { ringClosers } from "./service";
 import * as service from "./service-repair";
 
 import {
@@ -104,6 +105,7 @@ export function repair(dead: u32): bool {
   releaseRoom(R);
   releaseScratch(R);
   write(R + calling, 0);
+  ringClosers();
   begin(Part.Sleep);
   const place = read(R + slept);
   write(R + sleeping, 0);

@@ -43,6 +43,7 @@ import {
   NONE_FREE,
   ownBlocks,
   ownWord,
+  ringClosers,
   sharedOf,
   slotLine,
   stackOf,
@@ -63,7 +64,10 @@ export function claimOwn(V: usize, identity: u32): usize {
   if (load<u32>(my + calling) != 0) return NONE_FREE;
   write(my + calling, <u32>V);
   const A = ownIn(V, identity);
-  if (A <= HOLDS_TOO_MUCH) write(my + calling, 0);
+  if (A <= HOLDS_TOO_MUCH) {
+    write(my + calling, 0);
+    ringClosers();
+  }
   return A;
 }
 
@@ -168,10 +172,12 @@ export function outcomePlace(): usize {
 export function freeOwn(V: usize): void {
   if (load<u32>(slotLine(V, me) + ownBlocks) != 0) releaseBlocks(stackOf(V, me));
   write(my + calling, 0);
+  ringClosers();
 }
 
 /** The caller has given it up: it is its server's. */
 export function forgetOwn(V: usize): void {
   store<u32>(slotLine(V, me) + ownWord, 0);
   write(my + calling, 0);
+  ringClosers();
 }

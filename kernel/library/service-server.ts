@@ -39,6 +39,7 @@ import {
   OPEN,
   rests,
   ringAll,
+  ringClosers,
   ringServer,
   serves,
   servingBits,
@@ -78,6 +79,7 @@ export function leave(V: usize): void {
   dropServer(V, me);
   // It may have been rung for a call that it has not taken.
   ringServer(V);
+  ringClosers();
 }
 
 /** New calls are refused; who waits in the service looks. */

@@ -33,6 +33,8 @@
  * To claim: 1. Own: `calling`; shared: `inside` (existence.ts), then CLAIMED. 2. Look at the state, then at the identity: the
  * service is open and not freed. Whoever closes it looks in the other order (Dekker), and frees it when no call is left.
  * To call: 1. CALLED. 2. The hint. 3. If a server sleeps, and none watches, ring one. 4. If nobody serves, FAILED.
+ * To close: 1. CLOSING. 2. Until no call is left, and nobody serves: CLOSERS, which says that who lets an A-stack go, or serves no
+ * more, rings all; arm the bell; look; sleep.
  * To serve: a server looks at the A-stack that it had last, and at the hints; before it sleeps it clears `watcher`, arms its bell,
  * sets its bit in `asleep`, and looks once more. One that takes a call while others sleep, and more are CALLED, rings another.
  *
@@ -70,7 +72,7 @@ import { ring } from "./bell";
 import { canHold, hold } from "./holdings";
 import { createObject, Kind } from "./objects";
 import { anyBit, bytesOfSlots, clearBit, hasBit } from "./slot-bits";
-import { CACHE_LINE, me, workers } from "./space";
+import { CACHE_LINE, CLOSERS, me, workers } from "./space";
 
 const shared: u32 = 4;
 const bytes: u32 = 8;
@@ -313,9 +315,29 @@ function ringWanting(V: usize): void {
 export function free(V: usize, A: usize): void {
   releaseBlocks(A);
   write(A, wordOf(read(A), FREE, 0));
-  if (isOwn(V, A)) return;
-  markStack(freeBits(V), A);
-  if (read(V + wanted) != 0) ringWanting(V);
+  if (!isOwn(V, A)) {
+    markStack(freeBits(V), A);
+    if (read(V + wanted) != 0) ringWanting(V);
+  }
+  ringClosers();
+}
+
+/** The bells are to ring when a service may have become idle. To be followed by arming one's own, and by a look. */
+export function wantIdle(V: usize): void {
+  // Where the worker dies, others look who want the same.
+  list(V);
+  write(CLOSERS, 1);
+}
+
+/** Whoever else wants it says so again. Who died before this has others rung in vain, until somebody else closes a service. */
+export function stopWantingIdle(): void {
+  write(CLOSERS, 0);
+  ringAll();
+}
+
+/** A service may have become idle, and may be freed already: nothing of it is looked at. */
+export function ringClosers(): void {
+  if (read(CLOSERS) != 0) ringAll();
 }
 
 /** A CALLED one that nobody is there to serve, or a RUNNING one whose server is gone. */

@@ -46,6 +46,8 @@ export const CACHE_LINE: u32 = 128;
 
 export const MAGIC_WORD: usize = 4;
 export const WORKERS: usize = 40;
+/** 1 while somebody wants to be rung when a service may be idle; see service.ts. */
+export const CLOSERS: usize = 44;
 /** Words that hold a random number by which the space is known in all workers. */
 export const IDENTITY: usize = 16;
 export const CORES: usize = 24;

@@ -559,6 +559,7 @@ export {
   semaphore_prove_steps_init,
 } from "./semaphore-alone";
 export {
+  service_prove_await_idle,
   service_prove_call,
   service_prove_call_twice,
   service_prove_close,
@@ -571,6 +572,7 @@ export {
   service_prove_free,
   service_prove_init,
   service_prove_init_claimed,
+  service_prove_init_open,
   service_prove_init_served,
   service_prove_leave,
   service_prove_quit,

@@ -227,6 +227,26 @@ export function service_prove_free(): void {
   if (server.isIdle(V())) freeObject(V(), identity());
 }
 
+/** One calls, and closes nothing; the third of the slots serves, which is no processor's. */
+export function service_prove_init_open(how: u32): void {
+  service_prove_init(2, 0, 1, 1, how);
+  enterAs(3);
+  expectEqual(server.join(V()), 0);
+}
+
+/** One that closes the service, and waits until it is idle. */
+export function service_prove_await_idle(): void {
+  begin();
+  server.close(V());
+  while (true) {
+    service.wantIdle(V());
+    const number = server.arm(V());
+    if (server.isIdle(V())) break;
+    server.sleep(V(), number, -1);
+  }
+  service.stopWantingIdle();
+}
+
 /** Nobody has an A-stack: the service is idle, or was freed. */
 export function service_prove_end_free(): void {
   expect(read(V()) != identity() || server.isIdle(V()));

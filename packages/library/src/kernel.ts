@@ -445,6 +445,9 @@ export interface LibraryKernel {
   service_give_up(service: number, stack: number): number;
   /** The bell rings when an A-stack becomes free: to be followed by `service_arm` and `service_claim`. */
   service_want(service: number): void;
+  /** The bells ring when a service may be idle: to be followed by `service_arm`, and by a look. */
+  service_want_idle(service: number): void;
+  service_stop_wanting_idle(): void;
   /** 0, IS_CLOSING or HOLDS_TOO_MUCH. */
   service_join(service: number): number;
   service_leave(service: number): void;

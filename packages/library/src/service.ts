@@ -6,6 +6,7 @@ import { mustBeName, withName } from "./names.js";
 import { holdsTooMany } from "./results.js";
 import { BlockingCalls } from "./service/blocking.js";
 import { Client, type Limits } from "./service/client.js";
+import { whenIdle } from "./service/closing.js";
 import {
   type Description,
   describe,
@@ -190,8 +191,8 @@ export class Service<Its extends Procedures = Procedures> extends SharedObject {
   }
 
   /**
-   * Closes the service for all: new calls throw a ServiceClosedError, those in progress are executed. Then it is freed. Any
-   * thread may call it. Never blocks.
+   * Closes the service for all: new calls throw a ServiceClosedError, those in progress are executed. When all who serve it have
+   * left, which their threads do by themselves, it is freed. Any thread may call it. Never blocks.
    *
    * @returns resolves when it is freed
    */
@@ -200,7 +201,7 @@ export class Service<Its extends Procedures = Procedures> extends SharedObject {
     const { kernel } = this.space;
     const { address, identity } = this.handle;
     kernel.service_close(address);
-    while (!this.freed && kernel.service_is_idle(address) === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    await whenIdle(this);
     // Another may have closed it at the same time.
     kernel.free_object(address, identity);
     await this.#server?.ended;

@@ -205,6 +205,30 @@ const FREED: readonly Protocol[] = [
   final: { entry: "service_prove_end_free" },
 }));
 
+/** A call that is given up, or refused, or whose caller dies, beside whoever waits until there is none. */
+const AWAITED: readonly Protocol[] = [
+  { scenario: "1 call, and one that waits until it is over", manner: 0, mortal: false },
+  {
+    scenario: "1 call by an A-stack of its own, and one that waits until it is over",
+    manner: MANNERS.own,
+    mortal: false,
+  },
+  { scenario: "1 call, its caller dying, and one that waits until it is over", manner: 0, mortal: true },
+  {
+    scenario: "1 call by an A-stack of its own, its caller dying, and one that waits until it is over",
+    manner: MANNERS.own,
+    mortal: true,
+  },
+].map(({ scenario, manner, mortal }) => ({
+  protocol: "service",
+  scenario,
+  processors: 2,
+  entries: ["service_prove_call", "service_prove_await_idle"],
+  init: { entry: "service_prove_init_open", arguments: [manner | MANNERS["gives up"]] },
+  final: { entry: "service_prove_end_free" },
+  ...(mortal && { deaths: { entry: "service_prove_death", processors: [0] } }),
+}));
+
 /** Who takes one of 2 calls, while the other server sleeps, tells it. */
 const TWICE: Protocol = {
   protocol: "service",
@@ -216,4 +240,4 @@ const TWICE: Protocol = {
   long: "sc",
 };
 
-export const SERVICE: readonly Protocol[] = [...CLAIMED, ...FREED, ...SCENES.map(sceneOf), TWICE];
+export const SERVICE: readonly Protocol[] = [...CLAIMED, ...FREED, ...AWAITED, ...SCENES.map(sceneOf), TWICE];
