@@ -86,12 +86,14 @@ describe("Service", () => {
         return c.map((byte) => byte * a + b);
       }),
       none: procedure([])(() => {}),
+      whole: procedure([i32], i32)((x) => (Object.is(x, -0) ? 1 : -0)),
       many: procedure([bytes(2000)], f64)((all) => all.length),
     }).bind();
     const given = Uint8Array.from({ length: 300 }, (_, i) => i);
     expect(await async.all(2, -1, given)).toEqual(given.map((byte) => byte * 2 - 1));
     expect(view!.buffer).toBe(space.memory.buffer);
     expect(await async.none()).toBeUndefined();
+    expect(await async.whole(-0)).toBe(0);
     expect(await async.many(new Uint8Array(2000))).toBe(2000);
     await expect(async.all(1, 1.5, given)).rejects.toThrow(
       "Cannot call service.all: received 1.5 as value 1; expected i32",

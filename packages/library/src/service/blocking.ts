@@ -5,7 +5,7 @@ import { platform } from "../platform/current.js";
 import { SpinBudget } from "../spin-budget.js";
 import type { Client } from "./client.js";
 import { ANSWERED, BLOCKING, CALLED, isUnderWay, NONE_FREE, SHORT_LOOKS } from "./layout.js";
-import { fits } from "./signature.js";
+import { fits, i32 } from "./signature.js";
 import { SleepForAnswer, SleepForStack } from "./sleeps.js";
 
 export class BlockingCalls {
@@ -23,7 +23,7 @@ export class BlockingCalls {
     const { signature } = this.#client.procedures[number]!;
     if (!signature?.isNumbers) return (...args) => this.#call(number, args);
     const { types } = signature.parameters;
-    const hasResult = signature.results.types.length > 0;
+    const [result] = signature.results.types;
     const [first, second, third, fourth] = types;
     // Without an array of the arguments, which would take half of the time.
     return (a?: unknown, b?: unknown, c?: unknown, d?: unknown, ...more: unknown[]) => {
@@ -33,7 +33,7 @@ export class BlockingCalls {
         return this.#call(number, given);
       }
       const value = this.#callNumbers(number, a as number, b as number, c as number, d as number);
-      return hasResult ? value : undefined;
+      return result === i32 ? value! | 0 : result && value;
     };
   }
 

@@ -123,7 +123,9 @@ class Layout {
     const { bytes, floats } = viewsOf(space, room, this.size);
     const value = floats[i < ON_LINE ? (line >>> 3) + i : (room >>> 3) + i - ON_LINE]!;
     const type = this.types[i];
-    if (type === f64 || type === i32) return value;
+    if (type === f64) return value;
+    // As what is written is a float: -0 is one of them, and no i32.
+    if (type === i32) return value | 0;
     const at = room + this.#offsets[i]!;
     return isCopied ? copyOf(bytes, at, value) : this.#viewOf(bytes, at, value);
   }
