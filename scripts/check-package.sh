@@ -18,7 +18,7 @@ import { readFileSync } from "node:fs";
 const [{ unpackedSize, files }] = JSON.parse(readFileSync(0, "utf8"));
 const bytesOf = (part) => files.reduce((sum, { path, size }) => sum + (part.test(path) ? size : 0), 0);
 const [pool, service] = [/^dist\/(pool\/|platform\/executor-code)/, /^dist\/service/].map(bytesOf);
-for (const [what, bytes, most] of [["the pool", pool, 232_000], ["the services", service, 72_000], ["all else", unpackedSize - pool - service, 668_000]])
+for (const [what, bytes, most] of [["the pool", pool, 232_000], ["the services", service, 76_000], ["all else", unpackedSize - pool - service, 668_000]])
   if (bytes > most) throw new Error(`Cannot ship the library: received ${bytes} bytes of ${what} unpacked; expected ${most} at most`);
 const { dependencies, scripts } = JSON.parse(readFileSync("packages/library/package.json", "utf8"));
 if (dependencies || Object.keys(scripts).some((name) => /install/.test(name))) throw new Error("Cannot ship the library: expected no dependencies and nothing that npm executes");
