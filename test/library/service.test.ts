@@ -426,7 +426,9 @@ describe("A worker", () => {
     const left = await Promise.all(Array.from({ length: 5 }, () => async.who!()));
     const dead = left[0] === 1 ? 1 : 0;
     await servers[dead]!.terminate();
-    await expect(hanging).rejects.toThrow(CallFailedError);
+    const failed = await hanging.catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(CallFailedError);
+    expect(failed).toMatchObject({ name: "CallFailedError", procedure: `${name}.hang` });
     expect(await async.who!()).toBe(left[0]);
     await servers[1 - dead]!.terminate();
     await Promise.all(servers.map(exit));

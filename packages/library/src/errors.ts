@@ -79,6 +79,14 @@ export class WorkerDiedError extends Error {
 /** The worker that executed the call ended before it had answered, or nobody serves the service any more. */
 export class CallFailedError extends Error {
   override readonly name = "CallFailedError";
+  /** The names of the service and of the procedure. */
+  readonly procedure: string;
+
+  /** @internal */
+  constructor(message: string, procedure: string) {
+    super(message);
+    this.procedure = procedure;
+  }
 }
 
 /** The service is closed, or nobody serves it; or the Binding was disposed of. */

@@ -158,6 +158,7 @@ export class Client {
   #failed(number: number): Error {
     return new CallFailedError(
       `Cannot call ${this.labels[number]}: received no answer, as the worker that executed it ended, or nobody serves any more; expected an answer`,
+      this.labels[number]!,
     );
   }
 
