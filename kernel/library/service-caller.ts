@@ -36,7 +36,7 @@ import {
   tell,
 } from "./service";
 import { forgetOwn, freeOwn, writeValues } from "./service-own";
-import { me } from "./space";
+import { inside, me, my } from "./space";
 
 /** A shared A-stack in CLAIMED, `hint` if that is free; else as `claimOwn`. */
 export function claim(V: usize, identity: u32, hint: usize): usize {
@@ -74,10 +74,14 @@ export function callValues(V: usize, A: usize, which: u32, a: f64, b: f64, c: f6
   call(V, A, which, 0);
 }
 
-/** The caller has its answer, or does not call. */
+/** The caller has its answer, or does not call. It is inside of the service: whoever closes that may free it at once. */
 export function freeStack(V: usize, A: usize): void {
   if (isOwn(V, A)) freeOwn(V);
-  else free(V, A);
+  else {
+    write(my + inside, <u32>V);
+    free(V, A);
+    leaveObject();
+  }
 }
 
 /** The caller wants no answer any more. The phase that it had: CALLED means that it was never begun. */

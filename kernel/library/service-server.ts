@@ -23,6 +23,7 @@ import {
   wordOf,
 } from "./a-stack";
 import * as bell from "./bell";
+import { leaveObject } from "./existence";
 import {
   asleepBits,
   bytesOf,
@@ -55,7 +56,7 @@ import {
 import { affordable } from "./service-own";
 import { dropServer } from "./service-repair";
 import { anyBit, clearBit, setBit } from "./slot-bits";
-import { calling, me, recordOf, workers } from "./space";
+import { calling, inside, me, my, recordOf, workers } from "./space";
 
 /** So often in a row a server takes the A-stack that it had last, before it looks whether there are others. */
 const EAGER: u32 = 8;
@@ -74,12 +75,15 @@ export function join(V: usize): u32 {
 
 /** The caller serves no more. What it has not answered, FAILED; so has all that is CALLED, if it was the last. */
 export function leave(V: usize): void {
+  // Whoever closes the service frees it when nobody serves.
+  write(my + inside, <u32>V);
   rouse(V, slotLine(V, me));
   store<u32>(slotLine(V, me) + last, 0);
   dropServer(V, me);
   // It may have been rung for a call that it has not taken.
   ringServer(V);
   ringClosers();
+  leaveObject();
 }
 
 /** New calls are refused; who waits in the service looks. */

@@ -81,7 +81,7 @@ const words: u32 = 16;
 export const state: u32 = 20;
 export const described: u32 = 24;
 /** Whether a slot's line says that it wants an A-stack. */
-const wanted: u32 = 28;
+export const wanted: u32 = 28;
 /** A server that watches while another sleeps, so that nobody need be rung. */
 export const watcher: u32 = CACHE_LINE;
 const bitmaps: u32 = 2 * CACHE_LINE;

@@ -2,7 +2,7 @@
  * The service, proven: some call, some serve, and each may die at any instruction. Whoever calls waits for its answer, or gives up;
  * who ends last closes the service. Who is told of nothing sleeps.
  *
- *     SCENE   | service | callers | calls of each | manners | ended: a bit for each caller | identity |
+ *     SCENE   | service | callers | calls of each | manners | ended: a bit for each caller | identity | reused |
  *     calls   | how often it was begun | its outcome |     of each call
  *
  * Failures: a call that two servers execute, or that is executed though it was taken back; an answer that is another call's; an
@@ -13,6 +13,7 @@ import { processor } from "../../machine";
 import * as stack from "../a-stack";
 import { ANSWERED, CALLED, FAILED, RUNNING } from "../a-stack";
 import { freeObject } from "../free";
+import { GENERATIONS } from "../objects";
 import * as service from "../service";
 import { CLOSING, HOLDS_TOO_MUCH, NONE_FREE } from "../service";
 import * as caller from "../service-caller";
@@ -27,6 +28,7 @@ const callsEach: usize = SCENE + 8;
 const manners: usize = SCENE + 12;
 const ended: usize = SCENE + 16;
 const made: usize = SCENE + 20;
+const reused: usize = SCENE + 24;
 const calls: usize = SCENE + CACHE_LINE;
 
 // Manners.
@@ -224,7 +226,11 @@ export function service_prove_close(): void {
 export function service_prove_free(): void {
   begin();
   server.close(V());
-  if (server.isIdle(V())) freeObject(V(), identity());
+  if (server.isIdle(V()) && freeObject(V(), identity()) && read(V()) == (identity() & GENERATIONS)) {
+    // Its memory is another's from now on, who has a word there that the service's would be cleared in.
+    write(V() + service.wanted, 1);
+    write(reused, 1);
+  }
 }
 
 /** One calls, and closes nothing; the third of the slots serves, which is no processor's. */
@@ -250,6 +256,7 @@ export function service_prove_await_idle(): void {
 /** Nobody has an A-stack: the service is idle, or was freed. */
 export function service_prove_end_free(): void {
   expect(read(V()) != identity() || server.isIdle(V()));
+  expectEqual(read(V() + service.wanted), read(reused));
 }
 
 /** The worker of slot 2 has the only A-stack; or one that is no processor of the run has called by it. */

@@ -267,4 +267,12 @@ describeProtocol("service", [
     scenario: "1 call, closed and freed",
     found: "failure",
   },
+  {
+    bug: "one who lets a shared A-stack go, and then looks who wants it, though the service may be freed",
+    file: "service-caller.ts",
+    from: "    write(my + inside, <u32>V);\n    free(V, A);\n    leaveObject();",
+    to: "    free(V, A);",
+    scenario: "1 call, closed and freed",
+    found: "final",
+  },
 ]);
