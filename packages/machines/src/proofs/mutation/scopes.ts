@@ -104,7 +104,10 @@ const USERS: Readonly<Record<string, readonly string[]>> = {
   reference: ["reference", "token"],
   "size-classes": ["allocator"],
   ...Object.fromEntries(
-    ["bell", "service-caller", "service-repair", "service-server"].map((name) => [name, ["service"]]),
+    ["a-stack", "bell", "service-caller", "service-own", "service-repair", "service-server"].map((name) => [
+      name,
+      ["service"],
+    ]),
   ),
   space: ["slots"],
   spans: ["allocator"],
