@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { LeftOutReporter, TAGS } from "./test/left-out.js";
 
 /** What computes in one thread. */
@@ -24,8 +25,18 @@ const KILLS = ["test/library/kills*.test.ts"];
 /** Tests of `npm run test:all` alone. */
 const LONG = { name: "long", description: "takes more than some seconds", timeout: 0 };
 
+/** A file's size does not say how long it takes; where one that takes minutes begins last, the other cores wait for it. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => /\/kills[^/]*$/.test(moduleId);
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     setupFiles: ["test/setup.ts"],
     tags: [...TAGS, LONG],
     reporters: ["default", new LeftOutReporter()],
@@ -59,7 +70,6 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      // The longest, it begins first.
       { extends: true, test: { name: "kills", include: KILLS, maxWorkers: 6, sequence: { groupOrder: 1 } } },
     ],
   },

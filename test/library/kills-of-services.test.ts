@@ -14,7 +14,7 @@ import { ARE_MORTAL, DEATHS, type Mortality } from "./pool/kills/mortality.js";
 import { callAt, type Drilled, type Methods, make, NAME, proceduresOf, WORDS, wrongIn } from "./service/kills/calls.js";
 
 /** A failure names its seed: `SERVICES=1 SEED=20261201 npx vitest run test/library/kills-of-services.test.ts` plays it again. */
-const SERVICES = Number(process.env.SERVICES) || casesOf(60);
+const SERVICES = Number(process.env.SERVICES) || casesOf(30);
 const SEED = Number(process.env.SEED) || 20261201;
 const SERVERS = 3;
 const CALLERS = 3;
