@@ -65,12 +65,12 @@ export default defineConfig({
           name: "together",
           include: ["test/**/*.test.ts"],
           exclude: [...ALONE, ...PROCESSOR, ...PROCESSES, ...KILLS],
-          // Six files at a time, on however many cores: each has threads of its own, and waits for them most of the time.
-          maxWorkers: 6,
+          // Four files at a time, on however many cores: each has threads of its own, and waits for them most of the time.
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
-      { extends: true, test: { name: "kills", include: KILLS, maxWorkers: 6, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: "kills", include: KILLS, maxWorkers: 4, sequence: { groupOrder: 1 } } },
     ],
   },
 });
